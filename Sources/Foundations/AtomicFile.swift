@@ -1,0 +1,85 @@
+public import Foundation
+
+/// Files that are either there whole or not there at all.
+///
+/// The bytes go to a temporary file in the same folder, which is synced, renamed over the target, and its folder synced.
+/// A process killed at any moment leaves the old file or the new one, and at worst a temporary file whose name starts
+/// with a dot, which `removeLeftovers` clears. A failed write removes its temporary file.
+public enum AtomicFile {
+  /// What the name of a temporary file starts with.
+  static let temporaryPrefix = ".partial-"
+
+  public static func write(_ data: Data, to url: URL) throws {
+    try write(to: url) { try $0.write(data) }
+  }
+
+  public static func write(_ text: String, to url: URL) throws { try write(Data(text.utf8), to: url) }
+
+  /// Writes in pieces: for files too large to hold in memory.
+  public static func write(to url: URL, _ body: (Writer) throws -> Void) throws {
+    let folder = url.deletingLastPathComponent()
+    let temporary = folder.appendingPathComponent("\(temporaryPrefix)\(getpid())-\(url.lastPathComponent)")
+    let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw FoundationsError.unwritable(url, errno: errno) }
+    var isOpen = true
+    do {
+      try body(Writer(descriptor: descriptor, target: url))
+      guard fsync(descriptor) == 0 else { throw FoundationsError.unwritable(url, errno: errno) }
+      isOpen = false
+      guard close(descriptor) == 0 else { throw FoundationsError.unwritable(url, errno: errno) }
+      guard rename(temporary.path, url.path) == 0 else { throw FoundationsError.unwritable(url, errno: errno) }
+    } catch {
+      if isOpen { close(descriptor) }
+      unlink(temporary.path)
+      throw error
+    }
+    try synchronize(folder: folder)
+  }
+
+  /// Syncs a folder, so that names made or removed in it survive a loss of power.
+  public static func synchronize(folder: URL) throws {
+    let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FoundationsError.unreadable(folder, errno: errno) }
+    defer { close(descriptor) }
+    // Some network file systems refuse to sync a folder; the rename itself is still atomic there.
+    guard fsync(descriptor) == 0 || errno == EINVAL else { throw FoundationsError.unwritable(folder, errno: errno) }
+  }
+
+  /// Removes temporary files that killed processes left in a folder. Only the holder of the folder's lease may call it.
+  public static func removeLeftovers(in folder: URL) throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where name.hasPrefix(temporaryPrefix) {
+      unlink(folder.appendingPathComponent(name).path)
+    }
+  }
+
+  /// Makes a folder and those above it.
+  public static func makeFolder(_ url: URL) throws {
+    do {
+      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    } catch {
+      throw FoundationsError.unwritable(url, errno: errno)
+    }
+  }
+
+  /// An open file that takes every byte it is given or throws.
+  public struct Writer {
+    let descriptor: Int32
+    let target: URL
+
+    public func write(_ data: Data) throws {
+      try data.withUnsafeBytes { try write($0) }
+    }
+
+    public func write(_ bytes: UnsafeRawBufferPointer) throws {
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let count = Foundation.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if count < 0 {
+          if errno == EINTR { continue }
+          throw FoundationsError.unwritable(target, errno: errno)
+        }
+        rest = rest.dropFirst(count)
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+internal import Foundation
+
+/// What can go wrong in the foundations: files that cannot be read or written, and text that is not what it should be.
+public struct FoundationsError: RemediedError, Equatable {
+  public enum Code: String, Sendable {
+    case unreadableFile, unwritableFile, diskFull, notText, malformedCSV, notEncodable
+  }
+
+  public let kind: Code
+  public let problem: String
+  public let remedy: String
+  public var code: String { "foundations.\(kind.rawValue)" }
+}
+
+extension FoundationsError {
+  static func unreadable(_ url: URL, errno number: Int32) -> FoundationsError {
+    FoundationsError(
+      kind: .unreadableFile,
+      problem: "The file \(url.path) cannot be read: \(systemMessage(number)).",
+      remedy: number == ENOENT ? "Check the path." : "Check that it is a file and that you may read it.")
+  }
+
+  static func unwritable(_ url: URL, errno number: Int32) -> FoundationsError {
+    if number == ENOSPC || number == EDQUOT {
+      return FoundationsError(
+        kind: .diskFull,
+        problem: "There is no room left to write \(url.path).",
+        remedy: "Free space on that disk, then run the same command again: finished work is kept.")
+    }
+    return FoundationsError(
+      kind: .unwritableFile,
+      problem: "The file \(url.path) cannot be written: \(systemMessage(number)).",
+      remedy: "Check that the folder exists and that you may write there.")
+  }
+
+  static func notText(_ url: URL) -> FoundationsError {
+    FoundationsError(
+      kind: .notText, problem: "The file \(url.path) is not UTF-8 text.",
+      remedy: "Save it as UTF-8 (with .gz at the end of its name if it is compressed).")
+  }
+
+  static func malformedCSV(line: Int, reason: String) -> FoundationsError {
+    FoundationsError(
+      kind: .malformedCSV, problem: "Line \(line) of the table is not valid CSV: \(reason).",
+      remedy: "Quote fields that hold commas, quotes or line breaks, and give every row as many fields as the header.")
+  }
+
+  static func notEncodable(_ reason: String) -> FoundationsError {
+    FoundationsError(
+      kind: .notEncodable, problem: "A value cannot be written as JSON: \(reason).",
+      remedy: "Report this with the command that led to it.")
+  }
+}
+
+/// The operating system's own words for an error number.
+public func systemMessage(_ number: Int32) -> String { String(cString: strerror(number)) }
