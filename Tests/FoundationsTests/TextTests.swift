@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+@testable import Foundations
+
+@Suite("Tables, CSV, JSON and near names")
+struct TextTests {
+  @Test("CSV survives commas, quotes and line breaks in fields")
+  func csvRoundTrip() throws {
+    let rows = [["path", "note"], ["a,b.png", "he said \"no\""], ["c.png", "two\nlines"], ["", "x"]]
+    let document = try CSV.parse(CSV.encode(rows))
+    #expect([document.header] + document.rows == rows)
+  }
+
+  @Test("CSV with Windows line ends and no final one reads the same")
+  func csvLineEnds() throws {
+    let document = try CSV.parse("a,b\r\n1,2\r\n\r\n3,4")
+    #expect(document == CSV.Document(header: ["a", "b"], rows: [["1", "2"], ["3", "4"]]))
+  }
+
+  @Test(
+    "A malformed table is named with its line",
+    arguments: [
+      ("a,b\n1\n", "Line 2 of the table is not valid CSV: it has 1 fields and the header has 2."),
+      ("a\n\"x\n", "Line 2 of the table is not valid CSV: a quote is never closed."),
+      ("a\n\"x\"y\n", "Line 2 of the table is not valid CSV: text follows a closing quote."),
+      ("", "Line 1 of the table is not valid CSV: it is empty."),
+    ])
+  func csvErrors(text: String, problem: String) {
+    let error = #expect(throws: FoundationsError.self) { try CSV.parse(text) }
+    #expect(error?.problem == problem)
+  }
+
+  @Test("Canonical JSON sorts keys and writes doubles that read back exactly")
+  func canonicalJSON() throws {
+    let text = try CanonicalJSON.encodeText(["b": 0.1 + 0.2, "a": 1e-4])
+    #expect(text == #"{"a":0.0001,"b":0.30000000000000004}"#)
+  }
+
+  @Test(
+    "The nearest name is found when one is near",
+    arguments: [("learningrate", "learningRate"), ("batchsize", "batchSize"), ("epoch", "epochs"), ("sede", "seed")])
+  func nearestNames(name: String, expected: String) {
+    #expect(nearest(name, in: ["learningRate", "batchSize", "epochs", "seed"]) == expected)
+  }
+
+  @Test("Nothing is suggested when nothing is near")
+  func nothingNear() {
+    #expect(nearest("optimiser", in: ["threads", "seeds"]) == nil)
+    #expect(suggestion(for: "zzz", in: ["threads", "seeds"]) == "Choose one of: threads, seeds.")
+  }
+
+  @Test("A table aligns its columns, in text and in Markdown")
+  func tables() {
+    var table = Table(columns: [.init("task"), .init("random", .right)])
+    table.append(["vessels", "71.02 ± 0.31"])
+    table.append(["lungs|x", "–"])
+    #expect(
+      table.rendered() == """
+        task           random
+        ───────  ────────────
+        vessels  71.02 ± 0.31
+        lungs|x             –
+
+        """)
+    #expect(
+      table.markdown() == """
+        | task | random |
+        |---|---:|
+        | vessels | 71.02 ± 0.31 |
+        | lungs\\|x | – |
+
+        """)
+  }
+}
