@@ -1,0 +1,47 @@
+# make demo      set up what is missing, build, and show initializations compared on tasks (about 5 minutes of work)
+# make test      set up what is missing, and pass the tests
+# make install   put the command `medtransfer` into PREFIX/bin (default ~/.local)
+# make benchmark a ResNet-50 training step beside Python PyTorch of the same version
+# make parity    the losses of `medtransfer run` beside the same loop in Python PyTorch
+SHELL := /bin/bash
+BINARY := .build/release/medtransfer
+SOURCES := $(shell find Sources -type f) Package.swift Scripts/setup
+PREFIX ?= $(HOME)/.local
+
+.PHONY: demo test build setup install benchmark parity goldens-python clean
+.DELETE_ON_ERROR:
+
+demo: $(BINARY)
+	@$(BINARY) demo
+
+build: $(BINARY)
+
+# SwiftPM is asked only when a source is newer than the command, so that a second `make demo` starts at once.
+$(BINARY): $(SOURCES)
+	@Scripts/setup
+	@echo "building medtransfer (release)" >&2
+	@swift build -c release --product medtransfer
+	@touch $(BINARY)
+
+setup:
+	@Scripts/setup
+
+test:
+	@Scripts/setup
+	@Scripts/test
+
+install: $(BINARY)
+	@mkdir -p $(PREFIX)/bin && ln -sf $(CURDIR)/$(BINARY) $(PREFIX)/bin/medtransfer && echo "$(PREFIX)/bin/medtransfer"
+
+# Python libraries that only the side-by-side checks need; they are no part of the product.
+goldens-python: setup
+	@Scripts/setup-python
+
+benchmark: $(BINARY) goldens-python
+	@Benchmarks/run
+
+parity: $(BINARY) goldens-python
+	@Scripts/with-python Tools/goldens/parity.py $(BINARY)
+
+clean:
+	rm -rf .build

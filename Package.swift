@@ -1,0 +1,99 @@
+// swift-tools-version: 6.1
+import Foundation
+import PackageDescription
+
+// libtorch comes from the torch wheel that `make setup` puts into .deps/python (libraries and headers; no Python runs),
+// or from the folder that LIBTORCH names.
+let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
+let libtorch = ProcessInfo.processInfo.environment["LIBTORCH"] ?? "\(root)/.deps/python/torch"
+let hasCUDA = FileManager.default.fileExists(atPath: "\(libtorch)/lib/libtorch_cuda.so")
+
+let cudaLibraries = hasCUDA ? ["-Xlinker", "--no-as-needed", "-ltorch_cuda", "-lc10_cuda", "-Xlinker", "--as-needed"] : []
+let torchCompiling: [CXXSetting] = [
+  .unsafeFlags(["-I\(libtorch)/include", "-I\(libtorch)/include/torch/csrc/api/include", "-w"])
+]
+let torchLinking: [LinkerSetting] = [
+  .unsafeFlags(
+    ["-L\(libtorch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(libtorch)/lib", "-ltorch", "-ltorch_cpu", "-lc10"]
+      + cudaLibraries)
+]
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A library target and what it may import: the module table of Documentation/architecture.md.
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: dependencies, exclude: goldens(of: name), swiftSettings: settings)
+}
+
+/// Golden files are read by path, so that a test says which one is missing; they are no resources of the build.
+func goldens(of name: String) -> [String] {
+  FileManager.default.fileExists(atPath: "\(root)/Tests/\(name)Tests/Goldens") ? ["Goldens"] : []
+}
+
+let package = Package(
+  name: "MedTransfer",
+  products: [.executable(name: "medtransfer", targets: ["medtransfer"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CZlib"),
+    .systemLibrary(name: "CCrypto"),
+    module("Foundations", ["CZlib", "CCrypto"]),
+
+    .target(name: "CTorch", cxxSettings: torchCompiling, linkerSettings: torchLinking),
+    module("Torch", ["CTorch", "Foundations"]),
+    module("NeuralNetworks", ["Torch", "Foundations"]),
+
+    .target(
+      name: "CImageCodecs",
+      linkerSettings: [.linkedLibrary("spng"), .linkedLibrary("jpeg"), .linkedLibrary("tiff"), .linkedLibrary("gif")]),
+    module("Imaging", ["CImageCodecs", "Foundations"]),
+
+    module("Checkpoints", ["CZlib", "Foundations"]),
+    module("Studies", ["Foundations", "Yams"]),
+    module("Metrics", ["Foundations"]),
+    module("Statistics", ["Foundations"]),
+    module("Models", ["NeuralNetworks", "Checkpoints", "Torch", "Foundations"]),
+    module("Datasets", ["Imaging", "Studies", "Foundations"]),
+    module("Training", ["Models", "NeuralNetworks", "Torch", "Checkpoints", "Datasets", "Metrics", "Studies", "Foundations"]),
+    module("RunStore", ["Studies", "Metrics", "Foundations"]),
+    module("Reports", ["RunStore", "Statistics", "Metrics", "Studies", "Foundations"]),
+    module(
+      "Execution",
+      ["Training", "RunStore", "Datasets", "Checkpoints", "Models", "NeuralNetworks", "Torch", "Metrics", "Studies", "Foundations"]),
+    .executableTarget(
+      name: "medtransfer",
+      dependencies: [
+        "Execution", "Reports", "RunStore", "Datasets", "Studies", "Torch", "Foundations",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
+    tests("Foundations", ["Foundations"]),
+    tests("Torch", ["Torch", "Foundations"]),
+    tests("NeuralNetworks", ["NeuralNetworks", "Torch", "Foundations"]),
+    tests("Models", ["Models", "NeuralNetworks", "Torch", "Foundations"]),
+    tests("Imaging", ["Imaging", "Foundations"]),
+    tests("Checkpoints", ["Checkpoints", "Foundations"]),
+    tests("Studies", ["Studies", "Foundations"]),
+    tests("Metrics", ["Metrics", "Foundations"]),
+    tests("Statistics", ["Statistics", "Foundations"]),
+    tests("Datasets", ["Datasets", "Imaging", "Studies", "Foundations"]),
+    tests("Training", ["Training", "Models", "NeuralNetworks", "Torch", "Checkpoints", "Datasets", "Studies", "Foundations"]),
+    tests("RunStore", ["RunStore", "Studies", "Metrics", "Foundations"]),
+    tests("Reports", ["Reports", "RunStore", "Statistics", "Metrics", "Studies", "Foundations"]),
+    tests("Architecture", []),
+    tests("EndToEnd", ["medtransfer", "Foundations"]),
+  ]
+)
