@@ -1,0 +1,38 @@
+/// One run of a study: a task from an initialization with a seed.
+public struct Cell: Hashable, Sendable, Codable {
+  public enum Role: String, Codable, Sendable {
+    /// Counts in the table. It may serve as a pre-training run besides.
+    case target
+    /// Only makes weights for other cells.
+    case pretraining
+  }
+
+  public let task: String
+  public let initialization: String
+  public let mode: FineTuningMode
+  public let seed: Int
+  public let role: Role
+  /// The SHA-256 of everything that alters the cell's numbers, as 64 hexadecimal digits.
+  public let identity: String
+  /// The identity of the cell whose weights this one starts from, if any.
+  public let source: String?
+
+  public init(
+    task: String, initialization: String, mode: FineTuningMode, seed: Int, role: Role, identity: String, source: String?
+  ) {
+    self.task = task
+    self.initialization = initialization
+    self.mode = mode
+    self.seed = seed
+    self.role = role
+    self.identity = identity
+    self.source = source
+  }
+
+  /// The folder of the cell's run below the study's output: `<task>/<initialization>/seed<k>-<12 digits of identity>`.
+  public var relativePath: String { "\(task)/\(initialization)/seed\(seed)-\(identity.prefix(12))" }
+}
+
+extension Cell: CustomStringConvertible {
+  public var description: String { "\(task) from \(initialization), seed \(seed)" }
+}

@@ -1,0 +1,18 @@
+/// Where and how fast a study runs; nothing here alters a cell's identity.
+public struct ExecutionOptions: Codable, Hashable, Sendable {
+  /// `auto`, `cpu`, `cuda` or `cuda:<index>`.
+  public var device: String
+  /// The number of threads an operator may use; nil leaves it to libtorch.
+  public var threads: Int?
+  /// The number of threads that read and prepare images.
+  public var loaderThreads: Int
+  /// The most seconds of work that a killed run loses.
+  public var checkpointSeconds: Int
+
+  public init(device: String = "auto", threads: Int? = nil, loaderThreads: Int = 2, checkpointSeconds: Int = 300) {
+    self.device = device
+    self.threads = threads
+    self.loaderThreads = loaderThreads
+    self.checkpointSeconds = checkpointSeconds
+  }
+}

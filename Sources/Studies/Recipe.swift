@@ -1,0 +1,63 @@
+/// How a network is trained and evaluated: every choice that alters the numbers, and nothing else.
+public struct Recipe: Codable, Hashable, Sendable {
+  /// The name of the backbone in the catalogue of architectures.
+  public var architecture: String
+  /// The side of the network's square input, in pixels.
+  public var inputSize: Int
+  /// The side to which images are resized before the crop of `inputSize`, in pixels. Segmentation takes no crop, so there
+  /// it equals `inputSize`.
+  public var resizeSize: Int
+  /// The number of channels of the network's input: 3, or 1 for gray images that are not replicated.
+  public var inputChannels: Int
+  public var normalization: Normalization
+  public var augmentation: Augmentation
+  /// Whether each epoch draws the training images in a new order.
+  public var shuffle: Bool
+  public var loss: Loss
+  public var optimizer: OptimizerSpecification
+  /// The learning rate at the start.
+  public var learningRate: Double
+  public var schedule: LearningRateSchedule
+  public var batchSize: Int
+  public var evaluationBatchSize: Int
+  /// The most epochs that are run.
+  public var epochs: Int
+  /// The most optimizer steps that are run; nil sets no such limit.
+  public var maximumSteps: Int?
+  /// Training stops when more than this many epochs in a row did not lower the validation loss; nil never stops early.
+  public var earlyStoppingPatience: Int?
+  public var mode: FineTuningMode
+  public var precision: Precision
+  public var testTimeAugmentation: TestTimeAugmentation
+  /// The fraction of unreadable image files (0…1) above which a run fails instead of leaving them out.
+  public var brokenFileLimit: Double
+
+  public init(
+    architecture: String, inputSize: Int, resizeSize: Int, inputChannels: Int, normalization: Normalization,
+    augmentation: Augmentation, shuffle: Bool, loss: Loss, optimizer: OptimizerSpecification, learningRate: Double,
+    schedule: LearningRateSchedule, batchSize: Int, evaluationBatchSize: Int, epochs: Int, maximumSteps: Int?,
+    earlyStoppingPatience: Int?, mode: FineTuningMode, precision: Precision, testTimeAugmentation: TestTimeAugmentation,
+    brokenFileLimit: Double
+  ) {
+    self.architecture = architecture
+    self.inputSize = inputSize
+    self.resizeSize = resizeSize
+    self.inputChannels = inputChannels
+    self.normalization = normalization
+    self.augmentation = augmentation
+    self.shuffle = shuffle
+    self.loss = loss
+    self.optimizer = optimizer
+    self.learningRate = learningRate
+    self.schedule = schedule
+    self.batchSize = batchSize
+    self.evaluationBatchSize = evaluationBatchSize
+    self.epochs = epochs
+    self.maximumSteps = maximumSteps
+    self.earlyStoppingPatience = earlyStoppingPatience
+    self.mode = mode
+    self.precision = precision
+    self.testTimeAugmentation = testTimeAugmentation
+    self.brokenFileLimit = brokenFileLimit
+  }
+}

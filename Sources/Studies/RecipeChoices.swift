@@ -1,0 +1,38 @@
+/// Whether training images are varied at random.
+public enum Augmentation: String, Codable, Sendable, CaseIterable {
+  /// The 2021 benchmark's for the kind. Classification: random resized crop, horizontal flip, rotation of ±7°.
+  /// Segmentation: brightness or gamma, elastic, grid or optical distortion, random sized crop.
+  case standard
+  case none
+}
+
+/// What training lowers.
+public enum Loss: String, Codable, Sendable, CaseIterable {
+  /// The mean over images and classes of −(y log p + (1 − y) log(1 − p)).
+  case binaryCrossEntropy
+  /// 1 − (2 Σ p y + 1) / (Σ p + Σ y + 1), over all pixels of the batch; segmentation only.
+  case softDice
+}
+
+/// Which parameters training may alter.
+public enum FineTuningMode: String, Codable, Sendable, CaseIterable {
+  /// All of them, as in the 2021 benchmark.
+  case fullFineTuning
+  /// Those after the backbone only; its batch norms keep their statistics.
+  case frozenBackbone
+}
+
+/// The numbers the network computes in. Parameters and optimizer states are never narrower than float32.
+public enum Precision: String, Codable, Sendable, CaseIterable {
+  case float32
+  case float64
+  case bfloat16
+}
+
+/// How many views of a test image are averaged.
+public enum TestTimeAugmentation: String, Codable, Sendable, CaseIterable {
+  /// The probabilities of four corner crops, the center crop and their mirror images; classification only.
+  case tenCrop
+  /// The center crop alone, or the whole image for segmentation.
+  case none
+}

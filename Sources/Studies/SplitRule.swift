@@ -1,0 +1,18 @@
+/// How validation and test images are carved out where the source does not name them.
+///
+/// The carving is by patient where patients are known, so no patient is on both sides.
+public struct SplitRule: Codable, Hashable, Sendable {
+  /// The fraction of the training data that becomes validation data. The 2021 splits keep 13 % (ChestX-ray14) and 12 %
+  /// (Shenzhen) of their training images for validation; 15 % gives small sets a few images more.
+  public var validation: Double
+  /// The fraction of all data that becomes test data, only where no test set is given. 20 % as in the 2021 benchmark.
+  public var test: Double
+  /// The seed of the carving. It is apart from the study's seeds, so that all seeds share one split.
+  public var seed: Int
+
+  public init(validation: Double = 0.15, test: Double = 0.2, seed: Int = 0) {
+    self.validation = validation
+    self.test = test
+    self.seed = seed
+  }
+}

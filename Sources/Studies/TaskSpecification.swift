@@ -1,0 +1,19 @@
+/// One task of a study: what is asked, on which data, and how the network is trained for it.
+public struct TaskSpecification: Codable, Hashable, Sendable {
+  /// The name that folders, tables and overrides use.
+  public var name: String
+  public var kind: TaskKind
+  /// Whether the task is a row of the table. A task that is not serves only as a pre-training set.
+  public var isTarget: Bool
+  public var data: DataSource
+  /// The whole recipe: the built-in defaults of the kind, the study's changes and the task's own.
+  public var recipe: Recipe
+
+  public init(name: String, kind: TaskKind, isTarget: Bool = true, data: DataSource, recipe: Recipe? = nil) {
+    self.name = name
+    self.kind = kind
+    self.isTarget = isTarget
+    self.data = data
+    self.recipe = recipe ?? .standard(for: kind)
+  }
+}
