@@ -1,0 +1,84 @@
+import Foundation
+import Foundations
+
+/// The three parts of a data set.
+public enum DatasetPart: String, CaseIterable, Codable, Sendable, CustomStringConvertible {
+  case training
+  case validation
+  case test
+
+  public var description: String { rawValue }
+
+  /// The part that a word in a split column means: also `train`, `val` and `valid`, in any case.
+  init?(word: String) {
+    switch word.lowercased() {
+    case "train", "training": self = .training
+    case "val", "valid", "validation": self = .validation
+    case "test", "testing": self = .test
+    default: return nil
+    }
+  }
+}
+
+/// A data set in its three parts, none of them empty and no patient in two of them; each part in the order of its ids.
+public struct DatasetSplits: Sendable, Hashable {
+  public let training: [Sample]
+  public let validation: [Sample]
+  public let test: [Sample]
+  /// The classes in the order of each sample's labels; empty for segmentation.
+  public let classNames: [String]
+  /// SHA-256 over the classes and every sample's part, id, byte count, labels and patient, as 64 hexadecimal digits.
+  ///
+  /// Equal wherever the data lie. It does not cover the pixels: a file replaced by another of the same size keeps it.
+  public let fingerprint: String
+
+  /// Checks the parts and puts them in order.
+  ///
+  /// - Parameter carved: The parts that were carved and the number of images they were carved from, for error sentences.
+  init(parts: [DatasetPart: [Sample]], classNames: [String], carved: [DatasetPart: Int] = [:]) throws {
+    for part in DatasetPart.allCases where parts[part, default: []].isEmpty {
+      throw DatasetsError.emptyPart(part, carvedFrom: carved[part] ?? carved.values.max())
+    }
+    try Self.checkPatients(parts)
+    let ordered = parts.mapValues { $0.sorted { $0.id < $1.id } }
+    training = ordered[.training, default: []]
+    validation = ordered[.validation, default: []]
+    test = ordered[.test, default: []]
+    self.classNames = classNames
+    fingerprint = Self.fingerprint(of: ordered, classNames: classNames)
+  }
+
+  public subscript(part: DatasetPart) -> [Sample] {
+    switch part {
+    case .training: training
+    case .validation: validation
+    case .test: test
+    }
+  }
+
+  private static func checkPatients(_ parts: [DatasetPart: [Sample]]) throws {
+    let patients = parts.mapValues { Set($0.compactMap(\.patient)) }
+    for (first, second) in [(DatasetPart.training, DatasetPart.validation), (.training, .test), (.validation, .test)] {
+      let shared = patients[first, default: []].intersection(patients[second, default: []])
+      if !shared.isEmpty { throw DatasetsError.patientOverlap(shared.sorted(), first, second) }
+    }
+  }
+
+  private static func fingerprint(of parts: [DatasetPart: [Sample]], classNames: [String]) -> String {
+    let hasher = Digest.Hasher()
+    // Each field is preceded by its length, so that no two data sets write the same bytes.
+    func add(_ field: String) { hasher.update(Data("\(field.utf8.count):\(field)".utf8)) }
+    classNames.forEach(add)
+    for part in DatasetPart.allCases {
+      add(part.rawValue)
+      for sample in parts[part, default: []] {
+        add(sample.id)
+        add(String(sample.byteCount))
+        add(sample.labels.map { $0.isNaN ? "?" : $0 == 1 ? "1" : "0" }.joined())
+        // A patient is preceded by a sign, so that an absent one differs from an empty one.
+        add(sample.patient.map { "=" + $0 } ?? "")
+      }
+    }
+    return hasher.finalizeHex()
+  }
+}

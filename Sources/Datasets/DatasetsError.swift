@@ -1,0 +1,233 @@
+public import Foundations
+
+/// What is wrong with a data set: a table, a folder, a split, an image that does not fit its mask.
+public struct DatasetsError: RemediedError, Equatable {
+  public enum Code: String, Sendable, CaseIterable {
+    case missingTable, missingFolder, missingColumn, missingLabels, missingPatient, missingImages, missingMasks
+    case noImages, notALabel, notAPart, notAPattern, unmatchedPattern, unsuitableSource
+    case duplicateImage, ambiguousMask, sharedFolder, patientOverlap, emptyPart
+    case sizeMismatch, unsuitableChannels, brokenFile
+  }
+
+  public let kind: Code
+  public let problem: String
+  public let remedy: String
+  public var code: String { "datasets.\(kind.rawValue)" }
+}
+
+/// The first three of many names, and how many more there are.
+func listed(_ names: [String]) -> String {
+  let shown = names.prefix(3)
+  if names.count > shown.count { return shown.joined(separator: ", ") + " and \(names.count - shown.count) more" }
+  return shown.count > 1 ? shown.dropLast().joined(separator: ", ") + " and " + shown[shown.count - 1] : shown.joined()
+}
+
+/// “1 image” or “4 images”.
+func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
+// MARK: Tables and folders that are not what the study says
+
+extension DatasetsError {
+  static func missingTable(_ path: String) -> DatasetsError {
+    DatasetsError(
+      kind: .missingTable, problem: "There is no table at \(path).",
+      remedy: "Correct `file`; a path in a study is relative to the study's own file.")
+  }
+
+  static func missingFolder(_ path: String, key: String) -> DatasetsError {
+    DatasetsError(
+      kind: .missingFolder, problem: "There is no folder at \(path).",
+      remedy: "Correct `\(key)`; a path in a study is relative to the study's own file.")
+  }
+
+  static func missingColumn(_ name: String, table: String, columns: [String]) -> DatasetsError {
+    DatasetsError(
+      kind: .missingColumn, problem: "The table \(table) has no column “\(name)”.",
+      remedy: suggestion(for: name, in: columns))
+  }
+
+  static func noLabels(table: String) -> DatasetsError {
+    DatasetsError(
+      kind: .missingLabels, problem: "Nothing says which columns of \(table) are labels.",
+      remedy: "Give `labelColumns`, or `labelListColumn` with `labels`.")
+  }
+
+  static func neverListed(_ label: String, column: String, table: String, present: [String]) -> DatasetsError {
+    DatasetsError(
+      kind: .missingLabels, problem: "No row of \(table) lists “\(label)” in its column “\(column)”.",
+      remedy: suggestion(for: label, in: present))
+  }
+
+  static func noMaskColumn(table: String) -> DatasetsError {
+    DatasetsError(
+      kind: .missingLabels, problem: "Nothing says which column of \(table) holds the masks.",
+      remedy: "Give `maskColumn`.")
+  }
+
+  static func notOneLabel(count: Int, table: String) -> DatasetsError {
+    DatasetsError(
+      kind: .unsuitableSource, problem: "A binary classification has one label and \(table) is read with \(count).",
+      remedy: "Name one label, or set `kind: multiLabelClassification`.")
+  }
+
+  static func unsuitable(_ source: String, kind: String, instead: String) -> DatasetsError {
+    DatasetsError(
+      kind: .unsuitableSource, problem: "A task of kind \(kind) cannot be read from `\(source)`.",
+      remedy: "Use \(instead), or another kind.")
+  }
+
+  static func notLabels(count: Int, first value: String, column: String, line: Int, table: String) -> DatasetsError {
+    DatasetsError(
+      kind: .notALabel,
+      problem:
+        "\(counted(count, "label")) of \(table) \(count == 1 ? "is" : "are") not 0, 1 or empty; the first is “\(value)” in column “\(column)” of line \(line).",
+      remedy: "Write 1 for present, 0 for absent and nothing for not known.")
+  }
+
+  static func notAPart(_ value: String, line: Int, table: String) -> DatasetsError {
+    DatasetsError(
+      kind: .notAPart, problem: "Line \(line) of \(table) belongs to a part “\(value)”, which is none.",
+      remedy: suggestion(for: value, in: DatasetPart.allCases.map(\.rawValue)))
+  }
+
+  static func missingPatients(count: Int, line: Int, table: String) -> DatasetsError {
+    DatasetsError(
+      kind: .missingPatient,
+      problem: "\(counted(count, "row")) of \(table) \(count == 1 ? "names" : "name") no patient, first line \(line).",
+      remedy: "Fill the column in, or leave `patientColumn` out if every image is of another patient.")
+  }
+}
+
+// MARK: Files
+
+extension DatasetsError {
+  static func missingImages(_ names: [String], total: Int, root: String, isKeepingPresent: Bool) -> DatasetsError {
+    DatasetsError(
+      kind: .missingImages,
+      problem: "\(names.count) of \(counted(total, "image")) \(names.count == 1 ? "is" : "are") not in \(root): \(listed(names)).",
+      remedy: isKeepingPresent
+        ? "Correct `imageRoot` or `pathColumn`."
+        : "Correct `imageRoot`, or set `rows: present` to keep only the rows whose image is there.")
+  }
+
+  static func missingMasks(_ names: [String], total: Int, root: String) -> DatasetsError {
+    DatasetsError(
+      kind: .missingMasks,
+      problem: "\(names.count) of \(counted(total, "image")) \(names.count == 1 ? "has" : "have") no mask in \(root): \(listed(names)).",
+      remedy: "Add the masks, or correct the folder, the column or the pairing.")
+  }
+
+  static func noImages(folder: String, formats: [String]) -> DatasetsError {
+    DatasetsError(
+      kind: .noImages, problem: "The folder \(folder) holds no image.",
+      remedy: "Point to a folder with files that end in one of: \(formats.joined(separator: ", ")).")
+  }
+
+  static func ambiguousMask(_ first: String, _ second: String, stem: String) -> DatasetsError {
+    DatasetsError(
+      kind: .ambiguousMask, problem: "Both \(first) and \(second) could be the mask of “\(stem)”.",
+      remedy: "Keep one of them in the folder, or choose the other `pairing`.")
+  }
+
+  static func duplicateImages(_ names: [String], table: String) -> DatasetsError {
+    DatasetsError(
+      kind: .duplicateImage,
+      problem: "\(counted(names.count, "image")) \(names.count == 1 ? "is" : "are") in \(table) more than once: \(listed(names)).",
+      remedy: "Keep one row an image.")
+  }
+
+  static func ambiguousImages(_ first: String, _ second: String, stem: String) -> DatasetsError {
+    DatasetsError(
+      kind: .duplicateImage, problem: "Both \(first) and \(second) would take the mask of “\(stem)”.",
+      remedy: "Keep one of them in the folder, or choose the other `pairing`.")
+  }
+
+  static func noClassFolder(_ positive: String, folder: String, present: [String]) -> DatasetsError {
+    DatasetsError(
+      kind: .missingFolder, problem: "The folder \(folder) has no subfolder “\(positive)”.",
+      remedy: suggestion(for: positive, in: present))
+  }
+
+  static func oneClassFolder(_ positive: String, folder: String) -> DatasetsError {
+    DatasetsError(
+      kind: .missingFolder, problem: "The folder \(folder) has no subfolder besides “\(positive)”.",
+      remedy: "Add a subfolder with the images that are labelled 0.")
+  }
+}
+
+// MARK: Patients and parts
+
+extension DatasetsError {
+  static func notAPattern(_ pattern: String) -> DatasetsError {
+    DatasetsError(
+      kind: .notAPattern, problem: "The pattern “\(pattern)” is not a regular expression.",
+      remedy: "Correct `patientPattern`; its first group is the patient, as in person(\\d+)_.")
+  }
+
+  static func noGroup(_ pattern: String) -> DatasetsError {
+    DatasetsError(
+      kind: .notAPattern, problem: "The pattern “\(pattern)” has no group.",
+      remedy: "Put the part of `patientPattern` that is the patient in parentheses, as in person(\\d+)_.")
+  }
+
+  static func unmatched(_ names: [String], total: Int, pattern: String) -> DatasetsError {
+    DatasetsError(
+      kind: .unmatchedPattern,
+      problem: "\(names.count) of \(counted(total, "file name")) \(names.count == 1 ? "does" : "do") not match “\(pattern)”: \(listed(names)).",
+      remedy: "Extend `patientPattern`, for example with an alternative after a vertical bar.")
+  }
+
+  static func sharedFolder(_ first: DatasetPart, _ second: DatasetPart, folder: String) -> DatasetsError {
+    DatasetsError(
+      kind: .sharedFolder, problem: "The \(first) part and the \(second) part are the same folder, \(folder).",
+      remedy: "Give each part its own folder, or leave one out to have it carved from the training images.")
+  }
+
+  static func patientOverlap(_ patients: [String], _ first: DatasetPart, _ second: DatasetPart) -> DatasetsError {
+    DatasetsError(
+      kind: .patientOverlap,
+      problem:
+        "\(counted(patients.count, "patient")) \(patients.count == 1 ? "has" : "have") images both in the \(first) part and in the \(second) part: \(listed(patients)).",
+      remedy: "Move all images of a patient to one part, or correct how patients are recognized.")
+  }
+
+  static func emptyPart(_ part: DatasetPart, carvedFrom count: Int?) -> DatasetsError {
+    let problem = "The \(part) part holds no image"
+    guard let count else {
+      return DatasetsError(kind: .emptyPart, problem: problem + ".", remedy: "Add images to it, or name another source for it.")
+    }
+    return DatasetsError(
+      kind: .emptyPart, problem: problem + " after it was carved from \(counted(count, "image")).",
+      remedy: "Change its fraction under `split`, give it a source of its own, or add images of more patients.")
+  }
+}
+
+// MARK: Images
+
+extension DatasetsError {
+  static func sizeMismatch(sample: String, image: (Int, Int), mask: (Int, Int)) -> DatasetsError {
+    DatasetsError(
+      kind: .sizeMismatch,
+      problem: "The image \(sample) has \(image.0) × \(image.1) pixels and its mask has \(mask.0) × \(mask.1).",
+      remedy: "Give the mask that belongs to the image, in the same size.")
+  }
+
+  static func unsuitableChannels(_ count: Int) -> DatasetsError {
+    DatasetsError(
+      kind: .unsuitableChannels, problem: "A network input of \(count) channels cannot be made from an image.",
+      remedy: "Set `inputChannels` to 3 or 1.")
+  }
+
+  static func unsuitableNormalization(mean: Int, standardDeviation: Int, channels: Int) -> DatasetsError {
+    DatasetsError(
+      kind: .unsuitableChannels,
+      problem: "The normalization has \(mean) means and \(standardDeviation) standard deviations for \(counted(channels, "channel")).",
+      remedy: "Give one mean and one standard deviation a channel.")
+  }
+
+  static func noMask(sample: String) -> DatasetsError {
+    DatasetsError(
+      kind: .missingMasks, problem: "The image \(sample) has no mask.",
+      remedy: "Give the task a source with masks.")
+  }
+}

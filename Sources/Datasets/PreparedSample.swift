@@ -1,0 +1,18 @@
+/// One image as the network takes it, with its mask.
+public struct PreparedSample: Sendable, Equatable {
+  /// Normalized brightness, planar.
+  public let image: [Float]
+  /// `[crops, channels, height, width]`.
+  public let imageShape: [Int]
+  /// 0 or 1 for each pixel; nil for classification.
+  public let mask: [Float]?
+  /// `[1, height, width]`; nil for classification.
+  public let maskShape: [Int]?
+
+  public init(image: [Float], imageShape: [Int], mask: [Float]? = nil, maskShape: [Int]? = nil) {
+    self.image = image
+    self.imageShape = imageShape
+    self.mask = mask
+    self.maskShape = maskShape
+  }
+}
