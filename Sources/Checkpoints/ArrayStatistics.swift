@@ -1,0 +1,80 @@
+internal import Foundation
+
+/// What an array's numbers look like at a glance: enough to see that weights are weights.
+public struct ArrayStatistics: Codable, Hashable, Sendable {
+  public let minimum: Double
+  public let maximum: Double
+  public let mean: Double
+}
+
+extension NamedArray {
+  /// The elements as numbers, converted without loss (64-bit integers past 2⁵³ are rounded).
+  ///
+  /// - Throws: `CheckpointsError` for a type that holds no plain numbers (8-bit floats, complex numbers).
+  public func doubles() throws -> [Double] {
+    var values: [Double] = []
+    values.reserveCapacity(elementCount)
+    try forEachElement { values.append($0) }
+    return values
+  }
+
+  /// Minimum, maximum and mean (summed in float64) of the elements; nil for an empty array.
+  ///
+  /// - Throws: `CheckpointsError` when an element is not finite.
+  func statistics() throws -> ArrayStatistics? {
+    var minimum = Double.infinity
+    var maximum = -Double.infinity
+    var sum = 0.0
+    var notFinite = 0
+    try forEachElement { value in
+      if !value.isFinite { notFinite += 1 }
+      minimum = min(minimum, value)
+      maximum = max(maximum, value)
+      sum += value
+    }
+    guard notFinite == 0 else {
+      throw CheckpointsError.badValues("\(notFinite) of the \(elementCount) numbers of \(name) are NaN or infinite")
+    }
+    return elementCount == 0 ? nil : ArrayStatistics(minimum: minimum, maximum: maximum, mean: sum / Double(elementCount))
+  }
+
+  private func forEachElement(_ body: (Double) -> Void) throws {
+    let data = try bytes()
+    try data.withUnsafeBytes { bytes in
+      switch elementType {
+      case .bool, .uint8: Self.each(bytes, UInt8.self) { body(Double($0)) }
+      case .int8: Self.each(bytes, Int8.self) { body(Double($0)) }
+      case .uint16: Self.each(bytes, UInt16.self) { body(Double(UInt16(littleEndian: $0))) }
+      case .int16: Self.each(bytes, Int16.self) { body(Double(Int16(littleEndian: $0))) }
+      case .uint32: Self.each(bytes, UInt32.self) { body(Double(UInt32(littleEndian: $0))) }
+      case .int32: Self.each(bytes, Int32.self) { body(Double(Int32(littleEndian: $0))) }
+      case .uint64: Self.each(bytes, UInt64.self) { body(Double(UInt64(littleEndian: $0))) }
+      case .int64: Self.each(bytes, Int64.self) { body(Double(Int64(littleEndian: $0))) }
+      case .float16: Self.each(bytes, UInt16.self) { body(Self.half(UInt16(littleEndian: $0))) }
+      case .bfloat16: Self.each(bytes, UInt16.self) { body(Double(Float(bitPattern: UInt32(UInt16(littleEndian: $0)) << 16))) }
+      case .float32: Self.each(bytes, UInt32.self) { body(Double(Float(bitPattern: UInt32(littleEndian: $0)))) }
+      case .float64: Self.each(bytes, UInt64.self) { body(Double(bitPattern: UInt64(littleEndian: $0))) }
+      case .float8e4m3, .float8e5m2, .complex64:
+        throw CheckpointsError.badValues("\(name) is stored as \(elementType.rawValue), which is not converted")
+      }
+    }
+  }
+
+  private static func each<Bits: FixedWidthInteger>(_ bytes: UnsafeRawBufferPointer, _: Bits.Type, _ body: (Bits) -> Void) {
+    for offset in stride(from: 0, to: bytes.count, by: MemoryLayout<Bits>.size) {
+      body(bytes.loadUnaligned(fromByteOffset: offset, as: Bits.self))
+    }
+  }
+
+  /// IEEE 754 binary16: sign 1, exponent 5 (bias 15), fraction 10 bits.
+  private static func half(_ bits: UInt16) -> Double {
+    let sign = bits >> 15 == 0 ? 1.0 : -1.0
+    let exponent = Int(bits >> 10 & 0x1F)
+    let fraction = Double(bits & 0x3FF) / 1024
+    switch exponent {
+    case 0: return sign * fraction * 0x1p-14
+    case 31: return fraction == 0 ? sign * .infinity : .nan
+    default: return sign * (1 + fraction) * scalbn(1, exponent - 15)
+    }
+  }
+}

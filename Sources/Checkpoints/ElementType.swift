@@ -1,0 +1,37 @@
+/// What one element of a stored array is. The raw values are the names safetensors uses.
+public enum ElementType: String, Codable, CaseIterable, Sendable {
+  case bool = "BOOL"
+  case uint8 = "U8"
+  case int8 = "I8"
+  case uint16 = "U16"
+  case int16 = "I16"
+  case uint32 = "U32"
+  case int32 = "I32"
+  case uint64 = "U64"
+  case int64 = "I64"
+  case float16 = "F16"
+  case bfloat16 = "BF16"
+  case float32 = "F32"
+  case float64 = "F64"
+  case float8e4m3 = "F8_E4M3"
+  case float8e5m2 = "F8_E5M2"
+  case complex64 = "C64"
+
+  /// The size of one element in bytes.
+  public var byteCount: Int {
+    switch self {
+    case .bool, .uint8, .int8, .float8e4m3, .float8e5m2: 1
+    case .uint16, .int16, .float16, .bfloat16: 2
+    case .uint32, .int32, .float32: 4
+    case .uint64, .int64, .float64, .complex64: 8
+    }
+  }
+
+  /// True for the types that hold real numbers with a fraction.
+  public var isFloatingPoint: Bool {
+    switch self {
+    case .float16, .bfloat16, .float32, .float64, .float8e4m3, .float8e5m2: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,280 @@
+internal import Foundation
+
+/// What a pickle may use. A state dict of a large network needs a thousandth of it.
+struct PickleLimits: Sendable {
+  var byteCount = 256 << 20
+  var objectCount = 2_000_000
+  /// Elements of all collections together, counted again whenever a collection is copied.
+  var itemCount = 8_000_000
+  /// The length of the name of a class or function.
+  var nameLength = 1024
+  var stackDepth = 1_000_000
+  var memoCount = 4_000_000
+}
+
+/// Python's pickle machine without callables: it builds lists, dictionaries, numbers and tensor descriptions, and turns
+/// every class or function it does not know into an inert name. Nothing in a file can run.
+struct PickleMachine {
+  private let bytes: [UInt8]
+  private let limits: PickleLimits
+  private var position = 0
+  private var stack: [PickleValue] = []
+  private var marks: [Int] = []
+  private var memo: [Int: PickleValue] = [:]
+  private var itemCount = 0
+  var graph = PickleGraph()
+
+  init(_ pickle: Data, limits: PickleLimits = PickleLimits()) throws {
+    guard pickle.count <= limits.byteCount else {
+      throw CheckpointsError.tooLarge("a pickle of \(pickle.count) bytes", limit: limits.byteCount)
+    }
+    bytes = [UInt8](pickle)
+    self.limits = limits
+  }
+
+  /// Runs to the STOP instruction and gives what was built.
+  mutating func run() throws -> PickleGraph {
+    while true {
+      let code = try number(UInt8.self)
+      guard let opcode = PickleOpcode(rawValue: code) else {
+        throw malformed("its instruction 0x\(String(code, radix: 16)) is not one that a checkpoint needs")
+      }
+      if opcode == .stop { break }
+      try step(opcode)
+      guard stack.count <= limits.stackDepth, marks.count <= limits.stackDepth else {
+        throw CheckpointsError.tooLarge("a pickle stack", limit: limits.stackDepth)
+      }
+    }
+    graph.result = try pop()
+    return graph
+  }
+
+  func malformed(_ reason: String) -> CheckpointsError { .malformedPickle(reason, at: position) }
+
+  private mutating func step(_ opcode: PickleOpcode) throws {
+    switch opcode {
+    case .proto: _ = try take(1)
+    case .frame: _ = try take(8)
+    case .stop: return
+    case .mark: marks.append(stack.count)
+    case .pop: try popValueOrMark()
+    case .popMark: _ = try popToMark()
+    case .dup: stack.append(try top())
+    case .none: stack.append(.none)
+    case .newTrue: stack.append(.bool(true))
+    case .newFalse: stack.append(.bool(false))
+    case .binInt, .binInt1, .binInt2, .long1, .long4, .binFloat: stack.append(try numeral(opcode))
+    case .binString, .shortBinString, .binUnicode, .shortBinUnicode, .binUnicode8: stack.append(.text(try text(opcode)))
+    case .binBytes, .shortBinBytes, .binBytes8, .byteArray8: stack.append(.bytes(try take(try length(opcode))))
+    case .emptyTuple, .tuple, .tuple1, .tuple2, .tuple3, .emptyList, .list, .emptyDictionary, .dictionary, .emptySet, .frozenSet:
+      try makeCollection(opcode)
+    case .append, .appends, .setItem, .setItems, .addItems: try fillCollection(opcode)
+    case .binPut, .longBinPut, .memoize, .binGet, .longBinGet: try useMemo(opcode)
+    case .global, .stackGlobal: try makeGlobal(opcode)
+    case .reduce, .newObject, .newObjectWithKeywords, .build, .binPersistentID: try makeInstance(opcode)
+    }
+  }
+
+  // MARK: Bytes
+
+  /// The range of the next `count` bytes.
+  private mutating func take(_ count: Int) throws -> Range<Int> {
+    guard count >= 0, count <= bytes.count - position else { throw malformed("it ends early") }
+    defer { position += count }
+    return position..<position + count
+  }
+
+  private mutating func number<Number: FixedWidthInteger>(_: Number.Type) throws -> Number {
+    var value: Number = 0
+    for (index, byte) in bytes[try take(Number.bitWidth / 8)].enumerated() {
+      value |= Number(truncatingIfNeeded: byte) << Number(truncatingIfNeeded: 8 * index)
+    }
+    return value
+  }
+
+  private mutating func length(_ opcode: PickleOpcode) throws -> Int {
+    switch opcode {
+    case .shortBinString, .shortBinUnicode, .shortBinBytes, .long1: return Int(try number(UInt8.self))
+    case .binUnicode8, .binBytes8, .byteArray8:
+      guard let length = Int(exactly: try number(UInt64.self)) else { throw malformed("a length is not possible") }
+      return length
+    case .binUnicode, .binBytes: return Int(try number(UInt32.self))
+    default: return Int(try number(Int32.self))
+    }
+  }
+
+  /// Text is UTF-8; the byte strings of Python 2 are Latin-1.
+  private mutating func text(_ opcode: PickleOpcode) throws -> String {
+    let range = try take(try length(opcode))
+    if opcode == .binString || opcode == .shortBinString {
+      return String(String.UnicodeScalarView(bytes[range].map { Unicode.Scalar($0) }))
+    }
+    guard let text = String(validating: bytes[range], as: UTF8.self) else { throw malformed("a text is not UTF-8") }
+    return text
+  }
+
+  private mutating func numeral(_ opcode: PickleOpcode) throws -> PickleValue {
+    switch opcode {
+    case .binInt: return .integer(Int(try number(Int32.self)))
+    case .binInt1: return .integer(Int(try number(UInt8.self)))
+    case .binInt2: return .integer(Int(try number(UInt16.self)))
+    case .binFloat: return .number(Double(bitPattern: try number(UInt64.self).byteSwapped))
+    default:
+      // Two's complement, little-endian, as short as it gets; what passes 64 bits is no size or index of a checkpoint.
+      let digits = bytes[try take(try length(opcode))]
+      guard digits.count <= 8 else { return try make(PickleObject(kind: .opaque("int"))) }
+      var value: Int64 = (digits.last ?? 0) >= 0x80 ? -1 : 0
+      for byte in digits.reversed() { value = value << 8 | Int64(byte) }
+      return .integer(Int(value))
+    }
+  }
+
+  // MARK: Stack
+
+  private func top() throws -> PickleValue {
+    guard let value = stack.last, stack.count > marks.last ?? 0 else { throw malformed("it uses a value that is not there") }
+    return value
+  }
+
+  mutating func pop() throws -> PickleValue {
+    let value = try top()
+    stack.removeLast()
+    return value
+  }
+
+  private mutating func popValueOrMark() throws {
+    if let mark = marks.last, mark == stack.count { marks.removeLast() } else { _ = try pop() }
+  }
+
+  private mutating func popToMark() throws -> [PickleValue] {
+    guard let mark = marks.popLast() else { throw malformed("it uses a mark that is not there") }
+    defer { stack.removeSubrange(mark...) }
+    return Array(stack[mark...])
+  }
+
+  mutating func push(_ value: PickleValue) { stack.append(value) }
+
+  /// Adds an object to the graph and gives its reference.
+  mutating func make(_ object: PickleObject) throws -> PickleValue {
+    guard graph.objects.count < limits.objectCount else {
+      throw CheckpointsError.tooLarge("pickled objects", limit: limits.objectCount)
+    }
+    try countItems(object.items.count)
+    graph.objects.append(object)
+    return .object(graph.objects.count - 1)
+  }
+
+  private mutating func countItems(_ count: Int) throws {
+    itemCount += count
+    guard itemCount <= limits.itemCount else {
+      throw CheckpointsError.tooLarge("elements of pickled collections", limit: limits.itemCount)
+    }
+  }
+
+  // MARK: Collections
+
+  private mutating func makeCollection(_ opcode: PickleOpcode) throws {
+    let object: PickleObject
+    switch opcode {
+    case .emptyTuple: object = PickleObject(kind: .tuple)
+    case .tuple1: object = PickleObject(kind: .tuple, items: try popLast(1))
+    case .tuple2: object = PickleObject(kind: .tuple, items: try popLast(2))
+    case .tuple3: object = PickleObject(kind: .tuple, items: try popLast(3))
+    case .tuple: object = PickleObject(kind: .tuple, items: try popToMark())
+    case .emptyList: object = PickleObject(kind: .list)
+    case .list: object = PickleObject(kind: .list, items: try popToMark())
+    case .emptySet: object = PickleObject(kind: .set)
+    case .frozenSet: object = PickleObject(kind: .set, items: try popToMark())
+    case .emptyDictionary: object = PickleObject(kind: .dictionary)
+    default: object = PickleObject(kind: .dictionary, items: try paired(try popToMark()))
+    }
+    stack.append(try make(object))
+  }
+
+  private mutating func popLast(_ count: Int) throws -> [PickleValue] {
+    var values: [PickleValue] = []
+    for _ in 0..<count { values.append(try pop()) }
+    return values.reversed()
+  }
+
+  private func paired(_ items: [PickleValue]) throws -> [PickleValue] {
+    guard items.count.isMultiple(of: 2) else { throw malformed("a dictionary has a key without a value") }
+    return items
+  }
+
+  private mutating func fillCollection(_ opcode: PickleOpcode) throws {
+    let items: [PickleValue]
+    switch opcode {
+    case .append: items = try popLast(1)
+    case .setItem: items = try popLast(2)
+    case .setItems: items = try paired(try popToMark())
+    default: items = try popToMark()
+    }
+    guard case .object(let index) = try top() else { throw malformed("it fills something that is no collection") }
+    switch (graph.objects[index].kind, opcode) {
+    case (.list, .append), (.list, .appends), (.dictionary, .setItem), (.dictionary, .setItems), (.set, .addItems):
+      try countItems(items.count)
+      graph.objects[index].items.append(contentsOf: items)
+    case (.opaque, _): return  // A list or dictionary of an unknown class: inert, its content is not kept.
+    default: throw malformed("it fills a collection of another kind")
+    }
+  }
+
+  // MARK: Memo and names
+
+  private mutating func useMemo(_ opcode: PickleOpcode) throws {
+    switch opcode {
+    case .binPut: memo[Int(try number(UInt8.self))] = try top()
+    case .longBinPut: memo[Int(try number(UInt32.self))] = try top()
+    case .memoize: memo[memo.count] = try top()
+    default:
+      let key = opcode == .binGet ? Int(try number(UInt8.self)) : Int(try number(UInt32.self))
+      guard let value = memo[key] else { throw malformed("it recalls a value that it never stored") }
+      stack.append(value)
+    }
+    guard memo.count <= limits.memoCount else { throw CheckpointsError.tooLarge("stored pickle values", limit: limits.memoCount) }
+  }
+
+  private mutating func makeGlobal(_ opcode: PickleOpcode) throws {
+    let name: String
+    if opcode == .global {
+      name = "\(try line()).\(try line())"
+    } else {
+      guard case .text(let attribute) = try pop(), case .text(let module) = try pop() else {
+        throw malformed("a class is named by something that is no text")
+      }
+      name = "\(module).\(attribute)"
+    }
+    guard name.utf8.count <= limits.nameLength else { throw malformed("the name of a class is too long") }
+    stack.append(try make(PickleObject(kind: .global(name))))
+  }
+
+  private mutating func line() throws -> String {
+    guard let end = bytes[position...].firstIndex(of: 0x0A) else { throw malformed("it ends early") }
+    defer { position = end + 1 }
+    guard let text = String(validating: bytes[position..<end], as: UTF8.self) else { throw malformed("a text is not UTF-8") }
+    return text
+  }
+
+  // MARK: Instances
+
+  private mutating func makeInstance(_ opcode: PickleOpcode) throws {
+    switch opcode {
+    case .build:
+      let state = try pop()
+      guard case .object(let index) = try top() else { return }
+      // Attributes of dictionaries, parameters and tensors say nothing about weights; those of a module hold its parts.
+      if case .opaque = graph.objects[index].kind { graph.objects[index].state = state }
+    case .binPersistentID:
+      let identifier = try pop()
+      stack.append(try storage(identifier))
+    case .newObjectWithKeywords:
+      _ = try pop()
+      fallthrough
+    default:
+      let arguments = try pop()
+      let callable = try pop()
+      stack.append(try instance(of: callable, arguments: arguments))
+    }
+  }
+}

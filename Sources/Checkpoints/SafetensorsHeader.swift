@@ -1,0 +1,183 @@
+internal import Foundation
+
+/// One array as a safetensors header describes it, before any of it is checked against the file.
+struct SafetensorsEntry: Equatable {
+  var name: String
+  var elementType: String
+  var shape: [Int]
+  var begin: Int
+  var end: Int
+}
+
+/// The header of a safetensors file: a JSON object of a fixed form.
+///
+/// Parsed by hand because the format forbids what JSON decoders let pass: a key that occurs twice, numbers that are not
+/// whole, values of another kind. The grammar has a fixed depth, so that no input can make the parser recurse.
+struct SafetensorsHeader: Equatable {
+  var entries: [SafetensorsEntry] = []
+  var metadata: [String: String] = [:]
+
+  /// The format's own limit, in bytes.
+  static let byteLimit = 100_000_000
+
+  init() {}
+
+  init(parsing bytes: Data) throws {
+    var reader = StrictJSONReader(bytes)
+    var names: Set<String> = []
+    try reader.object { key, reader in
+      guard names.insert(key).inserted else { throw CheckpointsError.malformedSafetensors("the name \(key) occurs twice") }
+      if key == "__metadata__" {
+        try reader.object { key, reader in
+          guard self.metadata.updateValue(try reader.string(), forKey: key) == nil else {
+            throw CheckpointsError.malformedSafetensors("the metadata key \(key) occurs twice")
+          }
+        }
+      } else {
+        self.entries.append(try Self.entry(named: key, from: &reader))
+      }
+    }
+    try reader.end()
+  }
+
+  private static func entry(named name: String, from reader: inout StrictJSONReader) throws -> SafetensorsEntry {
+    var elementType: String?
+    var shape: [Int]?
+    var offsets: [Int]?
+    try reader.object { key, reader in
+      switch key {
+      case "dtype" where elementType == nil: elementType = try reader.string()
+      case "shape" where shape == nil: shape = try reader.wholeNumbers()
+      case "data_offsets" where offsets == nil: offsets = try reader.wholeNumbers()
+      case "dtype", "shape", "data_offsets":
+        throw CheckpointsError.malformedSafetensors("\(name) has \(key) twice")
+      default: throw CheckpointsError.malformedSafetensors("\(name) has the unknown field \(key)")
+      }
+    }
+    guard let elementType, let shape, let offsets, offsets.count == 2 else {
+      throw CheckpointsError.malformedSafetensors("\(name) lacks dtype, shape or its two data_offsets")
+    }
+    return SafetensorsEntry(name: name, elementType: elementType, shape: shape, begin: offsets[0], end: offsets[1])
+  }
+}
+
+/// Reads the JSON that a safetensors header may hold: objects, arrays of whole numbers, and strings.
+struct StrictJSONReader {
+  private let bytes: [UInt8]
+  private var position = 0
+
+  init(_ data: Data) { bytes = [UInt8](data) }
+
+  private func malformed(_ reason: String) -> CheckpointsError {
+    .malformedSafetensors("\(reason) at byte \(position) of the header")
+  }
+
+  private mutating func skipSpace() {
+    while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
+  }
+
+  private mutating func take(_ character: Character) -> Bool {
+    skipSpace()
+    guard position < bytes.count, bytes[position] == character.asciiValue else { return false }
+    position += 1
+    return true
+  }
+
+  private mutating func expect(_ character: Character) throws {
+    guard take(character) else { throw malformed("\(character) is missing") }
+  }
+
+  /// Only white space may follow.
+  mutating func end() throws {
+    skipSpace()
+    guard position == bytes.count else { throw malformed("there is more text") }
+  }
+
+  /// Reads an object; `member` reads the value of each key.
+  mutating func object(_ member: (String, inout StrictJSONReader) throws -> Void) throws {
+    try expect("{")
+    if take("}") { return }
+    repeat {
+      let key = try string()
+      try expect(":")
+      try member(key, &self)
+    } while take(",")
+    try expect("}")
+  }
+
+  /// Reads an array of whole numbers that are not negative.
+  mutating func wholeNumbers() throws -> [Int] {
+    try expect("[")
+    if take("]") { return [] }
+    var numbers: [Int] = []
+    repeat { numbers.append(try wholeNumber()) } while take(",")
+    try expect("]")
+    return numbers
+  }
+
+  private mutating func wholeNumber() throws -> Int {
+    skipSpace()
+    let start = position
+    while position < bytes.count, (0x30...0x39).contains(bytes[position]) { position += 1 }
+    let digits = bytes[start..<position]
+    guard !digits.isEmpty, digits.count == 1 || digits.first != 0x30, let number = Int(String(decoding: digits, as: UTF8.self))
+    else { throw malformed("a whole number is missing or too large") }
+    return number
+  }
+
+  mutating func string() throws -> String {
+    try expect("\"")
+    var text: [UInt8] = []
+    while position < bytes.count {
+      let byte = bytes[position]
+      position += 1
+      switch byte {
+      case UInt8(ascii: "\""):
+        guard let string = String(validating: text, as: UTF8.self) else { throw malformed("a text is not UTF-8") }
+        return string
+      case UInt8(ascii: "\\"): text.append(contentsOf: Array(String(try escape()).utf8))
+      case 0..<0x20: throw malformed("a text holds a control character")
+      default: text.append(byte)
+      }
+    }
+    throw malformed("a text does not end")
+  }
+
+  private mutating func escape() throws -> Character {
+    guard position < bytes.count else { throw malformed("a text does not end") }
+    let byte = bytes[position]
+    position += 1
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Character(Unicode.Scalar(byte))
+    case UInt8(ascii: "b"): return "\u{8}"
+    case UInt8(ascii: "f"): return "\u{C}"
+    case UInt8(ascii: "n"): return "\n"
+    case UInt8(ascii: "r"): return "\r"
+    case UInt8(ascii: "t"): return "\t"
+    case UInt8(ascii: "u"): return try unicodeEscape()
+    default: throw malformed("an escape is unknown")
+    }
+  }
+
+  private mutating func unicodeEscape() throws -> Character {
+    let first = try hexadecimal()
+    if let scalar = Unicode.Scalar(first) { return Character(scalar) }
+    // Not a scalar: the first half of a surrogate pair, which must be followed by the second.
+    guard (0xD800..<0xDC00).contains(first), position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
+      bytes[position + 1] == UInt8(ascii: "u")
+    else { throw malformed("half a surrogate pair") }
+    position += 2
+    let second = try hexadecimal()
+    guard (0xDC00..<0xE000).contains(second), let scalar = Unicode.Scalar(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00))
+    else { throw malformed("half a surrogate pair") }
+    return Character(scalar)
+  }
+
+  private mutating func hexadecimal() throws -> UInt32 {
+    guard position + 4 <= bytes.count, let value = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16),
+      bytes[position] != UInt8(ascii: "+")
+    else { throw malformed("an escape is cut short") }
+    position += 4
+    return value
+  }
+}
