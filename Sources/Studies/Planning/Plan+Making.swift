@@ -1,0 +1,152 @@
+internal import Foundations
+
+extension Plan {
+  /// Plans the wanted part of a study, and the pre-training runs it needs.
+  ///
+  /// A pre-training run that nothing wanted needs is planned too where the filter is empty or names its task.
+  /// - Throws: `StudiesError` for a name or seed the study does not have, and for data and weights without fingerprint,
+  ///   all at once.
+  public init(_ study: Study, filter: PlanFilter = PlanFilter(), fingerprints: Fingerprints) throws {
+    try study.validate()
+    try filter.check(against: study)
+    let notApplicable = study.tasks.filter(\.isTarget).flatMap { task in
+      study.initializations
+        .filter { study.pretrainingTasks(of: $0.name).contains(task.name) }
+        .map { NotApplicable(task: task.name, initialization: $0.name) }
+    }
+    var builder = PlanBuilder(study: study, fingerprints: fingerprints, notApplicable: Set(notApplicable))
+    try builder.add(filter)
+    self.study = study
+    self.notApplicable = notApplicable
+    cells = builder.pretraining + builder.targets
+    configurations = builder.configurations
+  }
+}
+
+/// Makes cells from the ends of a plan back to its beginnings.
+private struct PlanBuilder {
+  /// What a cell is within one study.
+  private struct Key: Hashable {
+    let task: String
+    let initialization: String
+    let seed: Int
+  }
+
+  let study: Study
+  let fingerprints: Fingerprints
+  let notApplicable: Set<Plan.NotApplicable>
+  /// Cells that others start from, each after those it starts from.
+  private(set) var pretraining: [Cell] = []
+  private(set) var targets: [Cell] = []
+  private(set) var configurations: [String: CellConfiguration] = [:]
+  private var made: [Key: Cell] = [:]
+  private var dataFingerprints: [String: String] = [:]
+  private var weightFingerprints: [String: String] = [:]
+
+  init(study: Study, fingerprints: Fingerprints, notApplicable: Set<Plan.NotApplicable>) {
+    self.study = study
+    self.fingerprints = fingerprints
+    self.notApplicable = notApplicable
+  }
+
+  mutating func add(_ filter: PlanFilter) throws {
+    let wantedTasks = study.tasks.filter { filter.wants(task: $0.name) }
+    let pairs = wantedTasks.filter(\.isTarget).flatMap { task in
+      study.initializations
+        .filter { filter.wants(initialization: $0.name) && isApplicable(task: task.name, initialization: $0.name) }
+        .map { (task: task, initialization: $0) }
+    }
+    let apart = pretrainingsApart(from: filter)
+    try gatherFingerprints(tasks: pairs.map(\.task), initializations: pairs.map(\.initialization) + apart)
+    for initialization in apart { _ = try source(of: initialization) }
+    // Sources first, so that a target which others start from stands before them.
+    for pair in pairs { _ = try source(of: pair.initialization) }
+    for seed in study.seeds where filter.wants(seed: seed) {
+      for pair in pairs {
+        let cell = try cell(task: pair.task, initialization: pair.initialization, seed: seed)
+        if !pretraining.contains(cell) { targets.append(cell) }
+      }
+    }
+  }
+
+  /// Initializations whose training run is wanted for its own sake.
+  private func pretrainingsApart(from filter: PlanFilter) -> [InitializationSpecification] {
+    study.initializations.filter { initialization in
+      guard case .training(let task, let start, let seed) = initialization.source else { return false }
+      if filter.isEmpty { return true }
+      guard filter.tasks.contains(task), study.task(named: task)?.isTarget == false else { return false }
+      return filter.wants(initialization: start) && filter.wants(seed: seed ?? study.seeds[0])
+    }
+  }
+
+  private func isApplicable(task: String, initialization: String) -> Bool {
+    !notApplicable.contains(Plan.NotApplicable(task: task, initialization: initialization))
+  }
+
+  /// The run an initialization is made by, if it is made by one.
+  private mutating func source(of initialization: InitializationSpecification) throws -> Cell? {
+    guard case .training(let taskName, let startName, let seed) = initialization.source else { return nil }
+    guard let task = study.task(named: taskName) else {
+      throw StudiesError.unknownName(taskName, what: "task", valid: study.tasks.map(\.name))
+    }
+    guard let start = study.initialization(named: startName) else {
+      throw StudiesError.unknownName(startName, what: "initialization", valid: study.initializations.map(\.name))
+    }
+    let cell = try cell(task: task, initialization: start, seed: seed ?? study.seeds[0])
+    if !pretraining.contains(cell) { pretraining.append(cell) }
+    return cell
+  }
+
+  private mutating func cell(
+    task: TaskSpecification, initialization: InitializationSpecification, seed: Int
+  ) throws -> Cell {
+    let key = Key(task: task.name, initialization: initialization.name, seed: seed)
+    if let cell = made[key] { return cell }
+    let source = try source(of: initialization)
+    let start: CellConfiguration.Start = switch initialization.source {
+    case .random: .random
+    case .weights(let path, let state): .weights(fingerprint: weightFingerprints[path] ?? "", state: state)
+    case .training: .cell(identity: source?.identity ?? "")
+    }
+    let configuration = CellConfiguration(
+      kind: task.kind, recipe: task.recipe, data: dataFingerprints[task.name] ?? "", start: start, seed: seed)
+    let identity = try configuration.identity()
+    let isTarget = task.isTarget && study.seeds.contains(seed) && isApplicable(task: task.name, initialization: initialization.name)
+    let cell = Cell(
+      task: task.name, initialization: initialization.name, mode: task.recipe.mode, seed: seed,
+      role: isTarget ? .target : .pretraining, identity: identity, source: source?.identity)
+    made[key] = cell
+    configurations[identity] = configuration
+    return cell
+  }
+
+  /// Asks for every fingerprint the cells need before any is made, so that all that is missing is said at once.
+  private mutating func gatherFingerprints(
+    tasks: [TaskSpecification], initializations: [InitializationSpecification]
+  ) throws {
+    var failures = [String](), neededTasks = tasks, needed = initializations, index = 0
+    while index < needed.count {
+      if case .training(let task, let start, _) = needed[index].source {
+        if let task = study.task(named: task) { neededTasks.append(task) }
+        if let start = study.initialization(named: start), !needed.contains(start) { needed.append(start) }
+      }
+      index += 1
+    }
+    for task in study.tasks where neededTasks.contains(task) {
+      do {
+        dataFingerprints[task.name] = try fingerprints.data(task)
+      } catch {
+        failures.append("The data of the task “\(task.name)”: \(sentence(for: error))")
+      }
+    }
+    for initialization in study.initializations where needed.contains(initialization) {
+      guard case .weights(let path, _) = initialization.source, weightFingerprints[path] == nil else { continue }
+      do {
+        weightFingerprints[path] = try fingerprints.weights(path)
+      } catch {
+        failures.append("The weights of the initialization “\(initialization.name)”: \(sentence(for: error))")
+      }
+    }
+    if !failures.isEmpty { throw StudiesError.missingFingerprints(failures) }
+  }
+}

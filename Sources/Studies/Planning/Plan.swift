@@ -1,0 +1,52 @@
+/// The runs of a study, in an order in which each starts after those it needs.
+///
+/// Pre-training runs come first. Then all targets with the first seed, all with the second and so on, so that an early
+/// stop leaves a whole table of fewer seeds. A run that several cells start from is there once, and a pre-training run
+/// that is also a target is one run.
+public struct Plan: Sendable, Hashable {
+  /// A field of the table that stays empty.
+  public struct NotApplicable: Codable, Hashable, Sendable {
+    public let task: String
+    public let initialization: String
+
+    public init(task: String, initialization: String) {
+      self.task = task
+      self.initialization = initialization
+    }
+  }
+
+  public let study: Study
+  public let cells: [Cell]
+  /// Target tasks on which an initialization was itself trained, directly or through the one it started from.
+  public let notApplicable: [NotApplicable]
+  /// What each cell's identity is made of, by identity.
+  public let configurations: [String: CellConfiguration]
+
+  public func cell(identity: String) -> Cell? { cells.first { $0.identity == identity } }
+
+  public func isApplicable(task: String, initialization: String) -> Bool {
+    !notApplicable.contains(NotApplicable(task: task, initialization: initialization))
+  }
+
+  /// The cells a cell descends from, nearest first.
+  public func lineage(of cell: Cell) -> [Cell] {
+    var ancestors = [Cell](), next = cell.source
+    while let identity = next, let ancestor = self.cell(identity: identity), !ancestors.contains(ancestor) {
+      ancestors.append(ancestor)
+      next = ancestor.source
+    }
+    return ancestors
+  }
+}
+
+extension Study {
+  /// The tasks an initialization was trained on: its own, and those of the initializations it started from.
+  public func pretrainingTasks(of initialization: String) -> [String] {
+    var tasks = [String](), walked = Set<String>(), name = initialization
+    while walked.insert(name).inserted, case .training(let task, let start, _)? = self.initialization(named: name)?.source {
+      tasks.append(task)
+      name = start
+    }
+    return tasks
+  }
+}

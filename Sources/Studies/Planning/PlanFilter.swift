@@ -1,0 +1,34 @@
+internal import Foundations
+
+/// The part of a study that is wanted. An empty list wants all.
+public struct PlanFilter: Codable, Hashable, Sendable {
+  public var tasks: [String]
+  public var initializations: [String]
+  public var seeds: [Int]
+
+  public init(tasks: [String] = [], initializations: [String] = [], seeds: [Int] = []) {
+    self.tasks = tasks
+    self.initializations = initializations
+    self.seeds = seeds
+  }
+
+  public var isEmpty: Bool { tasks.isEmpty && initializations.isEmpty && seeds.isEmpty }
+
+  func check(against study: Study) throws {
+    for name in tasks where study.task(named: name) == nil {
+      throw StudiesError.unknownName(name, what: "task", valid: study.tasks.map(\.name))
+    }
+    for name in initializations where study.initialization(named: name) == nil {
+      throw StudiesError.unknownName(name, what: "initialization", valid: study.initializations.map(\.name))
+    }
+    for seed in seeds where !study.seeds.contains(seed) {
+      throw StudiesError.unknownName(String(seed), what: "seed", valid: study.seeds.map(String.init))
+    }
+  }
+
+  func wants(task: String) -> Bool { tasks.isEmpty || tasks.contains(task) }
+
+  func wants(initialization: String) -> Bool { initializations.isEmpty || initializations.contains(initialization) }
+
+  func wants(seed: Int) -> Bool { seeds.isEmpty || seeds.contains(seed) }
+}

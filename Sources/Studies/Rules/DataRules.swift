@@ -1,0 +1,131 @@
+internal import Foundation
+
+/// A task's data can answer what the task asks.
+struct DataFitsKind: StudyRule {
+  func violations(in study: Study) -> [Violation] {
+    study.tasks.flatMap { task in
+      findings(task).map { Violation(path: "tasks.\(task.name).data\($0.key)", problem: $0.problem, remedy: $0.remedy) }
+    }
+  }
+
+  private func findings(_ task: TaskSpecification) -> [(key: String, problem: String, remedy: String)] {
+    let subject = "The task “\(task.name)” is a \(task.kind.rawValue)"
+    switch (task.data, task.kind) {
+    case (.maskFolders, .binarySegmentation), (.classFolders, .binaryClassification): return []
+    case (.maskFolders, _):
+      return [("", "\(subject), but its data are folders of masks.", "Use classFolders or manifest, or set kind: binarySegmentation.")]
+    case (.classFolders, .binarySegmentation):
+      return [("", "\(subject), but its data are folders of classes.", "Use maskFolders, or a manifest with maskColumn.")]
+    case (.classFolders, .multiLabelClassification):
+      return [("", "\(subject), but folders of classes give each image one label.", "Use a manifest, or set kind: binaryClassification.")]
+    case (.manifest(let source), .binarySegmentation): return segmentation(source, subject: subject)
+    case (.manifest(let source), _): return classification(source, kind: task.kind, subject: subject)
+    }
+  }
+
+  private func segmentation(_ source: ManifestSource, subject: String) -> [(key: String, problem: String, remedy: String)] {
+    if source.maskColumn == nil {
+      return [(".manifest", "\(subject), but its manifest names no masks.", "Add maskColumn.")]
+    }
+    if !source.labelColumns.isEmpty || source.labelListColumn != nil || !source.labels.isEmpty {
+      return [(".manifest", "\(subject), but its manifest names labels.", "Remove labelColumns, labelListColumn and labels.")]
+    }
+    return []
+  }
+
+  private func classification(
+    _ source: ManifestSource, kind: TaskKind, subject: String
+  ) -> [(key: String, problem: String, remedy: String)] {
+    if source.maskColumn != nil {
+      return [(".manifest.maskColumn", "\(subject), but its manifest names masks.", "Remove maskColumn, or set kind: binarySegmentation.")]
+    }
+    switch (source.labelColumns.isEmpty, source.labelListColumn) {
+    case (true, nil):
+      return [(".manifest", "\(subject), but its manifest names no labels.", "Add labelColumns, or labelListColumn with labels.")]
+    case (false, .some):
+      return [(".manifest.labelListColumn", "The manifest names both labelColumns and labelListColumn.", "Keep one of them.")]
+    case (false, nil) where !source.labels.isEmpty:
+      return [(".manifest.labels", "The manifest names labels without labelListColumn.", "Remove labels, or use labelListColumn instead of labelColumns.")]
+    case (true, .some) where source.labels.isEmpty:
+      return [(".manifest", "The manifest names labelListColumn without labels.", "Add labels, the names in that column that are the classes.")]
+    case (true, .some) where source.labelSeparator.isEmpty:
+      return [(".manifest.labelSeparator", "The labelSeparator is empty.", "Give the text that stands between two names.")]
+    default: break
+    }
+    if kind == .binaryClassification, source.classNames.count != 1 {
+      return [
+        (".manifest", "\(subject), but its manifest names \(source.classNames.count) classes.", "Name one, or set kind: multiLabelClassification.")
+      ]
+    }
+    return []
+  }
+}
+
+/// Each class is there once.
+struct LabelsAreDistinct: StudyRule {
+  func violations(in study: Study) -> [Violation] {
+    study.tasks.compactMap { task in
+      guard case .manifest(let source) = task.data else { return nil }
+      let names = source.classNames
+      let repeated = Set(names.filter { name in names.count { $0 == name } > 1 }).sorted()
+      if repeated.isEmpty { return nil }
+      return Violation(
+        path: "tasks.\(task.name).data.manifest.\(source.labelListColumn == nil ? "labelColumns" : "labels")",
+        problem: "The classes of “\(task.name)” repeat “\(repeated.joined(separator: "”, “"))”.", remedy: "Name each once.")
+    }
+  }
+}
+
+/// What is carved out leaves something to train on.
+struct SplitFractionsFit: StudyRule {
+  func violations(in study: Study) -> [Violation] {
+    study.tasks.flatMap { task -> [Violation] in
+      let split = task.data.split
+      let path = "tasks.\(task.name).data.\(sourceKey(task.data)).split"
+      var found = [Violation]()
+      for (key, fraction) in [("validation", split.validation), ("test", split.test)] where !(fraction > 0 && fraction < 1) {
+        found.append(
+          Violation(path: "\(path).\(key)", problem: "The \(key) fraction \(fraction) is not between 0 and 1.", remedy: "Use a fraction such as 0.15."))
+      }
+      if found.isEmpty, split.validation + split.test >= 1 {
+        found.append(
+          Violation(
+            path: path, problem: "The validation fraction \(split.validation) and the test fraction \(split.test) leave nothing to train on.",
+            remedy: "Let them sum to less than 1."))
+      }
+      return found
+    }
+  }
+
+  private func sourceKey(_ data: DataSource) -> String {
+    switch data {
+    case .manifest: "manifest"
+    case .maskFolders: "maskFolders"
+    case .classFolders: "classFolders"
+    }
+  }
+}
+
+/// A pattern that finds patients is a regular expression with a group.
+struct PatientPatternHasAGroup: StudyRule {
+  func violations(in study: Study) -> [Violation] {
+    study.tasks.compactMap { task in
+      let (key, pattern): (String, String?) = switch task.data {
+      case .manifest: ("manifest", nil)
+      case .maskFolders(let source): ("maskFolders", source.patientPattern)
+      case .classFolders(let source): ("classFolders", source.patientPattern)
+      }
+      guard let pattern else { return nil }
+      let path = "tasks.\(task.name).data.\(key).patientPattern"
+      guard let expression = try? NSRegularExpression(pattern: pattern) else {
+        return Violation(
+          path: path, problem: "The patientPattern “\(pattern)” is not a regular expression.",
+          remedy: "Correct it; in YAML, put it in single quotes, such as 'person(\\d+)'.")
+      }
+      if expression.numberOfCaptureGroups > 0 { return nil }
+      return Violation(
+        path: path, problem: "The patientPattern “\(pattern)” has no group.",
+        remedy: "Put the part that is the patient in parentheses, such as 'person(\\d+)'.")
+    }
+  }
+}

@@ -1,0 +1,99 @@
+internal import Foundations
+
+/// The architecture is one of the catalogue's, where the catalogue is known.
+struct ArchitectureIsKnown: RecipeRule {
+  let names: [String]
+
+  func findings(in recipe: Recipe, for kind: TaskKind) -> [RecipeFinding] {
+    if names.isEmpty || names.contains(recipe.architecture) { return [] }
+    return [
+      RecipeFinding(
+        "architecture", "There is no architecture “\(recipe.architecture)”.", suggestion(for: recipe.architecture, in: names))
+    ]
+  }
+}
+
+/// The input is large enough for five halvings, and segmentation can double it back.
+struct InputSizeFits: RecipeRule {
+  func findings(in recipe: Recipe, for kind: TaskKind) -> [RecipeFinding] {
+    if !(32...4096).contains(recipe.inputSize) {
+      return [RecipeFinding("inputSize", "The inputSize \(recipe.inputSize) is not between 32 and 4096.", "Use a side in pixels such as 224.")]
+    }
+    if kind.isSegmentation, recipe.inputSize % 32 != 0 {
+      let below = recipe.inputSize / 32 * 32
+      return [
+        RecipeFinding(
+          "inputSize", "The inputSize \(recipe.inputSize) is not a multiple of 32, which segmentation needs.",
+          "Use \(below) or \(below + 32).")
+      ]
+    }
+    return []
+  }
+}
+
+/// Images are resized to at least what is cut out of them.
+struct ResizeSizeFits: RecipeRule {
+  func findings(in recipe: Recipe, for kind: TaskKind) -> [RecipeFinding] {
+    // A size that is out of range has its own sentence.
+    guard (32...4096).contains(recipe.inputSize) else { return [] }
+    if kind.isSegmentation {
+      if recipe.resizeSize == recipe.inputSize { return [] }
+      return [
+        RecipeFinding(
+          "resizeSize",
+          "The resizeSize \(recipe.resizeSize) is not the inputSize \(recipe.inputSize): segmentation resizes straight to the input.",
+          "Leave resizeSize out for segmentation tasks.")
+      ]
+    }
+    if (recipe.inputSize...8192).contains(recipe.resizeSize) { return [] }
+    return [
+      RecipeFinding(
+        "resizeSize", "The resizeSize \(recipe.resizeSize) is not between the inputSize \(recipe.inputSize) and 8192.",
+        "Use a side in pixels such as \(Recipe.standardResizeSize(for: kind, inputSize: recipe.inputSize)).")
+    ]
+  }
+}
+
+/// Images have one channel or three.
+struct InputChannelsAreSupported: RecipeRule {
+  func findings(in recipe: Recipe, for kind: TaskKind) -> [RecipeFinding] {
+    if [1, 3].contains(recipe.inputChannels) { return [] }
+    return [RecipeFinding("inputChannels", "The inputChannels are \(recipe.inputChannels).", "Use 3, or 1 for gray images.")]
+  }
+}
+
+/// A normalization has one finite mean and one positive standard deviation a channel.
+struct NormalizationFitsChannels: RecipeRule {
+  func findings(in recipe: Recipe, for kind: TaskKind) -> [RecipeFinding] {
+    guard case .custom(let mean, let standardDeviation) = recipe.normalization else { return [] }
+    if mean.count != recipe.inputChannels || standardDeviation.count != recipe.inputChannels {
+      return [
+        RecipeFinding(
+          "normalization",
+          "The normalization has \(mean.count) means and \(standardDeviation.count) standard deviations for \(recipe.inputChannels) channels.",
+          "Give one of each for every channel.")
+      ]
+    }
+    if let bad = standardDeviation.first(where: { !($0 > 0 && $0.isFinite) }) {
+      return [
+        RecipeFinding("normalization.standardDeviation", "The standard deviation \(bad) is not positive.", "Use positive numbers on the scale 0 to 1.")
+      ]
+    }
+    if let bad = mean.first(where: { !$0.isFinite }) {
+      return [RecipeFinding("normalization.mean", "The mean \(bad) is not a number.", "Use numbers on the scale 0 to 1.")]
+    }
+    return []
+  }
+}
+
+/// The unreadable files that are borne are a fraction.
+struct BrokenFileLimitIsAFraction: RecipeRule {
+  func findings(in recipe: Recipe, for kind: TaskKind) -> [RecipeFinding] {
+    if (0...1).contains(recipe.brokenFileLimit) { return [] }
+    return [
+      RecipeFinding(
+        "brokenFileLimit", "The brokenFileLimit \(recipe.brokenFileLimit) is not between 0 and 1.",
+        "Use the fraction of files that may be unreadable, such as 0.01.")
+    ]
+  }
+}

@@ -1,0 +1,54 @@
+/// One thing that must hold of a study. Each rule is a type of its own and owns its sentences.
+protocol StudyRule: Sendable {
+  func violations(in study: Study) -> [Violation]
+}
+
+/// One thing that must hold of every recipe.
+protocol RecipeRule: Sendable {
+  func findings(in recipe: Recipe, for kind: TaskKind) -> [RecipeFinding]
+}
+
+/// What a recipe rule found, at a key of the recipe.
+struct RecipeFinding {
+  /// The path below `recipe`.
+  let key: String
+  let problem: String
+  let remedy: String
+
+  init(_ key: String, _ problem: String, _ remedy: String) {
+    self.key = key
+    self.problem = problem
+    self.remedy = remedy
+  }
+}
+
+/// Holds a recipe rule to the recipe of every task.
+struct InEveryRecipe: StudyRule {
+  let rule: any RecipeRule
+
+  func violations(in study: Study) -> [Violation] {
+    study.tasks.flatMap { task in
+      rule.findings(in: task.recipe, for: task.kind).map {
+        Violation(path: "tasks.\(task.name).recipe.\($0.key)", problem: $0.problem, remedy: $0.remedy)
+      }
+    }
+  }
+}
+
+/// All rules, in the order in which a person would fix things.
+enum StudyRules {
+  static func violations(in study: Study, architectures: [String]) -> [Violation] {
+    let recipeRules: [any RecipeRule] = [
+      ArchitectureIsKnown(names: architectures), InputSizeFits(), ResizeSizeFits(), InputChannelsAreSupported(),
+      NormalizationFitsChannels(), LossFitsKind(), LearningRateIsPositive(), AdamSettingsAreInRange(),
+      PlateauSettingsAreInRange(), CountsArePositive(), PatienceIsNotNegative(), TenCropIsForClassification(),
+      BrokenFileLimitIsAFraction(),
+    ]
+    let rules: [any StudyRule] = [
+      NameIsGiven(), SomethingToRun(), SeedsAreDistinct(), NamesAreFolderNames(), NamesAreDistinct(), ExecutionIsPossible(),
+      ReferencesAreKnown(), InitializationsHaveNoCycle(), PretrainingTaskIsUsed(), ArchitecturesAgree(), DataFitsKind(),
+      LabelsAreDistinct(), SplitFractionsFit(), PatientPatternHasAGroup(),
+    ]
+    return (rules + recipeRules.map { InEveryRecipe(rule: $0) }).flatMap { $0.violations(in: study) }
+  }
+}

@@ -1,0 +1,39 @@
+public import Foundation
+internal import Foundations
+
+extension Study {
+  /// Reads a study file.
+  ///
+  /// - Parameters:
+  ///   - file: YAML; `Documentation/study-file.md` tells its keys. Paths in it are relative to its folder.
+  ///   - overrides: `key=value` with dotted paths, such as `recipe.epochs=3`; values are YAML. Later ones win.
+  ///   - architectures: the names that `recipe.architecture` may have; empty leaves them unchecked.
+  /// - Throws: `StudiesError` with everything that is wrong, each with its line.
+  public static func read(from file: URL, overrides: [String] = [], architectures: [String] = []) throws -> Study {
+    let text = try TextFile.read(file)
+    return try decode(text, file: file, overrides: overrides, architectures: architectures)
+  }
+
+  /// Reads the text of a study file that is, or would be, at `file`.
+  public static func decode(
+    _ text: String, file: URL, overrides: [String] = [], architectures: [String] = []
+  ) throws -> Study {
+    var root = try StudyNode.parse(text, file: file.lastPathComponent)
+    for override in overrides { try Override(override).apply(to: &root) }
+    let diagnostics = Diagnostics()
+    diagnostics.locations = root.locations()
+    let study = StudyReader(file: file, diagnostics: diagnostics).study(root)
+    diagnostics.add(fromRules: StudyRules.violations(in: study, architectures: architectures))
+    let violations = diagnostics.sorted()
+    guard violations.isEmpty else {
+      throw StudiesError.invalidStudy(violations, source: file.lastPathComponent)
+    }
+    return study
+  }
+
+  /// Checks a study that was made in code.
+  public func validate(architectures: [String] = []) throws {
+    let violations = StudyRules.violations(in: self, architectures: architectures)
+    guard violations.isEmpty else { throw StudiesError.invalidStudy(violations, source: "The study “\(name)”") }
+  }
+}

@@ -1,0 +1,91 @@
+/// Reads what a `recipe` group says over the values it changes.
+struct RecipeReader {
+  static let keys = [
+    "architecture", "inputSize", "resizeSize", "inputChannels", "normalization", "augmentation", "shuffle", "loss",
+    "optimizer", "learningRate", "schedule", "batchSize", "evaluationBatchSize", "epochs", "maximumSteps",
+    "earlyStoppingPatience", "mode", "precision", "testTimeAugmentation", "brokenFileLimit",
+  ]
+
+  /// The recipe of a task: the defaults of its kind, the layers for all tasks, its own layer.
+  static func recipe(for kind: TaskKind, layers: [NodeReader]) -> Recipe {
+    var recipe = Recipe.standard(for: kind)
+    let groups = layers.compactMap { $0.node.isNull ? nil : $0.group(known: keys) }
+    for group in groups { apply(group, to: &recipe) }
+    // The side before the crop follows the crop's unless someone chose it.
+    if !groups.contains(where: { $0["resizeSize"] != nil }) {
+      recipe.resizeSize = Recipe.standardResizeSize(for: kind, inputSize: recipe.inputSize)
+    }
+    return recipe
+  }
+
+  private static func apply(_ group: GroupReader, to recipe: inout Recipe) {
+    group.read("architecture", into: &recipe.architecture) { $0.string() }
+    group.read("inputSize", into: &recipe.inputSize) { $0.integer() }
+    group.read("resizeSize", into: &recipe.resizeSize) { $0.integer() }
+    group.read("inputChannels", into: &recipe.inputChannels) { $0.integer() }
+    group.read("normalization", into: &recipe.normalization, normalization)
+    group.read("augmentation", into: &recipe.augmentation) { $0.choice(Augmentation.self) }
+    group.read("shuffle", into: &recipe.shuffle) { $0.truth() }
+    group.read("loss", into: &recipe.loss) { $0.choice(Loss.self) }
+    group.read("optimizer", into: &recipe.optimizer, optimizer)
+    group.read("learningRate", into: &recipe.learningRate) { $0.number() }
+    group.read("schedule", into: &recipe.schedule, schedule)
+    group.read("batchSize", into: &recipe.batchSize) { $0.integer() }
+    group.read("evaluationBatchSize", into: &recipe.evaluationBatchSize) { $0.integer() }
+    group.read("epochs", into: &recipe.epochs) { $0.integer() }
+    group.read("maximumSteps", into: &recipe.maximumSteps) { $0.integer() }
+    group.read("earlyStoppingPatience", into: &recipe.earlyStoppingPatience) { $0.integer() }
+    group.read("mode", into: &recipe.mode) { $0.choice(FineTuningMode.self) }
+    group.read("precision", into: &recipe.precision) { $0.choice(Precision.self) }
+    group.read("testTimeAugmentation", into: &recipe.testTimeAugmentation) { $0.choice(TestTimeAugmentation.self) }
+    group.read("brokenFileLimit", into: &recipe.brokenFileLimit) { $0.number() }
+  }
+
+  /// `imagenet`, `none`, or `{mean: […], standardDeviation: […]}`.
+  private static func normalization(_ reader: NodeReader) -> Normalization? {
+    guard case .group = reader.node.content else {
+      return reader.choice(among: ["imagenet", "none"]).map { $0 == "none" ? .none : .imagenet }
+    }
+    guard let group = reader.group(known: ["mean", "standardDeviation"]),
+      let mean = group.required("mean")?.numbers(),
+      let standardDeviation = group.required("standardDeviation")?.numbers()
+    else { return nil }
+    return .custom(mean: mean, standardDeviation: standardDeviation)
+  }
+
+  /// `adam`, or `{adam: {beta1: …}}`.
+  private static func optimizer(_ reader: NodeReader) -> OptimizerSpecification? {
+    guard case .group = reader.node.content else {
+      return reader.choice(among: ["adam"]).map { _ in .adam(AdamSettings()) }
+    }
+    guard let settings = reader.group(known: ["adam"])?.required("adam"),
+      let group = settings.group(known: ["beta1", "beta2", "epsilon", "weightDecay"])
+    else { return nil }
+    var adam = AdamSettings()
+    group.read("beta1", into: &adam.beta1) { $0.number() }
+    group.read("beta2", into: &adam.beta2) { $0.number() }
+    group.read("epsilon", into: &adam.epsilon) { $0.number() }
+    group.read("weightDecay", into: &adam.weightDecay) { $0.number() }
+    return .adam(adam)
+  }
+
+  /// `reduceOnPlateau`, `cosine`, `constant`, or `{reduceOnPlateau: {factor: …}}`.
+  private static func schedule(_ reader: NodeReader) -> LearningRateSchedule? {
+    guard case .group = reader.node.content else {
+      switch reader.choice(among: ["reduceOnPlateau", "cosine", "constant"]) {
+      case "reduceOnPlateau": return .reduceOnPlateau(PlateauSettings())
+      case "cosine": return .cosine
+      case "constant": return .constant
+      default: return nil
+      }
+    }
+    guard let settings = reader.group(known: ["reduceOnPlateau"])?.required("reduceOnPlateau"),
+      let group = settings.group(known: ["factor", "patience", "threshold"])
+    else { return nil }
+    var plateau = PlateauSettings()
+    group.read("factor", into: &plateau.factor) { $0.number() }
+    group.read("patience", into: &plateau.patience) { $0.integer() }
+    group.read("threshold", into: &plateau.threshold) { $0.number() }
+    return .reduceOnPlateau(plateau)
+  }
+}

@@ -1,0 +1,103 @@
+internal import Foundation
+
+/// Reads the tree of a study file. What cannot be read is noted and replaced by a stand-in, so that reading goes on.
+struct StudyReader {
+  static let keys = [
+    "name", "output", "seeds", "device", "threads", "loaderThreads", "checkpointSeconds", "recipe", "initializations", "tasks",
+  ]
+
+  let file: URL
+  let diagnostics: Diagnostics
+
+  private var paths: PathResolver { PathResolver(base: file.deletingLastPathComponent()) }
+
+  func study(_ root: StudyNode) -> Study {
+    let reader = NodeReader(node: root, path: "", diagnostics: diagnostics)
+    var study = Study(
+      name: file.deletingPathExtension().lastPathComponent,
+      outputDirectory: URL(fileURLWithPath: paths.absolute("runs"), isDirectory: true), seeds: [1], tasks: [],
+      initializations: [], fileURL: file)
+    guard let group = reader.group(known: Self.keys) else {
+      diagnostics.suppressRules(below: "tasks")
+      diagnostics.suppressRules(below: "initializations")
+      return study
+    }
+    group.read("name", into: &study.name) { $0.string() }
+    group.read("output", into: &study.outputDirectory) { reader in
+      reader.string().map { URL(fileURLWithPath: paths.absolute($0), isDirectory: true) }
+    }
+    group.read("seeds", into: &study.seeds, seeds)
+    group.read("device", into: &study.execution.device) { $0.string() }
+    group.read("threads", into: &study.execution.threads) { $0.integer() }
+    group.read("loaderThreads", into: &study.execution.loaderThreads) { $0.integer() }
+    group.read("checkpointSeconds", into: &study.execution.checkpointSeconds) { $0.integer() }
+    let entries = group.required("tasks")?.namedEntries() ?? []
+    study.tasks = entries.map { task(named: $0.name, $0.reader, shared: group["recipe"]) }
+    // With no task to read it for, the recipe for all tasks would go unread.
+    if entries.isEmpty, let shared = group["recipe"] { _ = RecipeReader.recipe(for: .binaryClassification, layers: [shared]) }
+    study.initializations = (group.required("initializations")?.namedEntries() ?? []).map { name, reader in
+      InitializationSpecification(name: name, source: source(reader) ?? .random)
+    }
+    return study
+  }
+
+  /// A list of seeds, or how many: `3` is 1, 2, 3.
+  private func seeds(_ reader: NodeReader) -> [Int]? {
+    if let count = reader.node.integer {
+      if count >= 1, count <= 10_000 { return Array(1...count) }
+      reader.fail(expected: "a number of seeds between 1 and 10000", remedy: "Write how many runs each cell has, or list the seeds in brackets.")
+      return nil
+    }
+    guard case .list = reader.node.content else {
+      reader.fail(expected: "a list of seeds or their number", remedy: "Write it as in [1, 2, 3] or 3.")
+      return nil
+    }
+    guard let readers = reader.list() else { return nil }
+    let seeds = readers.compactMap { $0.integer() }
+    return seeds.count == readers.count ? seeds : nil
+  }
+
+  private func task(named name: String, _ reader: NodeReader, shared: NodeReader?) -> TaskSpecification {
+    let standIn = DataSource.classFolders(ClassFolderSource(training: "", positive: ""))
+    var task = TaskSpecification(name: name, kind: .binaryClassification, data: standIn)
+    guard let group = reader.group(known: ["kind", "target", "data", "recipe"]) else { return task }
+    let kind = group.required("kind")?.choice(TaskKind.self)
+    // Without its kind, a task's recipe and data cannot be judged.
+    if kind == nil { diagnostics.suppressRules(below: reader.path) }
+    task.kind = kind ?? .binaryClassification
+    group.read("target", into: &task.isTarget) { $0.truth() }
+    if let data = group.required("data").flatMap(DataSourceReader(paths: paths).dataSource) {
+      task.data = data
+    } else {
+      diagnostics.suppressRules(below: "\(reader.path).data")
+    }
+    task.recipe = RecipeReader.recipe(for: task.kind, layers: [shared, group["recipe"]].compactMap { $0 })
+    return task
+  }
+
+  /// `random`, `{weights: …, state: …}`, or `{trainedOn: …, from: …, seed: …}`.
+  private func source(_ reader: NodeReader) -> InitializationSource? {
+    guard case .group(let entries) = reader.node.content else {
+      if reader.node.text == "random" { return .random }
+      reader.fail(
+        expected: "random, weights or trainedOn",
+        remedy: "Write random, {weights: <file>}, or {trainedOn: <task>, from: <initialization>}.")
+      return nil
+    }
+    let names = Set(entries.map(\.key))
+    if names.contains("weights") || names.contains("state"), !names.contains("trainedOn") {
+      guard let group = reader.group(known: ["weights", "state"]), let path = group.required("weights")?.string() else {
+        return nil
+      }
+      var state = WeightsState.backbone
+      group.read("state", into: &state) { $0.choice(WeightsState.self) }
+      return .weights(path: paths.absolute(path), state: state)
+    }
+    guard let group = reader.group(known: names.contains("trainedOn") || names.contains("from") ? ["trainedOn", "from", "seed"] : ["weights", "state", "trainedOn", "from", "seed"]) else { return nil }
+    let task = group.required("trainedOn")?.string(), initialization = group.required("from")?.string()
+    guard let task, let initialization else { return nil }
+    var seed: Int? = nil
+    group.read("seed", into: &seed) { $0.integer() }
+    return .training(task: task, initialization: initialization, seed: seed)
+  }
+}
