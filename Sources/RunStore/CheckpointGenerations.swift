@@ -1,0 +1,156 @@
+public import Foundation
+internal import Foundations
+
+/// The checkpoints of a run in work: generations of a state file and a note that makes it valid.
+///
+/// A generation *g* is `checkpoint-g.safetensors` with the tensors and `checkpoint-g.json` with the progress, the state
+/// file's length and its SHA-256. The note is written last and whole, so a generation is there or it is not; the one before
+/// is kept until the next is complete, and after. At any moment of a kill at least one complete generation stands.
+public struct CheckpointGenerations: Hashable, Sendable {
+  /// Moments of a save, for tests that stop there.
+  enum Step: CaseIterable { case began, stateWritten, stateSynchronized, noteWritten, oldRemoved }
+
+  /// A generation that was read and found whole.
+  public struct Loaded<Progress> {
+    public let progress: Progress
+    /// The state file, whose digest was just checked.
+    public let stateFile: URL
+    public let generation: Int
+    /// What is said to the user: newer generations that could not be used, and why. Empty when the newest is used.
+    public let remarks: [String]
+  }
+
+  let folder: URL
+
+  public init(folder: URL) { self.folder = folder }
+
+  /// Saves a new generation.
+  ///
+  /// - Parameters:
+  ///   - progress: what goes on beside the tensors; small.
+  ///   - writeState: writes the state file at the URL it is given.
+  public func save<Progress: Encodable>(_ progress: Progress, writeState: (URL) throws -> Void) throws {
+    try save(progress, writeState: writeState, reached: { _ in })
+  }
+
+  func save<Progress: Encodable>(
+    _ progress: Progress, writeState: (URL) throws -> Void, reached: (Step) throws -> Void
+  ) throws {
+    let generation = (try generations().first ?? 0) + 1
+    let state = stateFile(generation)
+    try reached(.began)
+    do {
+      // A state file without its note may lie there from a killed save.
+      try? FileManager.default.removeItem(at: state)
+      try writeState(state)
+      try reached(.stateWritten)
+      try synchronize(state)
+      try reached(.stateSynchronized)
+      let note = Note(
+        generation: generation, stateFile: state.lastPathComponent, byteCount: try byteCount(of: state),
+        sha256: try Digest.sha256Hex(ofFile: state), progress: progress)
+      try AtomicFile.write(try CanonicalJSON.encode(note), to: noteFile(generation))
+    } catch {
+      try? FileManager.default.removeItem(at: state)
+      throw error
+    }
+    try reached(.noteWritten)
+    try remove { $0 < generation - 1 }
+    try reached(.oldRemoved)
+  }
+
+  /// The newest generation that is whole, or nil when none was ever saved.
+  ///
+  /// - Throws: `RunStoreError` when generations are there and none can be used.
+  public func load<Progress: Decodable>(_: Progress.Type) throws -> Loaded<Progress>? {
+    let found = try generations()
+    var remarks = [String]()
+    for generation in found {
+      do {
+        let note = try verifiedNote(generation, of: Progress.self)
+        return Loaded(progress: note.progress, stateFile: stateFile(generation), generation: generation, remarks: remarks)
+      } catch {
+        remarks.append("checkpoint \(generation) is left aside because \(Self.reason(for: error))")
+      }
+    }
+    if found.isEmpty { return nil }
+    throw RunStoreError.noUsableCheckpoint(folder, reasons: remarks)
+  }
+
+  /// Removes every generation: a finished run needs none.
+  public func removeAll() throws { try remove { _ in true } }
+
+  private struct Unusable: Error { let reason: String }
+
+  private static func reason(for error: any Error) -> String {
+    (error as? Unusable)?.reason ?? "it cannot be read (\(sentence(for: error)))"
+  }
+
+  private func verifiedNote<Progress: Decodable>(_ generation: Int, of: Progress.Type) throws -> Note<Progress> {
+    let state = stateFile(generation)
+    let note: Note<Progress>
+    do {
+      note = try JSONDecoder().decode(Note<Progress>.self, from: Data(contentsOf: noteFile(generation)))
+    } catch {
+      throw Unusable(reason: "in its note \(RunDirectory.words(for: error))")
+    }
+    guard note.generation == generation, note.stateFile == state.lastPathComponent else {
+      throw Unusable(reason: "its note is of another checkpoint")
+    }
+    guard FileManager.default.fileExists(atPath: state.path) else { throw Unusable(reason: "its state file is missing") }
+    let byteCount = try byteCount(of: state)
+    guard byteCount == note.byteCount else {
+      throw Unusable(reason: "its state file has \(byteCount) bytes instead of \(note.byteCount)")
+    }
+    guard try Digest.sha256Hex(ofFile: state) == note.sha256 else {
+      throw Unusable(reason: "its state file has other bytes than were written")
+    }
+    return note
+  }
+
+  private func stateFile(_ generation: Int) -> URL { folder.appendingPathComponent("checkpoint-\(generation).safetensors") }
+
+  private func noteFile(_ generation: Int) -> URL { folder.appendingPathComponent("checkpoint-\(generation).json") }
+
+  /// The generations that have a note, newest first.
+  private func generations() throws -> [Int] { try numbers(of: "json").sorted(by: >) }
+
+  private func numbers(of type: String) throws -> [Int] {
+    try FileManager.default.contentsOfDirectory(atPath: folder.path).compactMap { name in
+      guard name.hasPrefix("checkpoint-"), name.hasSuffix(".\(type)") else { return nil }
+      return Int(name.dropFirst("checkpoint-".count).dropLast(type.count + 1))
+    }
+  }
+
+  /// Removes generations, each note before its state, so that no note ever stands alone.
+  private func remove(where isOld: (Int) -> Bool) throws {
+    for generation in try generations() where isOld(generation) { try FileManager.default.removeItem(at: noteFile(generation)) }
+    for generation in try numbers(of: "safetensors") where isOld(generation) {
+      try FileManager.default.removeItem(at: stateFile(generation))
+    }
+  }
+
+  private func byteCount(of url: URL) throws -> Int {
+    (try FileManager.default.attributesOfItem(atPath: url.path)[.size] as? NSNumber)?.intValue ?? 0
+  }
+
+  private func synchronize(_ url: URL) throws {
+    let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw RunStoreError.unwritable(url, errno: errno) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw RunStoreError.unwritable(url, errno: errno) }
+    try AtomicFile.synchronize(folder: folder)
+  }
+}
+
+/// What `checkpoint-g.json` holds: it makes the state file it names valid.
+private struct Note<Progress> {
+  let generation: Int
+  let stateFile: String
+  let byteCount: Int
+  let sha256: String
+  let progress: Progress
+}
+
+extension Note: Encodable where Progress: Encodable {}
+extension Note: Decodable where Progress: Decodable {}

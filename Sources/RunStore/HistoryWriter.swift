@@ -1,0 +1,58 @@
+public import Foundation
+internal import Foundations
+
+/// Appends to a file with one JSON object a line: keys sorted, numbers in their shortest round trip.
+///
+/// A line is one write, so a killed process leaves at worst one line cut short, which a resume cuts off. Only the holder of
+/// the run's lease may have one.
+public final class HistoryWriter {
+  private let descriptor: Int32
+  public let url: URL
+  /// The bytes of the file, for a checkpoint to keep.
+  public private(set) var length: Int
+
+  /// Opens a history, made where it is missing.
+  ///
+  /// - Parameter resumingAt: the length that the checkpoint has noted; what was written after it is cut off. 0 starts anew.
+  /// - Throws: `RunStoreError` when the file is shorter than that.
+  public init(url: URL, resumingAt: Int) throws {
+    let descriptor = open(url.path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw RunStoreError.unwritable(url, errno: errno) }
+    self.descriptor = descriptor
+    self.url = url
+    length = resumingAt
+    let found = Int(lseek(descriptor, 0, SEEK_END))
+    guard found >= resumingAt else {
+      close(descriptor)
+      throw RunStoreError.historyTooShort(url, length: found, expected: resumingAt)
+    }
+    if found > resumingAt, ftruncate(descriptor, off_t(resumingAt)) != 0 {
+      let number = errno
+      close(descriptor)
+      throw RunStoreError.unwritable(url, errno: number)
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  public func append(_ value: some Encodable) throws {
+    let line = try CanonicalJSON.encode(value) + Data("\n".utf8)
+    try line.withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let count = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if count < 0 {
+          if errno == EINTR { continue }
+          throw RunStoreError.unwritable(url, errno: errno)
+        }
+        rest = rest.dropFirst(count)
+      }
+    }
+    length += line.count
+  }
+
+  /// Makes what was appended survive a loss of power; a checkpoint that notes `length` calls it first.
+  public func synchronize() throws {
+    guard fsync(descriptor) == 0 else { throw RunStoreError.unwritable(url, errno: errno) }
+  }
+}

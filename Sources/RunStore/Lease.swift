@@ -1,0 +1,57 @@
+public import Foundation
+internal import Foundations
+
+/// The right to work on a run, held by at most one process.
+///
+/// It is a lock by `flock` on the file `lease` of the run's folder. The kernel releases it when the process ends, however
+/// it ends, so a lease never outlives its holder and no clock is compared. The file itself stays.
+public final class Lease {
+  private let descriptor: Int32
+  public let url: URL
+
+  private init(descriptor: Int32, url: URL) {
+    self.descriptor = descriptor
+    self.url = url
+  }
+
+  deinit { close(descriptor) }
+
+  /// Takes the lease of a run's folder, or returns nil when another holds it.
+  public static func acquire(in folder: URL) throws -> Lease? {
+    let url = folder.appendingPathComponent("lease")
+    // Whoever looks whether the lease is held holds it for a moment, and must not make a worker stand back.
+    for attempt in 0..<5 {
+      if attempt > 0 { usleep(20_000) }
+      if let lease = try attemptToAcquire(url) { return lease }
+    }
+    return nil
+  }
+
+  /// Whether a process holds the lease of a run's folder now.
+  public static func isHeld(in folder: URL) throws -> Bool {
+    let url = folder.appendingPathComponent("lease")
+    guard FileManager.default.fileExists(atPath: url.path) else { return false }
+    let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw RunStoreError.leaseFailed(url, errno: errno) }
+    defer { close(descriptor) }
+    if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return false }
+    guard errno == EWOULDBLOCK else { throw RunStoreError.leaseFailed(url, errno: errno) }
+    return true
+  }
+
+  private static func attemptToAcquire(_ url: URL) throws -> Lease? {
+    let descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw RunStoreError.leaseFailed(url, errno: errno) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let number = errno
+      close(descriptor)
+      if number == EWOULDBLOCK { return nil }
+      throw RunStoreError.leaseFailed(url, errno: number)
+    }
+    // Who holds it, for people; nothing reads it back.
+    let holder = Array("\(ProcessInfo.processInfo.hostName) \(getpid())\n".utf8)
+    _ = ftruncate(descriptor, 0)
+    _ = holder.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    return Lease(descriptor: descriptor, url: url)
+  }
+}

@@ -1,0 +1,37 @@
+/// What a run says of itself in `status.json`.
+public struct RunStatus: Codable, Hashable, Sendable {
+  public enum State: String, Codable, Sendable {
+    /// Begun and not ended. Whether a process is at it now, the lease tells.
+    case running
+    case finished
+    case failed
+  }
+
+  /// Why a run failed.
+  public struct Failure: Codable, Hashable, Sendable {
+    /// The error's dotted name, such as `imaging.truncated`.
+    public let code: String
+    /// What is wrong and what to do about it.
+    public let message: String
+
+    public init(code: String, message: String) {
+      self.code = code
+      self.message = message
+    }
+  }
+
+  public let state: State
+  public let failure: Failure?
+
+  private init(state: State, failure: Failure?) {
+    self.state = state
+    self.failure = failure
+  }
+
+  public static let running = RunStatus(state: .running, failure: nil)
+  public static let finished = RunStatus(state: .finished, failure: nil)
+
+  public static func failed(code: String, message: String) -> RunStatus {
+    RunStatus(state: .failed, failure: Failure(code: code, message: message))
+  }
+}

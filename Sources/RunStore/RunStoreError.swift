@@ -1,0 +1,70 @@
+internal import Foundation
+public import Foundations
+
+/// What can go wrong with the folders of runs.
+public struct RunStoreError: RemediedError, Equatable {
+  public enum Code: String, Sendable {
+    case missingFile, malformedFile, otherCell, historyTooShort, noUsableCheckpoint, leaseFailed, malformedPredictions,
+      unwritableFile
+  }
+
+  public let kind: Code
+  public let problem: String
+  public let remedy: String
+  public var code: String { "runStore.\(kind.rawValue)" }
+}
+
+extension RunStoreError {
+  static func missingFile(_ url: URL) -> RunStoreError {
+    RunStoreError(
+      kind: .missingFile, problem: "The run has no \(url.lastPathComponent) in \(url.deletingLastPathComponent().path).",
+      remedy: "Delete that folder; the next run of the study makes it again.")
+  }
+
+  static func malformedFile(_ url: URL, reason: String) -> RunStoreError {
+    RunStoreError(
+      kind: .malformedFile, problem: "The file \(url.path) is not what it should be: \(reason).",
+      remedy: "Delete the run's folder; the next run of the study makes it again.")
+  }
+
+  static func otherCell(_ url: URL, expected: String, found: String) -> RunStoreError {
+    RunStoreError(
+      kind: .otherCell,
+      problem: "The folder \(url.path) holds the cell \(found.prefix(12)), not \(expected.prefix(12)).",
+      remedy: "Move that folder away and run the study again.")
+  }
+
+  static func historyTooShort(_ url: URL, length: Int, expected: Int) -> RunStoreError {
+    RunStoreError(
+      kind: .historyTooShort,
+      problem: "The history \(url.path) has \(length) bytes, but the checkpoint was made after \(expected).",
+      remedy: "Delete the run's folder; the next run of the study makes it again.")
+  }
+
+  static func noUsableCheckpoint(_ folder: URL, reasons: [String]) -> RunStoreError {
+    RunStoreError(
+      kind: .noUsableCheckpoint,
+      problem: "No checkpoint in \(folder.path) can be used: \(reasons.joined(separator: "; ")).",
+      remedy: "Delete the checkpoint files there to start this run from the beginning.")
+  }
+
+  static func leaseFailed(_ url: URL, errno number: Int32) -> RunStoreError {
+    RunStoreError(
+      kind: .leaseFailed, problem: "The lease \(url.path) cannot be taken: \(systemMessage(number)).",
+      remedy: "Check that you may write there and that the file system supports flock.")
+  }
+
+  static func malformedPredictions(_ url: URL, reason: String) -> RunStoreError {
+    RunStoreError(
+      kind: .malformedPredictions, problem: "The predictions \(url.path) cannot be used: \(reason).",
+      remedy: "Delete the run's folder; the next run of the study makes it again.")
+  }
+
+  static func unwritable(_ url: URL, errno number: Int32) -> RunStoreError {
+    RunStoreError(
+      kind: .unwritableFile, problem: "The file \(url.path) cannot be written: \(systemMessage(number)).",
+      remedy: number == ENOSPC || number == EDQUOT
+        ? "Free space on that disk, then run the same command again: finished work is kept."
+        : "Check that the folder exists and that you may write there.")
+  }
+}
