@@ -1,0 +1,261 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <tiffio.h>
+
+#include "image.h"
+
+// libtiff must not be led into one huge allocation by a broken tag.
+enum { SINGLE_ALLOCATION_LIMIT = 1 << 30 };
+
+// The bytes, where reading stands, and the first thing that libtiff complained of.
+typedef struct source {
+  const uint8_t *bytes;
+  uint64_t byte_count, position;
+  int ended_early, is_damaged;
+  char message[160];
+} source;
+
+static tmsize_t read_bytes(thandle_t handle, void *buffer, tmsize_t count) {
+  source *self = handle;
+  uint64_t left = self->position < self->byte_count ? self->byte_count - self->position : 0;
+  uint64_t taken = (uint64_t)count < left ? (uint64_t)count : left;
+  memcpy(buffer, self->bytes + self->position * (taken > 0), taken);
+  self->position += taken;
+  if (taken < (uint64_t)count) self->ended_early = 1;
+  return (tmsize_t)taken;
+}
+
+static tmsize_t write_nothing(thandle_t handle, void *buffer, tmsize_t count) {
+  (void)handle, (void)buffer, (void)count;
+  return 0;
+}
+
+static toff_t seek(thandle_t handle, toff_t offset, int origin) {
+  source *self = handle;
+  if (origin == SEEK_CUR) offset += self->position;
+  if (origin == SEEK_END) offset += self->byte_count;
+  if (offset > self->byte_count) self->ended_early = 1;
+  self->position = offset;
+  return offset;
+}
+
+static int close_nothing(thandle_t handle) {
+  (void)handle;
+  return 0;
+}
+
+static toff_t size(thandle_t handle) { return ((source *)handle)->byte_count; }
+
+static void note(source *self, const char *format, va_list arguments) {
+  if (self->message[0] == 0) vsnprintf(self->message, sizeof self->message, format, arguments);
+}
+
+static int on_error(TIFF *tiff, void *handle, const char *module, const char *format, va_list arguments) {
+  (void)tiff, (void)module;
+  note(handle, format, arguments);
+  return 1;
+}
+
+// Warnings are about unknown and odd tags, which are common and harmless, but for those of libjpeg, which says of a damaged
+// strip only a warning and paints it grey.
+static int on_warning(TIFF *tiff, void *handle, const char *module, const char *format, va_list arguments) {
+  (void)tiff;
+  source *self = handle;
+  if (module == NULL || strcmp(module, "JPEGLib") != 0) return 1;
+  char message[160];
+  vsnprintf(message, sizeof message, format, arguments);
+  if (strstr(message, "remature end") == NULL && strstr(message, "Corrupt JPEG") == NULL) return 1;
+  self->is_damaged = 1;
+  if (self->message[0] == 0) memcpy(self->message, message, sizeof message);
+  return 1;
+}
+
+static int tiff_failure(codecs_image *image, const source *from) {
+  if (from->ended_early)
+    return codecs_fail(image, CODECS_TRUNCATED, "its TIFF data end before the picture is complete");
+  return codecs_fail(image, CODECS_MALFORMED, "its TIFF data are not valid (%.140s)",
+                     from->message[0] ? from->message : "no reason given");
+}
+
+// The tags that say how samples are stored.
+typedef struct layout {
+  uint32_t width, height;
+  uint16_t bits, samples, photometric, planes, format, compression, orientation;
+} layout;
+
+static uint32_t color_count(const layout *tags) { return tags->photometric == PHOTOMETRIC_RGB ? 3 : 1; }
+
+static int read_layout(TIFF *tiff, const source *from, layout *tags, codecs_image *image) {
+  if (!TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &tags->width) || !TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &tags->height))
+    return codecs_fail(image, CODECS_MALFORMED, "its TIFF data give no size");
+  if (!TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &tags->photometric))
+    return codecs_fail(image, CODECS_MALFORMED, "its TIFF data do not say how samples become colors");
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_BITSPERSAMPLE, &tags->bits);
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLESPERPIXEL, &tags->samples);
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &tags->planes);
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLEFORMAT, &tags->format);
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &tags->compression);
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_ORIENTATION, &tags->orientation);
+  if (!TIFFIsCODECConfigured(tags->compression))
+    return codecs_fail(image, CODECS_UNSUPPORTED, "a TIFF with compression %u", tags->compression);
+  if (tags->photometric == PHOTOMETRIC_YCBCR && tags->compression == COMPRESSION_JPEG) {
+    if (!TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB)) return tiff_failure(image, from);
+    tags->photometric = PHOTOMETRIC_RGB;
+  }
+  if (tags->format != SAMPLEFORMAT_UINT && tags->format != SAMPLEFORMAT_VOID)
+    return codecs_fail(image, CODECS_UNSUPPORTED, "a TIFF whose samples are signed or fractional numbers");
+  if (tags->photometric > PHOTOMETRIC_PALETTE)
+    return codecs_fail(image, CODECS_UNSUPPORTED, "a TIFF with color space %u", tags->photometric);
+  int is_color = tags->photometric == PHOTOMETRIC_RGB, is_palette = tags->photometric == PHOTOMETRIC_PALETTE;
+  int is_packed = tags->bits == 1 || tags->bits == 2 || tags->bits == 4;
+  if (tags->bits != 8 && !(tags->bits == 16 && !is_palette) && !(is_packed && !is_color && tags->samples == 1))
+    return codecs_fail(image, CODECS_UNSUPPORTED, "a TIFF with %u samples of %u bits a pixel", tags->samples, tags->bits);
+  if (tags->samples < color_count(tags) || tags->samples > color_count(tags) + (is_palette ? 0 : 1))
+    return codecs_fail(image, CODECS_UNSUPPORTED, "a TIFF with %u samples of %u bits a pixel", tags->samples, tags->bits);
+  return CODECS_OK;
+}
+
+// A strip or a tile: where it lies, and how many samples of each of its pixels it holds.
+typedef struct block {
+  uint32_t x, y, width, height;  // as stored; tiles may reach past the picture
+  uint32_t first_sample, samples;
+} block;
+
+static int copy_block(const block *part, const uint8_t *stored, size_t stored_count, const layout *tags,
+                      codecs_image *image) {
+  uint32_t rows = image->height - part->y < part->height ? image->height - part->y : part->height;
+  uint32_t columns = image->width - part->x < part->width ? image->width - part->x : part->width;
+  uint64_t row_byte_count = ((uint64_t)part->width * part->samples * tags->bits + 7) / 8;
+  if (row_byte_count * rows > stored_count)
+    return codecs_fail(image, CODECS_TRUNCATED, "its TIFF data end before the picture is complete");
+  size_t sample_bytes = image->bytes_per_sample;
+  for (uint32_t y = 0; y < rows; y++) {
+    const uint8_t *from = stored + y * row_byte_count;
+    size_t pixel = (size_t)(part->y + y) * image->width + part->x;
+    uint8_t *to = (uint8_t *)image->pixels + (pixel * image->channels + part->first_sample) * sample_bytes;
+    if (tags->bits < 8)
+      codecs_unpack(from, to, columns, tags->bits);
+    else if (part->samples == image->channels)
+      memcpy(to, from, (size_t)columns * part->samples * sample_bytes);
+    else
+      for (uint32_t x = 0; x < columns; x++)
+        memcpy(to + (size_t)x * image->channels * sample_bytes, from + x * sample_bytes, sample_bytes);
+  }
+  return CODECS_OK;
+}
+
+static int read_blocks(TIFF *tiff, const source *from, const layout *tags, codecs_image *image) {
+  int is_tiled = TIFFIsTiled(tiff), is_split = tags->planes == PLANARCONFIG_SEPARATE && tags->samples > 1;
+  block part = {.width = tags->width, .height = tags->height, .samples = is_split ? 1 : tags->samples};
+  if (is_tiled) {
+    if (!TIFFGetField(tiff, TIFFTAG_TILEWIDTH, &part.width) || !TIFFGetField(tiff, TIFFTAG_TILELENGTH, &part.height))
+      return codecs_fail(image, CODECS_MALFORMED, "its TIFF data give no tile size");
+  } else {
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_ROWSPERSTRIP, &part.height);
+    if (part.height > tags->height) part.height = tags->height;
+  }
+  tmsize_t block_size = is_tiled ? TIFFTileSize(tiff) : TIFFStripSize(tiff);
+  if (part.width == 0 || part.height == 0 || block_size <= 0) return tiff_failure(image, from);
+  // A tile is padded to its full size, never to much more than the picture.
+  if ((uint64_t)block_size > 4 * (uint64_t)image->byte_count + (1 << 26))
+    return codecs_fail(image, CODECS_MALFORMED, "its TIFF tiles are absurdly large");
+  uint8_t *stored = malloc((size_t)block_size);
+  if (stored == NULL) return codecs_fail(image, CODECS_OUT_OF_MEMORY, "there is no memory to decode it");
+  int status = CODECS_OK;
+  uint32_t index = 0;
+  // Blocks are numbered plane by plane, row by row.
+  for (part.first_sample = 0; part.first_sample < tags->samples && !status; part.first_sample += part.samples)
+    for (uint64_t y = 0; y < tags->height && !status; y += part.height)
+      for (uint64_t x = 0; x < tags->width && !status; x += part.width, index++) {
+        part.x = (uint32_t)x;
+        part.y = (uint32_t)y;
+        tmsize_t count = is_tiled ? TIFFReadEncodedTile(tiff, index, stored, block_size)
+                                  : TIFFReadEncodedStrip(tiff, index, stored, block_size);
+        status = count < 0 || ((source *)from)->is_damaged ? tiff_failure(image, from)
+                                                           : copy_block(&part, stored, (size_t)count, tags, image);
+      }
+  free(stored);
+  return status;
+}
+
+static void invert(const codecs_image *image) {
+  uint32_t maximum = (1u << image->bit_depth) - 1;
+  size_t count = (size_t)image->width * image->height;
+  for (size_t i = 0; i < count; i++) {
+    size_t at = i * image->channels;  // grey alone; alpha, if any, stays
+    if (image->bytes_per_sample == 1)
+      ((uint8_t *)image->pixels)[at] = (uint8_t)(maximum - ((uint8_t *)image->pixels)[at]);
+    else
+      ((uint16_t *)image->pixels)[at] = (uint16_t)(maximum - ((uint16_t *)image->pixels)[at]);
+  }
+}
+
+static int apply_tiff_palette(TIFF *tiff, const layout *tags, codecs_image *image) {
+  uint16_t *red, *green, *blue;
+  codecs_color palette[256];
+  size_t count = (size_t)1 << tags->bits;
+  if (!TIFFGetField(tiff, TIFFTAG_COLORMAP, &red, &green, &blue))
+    return codecs_fail(image, CODECS_MALFORMED, "its TIFF data hold no palette");
+  // The standard wants 16-bit colors; some writers store 8-bit ones, all below 256.
+  int shift = 0;
+  for (size_t i = 0; i < count; i++)
+    if (red[i] > 255 || green[i] > 255 || blue[i] > 255) shift = 8;
+  for (size_t i = 0; i < count; i++)
+    palette[i] = (codecs_color){(uint8_t)(red[i] >> shift), (uint8_t)(green[i] >> shift), (uint8_t)(blue[i] >> shift)};
+  return codecs_apply_palette(image, palette, count);
+}
+
+// Turns the stored raster so that its first row is the top and its first column the left (tag 274, TIFF 6.0 p. 36).
+static int apply_orientation(uint16_t orientation, codecs_image *image) {
+  if (orientation <= ORIENTATION_TOPLEFT || orientation > ORIENTATION_LEFTBOT) return CODECS_OK;
+  int is_transposed = orientation >= ORIENTATION_LEFTTOP;
+  int from_right = orientation == ORIENTATION_TOPRIGHT || orientation == ORIENTATION_BOTRIGHT ||
+                   orientation == ORIENTATION_RIGHTTOP || orientation == ORIENTATION_RIGHTBOT;
+  int from_bottom = orientation == ORIENTATION_BOTRIGHT || orientation == ORIENTATION_BOTLEFT ||
+                    orientation == ORIENTATION_RIGHTBOT || orientation == ORIENTATION_LEFTBOT;
+  uint32_t width = is_transposed ? image->height : image->width, height = is_transposed ? image->width : image->height;
+  size_t pixel_bytes = (size_t)image->channels * image->bytes_per_sample;
+  uint8_t *turned = malloc(image->byte_count);
+  if (turned == NULL) return codecs_fail(image, CODECS_OUT_OF_MEMORY, "there is no memory to decode it");
+  for (uint32_t y = 0; y < height; y++)
+    for (uint32_t x = 0; x < width; x++) {
+      uint32_t column = from_right ? width - 1 - x : x, row = from_bottom ? height - 1 - y : y;
+      size_t stored = is_transposed ? (size_t)column * image->width + row : (size_t)row * image->width + column;
+      memcpy(turned + ((size_t)y * width + x) * pixel_bytes, (uint8_t *)image->pixels + stored * pixel_bytes, pixel_bytes);
+    }
+  free(image->pixels);
+  image->pixels = turned;
+  image->width = width;
+  image->height = height;
+  return CODECS_OK;
+}
+
+static int decode(TIFF *tiff, const source *from, uint64_t pixel_limit, codecs_image *image) {
+  layout tags = {0};
+  int status = read_layout(tiff, from, &tags, image);
+  if (!status) status = codecs_allocate(image, tags.width, tags.height, tags.samples, tags.bits, pixel_limit);
+  if (!status) status = read_blocks(tiff, from, &tags, image);
+  if (!status && tags.photometric == PHOTOMETRIC_MINISWHITE) invert(image);
+  if (!status && tags.photometric == PHOTOMETRIC_PALETTE) status = apply_tiff_palette(tiff, &tags, image);
+  if (!status) status = apply_orientation(tags.orientation, image);
+  return status;
+}
+
+int codecs_decode_tiff(const void *bytes, size_t byte_count, uint64_t pixel_limit, codecs_image *image) {
+  memset(image, 0, sizeof *image);
+  source from = {.bytes = bytes, .byte_count = byte_count};
+  TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
+  if (options == NULL) return codecs_fail(image, CODECS_OUT_OF_MEMORY, "there is no memory to decode it");
+  TIFFOpenOptionsSetMaxSingleMemAlloc(options, SINGLE_ALLOCATION_LIMIT);
+  TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, &from);
+  TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, &from);
+  // "m": no memory mapping, so that every access passes the bounds check of read_bytes.
+  TIFF *tiff = TIFFClientOpenExt("image", "rm", &from, read_bytes, write_nothing, seek, close_nothing, size, NULL, NULL,
+                                 options);
+  TIFFOpenOptionsFree(options);
+  if (tiff == NULL) return tiff_failure(image, &from);
+  int status = decode(tiff, &from, pixel_limit, image);
+  TIFFClose(tiff);
+  return status;
+}

@@ -1,0 +1,81 @@
+internal import CImageCodecs
+public import Foundation
+internal import Foundations
+
+/// Reads PNG, JPEG, TIFF and GIF files, and writes PNG.
+///
+/// What a file is, its first bytes say; its name is not asked. Of several pictures in one file the first is read.
+/// A file that is cut short or damaged anywhere is an error, even where a viewer would show something.
+/// JPEG's EXIF orientation and PNG's gamma are left alone, as the benchmark's reader (Pillow) does; TIFF's orientation is applied.
+public enum ImageFile {
+  /// Endings of names, in lower case, under which these formats are found.
+  public static let supportedExtensions = ["png", "jpg", "jpeg", "tif", "tiff", "gif"]
+
+  /// No image with more pixels is read, so that a small hostile file cannot take all memory: 100 million.
+  public static let pixelLimit = 100_000_000
+
+  /// No file with more bytes is read: 1 GiB.
+  public static let byteLimit = 1 << 30
+
+  /// Whether the name ends as images do.
+  public static func hasSupportedExtension(_ url: URL) -> Bool {
+    supportedExtensions.contains(url.pathExtension.lowercased())
+  }
+
+  /// Throws `ImagingError`, which names the file.
+  public static func read(_ url: URL, pixelLimit: Int = ImageFile.pixelLimit) throws -> PixelBuffer {
+    let bytes = try FileBytes(url, limit: byteLimit)
+    return try decode(bytes.buffer, named: url, pixelLimit: pixelLimit)
+  }
+
+  /// Decodes an image that is in memory; `url` is what errors call it.
+  public static func decode(
+    _ bytes: UnsafeRawBufferPointer, named url: URL, pixelLimit: Int = ImageFile.pixelLimit
+  ) throws -> PixelBuffer {
+    guard let start = bytes.baseAddress, !bytes.isEmpty else { throw ImagingError.empty(url) }
+    guard let format = ImageFormat(of: bytes) else {
+      throw ImagingError.unknownFormat(url, firstBytes: Array(bytes.prefix(8)))
+    }
+    var image = codecs_image()
+    let status = format.decoder(start, bytes.count, UInt64(pixelLimit), &image)
+    defer { codecs_release(&image) }
+    guard status == CODECS_OK, let pixels = image.pixels else {
+      let reason = withUnsafeBytes(of: image.reason) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      throw ImagingError.decoding(
+        url, status: status, reason: reason, width: Int(image.width), height: Int(image.height), pixelLimit: pixelLimit)
+    }
+    let raw = UnsafeRawBufferPointer(start: pixels, count: image.byte_count)
+    let samples: PixelBuffer.Samples =
+      image.bytes_per_sample == 1 ? .bytes(Array(raw)) : .words(Array(raw.bindMemory(to: UInt16.self)))
+    return try PixelBuffer(
+      width: Int(image.width), height: Int(image.height), channels: Int(image.channels), bitDepth: Int(image.bit_depth),
+      samples: samples)
+  }
+
+  /// Writes the file whole or not at all. Depths: 8 and 16 bits, for grey also 1, 2 and 4.
+  public static func writePNG(_ image: PixelBuffer, to url: URL) throws {
+    let isPackable = [1, 2, 4].contains(image.bitDepth) && image.channels == 1
+    guard image.bitDepth == 8 || image.bitDepth == 16 || isPackable else {
+      throw ImagingError.unwritable(url, reason: "it has \(image.bitDepth) bits a sample and \(image.channels) channels")
+    }
+    var file: UnsafeMutableRawPointer?
+    var count = 0
+    var reason = [CChar](repeating: 0, count: 200)
+    func encode(_ samples: UnsafeRawBufferPointer) -> Int32 {
+      codecs_encode_png(
+        samples.baseAddress, UInt32(image.width), UInt32(image.height), UInt32(image.channels), UInt32(image.bitDepth), &file,
+        &count, &reason)
+    }
+    let status: Int32
+    switch image.samples {
+    case .bytes(let values): status = values.withUnsafeBytes(encode)
+    case .words(let values): status = values.withUnsafeBytes(encode)
+    }
+    guard status == CODECS_OK, let file else {
+      let words = reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+      throw ImagingError.unwritable(url, reason: String(decoding: words, as: UTF8.self))
+    }
+    defer { codecs_free(file) }
+    try AtomicFile.write(to: url) { try $0.write(UnsafeRawBufferPointer(start: file, count: count)) }
+  }
+}

@@ -1,0 +1,78 @@
+public import Foundations
+
+/// How the 2021 benchmark varies training images of segmentation tasks together with their masks (protocol section 1.4, with the
+/// defaults of albumentations 0.4.3 where the recipe names none).
+///
+/// Three independent stages: brightness and contrast, or gamma; one of three warps; a random crop back to full size. The image
+/// is interpolated bilinearly, the mask takes the nearest pixel, and both follow one geometry.
+public struct SegmentationAugmentation: Sendable, Hashable {
+  /// Of brightness and contrast (each ±0.2) or gamma (0.8...1.2).
+  public var photometryProbability = 0.3
+  /// Of an elastic, grid or optical distortion.
+  public var warpProbability = 0.3
+  /// Of a crop of 156...224 rows of 224, in proportion for other sizes.
+  public var cropProbability = 0.25
+  /// The smallest crop's height over the image's.
+  public var smallestCrop = 156.0 / 224
+
+  public init() {}
+
+  /// A varied image and mask of unchanged size. Throws `ImagingError.invalidGeometry` where the two differ in size.
+  public func apply(
+    to image: FloatImage, mask: Mask, using generator: inout SeededGenerator
+  ) throws -> (image: FloatImage, mask: Mask) {
+    guard image.width == mask.width, image.height == mask.height else {
+      throw ImagingError.geometry(
+        "An image of \(image.width) × \(image.height) pixels has a mask of \(mask.width) × \(mask.height).",
+        remedy: "Bring both to one size first.")
+    }
+    var (image, mask) = (image, mask)
+    if generator.uniform() < photometryProbability { image = photometry(image, using: &generator) }
+    if generator.uniform() < warpProbability {
+      let map = try warp(width: image.width, height: image.height, using: &generator)
+      (image, mask) = (image.warped(by: map), mask.warped(by: map))
+    }
+    if generator.uniform() < cropProbability {
+      let region = crop(width: image.width, height: image.height, using: &generator)
+      let size = (image.width, image.height)
+      image = try image.cropped(to: region).resized(width: size.0, height: size.1, filter: .bilinear)
+      mask = try mask.cropped(to: region).resized(width: size.0, height: size.1)
+    }
+    return (image, mask)
+  }
+
+  private func photometry(_ image: FloatImage, using generator: inout SeededGenerator) -> FloatImage {
+    guard generator.integer(below: 2) == 0 else {
+      return image.gammaCorrected(Float(generator.uniform(in: 0.8...1.2)))
+    }
+    let contrast = 1 + generator.uniform(in: -0.2...0.2)
+    return image.adjusted(brightness: Float(generator.uniform(in: -0.2...0.2)), contrast: Float(contrast))
+  }
+
+  private func warp(width: Int, height: Int, using generator: inout SeededGenerator) throws -> CoordinateMap {
+    switch generator.integer(below: 3) {
+    case 0:
+      return try .elastic(width: width, height: height, alpha: 120, sigma: 6, alphaAffine: 3.6, using: &generator)
+    case 1:
+      let columns = (0..<5).map { _ in 1 + generator.uniform(in: -0.3...0.3) }
+      let rows = (0..<5).map { _ in 1 + generator.uniform(in: -0.3...0.3) }
+      return try .grid(width: width, height: height, columnFactors: columns, rowFactors: rows)
+    default:
+      let k = generator.uniform(in: -2...2)
+      // albumentations rounds the drawn shift to whole pixels, so ±0.5 is a shift of 0.
+      let shiftX = generator.uniform(in: -0.5...0.5).rounded(.toNearestOrEven)
+      let shiftY = generator.uniform(in: -0.5...0.5).rounded(.toNearestOrEven)
+      return try .lens(width: width, height: height, k: k, shiftX: shiftX, shiftY: shiftY)
+    }
+  }
+
+  /// A crop of the image's own proportions, its height and place uniform.
+  private func crop(width: Int, height: Int, using generator: inout SeededGenerator) -> Region {
+    let smallest = max(1, Int((smallestCrop * Double(height)).rounded()))
+    let cropHeight = smallest + generator.integer(below: height - smallest + 1)
+    let cropWidth = max(1, Int(Double(cropHeight) * Double(width) / Double(height)))
+    let y = Int(Double(height - cropHeight) * generator.uniform())
+    let x = Int(Double(width - cropWidth) * generator.uniform())
+    return Region(x: x, y: y, width: cropWidth, height: cropHeight)
+  }
+}
