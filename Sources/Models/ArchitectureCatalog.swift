@@ -1,0 +1,20 @@
+/// Every architecture, one line each.
+public enum ArchitectureCatalog {
+  public static let all: [Architecture] = [
+    .resNet("resnet18", "ResNet-18", .basic, depths: [2, 2, 2, 2]),
+    .resNet("resnet34", "ResNet-34", .basic, depths: [3, 4, 6, 3]),
+    .resNet("resnet50", "ResNet-50", .bottleneck, depths: [3, 4, 6, 3]),
+    .resNet("resnet101", "ResNet-101", .bottleneck, depths: [3, 4, 23, 3]),
+    .resNet("resnet152", "ResNet-152", .bottleneck, depths: [3, 8, 36, 3]),
+  ]
+
+  public static let names: [String] = all.map(\.id)
+
+  /// The architecture of that id.
+  ///
+  /// - Throws: `ModelsError` that names the nearest id, or all of them.
+  public static func named(_ id: String) throws -> Architecture {
+    guard let found = all.first(where: { $0.id == id }) else { throw ModelsError.unknownArchitecture(id, known: names) }
+    return found
+  }
+}

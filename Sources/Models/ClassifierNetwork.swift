@@ -1,0 +1,75 @@
+public import NeuralNetworks
+public import Torch
+
+/// How a classifier's head starts.
+public enum HeadInitialization: String, Sendable, Hashable, CaseIterable {
+  /// U(−1/√n, 1/√n) for weight and bias, n the features: torchvision's.
+  case torchvision
+  /// N(0, 0.01²) for the weight and 0 for the bias: the 2021 benchmark's.
+  case smallNormal
+}
+
+/// A backbone, the mean over its last map, and one linear layer: `[batch, channels, height, width]` → `[batch, classes]` logits.
+///
+/// The state's names are those of torchvision's classifier: the backbone's at the root, the head's under `architecture.headName`.
+public final class ClassifierNetwork: Network {
+  public let architecture: Architecture
+  public let inputChannels: Int
+  public let classCount: Int
+  public let store: ParameterStore
+  public private(set) var isBackboneFrozen = false
+  private let backbone: any Backbone
+  private let head: Linear
+
+  init(
+    architecture: Architecture, classCount: Int, inputChannels: Int, headInitialization: HeadInitialization,
+    store: ParameterStore
+  ) throws {
+    try requirePositive("classes", classCount)
+    try requirePositive("input channels", inputChannels)
+    self.architecture = architecture
+    self.inputChannels = inputChannels
+    self.classCount = classCount
+    self.store = store
+    let scope = ParameterScope(store)
+    backbone = try architecture.makeBackbone(scope, inputChannels)
+    let small = headInitialization == .smallNormal
+    head = try Linear(
+      scope / architecture.headName, inputCount: architecture.featureCount, outputCount: classCount,
+      weightInitialization: small ? .normal(standardDeviation: 0.01) : nil, biasInitialization: small ? .zeros : nil)
+  }
+
+  public func freezeBackbone() throws {
+    try freezeBackboneParameters()
+    isBackboneFrozen = true
+  }
+
+  public func backboneName(for stateName: String) -> String? {
+    stateName.hasPrefix(architecture.headName + ".") ? nil : stateName
+  }
+
+  public func callAsFunction(_ x: Tensor, mode: Mode) throws -> Tensor {
+    try head(features(x, mode: mode))
+  }
+
+  /// The vector that the head sees: `[batch, channels, height, width]` → `[batch, features]`.
+  public func features(_ x: Tensor, mode: Mode) throws -> Tensor {
+    let maps = try backbone.features(prepared(x), mode: backboneMode(mode))
+    let pooled = try adaptiveAveragePool2d(maps[maps.count - 1], outputSize: [1, 1])
+    return try pooled.flatten(from: 1)
+  }
+}
+
+/// Makes a classifier in an empty store.
+///
+/// - Parameters:
+///   - inputChannels: 3, unless the images have other channels; then published weights of the first layer do not fit.
+///   - headInitialization: The law of the last layer.
+public func makeClassifier(
+  architecture: Architecture, classCount: Int, inputChannels: Int = 3,
+  headInitialization: HeadInitialization = .torchvision, store: ParameterStore
+) throws -> ClassifierNetwork {
+  try ClassifierNetwork(
+    architecture: architecture, classCount: classCount, inputChannels: inputChannels,
+    headInitialization: headInitialization, store: store)
+}

@@ -1,0 +1,39 @@
+public import Foundations
+
+/// What can go wrong when a network is made or called.
+public struct ModelsError: RemediedError, Equatable {
+  public enum Code: String, Sendable {
+    case unknownArchitecture, invalidCount, invalidInput
+  }
+
+  public let kind: Code
+  public let problem: String
+  public let remedy: String
+  public var code: String { "models.\(kind.rawValue)" }
+}
+
+extension ModelsError {
+  static func unknownArchitecture(_ id: String, known: [String]) -> ModelsError {
+    ModelsError(
+      kind: .unknownArchitecture, problem: "There is no architecture “\(id)”.", remedy: suggestion(for: id, in: known))
+  }
+
+  static func invalidCount(_ what: String, value: Int) -> ModelsError {
+    ModelsError(
+      kind: .invalidCount, problem: "A network with \(value) \(what) cannot be made.", remedy: "Choose at least 1.")
+  }
+
+  static func invalidInput(_ shape: [Int], channels: Int) -> ModelsError {
+    ModelsError(
+      kind: .invalidInput, problem: "The network takes images of shape [batch, \(channels), height, width], not \(shape).",
+      remedy: "Give batches of images with \(channels) channels, or make the network for other input channels.")
+  }
+
+  static func indivisibleSize(height: Int, width: Int, stride: Int) -> ModelsError {
+    func up(_ size: Int) -> Int { (size + stride - 1) / stride * stride }
+    return ModelsError(
+      kind: .invalidInput,
+      problem: "Images of \(height) × \(width) pixels do not fit the U-Net, which halves them five times.",
+      remedy: "Choose a height and a width that are multiples of \(stride), such as \(up(height)) × \(up(width)).")
+  }
+}

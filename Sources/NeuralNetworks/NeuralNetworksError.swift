@@ -1,0 +1,75 @@
+public import Foundations
+
+/// What can go wrong with layers, losses, optimizers and states.
+public struct NeuralNetworksError: RemediedError, Equatable {
+  public enum Code: String, Sendable {
+    case duplicateName, unknownName, stateMismatch, unsupportedType, shapeMismatch, invalidHyperparameter
+  }
+
+  public let kind: Code
+  public let problem: String
+  public let remedy: String
+  public var code: String { "neuralNetworks.\(kind.rawValue)" }
+}
+
+extension NeuralNetworksError {
+  static func duplicateName(_ name: String) -> NeuralNetworksError {
+    NeuralNetworksError(
+      kind: .duplicateName, problem: "Two layers of the network register the parameter “\(name)”.",
+      remedy: "Give each layer a path of its own.")
+  }
+
+  static func unknownName(_ name: String, known: [String]) -> NeuralNetworksError {
+    NeuralNetworksError(
+      kind: .unknownName, problem: "The network has no parameter “\(name)”.",
+      remedy: nearest(name, in: known).map { "Did you mean “\($0)”?" } ?? "Use a name of its state.")
+  }
+
+  static func stateMismatch(_ mismatch: StateMismatch) -> NeuralNetworksError {
+    NeuralNetworksError(
+      kind: .stateMismatch, problem: "The state does not fit the network: \(described(mismatch)).",
+      remedy: "Use a state of this architecture, with this number of classes and input channels.")
+  }
+
+  static func optimizerMismatch(_ mismatch: StateMismatch) -> NeuralNetworksError {
+    NeuralNetworksError(
+      kind: .stateMismatch, problem: "The saved state does not fit the optimizer: \(described(mismatch)).",
+      remedy: "Restore it into the optimizer of the same kind over the same parameters.")
+  }
+
+  static func unsupportedType(_ type: String, use: String) -> NeuralNetworksError {
+    NeuralNetworksError(
+      kind: .unsupportedType, problem: "\(use) cannot be of the type \(type).",
+      remedy: "Use float32 or float64 (and autocast for bfloat16 arithmetic).")
+  }
+
+  static func shapeMismatch(_ what: String, expected: [Int], actual: [Int]) -> NeuralNetworksError {
+    NeuralNetworksError(
+      kind: .shapeMismatch, problem: "\(what) have the shape \(actual), where \(expected) is needed.",
+      remedy: "Give one target for each logit.")
+  }
+
+  static func invalidHyperparameter(_ name: String, value: Double, valid: String) -> NeuralNetworksError {
+    NeuralNetworksError(
+      kind: .invalidHyperparameter, problem: "The \(name) is \(value).", remedy: "Choose a \(name) \(valid).")
+  }
+
+  private static func described(_ mismatch: StateMismatch) -> String {
+    var parts: [String] = []
+    if !mismatch.missing.isEmpty { parts.append("missing: \(listed(mismatch.missing))") }
+    if !mismatch.leftOver.isEmpty { parts.append("left over: \(listed(mismatch.leftOver))") }
+    if !mismatch.shapes.isEmpty {
+      parts.append("of another shape: " + listed(mismatch.shapes.map { "\($0.name) (\($0.actual), not \($0.expected))" }))
+    }
+    if !mismatch.types.isEmpty {
+      parts.append("of another type: " + listed(mismatch.types.map { "\($0.name) (\($0.actual), not \($0.expected))" }))
+    }
+    return parts.joined(separator: "; ")
+  }
+
+  /// The first few of many names, and how many more there are.
+  private static func listed(_ names: [String]) -> String {
+    let shown = names.prefix(8).joined(separator: ", ")
+    return names.count > 8 ? "\(shown) and \(names.count - 8) more" : shown
+  }
+}
