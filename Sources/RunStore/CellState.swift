@@ -12,15 +12,30 @@ public enum CellState: Hashable, Sendable {
   /// The run has ended, its metrics can be read, and it is of this very cell.
   case finished
 
-  /// One word for tables.
-  public var word: String {
+  /// The state without its reasons.
+  public enum Word: String, Codable, Sendable, CaseIterable {
+    case finished, failed, broken
+    case inWork = "in work"
+    case interrupted, missing
+  }
+
+  public var word: Word {
     switch self {
-    case .missing: "missing"
-    case .inWork: "in work"
-    case .interrupted: "interrupted"
-    case .failed: "failed"
-    case .broken: "broken"
-    case .finished: "finished"
+    case .missing: .missing
+    case .inWork: .inWork
+    case .interrupted: .interrupted
+    case .failed: .failed
+    case .broken: .broken
+    case .finished: .finished
+    }
+  }
+
+  /// Why the run failed or cannot be understood.
+  public var reason: String? {
+    switch self {
+    case .failed(let failure): failure.message
+    case .broken(let reason): reason
+    case .missing, .inWork, .interrupted, .finished: nil
     }
   }
 }

@@ -1,0 +1,82 @@
+internal import Foundation
+public import Foundations
+public import RunStore
+public import Studies
+
+/// A plan as it is shown: which runs there are to be, in which order, from what each starts, and how far each is.
+public struct PlanReport: Codable, Hashable, Sendable {
+  /// One run of the plan.
+  public struct Line: Codable, Hashable, Sendable {
+    /// Its place in the order, from 1.
+    public let number: Int
+    public let task: String
+    public let initialization: String
+    public let mode: FineTuningMode
+    public let seed: Int
+    public let role: Cell.Role
+    public let identity: String
+    /// The number of the run whose weights it starts from.
+    public let startsFrom: Int?
+    /// The run's folder, relative to the study's output.
+    public let run: String
+    public let state: CellState.Word
+    /// Why it failed or cannot be read.
+    public let reason: String?
+  }
+
+  public let study: String
+  public let output: String
+  public let lines: [Line]
+  public let notApplicable: [Plan.NotApplicable]
+
+  public init(_ plan: Plan) {
+    study = plan.study.name
+    output = plan.study.outputDirectory.path
+    notApplicable = plan.notApplicable
+    var numbers = [String: Int]()
+    for (index, cell) in plan.cells.enumerated() where numbers[cell.identity] == nil { numbers[cell.identity] = index + 1 }
+    lines = plan.cells.enumerated().map { index, cell in
+      let state = RunDirectory(of: cell, in: plan.study.outputDirectory).state(of: cell)
+      return Line(
+        number: index + 1, task: cell.task, initialization: cell.initialization, mode: cell.mode, seed: cell.seed,
+        role: cell.role, identity: cell.identity, startsFrom: cell.source.flatMap { numbers[$0] }, run: cell.relativePath,
+        state: state.word, reason: state.reason)
+    }
+  }
+
+  /// How many runs are in each state.
+  public func count(_ state: CellState.Word) -> Int { lines.count { $0.state == state } }
+
+  /// One line a run.
+  public var table: Table {
+    var table = Table(columns: [
+      Table.Column("#", .right), Table.Column("Task"), Table.Column("Initialization"), Table.Column("Seed", .right),
+      Table.Column("Mode"), Table.Column("Purpose"), Table.Column("After", .right), Table.Column("State"),
+    ])
+    for line in lines {
+      table.append([
+        String(line.number), line.task, line.initialization, String(line.seed), line.mode.rawValue,
+        line.role == .target ? "result" : "pre-training", line.startsFrom.map { "#\($0)" } ?? "", line.state.rawValue,
+      ])
+    }
+    return table
+  }
+
+  /// The runs, and the fields of the table that stay empty, for a terminal.
+  public var terminalText: String {
+    var text = table.rendered() + "\n\(lines.count) run\(lines.count == 1 ? "" : "s"): \(summary).\n"
+    if !notApplicable.isEmpty {
+      let pairs = notApplicable.map { "\($0.task) from \($0.initialization)" }.joined(separator: ", ")
+      text += "Not run, because the initialization was trained on the task itself: \(pairs).\n"
+    }
+    return text
+  }
+
+  /// `2 finished, 1 missing`
+  public var summary: String {
+    CellState.Word.allCases.compactMap { state in
+      let count = count(state)
+      return count == 0 ? nil : "\(count) \(state.rawValue)"
+    }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,61 @@
+public import Foundations
+internal import RunStore
+public import Studies
+
+/// How far a study is: the states of its runs by task and initialization, and every failure with its reason.
+public struct StatusReport: Codable, Hashable, Sendable {
+  /// A folder in the output that cannot be read as a run.
+  public struct BrokenFolder: Codable, Hashable, Sendable {
+    public let run: String
+    public let reason: String
+  }
+
+  public let plan: PlanReport
+  public let brokenFolders: [BrokenFolder]
+  private let tasks: [String]
+  private let initializations: [String]
+
+  public init(_ plan: Plan) throws {
+    self.plan = PlanReport(plan)
+    tasks = plan.study.tasks.map(\.name)
+    initializations = plan.study.initializations.map(\.name)
+    brokenFolders = try RunCatalog.scan(plan.study.outputDirectory).broken.map {
+      BrokenFolder(run: $0.relativePath, reason: $0.reason)
+    }
+  }
+
+  /// Tasks by initializations, with how many of the field's runs are finished and what the others are.
+  public var table: Table {
+    var table = Table(columns: [Table.Column("Task")] + initializations.map { Table.Column($0, .right) })
+    for task in tasks where plan.lines.contains(where: { $0.task == task }) {
+      table.append([task] + initializations.map { field(task: task, initialization: $0) })
+    }
+    return table
+  }
+
+  private func field(task: String, initialization: String) -> String {
+    let lines = plan.lines.filter { $0.task == task && $0.initialization == initialization }
+    if lines.isEmpty {
+      return plan.notApplicable.contains(Plan.NotApplicable(task: task, initialization: initialization)) ? "–" : ""
+    }
+    let others = CellState.Word.allCases.filter { $0 != .finished && $0 != .missing }.compactMap { state -> String? in
+      let count = lines.count { $0.state == state }
+      return count == 0 ? nil : "\(count) \(state.rawValue)"
+    }
+    return (["\(lines.count { $0.state == .finished })/\(lines.count)"] + others).joined(separator: ", ")
+  }
+
+  /// The table and the reasons, for a terminal.
+  public var terminalText: String {
+    var text = table.rendered() + "\n\(plan.lines.count) run\(plan.lines.count == 1 ? "" : "s"): \(plan.summary).\n"
+    for line in plan.lines {
+      guard let reason = line.reason else { continue }
+      text += "\(line.task) from \(line.initialization), seed \(line.seed), \(line.state.rawValue): \(reason)\n"
+    }
+    let planned = Set(plan.lines.map(\.run))
+    for folder in brokenFolders where !planned.contains(folder.run) {
+      text += "The folder \(folder.run) cannot be read as a run: \(folder.reason)\n"
+    }
+    return text
+  }
+}

@@ -1,0 +1,71 @@
+internal import Foundation
+public import Foundations
+internal import Metrics
+internal import RunStore
+internal import Statistics
+internal import Studies
+
+extension StudyReport {
+  /// The table of tasks and initializations, in percent with two decimals as the papers have it.
+  public var table: Table {
+    var table = Table(columns: [Table.Column("Task"), Table.Column("Metric, %")] + initializations.map { Table.Column($0, .right) })
+    for row in rows { table.append([row.task, row.metricTitle] + row.fields.map(\.text)) }
+    return table
+  }
+
+  /// The table and what must be known beside it, for a terminal.
+  public var terminalText: String {
+    let notes = [Self.legend] + remarks
+    return table.rendered() + "\n" + notes.map { $0 + "\n" }.joined()
+  }
+
+  /// The same as Markdown.
+  public var markdown: String {
+    let notes = [Self.legend] + remarks
+    return "# \(study)\n\n" + table.markdown() + "\n" + notes.map { "- \($0)\n" }.joined()
+  }
+
+  /// One line for every metric of every run. Values are in 0…1, in their shortest round trip.
+  public var csv: String {
+    let header = [
+      "study", "task", "initialization", "mode", "seed", "metric", "class", "value", "undefined", "images", "identity", "run",
+    ]
+    return CSV.encode(
+      [header]
+        + entries.map { entry in
+          [
+            study, entry.task, entry.initialization, entry.mode.rawValue, String(entry.seed), entry.metric.rawValue,
+            entry.className ?? "", entry.value.number.map { "\($0)" } ?? "", entry.value.reason ?? "",
+            String(entry.imageCount), entry.identity, entry.run,
+          ]
+        })
+  }
+
+  static let legend =
+    "Mean ± standard deviation (n − 1 in its denominator) over n seeds, on the test set; – where the initialization was trained on the task itself."
+}
+
+extension StudyReport.Field {
+  /// `81.70 ± 0.15 (n = 10)`, with the seeds that give no value.
+  public var text: String {
+    guard isApplicable else { return "–" }
+    let gapWords = gaps.words
+    guard let mean = summary.mean.number else { return gapWords.isEmpty ? "not planned" : gapWords.joined(separator: ", ") }
+    let spread = summary.standardDeviation.number.map { " ± \(percent($0))" } ?? ""
+    let seeds = (["n = \(summary.count)"] + (gapWords.isEmpty ? [] : [gapWords.joined(separator: ", ")])).joined(separator: "; ")
+    return "\(percent(mean))\(spread) (\(seeds))"
+  }
+
+  private func percent(_ fraction: Double) -> String { String(format: "%.2f", fraction * 100) }
+}
+
+extension StudyReport.Gaps {
+  /// The kinds that occur, each with its count.
+  var words: [String] {
+    let kinds = [
+      (undefined, "undefined"), (failed, "failed"), (broken, "broken"), (inWork, "in work"), (interrupted, "interrupted"),
+      (missing, "missing"),
+    ]
+    return kinds.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+  }
+}
