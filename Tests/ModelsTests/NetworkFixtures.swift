@@ -1,0 +1,50 @@
+import Models
+import NeuralNetworks
+import Testing
+import Torch
+
+/// A network under test and its batch, as Tools/goldens/networks.py makes them.
+struct NetworkFixture: CustomTestStringConvertible, Sendable {
+  /// The golden's name: an architecture, or `unet-` and one.
+  let name: String
+
+  var testDescription: String { name }
+  var isUNet: Bool { name.hasPrefix("unet-") }
+  var architectureName: String { isUNet ? String(name.dropFirst("unet-".count)) : name }
+
+  func make(type: ScalarType, inputChannels: Int = 3, seed: UInt64 = 1) throws -> any Network {
+    let store = try ParameterStore(type: type, generator: Generator(seed: seed))
+    let architecture = try ArchitectureCatalog.named(architectureName)
+    if isUNet { return try makeUNet(encoder: architecture, inputChannels: inputChannels, store: store) }
+    return try makeClassifier(
+      architecture: architecture, classCount: 5, inputChannels: inputChannels, store: store)
+  }
+
+  /// The network with every value from the formula.
+  func makeFilled(type: ScalarType, inputChannels: Int = 3) throws -> any Network {
+    let network = try make(type: type, inputChannels: inputChannels)
+    try Formula.fill(network.store)
+    return network
+  }
+
+  func images(type: ScalarType) throws -> Tensor {
+    let all = try Formula.uniform("images", [4, 3, 64, 64]).to(type: type)
+    return isUNet ? try all.narrow(along: 0, start: 0, count: 2) : all
+  }
+
+  func loss(_ logits: Tensor) throws -> Tensor {
+    if isUNet {
+      let masks = try Formula.uniform("masks", [2, 1, 64, 64]) .> 0.5
+      return try softDiceLoss(logits, targets: masks.to(type: logits.scalarType))
+    }
+    let labels = try Formula.uniform("labels", [4, 5]) .> 0.0
+    return try maskedBinaryCrossEntropy(logits, targets: labels.to(type: logits.scalarType))
+  }
+
+  /// Small logits whole; of maps the summary and a few values.
+  static func values(_ logits: Tensor) throws -> [Double] {
+    let flat = try logits.detach().to(type: .float64).doubles()
+    if flat.count <= 32 { return flat }
+    return try Formula.summary("logits", logits) + stride(from: 0, to: flat.count, by: flat.count / 16).map { flat[$0] }
+  }
+}
