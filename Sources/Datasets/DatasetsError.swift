@@ -6,7 +6,7 @@ public struct DatasetsError: RemediedError, Equatable {
     case missingTable, missingFolder, missingColumn, missingLabels, missingPatient, missingImages, missingMasks
     case noImages, notALabel, notAPart, notAPattern, unmatchedPattern, unsuitableSource
     case duplicateImage, ambiguousMask, sharedFolder, patientOverlap, emptyPart
-    case sizeMismatch, unsuitableChannels, brokenFile
+    case sizeMismatch, unsuitableChannels, unsuitableSizes
   }
 
   public let kind: Code
@@ -223,6 +223,13 @@ extension DatasetsError {
       kind: .unsuitableChannels,
       problem: "The normalization has \(mean) means and \(standardDeviation) standard deviations for \(counted(channels, "channel")).",
       remedy: "Give one mean and one standard deviation a channel.")
+  }
+
+  static func unsuitableSizes(input: Int, resize: Int) -> DatasetsError {
+    DatasetsError(
+      kind: .unsuitableSizes,
+      problem: "A crop of \(input) × \(input) pixels does not fit an image resized to \(resize) × \(resize).",
+      remedy: "Set `inputSize` to at least 1 and `resizeSize` to at least `inputSize`.")
   }
 
   static func noMask(sample: String) -> DatasetsError {

@@ -1,7 +1,125 @@
+import Foundation
 public import Foundations
+import Imaging
 public import Studies
+
+/// From an image file to the numbers a network takes, as the 2021 benchmark prepares them (Hosseinzadeh Taher et al., arXiv 2108.05930, released code).
+///
+/// Classification. Training: random resized crop, mirroring, rotation of ±7°. Validation: the image resized to
+/// `resizeSize` × `resizeSize` whatever its proportions, and its center crop. Test: ten crops of the resized image, or the center crop.
+///
+/// Segmentation. Image (bilinear, antialiased) and mask (nearest) resized to `inputSize` × `inputSize`; for training
+/// brightness, contrast or gamma, a distortion, and a random sized crop, image and mask sharing one geometry. Unlike the
+/// released code, images are not resized by nearest neighbor, and validation images are never varied, so that models are not chosen by luck.
 public struct SamplePipeline: Sendable {
-  public enum Stage: Sendable { case training, validation, test }
-  public init(recipe: Recipe, kind: TaskKind, stage: Stage) throws {}
-  public func load(_ sample: Sample, seed: SeedPath) throws -> PreparedSample { PreparedSample(image: [], imageShape: []) }
+  public enum Stage: String, Sendable, CaseIterable {
+    case training
+    case validation
+    case test
+  }
+
+  /// The number of crops that `load` gives for each image.
+  public let cropCount: Int
+
+  private let inputSize: Int
+  private let resizeSize: Int
+  private let channels: Int
+  private let isVaried: Bool
+  private let isSegmentation: Bool
+  private let mean: [Float]
+  private let standardDeviation: [Float]
+
+  /// - Throws: `DatasetsError` where the recipe's sizes, channels and normalization do not fit together.
+  public init(recipe: Recipe, kind: TaskKind, stage: Stage) throws {
+    guard [1, 3].contains(recipe.inputChannels) else { throw DatasetsError.unsuitableChannels(recipe.inputChannels) }
+    let mean = recipe.normalization.mean(channels: recipe.inputChannels)
+    let standardDeviation = recipe.normalization.standardDeviation(channels: recipe.inputChannels)
+    guard mean.count == recipe.inputChannels, standardDeviation.count == recipe.inputChannels else {
+      throw DatasetsError.unsuitableNormalization(
+        mean: mean.count, standardDeviation: standardDeviation.count, channels: recipe.inputChannels)
+    }
+    guard recipe.inputSize > 0, kind.isSegmentation || recipe.resizeSize >= recipe.inputSize else {
+      throw DatasetsError.unsuitableSizes(input: recipe.inputSize, resize: recipe.resizeSize)
+    }
+    self.mean = mean.map(Float.init)
+    self.standardDeviation = standardDeviation.map(Float.init)
+    inputSize = recipe.inputSize
+    resizeSize = recipe.resizeSize
+    channels = recipe.inputChannels
+    isSegmentation = kind.isSegmentation
+    isVaried = stage == .training && recipe.augmentation == .standard
+    let isTenfold = stage == .test && kind.isClassification && recipe.testTimeAugmentation == .tenCrop
+    cropCount = isTenfold ? 10 : 1
+  }
+
+  /// Reads and prepares one sample.
+  ///
+  /// - Parameter seed: Where its variation is drawn from, as study seed / cell / epoch / sample; used for training alone.
+  /// - Throws: `ImagingError` for a file that cannot be read, `DatasetsError` for a mask that does not fit.
+  public func load(_ sample: Sample, seed: SeedPath) throws -> PreparedSample {
+    var random = (seed / "augmentation").generator()
+    let buffer = try ImageFile.read(sample.image)
+    if isSegmentation { return try prepare(buffer, mask: try mask(of: sample, for: buffer), using: &random) }
+    return try prepare(buffer, using: &random)
+  }
+
+  // MARK: Classification
+
+  private func prepare(_ buffer: PixelBuffer, using random: inout SeededGenerator) throws -> PreparedSample {
+    let crops: [FloatImage]
+    if isVaried {
+      crops = [try ClassificationAugmentation().apply(to: buffer, width: inputSize, height: inputSize, using: &random)]
+    } else {
+      let resized = try FloatImage(buffer).resized(width: resizeSize, height: resizeSize)
+      crops =
+        cropCount == 10
+        ? try resized.tenCrop(width: inputSize, height: inputSize)
+        : [try resized.centerCropped(width: inputSize, height: inputSize)]
+    }
+    return PreparedSample(image: try normalized(crops), imageShape: [crops.count, channels, inputSize, inputSize])
+  }
+
+  // MARK: Segmentation
+
+  private func mask(of sample: Sample, for image: PixelBuffer) throws -> Mask {
+    guard let url = sample.mask else { throw DatasetsError.noMask(sample: sample.id) }
+    let mask = try Mask.read(url)
+    guard mask.width == image.width, mask.height == image.height else {
+      throw DatasetsError.sizeMismatch(
+        sample: sample.id, image: (image.width, image.height), mask: (mask.width, mask.height))
+    }
+    return mask
+  }
+
+  private func prepare(
+    _ buffer: PixelBuffer, mask: Mask, using random: inout SeededGenerator
+  ) throws -> PreparedSample {
+    var image = try FloatImage(buffer).resized(width: inputSize, height: inputSize)
+    var mask = try mask.resized(width: inputSize, height: inputSize)
+    if isVaried { (image, mask) = try SegmentationAugmentation().apply(to: image, mask: mask, using: &random) }
+    return PreparedSample(
+      image: try normalized([image]), imageShape: [1, channels, inputSize, inputSize],
+      mask: mask.values.map(Float.init), maskShape: [1, inputSize, inputSize])
+  }
+
+  /// (value − mean) / standard deviation, channel by channel, one crop after the other; gray becomes every channel.
+  private func normalized(_ crops: [FloatImage]) throws -> [Float] {
+    let plane = inputSize * inputSize
+    // Colors become gray where the network takes one channel; gray planes are read once for each channel below.
+    let crops = try crops.map { $0.channels == channels || $0.channels == 1 ? $0 : try $0.replicated(toChannels: channels) }
+    return [Float](unsafeUninitializedCapacity: crops.count * channels * plane) { result, count in
+      for (index, crop) in crops.enumerated() {
+        crop.values.withUnsafeBufferPointer { source in
+          for channel in 0..<channels {
+            let from = crop.channels == 1 ? 0 : channel * plane, to = (index * channels + channel) * plane
+            let (mean, deviation) = (mean[channel], standardDeviation[channel])
+            for pixel in 0..<plane {
+              result.initializeElement(at: to &+ pixel, to: (source[from &+ pixel] - mean) / deviation)
+            }
+          }
+        }
+      }
+      count = crops.count * channels * plane
+    }
+  }
 }

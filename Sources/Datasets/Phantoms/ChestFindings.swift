@@ -55,7 +55,7 @@ struct ChestPathology: Sendable {
       let isBilateral = random.uniform() < 0.25
       let first = random.integer(below: 2)
       for side in 0..<2 where isBilateral || side == first {
-        fluidLevel[side] = anatomy.base[side] - draw(0.16...0.62)
+        fluidLevel[side] = anatomy.base[side] - draw(0.25...0.75)
       }
     }
     if findings.pneumothorax { gap[random.integer(below: 2)] = draw(0.13...0.30) }

@@ -1,0 +1,84 @@
+import Foundation
+import Foundations
+import Imaging
+import Studies
+import Testing
+
+@testable import Datasets
+
+@Suite("Real data sets are read as published", .tags(.data), .enabled(if: RealData.isThere, RealData.absence))
+struct RealDataTests {
+  @Test("DRIVE: 20 and 20 images with their vessels, three of the first for validation")
+  func drive() throws {
+    func pair(_ part: String) throws -> FolderPair {
+      FolderPair(
+        images: try RealData.path("drive/\(part)/images"), masks: try RealData.path("drive/\(part)/1st_manual"))
+    }
+    let source = MaskFolderSource(training: try pair("training"), test: try pair("test"), pairing: .upToUnderscore)
+    let splits = try DatasetResolver.resolve(.maskFolders(source), kind: .binarySegmentation)
+    #expect(splits.training.count == 17 && splits.validation.count == 3 && splits.test.count == 20)
+    #expect(splits.test.first?.id == "test/01_test.tif" && splits.test.first?.mask?.lastPathComponent == "01_manual1.gif")
+    var recipe = Recipe.standard(for: .binarySegmentation)
+    recipe.inputSize = 256
+    let pipeline = try SamplePipeline(recipe: recipe, kind: .binarySegmentation, stage: .training)
+    for sample in splits.all {
+      let prepared = try pipeline.load(sample, seed: SeedPath(1) / sample.id)
+      let share = try #require(prepared.mask).reduce(0, +) / Float(256 * 256)
+      #expect((0.05...0.2).contains(share) && prepared.image.allSatisfy { (0...1).contains($0) })
+    }
+  }
+
+  @Test("JSRT: 247 lungs under the same names")
+  func lungs() throws {
+    let source = MaskFolderSource(
+      training: FolderPair(
+        images: try RealData.path("jsrt-lungs/images"), masks: try RealData.path("jsrt-lungs/masks")))
+    let splits = try DatasetResolver.resolve(.maskFolders(source), kind: .binarySegmentation)
+    #expect(splits.all.count == 247 && abs(splits.test.count - 49) <= 1)
+    let pipeline = try SamplePipeline(
+      recipe: .standard(for: .binarySegmentation), kind: .binarySegmentation, stage: .test)
+    for sample in splits.test.prefix(10) {
+      let mask = try #require(try pipeline.load(sample, seed: SeedPath(1)).mask)
+      #expect((0.1...0.5).contains(mask.reduce(0, +) / Float(mask.count)))
+    }
+  }
+
+  @Test("Pediatric pneumonia: patients are numbered for bacteria and viruses apart, and then none is on both sides")
+  func pneumonia() throws {
+    var source = ClassFolderSource(
+      training: try RealData.path("pediatric-pneumonia/train"), test: try RealData.path("pediatric-pneumonia/test"),
+      positive: "PNEUMONIA", patientPattern: #"(person\d+_(?:bacteria|virus)|(?:NORMAL2-)?IM-\d+)"#)
+    let splits = try DatasetResolver.resolve(.classFolders(source), kind: .binaryClassification)
+    #expect(splits.training.count + splits.validation.count == 5216 && splits.test.count == 624)
+    let share = { (part: [Sample]) in Double(part.filter { $0.labels == [1] }.count) / Double(part.count) }
+    #expect(abs(share(splits.training) - share(splits.validation)) < 0.01)
+    #expect(abs(Double(splits.validation.count) - 0.15 * 5216) < 5)
+    // The bare numbers start again in the test folder, so they would take different people for one.
+    source.patientPattern = #"person(\d+)_|((?:NORMAL2-)?IM-\d+)"#
+    let failure = #expect(throws: DatasetsError.self) {
+      try DatasetResolver.resolve(.classFolders(source), kind: .binaryClassification)
+    }
+    #expect(failure?.problem.hasPrefix("170 patients have images both in the training part and in the test part: ") == true)
+  }
+
+  @Test("ChestX-ray14: NIH's own table, of which the images that are there count")
+  func chestXray14() throws {
+    let source = ManifestSource(
+      file: try RealData.path("chestxray14-1000/Data_Entry_2017_v2020.csv.gz"),
+      imageRoot: try RealData.path("chestxray14-1000/images-256"), pathColumn: "Image Index",
+      labelListColumn: "Finding Labels", labels: ["Pneumonia", "Infiltration", "Effusion"], patientColumn: "Patient ID",
+      rows: .present)
+    let splits = try DatasetResolver.resolve(.manifest(source), kind: .multiLabelClassification)
+    #expect(splits.all.count == 1000)
+    #expect(Set(splits.all.compactMap(\.patient)).count == 682)
+    #expect((0..<3).map { label in splits.all.filter { $0.labels[label] == 1 }.count } == [500, 187, 90])
+    #expect(abs(splits.test.filter { $0.labels[2] == 1 }.count - 18) <= 8)
+    let pipeline = try SamplePipeline(
+      recipe: .standard(for: .multiLabelClassification), kind: .multiLabelClassification, stage: .test)
+    let loader = BatchLoader(
+      samples: splits.test, batches: [[0, 1, 2]], pipeline: pipeline, seed: SeedPath(1), workers: 2)
+    let batch = try #require(try loader.next())
+    #expect(batch.imageShape == [30, 3, 224, 224] && batch.cropCount == 10 && batch.targetShape == [3, 3])
+    #expect(batch.broken.isEmpty)
+  }
+}
