@@ -21,6 +21,7 @@ private enum ATen {
   static let equal = Operator("aten::equal")
   static let allClose = Operator("aten::allclose")
   static let whereTensor = Operator("aten::where.self")
+  static let scalar = Operator("aten::scalar_tensor")
 }
 
 // Element by element, as Swift's SIMD vectors write it; the results are tensors of truth values.
@@ -79,15 +80,8 @@ extension Tensor {
   }
 
   public func `where`(_ condition: Tensor, otherwise other: some ScalarValue) throws -> Tensor {
-    try self.where(condition, otherwise: ATen.scalarLike(self, other))
-  }
-}
-
-extension ATen {
-  static let whereOther = Operator("aten::scalar_tensor")
-
-  /// A tensor without dimensions, of the type and device of `tensor`, so that nothing is promoted.
-  fileprivate static func scalarLike(_ tensor: Tensor, _ value: some ScalarValue) throws -> Tensor {
-    try whereOther(value.argument, .scalarType(tensor.scalarType), .none, .device(tensor.device))
+    // A number of this tensor's type, so that nothing is promoted.
+    let number = try ATen.scalar(other.argument, .scalarType(scalarType), .none, .device(device))
+    return try self.where(condition, otherwise: number)
   }
 }
