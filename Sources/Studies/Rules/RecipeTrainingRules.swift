@@ -2,7 +2,7 @@
 struct LossFitsKind: RecipeRule {
   func findings(in recipe: Recipe, for kind: TaskKind) -> [RecipeFinding] {
     guard recipe.loss == .softDice, kind.isClassification else { return [] }
-    return [RecipeFinding("loss", "The loss softDice is for segmentation, not for a \(kind.rawValue).", "Use binaryCrossEntropy.")]
+    return [RecipeFinding("loss", "The loss softDice is for segmentation, not for classification.", "Use binaryCrossEntropy.")]
   }
 }
 
@@ -75,6 +75,6 @@ struct PatienceIsNotNegative: RecipeRule {
 struct TenCropIsForClassification: RecipeRule {
   func findings(in recipe: Recipe, for kind: TaskKind) -> [RecipeFinding] {
     guard recipe.testTimeAugmentation == .tenCrop, kind.isSegmentation else { return [] }
-    return [RecipeFinding("testTimeAugmentation", "The testTimeAugmentation tenCrop is for classification, not for a \(kind.rawValue).", "Use none.")]
+    return [RecipeFinding("testTimeAugmentation", "The testTimeAugmentation tenCrop is for classification, not for segmentation.", "Use none.")]
   }
 }

@@ -44,7 +44,7 @@ struct NodeReader {
   func choice(among names: [String]) -> String? {
     if let text = node.text, names.contains(text) { return text }
     let remedy = node.text.map { suggestion(for: $0, in: names) } ?? "Choose one of: \(names.joined(separator: ", "))."
-    fail(expected: "one of \(names.joined(separator: ", "))", remedy: remedy)
+    diagnostics.add(path, node.location, problem: "\(subject) cannot be \(node.kindInWords).", remedy: remedy)
     return nil
   }
 

@@ -1,0 +1,111 @@
+import Foundation
+import Foundations
+import Studies
+import Testing
+
+@Suite struct IdentityTests {
+  private let base = CellConfiguration(
+    kind: .multiLabelClassification, recipe: .standard(for: .multiLabelClassification), data: "d", start: .random, seed: 1,
+    numericsRevision: 1)
+
+  @Test("The identity of a known configuration never changes")
+  func golden() throws {
+    // Made with Python's json (sort_keys, separators "," and ":") and hashlib from the same values.
+    #expect(try base.identity() == "5a8270226c3684a128f8a110ba43053f6e8bae62b19b49b5970d4cbe69d01c11")
+  }
+
+  @Test("A configuration read back from its JSON has the same identity")
+  func roundTrip() throws {
+    var recipe = Recipe.standard(for: .binarySegmentation)
+    recipe.learningRate = 0.1 + 0.2
+    recipe.maximumSteps = 5
+    for (normalization, schedule) in [
+      (Normalization.none, LearningRateSchedule.cosine), (.imagenet, .constant),
+      (.custom(mean: [0.1], standardDeviation: [1e-7]), .reduceOnPlateau(PlateauSettings())),
+    ] {
+      recipe.normalization = normalization
+      recipe.schedule = schedule
+      let configuration = CellConfiguration(kind: .binarySegmentation, recipe: recipe, data: "d", start: .weights(fingerprint: "w", state: .full), seed: 3)
+      let read = try JSONDecoder().decode(CellConfiguration.self, from: try CanonicalJSON.encode(configuration))
+      #expect(read == configuration)
+      #expect(try read.identity() == configuration.identity())
+    }
+  }
+
+  @Test("Every field that alters numbers alters the identity")
+  func sensitivity() throws {
+    let changes: [(String, (inout Recipe) -> Void)] = [
+      ("architecture", { $0.architecture = "resnet18" }), ("inputSize", { $0.inputSize = 225 }),
+      ("resizeSize", { $0.resizeSize = 257 }), ("inputChannels", { $0.inputChannels = 1 }),
+      ("normalization", { $0.normalization = .none }), ("augmentation", { $0.augmentation = .none }),
+      ("shuffle", { $0.shuffle = false }), ("loss", { $0.loss = .softDice }),
+      ("beta1", { $0.optimizer = .adam(AdamSettings(beta1: 0.91)) }), ("beta2", { $0.optimizer = .adam(AdamSettings(beta2: 0.9991)) }),
+      ("epsilon", { $0.optimizer = .adam(AdamSettings(epsilon: 1.0000000000000002e-8)) }),
+      ("weightDecay", { $0.optimizer = .adam(AdamSettings(weightDecay: 1e-5)) }), ("learningRate", { $0.learningRate = 2e-4.nextUp }),
+      ("schedule", { $0.schedule = .cosine }), ("factor", { $0.schedule = .reduceOnPlateau(PlateauSettings(factor: 0.6)) }),
+      ("patience", { $0.schedule = .reduceOnPlateau(PlateauSettings(patience: 6)) }),
+      ("threshold", { $0.schedule = .reduceOnPlateau(PlateauSettings(threshold: 2e-4)) }), ("batchSize", { $0.batchSize = 31 }),
+      ("evaluationBatchSize", { $0.evaluationBatchSize = 31 }), ("epochs", { $0.epochs = 999 }), ("maximumSteps", { $0.maximumSteps = 1 }),
+      ("earlyStoppingPatience", { $0.earlyStoppingPatience = nil }), ("mode", { $0.mode = .frozenBackbone }),
+      ("precision", { $0.precision = .bfloat16 }), ("testTimeAugmentation", { $0.testTimeAugmentation = .none }),
+      ("brokenFileLimit", { $0.brokenFileLimit = 0.02 }),
+    ]
+    var identities = [try base.identity()]
+    for (_, change) in changes {
+      var recipe = base.recipe
+      change(&recipe)
+      identities.append(try CellConfiguration(kind: base.kind, recipe: recipe, data: "d", start: .random, seed: 1, numericsRevision: 1).identity())
+    }
+    let others = [
+      CellConfiguration(kind: .binaryClassification, recipe: base.recipe, data: "d", start: .random, seed: 1, numericsRevision: 1),
+      CellConfiguration(kind: base.kind, recipe: base.recipe, data: "e", start: .random, seed: 1, numericsRevision: 1),
+      CellConfiguration(kind: base.kind, recipe: base.recipe, data: "d", start: .weights(fingerprint: "w", state: .backbone), seed: 1, numericsRevision: 1),
+      CellConfiguration(kind: base.kind, recipe: base.recipe, data: "d", start: .weights(fingerprint: "w", state: .full), seed: 1, numericsRevision: 1),
+      CellConfiguration(kind: base.kind, recipe: base.recipe, data: "d", start: .weights(fingerprint: "v", state: .full), seed: 1, numericsRevision: 1),
+      CellConfiguration(kind: base.kind, recipe: base.recipe, data: "d", start: .cell(identity: "w"), seed: 1, numericsRevision: 1),
+      CellConfiguration(kind: base.kind, recipe: base.recipe, data: "d", start: .random, seed: 2, numericsRevision: 1),
+      CellConfiguration(kind: base.kind, recipe: base.recipe, data: "d", start: .random, seed: 1, numericsRevision: 2),
+    ]
+    identities += try others.map { try $0.identity() }
+    #expect(Set(identities).count == 1 + changes.count + others.count)
+    // Every field of a recipe is among the changes, so a new one cannot be forgotten here.
+    #expect(Mirror(reflecting: base.recipe).children.count == 20)
+  }
+
+  @Test("Paths, names, the device and numbers of threads do not alter identities")
+  func insensitivity() throws {
+    let same = Fingerprints(data: { $0.kind == .binarySegmentation ? "s" : "d" }, weights: { _ in "w" })
+    let text = """
+      initializations: {first: {weights: a.pth}}
+      tasks:
+        one: {kind: binaryClassification, data: {classFolders: {training: a, positive: b}}}
+      """
+    let other = """
+      name: other
+      output: elsewhere
+      device: cpu
+      threads: 7
+      loaderThreads: 9
+      checkpointSeconds: 1
+      initializations: {second: {weights: /b.pth}}
+      tasks:
+        two: {kind: binaryClassification, data: {classFolders: {training: /c, positive: d}}}
+      """
+    let first = try Plan(try StudyText.decode(text), fingerprints: same).cells
+    let second = try Plan(try StudyText.decode(other), fingerprints: same).cells
+    #expect(first.count == 1 && first.map(\.identity) == second.map(\.identity))
+    #expect(first[0].relativePath != second[0].relativePath)
+  }
+
+  @Test("What a pre-training run is made of alters the identity of what starts from it")
+  func chains() throws {
+    let study = try StudyText.decode(StudyText.chest)
+    let before = try Plan(study, fingerprints: namedFingerprints)
+    let after = try Plan(study, fingerprints: Fingerprints(data: { "data of \($0.name)" }, weights: { _ in "other content" }))
+    func identities(_ plan: Plan, _ initialization: String) -> Set<String> {
+      Set(plan.cells.filter { $0.initialization == initialization }.map(\.identity))
+    }
+    #expect(identities(before, "random") == identities(after, "random"))
+    for name in ["imagenet", "adapted", "twice"] { #expect(identities(before, name).isDisjoint(with: identities(after, name))) }
+  }
+}
