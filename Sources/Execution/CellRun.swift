@@ -1,0 +1,130 @@
+import Checkpoints
+import Datasets
+import Dispatch
+import Foundation
+import Foundations
+import Metrics
+import Models
+import RunStore
+import Studies
+import Torch
+import Training
+
+/// One cell, from its data and initial weights to its metrics, in its run directory.
+struct CellRun {
+  let cell: Cell
+  let plan: Plan
+  let data: StudyData
+  let directory: RunDirectory
+  let numerics: NumericSetting
+  let started: (_ resumedAfterStep: Int?) -> Void
+  let watcher: (TrainingNews) -> Void
+
+  struct Outcome {
+    let headline: [String: MetricValue]
+    let brokenFiles: Int
+    let remarks: [String]
+  }
+
+  /// What quarantine.json holds.
+  private struct Quarantine: Codable {
+    let training: [BrokenSample]
+    let test: [BrokenSample]
+  }
+
+  /// Trains, tests and writes everything; the caller holds the run's lease.
+  func run() throws -> Outcome {
+    let study = plan.study
+    guard let task = study.task(named: cell.task), let record = CellRecord(cell, in: plan) else {
+      throw ExecutionError.notInPlan(cell)
+    }
+    try directory.begin(record)
+    try AtomicFile.removeLeftovers(in: directory.url)
+    try directory.write(RunStatus.running)
+    try directory.write(RunEnvironment(device: numerics.device), to: directory.environmentFile)
+
+    let splits = try data.splits(of: task)
+    let seed = SeedPath(cell.seed)
+    let outputs = task.kind.isSegmentation ? 1 : splits.classNames.count
+    let network = try task.recipe.makeNetwork(kind: task.kind, outputs: outputs, seed: seed / "weights", numerics: numerics)
+    try initialize(network)
+    if task.recipe.mode == .frozenBackbone { try network.freezeBackbone() }
+
+    let files = RunFiles(
+      directory: directory, checkpointSeconds: study.execution.checkpointSeconds, watcher: watcher)
+    let loaders = LoaderSetting(workers: study.execution.loaderThreads, prefetch: 4)
+    let training = try FineTuning(
+      network: network, kind: task.kind, recipe: task.recipe, splits: splits, seed: seed / "training", numerics: numerics,
+      loaders: loaders, recorder: files)
+    let clock = DispatchTime.now().uptimeNanoseconds
+    try training.prepare()
+    started(files.resumedAfterStep)
+    try training.train()
+    try WeightLoading.save(network, metadata: ["identity": cell.identity], to: directory.weightsFile)
+    let (predictions, brokenTest) = try training.test()
+    try files.close()
+
+    let recorded = RecordedPredictions(predictions)
+    try PredictionsFile.write(recorded, to: directory.predictionsFile)
+    try directory.write(Quarantine(training: training.brokenSamples, test: brokenTest), to: directory.quarantineFile)
+    try directory.write(recorded.metrics)
+    try writeTiming(since: clock, training)
+    try directory.write(RunStatus.finished)
+    try directory.checkpoints.removeAll()
+    return Outcome(
+      headline: predictions.headline, brokenFiles: training.brokenSamples.count + brokenTest.count, remarks: files.remarks)
+  }
+
+  /// Fills the network as the cell's initialization says, and writes the certificate of what was loaded.
+  private func initialize(_ network: any Network) throws {
+    guard let initialization = plan.study.initialization(named: cell.initialization) else {
+      throw ExecutionError.notInPlan(cell)
+    }
+    switch initialization.source {
+    case .random:
+      try directory.write(["initialization": "random"], to: directory.certificateFile)
+    case .weights(let path, let state):
+      let certificate = try WeightLoading.load(URL(fileURLWithPath: path), state: state, into: network)
+      try directory.write(certificate, to: directory.certificateFile)
+    case .training:
+      guard let source = cell.source.flatMap(plan.cell(identity:)) else { throw ExecutionError.notInPlan(cell) }
+      let weights = RunDirectory(of: source, in: plan.study.outputDirectory).weightsFile
+      let certificate = try WeightLoading.load(weights, state: .backbone, into: network)
+      try directory.write(certificate, to: directory.certificateFile)
+    }
+  }
+
+  /// Speeds are kept apart from the history, which must be the same bytes in every run.
+  private struct Timing: Codable {
+    let seconds: Double
+    let trainedImages: Int
+    let resumedAfterStep: Int?
+  }
+
+  private func writeTiming(since clock: UInt64, _ training: FineTuning) throws {
+    let seconds = Double(DispatchTime.now().uptimeNanoseconds - clock) / 1e9
+    try directory.write(
+      Timing(seconds: seconds, trainedImages: training.imagesTrainedNow, resumedAfterStep: training.resumedAfterStep),
+      to: directory.timingFile)
+  }
+}
+
+extension RecordedPredictions {
+  /// The predictions of a training, as files keep them.
+  init(_ predictions: Predictions) {
+    switch predictions {
+    case .classification(let all):
+      self = .classification(
+        RecordedProbabilities(
+          classNames: all.classNames,
+          rows: all.rows.map {
+            RecordedProbabilities.Row(
+              id: $0.id, patient: $0.patient, targets: $0.targets, probabilities: $0.probabilities.map(Double.init))
+          }))
+    case .segmentation(let all):
+      self = .segmentation(
+        RecordedPixelCounts(
+          rows: all.rows.map { RecordedPixelCounts.Row(id: $0.id, patient: $0.patient, counts: $0.counts) }))
+    }
+  }
+}

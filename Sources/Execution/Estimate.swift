@@ -1,0 +1,62 @@
+import Datasets
+import Dispatch
+import Foundations
+import NeuralNetworks
+public import Studies
+import Torch
+import Training
+
+/// How long the cells of a plan will take on this machine, from a few steps taken just now.
+///
+/// For every task that has unfinished cells, its network is made and fed random images: two steps of warming up, then
+/// two measured ones, and one evaluation. Reading images goes on beside the training and is not measured. Early stopping
+/// can only shorten a run, so these are upper bounds.
+public struct Estimate: Codable, Sendable {
+  /// One task's cost.
+  public struct Line: Codable, Sendable {
+    public let task: String
+    /// Cells that are still to be run.
+    public let cells: Int
+    public let trainingImagesPerSecond: Double
+    public let evaluationImagesPerSecond: Double
+    public let trainingImages: Int
+    public let validationImages: Int
+    /// Counting each crop of test-time augmentation.
+    public let testViews: Int
+    public let epochs: Int
+    /// For one cell, if no early stopping comes.
+    public let secondsPerCell: Double
+  }
+
+  public let lines: [Line]
+  /// For all cells, if no early stopping comes.
+  public var seconds: Double { lines.reduce(0) { $0 + $1.secondsPerCell * Double($1.cells) } }
+
+  /// - Parameter unfinished: the number of cells still to be run, by task.
+  public init(_ plan: Plan, data: StudyData, unfinished: [String: Int]) throws {
+    let execution = plan.study.execution
+    if let threads = execution.threads { try TorchRuntime.setThreadCount(threads) }
+    let device = try NumericSetting.device(named: execution.device)
+    lines = try plan.study.tasks.compactMap { task in
+      guard let cells = unfinished[task.name], cells > 0 else { return nil }
+      return try Self.line(task, splits: data.splits(of: task), cells: cells, device: device)
+    }
+  }
+
+  private static func line(_ task: TaskSpecification, splits: DatasetSplits, cells: Int, device: Device) throws -> Line {
+    let recipe = task.recipe
+    let probe = try StepProbe(task: task, outputs: max(1, splits.classNames.count), device: device)
+    let training = try probe.trainingImagesPerSecond()
+    let evaluation = try probe.evaluationImagesPerSecond()
+    let crops = recipe.testTimeAugmentation == .tenCrop ? 10 : 1
+    let testViews = splits.test.count * crops
+    let stepsPerEpoch = (splits.training.count + recipe.batchSize - 1) / recipe.batchSize
+    let epochs = recipe.maximumSteps.map { min(recipe.epochs, ($0 + stepsPerEpoch - 1) / stepsPerEpoch) } ?? recipe.epochs
+    let trained = recipe.maximumSteps.map { min(epochs * splits.training.count, $0 * recipe.batchSize) } ?? epochs * splits.training.count
+    let seconds = Double(trained) / training + Double(epochs * splits.validation.count + testViews) / evaluation
+    return Line(
+      task: task.name, cells: cells, trainingImagesPerSecond: training, evaluationImagesPerSecond: evaluation,
+      trainingImages: splits.training.count, validationImages: splits.validation.count, testViews: testViews, epochs: epochs,
+      secondsPerCell: seconds)
+  }
+}

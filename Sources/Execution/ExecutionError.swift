@@ -1,0 +1,35 @@
+public import Foundations
+import Studies
+
+/// What can go wrong when a study is carried out, apart from the trainings themselves.
+public struct ExecutionError: RemediedError, Equatable {
+  public enum Code: String, Sendable { case notInPlan, stopped, childFailed }
+
+  public let kind: Code
+  public let problem: String
+  public let remedy: String
+  public var code: String { "execution.\(kind.rawValue)" }
+}
+
+extension ExecutionError {
+  static func notInPlan(_ cell: Cell) -> ExecutionError {
+    ExecutionError(
+      kind: .notInPlan, problem: "The plan does not hold what \(cell) needs.",
+      remedy: "Run the study without a filter, so that its pre-training runs are planned too.")
+  }
+
+  /// The process was asked to stop between two cells.
+  static func stopped(_ signal: Int32) -> ExecutionError {
+    ExecutionError(
+      kind: .stopped, problem: "Stopped between two cells, as asked (signal \(signal)).",
+      remedy: "Run the same command again to go on from there.")
+  }
+
+  /// The study that a proof runs in another process ended badly.
+  static func childFailed(status: Int32, log: String) -> ExecutionError {
+    let lines = log.split(separator: "\n").suffix(3).joined(separator: " / ")
+    return ExecutionError(
+      kind: .childFailed, problem: "The study in a process of its own ended with status \(status): \(lines)",
+      remedy: "Run it by hand with --keep to see all of it.")
+  }
+}

@@ -1,0 +1,41 @@
+public import Metrics
+public import Studies
+public import Training
+
+/// What happens while a plan is carried out, for whoever watches.
+public enum ExecutionEvent: Sendable {
+  /// A cell is being prepared: its data listed, its weights loaded.
+  case started(Cell, position: CellPosition, resumedAfterStep: Int?)
+  case news(Cell, TrainingNews)
+  case finished(Cell, headline: [String: MetricValue], seconds: Double, brokenFiles: Int)
+  /// The cell's run failed with this sentence; the study goes on.
+  case failed(Cell, position: CellPosition, problem: String)
+  /// Something the person should know of the cell's run.
+  case remark(Cell, String)
+  /// Another process is at this cell.
+  case standsBack(Cell)
+  /// The run that this cell's weights come from is not finished.
+  case waits(Cell, for: Cell)
+}
+
+/// Which cell of how many that were not finished at the start.
+public struct CellPosition: Sendable {
+  public let number: Int
+  public let count: Int
+
+  public init(number: Int, count: Int) {
+    self.number = number
+    self.count = count
+  }
+}
+
+/// What carrying out a plan came to.
+public struct ExecutionSummary: Sendable, Equatable {
+  public var finishedBefore = 0
+  public var finishedNow = 0
+  public var failed = 0
+  /// Cells that another process is at, or that wait for such a cell.
+  public var elsewhere = 0
+
+  public init() {}
+}

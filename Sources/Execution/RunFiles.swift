@@ -1,0 +1,68 @@
+import Checkpoints
+import Dispatch
+import Foundation
+import Foundations
+import RunStore
+import Training
+
+/// Writes a training's news into its run directory and finds its last snapshot there.
+final class RunFiles: RunRecorder {
+  private let directory: RunDirectory
+  private let checkpointInterval: Double
+  private let watcher: (TrainingNews) -> Void
+  private var history: HistoryWriter?
+  private var lastSnapshot = RunFiles.now
+  /// Said to the person: checkpoints that could not be used.
+  private(set) var remarks: [String] = []
+  private(set) var resumedAfterStep: Int?
+
+  init(directory: RunDirectory, checkpointSeconds: Int, watcher: @escaping (TrainingNews) -> Void) {
+    self.directory = directory
+    checkpointInterval = Double(checkpointSeconds)
+    self.watcher = watcher
+  }
+
+  /// What goes beside a snapshot's tensors.
+  private struct Note: Codable {
+    let progress: TrainingProgress
+    /// Bytes of history.jsonl when the snapshot was taken; what follows them is done again.
+    let historyLength: Int
+  }
+
+  func restore() throws -> Snapshot? {
+    guard let loaded = try directory.checkpoints.load(Note.self) else {
+      history = try HistoryWriter(url: directory.historyFile, resumingAt: 0)
+      return nil
+    }
+    remarks = loaded.remarks
+    history = try HistoryWriter(url: directory.historyFile, resumingAt: loaded.progress.historyLength)
+    resumedAfterStep = loaded.progress.progress.step
+    return Snapshot(progress: loaded.progress.progress, tensors: try CheckpointFile.open(loaded.stateFile).arrays())
+  }
+
+  func record(_ step: StepRecord) throws { try history?.append(step) }
+
+  func record(_ epoch: EpochRecord) throws { try history?.append(epoch) }
+
+  func save(_ snapshot: Snapshot) throws {
+    try history?.synchronize()
+    let note = Note(progress: snapshot.progress, historyLength: history?.length ?? 0)
+    try directory.checkpoints.save(note) { try SafetensorsFile.write(snapshot.tensors, to: $0) }
+    lastSnapshot = Self.now
+  }
+
+  func snapshotIsDue() -> Bool { Self.now - lastSnapshot >= checkpointInterval }
+
+  func stopIsRequested() -> Bool { StopRequest.current != nil }
+
+  func observe(_ news: TrainingNews) { watcher(news) }
+
+  /// Makes the history survive a loss of power, before the run is called finished.
+  func close() throws {
+    try history?.synchronize()
+    history = nil
+  }
+
+  /// Seconds of a clock that only runs forward.
+  private static var now: Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
+}

@@ -1,0 +1,25 @@
+import Foundation
+import Synchronization
+
+/// Whether the process was asked to stop (SIGINT, SIGTERM, or SIGUSR1 as Slurm sends before a time limit).
+///
+/// The first request lets the training save its state between two steps; the second ends the process at once.
+public enum StopRequest {
+  private static let signalNumber = Atomic<Int32>(0)
+
+  /// The signal that asked, or nil.
+  public static var current: Int32? {
+    let number = signalNumber.load(ordering: .relaxed)
+    return number == 0 ? nil : number
+  }
+
+  /// Makes this process listen.
+  public static func listen() {
+    for number in [SIGINT, SIGTERM, SIGUSR1] {
+      signal(number) { number in
+        // Only what is safe in a signal handler: an atomic exchange, and _exit.
+        if StopRequest.signalNumber.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
+      }
+    }
+  }
+}

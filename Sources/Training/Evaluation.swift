@@ -1,0 +1,150 @@
+import Datasets
+import Foundations
+public import Metrics
+import Models
+import NeuralNetworks
+import Studies
+import Torch
+
+/// A network's answers on a set of samples, without augmentation and without gradients.
+public struct Evaluation {
+  let network: any Network
+  let task: EvaluationTask
+  let numerics: NumericSetting
+  let loaders: LoaderSetting
+
+  /// What the evaluation found: the loss over the set, the answers, and what could not be read.
+  struct Outcome {
+    var lossSum = 0.0
+    var sampleCount = 0
+    var predictions: Predictions
+    var broken: [BrokenSample] = []
+
+    var loss: Double { lossSum / Double(sampleCount) }
+  }
+
+  /// - Parameters:
+  ///   - stage: `.validation` sees one view of an image; `.test` sees the recipe's test-time augmentation.
+  ///   - watcher: told the number of images done after each batch.
+  func run(_ samples: [Sample], stage: SamplePipeline.Stage, watcher: (Int) -> Void) throws -> Outcome {
+    let pipeline = try SamplePipeline(recipe: task.recipe, kind: task.kind, stage: stage)
+    let batches = BatchOrder(sampleCount: samples.count, batchSize: task.recipe.evaluationBatchSize, shuffledBy: nil).batches
+    let loader = BatchLoader(
+      samples: samples, batches: batches, pipeline: pipeline, seed: SeedPath(0) / "evaluation",
+      workers: loaders.workers, prefetch: loaders.prefetch)
+    var outcome = Outcome(predictions: task.emptyPredictions)
+    var done = 0
+    while let batch = try loader.next() {
+      outcome.broken += batch.broken.map { BrokenSample(id: $0.id, reason: $0.reason) }
+      done += batch.indices.count + batch.broken.count
+      if !batch.indices.isEmpty { try add(batch, samples: samples, to: &outcome) }
+      watcher(done)
+    }
+    return outcome
+  }
+
+  private func add(_ batch: Batch, samples: [Sample], to outcome: inout Outcome) throws {
+    try withoutGradient {
+      let tensors = try BatchTensors(batch, numerics: numerics)
+      let logits = try numerics.computing { try network(tensors.images, mode: .evaluation) }
+        .to(type: numerics.parameterType)
+      let chosen = batch.indices.map { samples[$0] }
+      switch task.kind {
+      case .multiLabelClassification, .binaryClassification:
+        // Ten crops are averaged after the sigmoid, as the 2021 protocol does; the loss uses the mean over crops of the logits.
+        let perCrop = try logits.reshape([tensors.sampleCount, tensors.cropCount, -1])
+        let loss = try Objective(loss: task.recipe.loss)(logits: perCrop.mean(over: [1]), targets: tensors.targets)
+        outcome.lossSum += try loss.item() * Double(tensors.sampleCount)
+        try outcome.addProbabilities(perCrop.sigmoid().mean(over: [1]).floats(), batch: batch, samples: chosen)
+      case .binarySegmentation:
+        let loss = try Objective(loss: task.recipe.loss)(logits: logits, targets: tensors.targets)
+        outcome.lossSum += try loss.item() * Double(tensors.sampleCount)
+        try outcome.addCounts(logits: logits, targets: tensors.targets, samples: chosen)
+      }
+      outcome.sampleCount += tensors.sampleCount
+    }
+  }
+}
+
+/// How images are read: by how many threads, and how many batches ahead. Results do not depend on it.
+public struct LoaderSetting: Sendable {
+  public let workers: Int
+  public let prefetch: Int
+
+  public init(workers: Int, prefetch: Int) {
+    self.workers = workers
+    self.prefetch = prefetch
+  }
+}
+
+/// What an evaluation must know of the task.
+struct EvaluationTask {
+  let kind: TaskKind
+  let recipe: Recipe
+  let classNames: [String]
+
+  var emptyPredictions: Predictions {
+    switch kind {
+    case .multiLabelClassification, .binaryClassification: .classification(ClassificationPredictions(classNames: classNames))
+    case .binarySegmentation: .segmentation(SegmentationPredictions())
+    }
+  }
+}
+
+extension Evaluation.Outcome {
+  /// - Parameter probabilities: `[batch, classes]`, row-major.
+  fileprivate mutating func addProbabilities(_ probabilities: [Float], batch: Batch, samples: [Sample]) {
+    guard case .classification(var all) = predictions else { return }
+    let width = all.classNames.count
+    for (row, sample) in samples.enumerated() {
+      let range = row * width..<(row + 1) * width
+      all.rows.append(
+        ClassificationPredictions.Row(
+          id: sample.id, patient: sample.patient, targets: Array(batch.targets[range]),
+          probabilities: Array(probabilities[range])))
+    }
+    predictions = .classification(all)
+  }
+
+  /// Counts pixels at probability > 0.5, which is logit > 0.
+  ///
+  /// - Parameters:
+  ///   - logits: `[batch, 1, height, width]`
+  ///   - targets: the same shape, 0 or 1.
+  fileprivate mutating func addCounts(logits: Tensor, targets: Tensor, samples: [Sample]) throws {
+    guard case .segmentation(var all) = predictions else { return }
+    let found = try (logits .> 0).to(type: .int64)
+    let wanted = try (targets .> 0.5).to(type: .int64)
+    let dimensions = [1, 2, 3]
+    let both = try (found * wanted).sum(over: dimensions).integers()
+    let foundCount = try found.sum(over: dimensions).integers()
+    let wantedCount = try wanted.sum(over: dimensions).integers()
+    let pixels = Int(logits.shape[2] * logits.shape[3])
+    for (row, sample) in samples.enumerated() {
+      let truePositives = Int(both[row])
+      let falsePositives = Int(foundCount[row]) - truePositives
+      let falseNegatives = Int(wantedCount[row]) - truePositives
+      let counts = PixelConfusion(
+        truePositives: truePositives, falsePositives: falsePositives, falseNegatives: falseNegatives,
+        trueNegatives: pixels - truePositives - falsePositives - falseNegatives)
+      all.rows.append(SegmentationPredictions.Row(id: sample.id, patient: sample.patient, counts: counts))
+    }
+    predictions = .segmentation(all)
+  }
+}
+
+extension Predictions {
+  /// The numbers of a validation record: `auroc`, or `dicePooled` and `diceMean`.
+  public var headline: [String: MetricValue] {
+    switch self {
+    case .classification(let all):
+      let scores = MultiLabelAUROC(
+        scores: all.rows.flatMap { $0.probabilities.map(Double.init) }, targets: all.rows.flatMap(\.targets),
+        classNames: all.classNames)
+      return ["auroc": scores.macro]
+    case .segmentation(let all):
+      let dice = Dice(images: all.rows.map(\.counts))
+      return ["dicePooled": dice.pooled, "diceMean": dice.perImage]
+    }
+  }
+}

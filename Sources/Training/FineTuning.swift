@@ -1,0 +1,191 @@
+public import Datasets
+public import Foundations
+public import Models
+import NeuralNetworks
+public import Studies
+import Torch
+
+/// Fine-tunes one network on one task: the loop of the 2021 benchmark, for any recipe.
+///
+/// Epochs of shuffled, augmented batches; after each the validation loss decides on the schedule, the best weights and
+/// early stopping; at the end the best weights are in the network. What is computed depends on the samples, the recipe,
+/// the seed and the number format alone. A snapshot between any two steps, restored later, goes on to the same bytes.
+public final class FineTuning {
+  public let network: any Network
+  let task: EvaluationTask
+  let splits: DatasetSplits
+  let seed: SeedPath
+  let numerics: NumericSetting
+  let loaders: LoaderSetting
+  let recorder: any RunRecorder
+
+  let optimizer: any Optimizer
+  var progress: TrainingProgress
+  /// The step that a snapshot led to, or nil for a training from its beginning.
+  public private(set) var resumedAfterStep: Int?
+  /// Images in steps of this process.
+  public private(set) var imagesTrainedNow = 0
+  /// The model state with the lowest validation loss so far, in the order of the network's state.
+  var best: [Tensor]?
+
+  /// - Parameters:
+  ///   - network: initialized; its weights are trained in place.
+  ///   - seed: the path that order and augmentation follow from.
+  public init(
+    network: any Network, kind: TaskKind, recipe: Recipe, splits: DatasetSplits, seed: SeedPath, numerics: NumericSetting,
+    loaders: LoaderSetting, recorder: any RunRecorder
+  ) throws {
+    self.network = network
+    self.task = EvaluationTask(kind: kind, recipe: recipe, classNames: splits.classNames)
+    self.splits = splits
+    self.seed = seed
+    self.numerics = numerics
+    self.loaders = loaders
+    self.recorder = recorder
+    optimizer = try recipe.makeOptimizer(for: network)
+    progress = try TrainingProgress(schedule: recipe.makeSchedule())
+  }
+
+  /// Goes to the recorder's last snapshot, where there is one.
+  public func prepare() throws {
+    guard let snapshot = try recorder.restore() else { return }
+    try restore(snapshot)
+    resumedAfterStep = progress.step
+  }
+
+  /// Trains until the recipe says stop. On return the network holds the best weights. Call `prepare` first.
+  public func train() throws {
+    while !progress.isFinished {
+      try trainEpoch()
+      let record = try closeEpoch()
+      try recorder.record(record)
+      observe(.validation, done: splits.validation.count, of: splits.validation.count, loss: record.validation.loss, record: record)
+      if progress.isFinished || recorder.snapshotIsDue() { try recorder.save(snapshot()) }
+    }
+    if let best { try load(best) }
+  }
+
+  /// The answers of the best weights on the test set, and the test images that could not be used.
+  public func test() throws -> (predictions: Predictions, broken: [BrokenSample]) {
+    let outcome = try evaluate(splits.test, stage: .test, phase: .test, name: "test")
+    return (outcome.predictions, outcome.broken)
+  }
+
+  /// Training images that could not be used.
+  public var brokenSamples: [BrokenSample] { progress.broken }
+
+  // MARK: - One epoch
+
+  private func trainEpoch() throws {
+    let recipe = task.recipe
+    let epochSeed = seed / "epoch" / progress.epoch
+    let order = BatchOrder(
+      sampleCount: splits.training.count, batchSize: recipe.batchSize, shuffledBy: recipe.shuffle ? epochSeed : nil)
+    let remaining = Array(order.batches.dropFirst(progress.batchInEpoch))
+    let loader = BatchLoader(
+      samples: splits.training, batches: remaining,
+      pipeline: try SamplePipeline(recipe: recipe, kind: task.kind, stage: .training), seed: epochSeed / "augmentation",
+      workers: loaders.workers, prefetch: loaders.prefetch)
+    while !stepLimitIsReached, let batch = try loader.next() {
+      try note(batch.broken)
+      if !batch.indices.isEmpty { try step(on: batch) }
+      progress.batchInEpoch += 1
+      observe(.training, done: min(progress.batchInEpoch * recipe.batchSize, splits.training.count), of: splits.training.count, loss: runningLoss)
+      if recorder.stopIsRequested() {
+        try recorder.save(snapshot())
+        throw TrainingError.interrupted(afterStep: progress.step)
+      }
+      if recorder.snapshotIsDue() { try recorder.save(snapshot()) }
+    }
+    if progress.sampleCount == 0 { throw TrainingError.nothingToTrainOn("training") }
+  }
+
+  private func step(on batch: Batch) throws {
+    let tensors = try BatchTensors(batch, numerics: numerics)
+    try optimizer.zeroGradients()
+    let loss = try numerics.computing {
+      try Objective(loss: task.recipe.loss)(logits: network(tensors.images, mode: .training), targets: tensors.targets)
+    }
+    let value = try loss.item()
+    guard value.isFinite else {
+      throw TrainingError.lossNotFinite(step: progress.step + 1, loss: value, learningRate: optimizer.learningRate)
+    }
+    try loss.backward()
+    try optimizer.step()
+    progress.step += 1
+    progress.lossSum += value * Double(tensors.sampleCount)
+    progress.sampleCount += tensors.sampleCount
+    imagesTrainedNow += tensors.sampleCount
+    try recorder.record(StepRecord(epoch: progress.epoch, loss: value, step: progress.step))
+  }
+
+  /// Validates, updates the best weights, the learning rate and the patience, and goes to the next epoch.
+  private func closeEpoch() throws -> EpochRecord {
+    let outcome = try evaluate(splits.validation, stage: .validation, phase: .validation, name: "validation")
+    let record = EpochRecord(
+      epoch: progress.epoch, learningRate: optimizer.learningRate, trainingLoss: runningLoss ?? .nan,
+      validation: ValidationRecord(loss: outcome.loss, metrics: outcome.predictions.headline))
+    if progress.bestLoss.map({ outcome.loss < $0 }) ?? true {
+      progress.bestLoss = outcome.loss
+      progress.bestEpoch = progress.epoch
+      progress.epochsWithoutImprovement = 0
+      best = try withoutGradient { try network.store.state.map { try $0.tensor.clone() } }
+    } else {
+      progress.epochsWithoutImprovement += 1
+    }
+    progress.schedule.finishEpoch(validationLoss: outcome.loss)
+    optimizer.learningRate = progress.schedule.learningRate
+    let patienceIsOver = task.recipe.earlyStoppingPatience.map { progress.epochsWithoutImprovement > $0 } ?? false
+    progress.isFinished = patienceIsOver || progress.epoch >= task.recipe.epochs || stepLimitIsReached
+    progress.epoch += 1
+    progress.batchInEpoch = 0
+    progress.lossSum = 0
+    progress.sampleCount = 0
+    return record
+  }
+
+  private func evaluate(
+    _ samples: [Sample], stage: SamplePipeline.Stage, phase: TrainingNews.Phase, name: String
+  ) throws -> Evaluation.Outcome {
+    let evaluation = Evaluation(network: network, task: task, numerics: numerics, loaders: loaders)
+    let outcome = try evaluation.run(samples, stage: stage) { done in
+      observe(phase, done: done, of: samples.count, loss: runningLoss)
+    }
+    try BrokenFileRule(limit: task.recipe.brokenFileLimit).check(outcome.broken, of: samples.count)
+    if outcome.sampleCount == 0 { throw TrainingError.nothingToTrainOn(name) }
+    return outcome
+  }
+
+  // MARK: - Small parts
+
+  private var runningLoss: Double? { progress.sampleCount == 0 ? nil : progress.lossSum / Double(progress.sampleCount) }
+
+  private var stepLimitIsReached: Bool { task.recipe.maximumSteps.map { progress.step >= $0 } ?? false }
+
+  /// Notes training samples that could not be used, each once, and stops the run when they are too many.
+  private func note(_ broken: [BrokenFile]) throws {
+    for file in broken where !progress.broken.contains(where: { $0.id == file.id }) {
+      progress.broken.append(BrokenSample(id: file.id, reason: file.reason))
+    }
+    try BrokenFileRule(limit: task.recipe.brokenFileLimit).check(progress.broken, of: splits.training.count)
+  }
+
+  private func observe(_ phase: TrainingNews.Phase, done: Int, of count: Int, loss: Double?, record: EpochRecord? = nil) {
+    recorder.observe(
+      TrainingNews(
+        phase: phase, epoch: record?.epoch ?? progress.epoch, epochLimit: task.recipe.epochs, imagesDone: done,
+        imageCount: count, loss: loss, epochRecord: record))
+  }
+}
+
+/// How many images of a set may be unusable before a run fails.
+struct BrokenFileRule {
+  /// A fraction in 0…1.
+  let limit: Double
+
+  func check(_ broken: [BrokenSample], of total: Int) throws {
+    if !broken.isEmpty, Double(broken.count) > limit * Double(total) {
+      throw TrainingError.tooManyBrokenFiles(broken, of: total, limit: limit)
+    }
+  }
+}

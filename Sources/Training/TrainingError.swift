@@ -1,0 +1,67 @@
+public import Foundations
+
+/// What can go wrong while a network is trained or evaluated.
+public struct TrainingError: RemediedError, Equatable {
+  public enum Code: String, Sendable {
+    case lossNotFinite, tooManyBrokenFiles, nothingToTrainOn, noSuchDevice, snapshotMismatch, interrupted, unsupportedRecipe
+  }
+
+  public let kind: Code
+  public let problem: String
+  public let remedy: String
+  public var code: String { "training.\(kind.rawValue)" }
+}
+
+extension TrainingError {
+  static func lossNotFinite(step: Int, loss: Double, learningRate: Double) -> TrainingError {
+    TrainingError(
+      kind: .lossNotFinite,
+      problem: "The loss became \(loss) at step \(step) (learning rate \(learningRate)).",
+      remedy: "Lower recipe.learningRate, or set recipe.precision to float32.")
+  }
+
+  static func tooManyBrokenFiles(_ broken: [BrokenSample], of total: Int, limit: Double) -> TrainingError {
+    let first = broken.prefix(3).map { "\($0.id) (\($0.reason))" }.joined(separator: "; ")
+    let percent = (limit * 10_000).rounded() / 100
+    return TrainingError(
+      kind: .tooManyBrokenFiles,
+      problem: "\(broken.count) of \(total) images cannot be used, more than the \(percent) % that are allowed: \(first)\(broken.count > 3 ? "; …" : "").",
+      remedy: "Repair or remove them, or raise recipe.brokenFileLimit.")
+  }
+
+  static func nothingToTrainOn(_ split: String) -> TrainingError {
+    TrainingError(
+      kind: .nothingToTrainOn, problem: "Not one image of the \(split) set could be used.",
+      remedy: "Check the files that quarantine.json of this run names.")
+  }
+
+  public static func noSuchDevice(_ name: String, available: String) -> TrainingError {
+    TrainingError(
+      kind: .noSuchDevice, problem: "The device “\(name)” is not there; this machine has \(available).",
+      remedy: "Set device to auto or to one of these.")
+  }
+
+  static func snapshotMismatch(_ reason: String) -> TrainingError {
+    TrainingError(
+      kind: .snapshotMismatch, problem: "The saved state of this run does not fit it: \(reason).",
+      remedy: "Delete checkpoint files in the run's folder to start this run again.")
+  }
+
+  /// The process was asked to stop; the state was saved first.
+  public static func interrupted(afterStep step: Int) -> TrainingError {
+    TrainingError(
+      kind: .interrupted, problem: "Stopped after step \(step), as asked; the state is saved.",
+      remedy: "Run the same command again to go on from there.")
+  }
+}
+
+/// A sample that could not be used, and why.
+public struct BrokenSample: Codable, Hashable, Sendable {
+  public let id: String
+  public let reason: String
+
+  public init(id: String, reason: String) {
+    self.id = id
+    self.reason = reason
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Datasets
+import Execution
+import Foundation
+import Foundations
+import Studies
+
+/// `medtransfer demo`
+struct DemoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "Draws its own images and compares random with pre-trained weights on three tasks, in a few minutes.",
+    discussion: """
+      The images are drawn by this program: little radiographs with labelled findings and fundus photographs with their \
+      vessels. A small network is pre-trained on a larger labelled set of them and then fine-tuned, against random weights, \
+      where only a few labelled images are there. Whatever comes out is printed.
+      """)
+
+  @Option(name: .shortAndLong, help: "The folder for the images, the study file and the runs.")
+  var output = "demo"
+
+  @Argument(help: "Changes to the study, such as seeds=5.")
+  var overrides: [String] = []
+
+  func run() throws {
+    let folder = URL(fileURLWithPath: output)
+    try DemoStudy(folder: folder).write { Terminal().note($0) }
+    let study = try StudyReading.read(folder.appendingPathComponent("study.yaml"), overrides: overrides)
+    try StudyExecution(study: study, filter: PlanFilter(), isQuiet: true).run()
+    Terminal().note(
+      """
+      The study is \(folder.appendingPathComponent("study.yaml").path): change it, or run it on images of your own.
+      Look at the images in \(folder.appendingPathComponent("data").path)
+      """)
+  }
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import Execution
+import Foundation
+import Foundations
+import Reports
+import RunStore
+import Studies
+import Torch
+
+/// `medtransfer plan study.yaml`
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan", abstract: "Shows the cells of a study, and how long they will take here; starts nothing.")
+
+  @OptionGroup var options: StudyOptions
+  @OptionGroup var filter: FilterOptions
+  @Flag(help: "Print JSON.")
+  var json = false
+  @Flag(inversion: .prefixedNo, help: "Measure a few steps of each task for the estimate.")
+  var estimate = true
+
+  private struct Listing: Encodable {
+    let plan: PlanReport
+    let estimate: Estimate?
+  }
+
+  func run() throws {
+    _ = TorchRuntime.configureAllocator()
+    let data = StudyData(try options.read())
+    let plan = try data.plan(filter.filter)
+    let report = PlanReport(plan)
+    if !json { Terminal.show(report.terminalText, terminator: "") }
+    var unfinished = [String: Int]()
+    for line in report.lines where line.state != .finished { unfinished[line.task, default: 0] += 1 }
+    let measured = estimate && !unfinished.isEmpty ? try Estimate(plan, data: data, unfinished: unfinished) : nil
+    if json { return Terminal.show(String(decoding: try CanonicalJSON.encodePretty(Listing(plan: report, estimate: measured)), as: UTF8.self), terminator: "") }
+    if let measured { Terminal.show("\n" + text(measured), terminator: "") }
+  }
+
+  private func text(_ estimate: Estimate) -> String {
+    var table = Table(columns: [
+      .init("Task"), .init("Runs left", .right), .init("Training images", .right), .init("Epochs, at most", .right),
+      .init("Images/s training", .right), .init("Images/s evaluation", .right), .init("Time a run, at most", .right),
+    ])
+    for line in estimate.lines {
+      table.append([
+        line.task, String(line.cells), String(line.trainingImages), String(line.epochs), fixed(line.trainingImagesPerSecond, 1),
+        fixed(line.evaluationImagesPerSecond, 1), spoken(seconds: line.secondsPerCell),
+      ])
+    }
+    return table.rendered()
+      + "\nAt most \(spoken(seconds: estimate.seconds)) in all, if no run stops early: measured just now, five steps of each task, without reading images.\n"
+  }
+}
+
+/// `medtransfer status study.yaml`
+struct StatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Says which cells are done, failed (and why), in work or missing.")
+
+  @OptionGroup var options: StudyOptions
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let report = try StatusReport(StudyData(try options.read()).plan())
+    if json {
+      Terminal.show(String(decoding: try CanonicalJSON.encodePretty(report), as: UTF8.self), terminator: "")
+    } else {
+      Terminal.show(report.terminalText, terminator: "")
+    }
+  }
+}
+
+/// `medtransfer report study.yaml`
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "Prints the table task × initialization and writes it as Markdown and CSV.")
+
+  @OptionGroup var options: StudyOptions
+  @Option(name: .shortAndLong, help: "The folder for report.md and results.csv; default: the study's output.")
+  var output: String?
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let study = try options.read()
+    let report = try StudyReport(StudyData(study).plan())
+    if json {
+      Terminal.show(String(decoding: try CanonicalJSON.encodePretty(report), as: UTF8.self), terminator: "")
+    } else {
+      Terminal.show(report.terminalText, terminator: "")
+    }
+    let folder = output.map { URL(fileURLWithPath: $0) } ?? study.outputDirectory
+    try AtomicFile.makeFolder(folder)
+    let markdown = folder.appendingPathComponent("report.md"), csv = folder.appendingPathComponent("results.csv")
+    try AtomicFile.write(report.markdown, to: markdown)
+    try AtomicFile.write(report.csv, to: csv)
+    Terminal().note("Written: \(markdown.path), \(csv.path)")
+  }
+}

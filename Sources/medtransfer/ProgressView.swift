@@ -1,0 +1,119 @@
+import Dispatch
+import Execution
+import Foundation
+import Metrics
+import Studies
+import Training
+
+/// Shows what an execution does: a progress bar on a terminal, plain lines otherwise.
+final class ProgressView {
+  private let terminal = Terminal()
+  private var position = CellPosition(number: 0, count: 0)
+  private var phaseStart = 0.0
+  private var phaseKey = ""
+  private var imagesAtStart = 0
+  private var lastShown = 0.0
+  private var cellStart = 0.0
+  private var startEpoch = 1
+  private var speed: Double?
+  private let isQuiet: Bool
+
+  /// - Parameter isQuiet: whether epochs are left out where there is no terminal.
+  init(isQuiet: Bool = false) { self.isQuiet = isQuiet }
+
+  func show(_ event: ExecutionEvent) {
+    switch event {
+    case .started(let cell, let position, let resumed):
+      self.position = position
+      cellStart = now
+      phaseKey = ""
+      let again = resumed.map { ", going on after step \($0)" } ?? ""
+      let purpose = cell.role == .pretraining ? " (pre-training)" : ""
+      if !terminal.isInteractive || resumed != nil { terminal.note("\(prefix) \(cell)\(purpose)\(again)") }
+    case .news(let cell, let news):
+      if terminal.isInteractive { showBar(cell, news) } else { showEpoch(news) }
+    case .finished(let cell, let headline, let seconds, let broken):
+      terminal.clearLine()
+      let files = broken == 0 ? "" : ", \(broken) broken file\(broken == 1 ? "" : "s") left out"
+      terminal.note("\(prefix) \(cell): \(words(headline)) in \(spoken(seconds: seconds))\(files)")
+    case .remark(let cell, let remark):
+      terminal.clearLine()
+      terminal.note("        \(cell): \(remark)")
+    case .failed(let cell, let position, let problem):
+      self.position = position
+      terminal.clearLine()
+      terminal.note("\(prefix) \(cell) failed: \(problem)")
+    case .standsBack(let cell):
+      terminal.clearLine()
+      terminal.note("        \(cell): another process is at it")
+    case .waits(let cell, let source):
+      terminal.clearLine()
+      terminal.note("        \(cell): waits for \(source)")
+    }
+  }
+
+  private var prefix: String {
+    let width = String(position.count).count
+    return "[" + String(repeating: " ", count: max(0, width - String(position.number).count)) + "\(position.number)/\(position.count)]"
+  }
+
+  private var now: Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
+
+  private func showEpoch(_ news: TrainingNews) {
+    guard !isQuiet, let record = news.epochRecord else { return }
+    terminal.note(
+      "        epoch \(record.epoch)/\(news.epochLimit)  training loss \(fixed(record.trainingLoss, 4))  "
+        + "validation loss \(fixed(record.validation.loss, 4))  \(words(record.validation.metrics))")
+  }
+
+  private func showBar(_ cell: Cell, _ news: TrainingNews) {
+    let key = "\(news.phase)-\(news.epoch)"
+    if key != phaseKey {
+      phaseKey = key
+      phaseStart = now
+      imagesAtStart = news.imagesDone
+    }
+    guard now - lastShown > 0.1 || news.imagesDone == news.imageCount else { return }
+    lastShown = now
+    let elapsed = now - phaseStart
+    if elapsed > 0.3, news.imagesDone > imagesAtStart {
+      let current = Double(news.imagesDone - imagesAtStart) / elapsed
+      if news.phase == .training { speed = current }
+    }
+    let done = news.imageCount == 0 ? 1 : Double(news.imagesDone) / Double(news.imageCount)
+    let stage = switch news.phase {
+    case .training: "epoch \(news.epoch)/\(news.epochLimit)"
+    case .validation: "epoch \(news.epoch)/\(news.epochLimit), validation"
+    case .test: "test"
+    }
+    var line = "\(prefix) \(cell)  \(stage) \(bar(done))"
+    if let speed { line += " \(Int(speed.rounded())) images/s" }
+    if let loss = news.loss, news.phase == .training { line += "  loss \(fixed(loss, 4))" }
+    if let left = secondsLeft(news) { line += "  at most \(spoken(seconds: left)) left" }
+    terminal.replaceLine(line)
+  }
+
+  /// The time left for this cell if no early stop comes.
+  private func secondsLeft(_ news: TrainingNews) -> Double? {
+    guard news.phase == .training, let speed, speed > 0 else { return nil }
+    let images = news.imageCount - news.imagesDone + (news.epochLimit - news.epoch) * news.imageCount
+    return Double(images) / speed
+  }
+
+  private func bar(_ fraction: Double) -> String {
+    let width = 16, full = Int((fraction * Double(width)).rounded(.down))
+    return "▕" + String(repeating: "█", count: full) + String(repeating: "░", count: width - full) + "▏"
+  }
+
+  private func words(_ metrics: [String: MetricValue]) -> String {
+    let names = ["auroc": "AUROC", "dicePooled": "Dice", "diceMean": "Dice per image"]
+    return metrics.keys.sorted().map { key in
+      let name = names[key] ?? key
+      switch metrics[key] {
+      case .value(let number)?: return "\(name) \(fixed(number * 100, 2)) %"
+      case .undefined(let reason)?: return "\(name) undefined (\(reason))"
+      case nil: return name
+      }
+    }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Execution
+import Foundation
+import Foundations
+import Reports
+import Studies
+import Torch
+
+/// `medtransfer run study.yaml`
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Runs every cell of a study that is not finished.",
+    discussion: """
+      Finished cells are never run again, so the same command goes on where it was stopped. Exit code: 0 when all is \
+      finished, 1 when a cell failed, 75 when it was stopped with its state saved or cells are in work elsewhere.
+      """)
+
+  @OptionGroup var options: StudyOptions
+  @OptionGroup var filter: FilterOptions
+  @Flag(name: .shortAndLong, help: "Leave out the line of every epoch where there is no terminal.")
+  var quiet = false
+
+  func run() throws { try StudyExecution(study: options.read(), filter: filter.filter, isQuiet: quiet).run() }
+}
+
+/// Which part of a study is meant.
+struct FilterOptions: ParsableArguments {
+  @Option(name: .customLong("task"), help: "Only this task; may be given several times.")
+  var tasks: [String] = []
+
+  @Option(name: .customLong("initialization"), help: "Only this initialization; may be given several times.")
+  var initializations: [String] = []
+
+  @Option(name: .customLong("seed"), help: "Only this seed; may be given several times.")
+  var seeds: [Int] = []
+
+  var filter: PlanFilter { PlanFilter(tasks: tasks, initializations: initializations, seeds: seeds) }
+}
+
+/// Runs a study in front of a person and shows its table.
+struct StudyExecution {
+  let study: Study
+  let filter: PlanFilter
+  let isQuiet: Bool
+
+  func run() throws {
+    let terminal = Terminal()
+    _ = TorchRuntime.configureAllocator()
+    StopRequest.listen()
+    let data = StudyData(study)
+    let plan = try data.plan(filter)
+    let view = ProgressView(isQuiet: isQuiet)
+    let summary: ExecutionSummary
+    do {
+      summary = try StudyRunner(plan: plan, data: data) { view.show($0) }.run()
+    } catch let error as any RemediedError where error.code == "training.interrupted" || error.code == "execution.stopped" {
+      terminal.clearLine()
+      terminal.note("medtransfer: \(error.description)")
+      throw ArgumentParser.ExitCode(ExitStatus.runAgain)
+    }
+    terminal.clearLine()
+    let report = try StudyReport(plan)
+    Terminal.show(report.terminalText, terminator: "")
+    terminal.note(words(summary))
+    if summary.failed > 0 { throw ArgumentParser.ExitCode(ExitStatus.failure) }
+    if summary.elsewhere > 0 { throw ArgumentParser.ExitCode(ExitStatus.runAgain) }
+  }
+
+  private func words(_ summary: ExecutionSummary) -> String {
+    var parts = ["\(summary.finishedNow) run now"]
+    if summary.finishedBefore > 0 { parts.append("\(summary.finishedBefore) finished before") }
+    if summary.failed > 0 { parts.append("\(summary.failed) failed (run the same command to try again)") }
+    if summary.elsewhere > 0 { parts.append("\(summary.elsewhere) in work elsewhere or waiting for such a run") }
+    return "Cells: \(parts.joined(separator: ", ")). Runs are in \(study.outputDirectory.path)"
+  }
+}

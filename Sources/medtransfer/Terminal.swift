@@ -1,0 +1,38 @@
+import Foundation
+
+/// What the terminal can show, and the words written to it.
+struct Terminal {
+  /// Progress and news go to standard error, results to standard output, so that results can be piped.
+  let isInteractive = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+
+  /// The width in columns, 80 when unknown.
+  var width: Int {
+    var size = winsize()
+    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+  }
+
+  func note(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+
+  /// Replaces the progress line, cut to the terminal's width.
+  func replaceLine(_ line: String) {
+    let cut = line.count < width ? line : String(line.prefix(width - 1))
+    FileHandle.standardError.write(Data("\r\u{1B}[2K\(cut)".utf8))
+  }
+
+  func clearLine() { if isInteractive { FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8)) } }
+
+  /// Results.
+  static func show(_ text: String, terminator: String = "\n") { FileHandle.standardOutput.write(Data((text + terminator).utf8)) }
+}
+
+/// 75 s → "1 min 15 s".
+func spoken(seconds: Double) -> String {
+  let whole = Int(seconds.rounded())
+  if whole < 60 { return "\(whole) s" }
+  if whole < 3600 { return whole % 60 == 0 ? "\(whole / 60) min" : "\(whole / 60) min \(whole % 60) s" }
+  let hours = whole / 3600, minutes = whole % 3600 / 60
+  return minutes == 0 ? "\(hours) h" : "\(hours) h \(minutes) min"
+}
+
+/// A number with a fixed count of decimals.
+func fixed(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }
