@@ -61,15 +61,20 @@ public struct CheckpointGenerations: Hashable, Sendable {
 
   /// The newest generation that is whole, or nil when none was ever saved.
   ///
+  /// Newer ones whose bytes are not those that were written are removed, so that the next save does not count them as the
+  /// generation to fall back on. Only the holder of the run's lease may call it.
+  ///
   /// - Throws: `RunStoreError` when generations are there and none can be used.
   public func load<Progress: Decodable>(_: Progress.Type) throws -> Loaded<Progress>? {
     let found = try generations()
-    var remarks = [String]()
+    var remarks = [String](), corrupt = [Int]()
     for generation in found {
       do {
         let note = try verifiedNote(generation, of: Progress.self)
+        try remove { corrupt.contains($0) }
         return Loaded(progress: note.progress, stateFile: stateFile(generation), generation: generation, remarks: remarks)
       } catch {
+        if error is Unusable { corrupt.append(generation) }
         remarks.append("checkpoint \(generation) is left aside because \(Self.reason(for: error))")
       }
     }

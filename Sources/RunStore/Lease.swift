@@ -49,9 +49,11 @@ public final class Lease {
       throw RunStoreError.leaseFailed(url, errno: number)
     }
     // Who holds it, for people; nothing reads it back.
-    let holder = Array("\(ProcessInfo.processInfo.hostName) \(getpid())\n".utf8)
-    _ = ftruncate(descriptor, 0)
+    var name = [CChar](repeating: 0, count: 256)
+    let host = gethostname(&name, name.count - 1) == 0 ? String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self) : "?"
+    let holder = Array("\(host) \(getpid())\n".utf8)
     _ = holder.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    _ = ftruncate(descriptor, off_t(holder.count))
     return Lease(descriptor: descriptor, url: url)
   }
 }

@@ -1,0 +1,83 @@
+import Foundation
+import Metrics
+import RunStore
+import Testing
+
+@Suite struct PredictionsFileTests {
+  private let classification = RecordedPredictions.classification(
+    RecordedProbabilities(
+      classNames: ["Edema", "Mass, large"],
+      rows: [
+        .init(id: "a/1.png", patient: "p1", targets: [1, .nan], probabilities: [0.1 + 0.2, 1]),
+        .init(id: "b,2.png", patient: nil, targets: [0, 1], probabilities: [1e-9, Double(Float(0.1))]),
+      ]))
+  private let segmentation = RecordedPredictions.segmentation(
+    RecordedPixelCounts(rows: [
+      .init(id: "1.png", patient: nil, counts: PixelConfusion(truePositives: 3, falsePositives: 1, falseNegatives: 0, trueNegatives: 12)),
+      .init(id: "2.png", patient: "7", counts: PixelConfusion(truePositives: 0, falsePositives: 0, falseNegatives: 0, trueNegatives: 16)),
+    ]))
+
+  @Test("Predictions are read back bit for bit")
+  func roundTrip() throws {
+    let folder = try TemporaryFolder(), url = folder.url.appendingPathComponent("predictions.csv")
+    try PredictionsFile.write(classification, to: url)
+    #expect(
+      try String(contentsOf: url, encoding: .utf8) == """
+        id,patient,target:Edema,"target:Mass, large",probability:Edema,"probability:Mass, large"
+        a/1.png,p1,1,,0.30000000000000004,1
+        "b,2.png",,0,1,1e-09,0.10000000149011612
+
+        """)
+    #expect(try PredictionsFile.read(url) == classification)
+    try PredictionsFile.write(segmentation, to: url)
+    #expect(
+      try String(contentsOf: url, encoding: .utf8) == """
+        id,patient,truePositives,falsePositives,falseNegatives,trueNegatives
+        1.png,,3,1,0,12
+        2.png,7,0,0,0,16
+
+        """)
+    #expect(try PredictionsFile.read(url) == segmentation)
+  }
+
+  @Test("Metrics follow from predictions, both Dice and each class with its mean")
+  func metrics() {
+    #expect(segmentation.metrics.imageCount == 2)
+    let first = 6.0 / 7.0, second = 1.0
+    #expect(segmentation.metrics.value(of: .dicePooled) == .value(first))
+    #expect(segmentation.metrics.value(of: .dicePerImage) == .value((first + second) / 2))
+    let metrics = classification.metrics
+    #expect(metrics.entries.map(\.className) == [nil, "Edema", "Mass, large"])
+    #expect(metrics.value(of: .aurocMacro) == .value(1))
+    #expect(metrics.entries[1].value == .value(1))
+    #expect(metrics.entries[2].value == .undefined(reason: "no negative sample"))
+  }
+
+  @Test(
+    "Predictions that cannot be right are refused with the reason",
+    arguments: [
+      ("id,patient,target:a,probability:a\nx,,2,0.5\n", "the label “2” of “x” is neither 0 nor 1"),
+      ("id,patient,target:a,probability:a\nx,,1,1.5\n", "the probability “1.5” of “x” is not between 0 and 1"),
+      ("id,patient,target:a,probability:a\nx,,1,nan\n", "the probability “nan” of “x” is not between 0 and 1"),
+      ("id,patient,target:a,probability:b\nx,,1,0.5\n", "its columns are neither targets with probabilities nor pixel counts"),
+      ("id,patient\nx,\n", "its columns are neither targets with probabilities nor pixel counts"),
+      ("image,patient\nx,\n", "its first columns are not id and patient"),
+      ("id,patient,target:a,probability:a\nx,,1,0.5\nx,,1,0.5\n", "the image “x” is there twice"),
+      ("id,patient,truePositives,falsePositives,falseNegatives,trueNegatives\nx,,1,-1,0,0\n", "the pixel count “-1” of “x” is not a whole number"),
+      ("id,patient,target:a,probability:a\nx,,1\n", "Line 2 of the table is not valid CSV: it has 3 fields and the header has 4."),
+    ])
+  func malformed(text: String, reason: String) throws {
+    let folder = try TemporaryFolder(), url = folder.url.appendingPathComponent("predictions.csv")
+    try Data(text.utf8).write(to: url)
+    #expect(failure { _ = try PredictionsFile.read(url) } == "The predictions \(url.path) cannot be used: \(reason). Delete the run's folder; the next run of the study makes it again.")
+  }
+
+  @Test("A probability that is no number is not written")
+  func notWritten() throws {
+    let folder = try TemporaryFolder(), url = folder.url.appendingPathComponent("predictions.csv")
+    let bad = RecordedPredictions.classification(
+      RecordedProbabilities(classNames: ["a"], rows: [.init(id: "x", patient: nil, targets: [1], probabilities: [.nan])]))
+    #expect(failure { try PredictionsFile.write(bad, to: url) } == "The predictions \(url.path) cannot be used: the probability nan of “x” is not between 0 and 1. Delete the run's folder; the next run of the study makes it again.")
+    #expect(!FileManager.default.fileExists(atPath: url.path))
+  }
+}
