@@ -7,11 +7,11 @@ enum TorchArchiveContainer: CheckpointContainer {
   static func read(_ source: any ByteSource) throws -> CheckpointContents {
     let archive = try ZipArchive(source)
     let folder = try topFolder(of: archive)
-    if let order = archive.bytes(of: folder + "byteorder") {
+    if let order = try archive.bytes(of: folder + "byteorder") {
       let text = String(decoding: try order.read(offset: 0, count: min(order.byteCount, 16)), as: UTF8.self)
       guard text.hasPrefix("little") else { throw CheckpointsError.malformedArchive("its numbers are big-endian") }
     }
-    guard let pickle = archive.bytes(of: folder + "data.pkl") else {
+    guard let pickle = try archive.bytes(of: folder + "data.pkl") else {
       throw CheckpointsError.malformedArchive("it has no data.pkl")
     }
     guard pickle.byteCount <= PickleLimits().byteCount else {
@@ -19,7 +19,7 @@ enum TorchArchiveContainer: CheckpointContainer {
     }
     var machine = try PickleMachine(try pickle.read(offset: 0, count: pickle.byteCount))
     let graph = try machine.run()
-    var builder = PickleTreeBuilder(graph: graph) { key in archive.bytes(of: "\(folder)data/\(key)") }
+    var builder = PickleTreeBuilder(graph: graph) { key in try archive.bytes(of: "\(folder)data/\(key)") }
     return CheckpointContents(root: try builder.node(graph.result, name: "", depth: 0))
   }
 
@@ -32,7 +32,7 @@ enum TorchArchiveContainer: CheckpointContainer {
       throw isNumPy ? CheckpointsError.unsupported(.numpyArchive) : CheckpointsError.malformedArchive("it has no data.pkl")
     }
     guard folders.count == 1 else { throw CheckpointsError.malformedArchive("it has more than one data.pkl") }
-    guard archive.bytes(of: folder + "constants.pkl") == nil else { throw CheckpointsError.unsupported(.torchScript) }
+    guard !archive.members.contains(where: { $0.name == folder + "constants.pkl" }) else { throw CheckpointsError.unsupported(.torchScript) }
     return folder
   }
 }
@@ -41,7 +41,7 @@ enum TorchArchiveContainer: CheckpointContainer {
 struct PickleTreeBuilder {
   let graph: PickleGraph
   /// The bytes of a storage by its key.
-  let storage: (String) -> (any ByteSource)?
+  let storage: (String) throws -> (any ByteSource)?
   private var opened: [String: any ByteSource] = [:]
   private var visited = 0
 
@@ -49,7 +49,7 @@ struct PickleTreeBuilder {
   /// Values reached twice count twice, so that a small file cannot unfold into a large tree.
   static let visitLimit = 1_000_000
 
-  init(graph: PickleGraph, storage: @escaping (String) -> (any ByteSource)?) {
+  init(graph: PickleGraph, storage: @escaping (String) throws -> (any ByteSource)?) {
     self.graph = graph
     self.storage = storage
   }

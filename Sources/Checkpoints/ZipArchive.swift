@@ -4,14 +4,17 @@ internal import Foundation
 struct ZipMember: Sendable, Equatable {
   var name: String
   var crc32: UInt32
+  /// The bytes it takes in the archive.
   var size: Int
+  var isCompressed: Bool
   /// Where its local header and its bytes start, from the start of the archive.
   var headerOffset: Int
   var dataOffset: Int
 }
 
-/// The directory of a zip archive (PKWARE APPNOTE 6.3) whose members are stored, not compressed, as torch.save writes them.
+/// The directory of a zip archive (PKWARE APPNOTE 6.3).
 ///
+/// Only members that are stored, not compressed, can be read: torch.save writes no others, while TorchScript does.
 /// Sizes come from the central directory, since torch.save leaves them out of the local headers; ZIP64 is read. Members
 /// may not share a name or a byte, so an archive cannot unfold into more than its own size.
 struct ZipArchive: Sendable {
@@ -39,9 +42,12 @@ struct ZipArchive: Sendable {
   }
 
   /// The bytes of a member, verified against its CRC-32 when they are first read; nil when there is no such member.
-  func bytes(of name: String) -> (any ByteSource)? {
+  func bytes(of name: String) throws -> (any ByteSource)? {
     guard let index = indices[name] else { return nil }
     let member = members[index]
+    guard !member.isCompressed else {
+      throw CheckpointsError.malformedArchive("the member \(name) is compressed, which torch.save never does")
+    }
     return CheckedByteSource(
       name: name, of: source, offset: member.dataOffset, count: member.size, crc32: hasChecksums ? member.crc32 : nil)
   }
@@ -163,13 +169,11 @@ struct ZipDirectory {
     try readZip64Extra(try reader.bytes(lengths.extra), sizes: &sizes, headerOffset: &headerOffset)
     try reader.skip(lengths.comment)
     guard flags & 1 == 0 else { throw CheckpointsError.malformedArchive("the member \(name) is encrypted") }
-    guard method == 0 else {
-      throw CheckpointsError.malformedArchive("the member \(name) is compressed, which torch.save never does")
-    }
-    guard sizes.stored == sizes.full else {
+    guard method != 0 || sizes.stored == sizes.full else {
       throw CheckpointsError.malformedArchive("the member \(name) is stored in \(sizes.stored) bytes but claims \(sizes.full)")
     }
-    return ZipMember(name: name, crc32: crc32, size: sizes.full, headerOffset: headerOffset, dataOffset: 0)
+    return ZipMember(
+      name: name, crc32: crc32, size: sizes.stored, isCompressed: method != 0, headerOffset: headerOffset, dataOffset: 0)
   }
 
   /// The 64-bit values, each present only when its 32-bit field holds the marker, in this order: full, stored, offset.

@@ -1,0 +1,119 @@
+import Foundation
+import Foundations
+import Testing
+
+@testable import Checkpoints
+
+@Suite("Files as Python wrote them")
+struct GoldenTests {
+  static let names = [
+    "state-dict.pt", "plain-dictionary.pt", "protocol-4.pt", "parameters.pt", "whole-module.pt", "all-types.pt", "training.pt",
+    "views.pt", "extras.pt", "no-checksums.pt", "state-dict.safetensors", "all-types.safetensors",
+  ]
+
+  @Test("Every fixture with known content is read in these tests")
+  func everyFixtureIsCovered() throws {
+    #expect(try Set(Golden.expected().keys) == Set(Self.names))
+  }
+
+  @Test("Names, element types, shapes and every element are those that torch has", arguments: names)
+  func elementsAreEqual(name: String) throws {
+    let expected = try #require(try Golden.expected()[name])
+    let arrays = try Golden.open(name).arrays()
+    #expect(Set(arrays.map(\.name)) == Set(expected.keys))
+    for array in arrays {
+      let golden = try #require(expected[array.name])
+      #expect(array.elementType.rawValue == golden.type, "\(array.name)")
+      #expect(array.shape == golden.shape, "\(array.name)")
+      #expect(try array.doubles() == golden.values, "\(array.name)")
+      #expect(try array.bytes().count == array.byteCount, "\(array.name)")
+    }
+  }
+
+  @Test("A state dict keeps torch's order in an archive")
+  func orderIsKept() throws {
+    let names = try Golden.open("state-dict.pt").arrays().map(\.name)
+    #expect(
+      names == [
+        "scale", "stem.conv.weight", "stem.bn.weight", "stem.bn.bias", "stem.bn.running_mean", "stem.bn.running_var",
+        "stem.bn.num_batches_tracked", "fc.weight", "fc.bias",
+      ])
+  }
+
+  @Test("The container is told by the bytes, not by the name")
+  func containers() throws {
+    #expect(try Golden.open("state-dict.pt").container == .torchArchive)
+    #expect(try Golden.open("state-dict.safetensors").container == .safetensors)
+    let folder = try TemporaryFolder()
+    try FileManager.default.copyItem(at: Golden.url("state-dict.safetensors"), to: folder.file("weights.pth.tar"))
+    #expect(try CheckpointFile.open(folder.file("weights.pth.tar")).container == .safetensors)
+  }
+
+  @Test("The metadata of a safetensors file is read, escapes and all")
+  func metadata() throws {
+    #expect(
+      try Golden.open("state-dict.safetensors").metadata == ["format": "pt", "note": "naïve “quotes” \\ \t 🫀"])
+  }
+
+  @Test("Numbers, texts and unknown objects next to the tensors are kept as what they are")
+  func otherValues() throws {
+    let root = try Golden.open("training.pt").root
+    guard case .scalar(.integer(3)) = root["epoch"], case .scalar(.number(0.5)) = root["best"],
+      case .scalar(.text("net")) = root["arch"]
+    else {
+      Issue.record("the scalars are not what was saved")
+      return
+    }
+    guard case .opaque("argparse.Namespace") = try Golden.open("extras.pt").root["args"] else {
+      Issue.record("the namespace is not inert")
+      return
+    }
+  }
+
+  @Test("The digest of a file is that of its bytes")
+  func digest() throws {
+    let file = try Golden.open("no-checksums.pt")
+    #expect(try file.byteCount == Data(contentsOf: file.url).count)
+    #expect(try file.sha256Hex().count == 64)
+  }
+
+  @Test("A container that is recognized but not read is named, with what to do", arguments: [
+    ("legacy.pt",
+      "legacy.pt: The file is a torch.save stream from before PyTorch 1.6, which is not read yet. "
+        + "Load it in Python with torch.load and write its state_dict with safetensors.torch.save_file."),
+    ("script.pt",
+      "script.pt: The file is a TorchScript archive, which is not read yet. "
+        + "Load it in Python with torch.jit.load and write its state_dict with safetensors.torch.save_file."),
+    ("arrays.npz",
+      "arrays.npz: The file is a NumPy archive (npz), which is not read yet. "
+        + "Load it in Python and write its arrays, under PyTorch's names, with safetensors.torch.save_file."),
+    ("expected.json",
+      "expected.json: The file is no checkpoint format that is known: it starts with 7b 0a 20 22 61 6c 6c 2d. "
+        + "Give a safetensors file or a file that torch.save wrote."),
+  ])
+  func unsupported(name: String, sentence: String) throws {
+    #expect(try failure { _ = try Golden.open(name) }?.description == sentence)
+  }
+
+  static let marked: [(ContainerKind, [UInt8])] = [
+    (.torchTar, Array("storages".utf8) + [UInt8](repeating: 0, count: 600)),
+    (.torchTar, [UInt8](repeating: 65, count: 257) + Array("ustar\u{0}00".utf8) + [UInt8](repeating: 0, count: 300)),
+    (.plainPickle, [0x80, 0x02, 0x7D, 0x2E]), (.plainPickle, [0x80, 0x04, 0x95, 0, 0, 0, 0, 0, 0, 0, 0, 0x2E]),
+    (.hdf5, [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]), (.numpyArray, [0x93] + Array("NUMPY".utf8) + [1, 0]),
+    (.tensorFlowBundle, [UInt8](repeating: 0, count: 48) + [0x57, 0xFB, 0x80, 0x8B, 0x24, 0x75, 0x47, 0xDB]),
+  ]
+
+  @Test("The marks of all other containers are known", arguments: marked)
+  func marks(kind: ContainerKind, bytes: [UInt8]) throws {
+    #expect(try failure(Data(bytes)) == CheckpointsError.unsupported(kind))
+  }
+
+  @Test("What is no file is an error that says so")
+  func noFile() throws {
+    let missing = try failure { _ = try CheckpointFile.open(Golden.url("missing.pt")) }
+    #expect(missing?.kind == .unreadable)
+    #expect(missing?.description.hasSuffix("missing.pt cannot be read: No such file or directory. Check the path.") == true)
+    #expect(try failure { _ = try CheckpointFile.open(Golden.folder) }?.problem.hasSuffix("it is not a regular file.") == true)
+    #expect(try failure(Data())?.problem == "The file is empty.")
+  }
+}
