@@ -19,6 +19,19 @@ static int png_failure(codecs_image *image, int error) {
   }
 }
 
+// Whether the chunks reach to a whole end mark. libspng does not read that far: the last checksum may be missing for it.
+static int is_complete(const uint8_t *bytes, size_t byte_count) {
+  size_t position = 8;
+  while (byte_count - position >= 12) {
+    const uint8_t *chunk = bytes + position;
+    size_t length = (size_t)chunk[0] << 24 | (size_t)chunk[1] << 16 | (size_t)chunk[2] << 8 | chunk[3];
+    if (length > byte_count - position - 12) return 0;
+    if (memcmp(chunk + 4, "IEND", 4) == 0) return 1;
+    position += length + 12;
+  }
+  return 0;
+}
+
 static uint32_t channel_count(uint8_t color_type) {
   switch (color_type) {
   case SPNG_COLOR_TYPE_GRAYSCALE_ALPHA: return 2;
@@ -32,7 +45,8 @@ static uint32_t channel_count(uint8_t color_type) {
 static int decode_packed(spng_ctx *context, const struct spng_ihdr *header, codecs_image *image) {
   size_t row_byte_count = ((size_t)header->width * header->bit_depth + 7) / 8;
   size_t byte_count = row_byte_count * header->height;
-  uint8_t *packed = malloc(byte_count);
+  // Zeroed, because libspng adds the bits of interlaced samples to what is there.
+  uint8_t *packed = calloc(byte_count, 1);
   if (packed == NULL) return codecs_fail(image, CODECS_OUT_OF_MEMORY, "there is no memory to decode it");
   int error = spng_decode_image(context, packed, byte_count, SPNG_FMT_PNG, 0);
   for (uint32_t y = 0; y < header->height && error == 0; y++)
@@ -70,6 +84,7 @@ static int decode(spng_ctx *context, const void *bytes, size_t byte_count, uint6
   }
   // Read on to the end mark: a file that stops before it has been cut.
   error = spng_decode_chunks(context);
+  if (!error && !is_complete(bytes, byte_count)) error = SPNG_IO_EOF;
   if (error) return png_failure(image, error);
   return header.color_type == SPNG_COLOR_TYPE_INDEXED ? apply_png_palette(context, image) : CODECS_OK;
 }

@@ -12,9 +12,12 @@ public struct Region: Sendable, Hashable {
     self.height = height
   }
 
-  /// The rectangle of this size in the middle of an image; halves are rounded to even, as torchvision's `center_crop`.
+  /// The rectangle of this size in the middle of an image. As in torchvision's `center_crop`, half a pixel is rounded to even
+  /// within the image, and the odd pixel of a border around it lies right and below.
   static func centered(width: Int, height: Int, in size: (width: Int, height: Int)) -> Region {
-    func start(_ whole: Int, _ part: Int) -> Int { Int((Double(whole - part) / 2).rounded(.toNearestOrEven)) }
+    func start(_ whole: Int, _ part: Int) -> Int {
+      part > whole ? -((part - whole) / 2) : Int((Double(whole - part) / 2).rounded(.toNearestOrEven))
+    }
     return Region(x: start(size.width, width), y: start(size.height, height), width: width, height: height)
   }
 
