@@ -12,11 +12,8 @@ public import Studies
 /// brightness, contrast or gamma, a distortion, and a random sized crop, image and mask sharing one geometry. Unlike the
 /// released code, images are not resized by nearest neighbor, and validation images are never varied, so that models are not chosen by luck.
 public struct SamplePipeline: Sendable {
-  public enum Stage: String, Sendable, CaseIterable {
-    case training
-    case validation
-    case test
-  }
+  /// Each part of a data set is prepared in its own way.
+  public typealias Stage = DatasetPart
 
   /// The number of crops that `load` gives for each image.
   public let cropCount: Int

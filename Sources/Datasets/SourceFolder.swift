@@ -34,7 +34,11 @@ struct SourceFolder {
   }
 
   private func names() throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: url.path).filter { !$0.hasPrefix(".") }.sorted()
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: url.path).filter { !$0.hasPrefix(".") }.sorted()
+    } catch {
+      throw DatasetsError.unreadableFolder(url.path)
+    }
   }
 }
 

@@ -78,6 +78,18 @@ struct FolderTests {
     #expect(sentence.contains("png") && sentence.contains("tif"))
   }
 
+  @Test("A folder that vanishes while it is read is told")
+  func vanishedFolder() throws {
+    let data = try TemporaryData()
+    try data.touch(["i/1.png"])
+    let folder = try SourceFolder(data.path("i"), key: "training")
+    try FileManager.default.removeItem(atPath: data.path("i"))
+    let failure = #expect(throws: DatasetsError.self) { try folder.images() }
+    #expect(
+      failure?.description
+        == "The folder \(data.path)/i cannot be listed. Check that you may read it, and that its disk is there.")
+  }
+
   // MARK: Classes
 
   private static let pattern = #"(person\d+_(?:bacteria|virus)|(?:NORMAL2-)?IM-\d+)"#

@@ -102,7 +102,7 @@ struct PhantomTests {
 
   @Test("Each finding shows in the whole image but not in any one pixel", arguments: ChestFindings.names.indices)
   func learnable(finding: Int) {
-    let size = 32, count = 240
+    let size = 24, count = 420
     let images = (0..<count).map { number -> ([Double], Bool) in
       var findings = ChestFindings()
       let isPresent = number.isMultiple(of: 2)
@@ -116,16 +116,16 @@ struct PhantomTests {
       return (Self.standardized(chest(number, size: size, findings: findings).pixels.map(Double.init)), isPresent)
     }
     // The mean image with the finding less the mean without it, from the first two thirds of the images.
-    let learned = Array(images[..<160]), held = Array(images[160...])
+    let learned = Array(images[..<280]), held = Array(images[280...])
     var direction = [Double](repeating: 0, count: size * size)
     for (pixels, isPresent) in learned {
       for index in direction.indices { direction[index] += isPresent ? pixels[index] : -pixels[index] }
     }
     let scores = held.map { pixels, isPresent in (zip(pixels, direction).reduce(0) { $0 + $1.0 * $1.1 }, isPresent) }
     // A template cannot see a nodule that may be anywhere: that one takes a network.
-    if finding == 0 || finding == 2 { #expect(Self.areaUnderROC(scores) > 0.7) }
+    if finding == 0 || finding == 2 { #expect(Self.areaUnderROC(scores) > 0.65) }
     let best = direction.indices.map { index in
-      let area = Self.areaUnderROC(images.map { ($0.0[index], $0.1) })
+      let area = Self.areaUnderROC(learned.prefix(160).map { ($0.0[index], $0.1) })
       return max(area, 1 - area)
     }.max()
     #expect((best ?? 1) < 0.93)
