@@ -1,0 +1,152 @@
+import Foundation
+import Foundations
+import Metrics
+import Reports
+import RunStore
+import Statistics
+import Studies
+import Testing
+
+@Suite struct StudyReportTests {
+  @Test("A field holds mean ± sample standard deviation (ddof = 1) with n, and says what is missing or failed")
+  func fields() throws {
+    let fixture = try ReportFixture()
+    // AUROC 0.9, 0.8, 0.7: mean 80 %, standard deviation 10 % with n − 1 (8.16 % with n).
+    for (seed, above) in [(1, 1), (2, 2), (3, 3)] {
+      try fixture.finish(try fixture.cell("findings", "random", seed), fixture.ranking(["Edema", "Mass"], above: above, of: 10))
+    }
+    try fixture.finish(try fixture.cell("sick", "random", 1), fixture.ranking(["p"], above: 1, of: 8))
+    try fixture.begin(try fixture.cell("sick", "random", 2)).write(RunStatus.failed(code: "training.lossNotFinite", message: "The loss became nan."))
+    for seed in [1, 2] {
+      let counts = [PixelConfusion(truePositives: 3, falsePositives: seed, falseNegatives: 1, trueNegatives: 9), PixelConfusion(trueNegatives: 14)]
+      let rows = counts.enumerated().map { RecordedPixelCounts.Row(id: "\($0.offset).png", patient: nil, counts: $0.element) }
+      try fixture.finish(try fixture.cell("vessels", "adapted", seed), .segmentation(RecordedPixelCounts(rows: rows)))
+    }
+    let report = try StudyReport(fixture.plan)
+    #expect(report.table.columns.map(\.title) == ["Task", "Metric, %", "random", "adapted"])
+    #expect(
+      report.table.rows == [
+        ["findings", "AUROC (macro)", "80.00 ± 10.00 (n = 3)", "–"],
+        ["sick", "AUROC", "87.50 (n = 1; 1 failed, 1 missing)", "3 missing"],
+        ["vessels", "Dice (pooled)", "3 missing", "70.83 ± 5.89 (n = 2; 1 missing)"],
+        ["vessels", "Dice (per image)", "3 missing", "85.42 ± 2.95 (n = 2; 1 missing)"],
+      ])
+    #expect(report.remarks == ["sick from random, seed 2 failed: The loss became nan."])
+    let summary = report.rows[0].fields[0].summary
+    #expect(abs((summary.standardDeviation.number ?? 0) - 0.1) < 1e-15)
+  }
+
+  @Test("The table is aligned for a terminal and whole in Markdown")
+  func text() throws {
+    let fixture = try ReportFixture(seeds: "[1]")
+    try fixture.finish(try fixture.cell("sick", "random", 1), fixture.ranking(["p"], above: 0, of: 4))
+    let report = try StudyReport(fixture.plan)
+    let legend = "Mean ± standard deviation (n − 1 in its denominator) over n seeds, on the test set; – where the initialization was trained on the task itself."
+    #expect(
+      report.terminalText == """
+        Task      Metric, %                 random    adapted
+        ────────  ────────────────  ──────────────  ─────────
+        findings  AUROC (macro)          1 missing          –
+        sick      AUROC             100.00 (n = 1)  1 missing
+        vessels   Dice (pooled)          1 missing  1 missing
+        vessels   Dice (per image)       1 missing  1 missing
+
+        \(legend)
+
+        """)
+    #expect(
+      report.markdown == """
+        # eyes and chests
+
+        | Task | Metric, % | random | adapted |
+        |---|---|---:|---:|
+        | findings | AUROC (macro) | 1 missing | – |
+        | sick | AUROC | 100.00 (n = 1) | 1 missing |
+        | vessels | Dice (pooled) | 1 missing | 1 missing |
+        | vessels | Dice (per image) | 1 missing | 1 missing |
+
+        - \(legend)
+
+        """)
+  }
+
+  @Test("The CSV has one line for every metric of every run, with the reason where there is no value")
+  func csv() throws {
+    let fixture = try ReportFixture(seeds: "[1]"), cell = try fixture.cell("findings", "random", 1)
+    let rows = [
+      RecordedProbabilities.Row(id: "a", patient: "p", targets: [1, 0], probabilities: [0.5, 0.5]),
+      RecordedProbabilities.Row(id: "b", patient: "p", targets: [0, .nan], probabilities: [0.25, 0.5]),
+      RecordedProbabilities.Row(id: "c", patient: "q", targets: [0, 0], probabilities: [0.75, 0.5]),
+      RecordedProbabilities.Row(id: "d", patient: "q", targets: [0, 0], probabilities: [0.0, 0.5]),
+    ]
+    try fixture.finish(cell, .classification(RecordedProbabilities(classNames: ["Edema", "Mass"], rows: rows)))
+    let report = try StudyReport(fixture.plan)
+    let run = cell.relativePath, start = "eyes and chests,findings,random,fullFineTuning,1"
+    #expect(
+      report.csv == """
+        study,task,initialization,mode,seed,metric,class,value,undefined,images,identity,run
+        \(start),aurocMacro,,0.6666666666666666,,4,\(cell.identity),\(run)
+        \(start),auroc,Edema,0.6666666666666666,,4,\(cell.identity),\(run)
+        \(start),auroc,Mass,,no positive sample,4,\(cell.identity),\(run)
+
+        """)
+    #expect(report.remarks == ["On findings, the AUROC of “Mass” is undefined (no positive sample); means over classes leave it out."])
+  }
+
+  @Test("A metric that is undefined is never counted as 0")
+  func undefined() throws {
+    let fixture = try ReportFixture(seeds: "[1, 2]")
+    try fixture.finish(try fixture.cell("sick", "random", 1), fixture.ranking(["p"], above: 1, of: 4))
+    let positive = RecordedProbabilities.Row(id: "a", patient: nil, targets: [1], probabilities: [0.5])
+    try fixture.finish(try fixture.cell("sick", "random", 2), .classification(RecordedProbabilities(classNames: ["p"], rows: [positive])))
+    #expect(try StudyReport(fixture.plan).table.rows[1][2] == "75.00 (n = 1; 1 undefined)")
+  }
+
+  @Test("A run made again never counts twice, and runs with other settings do not count")
+  func noDoubleCount() throws {
+    let fixture = try ReportFixture(seeds: "[1, 2]"), cell = try fixture.cell("sick", "random", 1)
+    try fixture.finish(cell, fixture.ranking(["p"], above: 1, of: 4))
+    try fixture.finish(cell, fixture.ranking(["p"], above: 1, of: 4))
+    #expect(try StudyReport(fixture.plan).table.rows[1][2] == "75.00 (n = 1; 1 missing)")
+    // The same task, initialization and seed with another recipe: an older run beside the new one.
+    var other = fixture.study
+    for index in other.tasks.indices { other.tasks[index].recipe.epochs = 5 }
+    let otherPlan = try Plan(other, fingerprints: Fingerprints(data: { $0.name }, weights: { $0 }))
+    let older = try #require(otherPlan.cells.first { $0.task == "sick" && $0.initialization == "random" && $0.seed == 1 })
+    #expect(older.identity != cell.identity)
+    let directory = fixture.directory(older)
+    try directory.begin(try #require(CellRecord(older, in: otherPlan)))
+    try PredictionsFile.write(fixture.ranking(["p"], above: 4, of: 4), to: directory.predictionsFile)
+    try directory.write(RunMetrics(entries: [], imageCount: 0))
+    try directory.write(RunStatus.finished)
+    let report = try StudyReport(fixture.plan)
+    #expect(report.table.rows[1][2] == "75.00 (n = 1; 1 missing)")
+    #expect(report.remarks == ["1 run was made with other settings or data and does not count, such as \(older.relativePath)."])
+    #expect(report.entries.filter { $0.metric == .aurocMacro }.count == 1)
+  }
+
+  @Test("A broken run is said and hides no other")
+  func broken() throws {
+    let fixture = try ReportFixture(seeds: "[1, 2]")
+    let first = try fixture.cell("sick", "random", 1), second = try fixture.cell("sick", "random", 2)
+    for cell in [first, second] { try fixture.finish(cell, fixture.ranking(["p"], above: 1, of: 4)) }
+    let file = fixture.directory(second).predictionsFile
+    try Data("id,patient".utf8).write(to: file)
+    let report = try StudyReport(fixture.plan)
+    #expect(report.table.rows[1][2] == "75.00 (n = 1; 1 broken)")
+    #expect(
+      report.remarks == [
+        "sick from random, seed 2 cannot be counted: The predictions \(file.path) cannot be used: its columns are neither targets with probabilities nor pixel counts. Delete the run's folder; the next run of the study makes it again."
+      ])
+  }
+
+  @Test("A report is the same after JSON and back")
+  func json() throws {
+    let fixture = try ReportFixture(seeds: "[1, 2]")
+    try fixture.finish(try fixture.cell("findings", "random", 1), fixture.ranking(["Edema", "Mass"], above: 1, of: 3))
+    let report = try StudyReport(fixture.plan)
+    let read = try JSONDecoder().decode(StudyReport.self, from: try CanonicalJSON.encode(report))
+    #expect(read == report)
+    #expect(read.entries.count == 3)
+  }
+}
