@@ -22,7 +22,7 @@ public struct ClassificationAugmentation: Sendable, Hashable {
   ) throws -> FloatImage {
     let region = crop.region(width: buffer.width, height: buffer.height, using: &generator)
     let isFlipped = generator.uniform() < flipProbability
-    let degrees = generator.uniform(in: -maximumRotation...maximumRotation)
+    let degrees = (2 * generator.uniform() - 1) * maximumRotation
     var image = try FloatImage(buffer, region: region).resized(width: width, height: height)
     if isFlipped { image = image.flippedHorizontally() }
     return try image.rotated(degrees: degrees)

@@ -12,7 +12,7 @@ public struct CoordinateMap: Sendable, Equatable {
 
   /// Throws `ImagingError.invalidGeometry` where the counts do not fit the size, or a place is not finite or absurdly far off.
   public init(width: Int, height: Int, x: [Float], y: [Float]) throws {
-    guard width > 0, height > 0, x.count == width * height, y.count == x.count else {
+    guard isFilled([height, width], by: x.count), y.count == x.count else {
       throw ImagingError.wrongSampleCount(min(x.count, y.count), shape: [height, width])
     }
     // Not a number compares false, so it fails here too.

@@ -7,11 +7,12 @@ extension FloatImage {
 
   /// The middle of the image, with 0 around it where the image is smaller (torchvision's `CenterCrop`).
   public func centerCropped(width cropWidth: Int, height cropHeight: Int) throws -> FloatImage {
-    try requirePositive(width: cropWidth, height: cropHeight)
+    try requireSize(width: cropWidth, height: cropHeight)
     return copiedWithPadding(.centered(width: cropWidth, height: cropHeight, in: (width, height)))
   }
 
-  /// Top left, top right, bottom left, bottom right, center (torchvision's `FiveCrop`). Throws where a crop is larger than the image.
+  /// Top left, top right, bottom left, bottom right, center (torchvision's `FiveCrop`). Throws where a crop is larger than the
+  /// image.
   public func fiveCrop(width cropWidth: Int, height cropHeight: Int) throws -> [FloatImage] {
     let (right, bottom) = (width - cropWidth, height - cropHeight)
     let corners = [(0, 0), (right, 0), (0, bottom), (right, bottom)].map {

@@ -2,8 +2,8 @@ extension CoordinateMap {
   /// Stretches the columns and rows between the lines of a grid, each step by its own factor (albumentations'
   /// `GridDistortion`).
   ///
-  /// With n factors the axis is cut into n steps of ⌊length / n⌋ pixels; step i shows that many pixels times `factors[i]` of the
-  /// original, from where step i - 1 ended. The fewer than n pixels after the last step show the rest of the axis.
+  /// With n factors the axis is cut into n steps of ⌊length / n⌋ pixels; step i shows that many pixels times `factors[i]` of
+  /// the original, from where step i - 1 ended. The fewer than n pixels after the last step show the rest of the axis.
   public static func grid(width: Int, height: Int, columnFactors: [Double], rowFactors: [Double]) throws -> CoordinateMap {
     guard (1...max(width, 1)).contains(columnFactors.count), (1...max(height, 1)).contains(rowFactors.count) else {
       throw ImagingError.geometry(
@@ -36,7 +36,7 @@ extension CoordinateMap {
   /// With x = (u - (w - 1)/2) / w, y = (v - (h - 1)/2) / h and r² = x² + y², pixel (u, v) shows the place
   /// w x (1 + k r² + k r⁴) + w/2 + shiftX, and the same along y.
   public static func lens(width: Int, height: Int, k: Double, shiftX: Double, shiftY: Double) throws -> CoordinateMap {
-    try requirePositive(width: width, height: height)
+    try requireSize(width: width, height: height)
     var columns = [Float]()
     var rows = [Float]()
     columns.reserveCapacity(width * height)

@@ -4,15 +4,15 @@ public import Foundations
 extension CoordinateMap {
   /// A random elastic deformation (Simard et al. 2003; albumentations' `ElasticTransform`).
   ///
-  /// Every pixel moves by alpha · (G_sigma ∗ U(-1, 1)) pixels along each axis, G a Gaussian cut at 4 sigma with the image mirrored
-  /// at its borders; and the whole image moves by the affine map that three points around the center, a third of the shorter side away, follow when
-  /// each of their coordinates moves by U(-alphaAffine, alphaAffine) pixels. The two are composed into one map, so the image is
-  /// interpolated once where albumentations does it twice.
+  /// Every pixel moves by alpha · (G_sigma ∗ U(-1, 1)) pixels along each axis, G a Gaussian cut at 4 sigma over a field mirrored
+  /// at its borders. And the whole image moves by the affine map that three points around the center, a third of the shorter
+  /// side away, follow when each of their coordinates moves by U(-alphaAffine, alphaAffine) pixels. The two are composed into
+  /// one map, so the image is interpolated once where albumentations does it twice.
   /// Draws from `generator`: 6 numbers for the affine map, then the field along x, then along y, row by row.
   public static func elastic(
     width: Int, height: Int, alpha: Double, sigma: Double, alphaAffine: Double, using generator: inout SeededGenerator
   ) throws -> CoordinateMap {
-    try requirePositive(width: width, height: height)
+    try requireSize(width: width, height: height)
     guard sigma > 0, sigma.isFinite, sigma < 1e4, alpha.isFinite, alphaAffine >= 0, alphaAffine.isFinite else {
       throw ImagingError.geometry(
         "An elastic deformation cannot have alpha \(alpha), sigma \(sigma) and alphaAffine \(alphaAffine).",

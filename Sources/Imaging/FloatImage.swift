@@ -13,7 +13,7 @@ public struct FloatImage: Sendable, Equatable {
 
   /// Throws `ImagingError.invalidGeometry` where the numbers do not fit together.
   public init(width: Int, height: Int, channels: Int, values: [Float]) throws {
-    guard width > 0, height > 0, channels > 0, values.count == width * height * channels else {
+    guard isFilled([channels, height, width], by: values.count) else {
       throw ImagingError.wrongSampleCount(values.count, shape: [channels, height, width])
     }
     self.init(width: width, height: height, channels: channels, trusted: values)

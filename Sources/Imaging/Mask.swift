@@ -24,7 +24,7 @@ public struct Mask: Sendable, Equatable {
 
   /// Every value but 0 becomes 1. Throws `ImagingError.invalidGeometry` where the numbers do not fit together.
   public init(width: Int, height: Int, values: [UInt8]) throws {
-    guard width > 0, height > 0, values.count == width * height else {
+    guard isFilled([height, width], by: values.count) else {
       throw ImagingError.wrongSampleCount(values.count, shape: [height, width])
     }
     self.init(width: width, height: height, trusted: values.map { $0 == 0 ? 0 : 1 })

@@ -27,7 +27,7 @@ public struct PixelBuffer: Sendable, Equatable {
 
   /// Throws `ImagingError.invalidGeometry` where the numbers do not fit together.
   public init(width: Int, height: Int, channels: Int, bitDepth: Int, samples: Samples) throws {
-    guard width > 0, height > 0, (1...4).contains(channels), samples.count == width * height * channels else {
+    guard (1...4).contains(channels), isFilled([height, width, channels], by: samples.count) else {
       throw ImagingError.wrongSampleCount(samples.count, shape: [height, width, channels])
     }
     let deepest: Int

@@ -12,14 +12,26 @@ public struct RandomResizedCrop: Sendable, Hashable {
   public let ratio: ClosedRange<Double>
 
   /// torchvision's defaults, which the 2021 benchmark uses: 0.08...1 and 3/4...4/3.
-  public init(scale: ClosedRange<Double> = 0.08...1, ratio: ClosedRange<Double> = 3.0 / 4...4.0 / 3) {
+  public init() {
+    scale = 0.08...1
+    ratio = 3.0 / 4...4.0 / 3
+  }
+
+  /// Throws `ImagingError.invalidGeometry` where a share lies outside 0...1 or a ratio is not positive and finite.
+  public init(scale: ClosedRange<Double>, ratio: ClosedRange<Double> = 3.0 / 4...4.0 / 3) throws {
+    guard scale.lowerBound >= 0, scale.upperBound <= 1, ratio.lowerBound > 0, ratio.upperBound < .infinity else {
+      throw ImagingError.geometry(
+        "A random crop cannot take \(scale) of the area at ratios of \(ratio).",
+        remedy: "Give shares within 0...1 and positive ratios of width to height.")
+    }
     self.scale = scale
     self.ratio = ratio
   }
 
-  /// Draws a crop of an image of this size, which must be positive.
+  /// Draws a crop of an image of this size. Of an image without pixels the crop is all of it.
   public func region(width: Int, height: Int, using generator: inout SeededGenerator) -> Region {
-    let area = Double(width * height)
+    guard width > 0, height > 0 else { return Region(x: 0, y: 0, width: width, height: height) }
+    let area = Double(width) * Double(height)
     for _ in 0..<10 {
       let target = area * generator.uniform(in: scale)
       let aspect = exp(generator.uniform(in: log(ratio.lowerBound)...log(ratio.upperBound)))

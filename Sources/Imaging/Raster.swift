@@ -75,9 +75,23 @@ extension Raster {
   }
 }
 
-func requirePositive(width: Int, height: Int) throws {
-  guard width > 0, height > 0 else {
+/// Throws unless an image of this size can be made: at least one pixel, and no more than may be read.
+func requireSize(width: Int, height: Int) throws {
+  let (count, overflows) = width.multipliedReportingOverflow(by: height)
+  guard width > 0, height > 0, !overflows, count <= ImageFile.pixelLimit else {
     throw ImagingError.geometry(
-      "An image of \(width) × \(height) pixels cannot be made.", remedy: "Give a width and a height of at least 1.")
+      "An image of \(width) × \(height) pixels cannot be made.",
+      remedy: "Give a width and a height of at least 1, and no more than \(ImageFile.pixelLimit) pixels in all.")
   }
+}
+
+/// Whether `count` values fill a block of this shape exactly.
+func isFilled(_ shape: [Int], by count: Int) -> Bool {
+  var rest = count
+  // Division cannot overflow, whatever sizes a caller names.
+  for size in shape {
+    guard size > 0, rest % size == 0 else { return false }
+    rest /= size
+  }
+  return rest == 1
 }

@@ -44,7 +44,7 @@ extension FloatImage {
   public func resized(
     width newWidth: Int, height newHeight: Int, filter: ResizeFilter = .bilinearAntialiased
   ) throws -> FloatImage {
-    try requirePositive(width: newWidth, height: newHeight)
+    try requireSize(width: newWidth, height: newHeight)
     if newWidth == width && newHeight == height { return self }
     guard filter != .nearest else { return resizedByNearest(width: newWidth, height: newHeight) }
     let antialiased = filter == .bilinearAntialiased
@@ -96,7 +96,7 @@ private func mixColumns(_ row: UnsafePointer<Float>, into target: UnsafeMutableP
 extension Mask {
   /// The mask in another size, each new pixel the one under its center. Throws `ImagingError.invalidGeometry` for sizes below 1.
   public func resized(width newWidth: Int, height newHeight: Int) throws -> Mask {
-    try requirePositive(width: newWidth, height: newHeight)
+    try requireSize(width: newWidth, height: newHeight)
     return newWidth == width && newHeight == height ? self : resizedByNearest(width: newWidth, height: newHeight)
   }
 }

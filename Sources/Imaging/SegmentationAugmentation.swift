@@ -12,7 +12,7 @@ public struct SegmentationAugmentation: Sendable, Hashable {
   public var warpProbability = 0.3
   /// Of a crop of 156...224 rows of 224, in proportion for other sizes.
   public var cropProbability = 0.25
-  /// The smallest crop's height over the image's.
+  /// The smallest crop's height over the image's, within 0...1.
   public var smallestCrop = 156.0 / 224
 
   public init() {}
@@ -68,7 +68,8 @@ public struct SegmentationAugmentation: Sendable, Hashable {
 
   /// A crop of the image's own proportions, its height and place uniform.
   private func crop(width: Int, height: Int, using generator: inout SeededGenerator) -> Region {
-    let smallest = max(1, Int((smallestCrop * Double(height)).rounded()))
+    let share = smallestCrop > 0 ? min(smallestCrop, 1) : 0
+    let smallest = max(1, Int((share * Double(height)).rounded()))
     let cropHeight = smallest + generator.integer(below: height - smallest + 1)
     let cropWidth = max(1, Int(Double(cropHeight) * Double(width) / Double(height)))
     let y = Int(Double(height - cropHeight) * generator.uniform())

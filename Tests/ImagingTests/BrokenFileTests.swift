@@ -72,7 +72,8 @@ struct BrokenFileTests {
   }
 
   @Test(
-    "Of a TIFF file, every piece that lacks more than padding is an error", arguments: ["tiff-lzw.tif", "tiff-jpeg.tif", "tiff-tiles.tif"])
+    "Of a TIFF file, every piece that lacks more than padding is an error",
+    arguments: ["tiff-lzw.tif", "tiff-jpeg.tif", "tiff-tiles.tif"])
   func everyTIFFPrefix(name: String) throws {
     // The directory or the last strip lies at the end; a byte of padding may follow.
     let data = try Data(contentsOf: Goldens.image(name))

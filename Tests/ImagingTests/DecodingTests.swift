@@ -1,5 +1,6 @@
 import Foundation
 import Foundations
+import Synchronization
 import Testing
 
 @testable import Imaging
@@ -38,6 +39,18 @@ struct DecodingTests {
       let index = (3 * image.width + 5) * image.channels + last
       #expect(image[5, 3, last] == expected.samples[index])
     }
+  }
+
+  @Test("Many threads that decode at once get the same pixels as one")
+  func threads() throws {
+    let alone = try Goldens.imageNames.map { try ImageFile.read(Goldens.image($0)) }
+    let agreeing = Mutex(0)
+    DispatchQueue.concurrentPerform(iterations: 8 * alone.count) { turn in
+      let index = turn % alone.count
+      let again = try? ImageFile.read(Goldens.image(Goldens.imageNames[index]))
+      if again == alone[index] { agreeing.withLock { $0 += 1 } }
+    }
+    #expect(agreeing.withLock { $0 } == 8 * alone.count)
   }
 
   @Test("The pixel limit is inclusive")

@@ -45,7 +45,8 @@ struct GeometryTests {
   func randomCrops() throws {
     for row in try Goldens.transforms.get().randomCrops {
       var generator = SeededGenerator(seed: row.seed)
-      let region = RandomResizedCrop(scale: row.low...row.high).region(width: row.width, height: row.height, using: &generator)
+      let crop = try RandomResizedCrop(scale: row.low...row.high)
+      let region = crop.region(width: row.width, height: row.height, using: &generator)
       #expect(region == Region(x: row.region[0], y: row.region[1], width: row.region[2], height: row.region[3]), "\(row.width) × \(row.height), seed \(row.seed)")
     }
   }
@@ -91,8 +92,11 @@ struct GeometryTests {
         == "A crop of 5 × 6 pixels at (4, 0) does not lie within an image of 8 × 6. Give a crop within the image, or resize the image first."
     )
     let none = try #require(throws: ImagingError.self) { try image.resized(width: 0, height: 3) }
-    #expect(none.description == "An image of 0 × 3 pixels cannot be made. Give a width and a height of at least 1.")
+    #expect(none.description == "An image of 0 × 3 pixels cannot be made. Give a width and a height of at least 1, and no more than 100000000 pixels in all.")
+    #expect(throws: ImagingError.self) { try image.resized(width: .max, height: 2) }
     #expect(throws: ImagingError.self) { try image.rotated(degrees: .nan) }
+    #expect(throws: ImagingError.self) { try RandomResizedCrop(scale: 0...2) }
+    #expect(throws: ImagingError.self) { try RandomResizedCrop(scale: 0...1, ratio: 0...1) }
     #expect(throws: ImagingError.self) { try image.cropped(to: Region(x: 0, y: 0, width: .max, height: 1)) }
   }
 }
@@ -156,6 +160,7 @@ struct FloatImageTests {
     let error = try #require(throws: ImagingError.self) {
       try PixelBuffer(width: 1, height: 1, channels: 1, bitDepth: 9, samples: .bytes([1]))
     }
+    #expect(throws: ImagingError.self) { try FloatImage(width: .max, height: .max, channels: 1, values: [0]) }
     #expect(error.description == "Samples of 8 bits cannot have a depth of 9 bits. Give a depth of 1 to 8 bits.")
   }
 }
