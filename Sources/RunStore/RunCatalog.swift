@@ -33,6 +33,7 @@ public struct RunCatalog: Sendable {
         for name in folders(in: parent) where name.hasPrefix("seed") {
           let directory = RunDirectory(url: parent.appendingPathComponent(name, isDirectory: true))
           let relativePath = "\(task)/\(initialization)/\(name)"
+          if isBlank(directory) { continue }
           switch read(directory, relativePath: relativePath) {
           case .success(let run): runs.append(run)
           case .failure(let failure): broken.append(Broken(directory: directory, relativePath: relativePath, reason: failure.reason))
@@ -54,6 +55,12 @@ public struct RunCatalog: Sendable {
     } catch {
       return .failure(Failure(reason: sentence(for: error)))
     }
+  }
+
+  /// Whether a run is about to begin here, or was killed before it did: nothing is there but a lease.
+  private static func isBlank(_ directory: RunDirectory) -> Bool {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.url.path)) ?? []
+    return names.allSatisfy { $0 == "lease" || $0.hasPrefix(".") }
   }
 
   /// The names of the folders in a folder, sorted; none where it cannot be read, as another process may be removing it.

@@ -43,6 +43,7 @@ import Testing
     let lease = try #require(try Lease.acquire(in: working.url))
     let stray = fixture.study.outputDirectory.appendingPathComponent("sick/random/seed7-0123456789ab")
     try FileManager.default.createDirectory(at: stray, withIntermediateDirectories: true)
+    try Data("{}".utf8).write(to: stray.appendingPathComponent("metrics.json"))
     let report = try StatusReport(fixture.plan)
     #expect(
       report.terminalText == """

@@ -95,8 +95,9 @@ import Testing
     let victim = RunDirectory(of: second.cell, in: folder.url)
     // As a machine leaves it that lost power while an unsafe program wrote.
     try Data().write(to: victim.cellFile)
-    let empty = folder.url.appendingPathComponent("vessels/random/seed9-000000000000")
-    try FileManager.default.createDirectory(at: empty, withIntermediateDirectories: true)
+    let headless = folder.url.appendingPathComponent("vessels/random/seed9-000000000000")
+    try FileManager.default.createDirectory(at: headless, withIntermediateDirectories: true)
+    try Data("{}".utf8).write(to: headless.appendingPathComponent("status.json"))
     try Data("notes".utf8).write(to: folder.url.appendingPathComponent("notes.txt"))
     let catalog = try RunCatalog.scan(folder.url)
     #expect(catalog.runs.map(\.record) == [third, first])
@@ -104,6 +105,16 @@ import Testing
     #expect(catalog.broken.map(\.relativePath) == [second.cell.relativePath, "vessels/random/seed9-000000000000"])
     #expect(catalog.broken[0].reason == "The file \(victim.cellFile.path) is not what it should be: it is not whole JSON. Delete the run's folder; the next run of the study makes it again.")
     #expect(catalog.broken[1].reason.hasPrefix("The run has no cell.json in "))
+  }
+
+  @Test("A folder in which a run is about to begin is not broken")
+  func aboutToBegin() throws {
+    let folder = try TemporaryFolder(), directory = RunDirectory(of: try Example.record().cell, in: folder.url)
+    try directory.make()
+    let lease = try #require(try Lease.acquire(in: directory.url))
+    let catalog = try RunCatalog.scan(folder.url)
+    #expect(catalog.runs.isEmpty && catalog.broken.isEmpty)
+    withExtendedLifetime(lease) {}
   }
 
   @Test("An output that is not there yet has no runs")
