@@ -22,7 +22,8 @@
 // MARK: - CUDA, without CUDA's headers: through the hooks that libtorch_cuda fills in when it is loaded
 
 bool ct_cuda_is_built(void) {
-    return at::globalContext().hasCUDA();
+    // `hasCUDA` also asks the driver; this asks whether libtorch_cuda has filled its hooks in.
+    return at::globalContext().getAcceleratorHooksInterface(at::kCUDA).isBuilt();
 }
 
 int32_t ct_cuda_device_count(void) {

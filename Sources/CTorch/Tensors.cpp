@@ -75,7 +75,7 @@ ct_status ct_tensor_from_bytes(const void *bytes, int64_t byte_count, const int6
         const auto options = at::TensorOptions().dtype(static_cast<at::ScalarType>(scalar_type)).pinned_memory(pinned);
         at::Tensor tensor = at::empty(at::IntArrayRef(sizes, static_cast<size_t>(dimension_count)), options);
         if (static_cast<int64_t>(tensor.nbytes()) != byte_count) {
-            throw ct::Refusal{CT_INVALID_ARGUMENT, "The shape takes " + std::to_string(tensor.nbytes()) +
+            throw ct::Refusal{CT_INVALID_VALUE, "The shape takes " + std::to_string(tensor.nbytes()) +
                 " bytes but " + std::to_string(byte_count) + " were given."};
         }
         if (byte_count > 0) std::memcpy(tensor.mutable_data_ptr(), bytes, static_cast<size_t>(byte_count));
@@ -87,7 +87,7 @@ ct_status ct_tensor_to_bytes(ct_tensor tensor, void *bytes, int64_t byte_count) 
     return ct::guarded([&] {
         at::Tensor source = ct::borrow(tensor).detach();
         if (static_cast<int64_t>(source.nbytes()) != byte_count) {
-            throw ct::Refusal{CT_INVALID_ARGUMENT, "The tensor has " + std::to_string(source.nbytes()) +
+            throw ct::Refusal{CT_INVALID_VALUE, "The tensor has " + std::to_string(source.nbytes()) +
                 " bytes but room was made for " + std::to_string(byte_count) + "."};
         }
         source = source.resolve_conj().resolve_neg().cpu().contiguous();

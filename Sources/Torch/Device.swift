@@ -8,7 +8,7 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
     case cuda
     /// Apple's GPU.
     case mps
-    /// No memory at all: shapes without values.
+    /// No memory at all: shapes without values, for those operators that have a kernel for it.
     case meta
 
     /// libtorch's own number.

@@ -3,7 +3,8 @@ public import Foundation
 
 /// A stream of random numbers on one device, given by its seed and saved with its state.
 ///
-/// The same seed gives the same numbers on the same kind of device; CPU and GPU differ. Not `Sendable`: two threads that
+/// The same seed gives the same numbers on the same kind of device; CPU and GPU differ. Of a seed, libtorch's CPU
+/// generator (a Mersenne twister) takes the low 32 bits. Not `Sendable`: two threads that
 /// drew from one stream would take its numbers in an order nobody chose.
 public final class Generator {
   let handle: ct_generator

@@ -15,7 +15,7 @@ public final class Operator: @unchecked Sendable {
   /// Name and overload, such as `aten::add.Tensor`.
   public let name: String
   private let found: ct_operator?
-  private let failure: TorchError?
+  private let absence: TorchError?
 
   /// Looks the operator up. A name that libtorch does not have makes every call throw, so that a table of operators can
   /// be made without `try`.
@@ -25,7 +25,7 @@ public final class Operator: @unchecked Sendable {
     var handle: ct_operator?
     let status = ct_operator_find(String(parts.first ?? ""), parts.count > 1 ? String(parts[1]) : "", &handle)
     found = handle
-    failure = status == CT_OK ? nil : TorchError.last(status, in: name)
+    absence = status == CT_OK ? nil : TorchError.last(status, in: name)
   }
 
   /// The schema as libtorch writes it.
@@ -35,7 +35,7 @@ public final class Operator: @unchecked Sendable {
 
   private func handle() throws -> ct_operator {
     if let found { return found }
-    throw failure ?? TorchError(.unknownOperator, problem: "There is no operator \(name).", remedy: "Check the spelling.")
+    throw absence ?? TorchError(.unknownOperator, problem: "There is no operator \(name).", remedy: "Check the spelling.")
   }
 
   /// Calls an operator that gives back one tensor.
@@ -119,15 +119,21 @@ extension Operator {
           ct_call(
             handle, values.baseAddress, Int64(arguments.count), results.baseAddress, Int64(Operator.mostResults), &count)
         }
-        if status != CT_OK { throw TorchError.last(status, in: callDescription(arguments)) }
+        if status != CT_OK { throw failure(status, arguments) }
         return try read(UnsafeMutableBufferPointer(rebasing: results[..<Int(count)]))
       }
     }
   }
 
-  private func callDescription(_ arguments: [Argument]) -> String {
-    "\(name)(\(arguments.map(\.description).joined(separator: ", ")))"
+  /// Arguments that do not fit are best seen beside the schema; shapes that do not fit, beside each other.
+  private func failure(_ status: ct_status, _ arguments: [Argument]) -> TorchError {
+    if status == CT_INVALID_ARGUMENT || status == CT_UNSUPPORTED_RESULT {
+      return TorchError.last(status, in: schemaText)
+    }
+    return TorchError.last(status, in: "\(name)(\(arguments.map(\.description).joined(separator: ", ")))")
   }
+
+  private var schemaText: String { found.map { String(cString: ct_operator_schema($0)) } ?? name }
 
   private func tensor(_ results: UnsafeMutableBufferPointer<ct_value>, at index: Int, of count: Int) throws -> Tensor {
     guard results.count == count, results[index].tag == CT_TENSOR, let pointer = results[index].payload.pointer else {
@@ -145,8 +151,7 @@ extension Operator {
   /// Gives back the results that were not taken, and names the misfit.
   private func unfit(_ results: UnsafeMutableBufferPointer<ct_value>, _ expected: String, from index: Int = 0) -> TorchError {
     results[index...].forEach(Operator.release)
-    let schema = found.map { String(cString: ct_operator_schema($0)) } ?? name
-    return .resultShape(name, expected: expected, schema: schema)
+    return .resultShape(name, expected: expected, schema: schemaText)
   }
 
   private static func tensors(in list: ct_value) throws -> [Tensor] {

@@ -31,9 +31,9 @@ struct DeviceTests {
 
   @Test("A tensor on the meta device has a shape and computes shapes")
   func meta() throws {
-    let x = try Tensor.empty([2, 3, 8, 8], device: Device(.meta))
-    let y = try conv2d(x, weight: Tensor.empty([4, 3, 3, 3], device: Device(.meta)))
-    #expect(y.shape == [2, 4, 6, 6] && y.device == Device(.meta))
+    let x = try Tensor.empty([1 << 40, 3], device: Device(.meta))
+    let y = try x.mm(Tensor.empty([3, 4], device: Device(.meta))) * 2
+    #expect(y.shape == [1 << 40, 4] && y.device == Device(.meta))
   }
 }
 

@@ -65,6 +65,7 @@ struct OperatorTests {
     let real = try #require(throws: TorchError.self) { try Operator("aten::unsqueeze")(.tensor(x), .real(0.5)) }
     #expect(real.problem == "The argument \"dim\" takes int but was given a real number.")
     #expect([kind, missing, many, real].allSatisfy { $0.kind == .invalidArgument })
+    #expect(kind.remedy == "Compare the call with the operator's schema: aten::relu(Tensor self) -> Tensor.")
   }
 
   @Test("A result that is not of the kind that was asked for is an error that shows the schema")
