@@ -22,6 +22,11 @@ public struct PlanReport: Codable, Hashable, Sendable {
     public let state: CellState.Word
     /// Why it failed or cannot be read.
     public let reason: String?
+    /// The epoch it is in, where it has begun and not ended.
+    public let epoch: Int?
+
+    /// `in work, epoch 7`
+    var stateText: String { epoch.map { "\(state.rawValue), epoch \($0)" } ?? state.rawValue }
   }
 
   public let study: String
@@ -36,11 +41,12 @@ public struct PlanReport: Codable, Hashable, Sendable {
     var numbers = [String: Int]()
     for (index, cell) in plan.cells.enumerated() where numbers[cell.identity] == nil { numbers[cell.identity] = index + 1 }
     lines = plan.cells.enumerated().map { index, cell in
-      let state = RunDirectory(of: cell, in: plan.study.outputDirectory).state(of: cell)
+      let directory = RunDirectory(of: cell, in: plan.study.outputDirectory)
+      let state = directory.state(of: cell)
       return Line(
         number: index + 1, task: cell.task, initialization: cell.initialization, mode: cell.mode, seed: cell.seed,
         role: cell.role, identity: cell.identity, startsFrom: cell.source.flatMap { numbers[$0] }, run: cell.relativePath,
-        state: state.word, reason: state.reason)
+        state: state.word, reason: state.reason, epoch: [.inWork, .interrupted].contains(state) ? directory.lastEpoch() : nil)
     }
   }
 
@@ -56,7 +62,7 @@ public struct PlanReport: Codable, Hashable, Sendable {
     for line in lines {
       table.append([
         String(line.number), line.task, line.initialization, String(line.seed), line.mode.rawValue,
-        line.role == .target ? "result" : "pre-training", line.startsFrom.map { "#\($0)" } ?? "", line.state.rawValue,
+        line.role == .target ? "result" : "pre-training", line.startsFrom.map { "#\($0)" } ?? "", line.stateText,
       ])
     }
     return table

@@ -48,6 +48,9 @@ public struct StatusReport: Codable, Hashable, Sendable {
   /// The table and the reasons, for a terminal.
   public var terminalText: String {
     var text = table.rendered() + "\n\(plan.lines.count) run\(plan.lines.count == 1 ? "" : "s"): \(plan.summary).\n"
+    for line in plan.lines where line.epoch != nil {
+      text += "\(line.task) from \(line.initialization), seed \(line.seed): \(line.stateText)\n"
+    }
     for line in plan.lines {
       guard let reason = line.reason else { continue }
       text += "\(line.task) from \(line.initialization), seed \(line.seed), \(line.state.rawValue): \(reason)\n"

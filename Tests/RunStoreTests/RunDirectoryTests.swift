@@ -38,6 +38,28 @@ import Testing
     #expect(directory.state(of: record.cell) == .finished)
   }
 
+  @Test("The holder of a lease sees that the run was finished before, and of which cell it is")
+  func finishedUnderLease() throws {
+    let folder = try TemporaryFolder(), record = try Example.record()
+    let directory = try Example.finished(record, in: folder.url)
+    let lease = try #require(try Lease.acquire(in: directory.url))
+    #expect(directory.isFinished(record.cell))
+    #expect(try !directory.isFinished(Example.record(seed: 2).cell))
+    try directory.write(RunStatus.running)
+    #expect(!directory.isFinished(record.cell))
+    withExtendedLifetime(lease) {}
+  }
+
+  @Test("The last epoch of a long history is read from its end")
+  func lastEpoch() throws {
+    let folder = try TemporaryFolder(), record = try Example.record()
+    let directory = try Example.finished(record, in: folder.url)
+    #expect(directory.lastEpoch() == nil)
+    let history = try HistoryWriter(url: directory.historyFile, resumingAt: 0)
+    for epoch in 1...300 { try history.append(["epoch": Double(epoch), "loss": 1 / Double(epoch)]) }
+    #expect(directory.lastEpoch() == 300)
+  }
+
   @Test("A run that calls itself finished without readable metrics is not finished")
   func finishedNeedsMetrics() throws {
     let folder = try TemporaryFolder(), record = try Example.record()
