@@ -157,7 +157,7 @@ extension DatasetsError {
   static func oneClassFolder(_ positive: String, folder: String) -> DatasetsError {
     DatasetsError(
       kind: .missingFolder, problem: "The folder \(folder) has no subfolder besides “\(positive)”.",
-      remedy: "Add a subfolder with the images that are labelled 0.")
+      remedy: "Add a subfolder with the images that are labeled 0.")
   }
 }
 

@@ -158,7 +158,7 @@ struct FolderTests {
     try FileManager.default.removeItem(atPath: data.path("test/NORMAL"))
     #expect(
       failure(.classFolders(source), .binaryClassification)
-        == "The folder \(data.path)/test has no subfolder besides “PNEUMONIA”. Add a subfolder with the images that are labelled 0."
+        == "The folder \(data.path)/test has no subfolder besides “PNEUMONIA”. Add a subfolder with the images that are labeled 0."
     )
     source.test = data.path("tests")
     #expect(

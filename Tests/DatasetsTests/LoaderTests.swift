@@ -5,7 +5,7 @@ import Testing
 
 @testable import Datasets
 
-@Suite("The loader gives the same batches whoever makes them", .timeLimit(.minutes(1)))
+@Suite("The loader gives the same batches whoever makes them", .timeLimit(.minutes(5)))
 struct LoaderTests {
   private struct Unreadable: Error, CustomStringConvertible { var description: String { "It is torn." } }
 
@@ -79,12 +79,17 @@ struct LoaderTests {
       started.withLock { $0 += 1 }
       return PreparedSample(image: [0], imageShape: [1, 1, 1, 1])
     }
-    usleep(200_000)
-    #expect(started.withLock { $0 } == 15)
+    func expectStarted(_ count: Int) {
+      let deadline = Date(timeIntervalSinceNow: 60)
+      while started.withLock({ $0 }) < count, Date() < deadline { usleep(1000) }
+      // Time for one more to start, were that allowed.
+      usleep(50_000)
+      #expect(started.withLock { $0 } == count)
+    }
+    expectStarted(15)
     #expect(loader.activity.batches == 3)
     _ = try loader.next()
-    usleep(200_000)
-    #expect(started.withLock { $0 } == 20)
+    expectStarted(20)
   }
 
   @Test("Dropping a loader half-way ends its threads")
@@ -100,17 +105,19 @@ struct LoaderTests {
     _ = try loader?.next()
     #expect(threads() == 4)
     loader = nil
-    let deadline = Date(timeIntervalSinceNow: 10)
+    let deadline = Date(timeIntervalSinceNow: 60)
     while threads() > 0, Date() < deadline { usleep(1000) }
     #expect(threads() == 0)
   }
 
   @Test("Canceling wakes a caller that waits, with an error")
   func cancel() {
+    let gate = DispatchSemaphore(value: 0)
     let loader = BatchLoader(samples: samples(2), batches: [[0, 1]], seed: SeedPath(1), workers: 1, prefetch: 1) { _, _ in
-      usleep(300_000)
+      gate.wait()
       return PreparedSample(image: [0], imageShape: [1, 1, 1, 1])
     }
+    defer { for _ in 0..<2 { gate.signal() } }
     Thread.detachNewThread {
       usleep(50_000)
       loader.cancel()
