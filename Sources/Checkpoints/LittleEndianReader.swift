@@ -26,13 +26,17 @@ struct LittleEndianReader {
   /// A 64-bit count or offset that a file can have.
   mutating func count() throws -> Int {
     let value = try uint64()
-    guard let count = Int(exactly: value) else { throw CheckpointsError.malformedArchive("a size of \(value) bytes is not possible") }
+    guard let count = Int(exactly: value) else {
+      throw CheckpointsError.malformedArchive("a size of \(value) bytes is not possible")
+    }
     return count
   }
 
   mutating func number<Number: FixedWidthInteger>() throws -> Number {
     var value: Number = 0
-    for (index, byte) in try bytes(Number.bitWidth / 8).enumerated() { value |= Number(truncatingIfNeeded: byte) << Number(8 * index) }
+    for (index, byte) in try bytes(Number.bitWidth / 8).enumerated() {
+      value |= Number(truncatingIfNeeded: byte) << Number(8 * index)
+    }
     return value
   }
 }

@@ -42,6 +42,7 @@ struct ResNetLayout: Equatable {
     if let architecture { return "a \(architecture.replacingOccurrences(of: "resnet", with: "ResNet-"))" }
     let blocks = isBottleneck ? "bottleneck" : "basic"
     let shape = innerShape.map(String.init).joined(separator: "×")
-    return "a ResNet variant of \(depths.map(String.init).joined(separator: "-")) \(blocks) blocks whose inner convolution is \(shape)"
+    let counts = depths.map(String.init).joined(separator: "-")
+    return "a ResNet variant of \(counts) \(blocks) blocks whose inner convolution is \(shape)"
   }
 }

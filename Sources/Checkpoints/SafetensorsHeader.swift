@@ -174,8 +174,9 @@ struct StrictJSONReader {
   }
 
   private mutating func hexadecimal() throws -> UInt32 {
-    guard position + 4 <= bytes.count, let value = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16),
-      bytes[position] != UInt8(ascii: "+")
+    // `UInt32` would take a sign, which JSON does not have.
+    guard position + 4 <= bytes.count, bytes[position] != UInt8(ascii: "+"),
+      let value = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
     else { throw malformed("an escape is cut short") }
     position += 4
     return value

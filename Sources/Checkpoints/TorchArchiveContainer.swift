@@ -29,10 +29,12 @@ enum TorchArchiveContainer: CheckpointContainer {
       .map { String($0.dropLast("data.pkl".count)) }
     guard let folder = folders.first else {
       let isNumPy = !archive.members.isEmpty && archive.members.allSatisfy { $0.name.hasSuffix(".npy") }
-      throw isNumPy ? CheckpointsError.unsupported(.numpyArchive) : CheckpointsError.malformedArchive("it has no data.pkl")
+      if isNumPy { throw CheckpointsError.unsupported(.numpyArchive) }
+      throw CheckpointsError.malformedArchive("it has no data.pkl")
     }
     guard folders.count == 1 else { throw CheckpointsError.malformedArchive("it has more than one data.pkl") }
-    guard !archive.members.contains(where: { $0.name == folder + "constants.pkl" }) else { throw CheckpointsError.unsupported(.torchScript) }
+    let isScript = archive.members.contains { $0.name == folder + "constants.pkl" }
+    guard !isScript else { throw CheckpointsError.unsupported(.torchScript) }
     return folder
   }
 }

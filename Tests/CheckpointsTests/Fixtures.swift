@@ -63,7 +63,10 @@ func readAll(_ file: CheckpointFile) throws -> Int {
 func ramp(_ name: String, _ shape: [Int], type: ElementType = .float32) throws -> NamedArray {
   let count = shape.reduce(1, *)
   var data = Data(capacity: count * 4)
-  for index in 0..<count { withUnsafeBytes(of: (Float(index % 97) / 64 + 0.25).bitPattern.littleEndian) { data.append(contentsOf: $0) } }
+  for index in 0..<count {
+    let value = Float(index % 97) / 64 + 0.25
+    withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
+  }
   return try NamedArray(name: name, elementType: type, shape: shape, bytes: data)
 }
 

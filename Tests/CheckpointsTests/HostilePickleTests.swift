@@ -69,18 +69,18 @@ struct HostilePickleTests {
   func malformedTensors() throws {
     let rebuild = Pickle.global("torch._utils", "_rebuild_tensor_v2")
     let noStorage = Pickle.tuple([[0x4E], Pickle.integer(0), Pickle.tuple([]), Pickle.tuple([])])
-    #expect(
-      try failure { _ = try Self.run(Pickle.program(rebuild + noStorage + [0x52])) }?.problem.contains("a tensor has no storage") == true)
+    let bare = try failure { _ = try Self.run(Pickle.program(rebuild + noStorage + [0x52])) }
+    #expect(bare?.problem.contains("a tensor has no storage") == true)
     let short = Pickle.tuple([[0x4E]])
     #expect(try failure { _ = try Self.run(Pickle.program(rebuild + short + [0x52])) }?.kind == .malformedPickle)
     let parts = [Pickle.text("storage"), Pickle.text("torch.FloatStorage"), Pickle.text("0"), Pickle.text("cpu"), Pickle.integer(1)]
     #expect(try failure { _ = try Self.run(Pickle.program(Pickle.tuple(parts) + [0x51])) }?.kind == .malformedPickle)
   }
 
-  @Test("Nesting a million deep neither overflows the call stack nor is accepted")
+  @Test("Nesting two hundred thousand deep neither overflows the call stack nor is accepted")
   func deepNesting() throws {
     // TUPLE1 puts the top of the stack into a tuple, again and again.
-    let program = Pickle.program([0x4E] + [UInt8](repeating: 0x85, count: 1_000_000))
+    let program = Pickle.program([0x4E] + [UInt8](repeating: 0x85, count: 200_000))
     #expect(
       try failure(torchArchive(pickle: program))?.description
         == "The file has values nested past the limit of 64, which no checkpoint needs. "

@@ -10,7 +10,8 @@ struct SafetensorsTests {
   func roundTrip() throws {
     let folder = try TemporaryFolder()
     let arrays = [
-      try ramp("layer.weight", [3, 2]), try NamedArray(name: "count", elementType: .int64, shape: [], bytes: Data(repeating: 1, count: 8)),
+      try ramp("layer.weight", [3, 2]),
+      try NamedArray(name: "count", elementType: .int64, shape: [], bytes: Data(repeating: 1, count: 8)),
       try NamedArray(name: "mask", elementType: .bool, shape: [3], bytes: Data([1, 0, 1])), try ramp("none", [0, 5]),
       try ramp("quo\"te \\ 🫀 \u{1}", [1]),
     ]
