@@ -26,7 +26,7 @@ public struct ChestPhantom: Sendable {
     let findings = findings ?? ChestFindings.drawn(using: &random)
     let anatomy = ChestAnatomy(patient: patient)
     let pathology = ChestPathology(findings, anatomy: anatomy, random: &random)
-    var scene = ChestScene(anatomy: anatomy, pathology: pathology, size: size, random: &random)
+    let scene = ChestScene(anatomy: anatomy, pathology: pathology, size: size, random: &random)
     let drawn = scene.draw()
     var field = drawn.field
     ChestExposure(random: &random).apply(to: &field, random: &random)
@@ -67,7 +67,7 @@ private struct ChestScene {
     texture = SmoothNoise(cells: 9) { random.uniform() }
   }
 
-  mutating func draw() -> (field: PhantomField, mask: [UInt8]) {
+  func draw() -> (field: PhantomField, mask: [UInt8]) {
     var field = PhantomField(size: size, channels: 1)
     var mask = [UInt8](repeating: 0, count: size * size)
     for row in 0..<size {
@@ -209,6 +209,7 @@ private struct ChestExposure {
   func apply(to field: inout PhantomField, random: inout SeededGenerator) {
     let size = field.size
     let pixel = 2 / Float(size)
+    let scaled = max(size / 64, 1)
     for row in 0..<size {
       let y = (Float(row) + 0.5) * pixel - 1
       for column in 0..<size {
@@ -224,7 +225,6 @@ private struct ChestExposure {
           value = mix(value, 0.97, (1 - smoothStep(-pixel, pixel, far)) * smoothStep(-pixel, pixel, hollow))
         }
         value += noise * Float(random.normal()) * (0.5 + value)
-        let scaled = size / 64 > 0 ? size / 64 : 1
         if row < border[0] * scaled || column < border[1] * scaled || size - row <= border[2] * scaled
           || size - column <= border[3] * scaled
         {

@@ -22,7 +22,7 @@ public struct FundusPhantom: Sendable {
     var random = image.appending("fundus").generator()
     var eye = patient.appending("eye").generator()
     let scene = FundusScene(size: size, eye: &eye, random: &random)
-    var (field, cover) = scene.background(random: &random)
+    var (field, cover) = scene.background()
     scene.drawVessels(into: &field, cover: &cover)
     scene.finish(&field, random: &random)
     pixels = field.interleavedBytes
@@ -92,7 +92,7 @@ private struct FundusScene {
   }
 
   /// The retina without vessels, and an empty plane for the part of each pixel that is vessel.
-  func background(random: inout SeededGenerator) -> (field: PhantomField, cover: [Float]) {
+  func background() -> (field: PhantomField, cover: [Float]) {
     var field = PhantomField(size: size, channels: 3)
     let plane = size * size
     for row in 0..<size {
@@ -159,13 +159,13 @@ private struct FundusScene {
   private func lay(_ segment: TaperedSegment, on plane: inout [Float], cover: inout [Float]) {
     let reach = max(segment.startRadius, segment.endRadius) + 1.5 * pixel
     func cell(_ coordinate: Float) -> Int { Int(((coordinate + 1) / pixel).rounded(.down)) }
-    let columns = max(cell(min(segment.start.x, segment.end.x) - reach), 0)...
-    let rows = max(cell(min(segment.start.y, segment.end.y) - reach), 0)...
+    let firstColumn = max(cell(min(segment.start.x, segment.end.x) - reach), 0)
     let lastColumn = min(cell(max(segment.start.x, segment.end.x) + reach), size - 1)
+    let firstRow = max(cell(min(segment.start.y, segment.end.y) - reach), 0)
     let lastRow = min(cell(max(segment.start.y, segment.end.y) + reach), size - 1)
-    guard columns.lowerBound <= lastColumn, rows.lowerBound <= lastRow else { return }
-    for row in rows.lowerBound...lastRow {
-      for column in columns.lowerBound...lastColumn {
+    guard firstColumn <= lastColumn, firstRow <= lastRow else { return }
+    for row in firstRow...lastRow {
+      for column in firstColumn...lastColumn {
         let (distance, radius) = segment.measure(point(row: row, column: column))
         let index = row * size + column
         let part = lineCover(distance: distance, radius: radius)

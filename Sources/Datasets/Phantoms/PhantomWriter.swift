@@ -120,7 +120,7 @@ struct PhantomDrawing: Sendable {
       let chest = ChestPhantom(size: size, patient: patient, image: path, findings: Self.findings(kind, subject, path))
       image = try Self.buffer(chest.pixels, size: size, channels: 1)
       mask = nil
-      labels = kind == .findings ? chest.findings.labels : [kind == .effusion ? chest.findings.effusion : chest.findings.nodule].map { $0 ? 1 : 0 }
+      labels = zip(ChestFindings.names, chest.findings.labels).filter { kind.classNames.contains($0.0) }.map(\.1)
     case .lungs:
       let chest = ChestPhantom(size: size, patient: patient, image: path)
       image = try Self.buffer(chest.pixels, size: size, channels: 1)
