@@ -13,6 +13,7 @@ struct NetworkFixture: CustomTestStringConvertible, Sendable {
   var architectureName: String { isUNet ? String(name.dropFirst("unet-".count)) : name }
 
   func make(type: ScalarType, inputChannels: Int = 3, seed: UInt64 = 1) throws -> any Network {
+    try Formula.runtime.get()
     let store = try ParameterStore(type: type, generator: Generator(seed: seed))
     let architecture = try ArchitectureCatalog.named(architectureName)
     if isUNet { return try makeUNet(encoder: architecture, inputChannels: inputChannels, store: store) }
