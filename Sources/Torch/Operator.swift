@@ -35,7 +35,8 @@ public final class Operator: @unchecked Sendable {
 
   private func handle() throws -> ct_operator {
     if let found { return found }
-    throw absence ?? TorchError(.unknownOperator, problem: "There is no operator \(name).", remedy: "Check the spelling.")
+    throw absence
+      ?? TorchError(.unknownOperator, problem: "There is no operator \(name).", remedy: "Check the spelling.")
   }
 
   /// Calls an operator that gives back one tensor.
@@ -117,7 +118,8 @@ extension Operator {
         var count: Int64 = 0
         let status = withExtendedLifetime(arguments) {
           ct_call(
-            handle, values.baseAddress, Int64(arguments.count), results.baseAddress, Int64(Operator.mostResults), &count)
+            handle, values.baseAddress, Int64(arguments.count), results.baseAddress, Int64(Operator.mostResults), &count
+          )
         }
         if status != CT_OK { throw failure(status, arguments) }
         return try read(UnsafeMutableBufferPointer(rebasing: results[..<Int(count)]))
@@ -149,7 +151,9 @@ extension Operator {
   }
 
   /// Gives back the results that were not taken, and names the misfit.
-  private func unfit(_ results: UnsafeMutableBufferPointer<ct_value>, _ expected: String, from index: Int = 0) -> TorchError {
+  private func unfit(_ results: UnsafeMutableBufferPointer<ct_value>, _ expected: String, from index: Int = 0)
+    -> TorchError
+  {
     results[index...].forEach(Operator.release)
     return .resultShape(name, expected: expected, schema: schemaText)
   }
@@ -177,7 +181,8 @@ extension Operator {
     case Int(CT_TENSOR):
       ct_tensor_release(ct_tensor(pointer))
     case Int(CT_TENSOR_LIST):
-      let handles = UnsafeBufferPointer(start: pointer.assumingMemoryBound(to: ct_tensor?.self), count: Int(value.count))
+      let handles = UnsafeBufferPointer(
+        start: pointer.assumingMemoryBound(to: ct_tensor?.self), count: Int(value.count))
       for handle in handles { if let handle { ct_tensor_release(handle) } }
       ct_list_free(pointer)
     case Int(CT_STRING), Int(CT_INT_LIST), Int(CT_DOUBLE_LIST):

@@ -69,7 +69,8 @@ extension TorchError.Code {
     case .invalidType: "Convert the tensors to the scalar type that is asked for, in \(subject)."
     case .notImplemented: "Convert the tensors to a scalar type or device that has a kernel, in \(subject)."
     case .outOfMemory: "Take a smaller batch or a smaller image, or free tensors, before \(subject)."
-    case .deviceFailed: "Check the device with its driver's tools, then start the process again; it failed in \(subject)."
+    case .deviceFailed:
+      "Check the device with its driver's tools, then start the process again; it failed in \(subject)."
     case .unknownOperator: "Check the spelling, or install the version of libtorch that has it."
     case .invalidArgument, .unsupportedResult: "Compare the call with the operator's schema: \(subject)."
     case .unexpected: "Report this with the call that caused it: \(subject)."
@@ -106,7 +107,8 @@ extension TorchError {
 
   static func unknownDevice(_ name: String) -> TorchError {
     TorchError(
-      .invalidArgument, problem: "\"\(name)\" is not the name of a device.", remedy: "Write cpu, cuda or cuda:<number>.")
+      .invalidArgument, problem: "\"\(name)\" is not the name of a device.", remedy: "Write cpu, cuda or cuda:<number>."
+    )
   }
 
   static func deviceIsAbsent(_ device: Device, count: Int) -> TorchError {

@@ -13,7 +13,8 @@ struct DeviceTests {
   @Test("cuda alone is the first GPU")
   func bareCUDA() throws { #expect(try Device(parsing: "cuda") == .cuda(0)) }
 
-  @Test("What is no device's name is refused", arguments: ["", "gpu", "cuda:", "cuda:-1", "cuda:x", "cpu:0", "cuda:0:1"])
+  @Test(
+    "What is no device's name is refused", arguments: ["", "gpu", "cuda:", "cuda:-1", "cuda:x", "cpu:0", "cuda:0:1"])
   func wrongNames(name: String) throws {
     let error = try #require(throws: TorchError.self) { try Device(parsing: name) }
     #expect(error.description == "\"\(name)\" is not the name of a device. Write cpu, cuda or cuda:<number>.")

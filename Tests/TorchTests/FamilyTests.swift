@@ -106,7 +106,8 @@ struct FamilyTests {
     let put = try x.indexPut([nil, picked], values: Tensor([-1] as [Double]))
     #expect(try put.doubles() == [-1, 2, -1, -1, 5, -1])
     #expect(try x.doubles() == [1, 2, 3, 4, 5, 6])
-    #expect(try x.scatter(along: 1, Tensor([1, 1] as [Int64], shape: [2, 1]), value: 0).doubles() == [1, 0, 3, 4, 0, 6])
+    #expect(
+      try x.scatter(along: 1, Tensor([1, 1] as [Int64], shape: [2, 1]), value: 0).doubles() == [1, 0, 3, 4, 0, 6])
     let square = try Tensor.ones([2, 2])
     #expect(try square.lowerTriangle().floats() == [1, 0, 1, 1] && square.upperTriangle().floats() == [1, 1, 0, 1])
   }
@@ -146,7 +147,10 @@ struct FamilyTests {
     #expect(try v.leakyRelu(slope: 0.5).doubles() == [-0.5, 0, 2])
     let sigmoid = { (x: Double) in 1 / (1 + Foundation.exp(-x)) }
     #expect(zip(try v.sigmoid().doubles(), [-1, 0, 2].map(sigmoid)).allSatisfy { abs($0 - $1) < 1e-15 })
-    #expect(zip(try v.logSigmoid().doubles(), [-1, 0, 2].map { Foundation.log(sigmoid($0)) }).allSatisfy { abs($0 - $1) < 1e-14 })
+    #expect(
+      zip(try v.logSigmoid().doubles(), [-1, 0, 2].map { Foundation.log(sigmoid($0)) }).allSatisfy {
+        abs($0 - $1) < 1e-14
+      })
     #expect(zip(try v.silu().doubles(), [-1, 0, 2].map { $0 * sigmoid($0) }).allSatisfy { abs($0 - $1) < 1e-15 })
     #expect(abs(try v.softmax(along: 0).sum().item() - 1) < 1e-15)
     #expect(try v.logSoftmax(along: 0).exp().isClose(to: v.softmax(along: 0)))
@@ -157,8 +161,10 @@ struct FamilyTests {
 
   @Test("Losses have the values of their formulas")
   func losses() throws {
-    let logits = try Tensor([0.5, -1] as [Double]), targets = try Tensor([1, 0] as [Double])
-    let first = Foundation.log1p(Foundation.exp(-0.5)), second = Foundation.log1p(Foundation.exp(-1.0))
+    let logits = try Tensor([0.5, -1] as [Double])
+    let targets = try Tensor([1, 0] as [Double])
+    let first = Foundation.log1p(Foundation.exp(-0.5))
+    let second = Foundation.log1p(Foundation.exp(-1.0))
     #expect(abs(try binaryCrossEntropyWithLogits(logits, targets: targets).item() - (first + second) / 2) < 1e-15)
     let weighted = try binaryCrossEntropyWithLogits(
       logits, targets: targets, positiveWeight: Tensor([3, 3] as [Double]), reduction: .none)
@@ -184,7 +190,10 @@ struct FamilyTests {
     #expect(try upsampleNearest2d(pair, scale: 2).doubles() == [0, 0, 1, 1, 0, 0, 1, 1])
     #expect(try upsampleBilinear2d(pair, outputSize: [1, 4]).doubles() == [0, 0.25, 0.75, 1])
     #expect(try upsampleBilinear2d(pair, outputSize: [1, 4], alignCorners: true).doubles()[1] == 1.0 / 3)
-    #expect(try conv2d(image, weight: Tensor.ones([1, 1, 2, 2], type: .float64), stride: [2, 2]).doubles() == [10, 18, 42, 50])
+    #expect(
+      try conv2d(image, weight: Tensor.ones([1, 1, 2, 2], type: .float64), stride: [2, 2]).doubles() == [
+        10, 18, 42, 50,
+      ])
     let spread = try convTranspose2d(pair, weight: Tensor.ones([1, 1, 1, 2], type: .float64), stride: [1, 2])
     #expect(try spread.doubles() == [0, 0, 1, 1])
     let grid = try affineGrid2d(Tensor([-1, 0, 0, 0, 1, 0] as [Double], shape: [1, 2, 3]), shape: [1, 1, 1, 2])
@@ -202,7 +211,8 @@ struct FamilyTests {
 
   @Test("In-place operators change the tensor itself, and lists of tensors in one call")
   func inPlace() throws {
-    let a = try Tensor([1, 2] as [Double]), b = try Tensor([10, 20] as [Double])
+    let a = try Tensor([1, 2] as [Double])
+    let b = try Tensor([10, 20] as [Double])
     try a.addInPlace(b, alpha: 2).mulInPlace(3).subInPlace(b).divInPlace(2)
     #expect(try a.doubles() == [26.5, 53])
     try a.lerpInPlace(b, weight: 1)

@@ -7,14 +7,16 @@ import Torch
 struct GradientTests {
   @Test("The gradient of sum(exp(x) · y² / x) equals the derivative by hand")
   func smallExpression() throws {
-    let xs = [0.5, 1.25, -2.0], ys = [3.0, -0.75, 0.1]
+    let xs = [0.5, 1.25, -2.0]
+    let ys = [3.0, -0.75, 0.1]
     let x = try Tensor(xs).setRequiresGradient(true)
     let y = try Tensor(ys).setRequiresGradient(true)
     let z = try (x.exp() * y * y / x).sum()
     #expect(z.requiresGradient)
     #expect(x.isLeaf && !z.isLeaf)
     try z.backward()
-    let byX = try #require(x.gradient).doubles(), byY = try #require(y.gradient).doubles()
+    let byX = try #require(x.gradient).doubles()
+    let byY = try #require(y.gradient).doubles()
     for index in xs.indices {
       let (a, b) = (xs[index], ys[index])
       #expect(abs(byX[index] - Foundation.exp(a) * b * b * (a - 1) / (a * a)) < 1e-13)
@@ -28,7 +30,8 @@ struct GradientTests {
     let expressions: [(String, (Tensor) throws -> Tensor, (Double) -> Double, (Double) -> Double)] = [
       ("x + 3", { try $0 + 3 }, { $0 + 3 }, { _ in 1 }), ("3 + x", { try 3 + $0 }, { 3 + $0 }, { _ in 1 }),
       ("x - 3", { try $0 - 3 }, { $0 - 3 }, { _ in 1 }), ("3 - x", { try 3 - $0 }, { 3 - $0 }, { _ in -1 }),
-      ("x * 1.5", { try $0 * 1.5 }, { $0 * 1.5 }, { _ in 1.5 }), ("1.5 * x", { try 1.5 * $0 }, { $0 * 1.5 }, { _ in 1.5 }),
+      ("x * 1.5", { try $0 * 1.5 }, { $0 * 1.5 }, { _ in 1.5 }),
+      ("1.5 * x", { try 1.5 * $0 }, { $0 * 1.5 }, { _ in 1.5 }),
       ("x / 4", { try $0 / 4 }, { $0 / 4 }, { _ in 0.25 }), ("8 / x", { try 8 / $0 }, { 8 / $0 }, { -8 / ($0 * $0) }),
       ("-x", { try -$0 }, { -$0 }, { _ in -1 }), ("x ** 3", { try $0.pow(3) }, { $0 * $0 * $0 }, { 3 * $0 * $0 }),
     ]
@@ -105,7 +108,9 @@ struct GradientTests {
     let steps = try Tensor.zeros([])
     var state = AdamState(
       parameters: [parameter], gradients: [], firstMoments: [try zeros()], secondMoments: [try zeros()], steps: [steps])
-    var expected = [1.0, -2.0], m = [0.0, 0.0], v = [0.0, 0.0]
+    var expected = [1.0, -2.0]
+    var m = [0.0, 0.0]
+    var v = [0.0, 0.0]
     for step in 1...3 {
       try parameter.clearGradient()
       try (parameter * parameter).sum().backward()

@@ -96,7 +96,9 @@ struct OperatorTests {
               _ = try Tensor.ones([1, size]).mm(Tensor.ones([1, 1]))
               return false
             } catch {
-              guard "\(error)".hasPrefix("mat1 and mat2 shapes cannot be multiplied (1x\(size) and 1x1).") else { return false }
+              guard "\(error)".hasPrefix("mat1 and mat2 shapes cannot be multiplied (1x\(size) and 1x1).") else {
+                return false
+              }
             }
           }
           return true

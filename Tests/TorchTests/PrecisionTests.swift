@@ -86,14 +86,17 @@ struct PrecisionTests {
   @Test("Batch norm in training moves the running statistics by the momentum, with the unbiased variance")
   func batchNormStatistics() throws {
     let x = try Tensor([1, 2, 3, 6] as [Float], shape: [4, 1, 1, 1])
-    let mean = try Tensor([0] as [Float]), variance = try Tensor([1] as [Float])
+    let mean = try Tensor([0] as [Float])
+    let variance = try Tensor([1] as [Float])
     let y = try batchNorm(
-      x, weight: nil, bias: nil, runningMean: mean, runningVariance: variance, training: true, momentum: 0.5, epsilon: 0)
+      x, weight: nil, bias: nil, runningMean: mean, runningVariance: variance, training: true, momentum: 0.5, epsilon: 0
+    )
     #expect(try mean.item() == 1.5)
     #expect(abs(try variance.item() - (0.5 + 0.5 * 14 / 3)) < 1e-6)
     #expect(abs(try y.mean().item()) < 1e-6)
     let evaluated = try batchNorm(
-      x, weight: nil, bias: nil, runningMean: mean, runningVariance: Tensor([4] as [Float]), training: false, epsilon: 0)
+      x, weight: nil, bias: nil, runningMean: mean, runningVariance: Tensor([4] as [Float]), training: false, epsilon: 0
+    )
     #expect(try evaluated.floats() == [-0.25, 0.25, 0.75, 2.25])
   }
 }

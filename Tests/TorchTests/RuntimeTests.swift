@@ -14,7 +14,8 @@ struct RuntimeTests {
         for _ in 0..<count { _ = try Tensor.empty([16]).add(1) }
       }
       try round(1000)
-      let handles = Tensor.liveHandleCount, memory = TorchRuntime.processMemory.current
+      let handles = Tensor.liveHandleCount
+      let memory = TorchRuntime.processMemory.current
       try round(500_000)
       #expect(memory > 0)
       #expect(Tensor.liveHandleCount == handles)

@@ -51,9 +51,15 @@ extension Tensor {
     try ATen.geScalar(.tensor(left), right.argument)
   }
 
-  public static func .& (left: Tensor, right: Tensor) throws -> Tensor { try ATen.logicalAnd(.tensor(left), .tensor(right)) }
-  public static func .| (left: Tensor, right: Tensor) throws -> Tensor { try ATen.logicalOr(.tensor(left), .tensor(right)) }
-  public static func .^ (left: Tensor, right: Tensor) throws -> Tensor { try ATen.logicalXor(.tensor(left), .tensor(right)) }
+  public static func .& (left: Tensor, right: Tensor) throws -> Tensor {
+    try ATen.logicalAnd(.tensor(left), .tensor(right))
+  }
+  public static func .| (left: Tensor, right: Tensor) throws -> Tensor {
+    try ATen.logicalOr(.tensor(left), .tensor(right))
+  }
+  public static func .^ (left: Tensor, right: Tensor) throws -> Tensor {
+    try ATen.logicalXor(.tensor(left), .tensor(right))
+  }
   public static prefix func .! (operand: Tensor) throws -> Tensor { try ATen.logicalNot(.tensor(operand)) }
 }
 
@@ -69,7 +75,9 @@ extension Tensor {
   public func isEqual(to other: Tensor) throws -> Bool { try ATen.equal.integer(.tensor(self), .tensor(other)) != 0 }
 
   /// Whether `|x − y| ≤ absoluteTolerance + relativeTolerance · |y|` everywhere.
-  public func isClose(to other: Tensor, relativeTolerance: Double = 1e-5, absoluteTolerance: Double = 1e-8) throws -> Bool {
+  public func isClose(to other: Tensor, relativeTolerance: Double = 1e-5, absoluteTolerance: Double = 1e-8) throws
+    -> Bool
+  {
     try ATen.allClose.integer(
       .tensor(self), .tensor(other), .real(relativeTolerance), .real(absoluteTolerance)) != 0
   }

@@ -38,7 +38,8 @@ public func nllLoss(
   ignoredClass: Int = -100
 ) throws -> Tensor {
   try ATen.nll(
-    .tensor(logProbabilities), .tensor(targets), .optional(weight), .integer(reduction.rawValue), .integer(ignoredClass))
+    .tensor(logProbabilities), .tensor(targets), .optional(weight), .integer(reduction.rawValue), .integer(ignoredClass)
+  )
 }
 
 /// `(x − y)²`
@@ -52,7 +53,9 @@ public func l1Loss(_ input: Tensor, targets: Tensor, reduction: Reduction = .mea
 }
 
 /// `(x − y)² / (2 · beta)` where the distance is less than `beta`, else `|x − y| − beta / 2`.
-public func smoothL1Loss(_ input: Tensor, targets: Tensor, reduction: Reduction = .mean, beta: Double = 1) throws -> Tensor {
+public func smoothL1Loss(_ input: Tensor, targets: Tensor, reduction: Reduction = .mean, beta: Double = 1) throws
+  -> Tensor
+{
   try ATen.smoothL1(.tensor(input), .tensor(targets), .integer(reduction.rawValue), .real(beta))
 }
 
@@ -65,6 +68,8 @@ public func klDivergence(
 }
 
 /// `x · y / max(|x| · |y|, epsilon)` along a dimension.
-public func cosineSimilarity(_ first: Tensor, _ second: Tensor, along dimension: Int = 1, epsilon: Double = 1e-8) throws -> Tensor {
+public func cosineSimilarity(_ first: Tensor, _ second: Tensor, along dimension: Int = 1, epsilon: Double = 1e-8) throws
+  -> Tensor
+{
   try ATen.cosineSimilarity(.tensor(first), .tensor(second), .integer(dimension), .real(epsilon))
 }

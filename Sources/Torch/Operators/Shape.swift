@@ -47,7 +47,9 @@ extension Tensor {
   public func squeeze() throws -> Tensor { try ATen.squeeze(.tensor(self)) }
 
   /// Drops that dimension if its size is 1.
-  public func squeeze(_ dimension: Int) throws -> Tensor { try ATen.squeezeDimension(.tensor(self), .integer(dimension)) }
+  public func squeeze(_ dimension: Int) throws -> Tensor {
+    try ATen.squeezeDimension(.tensor(self), .integer(dimension))
+  }
 
   /// A new dimension of size 1 before `dimension`.
   public func unsqueeze(_ dimension: Int) throws -> Tensor { try ATen.unsqueeze(.tensor(self), .integer(dimension)) }
@@ -64,7 +66,8 @@ extension Tensor {
   }
 
   /// The places `start`, `start + step`, … before `end`; bounds are clamped, and negative ones count from the end.
-  public func slice(along dimension: Int, from start: Int? = nil, to end: Int? = nil, by step: Int = 1) throws -> Tensor {
+  public func slice(along dimension: Int, from start: Int? = nil, to end: Int? = nil, by step: Int = 1) throws -> Tensor
+  {
     try ATen.slice(.tensor(self), .integer(dimension), .optional(start), .optional(end), .integer(step))
   }
 
