@@ -42,10 +42,11 @@ struct NetworkFixture: CustomTestStringConvertible, Sendable {
     return try maskedBinaryCrossEntropy(logits, targets: labels.to(type: logits.scalarType))
   }
 
-  /// Small logits whole; of maps the summary and a few values.
+  /// Small logits whole; of maps the summary per pixel and a few values.
   static func values(_ logits: Tensor) throws -> [Double] {
     let flat = try logits.detach().to(type: .float64).doubles()
     if flat.count <= 32 { return flat }
-    return try Formula.summary("logits", logits) + stride(from: 0, to: flat.count, by: flat.count / 16).map { flat[$0] }
+    let summary = try Formula.summary("logits", logits).map { $0 / Double(flat.count) }
+    return summary + stride(from: 0, to: flat.count, by: flat.count / 16).map { flat[$0] }
   }
 }

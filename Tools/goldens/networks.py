@@ -74,11 +74,11 @@ def distance(a, b):
 
 
 def values(logits):
-    """Small logits whole, maps as their summary and a few values."""
+    """Small logits whole, maps as their summary per pixel and a few values."""
     flat = logits.detach().double().contiguous().flatten()
     if flat.numel() <= 32:
         return flat.tolist()
-    return summary("logits", logits) + flat[:: flat.numel() // 16].tolist()
+    return [v / flat.numel() for v in summary("logits", logits)] + flat[:: flat.numel() // 16].tolist()
 
 
 def write(name, value):
