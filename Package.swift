@@ -79,6 +79,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+    .executableTarget(
+      name: "training-step-benchmark", dependencies: ["Models", "NeuralNetworks", "Torch"], path: "Benchmarks/TrainingStep",
+      swiftSettings: settings),
 
     tests("Foundations", ["Foundations"]),
     tests("Torch", ["Torch", "Foundations"]),
@@ -95,5 +98,6 @@ let package = Package(
     tests("Reports", ["Reports", "RunStore", "Statistics", "Metrics", "Studies", "Foundations"]),
     tests("Architecture", []),
     tests("EndToEnd", ["medtransfer", "Foundations"]),
+
   ]
 )

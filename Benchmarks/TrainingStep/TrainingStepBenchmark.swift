@@ -10,8 +10,8 @@ import Torch
 @main
 struct TrainingStepBenchmark {
   static func main() throws {
-    TorchRuntime.configureAllocator()
-    if let threads = CommandLine.arguments.dropFirst().first.flatMap({ Int($0) }) { TorchRuntime.setThreadCount(threads) }
+    _ = TorchRuntime.configureAllocator()
+    if let threads = CommandLine.arguments.dropFirst().first.flatMap({ Int($0) }) { try TorchRuntime.setThreadCount(threads) }
     var step: (name: String, run: () throws -> Double)?
     while let line = readLine() {
       let words = line.split(separator: " ")
@@ -26,8 +26,8 @@ struct TrainingStepBenchmark {
         _ = try step?.run()
         seconds.append(String(Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9))
       }
-      print(#"{"setting": "\#(words[0])", "seconds": [\#(seconds.joined(separator: ", "))], "torch": "\#(TorchRuntime.version)"}"#)
-      fflush(stdout)
+      let answer = #"{"setting": "\#(words[0])", "seconds": [\#(seconds.joined(separator: ", "))], "torch": "\#(TorchRuntime.version)"}"#
+      FileHandle.standardOutput.write(Data((answer + "\n").utf8))
     }
   }
 
@@ -36,11 +36,13 @@ struct TrainingStepBenchmark {
     let store = ParameterStore(generator: generator)
     let network = try makeClassifier(architecture: ArchitectureCatalog.named("resnet50"), classCount: 14, store: store)
     let optimizer = try Adam(store.trainableParameters, learningRate: 2e-4)
-    let values = (0..<16 * 3 * 224 * 224).map { Float(($0 &* 2_654_435_761) % 1000) / 1000 }
+    let pixelCount: Int = 16 * 3 * 224 * 224
+    let values: [Float] = (0..<pixelCount).map { index in Float((index &* 2_654_435_761) % 1000) / 1000 }
     let images = try Tensor(values, shape: [16, 3, 224, 224]).to(memoryFormat: .channelsLast)
-    let targets = try Tensor((0..<16 * 14).map { Float($0 % 3 == 0 ? 1 : 0) }, shape: [16, 14])
+    let answers: [Float] = (0..<224).map { index in index.isMultiple(of: 3) ? 1 : 0 }
+    let targets = try Tensor(answers, shape: [16, 14])
     return {
-      optimizer.zeroGradients()
+      try optimizer.zeroGradients()
       let loss = try withAutocast(.bfloat16, on: .cpu, enabled: bfloat16) {
         try binaryCrossEntropyWithLogits(network(images, mode: .training).to(type: .float32), targets: targets)
       }
