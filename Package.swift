@@ -97,7 +97,7 @@ let package = Package(
     tests("RunStore", ["RunStore", "Studies", "Metrics", "Foundations"]),
     tests("Reports", ["Reports", "RunStore", "Statistics", "Metrics", "Studies", "Foundations"]),
     tests("Architecture", []),
-    tests("EndToEnd", ["medtransfer", "Foundations"]),
+    tests("EndToEnd", ["medtransfer", "Datasets", "Foundations"]),
 
   ]
 )

@@ -27,6 +27,8 @@ public enum DatasetResolver {
       }
       found = try ClassFolderReader(source: folders).read()
     }
+    // Before carving too: an overlap of given parts is told whole, not divided among the parts carved from them.
+    try DatasetSplits.checkPatients(found.parts)
     let (parts, carved) = SplitCarving(rule: source.split).complete(found.parts)
     return try DatasetSplits(parts: parts, classNames: found.classNames, carved: carved)
   }

@@ -56,7 +56,8 @@ public struct DatasetSplits: Sendable, Hashable {
     }
   }
 
-  private static func checkPatients(_ parts: [DatasetPart: [Sample]]) throws {
+  /// Checks that no patient is in two parts.
+  static func checkPatients(_ parts: [DatasetPart: [Sample]]) throws {
     let patients = parts.mapValues { Set($0.compactMap(\.patient)) }
     for (first, second) in [(DatasetPart.training, DatasetPart.validation), (.training, .test), (.validation, .test)] {
       let shared = patients[first, default: []].intersection(patients[second, default: []])

@@ -15,6 +15,13 @@ public enum StopRequest {
 
   /// Makes this process listen.
   public static func listen() {
+    // A file that meets a size limit is an error of the write, with a sentence, instead of the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
+    // A parent process may have blocked them; a mask is inherited.
+    var wanted = sigset_t()
+    sigemptyset(&wanted)
+    for number in [SIGINT, SIGTERM, SIGUSR1] { sigaddset(&wanted, number) }
+    pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
     for number in [SIGINT, SIGTERM, SIGUSR1] {
       signal(number) { number in
         // Only what is safe in a signal handler: an atomic exchange, and _exit.

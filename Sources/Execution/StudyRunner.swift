@@ -34,8 +34,9 @@ public struct StudyRunner {
       let position = CellPosition(number: index + 1, count: open.count)
       if let signal = StopRequest.current { throw ExecutionError.stopped(signal) }
       if let source = cell.source.flatMap(plan.cell(identity:)), state(of: source) != .finished {
+        // A source in work elsewhere will come; one that failed here will not come by waiting.
+        if state(of: source) == .inWork { summary.elsewhere += 1 } else { summary.failed += 1 }
         watcher(.waits(cell, for: source))
-        summary.elsewhere += 1
         continue
       }
       try carryOut(cell, position: position, device: device, summary: &summary)

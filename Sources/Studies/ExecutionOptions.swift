@@ -6,7 +6,7 @@ public struct ExecutionOptions: Codable, Hashable, Sendable {
   public var threads: Int?
   /// The number of threads that read and prepare images.
   public var loaderThreads: Int
-  /// The most seconds of work that a killed run loses.
+  /// The most seconds of work that a killed run loses; 0 saves after every step.
   public var checkpointSeconds: Int
 
   public init(device: String = "auto", threads: Int? = nil, loaderThreads: Int = 2, checkpointSeconds: Int = 300) {

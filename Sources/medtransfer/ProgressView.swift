@@ -48,7 +48,7 @@ final class ProgressView {
       terminal.note("        \(cell): another process is at it")
     case .waits(let cell, let source):
       terminal.clearLine()
-      terminal.note("        \(cell): waits for \(source)")
+      terminal.note("        \(cell): not run, because \(source) is not finished")
     }
   }
 

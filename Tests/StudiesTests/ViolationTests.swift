@@ -66,7 +66,7 @@ import Testing
     (["device=gpu"], "There is no device “gpu”. Choose auto, cpu, cuda or cuda:<number>."),
     (["threads=0"], "threads is 0. Use a whole number from 1."),
     (["loaderThreads=0"], "loaderThreads is 0. Use a whole number from 1."),
-    (["checkpointSeconds=-1"], "checkpointSeconds is -1. Use a whole number from 1."),
+    (["checkpointSeconds=-1"], "checkpointSeconds is -1. Use a whole number from 0, which saves after every step."),
     (["tasks.vessels.target=false"], "The task “vessels” is not a target and no initialization is trained on it, so it would never run. Remove it, or add an initialization with trainedOn: vessels, or set target: true."),
     (["tasks.vessels.target=maybe"], "tasks.vessels.target is “maybe”, not true or false. Write true or false."),
     (["tasks.vessels.kind=segmentation"], "tasks.vessels.kind cannot be “segmentation”. Did you mean “binarySegmentation”?"),

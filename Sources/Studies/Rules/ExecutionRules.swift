@@ -11,10 +11,15 @@ struct ExecutionIsPossible: StudyRule {
     }
     let counts: [(String, Int)] = [
       ("threads", execution.threads ?? 1), ("loaderThreads", execution.loaderThreads),
-      ("checkpointSeconds", execution.checkpointSeconds),
     ]
     for (key, count) in counts where count < 1 {
       found.append(Violation(path: key, problem: "\(key) is \(count).", remedy: "Use a whole number from 1."))
+    }
+    if execution.checkpointSeconds < 0 {
+      found.append(
+        Violation(
+          path: "checkpointSeconds", problem: "checkpointSeconds is \(execution.checkpointSeconds).",
+          remedy: "Use a whole number from 0, which saves after every step."))
     }
     return found
   }

@@ -1,0 +1,141 @@
+import Datasets
+import Foundation
+import Foundations
+import Testing
+
+@Suite("Bad input is one clear sentence with a remedy, an exit code, and nothing half-written", .serialized)
+struct BadInputTests {
+  private func fixture(tasks: [String] = [SmallStudy.effusion], initializations: [String] = ["random: random"]) throws -> StudyFixture {
+    let fixture = try StudyFixture()
+    try SmallStudy.draw(into: fixture)
+    try fixture.write(SmallStudy.text(seeds: "[1]", initializations: initializations, tasks: tasks), to: "study.yaml")
+    return fixture
+  }
+
+  /// Runs, expects failure, and gives what was said with the fixture's folder cut out.
+  private func failure(_ fixture: StudyFixture, _ arguments: String...) throws -> String {
+    let result = try Command.run(["run", "study.yaml"] + arguments, in: fixture.folder)
+    #expect(result.status == 1)
+    return result.errors.replacingOccurrences(of: fixture.folder.path + "/", with: "")
+  }
+
+  private func expectNothingHalfWritten(_ fixture: StudyFixture) throws {
+    for run in (try? fixture.runs()) ?? [] {
+      let names = try FileManager.default.contentsOfDirectory(atPath: fixture.url("runs/\(run)").path)
+      #expect(!names.contains { $0.hasPrefix(".partial-") })
+      #expect(!names.contains("metrics.json") && !names.contains("best.safetensors") && !names.contains("predictions.csv"))
+      #expect(try fixture.text("runs/\(run)/status.json").contains("\"failed\""))
+    }
+  }
+
+  @Test("An unreadable image is named; more than the allowed part of them fails the run")
+  func unreadableImage() throws {
+    let fixture = try fixture()
+    let image = fixture.url("effusion/images/00003.png")
+    try Data(contentsOf: image).prefix(200).write(to: image)
+    let said = try failure(fixture)
+    #expect(
+      said.contains("failed: 1 of 12 images cannot be used, more than the 1.0 % that are allowed: images/00003.png (The image effusion/images/00003.png is cut short:"))
+    #expect(said.contains("Repair or remove them, or raise recipe.brokenFileLimit."))
+    try expectNothingHalfWritten(fixture)
+    let allowed = try fixture.run("run", "study.yaml", "recipe.brokenFileLimit=0.1")
+    #expect(allowed.status == 0)
+    #expect(allowed.errors.contains("1 broken file left out"))
+    let run = try #require(try fixture.runs().first { (try? fixture.text("runs/\($0)/status.json").contains("finished")) == true })
+    #expect(try fixture.text("runs/\(run)/quarantine.json").contains("images/00003.png"))
+  }
+
+  @Test("A mask of another size is named with both sizes")
+  func maskSize() throws {
+    let fixture = try fixture(tasks: [SmallStudy.lungs])
+    let counts = PhantomCounts(training: 2, validation: 1, test: 1)
+    try PhantomWriter.write(kind: .lungs, counts: counts, size: 48, seed: SeedPath(0), to: fixture.url("larger"))
+    try FileManager.default.removeItem(at: fixture.url("lungs/masks/00002.png"))
+    try FileManager.default.copyItem(at: fixture.url("larger/masks/00002.png"), to: fixture.url("lungs/masks/00002.png"))
+    let said = try failure(fixture)
+    #expect(said.contains("images/00002.png") && said.contains("48 × 48") && said.contains("32 × 32"))
+    try expectNothingHalfWritten(fixture)
+  }
+
+  @Test(
+    "A wrong table is refused before anything starts",
+    arguments: [
+      ("Effusion", "maybe", "1 label of manifest.csv is not 0, 1 or empty; the first is “maybe” in column “Effusion” of line 2. Write 1 for present, 0 for absent and nothing for not known."),
+      ("Efusion", nil, "The table manifest.csv has no column “Effusion”. Did you mean “Efusion”?"),
+    ])
+  func wrongTable(column: String, label: String?, sentence: String) throws {
+    let fixture = try fixture()
+    var rows = try fixture.text("effusion/manifest.csv").components(separatedBy: "\n").map { $0.components(separatedBy: ",") }
+    rows[0][1] = column
+    if let label { rows[1][1] = label }
+    try fixture.write(rows.map { $0.joined(separator: ",") }.joined(separator: "\n"), to: "effusion/manifest.csv")
+    #expect(try failure(fixture) == "medtransfer: The study cannot be planned: The data of the task “effusion”: \(sentence)\n")
+    #expect(!FileManager.default.fileExists(atPath: fixture.url("runs").path))
+  }
+
+  @Test("A wrong path is named")
+  func wrongPath() throws {
+    let fixture = try fixture()
+    let said = try failure(fixture, "tasks.effusion.data.manifest.file=effusion/labels.csv")
+    #expect(
+      said == "medtransfer: The study cannot be planned: The data of the task “effusion”: There is no table at effusion/labels.csv. Correct `file`; a path in a study is relative to the study's own file.\n")
+  }
+
+  @Test("A study file that is not there is named")
+  func missingStudy() throws {
+    let fixture = try StudyFixture()
+    let result = try fixture.run("run", "absent.yaml")
+    #expect(result.status == 1)
+    #expect(result.errors == "medtransfer: The file \(fixture.url("absent.yaml").path) cannot be read: No such file or directory. Check the path.\n")
+  }
+
+  @Test("A checkpoint of another architecture is refused, and what would fit is said")
+  func otherArchitecture() throws {
+    let fixture = try fixture()
+    #expect(try fixture.run("run", "study.yaml").status == 0)
+    let run = try #require(try fixture.runs().first)
+    try FileManager.default.copyItem(at: fixture.url("runs/\(run)/best.safetensors"), to: fixture.url("other.safetensors"))
+    try fixture.write(
+      SmallStudy.text(seeds: "[1]", initializations: ["other: {weights: other.safetensors}"], tasks: [SmallStudy.effusion]), to: "study.yaml")
+    let said = try failure(fixture, "recipe.architecture=resnet34", "output=second")
+    #expect(said.contains("other.safetensors"))
+    #expect(said.contains("ResNet-18") && said.contains("resnet18"))
+    #expect(said.contains("failed:"))
+  }
+
+  @Test("An unknown key names the nearest one, with its line; all violations at once")
+  func unknownKeys() throws {
+    let fixture = try fixture()
+    let said = try failure(fixture, "recipe.learningrate=0.1", "recipe.batchSize=0")
+    #expect(said.contains("learningrate") && said.contains("Did you mean “learningRate”?"))
+    #expect(said.contains("batchSize"))
+    #expect(said.contains("2 problems"))
+  }
+
+  @Test("A device that is not there is refused")
+  func absentDevice() throws {
+    let fixture = try fixture()
+    let said = try failure(fixture, "device=cuda:99")
+    #expect(said.contains("The device “cuda:99” is not there; this machine has cpu"))
+  }
+
+  @Test("A file that cannot grow fails its cell in one sentence and leaves nothing half-written")
+  func noRoom() throws {
+    let fixture = try fixture()
+    // A limit on the size of a file stands for a disk that is full: the write of the weights fails half-way.
+    let process = Process(), pipe = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    process.arguments = ["-c", "ulimit -f 4000; exec \"$0\" run study.yaml", Command.executable.path]
+    process.currentDirectoryURL = fixture.folder
+    process.environment = ProcessInfo.processInfo.environment.merging(["OMP_NUM_THREADS": "1"]) { $1 }
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = pipe
+    try process.run()
+    let said = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 1)
+    #expect(process.terminationReason == .exit)
+    #expect(said.contains("cannot be written: File too large."))
+    try expectNothingHalfWritten(fixture)
+  }
+}
