@@ -5,7 +5,7 @@ import Torch
 
 /// The MedTransfer side of `make benchmark`: answers lines of "setting steps" with the seconds of each training step.
 ///
-/// Settings: `float32` and `bfloat16` (autocast). Both are channels-last, as everything here is. The step is that of
+/// Settings: `float32` and `bfloat16` (autocast). Memory formats are those that Training chooses: channels-last for bfloat16. The step is that of
 /// Benchmarks/training_step.py: ResNet-50, batch 16 at 224 px, 14 classes, binary cross entropy, Adam.
 @main
 struct TrainingStepBenchmark {
@@ -33,12 +33,12 @@ struct TrainingStepBenchmark {
 
   static func makeStep(bfloat16: Bool) throws -> () throws -> Double {
     let generator = try Generator(seed: 0)
-    let store = ParameterStore(generator: generator)
+    let store = ParameterStore(memoryFormat: bfloat16 ? .channelsLast : .contiguous, generator: generator)
     let network = try makeClassifier(architecture: ArchitectureCatalog.named("resnet50"), classCount: 14, store: store)
     let optimizer = try Adam(store.trainableParameters, learningRate: 2e-4)
     let pixelCount: Int = 16 * 3 * 224 * 224
     let values: [Float] = (0..<pixelCount).map { index in Float((index &* 2_654_435_761) % 1000) / 1000 }
-    let images = try Tensor(values, shape: [16, 3, 224, 224]).to(memoryFormat: .channelsLast)
+    let images = try Tensor(values, shape: [16, 3, 224, 224])
     let answers: [Float] = (0..<224).map { index in index.isMultiple(of: 3) ? 1 : 0 }
     let targets = try Tensor(answers, shape: [16, 14])
     return {

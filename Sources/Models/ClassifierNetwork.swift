@@ -49,7 +49,9 @@ public final class ClassifierNetwork: Network {
   }
 
   public func callAsFunction(_ x: Tensor, mode: Mode) throws -> Tensor {
-    try head(features(x, mode: mode))
+    let features = try features(x, mode: mode)
+    // The head stays out of autocast: it costs nothing, and logits rounded to the 8 bits of bfloat16 would tie in every AUROC.
+    return try withAutocast(.bfloat16, on: store.device, enabled: false) { try head(features.to(type: store.type)) }
   }
 
   /// The vector that the head sees: `[batch, channels, height, width]` → `[batch, features]`.

@@ -58,7 +58,7 @@ extension Network {
     guard x.dimensionCount == 4, x.shape[1] == inputChannels else {
       throw ModelsError.invalidInput(x.shape, channels: inputChannels)
     }
-    return try x.to(memoryFormat: .channelsLast)
+    return try x.to(memoryFormat: store.memoryFormat)
   }
 
   func backboneMode(_ mode: Mode) -> Mode { isBackboneFrozen ? .evaluation : mode }

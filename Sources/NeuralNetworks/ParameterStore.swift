@@ -3,7 +3,7 @@ public import Torch
 /// All parameters and buffers of one network, by their full names, in the order of PyTorch's `state_dict`.
 ///
 /// The store owns the tensors; layers hold references to the same tensors. Loading and optimizing change them in place,
-/// never by replacement, so those references stay true. Tensors of four dimensions are kept channels-last in memory; their
+/// never by replacement, so those references stay true. Tensors of four dimensions are kept in the store's memory format; their
 /// shape and meaning (`[output channels, input channels, height, width]`) are as in PyTorch.
 public final class ParameterStore {
   /// What a tensor of the state is to training.
@@ -23,6 +23,8 @@ public final class ParameterStore {
   /// The type of the parameters and of the floating-point buffers.
   public let type: ScalarType
   public let device: Device
+  /// How tensors of four dimensions lie in memory, the network's images among them.
+  public let memoryFormat: MemoryFormat
   private let generator: Generator
   /// In the order of registration.
   public private(set) var entries: [Entry] = []
@@ -32,9 +34,12 @@ public final class ParameterStore {
   ///
   /// - Parameter generator: A generator on the CPU. Initial values are drawn there, whatever the device, so that one seed
   ///   gives the same network on every device.
-  public init(type: ScalarType = .float32, device: Device = .cpu, generator: Generator) {
+  public init(
+    type: ScalarType = .float32, device: Device = .cpu, memoryFormat: MemoryFormat = .channelsLast, generator: Generator
+  ) {
     self.type = type
     self.device = device
+    self.memoryFormat = memoryFormat
     self.generator = generator
   }
 
@@ -81,7 +86,7 @@ public final class ParameterStore {
 
   private func placed(_ tensor: Tensor) throws -> Tensor {
     let moved = try tensor.to(device: device)
-    return moved.dimensionCount == 4 ? try moved.to(memoryFormat: .channelsLast) : moved
+    return moved.dimensionCount == 4 ? try moved.to(memoryFormat: memoryFormat) : moved
   }
 
   private func register(_ path: ParameterPath, role: Role, _ tensor: Tensor) throws {

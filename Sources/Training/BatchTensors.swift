@@ -4,7 +4,7 @@ import Torch
 
 /// A batch on the training device.
 struct BatchTensors {
-  /// `[batch × crops, channels, height, width]`, channels-last.
+  /// `[batch × crops, channels, height, width]`
   let images: Tensor
   /// `[batch, classes]`, or `[batch, 1, height, width]` for masks.
   let targets: Tensor
@@ -15,7 +15,7 @@ struct BatchTensors {
     sampleCount = batch.indices.count
     cropCount = batch.cropCount
     images = try Tensor(batch.images, shape: batch.imageShape)
-      .to(device: numerics.device).to(type: numerics.parameterType).to(memoryFormat: .channelsLast)
+      .to(device: numerics.device).to(type: numerics.parameterType)
     targets = try Tensor(batch.targets, shape: batch.targetShape)
       .to(device: numerics.device).to(type: numerics.parameterType)
   }

@@ -15,7 +15,8 @@ extension Recipe {
   public func makeNetwork(kind: TaskKind, outputs: Int, seed: SeedPath, numerics: NumericSetting) throws -> any Network {
     let record = try ArchitectureCatalog.named(architecture)
     let generator = try Generator(seed: seed.seed)
-    let store = ParameterStore(type: numerics.parameterType, device: numerics.device, generator: generator)
+    let store = ParameterStore(
+      type: numerics.parameterType, device: numerics.device, memoryFormat: numerics.memoryFormat, generator: generator)
     switch kind {
     case .multiLabelClassification, .binaryClassification:
       return try makeClassifier(

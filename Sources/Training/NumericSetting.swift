@@ -17,6 +17,12 @@ public struct NumericSetting: Sendable {
   /// The element type of parameters and inputs.
   public var parameterType: ScalarType { precision == .float64 ? .float64 : .float32 }
 
+  /// How images and four-dimensional parameters lie in memory.
+  ///
+  /// Channels-last is faster in bfloat16 and on a GPU. On a CPU in float32 and float64 PyTorch's own default is kept: then
+  /// every loss is PyTorch's, digit for digit, where another layout would round differently from the second step on.
+  public var memoryFormat: MemoryFormat { device == .cpu && precision != .bfloat16 ? .contiguous : .channelsLast }
+
   /// Runs `body` under this setting's autocast.
   public func computing<Result>(_ body: () throws -> Result) throws -> Result {
     try withAutocast(.bfloat16, on: device, enabled: precision == .bfloat16) { try body() }

@@ -26,7 +26,7 @@ public final class StepProbe {
     let pixels = (0..<shape.reduce(1, *)).map { _ in Float(random.uniform()) }
     let targetShape = task.kind.isSegmentation ? [recipe.batchSize, 1, recipe.inputSize, recipe.inputSize] : [recipe.batchSize, outputs]
     let answers = (0..<targetShape.reduce(1, *)).map { _ in Float(random.integer(below: 2)) }
-    images = try Tensor(pixels, shape: shape).to(device: device).to(type: numerics.parameterType).to(memoryFormat: .channelsLast)
+    images = try Tensor(pixels, shape: shape).to(device: device).to(type: numerics.parameterType)
     targets = try Tensor(answers, shape: targetShape).to(device: device).to(type: numerics.parameterType)
   }
 

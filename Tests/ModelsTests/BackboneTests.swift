@@ -89,7 +89,8 @@ import Torch
     let network = try NetworkFixture(name: name).makeFilled(type: .float32)
     let exact = try withoutGradient { try network(images.get(), mode: .evaluation) }
     let rough = try withAutocast(.bfloat16, on: .cpu) { try network(images.get(), mode: .evaluation) }
-    #expect(rough.scalarType == .bfloat16)
+    // A classifier computes its head in float32, so that logits do not tie.
+    #expect(rough.scalarType == (name.hasPrefix("unet-") ? .bfloat16 : .float32))
     let difference = try (rough.to(type: .float32) - exact).abs().amax().item() / exact.abs().amax().item()
     #expect(difference < 0.05 && difference > 0)
     let loss = try withAutocast(.bfloat16, on: .cpu) {
