@@ -64,10 +64,9 @@ struct CellRun {
     let (predictions, brokenTest) = try training.test()
     try files.close()
 
-    let recorded = RecordedPredictions(predictions)
-    try PredictionsFile.write(recorded, to: directory.predictionsFile)
+    try PredictionsFile.write(predictions, to: directory.predictionsFile)
     try directory.write(Quarantine(training: training.brokenSamples, test: brokenTest), to: directory.quarantineFile)
-    try directory.write(recorded.metrics)
+    try directory.write(predictions.metrics)
     try writeTiming(since: clock, training)
     try directory.write(RunStatus.finished)
     try directory.checkpoints.removeAll()
@@ -106,25 +105,5 @@ struct CellRun {
     try directory.write(
       Timing(seconds: seconds, trainedImages: training.imagesTrainedNow, resumedAfterStep: training.resumedAfterStep),
       to: directory.timingFile)
-  }
-}
-
-extension RecordedPredictions {
-  /// The predictions of a training, as files keep them.
-  init(_ predictions: Predictions) {
-    switch predictions {
-    case .classification(let all):
-      self = .classification(
-        RecordedProbabilities(
-          classNames: all.classNames,
-          rows: all.rows.map {
-            RecordedProbabilities.Row(
-              id: $0.id, patient: $0.patient, targets: $0.targets, probabilities: $0.probabilities.map(Double.init))
-          }))
-    case .segmentation(let all):
-      self = .segmentation(
-        RecordedPixelCounts(
-          rows: all.rows.map { RecordedPixelCounts.Row(id: $0.id, patient: $0.patient, counts: $0.counts) }))
-    }
   }
 }

@@ -1,6 +1,6 @@
 public import Foundation
 internal import Foundations
-internal import Metrics
+public import Metrics
 
 /// Reads and writes `predictions.csv`.
 ///
@@ -9,7 +9,7 @@ internal import Metrics
 public enum PredictionsFile {
   private static let countColumns = ["truePositives", "falsePositives", "falseNegatives", "trueNegatives"]
 
-  public static func write(_ predictions: RecordedPredictions, to url: URL) throws {
+  public static func write(_ predictions: Predictions, to url: URL) throws {
     let rows: [[String]] = switch predictions {
     case .classification(let predictions): try encode(predictions, url: url)
     case .segmentation(let predictions): encode(predictions)
@@ -17,7 +17,7 @@ public enum PredictionsFile {
     try AtomicFile.write(CSV.encode(rows), to: url)
   }
 
-  public static func read(_ url: URL) throws -> RecordedPredictions {
+  public static func read(_ url: URL) throws -> Predictions {
     guard FileManager.default.fileExists(atPath: url.path) else { throw RunStoreError.missingFile(url) }
     let document: CSV.Document
     do {
@@ -37,7 +37,7 @@ public enum PredictionsFile {
       : .classification(try decodeClassification(document, url: url))
   }
 
-  private static func encode(_ predictions: RecordedProbabilities, url: URL) throws -> [[String]] {
+  private static func encode(_ predictions: ClassificationPredictions, url: URL) throws -> [[String]] {
     let names = predictions.classNames
     var rows = [["id", "patient"] + names.map { "target:\($0)" } + names.map { "probability:\($0)" }]
     for row in predictions.rows {
@@ -53,7 +53,7 @@ public enum PredictionsFile {
     return rows
   }
 
-  private static func encode(_ predictions: RecordedPixelCounts) -> [[String]] {
+  private static func encode(_ predictions: SegmentationPredictions) -> [[String]] {
     [["id", "patient"] + countColumns]
       + predictions.rows.map { row in
         let counts = row.counts
@@ -68,7 +68,7 @@ public enum PredictionsFile {
     return "\(number)"
   }
 
-  private static func decodeClassification(_ document: CSV.Document, url: URL) throws -> RecordedProbabilities {
+  private static func decodeClassification(_ document: CSV.Document, url: URL) throws -> ClassificationPredictions {
     let columns = Array(document.header.dropFirst(2))
     let count = columns.count / 2
     let names = columns.prefix(count).map { String($0.dropFirst("target:".count)) }
@@ -90,14 +90,14 @@ public enum PredictionsFile {
         }
         return number
       }
-      return RecordedProbabilities.Row(
+      return ClassificationPredictions.Row(
         id: row[0], patient: row[1].isEmpty ? nil : row[1], targets: targets, probabilities: probabilities)
     }
-    return RecordedProbabilities(classNames: names, rows: rows)
+    return ClassificationPredictions(classNames: names, rows: rows)
   }
 
-  private static func decodeSegmentation(_ document: CSV.Document, url: URL) throws -> RecordedPixelCounts {
-    RecordedPixelCounts(
+  private static func decodeSegmentation(_ document: CSV.Document, url: URL) throws -> SegmentationPredictions {
+    SegmentationPredictions(
       rows: try document.rows.map { row in
         let counts = try row[2...].map { field -> Int in
           guard let count = Int(field), count >= 0 else {
@@ -105,7 +105,7 @@ public enum PredictionsFile {
           }
           return count
         }
-        return RecordedPixelCounts.Row(
+        return SegmentationPredictions.Row(
           id: row[0], patient: row[1].isEmpty ? nil : row[1],
           counts: PixelConfusion(
             truePositives: counts[0], falsePositives: counts[1], falseNegatives: counts[2], trueNegatives: counts[3]))

@@ -101,7 +101,7 @@ extension Evaluation.Outcome {
       all.rows.append(
         ClassificationPredictions.Row(
           id: sample.id, patient: sample.patient, targets: Array(batch.targets[range]),
-          probabilities: Array(probabilities[range])))
+          probabilities: probabilities[range].map(Double.init)))
     }
     predictions = .classification(all)
   }
@@ -138,12 +138,9 @@ extension Predictions {
   public var headline: [String: MetricValue] {
     switch self {
     case .classification(let all):
-      let scores = MultiLabelAUROC(
-        scores: all.rows.flatMap { $0.probabilities.map(Double.init) }, targets: all.rows.flatMap(\.targets),
-        classNames: all.classNames)
-      return ["auroc": scores.macro]
+      return ["auroc": all.auroc.macro]
     case .segmentation(let all):
-      let dice = Dice(images: all.rows.map(\.counts))
+      let dice = all.dice
       return ["dicePooled": dice.pooled, "diceMean": dice.perImage]
     }
   }

@@ -1,5 +1,6 @@
 public import Datasets
 public import Foundations
+public import Metrics
 public import Models
 import NeuralNetworks
 public import Studies

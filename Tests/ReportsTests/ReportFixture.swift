@@ -50,7 +50,7 @@ final class ReportFixture {
     return directory
   }
 
-  func finish(_ cell: Cell, _ predictions: RecordedPredictions) throws {
+  func finish(_ cell: Cell, _ predictions: Predictions) throws {
     let directory = try begin(cell)
     try PredictionsFile.write(predictions, to: directory.predictionsFile)
     // What the run said then is not what counts: these numbers are wrong on purpose.
@@ -59,13 +59,13 @@ final class ReportFixture {
   }
 
   /// One positive and `negatives` negatives of which `above` have the higher score: AUROC = 1 − above / negatives.
-  func ranking(_ classNames: [String], above: Int, of negatives: Int) -> RecordedPredictions {
+  func ranking(_ classNames: [String], above: Int, of negatives: Int) -> Predictions {
     let rows = (0...negatives).map { index in
       let probability = index == 0 ? 0.5 : (index <= above ? 0.75 : 0.25)
-      return RecordedProbabilities.Row(
+      return ClassificationPredictions.Row(
         id: "\(index).png", patient: nil, targets: classNames.map { _ in index == 0 ? 1 : 0 },
         probabilities: classNames.map { _ in probability })
     }
-    return .classification(RecordedProbabilities(classNames: classNames, rows: rows))
+    return .classification(ClassificationPredictions(classNames: classNames, rows: rows))
   }
 }

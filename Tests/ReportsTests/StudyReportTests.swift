@@ -19,8 +19,8 @@ import Testing
     try fixture.begin(try fixture.cell("sick", "random", 2)).write(RunStatus.failed(code: "training.lossNotFinite", message: "The loss became nan."))
     for seed in [1, 2] {
       let counts = [PixelConfusion(truePositives: 3, falsePositives: seed, falseNegatives: 1, trueNegatives: 9), PixelConfusion(trueNegatives: 14)]
-      let rows = counts.enumerated().map { RecordedPixelCounts.Row(id: "\($0.offset).png", patient: nil, counts: $0.element) }
-      try fixture.finish(try fixture.cell("vessels", "adapted", seed), .segmentation(RecordedPixelCounts(rows: rows)))
+      let rows = counts.enumerated().map { SegmentationPredictions.Row(id: "\($0.offset).png", patient: nil, counts: $0.element) }
+      try fixture.finish(try fixture.cell("vessels", "adapted", seed), .segmentation(SegmentationPredictions(rows: rows)))
     }
     let report = try StudyReport(fixture.plan)
     #expect(report.table.columns.map(\.title) == ["Task", "Metric, %", "random", "adapted"])
@@ -74,12 +74,12 @@ import Testing
   func csv() throws {
     let fixture = try ReportFixture(seeds: "[1]"), cell = try fixture.cell("findings", "random", 1)
     let rows = [
-      RecordedProbabilities.Row(id: "a", patient: "p", targets: [1, 0], probabilities: [0.5, 0.5]),
-      RecordedProbabilities.Row(id: "b", patient: "p", targets: [0, .nan], probabilities: [0.25, 0.5]),
-      RecordedProbabilities.Row(id: "c", patient: "q", targets: [0, 0], probabilities: [0.75, 0.5]),
-      RecordedProbabilities.Row(id: "d", patient: "q", targets: [0, 0], probabilities: [0.0, 0.5]),
+      ClassificationPredictions.Row(id: "a", patient: "p", targets: [1, 0], probabilities: [0.5, 0.5]),
+      ClassificationPredictions.Row(id: "b", patient: "p", targets: [0, .nan], probabilities: [0.25, 0.5]),
+      ClassificationPredictions.Row(id: "c", patient: "q", targets: [0, 0], probabilities: [0.75, 0.5]),
+      ClassificationPredictions.Row(id: "d", patient: "q", targets: [0, 0], probabilities: [0.0, 0.5]),
     ]
-    try fixture.finish(cell, .classification(RecordedProbabilities(classNames: ["Edema", "Mass"], rows: rows)))
+    try fixture.finish(cell, .classification(ClassificationPredictions(classNames: ["Edema", "Mass"], rows: rows)))
     let report = try StudyReport(fixture.plan)
     let run = cell.relativePath, start = "eyes and chests,findings,random,fullFineTuning,1"
     #expect(
@@ -97,8 +97,8 @@ import Testing
   func undefined() throws {
     let fixture = try ReportFixture(seeds: "[1, 2]")
     try fixture.finish(try fixture.cell("sick", "random", 1), fixture.ranking(["p"], above: 1, of: 4))
-    let positive = RecordedProbabilities.Row(id: "a", patient: nil, targets: [1], probabilities: [0.5])
-    try fixture.finish(try fixture.cell("sick", "random", 2), .classification(RecordedProbabilities(classNames: ["p"], rows: [positive])))
+    let positive = ClassificationPredictions.Row(id: "a", patient: nil, targets: [1], probabilities: [0.5])
+    try fixture.finish(try fixture.cell("sick", "random", 2), .classification(ClassificationPredictions(classNames: ["p"], rows: [positive])))
     #expect(try StudyReport(fixture.plan).table.rows[1][2] == "75.00 (n = 1; 1 undefined)")
   }
 

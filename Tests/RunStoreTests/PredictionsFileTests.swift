@@ -4,15 +4,15 @@ import RunStore
 import Testing
 
 @Suite struct PredictionsFileTests {
-  private let classification = RecordedPredictions.classification(
-    RecordedProbabilities(
+  private let classification = Predictions.classification(
+    ClassificationPredictions(
       classNames: ["Edema", "Mass, large"],
       rows: [
         .init(id: "a/1.png", patient: "p1", targets: [1, .nan], probabilities: [0.1 + 0.2, 1]),
         .init(id: "b,2.png", patient: nil, targets: [0, 1], probabilities: [1e-9, Double(Float(0.1))]),
       ]))
-  private let segmentation = RecordedPredictions.segmentation(
-    RecordedPixelCounts(rows: [
+  private let segmentation = Predictions.segmentation(
+    SegmentationPredictions(rows: [
       .init(id: "1.png", patient: nil, counts: PixelConfusion(truePositives: 3, falsePositives: 1, falseNegatives: 0, trueNegatives: 12)),
       .init(id: "2.png", patient: "7", counts: PixelConfusion(truePositives: 0, falsePositives: 0, falseNegatives: 0, trueNegatives: 16)),
     ]))
@@ -75,8 +75,8 @@ import Testing
   @Test("A probability that is no number is not written")
   func notWritten() throws {
     let folder = try TemporaryFolder(), url = folder.url.appendingPathComponent("predictions.csv")
-    let bad = RecordedPredictions.classification(
-      RecordedProbabilities(classNames: ["a"], rows: [.init(id: "x", patient: nil, targets: [1], probabilities: [.nan])]))
+    let bad = Predictions.classification(
+      ClassificationPredictions(classNames: ["a"], rows: [.init(id: "x", patient: nil, targets: [1], probabilities: [.nan])]))
     #expect(failure { try PredictionsFile.write(bad, to: url) } == "The predictions \(url.path) cannot be used: the probability nan of “x” is not between 0 and 1. Delete the run's folder; the next run of the study makes it again.")
     #expect(!FileManager.default.fileExists(atPath: url.path))
   }

@@ -1,21 +1,11 @@
-public import Metrics
-
-/// What a trained network says about every test image, as `predictions.csv` holds it.
-public enum RecordedPredictions: Hashable, Sendable {
-  case classification(RecordedProbabilities)
-  case segmentation(RecordedPixelCounts)
-
-  /// The metrics of the predictions. Every reported number comes from here.
-  public var metrics: RunMetrics {
-    switch self {
-    case .classification(let predictions): predictions.metrics
-    case .segmentation(let predictions): predictions.metrics
-    }
-  }
+/// What a trained network says about every image of a set, with the truth; every reported number is computed from these.
+public enum Predictions: Hashable, Sendable {
+  case classification(ClassificationPredictions)
+  case segmentation(SegmentationPredictions)
 }
 
-/// Probabilities of classes, with the truth.
-public struct RecordedProbabilities: Hashable, Sendable {
+/// Probabilities of classes after the sigmoid, averaged over crops, with the truth.
+public struct ClassificationPredictions: Hashable, Sendable {
   public struct Row: Sendable {
     public let id: String
     public let patient: String?
@@ -40,15 +30,13 @@ public struct RecordedProbabilities: Hashable, Sendable {
     self.rows = rows
   }
 
-  var metrics: RunMetrics {
-    let result = MultiLabelAUROC(
-      scores: rows.flatMap(\.probabilities), targets: rows.flatMap(\.targets), classNames: classNames)
-    let perClass = result.classes.map { RunMetrics.Entry(metric: .auroc, className: $0.name, value: $0.value) }
-    return RunMetrics(entries: [RunMetrics.Entry(metric: .aurocMacro, value: result.macro)] + perClass, imageCount: rows.count)
+  /// The AUROC of every class over all rows, and their mean.
+  public var auroc: MultiLabelAUROC {
+    MultiLabelAUROC(scores: rows.flatMap(\.probabilities), targets: rows.flatMap(\.targets), classNames: classNames)
   }
 }
 
-extension RecordedProbabilities.Row: Hashable {
+extension ClassificationPredictions.Row: Hashable {
   /// By bit pattern, so that a label that is not known equals another that is not.
   public static func == (first: Self, second: Self) -> Bool {
     first.id == second.id && first.patient == second.patient
@@ -59,8 +47,8 @@ extension RecordedProbabilities.Row: Hashable {
   public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
-/// Pixel counts of masks against the truth, at the network's resolution.
-public struct RecordedPixelCounts: Hashable, Sendable {
+/// Pixel counts of masks against the truth, at the network's resolution and at probability > 0.5.
+public struct SegmentationPredictions: Hashable, Sendable {
   public struct Row: Hashable, Sendable {
     public let id: String
     public let patient: String?
@@ -77,11 +65,6 @@ public struct RecordedPixelCounts: Hashable, Sendable {
 
   public init(rows: [Row] = []) { self.rows = rows }
 
-  var metrics: RunMetrics {
-    let dice = Dice(images: rows.map(\.counts))
-    return RunMetrics(
-      entries: [
-        RunMetrics.Entry(metric: .dicePooled, value: dice.pooled), RunMetrics.Entry(metric: .dicePerImage, value: dice.perImage),
-      ], imageCount: rows.count)
-  }
+  /// Dice over all rows, pooled and as a mean.
+  public var dice: Dice { Dice(images: rows.map(\.counts)) }
 }
