@@ -33,13 +33,6 @@ public final class HistoryWriter {
     }
   }
 
-  /// Opens a file that no checkpoint keeps the length of, such as timings; a last line that was cut short is cut off.
-  public convenience init(continuing url: URL) throws {
-    let bytes = FileManager.default.fileExists(atPath: url.path) ? try Data(contentsOf: url) : Data()
-    let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { bytes.distance(from: bytes.startIndex, to: $0) + 1 } ?? 0
-    try self.init(url: url, resumingAt: end)
-  }
-
   deinit { close(descriptor) }
 
   public func append(_ value: some Encodable) throws {

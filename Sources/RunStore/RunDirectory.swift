@@ -18,7 +18,7 @@ public struct RunDirectory: Hashable, Sendable {
   public var environmentFile: URL { url.appendingPathComponent("environment.json") }
   public var certificateFile: URL { url.appendingPathComponent("certificate.json") }
   public var historyFile: URL { url.appendingPathComponent("history.jsonl") }
-  public var timingFile: URL { url.appendingPathComponent("timing.jsonl") }
+  public var timingFile: URL { url.appendingPathComponent("timing.json") }
   public var predictionsFile: URL { url.appendingPathComponent("predictions.csv") }
   public var quarantineFile: URL { url.appendingPathComponent("quarantine.json") }
   public var metricsFile: URL { url.appendingPathComponent("metrics.json") }

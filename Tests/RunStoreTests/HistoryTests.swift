@@ -53,15 +53,4 @@ import Testing
       failure { _ = try HistoryWriter(url: url, resumingAt: 4) }
         == "The history \(url.path) has 3 bytes, but the checkpoint was made after 4. Delete the run's folder; the next run of the study makes it again.")
   }
-
-  @Test("A file without checkpoint goes on after its last whole line")
-  func continuing() throws {
-    let folder = try TemporaryFolder(), url = folder.url.appendingPathComponent("timing.jsonl")
-    try Data("{\"a\":1}\n{\"a\":".utf8).write(to: url)
-    try HistoryWriter(continuing: url).append(["a": 2])
-    #expect(try text(url) == "{\"a\":1}\n{\"a\":2}\n")
-    let fresh = folder.url.appendingPathComponent("fresh.jsonl")
-    try HistoryWriter(continuing: fresh).append(["a": 3])
-    #expect(try text(fresh) == "{\"a\":3}\n")
-  }
 }
