@@ -3,7 +3,7 @@ public import Foundations
 /// What can go wrong while a network is trained or evaluated.
 public struct TrainingError: RemediedError, Equatable {
   public enum Code: String, Sendable {
-    case lossNotFinite, tooManyBrokenFiles, nothingToTrainOn, noSuchDevice, snapshotMismatch, interrupted, unsupportedRecipe
+    case lossNotFinite, tooManyBrokenFiles, nothingToTrainOn, noSuchDevice, snapshotMismatch, interrupted
   }
 
   public let kind: Code
