@@ -1,3 +1,4 @@
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,24 +52,15 @@ static void note(source *self, const char *format, va_list arguments) {
   if (self->message[0] == 0) vsnprintf(self->message, sizeof self->message, format, arguments);
 }
 
-static int on_error(TIFF *tiff, void *handle, const char *module, const char *format, va_list arguments) {
-  (void)tiff, (void)module;
-  note(handle, format, arguments);
-  return 1;
-}
-
 // Warnings are about unknown and odd tags, which are common and harmless, but for those of libjpeg, which says of a damaged
 // strip only a warning and paints it grey.
-static int on_warning(TIFF *tiff, void *handle, const char *module, const char *format, va_list arguments) {
-  (void)tiff;
-  source *self = handle;
-  if (module == NULL || strcmp(module, "JPEGLib") != 0) return 1;
+static void note_damage(source *self, const char *module, const char *format, va_list arguments) {
+  if (module == NULL || strcmp(module, "JPEGLib") != 0) return;
   char message[160];
   vsnprintf(message, sizeof message, format, arguments);
-  if (strstr(message, "remature end") == NULL && strstr(message, "Corrupt JPEG") == NULL) return 1;
+  if (strstr(message, "remature end") == NULL && strstr(message, "Corrupt JPEG") == NULL) return;
   self->is_damaged = 1;
   if (self->message[0] == 0) memcpy(self->message, message, sizeof message);
-  return 1;
 }
 
 static int tiff_failure(codecs_image *image, const source *from) {
@@ -242,20 +234,84 @@ static int decode(TIFF *tiff, const source *from, uint64_t pixel_limit, codecs_i
   return status;
 }
 
-int codecs_decode_tiff(const void *bytes, size_t byte_count, uint64_t pixel_limit, codecs_image *image) {
-  memset(image, 0, sizeof *image);
-  source from = {.bytes = bytes, .byte_count = byte_count};
+// "m": no memory mapping, so that every access passes the bounds check of read_bytes.
+static const char mode[] = "rm";
+
+// CODECS_TIFF_GLOBAL_HANDLERS builds the way of an older libtiff with a newer one, to test it.
+#if TIFFLIB_VERSION >= 20221213 && !defined(CODECS_TIFF_GLOBAL_HANDLERS)
+
+static int on_error(TIFF *tiff, void *self, const char *module, const char *format, va_list arguments) {
+  (void)tiff, (void)module;
+  note(self, format, arguments);
+  return 1;
+}
+
+static int on_warning(TIFF *tiff, void *self, const char *module, const char *format, va_list arguments) {
+  (void)tiff;
+  note_damage(self, module, format, arguments);
+  return 1;
+}
+
+static int open_tiff(source *from, codecs_image *image, TIFF **tiff) {
   TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
   if (options == NULL) return codecs_fail(image, CODECS_OUT_OF_MEMORY, "there is no memory to decode it");
   TIFFOpenOptionsSetMaxSingleMemAlloc(options, SINGLE_ALLOCATION_LIMIT);
-  TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, &from);
-  TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, &from);
-  // "m": no memory mapping, so that every access passes the bounds check of read_bytes.
-  TIFF *tiff = TIFFClientOpenExt("image", "rm", &from, read_bytes, write_nothing, seek, close_nothing, size, NULL, NULL,
-                                 options);
+  TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, from);
+  TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, from);
+  *tiff = TIFFClientOpenExt("image", mode, from, read_bytes, write_nothing, seek, close_nothing, size, NULL, NULL, options);
   TIFFOpenOptionsFree(options);
-  if (tiff == NULL) return tiff_failure(image, &from);
-  int status = decode(tiff, &from, pixel_limit, image);
-  TIFFClose(tiff);
+  return *tiff == NULL ? tiff_failure(image, from) : CODECS_OK;
+}
+
+static void close_tiff(TIFF *tiff) {
+  if (tiff != NULL) TIFFClose(tiff);
+}
+
+#else
+
+// libtiff before 4.5 (Ubuntu 22.04) has one set of handlers for the whole process, which get the client data of the file.
+// Other code may open files too, so client data count as a source only while this thread decodes from it. The limit of one
+// allocation is not to be had; read_blocks bounds the decoded blocks, and libtiff takes stored ones in as they are read.
+static _Thread_local source *opened;
+
+static void on_error(thandle_t handle, const char *module, const char *format, va_list arguments) {
+  (void)module;
+  if (handle != NULL && handle == opened) note(opened, format, arguments);
+}
+
+static void on_warning(thandle_t handle, const char *module, const char *format, va_list arguments) {
+  if (handle != NULL && handle == opened) note_damage(opened, module, format, arguments);
+}
+
+static void set_handlers(void) {
+  // The standard handlers print; they would be called besides these.
+  TIFFSetErrorHandler(NULL);
+  TIFFSetWarningHandler(NULL);
+  TIFFSetErrorHandlerExt(on_error);
+  TIFFSetWarningHandlerExt(on_warning);
+}
+
+static int open_tiff(source *from, codecs_image *image, TIFF **tiff) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, set_handlers);
+  opened = from;
+  *tiff = TIFFClientOpen("image", mode, from, read_bytes, write_nothing, seek, close_nothing, size, NULL, NULL);
+  return *tiff == NULL ? tiff_failure(image, from) : CODECS_OK;
+}
+
+static void close_tiff(TIFF *tiff) {
+  if (tiff != NULL) TIFFClose(tiff);
+  opened = NULL;
+}
+
+#endif
+
+int codecs_decode_tiff(const void *bytes, size_t byte_count, uint64_t pixel_limit, codecs_image *image) {
+  memset(image, 0, sizeof *image);
+  source from = {.bytes = bytes, .byte_count = byte_count};
+  TIFF *tiff = NULL;
+  int status = open_tiff(&from, image, &tiff);
+  if (!status) status = decode(tiff, &from, pixel_limit, image);
+  close_tiff(tiff);
   return status;
 }
