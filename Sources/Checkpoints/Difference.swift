@@ -1,3 +1,5 @@
+import Foundations
+
 /// How a file and a network differ.
 struct Difference {
   var missing: [String] = []
@@ -26,10 +28,4 @@ struct Difference {
     if !leftOver.isEmpty { parts.append("\(leftOver.count) left over (\(firstFew(leftOver)))") }
     return parts.joined(separator: ", ")
   }
-}
-
-/// The first three of a list and how many more there are.
-func firstFew(_ names: [String]) -> String {
-  let shown = names.prefix(3).joined(separator: ", ")
-  return names.count > 3 ? "\(shown) and \(names.count - 3) more" : shown
 }

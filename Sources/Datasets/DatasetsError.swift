@@ -17,9 +17,8 @@ public struct DatasetsError: RemediedError, Equatable {
 
 /// The first three of many names, and how many more there are.
 func listed(_ names: [String]) -> String {
-  let shown = names.prefix(3)
-  if names.count > shown.count { return shown.joined(separator: ", ") + " and \(names.count - shown.count) more" }
-  return shown.count > 1 ? shown.dropLast().joined(separator: ", ") + " and " + shown[shown.count - 1] : shown.joined()
+  if names.count > 3 { return firstFew(names) }
+  return names.count > 1 ? names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1] : names.joined()
 }
 
 /// “1 image” or “4 images”.

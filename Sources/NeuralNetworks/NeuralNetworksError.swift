@@ -56,20 +56,16 @@ extension NeuralNetworksError {
 
   private static func described(_ mismatch: StateMismatch) -> String {
     var parts: [String] = []
-    if !mismatch.missing.isEmpty { parts.append("missing: \(listed(mismatch.missing))") }
-    if !mismatch.leftOver.isEmpty { parts.append("left over: \(listed(mismatch.leftOver))") }
+    if !mismatch.missing.isEmpty { parts.append("missing: \(firstFew(mismatch.missing, atMost: 8))") }
+    if !mismatch.leftOver.isEmpty { parts.append("left over: \(firstFew(mismatch.leftOver, atMost: 8))") }
     if !mismatch.shapes.isEmpty {
-      parts.append("of another shape: " + listed(mismatch.shapes.map { "\($0.name) (\($0.actual), not \($0.expected))" }))
+      let clauses = mismatch.shapes.map { "\($0.name) (\($0.actual), not \($0.expected))" }
+      parts.append("of another shape: \(firstFew(clauses, atMost: 8))")
     }
     if !mismatch.types.isEmpty {
-      parts.append("of another type: " + listed(mismatch.types.map { "\($0.name) (\($0.actual), not \($0.expected))" }))
+      let clauses = mismatch.types.map { "\($0.name) (\($0.actual), not \($0.expected))" }
+      parts.append("of another type: \(firstFew(clauses, atMost: 8))")
     }
     return parts.joined(separator: "; ")
-  }
-
-  /// The first few of many names, and how many more there are.
-  private static func listed(_ names: [String]) -> String {
-    let shown = names.prefix(8).joined(separator: ", ")
-    return names.count > 8 ? "\(shown) and \(names.count - 8) more" : shown
   }
 }

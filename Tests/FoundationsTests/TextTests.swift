@@ -50,6 +50,14 @@ struct TextTests {
     #expect(suggestion(for: "zzz", in: ["threads", "seeds"]) == "Choose one of: threads, seeds.")
   }
 
+  @Test("A long list of names is cut and says how many more there are; one that fits is whole")
+  func firstOfMany() {
+    #expect(firstFew(["a", "b", "c", "d"]) == "a, b, c and 1 more")
+    #expect(firstFew(["a", "b", "c"]) == "a, b, c")
+    #expect(firstFew(["a", "b", "c"], atMost: 1) == "a and 2 more")
+    #expect(firstFew([]) == "")
+  }
+
   @Test("A table aligns its columns, in text and in Markdown")
   func tables() {
     var table = Table(columns: [.init("task"), .init("random", .right)])
