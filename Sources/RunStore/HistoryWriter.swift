@@ -18,9 +18,7 @@ public final class HistoryWriter {
   public init(url: URL, resumingAt: Int) throws {
     let descriptor = open(url.path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw RunStoreError.unwritable(url, errno: errno) }
-    self.descriptor = descriptor
-    self.url = url
-    length = resumingAt
+    // The properties are set last: a throw after that would run deinit too, which closes the descriptor once more.
     let found = Int(lseek(descriptor, 0, SEEK_END))
     guard found >= resumingAt else {
       close(descriptor)
@@ -31,6 +29,9 @@ public final class HistoryWriter {
       close(descriptor)
       throw RunStoreError.unwritable(url, errno: number)
     }
+    self.descriptor = descriptor
+    self.url = url
+    length = resumingAt
   }
 
   deinit { close(descriptor) }

@@ -1,5 +1,7 @@
+import Dispatch
 import Foundation
 import RunStore
+import Synchronization
 import Testing
 
 @Suite struct HistoryTests {
@@ -43,6 +45,30 @@ import Testing
         #expect(resumed.length == bytes.count)
       }
     }
+  }
+
+  @Test("A refused history closes its own file once, and no other that was opened meanwhile")
+  func refusedBesideOthers() throws {
+    let folder = try TemporaryFolder(), root = folder.url
+    let short = root.appendingPathComponent("short.jsonl")
+    let failures = Mutex([String]())
+    DispatchQueue.concurrentPerform(iterations: 8) { thread in
+      let url = root.appendingPathComponent("\(thread).jsonl")
+      for round in 0..<500 {
+        if thread % 2 == 0 {
+          _ = try? HistoryWriter(url: short, resumingAt: 1)
+          continue
+        }
+        do {
+          let history = try HistoryWriter(url: url, resumingAt: 0)
+          try history.append(["round": round])
+        } catch {
+          failures.withLock { $0.append("\(error)") }
+        }
+      }
+    }
+    withExtendedLifetime(folder) {}
+    #expect(failures.withLock { $0 } == [])
   }
 
   @Test("A history that is shorter than its checkpoint says is refused")
