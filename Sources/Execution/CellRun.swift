@@ -84,6 +84,10 @@ struct CellRun {
       try directory.write(["initialization": "random"], to: directory.certificateFile)
     case .weights(let path, let state):
       let certificate = try WeightLoading.load(URL(fileURLWithPath: path), state: state, into: network)
+      // The identity was made of the file as it was when the study was planned.
+      if case .weights(let planned, _)? = plan.configurations[cell.identity]?.start, planned != certificate.sha256 {
+        throw ExecutionError.weightsChanged(path)
+      }
       try directory.write(certificate, to: directory.certificateFile)
     case .training:
       guard let source = cell.source.flatMap(plan.cell(identity:)) else { throw ExecutionError.notInPlan(cell) }

@@ -20,10 +20,10 @@ public struct DemoStudy {
 
   /// The larger labelled set, and three tasks with few labelled images but enough test images to see a difference.
   private static let sets = [
-    PhantomSet(kind: .findings, counts: PhantomCounts(training: 2400, validation: 300, test: 300)),
+    PhantomSet(kind: .findings, counts: PhantomCounts(training: 2000, validation: 200, test: 200)),
     PhantomSet(kind: .effusion, counts: PhantomCounts(training: 48, validation: 48, test: 300)),
-    PhantomSet(kind: .lungs, counts: PhantomCounts(training: 12, validation: 12, test: 100)),
-    PhantomSet(kind: .vessels, counts: PhantomCounts(training: 12, validation: 12, test: 60)),
+    PhantomSet(kind: .lungs, counts: PhantomCounts(training: 12, validation: 12, test: 80)),
+    PhantomSet(kind: .vessels, counts: PhantomCounts(training: 12, validation: 12, test: 40)),
   ]
 
   /// Draws what is missing and writes study.yaml, unless it is there.
@@ -61,9 +61,11 @@ public struct DemoStudy {
       lungs:
         kind: binarySegmentation
         data: {manifest: {file: data/lungs/manifest.csv, imageRoot: data/lungs, maskColumn: mask, patientColumn: patient, splitColumn: split}}
+        recipe: {batchSize: 4}
       vessels:
         kind: binarySegmentation
         data: {manifest: {file: data/vessels/manifest.csv, imageRoot: data/vessels, maskColumn: mask, patientColumn: patient, splitColumn: split}}
+        recipe: {batchSize: 4, epochs: 20}
 
     """
 }

@@ -3,7 +3,7 @@ import Studies
 
 /// What can go wrong when a study is carried out, apart from the trainings themselves.
 public struct ExecutionError: RemediedError, Equatable {
-  public enum Code: String, Sendable { case notInPlan, stopped, childFailed }
+  public enum Code: String, Sendable { case notInPlan, stopped, childFailed, weightsChanged }
 
   public let kind: Code
   public let problem: String
@@ -31,5 +31,12 @@ extension ExecutionError {
     return ExecutionError(
       kind: .childFailed, problem: "The study in a process of its own ended with status \(status): \(lines)",
       remedy: "Run it by hand with --keep to see all of it.")
+  }
+
+  /// A checkpoint file is not the one that the plan was made with.
+  static func weightsChanged(_ path: String) -> ExecutionError {
+    ExecutionError(
+      kind: .weightsChanged, problem: "The file \(path) changed since the study was planned.",
+      remedy: "Run the same command again: the changed file makes runs of its own.")
   }
 }
