@@ -93,7 +93,7 @@ let package = Package(
     tests("Metrics", ["Metrics", "Foundations"]),
     tests("Statistics", ["Statistics", "Foundations"]),
     tests("Datasets", ["Datasets", "Imaging", "Studies", "Foundations"]),
-    tests("Training", ["Training", "Models", "NeuralNetworks", "Torch", "Checkpoints", "Datasets", "Studies", "Foundations"]),
+    tests("Training", ["Training", "Models", "NeuralNetworks", "Torch", "Checkpoints", "Datasets", "Metrics", "Studies", "Foundations"]),
     tests("RunStore", ["RunStore", "Studies", "Metrics", "Foundations"]),
     tests("Reports", ["Reports", "RunStore", "Statistics", "Metrics", "Studies", "Foundations"]),
     tests("Architecture", []),

@@ -1,0 +1,112 @@
+import Checkpoints
+import Datasets
+import Foundation
+import Foundations
+import Metrics
+import Models
+import NeuralNetworks
+import Studies
+import Testing
+import Torch
+
+@testable import Training
+
+@Suite("Evaluation, weights and devices", .serialized)
+struct EvaluationTests {
+  @Test("Ten-crop probabilities are the mean of the ten crops' sigmoids")
+  func tenCrop() throws {
+    let fixture = try TrainingFixture()
+    fixture.recipe.precision = .float64
+    let training = try fixture.makeTraining(MemoryRecorder())
+    guard case .classification(let all) = try training.test().predictions else {
+      Issue.record("no classification")
+      return
+    }
+    #expect(all.rows.map(\.id) == fixture.splits.test.map(\.id))
+    let pipeline = try SamplePipeline(recipe: fixture.recipe, kind: fixture.kind, stage: .test)
+    for (row, sample) in zip(all.rows, fixture.splits.test) {
+      let prepared = try pipeline.load(sample, seed: SeedPath(0))
+      #expect(prepared.imageShape[0] == 10)
+      let logits = try withoutGradient {
+        try training.network(Tensor(prepared.image, shape: prepared.imageShape).to(type: .float64), mode: .evaluation).doubles()
+      }
+      let mean = logits.map { 1 / (1 + exp(-$0)) }.reduce(0, +) / 10
+      #expect(abs(row.probabilities[0] - mean) < 1e-6)
+      #expect(row.targets == sample.labels && row.patient == sample.patient)
+    }
+  }
+
+  @Test("Pixel counts are those of logit > 0 against the mask, at the network's size")
+  func pixelCounts() throws {
+    let fixture = try TrainingFixture(.lungs)
+    fixture.recipe.precision = .float64
+    let training = try fixture.makeTraining(MemoryRecorder())
+    guard case .segmentation(let all) = try training.test().predictions else {
+      Issue.record("no segmentation")
+      return
+    }
+    let pipeline = try SamplePipeline(recipe: fixture.recipe, kind: fixture.kind, stage: .test)
+    for (row, sample) in zip(all.rows, fixture.splits.test) {
+      let prepared = try pipeline.load(sample, seed: SeedPath(0))
+      let logits = try withoutGradient {
+        try training.network(Tensor(prepared.image, shape: prepared.imageShape).to(type: .float64), mode: .evaluation).doubles()
+      }
+      let mask = try #require(prepared.mask)
+      #expect(row.counts == PixelConfusion(predicted: logits.map { $0 > 0 }, target: mask.map { $0 == 1 }))
+      #expect(row.counts.truePositives + row.counts.falseNegatives > 0)
+    }
+  }
+
+  @Test("A classifier's written weights are the encoder of a U-Net, every tensor of it")
+  func transfer() throws {
+    let source = try TrainingFixture(), target = try TrainingFixture(.lungs)
+    let classifier = try source.makeNetwork(seed: 5), unet = try target.makeNetwork(seed: 6)
+    let file = source.folder.appendingPathComponent("best.safetensors")
+    try WeightLoading.save(classifier, metadata: [:], to: file)
+    let certificate = try WeightLoading.load(file, state: .backbone, into: unet)
+    #expect(certificate.matchedCount == 120 && certificate.dropped.map(\.key).sorted() == ["fc.bias", "fc.weight"])
+    for name in classifier.backboneNames {
+      let from = try #require(classifier.store[name.state]).bytes()
+      #expect(try from == #require(unet.store["encoder." + name.backbone]).bytes(), "\(name.backbone)")
+    }
+  }
+
+  @Test("A file that lacks the head is no full state")
+  func fullState() throws {
+    let fixture = try TrainingFixture()
+    let network = try fixture.makeNetwork()
+    let file = fixture.folder.appendingPathComponent("backbone.safetensors")
+    let arrays = try network.backboneNames.map { try #require(network.store[$0.state]).namedArray($0.backbone) }
+    try SafetensorsFile.write(arrays, to: file)
+    let before = try TrainingFixture.bytes(network)
+    let error = #expect(throws: CheckpointsError.self) { try WeightLoading.load(file, state: .full, into: network) }
+    #expect(error?.problem.contains("fc.weight") == true)
+    #expect(try TrainingFixture.bytes(network) == before, "a refusal changes nothing")
+  }
+
+  @Test("Validation of a class without positives says so instead of giving a number")
+  func undefinedAUROC() {
+    let row = ClassificationPredictions.Row(id: "a", patient: nil, targets: [0], probabilities: [0.5])
+    let predictions = Predictions.classification(ClassificationPredictions(classNames: ["x"], rows: [row]))
+    #expect(predictions.headline["auroc"]?.number == nil)
+    #expect(predictions.headline["auroc"]?.reason != nil)
+  }
+
+  @Test("One broken image of a hundred is borne at 1 %, two are not")
+  func brokenFiles() throws {
+    let rule = BrokenFileRule(limit: 0.01), broken = [BrokenSample(id: "a.png", reason: "cut short"), BrokenSample(id: "b.png", reason: "empty")]
+    #expect(throws: Never.self) { try rule.check(Array(broken.prefix(1)), of: 100) }
+    let error = #expect(throws: TrainingError.self) { try rule.check(broken, of: 100) }
+    #expect(
+      error?.description
+        == "2 of 100 images cannot be used, more than the 1.0 % that are allowed: a.png (cut short); b.png (empty). Repair or remove them, or raise recipe.brokenFileLimit.")
+  }
+
+  @Test("A device that is not there is refused by name")
+  func devices() throws {
+    #expect(try NumericSetting.device(named: "cpu") == .cpu)
+    let error = #expect(throws: TrainingError.self) { try NumericSetting.device(named: "cuda:77") }
+    #expect(error?.problem.hasPrefix("The device “cuda:77” is not there; this machine has cpu") == true)
+    #expect(error?.remedy == "Set device to auto or to one of these.")
+  }
+}

@@ -1,0 +1,143 @@
+import Datasets
+import Foundation
+import Foundations
+import Models
+import NeuralNetworks
+import Studies
+import Testing
+import Torch
+
+@testable import Training
+
+@Suite("Fine-tuning", .serialized)
+struct FineTuningTests {
+  @Test("From any snapshot on, the losses and the final weights are the same bytes", arguments: [PhantomKind.effusion, .lungs])
+  func resume(phantom: PhantomKind) throws {
+    let fixture = try TrainingFixture(phantom)
+    let recorder = MemoryRecorder()
+    recorder.savesAlways = true
+    let whole = try fixture.makeTraining(recorder)
+    try whole.train()
+    let expected = try TrainingFixture.bytes(whole.network)
+    #expect(recorder.steps.map(\.step) == Array(1...6))
+    // After each of six steps, and after each of two epochs.
+    #expect(recorder.snapshots.count == 8)
+    for snapshot in recorder.snapshots {
+      let again = MemoryRecorder()
+      again.start = snapshot
+      // Another seed: what it draws must not matter, since all of it is overwritten.
+      let resumed = try fixture.makeTraining(again, network: fixture.makeNetwork(seed: 99))
+      try resumed.train()
+      #expect(again.steps == Array(recorder.steps.dropFirst(snapshot.progress.step)))
+      #expect(again.epochs == Array(recorder.epochs.suffix(again.epochs.count)))
+      #expect(try TrainingFixture.bytes(resumed.network) == expected)
+    }
+  }
+
+  @Test("Taking snapshots changes nothing that is computed")
+  func snapshotsAreFree() throws {
+    let fixture = try TrainingFixture()
+    let with = MemoryRecorder(), without = MemoryRecorder()
+    with.savesAlways = true
+    try fixture.makeTraining(with).train()
+    try fixture.makeTraining(without).train()
+    #expect(with.steps == without.steps && with.epochs == without.epochs)
+    #expect(without.snapshots.count == 1, "the last one is always taken")
+  }
+
+  @Test("Training stops when more than `patience` epochs in a row did not lower the validation loss")
+  func earlyStopping() throws {
+    let fixture = try TrainingFixture()
+    // Nothing can change: the backbone is frozen, its statistics too, and the head does not move.
+    fixture.recipe.mode = .frozenBackbone
+    fixture.recipe.learningRate = 0
+    fixture.recipe.epochs = 50
+    fixture.recipe.earlyStoppingPatience = 2
+    let network = try fixture.makeNetwork()
+    try network.freezeBackbone()
+    let recorder = MemoryRecorder()
+    let training = try fixture.makeTraining(recorder, network: network)
+    try training.train()
+    #expect(recorder.epochs.map(\.epoch) == [1, 2, 3, 4])
+    #expect(Set(recorder.epochs.map(\.validation.loss)).count == 1)
+    #expect(training.progress.bestEpoch == 1)
+  }
+
+  @Test("The best weights, not the last, are in the network at the end, also after a resume (D1)")
+  func bestWeights() throws {
+    let fixture = try TrainingFixture()
+    fixture.recipe.epochs = 5
+    fixture.recipe.learningRate = 0.02
+    let recorder = MemoryRecorder()
+    recorder.savesAlways = true
+    let training = try fixture.makeTraining(recorder)
+    try training.train()
+    let best = try #require(recorder.epochs.min { $0.validation.loss < $1.validation.loss })
+    #expect(training.progress.bestEpoch == best.epoch)
+    let evaluation = Evaluation(
+      network: training.network, task: EvaluationTask(kind: fixture.kind, recipe: fixture.recipe, classNames: ["Effusion"]),
+      numerics: fixture.numerics, loaders: LoaderSetting(workers: 1, prefetch: 1))
+    let outcome = try evaluation.run(fixture.splits.validation, stage: .validation) { _ in }
+    #expect(outcome.loss == best.validation.loss)
+  }
+
+  @Test("A loss that is not finite ends the run with its step and learning rate")
+  func divergence() throws {
+    let fixture = try TrainingFixture()
+    fixture.recipe.learningRate = 1e30
+    let error = #expect(throws: TrainingError.self) { try fixture.makeTraining(MemoryRecorder()).train() }
+    #expect(error?.kind == .lossNotFinite)
+    #expect(error?.problem.hasSuffix("at step 2 (learning rate 1e+30).") == true)
+    #expect(error?.remedy == "Lower recipe.learningRate, or set recipe.precision to float32.")
+  }
+
+  @Test("Asked to stop, it saves its state first")
+  func stop() throws {
+    let fixture = try TrainingFixture()
+    let recorder = MemoryRecorder()
+    recorder.stopAfter = 2
+    let error = #expect(throws: TrainingError.self) { try fixture.makeTraining(recorder).train() }
+    #expect(error == .interrupted(afterStep: 2))
+    #expect(recorder.snapshots.map(\.progress.step) == [2])
+  }
+
+  @Test("A snapshot of another network is refused")
+  func otherSnapshot() throws {
+    let fixture = try TrainingFixture()
+    let recorder = MemoryRecorder()
+    try fixture.makeTraining(recorder).train()
+    let other = MemoryRecorder()
+    other.start = recorder.snapshots.first
+    fixture.recipe.architecture = "resnet34"
+    let error = #expect(throws: TrainingError.self) { try fixture.makeTraining(other) }
+    #expect(error?.kind == .snapshotMismatch)
+  }
+
+  @Test("A frozen backbone keeps its bits; the head does not")
+  func frozenBackbone() throws {
+    let fixture = try TrainingFixture()
+    fixture.recipe.mode = .frozenBackbone
+    let network = try fixture.makeNetwork()
+    try network.freezeBackbone()
+    let before = try TrainingFixture.bytes(network)
+    try fixture.makeTraining(MemoryRecorder(), network: network).train()
+    for (entry, (old, new)) in zip(network.store.state, zip(before, try TrainingFixture.bytes(network))) {
+      #expect((old == new) == (network.backboneName(for: entry.name) != nil), "\(entry.name)")
+    }
+  }
+
+  @Test("The number of loader threads changes nothing")
+  func workers() throws {
+    let fixture = try TrainingFixture(.lungs)
+    let losses = try [1, 4].map { workers in
+      let recorder = MemoryRecorder()
+      let training = try FineTuning(
+        network: fixture.makeNetwork(), kind: fixture.kind, recipe: fixture.recipe, splits: fixture.splits,
+        seed: SeedPath(1), numerics: fixture.numerics, loaders: LoaderSetting(workers: workers, prefetch: workers),
+        recorder: recorder)
+      try training.train()
+      return recorder.steps.map(\.loss)
+    }
+    #expect(losses[0] == losses[1])
+  }
+}

@@ -1,0 +1,74 @@
+import Datasets
+import Foundation
+import Foundations
+import Models
+import NeuralNetworks
+import Studies
+import Testing
+import Torch
+
+@testable import Training
+
+/// A tiny task on drawn images of 32 px, in a folder that lives as long as the fixture.
+final class TrainingFixture {
+  let folder: URL
+  let splits: DatasetSplits
+  let kind: TaskKind
+  var recipe: Recipe
+
+  init(_ phantom: PhantomKind = .effusion) throws {
+    // Tests run side by side; threads of one operator that wait for each other would use the processors up.
+    try TorchRuntime.setThreadCount(1)
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("training-\(UUID().uuidString)")
+    let counts = PhantomCounts(training: 12, validation: 6, test: 6)
+    let source = try PhantomWriter.write(kind: phantom, counts: counts, size: 36, seed: SeedPath(0), to: folder)
+    kind = phantom.task
+    splits = try DatasetResolver.resolve(.manifest(source), kind: kind)
+    recipe = Recipe.standard(for: kind)
+    recipe.architecture = "resnet18"
+    recipe.inputSize = 32
+    recipe.resizeSize = kind.isSegmentation ? 32 : 36
+    recipe.batchSize = 4
+    recipe.evaluationBatchSize = 4
+    recipe.epochs = 2
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  var numerics: NumericSetting { NumericSetting(device: .cpu, precision: recipe.precision) }
+
+  func makeNetwork(seed: Int = 1) throws -> any Network {
+    try recipe.makeNetwork(kind: kind, outputs: 1, seed: SeedPath(seed), numerics: numerics)
+  }
+
+  func makeTraining(_ recorder: any RunRecorder, network: (any Network)? = nil) throws -> FineTuning {
+    let training = try FineTuning(
+      network: network ?? makeNetwork(), kind: kind, recipe: recipe, splits: splits, seed: SeedPath(1) / "training",
+      numerics: numerics, loaders: LoaderSetting(workers: 2, prefetch: 2), recorder: recorder)
+    try training.prepare()
+    return training
+  }
+
+  /// The bytes of every tensor of a network, in order.
+  static func bytes(_ network: any Network) throws -> [Data] { try network.store.state.map { try $0.tensor.bytes() } }
+}
+
+/// Keeps everything in memory.
+final class MemoryRecorder: RunRecorder {
+  var steps: [StepRecord] = []
+  var epochs: [EpochRecord] = []
+  var snapshots: [Snapshot] = []
+  /// Where to start from.
+  var start: Snapshot?
+  var savesAlways = false
+  /// After how many steps to ask for a stop.
+  var stopAfter: Int?
+
+  func restore() throws -> Snapshot? { start }
+  func record(_ step: StepRecord) throws { steps.append(step) }
+  func record(_ epoch: EpochRecord) throws { epochs.append(epoch) }
+  func save(_ snapshot: Snapshot) throws { snapshots.append(snapshot) }
+  func snapshotIsDue() -> Bool { savesAlways }
+  func stopIsRequested() -> Bool { stopAfter.map { steps.count >= $0 } ?? false }
+  func observe(_ news: TrainingNews) {}
+}
