@@ -61,7 +61,7 @@ public final class FineTuning {
       let record = try closeEpoch()
       try recorder.record(record)
       observe(.validation, done: splits.validation.count, of: splits.validation.count, loss: record.validation.loss, record: record)
-      if progress.isFinished || recorder.snapshotIsDue() { try recorder.save(snapshot()) }
+      if recorder.snapshotIsDue() { try recorder.save(snapshot()) }
     }
     if let best { try load(best) }
   }
