@@ -20,9 +20,10 @@ public struct StudyRunner {
     self.watcher = watcher
   }
 
-  /// - Parameter retryFailed: whether cells that failed before are run again.
+  /// Cells that failed before are run again.
+  ///
   /// - Throws: `TrainingError` of kind `interrupted` when the process was asked to stop; its state is saved.
-  public func run(retryFailed: Bool = true) throws -> ExecutionSummary {
+  public func run() throws -> ExecutionSummary {
     let execution = plan.study.execution
     if let threads = execution.threads { try TorchRuntime.setThreadCount(threads) }
     let device = try NumericSetting.device(named: execution.device)

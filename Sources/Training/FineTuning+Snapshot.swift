@@ -1,4 +1,5 @@
 import Checkpoints
+import Foundations
 import Models
 import NeuralNetworks
 import Torch
@@ -15,25 +16,25 @@ extension FineTuning {
 
   /// Puts a snapshot back: the next step computes what it would have computed then.
   func restore(_ snapshot: Snapshot) throws {
-    var byName = [String: NamedArray]()
-    for array in snapshot.tensors { byName[array.name] = array }
-    func take(_ name: String, into target: Tensor) throws {
-      guard let saved = byName.removeValue(forKey: name) else { throw TrainingError.snapshotMismatch("\(name) is missing") }
-      let tensor = try Tensor.copy(of: saved)
-      guard tensor.shape == target.shape, tensor.scalarType == target.scalarType else {
-        throw TrainingError.snapshotMismatch("\(name) is \(tensor), not \(target)")
+    var parts: [String: [String: Tensor]] = [:]
+    for array in snapshot.tensors {
+      let words = array.name.split(separator: ".", maxSplits: 1)
+      guard words.count == 2, ["model", "optimizer", "best"].contains(words[0]) else {
+        throw TrainingError.snapshotMismatch("\(array.name) has no place in this run")
       }
-      try target.copy(from: tensor)
+      parts[String(words[0]), default: [:]][String(words[1])] = try Tensor.copy(of: array)
     }
-    try withoutGradient {
-      for (name, tensor) in network.store.state { try take("model.\(name)", into: tensor) }
-      for (name, tensor) in optimizer.state { try take("optimizer.\(name)", into: tensor) }
-      if snapshot.progress.bestEpoch != nil {
-        best = try network.store.state.map { try $0.tensor.clone() }
-        for (entry, tensor) in zip(network.store.state, best ?? []) { try take("best.\(entry.name)", into: tensor) }
+    do {
+      if let saved = parts["best"] {
+        // The store holds the best weights for a moment, so that they too are checked and laid out as its own.
+        try network.store.load(saved)
+        best = try withoutGradient { try network.store.state.map { try $0.tensor.clone() } }
       }
+      try network.store.load(parts["model", default: [:]])
+      try optimizer.restore(parts["optimizer", default: [:]])
+    } catch let error as NeuralNetworksError {
+      throw TrainingError.snapshotMismatch(error.problem)
     }
-    if let surplus = byName.keys.min() { throw TrainingError.snapshotMismatch("\(surplus) has no place in this run") }
     progress = snapshot.progress
     optimizer.learningRate = progress.schedule.learningRate
   }

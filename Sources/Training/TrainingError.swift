@@ -43,7 +43,7 @@ extension TrainingError {
 
   static func snapshotMismatch(_ reason: String) -> TrainingError {
     TrainingError(
-      kind: .snapshotMismatch, problem: "The saved state of this run does not fit it: \(reason).",
+      kind: .snapshotMismatch, problem: "The saved state of this run does not fit it: \(reason.hasSuffix(".") ? String(reason.dropLast()) : reason).",
       remedy: "Delete checkpoint files in the run's folder to start this run again.")
   }
 

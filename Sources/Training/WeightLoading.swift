@@ -13,22 +13,15 @@ public enum WeightLoading {
   /// - Returns: the proof of what was loaded.
   public static func load(_ url: URL, state: WeightsState, into network: any Network) throws -> Certificate {
     let file = try CheckpointFile.open(url)
-    let expected: [(state: String, name: String)] = switch state {
-    case .backbone: network.backboneNames.map { ($0.state, $0.backbone) }
-    case .full: network.store.state.map { ($0.name, $0.name) }
+    let expected: [(name: String, shape: [Int])] = switch state {
+    case .backbone: network.backboneState.map { ($0.name, $0.tensor.shape) }
+    case .full: network.store.state.map { ($0.name, $0.tensor.shape) }
     }
-    let shapes = expected.map { (name: $0.name, shape: network.store[$0.state]?.shape ?? []) }
-    let match = try BackboneMatcher.match(file, expected: shapes, mode: state == .backbone ? .backbone : .full)
-    try withoutGradient {
-      for (stateName, name) in expected {
-        guard let target = network.store[stateName] else { continue }
-        if let array = match.tensors[name] {
-          try target.copy(from: Tensor.copy(of: array))
-        } else {
-          // The matcher lets only batch counters be absent; they start at 0.
-          try target.zeroInPlace()
-        }
-      }
+    let match = try BackboneMatcher.match(file, expected: expected, mode: state == .backbone ? .backbone : .full)
+    let tensors = try match.tensors.mapValues { try Tensor.copy(of: $0) }
+    switch state {
+    case .backbone: try network.loadBackbone(tensors)
+    case .full: try network.store.load(tensors)
     }
     return try Certificate(file: file, match: match)
   }
