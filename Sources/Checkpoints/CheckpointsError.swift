@@ -6,7 +6,7 @@ public struct CheckpointsError: RemediedError, Equatable {
     case unreadable, truncated, unknownContainer, unsupportedContainer
     case malformedSafetensors, malformedArchive, malformedPickle, checksum, inconsistentArray, tooLarge
     case noArrays, noSuchPath, noMatch, mismatch, unexplainedKeys, badValues
-    case duplicateName, unwritableHeader
+    case duplicateName, unwritableHeader, unknownEntry
   }
 
   public let kind: Code
@@ -104,6 +104,10 @@ extension CheckpointsError {
   static func duplicateName(_ name: String) -> CheckpointsError {
     CheckpointsError(
       .duplicateName, "The name \(name) occurs twice.", remedy: "Give every array a name of its own.")
+  }
+
+  static func unknownEntry(_ id: String, known: [String]) -> CheckpointsError {
+    CheckpointsError(.unknownEntry, "There is no catalog entry “\(id)”.", remedy: suggestion(for: id, in: known))
   }
 
   static func unwritableHeader(byteCount: Int) -> CheckpointsError {
