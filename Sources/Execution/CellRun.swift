@@ -38,6 +38,8 @@ struct CellRun {
     guard let task = study.task(named: cell.task), let record = CellRecord(cell, in: plan) else {
       throw ExecutionError.notInPlan(cell)
     }
+    // The task's recipe with the preprocessing that belongs to the weights.
+    let recipe = record.configuration.recipe
     try directory.begin(record)
     try AtomicFile.removeLeftovers(in: directory.url)
     try directory.write(RunStatus.running)
@@ -46,15 +48,16 @@ struct CellRun {
     let splits = try data.splits(of: task)
     let seed = SeedPath(cell.seed)
     let outputs = task.kind.isSegmentation ? 1 : splits.classNames.count
-    let network = try task.recipe.makeNetwork(kind: task.kind, outputs: outputs, seed: seed / "weights", numerics: numerics)
+    let network = try recipe.makeNetwork(
+      kind: task.kind, outputs: outputs, arithmetic: record.configuration.arithmetic, seed: seed / "weights", numerics: numerics)
     try initialize(network)
-    if task.recipe.mode == .frozenBackbone { try network.freezeBackbone() }
+    if recipe.mode == .frozenBackbone { try network.freezeBackbone() }
 
     let files = RunFiles(
       directory: directory, checkpointSeconds: study.execution.checkpointSeconds, watcher: watcher)
     let loaders = LoaderSetting(workers: study.execution.loaderThreads, prefetch: 4)
     let training = try FineTuning(
-      network: network, kind: task.kind, recipe: task.recipe, splits: splits, seed: seed / "training", numerics: numerics,
+      network: network, kind: task.kind, recipe: recipe, splits: splits, seed: seed / "training", numerics: numerics,
       loaders: loaders, recorder: files)
     let clock = DispatchTime.now().uptimeNanoseconds
     try training.prepare()
@@ -82,11 +85,13 @@ struct CellRun {
     switch initialization.source {
     case .random:
       try directory.write(["initialization": "random"], to: directory.certificateFile)
-    case .weights(let path, let state):
-      let certificate = try WeightLoading.load(URL(fileURLWithPath: path), state: state, into: network)
+    case .weights(let source):
+      let certificate = try WeightLoading.load(
+        URL(fileURLWithPath: source.path), state: source.state, entry: source.entry.map { try WeightsCatalog.named($0) },
+        into: network)
       // The identity was made of the file as it was when the study was planned.
-      if case .weights(let planned, _)? = plan.configurations[cell.identity]?.start, planned != certificate.sha256 {
-        throw ExecutionError.weightsChanged(path)
+      if case .weights(let planned, _, _)? = plan.configurations[cell.identity]?.start, planned != certificate.sha256 {
+        throw ExecutionError.weightsChanged(source.path)
       }
       try directory.write(certificate, to: directory.certificateFile)
     case .training:

@@ -14,11 +14,35 @@ public struct InitializationSpecification: Codable, Hashable, Sendable {
 public enum InitializationSource: Codable, Hashable, Sendable {
   /// Drawn at random from the cell's seed.
   case random
-  /// Read from a checkpoint file at an absolute path.
-  case weights(path: String, state: WeightsState)
+  /// Read from a checkpoint file.
+  case weights(WeightsSource)
   /// Continual pre-training: the best state of a run on another task of the study, which itself started from another
   /// initialization of the study. The run's seed is the study's first where nil.
   case training(task: String, initialization: String, seed: Int?)
+}
+
+/// A checkpoint file and how it is read.
+public struct WeightsSource: Codable, Hashable, Sendable {
+  /// The file's absolute path.
+  public var path: String
+  public var state: WeightsState
+  /// The catalog entry the file is of, which brings its key layout, preprocessing card and license; nil for weights of one's own.
+  public var entry: String?
+  /// Whether the network computes as torchvision's does, or as the authors' own did.
+  public var arithmetic: ArithmeticChoice
+  /// Whether images are prepared as the entry's card says, or as the recipe does.
+  public var preprocessing: PreprocessingChoice
+
+  public init(
+    path: String, state: WeightsState = .backbone, entry: String? = nil, arithmetic: ArithmeticChoice = .torchvision,
+    preprocessing: PreprocessingChoice = .card
+  ) {
+    self.path = path
+    self.state = state
+    self.entry = entry
+    self.arithmetic = arithmetic
+    self.preprocessing = preprocessing
+  }
 }
 
 /// How much of a checkpoint is taken.
@@ -27,4 +51,20 @@ public enum WeightsState: String, Codable, Sendable, CaseIterable {
   case backbone
   /// The whole network, head included.
   case full
+}
+
+/// Which arithmetic a network has that starts from published weights.
+public enum ArithmeticChoice: String, Codable, Sendable, CaseIterable {
+  /// torchvision's for all weights, as in the 2021 benchmark.
+  case torchvision
+  /// What the authors of the weights computed, where that differs: SimCLR's and BYOL's padding.
+  case asTrained
+}
+
+/// Who says how images are prepared for published weights.
+public enum PreprocessingChoice: String, Codable, Sendable, CaseIterable {
+  /// The card of the catalog entry: mean, standard deviation, channels, interpolation.
+  case card
+  /// The recipe of the task, the same for all initializations.
+  case recipe
 }

@@ -10,6 +10,8 @@ public struct Recipe: Codable, Hashable, Sendable {
   /// The number of channels of the network's input: 3, or 1 for gray images that are not replicated.
   public var inputChannels: Int
   public var normalization: Normalization
+  /// How images are resized; masks are always resized by nearest neighbor.
+  public var interpolation: Interpolation
   public var augmentation: Augmentation
   /// Whether each epoch draws the training images in a new order.
   public var shuffle: Bool
@@ -34,7 +36,7 @@ public struct Recipe: Codable, Hashable, Sendable {
 
   public init(
     architecture: String, inputSize: Int, resizeSize: Int, inputChannels: Int, normalization: Normalization,
-    augmentation: Augmentation, shuffle: Bool, loss: Loss, optimizer: OptimizerSpecification, learningRate: Double,
+    interpolation: Interpolation = .bilinear, augmentation: Augmentation, shuffle: Bool, loss: Loss, optimizer: OptimizerSpecification, learningRate: Double,
     schedule: LearningRateSchedule, batchSize: Int, evaluationBatchSize: Int, epochs: Int, maximumSteps: Int?,
     earlyStoppingPatience: Int?, mode: FineTuningMode, precision: Precision, testTimeAugmentation: TestTimeAugmentation,
     brokenFileLimit: Double
@@ -44,6 +46,7 @@ public struct Recipe: Codable, Hashable, Sendable {
     self.resizeSize = resizeSize
     self.inputChannels = inputChannels
     self.normalization = normalization
+    self.interpolation = interpolation
     self.augmentation = augmentation
     self.shuffle = shuffle
     self.loss = loss

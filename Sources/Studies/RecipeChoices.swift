@@ -6,6 +6,14 @@ public enum Augmentation: String, Codable, Sendable, CaseIterable {
   case none
 }
 
+/// How an image gets another size.
+public enum Interpolation: String, Codable, Sendable, CaseIterable {
+  /// A triangle as wide as the scale asks (antialiased): torchvision's default.
+  case bilinear
+  /// Keys' cubic with a = −0.5, as wide as the scale asks: what SimCLR's and BYOL's weights were evaluated with.
+  case bicubic
+}
+
 /// What training lowers.
 public enum Loss: String, Codable, Sendable, CaseIterable {
   /// The mean over images and classes of −(y log p + (1 − y) log(1 − p)).

@@ -5,14 +5,18 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
   public var kind: TaskKind
   /// Whether the task is a row of the table. A task that is not serves only as a pre-training set.
   public var isTarget: Bool
+  /// The published data set that the images are of, such as `ChestX-ray14`, where it is one. Weights whose catalog entry was trained on
+  /// it are not compared on this task.
+  public var dataset: String?
   public var data: DataSource
   /// The whole recipe: the built-in defaults of the kind, the study's changes and the task's own.
   public var recipe: Recipe
 
-  public init(name: String, kind: TaskKind, isTarget: Bool = true, data: DataSource, recipe: Recipe? = nil) {
+  public init(name: String, kind: TaskKind, isTarget: Bool = true, dataset: String? = nil, data: DataSource, recipe: Recipe? = nil) {
     self.name = name
     self.kind = kind
     self.isTarget = isTarget
+    self.dataset = dataset
     self.data = data
     self.recipe = recipe ?? .standard(for: kind)
   }

@@ -1,3 +1,4 @@
+public import Checkpoints
 public import Foundations
 public import Models
 import NeuralNetworks
@@ -12,7 +13,8 @@ extension Recipe {
   /// N(0, 0.01²). Segmentation: a U-Net on the backbone under segmentation_models_pytorch's names.
   ///
   /// - Parameter outputs: classes of a classification; 1 for a binary segmentation.
-  public func makeNetwork(kind: TaskKind, outputs: Int, seed: SeedPath, numerics: NumericSetting) throws -> any Network {
+  public func makeNetwork(kind: TaskKind, outputs: Int, arithmetic: Arithmetic = .torchvision, seed: SeedPath,
+    numerics: NumericSetting) throws -> any Network {
     let record = try ArchitectureCatalog.named(architecture)
     let generator = try Generator(seed: seed.seed)
     let store = ParameterStore(

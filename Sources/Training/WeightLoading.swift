@@ -9,15 +9,18 @@ import Torch
 public enum WeightLoading {
   /// Fills a network from a file: every tensor exactly once, or the error says which keys do not fit.
   ///
-  /// - Parameter state: `.backbone` keeps the network's own head; `.full` fills all of it.
+  /// - Parameters:
+  ///   - state: `.backbone` keeps the network's own head; `.full` fills all of it.
+  ///   - entry: the catalog entry the file is of, whose layout it is then held to; nil tries the usual layouts.
   /// - Returns: the proof of what was loaded.
-  public static func load(_ url: URL, state: WeightsState, into network: any Network) throws -> Certificate {
+  public static func load(_ url: URL, state: WeightsState, entry: WeightsEntry? = nil, into network: any Network) throws -> Certificate {
     let file = try CheckpointFile.open(url)
     let expected: [(name: String, shape: [Int])] = switch state {
     case .backbone: network.backboneState.map { ($0.name, $0.tensor.shape) }
     case .full: network.store.state.map { ($0.name, $0.tensor.shape) }
     }
-    let match = try BackboneMatcher.match(file, expected: expected, mode: state == .backbone ? .backbone : .full)
+    let match = try BackboneMatcher.match(file, expected: expected, mode: state == .backbone ? .backbone : .full,
+      path: entry?.layout.dictionaryPath)
     let tensors = try match.tensors.mapValues { try Tensor.copy(of: $0) }
     switch state {
     case .backbone: try network.loadBackbone(tensors)

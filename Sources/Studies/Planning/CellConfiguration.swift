@@ -1,3 +1,4 @@
+public import Checkpoints
 internal import Foundation
 internal import Foundations
 
@@ -6,14 +7,16 @@ public struct CellConfiguration: Codable, Hashable, Sendable {
   /// What the network's parameters start from, by content.
   public enum Start: Codable, Hashable, Sendable {
     case random
-    /// A checkpoint file: its SHA-256 and how much of it is taken.
-    case weights(fingerprint: String, state: WeightsState)
+    /// A checkpoint: the digest of its bytes, how much of it is taken, and the catalog entry whose layout it is read by.
+    case weights(fingerprint: String, state: WeightsState, entry: String?)
     /// The best state of another cell.
     case cell(identity: String)
   }
 
   public let kind: TaskKind
+  /// The task's recipe with the preprocessing of the weights.
   public let recipe: Recipe
+  public let arithmetic: Arithmetic
   /// The fingerprint of the task's samples, labels and split.
   public let data: String
   public let start: Start
@@ -21,10 +24,12 @@ public struct CellConfiguration: Codable, Hashable, Sendable {
   public let numericsRevision: Int
 
   public init(
-    kind: TaskKind, recipe: Recipe, data: String, start: Start, seed: Int, numericsRevision: Int = NumericsRevision.current
+    kind: TaskKind, recipe: Recipe, arithmetic: Arithmetic = .torchvision, data: String, start: Start, seed: Int,
+    numericsRevision: Int = NumericsRevision.current
   ) {
     self.kind = kind
     self.recipe = recipe
+    self.arithmetic = arithmetic
     self.data = data
     self.start = start
     self.seed = seed

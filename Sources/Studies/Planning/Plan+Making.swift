@@ -11,7 +11,7 @@ extension Plan {
     try filter.check(against: study)
     let notApplicable = study.tasks.filter(\.isTarget).flatMap { task in
       study.initializations
-        .filter { study.pretrainingTasks(of: $0.name).contains(task.name) }
+        .filter { study.wasTrained($0.name, on: task) }
         .map { NotApplicable(task: task.name, initialization: $0.name) }
     }
     var builder = PlanBuilder(study: study, fingerprints: fingerprints, notApplicable: Set(notApplicable))
@@ -105,11 +105,13 @@ private struct PlanBuilder {
     let source = try source(of: initialization)
     let start: CellConfiguration.Start = switch initialization.source {
     case .random: .random
-    case .weights(let path, let state): .weights(fingerprint: weightFingerprints[path] ?? "", state: state)
+    case .weights(let source):
+      .weights(fingerprint: weightFingerprints[source.path] ?? "", state: source.state, entry: source.entry)
     case .training: .cell(identity: source?.identity ?? "")
     }
     let configuration = CellConfiguration(
-      kind: task.kind, recipe: task.recipe, data: dataFingerprints[task.name] ?? "", start: start, seed: seed)
+      kind: task.kind, recipe: study.recipe(of: task, from: initialization.name),
+      arithmetic: study.arithmetic(of: initialization.name), data: dataFingerprints[task.name] ?? "", start: start, seed: seed)
     let identity = try configuration.identity()
     let isTarget = task.isTarget && study.seeds.contains(seed) && isApplicable(task: task.name, initialization: initialization.name)
     let cell = Cell(
@@ -140,9 +142,9 @@ private struct PlanBuilder {
       }
     }
     for initialization in study.initializations where needed.contains(initialization) {
-      guard case .weights(let path, _) = initialization.source, weightFingerprints[path] == nil else { continue }
+      guard case .weights(let source) = initialization.source, weightFingerprints[source.path] == nil else { continue }
       do {
-        weightFingerprints[path] = try fingerprints.weights(path)
+        weightFingerprints[source.path] = try fingerprints.weights(source.path)
       } catch {
         failures.append("The weights of the initialization “\(initialization.name)”: \(sentence(for: error))")
       }

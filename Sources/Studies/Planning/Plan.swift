@@ -17,7 +17,8 @@ public struct Plan: Sendable, Hashable {
 
   public let study: Study
   public let cells: [Cell]
-  /// Target tasks on which an initialization was itself trained, directly or through the one it started from.
+  /// Target tasks on which an initialization was itself trained: in the study, directly or through the one it started from, or by
+  /// the publisher of its weights.
   public let notApplicable: [NotApplicable]
   /// What each cell's identity is made of, by identity.
   public let configurations: [String: CellConfiguration]
@@ -48,5 +49,12 @@ extension Study {
       name = start
     }
     return tasks
+  }
+
+  /// Whether an initialization was trained on a task, or on the data set that the task is made of; then there is nothing to compare.
+  func wasTrained(_ initialization: String, on task: TaskSpecification) -> Bool {
+    if pretrainingTasks(of: initialization).contains(task.name) { return true }
+    guard let dataset = task.dataset?.lowercased(), let entry = entry(behind: initialization) else { return false }
+    return entry.trainedOn.contains { $0.lowercased() == dataset }
   }
 }

@@ -89,7 +89,7 @@ struct ArchitecturesAgree: StudyRule {
         return study.task(named: task)
       }
       var named = Set<String>()
-      for user in targets + next where backbone(of: user) != backbone(of: source) && named.insert(user.name).inserted {
+      for user in targets + next where differ(user, source, from: initialization.name, in: study) && named.insert(user.name).inserted {
         found.append(
           Violation(
             path: "initializations.\(initialization.name)",
@@ -101,7 +101,13 @@ struct ArchitecturesAgree: StudyRule {
     return found
   }
 
-  private func backbone(of task: TaskSpecification) -> [String] { [task.recipe.architecture, "\(task.recipe.inputChannels)"] }
+  private func differ(_ user: TaskSpecification, _ source: TaskSpecification, from initialization: String, in study: Study) -> Bool {
+    func backbone(_ task: TaskSpecification) -> [String] {
+      let recipe = study.recipe(of: task, from: initialization)
+      return [recipe.architecture, "\(recipe.inputChannels)"]
+    }
+    return backbone(user) != backbone(source)
+  }
 
   private func words(_ task: TaskSpecification) -> String {
     "\(task.recipe.architecture) and \(task.recipe.inputChannels) input channel\(task.recipe.inputChannels == 1 ? "" : "s")"

@@ -46,7 +46,8 @@ enum StudyRules {
     ]
     let rules: [any StudyRule] = [
       NameIsGiven(), SomethingToRun(), SeedsAreDistinct(), NamesAreFolderNames(), NamesAreDistinct(), ExecutionIsPossible(),
-      ReferencesAreKnown(), InitializationsHaveNoCycle(), PretrainingTaskIsUsed(), ArchitecturesAgree(), DataFitsKind(),
+      ReferencesAreKnown(), InitializationsHaveNoCycle(), PretrainingTaskIsUsed(), ArchitecturesAgree(), EntriesAreKnown(),
+      EntriesFitTasks(), DataFitsKind(),
       LabelsAreDistinct(), SplitFractionsFit(), PatientPatternHasAGroup(),
     ]
     return (rules + recipeRules.map { InEveryRecipe(rule: $0) }).flatMap { $0.violations(in: study) }

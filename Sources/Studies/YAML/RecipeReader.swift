@@ -1,7 +1,7 @@
 /// Reads what a `recipe` group says over the values it changes.
 struct RecipeReader {
   static let keys = [
-    "architecture", "inputSize", "resizeSize", "inputChannels", "normalization", "augmentation", "shuffle", "loss",
+    "architecture", "inputSize", "resizeSize", "inputChannels", "normalization", "interpolation", "augmentation", "shuffle", "loss",
     "optimizer", "learningRate", "schedule", "batchSize", "evaluationBatchSize", "epochs", "maximumSteps",
     "earlyStoppingPatience", "mode", "precision", "testTimeAugmentation", "brokenFileLimit",
   ]
@@ -24,6 +24,7 @@ struct RecipeReader {
     group.read("resizeSize", into: &recipe.resizeSize) { $0.integer() }
     group.read("inputChannels", into: &recipe.inputChannels) { $0.integer() }
     group.read("normalization", into: &recipe.normalization, normalization)
+    group.read("interpolation", into: &recipe.interpolation) { $0.choice(Interpolation.self) }
     group.read("augmentation", into: &recipe.augmentation) { $0.choice(Augmentation.self) }
     group.read("shuffle", into: &recipe.shuffle) { $0.truth() }
     group.read("loss", into: &recipe.loss) { $0.choice(Loss.self) }

@@ -60,12 +60,13 @@ struct StudyReader {
   private func task(named name: String, _ reader: NodeReader, shared: NodeReader?) -> TaskSpecification {
     let standIn = DataSource.classFolders(ClassFolderSource(training: "", positive: ""))
     var task = TaskSpecification(name: name, kind: .binaryClassification, data: standIn)
-    guard let group = reader.group(known: ["kind", "target", "data", "recipe"]) else { return task }
+    guard let group = reader.group(known: ["kind", "target", "dataset", "data", "recipe"]) else { return task }
     let kind = group.required("kind")?.choice(TaskKind.self)
     // Without its kind, a task's recipe and data cannot be judged.
     if kind == nil { diagnostics.suppressRules(below: reader.path) }
     task.kind = kind ?? .binaryClassification
     group.read("target", into: &task.isTarget) { $0.truth() }
+    group.read("dataset", into: &task.dataset) { $0.string() }
     if let data = group.required("data").flatMap(DataSourceReader(paths: paths).dataSource) {
       task.data = data
     } else {
@@ -75,7 +76,10 @@ struct StudyReader {
     return task
   }
 
-  /// `random`, `{weights: …, state: …}`, or `{trainedOn: …, from: …, seed: …}`.
+  private static let weightsKeys = ["entry", "weights", "state", "arithmetic", "preprocessing"]
+  private static let trainingKeys = ["trainedOn", "from", "seed"]
+
+  /// `random`, `{entry: …, weights: …}`, `{weights: …, state: …}`, or `{trainedOn: …, from: …, seed: …}`.
   private func source(_ reader: NodeReader) -> InitializationSource? {
     guard case .group(let entries) = reader.node.content else {
       if reader.node.text == "random" { return .random }
@@ -85,15 +89,17 @@ struct StudyReader {
       return nil
     }
     let names = Set(entries.map(\.key))
-    if names.contains("weights") || names.contains("state"), !names.contains("trainedOn") {
-      guard let group = reader.group(known: ["weights", "state"]), let path = group.required("weights")?.string() else {
-        return nil
-      }
-      var state = WeightsState.backbone
-      group.read("state", into: &state) { $0.choice(WeightsState.self) }
-      return .weights(path: paths.absolute(path), state: state)
+    let isTraining = !names.isDisjoint(with: Self.trainingKeys)
+    if !names.isDisjoint(with: Self.weightsKeys), !isTraining {
+      guard let group = reader.group(known: Self.weightsKeys), let path = group.required("weights")?.string() else { return nil }
+      var source = WeightsSource(path: paths.absolute(path))
+      group.read("entry", into: &source.entry) { $0.string() }
+      group.read("state", into: &source.state) { $0.choice(WeightsState.self) }
+      group.read("arithmetic", into: &source.arithmetic) { $0.choice(ArithmeticChoice.self) }
+      group.read("preprocessing", into: &source.preprocessing) { $0.choice(PreprocessingChoice.self) }
+      return .weights(source)
     }
-    guard let group = reader.group(known: names.contains("trainedOn") || names.contains("from") ? ["trainedOn", "from", "seed"] : ["weights", "state", "trainedOn", "from", "seed"]) else { return nil }
+    guard let group = reader.group(known: isTraining ? Self.trainingKeys : Self.weightsKeys + Self.trainingKeys) else { return nil }
     let task = group.required("trainedOn")?.string(), initialization = group.required("from")?.string()
     guard let task, let initialization else { return nil }
     var seed: Int? = nil
