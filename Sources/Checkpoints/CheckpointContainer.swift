@@ -52,6 +52,8 @@ protocol CheckpointContainer {
 /// What a container's reader gives.
 struct CheckpointContents: Sendable {
   var root: CheckpointNode
+  /// What the file is, where its first bytes only say that it is a zip; nil when they told.
+  var container: ContainerKind?
   var metadata: [String: String] = [:]
 }
 

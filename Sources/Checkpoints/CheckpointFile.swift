@@ -38,11 +38,17 @@ public struct CheckpointFile: Sendable {
     let contents: CheckpointContents
     switch kind {
     case .safetensors: contents = try SafetensorsContainer.read(source)
-    case .torchArchive: contents = try TorchArchiveContainer.read(source)
-    case .torchScript, .torchLegacyStream, .torchTar, .plainPickle, .hdf5, .numpyArchive, .numpyArray, .tensorFlowBundle:
-      throw CheckpointsError.unsupported(kind)
+    // A zip, whose members tell which of the three it is.
+    case .torchArchive, .torchScript, .numpyArchive: contents = try ZipContainers.read(source)
+    case .torchLegacyStream: throw CheckpointsError.unsupported(kind)
+    case .torchTar: throw CheckpointsError.unsupported(kind)
+    case .plainPickle: throw CheckpointsError.unsupported(kind)
+    case .hdf5: throw CheckpointsError.unsupported(kind)
+    case .numpyArray: throw CheckpointsError.unsupported(kind)
+    case .tensorFlowBundle: throw CheckpointsError.unsupported(kind)
     }
-    return CheckpointFile(url: url, container: kind, root: contents.root, metadata: contents.metadata, source: source)
+    return CheckpointFile(
+      url: url, container: contents.container ?? kind, root: contents.root, metadata: contents.metadata, source: source)
   }
 
   /// Every array of the file, named by its keys joined with dots, in the file's order.

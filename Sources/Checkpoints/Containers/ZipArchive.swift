@@ -41,6 +41,8 @@ struct ZipArchive: Sendable {
     hasChecksums = members.contains { $0.crc32 != 0 }
   }
 
+  func has(_ name: String) -> Bool { indices[name] != nil }
+
   /// The bytes of a member, verified against its CRC-32 when they are first read; nil when there is no such member.
   func bytes(of name: String) throws -> (any ByteSource)? {
     guard let index = indices[name] else { return nil }

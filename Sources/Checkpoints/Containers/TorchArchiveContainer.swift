@@ -1,12 +1,9 @@
 internal import Foundation
 
 /// Reads what `torch.save` writes since PyTorch 1.6: a zip archive with one pickle and one member per storage.
-enum TorchArchiveContainer: CheckpointContainer {
-  static let kind = ContainerKind.torchArchive
-
-  static func read(_ source: any ByteSource) throws -> CheckpointContents {
-    let archive = try ZipArchive(source)
-    let folder = try topFolder(of: archive)
+enum TorchArchiveContainer {
+  /// - Parameter folder: the one that holds `data.pkl`, with its slash; it has the name the file was saved under.
+  static func read(_ archive: ZipArchive, folder: String) throws -> CheckpointNode {
     if let order = try archive.bytes(of: folder + "byteorder") {
       let text = String(decoding: try order.read(offset: 0, count: min(order.byteCount, 16)), as: UTF8.self)
       guard text.hasPrefix("little") else { throw CheckpointsError.malformedArchive("its numbers are big-endian") }
@@ -20,22 +17,7 @@ enum TorchArchiveContainer: CheckpointContainer {
     var machine = try PickleMachine(try pickle.read(offset: 0, count: pickle.byteCount))
     let graph = try machine.run()
     var builder = PickleTreeBuilder(graph: graph) { key in try archive.bytes(of: "\(folder)data/\(key)") }
-    return CheckpointContents(root: try builder.node(graph.result, name: "", depth: 0))
-  }
-
-  /// The one folder that holds `data.pkl`, with its slash; it has the name the file was saved under.
-  private static func topFolder(of archive: ZipArchive) throws -> String {
-    let folders = archive.members.map(\.name).filter { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }
-      .map { String($0.dropLast("data.pkl".count)) }
-    guard let folder = folders.first else {
-      let isNumPy = !archive.members.isEmpty && archive.members.allSatisfy { $0.name.hasSuffix(".npy") }
-      if isNumPy { throw CheckpointsError.unsupported(.numpyArchive) }
-      throw CheckpointsError.malformedArchive("it has no data.pkl")
-    }
-    guard folders.count == 1 else { throw CheckpointsError.malformedArchive("it has more than one data.pkl") }
-    let isScript = archive.members.contains { $0.name == folder + "constants.pkl" }
-    guard !isScript else { throw CheckpointsError.unsupported(.torchScript) }
-    return folder
+    return try builder.node(graph.result, name: "", depth: 0)
   }
 }
 

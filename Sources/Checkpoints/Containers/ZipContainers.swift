@@ -1,0 +1,16 @@
+/// A zip may be three things; which one is seen from its members.
+enum ZipContainers {
+  /// Reads the archive's directory once and hands it to the reader of what it holds.
+  static func read(_ source: any ByteSource) throws -> CheckpointContents {
+    let archive = try ZipArchive(source)
+    let names = archive.members.map(\.name)
+    let folders = names.filter { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }.map { String($0.dropLast("data.pkl".count)) }
+    guard let folder = folders.first else {
+      if !names.isEmpty, names.allSatisfy({ $0.hasSuffix(".npy") }) { throw CheckpointsError.unsupported(.numpyArchive) }
+      throw CheckpointsError.malformedArchive("it has no data.pkl")
+    }
+    guard folders.count == 1 else { throw CheckpointsError.malformedArchive("it has more than one data.pkl") }
+    if archive.has(folder + "constants.pkl") { throw CheckpointsError.unsupported(.torchScript) }
+    return CheckpointContents(root: try TorchArchiveContainer.read(archive, folder: folder), container: .torchArchive)
+  }
+}
