@@ -71,11 +71,14 @@ let package = Package(
     module("Reports", ["RunStore", "Statistics", "Metrics", "Checkpoints", "Studies", "Foundations"]),
     module(
       "Execution",
-      ["Training", "RunStore", "Datasets", "Checkpoints", "Models", "NeuralNetworks", "Torch", "Metrics", "Studies", "Foundations"]),
+      [
+        "Training", "RunStore", "Datasets", "Imaging", "Checkpoints", "Models", "NeuralNetworks", "Torch", "Metrics", "Studies",
+        "Foundations",
+      ]),
     .executableTarget(
       name: "medtransfer",
       dependencies: [
-        "Execution", "Reports", "RunStore", "Datasets", "Studies", "Torch", "Foundations",
+        "Execution", "Reports", "RunStore", "Datasets", "Checkpoints", "Studies", "Torch", "Foundations",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -97,7 +100,7 @@ let package = Package(
     tests("RunStore", ["RunStore", "Studies", "Metrics", "Foundations"]),
     tests("Reports", ["Reports", "RunStore", "Statistics", "Metrics", "Studies", "Foundations"]),
     tests("Architecture", []),
-    tests("EndToEnd", ["medtransfer", "Datasets", "Foundations"]),
+    tests("EndToEnd", ["medtransfer", "Checkpoints", "Datasets", "Foundations"]),
 
   ]
 )

@@ -62,7 +62,7 @@ extension NamedArray {
     }
   }
 
-  private func forEachElement(_ body: (Double) -> Void) throws {
+  func forEachElement(_ body: (Double) -> Void) throws {
     let data = try bytes()
     try data.withUnsafeBytes { bytes in
       switch elementType {

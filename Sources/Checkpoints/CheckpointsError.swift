@@ -7,6 +7,7 @@ public struct CheckpointsError: RemediedError, Equatable {
     case malformedSafetensors, malformedArchive, malformedPickle, checksum, inconsistentArray, tooLarge
     case noArrays, noSuchPath, noMatch, mismatch, unexplainedKeys, badValues
     case duplicateName, unwritableHeader, unknownEntry
+    case download, connectionLost, diskFull, exists
   }
 
   public let kind: Code

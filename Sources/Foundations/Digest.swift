@@ -3,6 +3,9 @@ public import Foundation
 
 /// SHA-256 (FIPS 180-4), through OpenSSL's libcrypto, which uses the CPU's own instructions.
 public enum Digest {
+  /// MD5 (RFC 1321) is here only to compare with what publishers give; it protects from damage, not from malice.
+  public enum Algorithm: Sendable { case sha256, md5 }
+
   /// The digest of `data` as 64 lowercase hexadecimal digits.
   public static func sha256Hex(of data: Data) -> String {
     let hasher = Hasher()
@@ -36,7 +39,12 @@ public enum Digest {
   public final class Hasher {
     private let context = EVP_MD_CTX_new()
 
-    public init() { EVP_DigestInit_ex(context, EVP_sha256(), nil) }
+    private let byteCount: Int
+
+    public init(_ algorithm: Algorithm = .sha256) {
+      EVP_DigestInit_ex(context, algorithm == .sha256 ? EVP_sha256() : EVP_md5(), nil)
+      byteCount = algorithm == .sha256 ? 32 : 16
+    }
 
     deinit { EVP_MD_CTX_free(context) }
 
@@ -44,14 +52,14 @@ public enum Digest {
 
     public func update(_ data: Data) { data.withUnsafeBytes { update($0) } }
 
-    /// The 32 bytes of the digest. The hasher cannot be used after.
+    /// The bytes of the digest, 32 of SHA-256 and 16 of MD5. The hasher cannot be used after.
     public func finalize() -> [UInt8] {
-      var digest = [UInt8](repeating: 0, count: 32)
+      var digest = [UInt8](repeating: 0, count: byteCount)
       EVP_DigestFinal_ex(context, &digest, nil)
       return digest
     }
 
-    /// The digest as 64 lowercase hexadecimal digits. The hasher cannot be used after.
+    /// The digest as lowercase hexadecimal digits. The hasher cannot be used after.
     public func finalizeHex() -> String {
       let digits = Array("0123456789abcdef".utf8)
       return String(decoding: finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)

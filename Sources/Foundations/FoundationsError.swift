@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 
 /// What can go wrong in the foundations: files that cannot be read or written, and text that is not what it should be.
 public struct FoundationsError: RemediedError, Equatable {
@@ -20,7 +20,7 @@ extension FoundationsError {
       remedy: number == ENOENT ? "Check the path." : "Check that it is a file and that you may read it.")
   }
 
-  static func unwritable(_ url: URL, errno number: Int32) -> FoundationsError {
+  public static func unwritable(_ url: URL, errno number: Int32) -> FoundationsError {
     if number == ENOSPC || number == EDQUOT {
       return FoundationsError(
         kind: .diskFull,

@@ -11,7 +11,7 @@ let moduleTable: [String: Set<String>] = [
   "Torch": ["CTorch", "Foundations"],
   "NeuralNetworks": ["Torch", "Foundations"],
   "Imaging": ["CImageCodecs", "Foundations"],
-  "Checkpoints": ["CZlib", "Foundations"],
+  "Checkpoints": ["CZlib", "FoundationNetworking", "Foundations"],
   "Studies": ["Checkpoints", "Foundations", "Yams"],
   "Metrics": ["Foundations"],
   "Statistics": ["Foundations"],
@@ -21,10 +21,11 @@ let moduleTable: [String: Set<String>] = [
   "RunStore": ["Studies", "Metrics", "Foundations"],
   "Reports": ["RunStore", "Statistics", "Metrics", "Checkpoints", "Studies", "Foundations"],
   "Execution": [
-    "Training", "RunStore", "Datasets", "Checkpoints", "Models", "NeuralNetworks", "Torch", "Metrics", "Studies", "Foundations",
+    "Training", "RunStore", "Datasets", "Imaging", "Checkpoints", "Models", "NeuralNetworks", "Torch", "Metrics", "Studies",
+    "Foundations",
   ],
   "medtransfer": [
-    "Execution", "Reports", "RunStore", "Datasets", "Studies", "Training", "Torch", "Metrics", "Foundations", "ArgumentParser",
+    "Execution", "Reports", "RunStore", "Datasets", "Checkpoints", "Studies", "Training", "Torch", "Metrics", "Foundations", "ArgumentParser",
   ],
 ]
 
