@@ -1,3 +1,5 @@
+internal import Checkpoints
+
 /// The runs of a study, in an order in which each starts after those it needs.
 ///
 /// Pre-training runs come first. Then all targets with the first seed, all with the second and so on, so that an early

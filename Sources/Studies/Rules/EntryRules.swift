@@ -16,7 +16,7 @@ struct EntriesAreKnown: StudyRule {
               remedy: "Add entry: <id> (`medtransfer weights list` shows all), or leave arithmetic out.")
           ]
       }
-      do {
+      do throws(CheckpointsError) {
         _ = try WeightsCatalog.named(id)
       } catch {
         return [
