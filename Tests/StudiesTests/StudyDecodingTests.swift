@@ -92,7 +92,7 @@ import Testing
             training: "/studies/t", validation: "/studies/v", test: "/x", positive: "1", patientPattern: "person(\\d+)")))
     #expect(study.initializations.map(\.name) == ["random", "file", "chain"])
     let home = FileManager.default.homeDirectoryForCurrentUser.path
-    #expect(study.initializations[1].source == .weights(path: "\(home)/w.pth", state: .full))
+    #expect(study.initializations[1].source == .weights(WeightsSource(path: "\(home)/w.pth", state: .full)))
     #expect(study.initializations[2].source == .training(task: "listed", initialization: "file", seed: 5))
   }
 
