@@ -3,6 +3,7 @@ internal import Foundation
 /// The file formats in which checkpoints are published. A closed list: every one is recognized by its bytes alone.
 public enum ContainerKind: String, Codable, CaseIterable, Sendable {
   case safetensors
+  case shardedSafetensors
   case torchArchive
   case torchScript
   case torchLegacyStream
@@ -17,6 +18,7 @@ public enum ContainerKind: String, Codable, CaseIterable, Sendable {
   public var description: String {
     switch self {
     case .safetensors: "a safetensors file"
+    case .shardedSafetensors: "the index of sharded safetensors"
     case .torchArchive: "a torch.save archive (zip)"
     case .torchScript: "a TorchScript archive"
     case .torchLegacyStream: "a torch.save stream from before PyTorch 1.6"
@@ -32,7 +34,7 @@ public enum ContainerKind: String, Codable, CaseIterable, Sendable {
   /// What to do about a container that is recognized but not read.
   var resaveAdvice: String {
     switch self {
-    case .safetensors, .torchArchive, .torchLegacyStream, .torchTar:
+    case .safetensors, .shardedSafetensors, .torchArchive, .torchLegacyStream, .torchTar:
       "Load it in Python with torch.load and write its state_dict with safetensors.torch.save_file."
     case .torchScript:
       "Load it in Python with torch.jit.load and write its state_dict with safetensors.torch.save_file."
@@ -55,6 +57,8 @@ struct CheckpointContents: Sendable {
   /// What the file is, where its first bytes only say that it is a zip; nil when they told.
   var container: ContainerKind?
   var metadata: [String: String] = [:]
+  /// The files beside the one given that hold arrays, for a container of several.
+  var otherParts: [CheckpointPart] = []
 }
 
 /// The first and last bytes of a file, enough to tell its container.
@@ -80,6 +84,7 @@ struct Signature {
     if head.starts(with: [0x89, 0x48, 0x44, 0x46]) { return .hdf5 }
     if head.starts(with: [0x93] + Array("NUMPY".utf8)) { return .numpyArray }
     if isTar { return .torchTar }
+    if isSafetensorsIndex { return .shardedSafetensors }
     if isSafetensors { return .safetensors }
     if head.count >= 2, head[0] == 0x80, (2...5).contains(head[1]) { return .plainPickle }
     if tail.elementsEqual([0x57, 0xFB, 0x80, 0x8B, 0x24, 0x75, 0x47, 0xDB]) { return .tensorFlowBundle }
@@ -94,6 +99,12 @@ struct Signature {
     if head.count >= 262, head[257..<262].elementsEqual("ustar".utf8) { return true }
     guard head.count >= 512 else { return false }
     return ["sys_info", "pickle", "tensors", "storages"].contains { head.starts(with: Array($0.utf8) + [0]) }
+  }
+
+  /// A JSON object whose first key is one of the two that such an index has.
+  private var isSafetensorsIndex: Bool {
+    let text = head.filter { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+    return ["{\"weight_map\":", "{\"metadata\":"].contains { text.starts(with: Array($0.utf8)) }
   }
 
   private var isSafetensors: Bool { head.count >= 9 && head[8] == UInt8(ascii: "{") }

@@ -10,23 +10,28 @@ public struct CheckpointFile: Sendable {
   /// The `__metadata__` of a safetensors file; empty for other containers.
   public let metadata: [String: String]
   let source: any ByteSource
+  var otherParts: [CheckpointPart] = []
 
   /// Opens a file in whatever container it is; the name of the file does not matter.
+  ///
+  /// A checkpoint of several files is given by its index; a TensorFlow bundle also by its folder, by its prefix or by one
+  /// of its data files.
   ///
   /// The file is not trusted: a damaged or hostile one gives an error and runs nothing; what it can make the process do is
   /// bounded by `PickleLimits` and the like.
   ///
   /// - Throws: `CheckpointsError`.
   public static func open(_ url: URL) throws -> CheckpointFile {
+    let url = try CheckpointLocation.mainFile(of: url)
     do {
-      return try read(try FileByteSource(url), url: url)
+      return try read(try FileByteSource(url), url: url, siblings: .folder(url.deletingLastPathComponent()))
     } catch let error as CheckpointsError where error.kind != .unreadable {
       throw error.naming(url)
     }
   }
 
-  /// Reads a file whose bytes are in memory.
-  static func read(_ source: any ByteSource, url: URL) throws -> CheckpointFile {
+  /// Reads a file from its bytes; `siblings` are the files beside it.
+  static func read(_ source: any ByteSource, url: URL, siblings: SiblingFiles = .none) throws -> CheckpointFile {
     guard source.byteCount > 0 else {
       throw CheckpointsError(.truncated, "The file is empty.", remedy: fetchAgain)
     }
@@ -38,6 +43,7 @@ public struct CheckpointFile: Sendable {
     let contents: CheckpointContents
     switch kind {
     case .safetensors: contents = try SafetensorsContainer.read(source)
+    case .shardedSafetensors: throw CheckpointsError.unsupported(kind)
     // A zip, whose members tell which of the three it is.
     case .torchArchive, .torchScript, .numpyArchive: contents = try ZipContainers.read(source)
     case .torchLegacyStream: throw CheckpointsError.unsupported(kind)
@@ -48,17 +54,28 @@ public struct CheckpointFile: Sendable {
     case .tensorFlowBundle: throw CheckpointsError.unsupported(kind)
     }
     return CheckpointFile(
-      url: url, container: contents.container ?? kind, root: contents.root, metadata: contents.metadata, source: source)
+      url: url, container: contents.container ?? kind, root: contents.root, metadata: contents.metadata, source: source,
+      otherParts: contents.otherParts)
   }
 
   /// Every array of the file, named by its keys joined with dots, in the file's order.
   public func arrays() throws -> [NamedArray] { try root.arrays() }
 
-  /// The size of the file in bytes.
-  public var byteCount: Int { source.byteCount }
+  /// All files that hold the checkpoint, the one that was opened first.
+  public var parts: [URL] { [url] + otherParts.map(\.url) }
 
-  /// The SHA-256 of the whole file, of the same open file that the arrays are read from.
-  public func sha256Hex() throws -> String {
+  /// The size of all parts in bytes.
+  public var byteCount: Int { otherParts.reduce(source.byteCount) { $0 + $1.source.byteCount } }
+
+  /// The SHA-256 of the file that was opened, of the same open file that the arrays are read from.
+  public func sha256Hex() throws -> String { try Self.sha256Hex(of: source) }
+
+  /// The SHA-256 of every part, in the order of `parts`.
+  public func partDigests() throws -> [String] {
+    try [sha256Hex()] + otherParts.map { try Self.sha256Hex(of: $0.source) }
+  }
+
+  private static func sha256Hex(of source: any ByteSource) throws -> String {
     let hasher = Digest.Hasher()
     var done = 0
     while done < source.byteCount {

@@ -4,6 +4,7 @@ public import Foundations
 public struct CheckpointsError: RemediedError, Equatable {
   public enum Code: String, Sendable {
     case unreadable, truncated, unknownContainer, unsupportedContainer
+    case malformedContainer, missingPart
     case malformedSafetensors, malformedArchive, malformedPickle, checksum, inconsistentArray, tooLarge
     case noArrays, noSuchPath, noMatch, mismatch, unexplainedKeys, badValues
     case duplicateName, unwritableHeader, unknownEntry

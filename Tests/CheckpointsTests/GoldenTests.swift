@@ -113,7 +113,9 @@ struct GoldenTests {
     let missing = try failure { _ = try CheckpointFile.open(Golden.url("missing.pt")) }
     #expect(missing?.kind == .unreadable)
     #expect(missing?.description.hasSuffix("missing.pt cannot be read: No such file or directory. Check the path.") == true)
-    #expect(try failure { _ = try CheckpointFile.open(Golden.folder) }?.problem.hasSuffix("it is not a regular file.") == true)
+    #expect(
+      try failure { _ = try CheckpointFile.open(Golden.folder) }?.problem.hasSuffix(
+        "it is a folder without the index of a TensorFlow bundle or of sharded safetensors.") == true)
     #expect(try failure(Data())?.problem == "The file is empty.")
   }
 }

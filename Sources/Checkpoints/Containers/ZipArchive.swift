@@ -6,7 +6,11 @@ struct ZipMember: Sendable, Equatable {
   var crc32: UInt32
   /// The bytes it takes in the archive.
   var size: Int
-  var isCompressed: Bool
+  /// The bytes it has when unpacked, as the directory claims.
+  var fullSize: Int
+  /// 0 for stored, 8 for deflate.
+  var method: UInt16
+  var isCompressed: Bool { method != 0 }
   /// Where its local header and its bytes start, from the start of the archive.
   var headerOffset: Int
   var dataOffset: Int
@@ -175,7 +179,7 @@ struct ZipDirectory {
       throw CheckpointsError.malformedArchive("the member \(name) is stored in \(sizes.stored) bytes but claims \(sizes.full)")
     }
     return ZipMember(
-      name: name, crc32: crc32, size: sizes.stored, isCompressed: method != 0, headerOffset: headerOffset, dataOffset: 0)
+      name: name, crc32: crc32, size: sizes.stored, fullSize: sizes.full, method: method, headerOffset: headerOffset, dataOffset: 0)
   }
 
   /// The 64-bit values, each present only when its 32-bit field holds the marker, in this order: full, stored, offset.

@@ -1,0 +1,24 @@
+/// The sentences of the containers that are not torch's.
+extension CheckpointsError {
+  /// `reason` goes on after “but”.
+  static func malformed(_ kind: ContainerKind, _ reason: String) -> CheckpointsError {
+    CheckpointsError(.malformedContainer, "The file should be \(kind.description), but \(reason).", remedy: fetchAgain)
+  }
+
+  /// Something that the format allows and that no published network uses.
+  static func unsupported(_ kind: ContainerKind, _ reason: String) -> CheckpointsError {
+    CheckpointsError(
+      .unsupportedContainer, "The file is \(kind.description), but \(reason).", remedy: kind.resaveAdvice)
+  }
+
+  static func missingPart(_ name: String) -> CheckpointsError {
+    CheckpointsError(
+      .missingPart, "The checkpoint's part \(name) is not beside it.", remedy: "Put all files of the checkpoint into one folder.")
+  }
+
+  static func partOutsideFolder(_ name: String) -> CheckpointsError {
+    CheckpointsError(
+      .malformedContainer, "The checkpoint names the part “\(name)”, which is not a plain file name.",
+      remedy: "Get the file again from its publisher; nothing outside its folder is opened.")
+  }
+}
