@@ -86,9 +86,7 @@ struct CellRun {
     case .random:
       try directory.write(["initialization": "random"], to: directory.certificateFile)
     case .weights(let source):
-      let certificate = try WeightLoading.load(
-        URL(fileURLWithPath: source.path), state: source.state, entry: source.entry.map { try WeightsCatalog.named($0) },
-        into: network)
+      let certificate = try WeightLoading.load(source, into: network)
       // The identity was made of the file as it was when the study was planned.
       if case .weights(let planned, _, _)? = plan.configurations[cell.identity]?.start, planned != certificate.sha256 {
         throw ExecutionError.weightsChanged(source.path)

@@ -3,7 +3,7 @@ import Studies
 
 /// What can go wrong when a study is carried out, apart from the trainings themselves.
 public struct ExecutionError: RemediedError, Equatable {
-  public enum Code: String, Sendable { case notInPlan, stopped, childFailed, weightsChanged }
+  public enum Code: String, Sendable { case notInPlan, stopped, childFailed, weightsChanged, weightsDoNotFit }
 
   public let kind: Code
   public let problem: String
@@ -31,6 +31,14 @@ extension ExecutionError {
     return ExecutionError(
       kind: .childFailed, problem: "The study in a process of its own ended with status \(status): \(lines)",
       remedy: "Run it by hand with --keep to see all of it.")
+  }
+
+  /// Files that the networks cannot start from, each with its reason.
+  static func weightsDoNotFit(_ problems: [String]) -> ExecutionError {
+    let count = problems.count == 1 ? "An initialization’s file does" : "The files of \(problems.count) initializations do"
+    return ExecutionError(
+      kind: .weightsDoNotFit, problem: "\(count) not fit, so nothing was run.\n" + problems.map { "  \($0)\n" }.joined(),
+      remedy: "Correct them, or choose the others with --initialization.")
   }
 
   /// A checkpoint file is not the one that the plan was made with.

@@ -29,6 +29,8 @@ public struct StudyRunner {
     let device = try NumericSetting.device(named: execution.device)
     try AtomicFile.makeFolder(plan.study.outputDirectory)
     let open = plan.cells.filter { state(of: $0) != .finished }
+    let openIdentities = Set(open.map(\.identity))
+    _ = try WeightsCheck(plan, data: data, wanted: { openIdentities.contains($0.identity) })
     var summary = ExecutionSummary()
     summary.finishedBefore = plan.cells.count - open.count
     for (index, cell) in open.enumerated() {

@@ -17,6 +17,7 @@ extension StudyReport {
     rows = plan.study.tasks.filter { $0.isTarget && planned.contains($0.name) }.flatMap { gatherer.rows(of: $0) }
     entries = gatherer.entries
     remarks = gatherer.remarks
+    origins = WeightsOrigin.all(of: plan)
   }
 }
 

@@ -16,13 +16,18 @@ extension StudyReport {
   /// The table and what must be known beside it, for a terminal.
   public var terminalText: String {
     let notes = [Self.legend] + remarks
-    return table.rendered() + "\n" + notes.map { $0 + "\n" }.joined()
+    return table.rendered() + "\n" + originsText { $0.rendered() } + notes.map { $0 + "\n" }.joined()
+  }
+
+  /// What the initializations started from, where one of them started from a file of the catalog or of one's own.
+  private func originsText(_ render: (Table) -> String) -> String {
+    origins.allSatisfy { $0.certificate == nil } ? "" : render(WeightsOrigin.table(origins)) + "\n"
   }
 
   /// The same as Markdown.
   public var markdown: String {
     let notes = [Self.legend] + remarks
-    return "# \(study)\n\n" + table.markdown() + "\n" + notes.map { "- \($0)\n" }.joined()
+    return "# \(study)\n\n" + table.markdown() + "\n" + originsText { $0.markdown() } + notes.map { "- \($0)\n" }.joined()
   }
 
   /// One line for every metric of every run. Values are in 0…1, in their shortest round trip.

@@ -57,6 +57,8 @@ public struct StudyReport: Codable, Hashable, Sendable {
 
   public let study: String
   public let initializations: [String]
+  /// What each initialization is, in the same order.
+  public let origins: [WeightsOrigin]
   public let rows: [Row]
   public let entries: [Entry]
   /// What a reader must know beside the numbers: failures, undefined classes, runs that do not count.

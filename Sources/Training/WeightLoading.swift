@@ -19,14 +19,23 @@ public enum WeightLoading {
     case .backbone: network.backboneState.map { ($0.name, $0.tensor.shape) }
     case .full: network.store.state.map { ($0.name, $0.tensor.shape) }
     }
-    let match = try BackboneMatcher.match(file, expected: expected, mode: state == .backbone ? .backbone : .full,
-      path: entry?.layout.dictionaryPath)
+    let match = try BackboneMatcher.match(
+      file, expected: expected, mode: state == .backbone ? .backbone : .full, entry: entry)
     let tensors = try match.tensors.mapValues { try Tensor.copy(of: $0) }
     switch state {
     case .backbone: try network.loadBackbone(tensors)
     case .full: try network.store.load(tensors)
     }
     return try Certificate(file: file, match: match)
+  }
+
+  /// Fills a network from the file that a study names.
+  ///
+  /// - Throws: `CheckpointsError` for an entry that the catalog does not have, and as `load(_:state:entry:into:)` does.
+  public static func load(_ source: WeightsSource, into network: any Network) throws -> Certificate {
+    try load(
+      URL(fileURLWithPath: source.path), state: source.state, entry: source.entry.map { try WeightsCatalog.named($0) },
+      into: network)
   }
 
   /// Writes a network's whole state as safetensors, under the names of torchvision or segmentation_models_pytorch.

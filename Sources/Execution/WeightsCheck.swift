@@ -1,0 +1,87 @@
+public import Checkpoints
+import Datasets
+import Foundation
+import Foundations
+import Models
+public import Studies
+import Torch
+import Training
+
+/// Whether the checkpoint files of a study fit the networks that start from them: asked before the first cell, not hours later.
+public struct WeightsCheck {
+  /// What was found in the file of an initialization.
+  public struct Finding: Sendable {
+    public let initialization: String
+    public let certificate: Certificate
+  }
+
+  /// One an initialization that starts from a file, in the study's order.
+  public let findings: [Finding]
+
+  /// Loads each file that a cell of the plan starts from into a network of each kind that is to start from it.
+  ///
+  /// - Parameter wanted: the cells that count; those that are finished need no check.
+  /// - Throws: `ExecutionError` that lists every file that does not fit, with its reason.
+  public init(_ plan: Plan, data: StudyData, wanted: (Cell) -> Bool = { _ in true }) throws {
+    var found: [Finding] = []
+    var problems: [String] = []
+    for initialization in plan.study.initializations {
+      guard case .weights(let source) = initialization.source else { continue }
+      var seen: Set<Setting> = []
+      for cell in plan.cells where cell.initialization == initialization.name && wanted(cell) {
+        guard let task = plan.study.task(named: cell.task), let configuration = plan.configurations[cell.identity] else { continue }
+        let setting = Setting(task: task, configuration: configuration, source: source)
+        guard seen.insert(setting).inserted else { continue }
+        do {
+          let certificate = try setting.load(source, task: task, data: data)
+          if found.last?.initialization != initialization.name {
+            found.append(Finding(initialization: initialization.name, certificate: certificate))
+          }
+        } catch {
+          problems.append("\(initialization.name): \(sentence(for: error))")
+          break
+        }
+      }
+    }
+    guard problems.isEmpty else { throw ExecutionError.weightsDoNotFit(problems) }
+    findings = found
+  }
+
+  /// What decides whether a file fits.
+  private struct Setting: Hashable {
+    let architecture: String
+    let inputChannels: Int
+    let arithmetic: Arithmetic
+    /// Nil where only the backbone is taken: then all tasks of an architecture ask for the same.
+    let task: String?
+    let recipe: Recipe
+
+    init(task: TaskSpecification, configuration: CellConfiguration, source: WeightsSource) {
+      recipe = configuration.recipe
+      architecture = recipe.architecture
+      inputChannels = recipe.inputChannels
+      arithmetic = configuration.arithmetic
+      self.task = source.state == .full ? task.name : nil
+    }
+
+    static func == (left: Setting, right: Setting) -> Bool {
+      (left.architecture, left.inputChannels, left.arithmetic, left.task)
+        == (right.architecture, right.inputChannels, right.arithmetic, right.task)
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(architecture)
+      hasher.combine(inputChannels)
+      hasher.combine(arithmetic)
+      hasher.combine(task)
+    }
+
+    func load(_ source: WeightsSource, task: TaskSpecification, data: StudyData) throws -> Certificate {
+      let outputs = self.task != nil && task.kind.isClassification ? try data.splits(of: task).classNames.count : 1
+      let network = try recipe.makeNetwork(
+        kind: task.kind, outputs: outputs, arithmetic: arithmetic, seed: SeedPath(0),
+        numerics: NumericSetting(device: .cpu, precision: .float32))
+      return try WeightLoading.load(source, into: network)
+    }
+  }
+}
