@@ -89,7 +89,7 @@ let package = Package(
     tests("Foundations", ["Foundations"]),
     tests("Torch", ["Torch", "Foundations"]),
     tests("NeuralNetworks", ["NeuralNetworks", "Torch", "Foundations"]),
-    tests("Models", ["Models", "NeuralNetworks", "Torch", "Foundations"]),
+    tests("Models", ["Models", "Checkpoints", "NeuralNetworks", "Torch", "Foundations"]),
     tests("Imaging", ["Imaging", "Foundations"]),
     tests("Checkpoints", ["Checkpoints", "Foundations"]),
     tests("Studies", ["Studies", "Checkpoints", "Foundations"]),

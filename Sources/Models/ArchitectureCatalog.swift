@@ -6,6 +6,10 @@ public enum ArchitectureCatalog {
     .resNet("resnet50", "ResNet-50", .bottleneck, depths: [3, 4, 6, 3]),
     .resNet("resnet101", "ResNet-101", .bottleneck, depths: [3, 4, 23, 3]),
     .resNet("resnet152", "ResNet-152", .bottleneck, depths: [3, 8, 36, 3]),
+    .cifarResNet("resnet20", "ResNet-20", depth: 3),
+    .cifarResNet("resnet32", "ResNet-32", depth: 5),
+    .cifarResNet("resnet44", "ResNet-44", depth: 7),
+    .cifarResNet("resnet56", "ResNet-56", depth: 9),
   ]
 
   public static let names: [String] = all.map(\.id)

@@ -1,3 +1,4 @@
+public import Checkpoints
 public import NeuralNetworks
 public import Torch
 
@@ -15,6 +16,7 @@ public enum HeadInitialization: String, Sendable, Hashable, CaseIterable {
 public final class ClassifierNetwork: Network {
   public let architecture: Architecture
   public let inputChannels: Int
+  public let arithmetic: Arithmetic
   public let classCount: Int
   public let store: ParameterStore
   public private(set) var isBackboneFrozen = false
@@ -22,17 +24,18 @@ public final class ClassifierNetwork: Network {
   private let head: Linear
 
   init(
-    architecture: Architecture, classCount: Int, inputChannels: Int, headInitialization: HeadInitialization,
-    store: ParameterStore
+    architecture: Architecture, classCount: Int, inputChannels: Int, arithmetic: Arithmetic,
+    headInitialization: HeadInitialization, store: ParameterStore
   ) throws {
     try requirePositive("classes", classCount)
     try requirePositive("input channels", inputChannels)
     self.architecture = architecture
     self.inputChannels = inputChannels
+    self.arithmetic = arithmetic
     self.classCount = classCount
     self.store = store
     let scope = ParameterScope(store)
-    backbone = try architecture.makeBackbone(scope, inputChannels)
+    backbone = try architecture.makeBackbone(scope, inputChannels: inputChannels, arithmetic: arithmetic)
     let small = headInitialization == .smallNormal
     head = try Linear(
       scope / architecture.headName, inputCount: architecture.featureCount, outputCount: classCount,
@@ -66,12 +69,14 @@ public final class ClassifierNetwork: Network {
 ///
 /// - Parameters:
 ///   - inputChannels: 3, unless the images have other channels; then published weights of the first layer do not fit.
+///   - arithmetic: What the backbone pads around strided windows.
 ///   - headInitialization: The law of the last layer.
+/// - Throws: `ModelsError` for counts below 1, and for an arithmetic that the architecture does not have.
 public func makeClassifier(
-  architecture: Architecture, classCount: Int, inputChannels: Int = 3,
+  architecture: Architecture, classCount: Int, inputChannels: Int = 3, arithmetic: Arithmetic = .torchvision,
   headInitialization: HeadInitialization = .torchvision, store: ParameterStore
 ) throws -> ClassifierNetwork {
   try ClassifierNetwork(
-    architecture: architecture, classCount: classCount, inputChannels: inputChannels,
+    architecture: architecture, classCount: classCount, inputChannels: inputChannels, arithmetic: arithmetic,
     headInitialization: headInitialization, store: store)
 }

@@ -1,9 +1,10 @@
+import Checkpoints
 public import Foundations
 
 /// What can go wrong when a network is made or called.
 public struct ModelsError: RemediedError, Equatable {
   public enum Code: String, Sendable {
-    case unknownArchitecture, invalidCount, invalidInput
+    case unknownArchitecture, unsupportedArithmetic, invalidCount, invalidInput
   }
 
   public let kind: Code
@@ -18,6 +19,14 @@ extension ModelsError {
       kind: .unknownArchitecture, problem: "There is no architecture “\(id)”.", remedy: suggestion(for: id, in: known))
   }
 
+  static func unsupportedArithmetic(_ arithmetic: Arithmetic, of architecture: Architecture) -> ModelsError {
+    let known = architecture.arithmetics.map { "“\($0.rawValue)”" }.joined(separator: ", ")
+    return ModelsError(
+      kind: .unsupportedArithmetic,
+      problem: "\(architecture.title) has no weights that were trained with the arithmetic “\(arithmetic.rawValue)”.",
+      remedy: "Use \(known).")
+  }
+
   static func invalidCount(_ what: String, value: Int) -> ModelsError {
     ModelsError(
       kind: .invalidCount, problem: "A network with \(value) \(what) cannot be made.", remedy: "Choose at least 1.")
@@ -30,10 +39,12 @@ extension ModelsError {
   }
 
   static func indivisibleSize(height: Int, width: Int, stride: Int) -> ModelsError {
+    let halvings = stride.trailingZeroBitCount
+    let times = ["", "once", "twice", "three times", "four times", "five times"]
     func up(_ size: Int) -> Int { (size + stride - 1) / stride * stride }
     return ModelsError(
       kind: .invalidInput,
-      problem: "Images of \(height) × \(width) pixels do not fit the U-Net, which halves them five times.",
+      problem: "Images of \(height) × \(width) pixels do not fit the U-Net, which halves them \(halvings < times.count ? times[halvings] : "\(halvings) times").",
       remedy: "Choose a height and a width that are multiples of \(stride), such as \(up(height)) × \(up(width)).")
   }
 }

@@ -1,3 +1,4 @@
+public import Checkpoints
 public import NeuralNetworks
 public import Torch
 
@@ -5,6 +6,8 @@ public import Torch
 public protocol Network: AnyObject {
   var architecture: Architecture { get }
   var inputChannels: Int { get }
+  /// What the backbone pads around strided windows.
+  var arithmetic: Arithmetic { get }
   /// All parameters and buffers.
   var store: ParameterStore { get }
   /// Whether `freezeBackbone` has been called.

@@ -13,6 +13,19 @@ struct BlockShape {
   let width: Int
   /// 2 where the block halves the resolution.
   let stride: Int
+  /// What is around the input of the convolution that halves; nil for half of its kernel.
+  let stridedPadding: WindowPadding?
+  let shortcut: ShortcutOption
+  let initialization: Initialization
+
+  /// One of the block's convolutions.
+  func convolution(
+    _ scope: ParameterScope, from inputChannels: Int, to outputChannels: Int, kernelSize: Int, isStrided: Bool = false
+  ) throws -> Conv2d {
+    try Conv2d(
+      scope, inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: kernelSize,
+      stride: isStrided ? stride : 1, padding: isStrided ? stridedPadding : nil, weightInitialization: initialization)
+  }
 }
 
 /// Two 3 × 3 convolutions, the first with the stride.
@@ -21,22 +34,21 @@ struct BasicBlock: ResidualBlock {
   private let bn1: BatchNorm2d
   private let conv2: Conv2d
   private let bn2: BatchNorm2d
-  private let downsample: Downsample?
+  private let shortcut: Shortcut
 
   init(_ scope: ParameterScope, _ shape: BlockShape) throws {
-    conv1 = try Conv2d(
-      scope / "conv1", inputChannels: shape.inputChannels, outputChannels: shape.width, kernelSize: 3,
-      stride: shape.stride)
+    conv1 = try shape.convolution(
+      scope / "conv1", from: shape.inputChannels, to: shape.width, kernelSize: 3, isStrided: true)
     bn1 = try BatchNorm2d(scope / "bn1", channels: shape.width)
-    conv2 = try Conv2d(scope / "conv2", inputChannels: shape.width, outputChannels: shape.width, kernelSize: 3)
+    conv2 = try shape.convolution(scope / "conv2", from: shape.width, to: shape.width, kernelSize: 3)
     bn2 = try BatchNorm2d(scope / "bn2", channels: shape.width)
-    downsample = try Downsample(scope / "downsample", shape, outputChannels: shape.width)
+    shortcut = try Shortcut(scope, shape, outputChannels: shape.width)
   }
 
   func callAsFunction(_ x: Tensor, mode: Mode) throws -> Tensor {
     var out = try bn1(conv1(x), mode: mode).reluInPlace()
     out = try bn2(conv2(out), mode: mode)
-    return try out.addInPlace(downsample?(x, mode: mode) ?? x).reluInPlace()
+    return try out.addInPlace(shortcut(x, mode: mode)).reluInPlace()
   }
 }
 
@@ -48,42 +60,24 @@ struct Bottleneck: ResidualBlock {
   private let bn2: BatchNorm2d
   private let conv3: Conv2d
   private let bn3: BatchNorm2d
-  private let downsample: Downsample?
+  private let shortcut: Shortcut
 
   init(_ scope: ParameterScope, _ shape: BlockShape) throws {
-    let outputChannels = shape.width * ResNet.BlockKind.bottleneck.expansion
-    conv1 = try Conv2d(
-      scope / "conv1", inputChannels: shape.inputChannels, outputChannels: shape.width, kernelSize: 1)
+    let outputChannels = shape.width * ResNetDesign.Block.bottleneck.expansion
+    conv1 = try shape.convolution(scope / "conv1", from: shape.inputChannels, to: shape.width, kernelSize: 1)
     bn1 = try BatchNorm2d(scope / "bn1", channels: shape.width)
-    conv2 = try Conv2d(
-      scope / "conv2", inputChannels: shape.width, outputChannels: shape.width, kernelSize: 3, stride: shape.stride)
+    conv2 = try shape.convolution(
+      scope / "conv2", from: shape.width, to: shape.width, kernelSize: 3, isStrided: true)
     bn2 = try BatchNorm2d(scope / "bn2", channels: shape.width)
-    conv3 = try Conv2d(scope / "conv3", inputChannels: shape.width, outputChannels: outputChannels, kernelSize: 1)
+    conv3 = try shape.convolution(scope / "conv3", from: shape.width, to: outputChannels, kernelSize: 1)
     bn3 = try BatchNorm2d(scope / "bn3", channels: outputChannels)
-    downsample = try Downsample(scope / "downsample", shape, outputChannels: outputChannels)
+    shortcut = try Shortcut(scope, shape, outputChannels: outputChannels)
   }
 
   func callAsFunction(_ x: Tensor, mode: Mode) throws -> Tensor {
     var out = try bn1(conv1(x), mode: mode).reluInPlace()
     out = try bn2(conv2(out), mode: mode).reluInPlace()
     out = try bn3(conv3(out), mode: mode)
-    return try out.addInPlace(downsample?(x, mode: mode) ?? x).reluInPlace()
+    return try out.addInPlace(shortcut(x, mode: mode)).reluInPlace()
   }
-}
-
-/// The shortcut where the shape changes: a 1 × 1 convolution and batch normalization (option B of He et al.).
-struct Downsample {
-  private let convolution: Conv2d
-  private let normalization: BatchNorm2d
-
-  /// Nil where the block keeps the shape and its shortcut is the identity.
-  init?(_ scope: ParameterScope, _ shape: BlockShape, outputChannels: Int) throws {
-    guard shape.stride != 1 || shape.inputChannels != outputChannels else { return nil }
-    convolution = try Conv2d(
-      scope / 0, inputChannels: shape.inputChannels, outputChannels: outputChannels, kernelSize: 1,
-      stride: shape.stride)
-    normalization = try BatchNorm2d(scope / 1, channels: outputChannels)
-  }
-
-  func callAsFunction(_ x: Tensor, mode: Mode) throws -> Tensor { try normalization(convolution(x), mode: mode) }
 }

@@ -64,16 +64,21 @@ import Torch
     #expect(Set(kept) == backbone)
   }
 
-  @Test("A U-Net refuses images that cannot be halved five times, and says which would do")
-  func indivisible() throws {
-    let network = try NetworkFixture(name: "unet-resnet18").make(type: .float32)
+  @Test(
+    "A U-Net refuses images that its encoder cannot halve evenly, and says which would do",
+    arguments: [
+      ("resnet18", [100, 64], "five times", "multiples of 32, such as 128 × 64"),
+      ("resnet20", [64, 30], "twice", "multiples of 4, such as 64 × 32"),
+    ])
+  func indivisible(name: String, size: [Int], times: String, remedy: String) throws {
+    let network = try NetworkFixture(name: "unet-\(name)").make(type: .float32)
     let error = #expect(throws: ModelsError.self) {
-      try network(Tensor.zeros([1, 3, 100, 64]), mode: .evaluation)
+      try network(Tensor.zeros([1, 3] + size), mode: .evaluation)
     }
     #expect(
       error?.description
-        == "Images of 100 × 64 pixels do not fit the U-Net, which halves them five times. "
-        + "Choose a height and a width that are multiples of 32, such as 128 × 64.")
+        == "Images of \(size[0]) × \(size[1]) pixels do not fit the U-Net, which halves them \(times). "
+        + "Choose a height and a width that are \(remedy).")
   }
 
   @Test("Images of other channels are refused")

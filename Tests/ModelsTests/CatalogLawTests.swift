@@ -36,7 +36,7 @@ import Torch
     }
   }
 
-  @Test("Weights of four dimensions lie channels-last", arguments: ["resnet18", "unet-resnet18"].map { NetworkFixture(name: $0) })
+  @Test("Weights of four dimensions lie channels-last", arguments: ["resnet18", "unet-resnet18", "resnet20"].map { NetworkFixture(name: $0) })
   func channelsLast(fixture: NetworkFixture) throws {
     let network = try fixture.make(type: .float32)
     for (name, tensor) in network.store.parameters where tensor.dimensionCount == 4 {

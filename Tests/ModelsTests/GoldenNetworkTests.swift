@@ -3,10 +3,12 @@ import NeuralNetworks
 import Testing
 import Torch
 
-/// Against torchvision and segmentation_models_pytorch, in numbers.
+/// Against torchvision, segmentation_models_pytorch and, for the CIFAR networks, Tools/goldens/cifar_resnet.py, in numbers.
 @Suite struct GoldenNetworkTests {
-  static let trained = ["resnet18", "resnet50", "unet-resnet18", "unet-resnet50"].map { NetworkFixture(name: $0) }
-  static let forwardOnly = ["resnet34", "resnet101", "resnet152", "unet-resnet34"].map { NetworkFixture(name: $0) }
+  static let trained = ["resnet18", "resnet50", "resnet20"].flatMap { [$0, "unet-\($0)"] }.map { NetworkFixture(name: $0) }
+  static let forwardOnly = [
+    "resnet34", "resnet101", "resnet152", "resnet32", "resnet44", "resnet56", "unet-resnet34", "unet-resnet56",
+  ].map { NetworkFixture(name: $0) }
 
   @Test("Deeper networks' logits equal PyTorch's to 1e-9", arguments: forwardOnly)
   func deepLogits(fixture: NetworkFixture) throws {
@@ -19,10 +21,10 @@ import Torch
     #expect(distance < 1e-9, "\(distance)")
   }
 
-  @Test("A network for images of one channel equals PyTorch's to 1e-9")
-  func oneChannel() throws {
-    let golden = try #require(Golden.decode([String: [Double]].self, "one-channel")["resnet18"])
-    let network = try NetworkFixture(name: "resnet18").makeFilled(type: .float64, inputChannels: 1)
+  @Test("A network for images of one channel equals PyTorch's to 1e-9", arguments: ["resnet18", "resnet50", "resnet20"])
+  func oneChannel(name: String) throws {
+    let golden = try #require(Golden.decode([String: [Double]].self, "one-channel")[name])
+    let network = try NetworkFixture(name: name).makeFilled(type: .float64, inputChannels: 1)
     let images = try Formula.uniform("images", [4, 3, 64, 64])
       .narrow(along: 0, start: 0, count: 2).narrow(along: 1, start: 0, count: 1)
     let logits = try withoutGradient { try network(images, mode: .evaluation) }

@@ -1,3 +1,4 @@
+import Checkpoints
 import Models
 import NeuralNetworks
 import Testing
@@ -12,18 +13,24 @@ struct NetworkFixture: CustomTestStringConvertible, Sendable {
   var isUNet: Bool { name.hasPrefix("unet-") }
   var architectureName: String { isUNet ? String(name.dropFirst("unet-".count)) : name }
 
-  func make(type: ScalarType, inputChannels: Int = 3, seed: UInt64 = 1) throws -> any Network {
+  func make(
+    type: ScalarType, inputChannels: Int = 3, arithmetic: Arithmetic = .torchvision, seed: UInt64 = 1
+  ) throws -> any Network {
     try Formula.runtime.get()
     let store = try ParameterStore(type: type, generator: Generator(seed: seed))
     let architecture = try ArchitectureCatalog.named(architectureName)
-    if isUNet { return try makeUNet(encoder: architecture, inputChannels: inputChannels, store: store) }
+    if isUNet {
+      return try makeUNet(encoder: architecture, inputChannels: inputChannels, arithmetic: arithmetic, store: store)
+    }
     return try makeClassifier(
-      architecture: architecture, classCount: 5, inputChannels: inputChannels, store: store)
+      architecture: architecture, classCount: 5, inputChannels: inputChannels, arithmetic: arithmetic, store: store)
   }
 
   /// The network with every value from the formula.
-  func makeFilled(type: ScalarType, inputChannels: Int = 3) throws -> any Network {
-    let network = try make(type: type, inputChannels: inputChannels)
+  func makeFilled(
+    type: ScalarType, inputChannels: Int = 3, arithmetic: Arithmetic = .torchvision
+  ) throws -> any Network {
+    let network = try make(type: type, inputChannels: inputChannels, arithmetic: arithmetic)
     try Formula.fill(network.store)
     return network
   }

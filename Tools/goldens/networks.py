@@ -1,11 +1,13 @@
 """Goldens of the networks: torch 2.13.0, torchvision 0.28.0, segmentation-models-pytorch 0.6.0 (timm 1.0.31, huggingface_hub 0.36.0).
 
-    PYTHONPATH=<packages> python3 Tools/goldens/networks.py
+    Scripts/with-python Tools/goldens/networks.py [NAME …]
 
-writes Tests/ModelsTests/Goldens/*.json. Parameters and images come from formula.py; nothing is downloaded.
+writes Tests/ModelsTests/Goldens/*.json, or only those of these names. Parameters and images come from formula.py; nothing is
+downloaded. `published` runs the CIFAR-10 ResNets' published files, which lie in MEDTRANSFER_DATA (or ../shared/data) and not here.
 """
 
 import json
+import os
 import pathlib
 import sys
 import types
@@ -15,18 +17,26 @@ import segmentation_models_pytorch as smp
 import torch
 import torchvision
 
+import cifar_resnet
+import same_padding
 from formula import fill, summary, uniform
 
-OUT = pathlib.Path(__file__).resolve().parents[2] / "Tests/ModelsTests/Goldens"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+OUT = ROOT / "Tests/ModelsTests/Goldens"
 RESNETS = ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152"]
+CIFAR_DEPTHS = {"resnet20": 3, "resnet32": 5, "resnet44": 7, "resnet56": 9}
 DTYPES = {"float64": torch.float64, "float32": torch.float32}
 
 
 def classifier(name):
+    if name in CIFAR_DEPTHS:
+        return cifar_resnet.Classifier(CIFAR_DEPTHS[name], classes=5)
     return torchvision.models.get_model(name, weights=None, num_classes=5)
 
 
 def unet(name):
+    if name in CIFAR_DEPTHS:
+        return cifar_resnet.UNet(CIFAR_DEPTHS[name])
     return smp.Unet(name, encoder_weights=None, classes=1)
 
 
@@ -88,49 +98,111 @@ def write(name, value):
     print(name, len(text))
 
 
-def main():
-    OUT.mkdir(parents=True, exist_ok=True)
-    torch.set_num_threads(1)
-    images = uniform("images", [4, 3, 64, 64])
-    labels = (uniform("labels", [4, 5]) > 0).double()
-    masks = (uniform("masks", [2, 1, 64, 64]) > 0.5).double()
+def images():
+    return uniform("images", [4, 3, 64, 64])
 
-    def classification_loss(logits):
-        return torch.nn.functional.binary_cross_entropy_with_logits(logits, labels.to(logits.dtype))
 
-    def dice_loss(logits):
-        p, t = torch.sigmoid(logits).flatten(), masks.to(logits.dtype).flatten()
-        return 1 - (2 * (p * t).sum() + 1) / (p.sum() + t.sum() + 1)
+def classification_loss(logits):
+    labels = (uniform("labels", [4, 5]) > 0).to(logits.dtype)
+    return torch.nn.functional.binary_cross_entropy_with_logits(logits, labels)
 
-    for name in ["resnet18", "resnet50"]:
-        write(name, forward_backward(lambda: classifier(name), images, classification_loss))
-        write(f"unet-{name}", forward_backward(lambda: unet(name), images[:2], dice_loss))
 
-    forward = {}
-    for key, make in [("resnet34", classifier), ("resnet101", classifier), ("resnet152", classifier), ("unet-resnet34", unet)]:
-        model = make(key.removeprefix("unet-")).double()
-        fill(model)
-        with torch.no_grad():
-            forward[key] = values(model.eval()(images[:2, :, :32, :32]))
-    write("forward-only", forward)
+def dice_loss(logits):
+    masks = (uniform("masks", [2, 1, 64, 64]) > 0.5).to(logits.dtype)
+    p, t = torch.sigmoid(logits).flatten(), masks.flatten()
+    return 1 - (2 * (p * t).sum() + 1) / (p.sum() + t.sum() + 1)
 
-    grey = torchvision.models.resnet18(weights=None, num_classes=5)
-    grey.conv1 = torch.nn.Conv2d(1, 64, 7, stride=2, padding=3, bias=False)
-    grey = grey.double()
-    fill(grey)
+
+def trained_classifier(name):
+    return forward_backward(lambda: classifier(name), images(), classification_loss)
+
+
+def trained_unet(name):
+    return forward_backward(lambda: unet(name), images()[:2], dice_loss)
+
+
+def evaluated(model, x):
+    model = model.double()
+    fill(model)
     with torch.no_grad():
-        write("one-channel", {"resnet18": values(grey.eval()(images[:2, :1]))})
+        return values(model.eval()(x))
 
+
+def forward_only():
+    classifiers = ["resnet34", "resnet101", "resnet152", "resnet32", "resnet44", "resnet56"]
+    models = {n: classifier(n) for n in classifiers} | {f"unet-{n}": unet(n) for n in ["resnet34", "resnet56"]}
+    return {key: evaluated(model, images()[:2, :, :32, :32]) for key, model in models.items()}
+
+
+def one_channel():
+    """The 1-channel stem of torchvision's networks, as TorchXRayVision's ResNet-50 has it, and of the CIFAR ones."""
+    golden = {}
+    for name in ["resnet18", "resnet50", "resnet20"]:
+        model, stem = classifier(name), classifier(name).conv1
+        model.conv1 = torch.nn.Conv2d(1, stem.out_channels, stem.kernel_size, stem.stride, stem.padding, bias=False)
+        golden[name] = evaluated(model, images()[:2, :1])
+    return golden
+
+
+def same():
+    """Logits of each arithmetic on images of even and of odd sizes, and gradients through the padding."""
+    golden = {}
+    for name in ["resnet18", "resnet50"]:
+        for arithmetic in ["torchvision", "samePooling", "same"]:
+            for height, width in [(64, 64), (61, 64), (57, 63), (35, 49)]:
+                model = same_padding.resnet(name, arithmetic, num_classes=5)
+                golden[f"{name} {arithmetic} {height}x{width}"] = evaluated(model, images()[:2, :, :height, :width])
+    model = same_padding.resnet("resnet18", "same", num_classes=5).double()
+    fill(model)
+    model.eval()(images()[:, :, :62, :61]).square().mean().backward()
+    golden["resnet18 same gradients"] = {n: summary(n, p.grad) for n, p in model.named_parameters()}
+    return golden
+
+
+def published():
+    """Logits of the published CIFAR-10 weights, in float32 as they were trained."""
+    folder = pathlib.Path(os.environ.get("MEDTRANSFER_DATA", ROOT.parent / "shared/data")) / "checkpoints/cifar10-resnet"
+    x = uniform("published", [2, 3, 32, 32]).float()
+    golden = {}
+    for name, depth in CIFAR_DEPTHS.items():
+        (file,) = folder.glob(f"{name}-*.th")
+        model = cifar_resnet.Classifier(depth, classes=10)
+        state = torch.load(file, map_location="cpu", weights_only=True)["state_dict"]
+        model.load_state_dict({key.removeprefix("module."): value for key, value in state.items()})
+        with torch.no_grad():
+            golden[file.name] = values(model.eval()(x))
+    return golden
+
+
+def write_states():
     shapes = {}
-    for name in RESNETS:
-        shapes[name] = [f"{n} {list(t.shape)}" for n, t in classifier(name).state_dict().items()]
-        encoder = [f"encoder.{line}" for line in shapes[name] if not line.startswith("fc.")]
+    for name in RESNETS + list(CIFAR_DEPTHS):
+        model = classifier(name)
+        head = "linear." if name in CIFAR_DEPTHS else "fc."
+        shapes[name] = [f"{n} {list(t.shape)}" for n, t in model.state_dict().items()]
+        encoder = [f"encoder.{line}" for line in shapes[name] if not line.startswith(head)]
         lines = [f"{n} {list(t.shape)}" for n, t in unet(name).state_dict().items()]
         assert lines[: len(encoder)] == encoder, name
         shapes[f"unet-{name}"] = lines[len(encoder) :]  # what comes after the encoder
     text = json.dumps(shapes, separators=(",", ":")).replace('","', '",\n"')
     (OUT / "states.json").write_text(text + "\n")
     print("states", len(text))
+
+
+def main():
+    OUT.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(1)
+    goldens = {}
+    for name in ["resnet18", "resnet50", "resnet20"]:
+        goldens[name] = lambda name=name: trained_classifier(name)
+        goldens[f"unet-{name}"] = lambda name=name: trained_unet(name)
+    goldens |= {"forward-only": forward_only, "one-channel": one_channel, "same": same, "published": published}
+    chosen = sys.argv[1:] or [*goldens, "states"]
+    for name in chosen:
+        if name == "states":
+            write_states()
+        else:
+            write(name, goldens[name]())
 
 
 if __name__ == "__main__":

@@ -1,22 +1,23 @@
 public import Torch
 
 /// A two-dimensional cross-correlation, `[batch, input, height, width]` → `[batch, output, height′, width′]` with
-/// height′ = ⌊(height + 2 padding − kernel) / stride⌋ + 1.
+/// height′ = ⌊(height + padding before and behind − kernel) / stride⌋ + 1.
 ///
 /// Registers `weight` of shape `[output, input, kernel, kernel]` and, if asked for, `bias` of shape `[output]`.
 public struct Conv2d {
   public let weight: Tensor
   public let bias: Tensor?
+  public let kernelSize: Int
   public let stride: Int
-  public let padding: Int
+  public let padding: WindowPadding
 
   /// - Parameters:
   ///   - scope: Where the module sits.
-  ///   - padding: Zeros on each side; half of the kernel, rounded down, by default.
+  ///   - padding: The zeros around the input; half of the kernel, rounded down, on every side by default.
   ///   - biasInitialization: The law of the bias, or nil for none, as usual before batch normalization.
   public init(
     _ scope: ParameterScope, inputChannels: Int, outputChannels: Int, kernelSize: Int, stride: Int = 1,
-    padding: Int? = nil, weightInitialization: Initialization = .kaimingNormal(.output),
+    padding: WindowPadding? = nil, weightInitialization: Initialization = .kaimingNormal(.output),
     biasInitialization: Initialization? = nil
   ) throws {
     weight = try scope.store.addParameter(
@@ -25,12 +26,15 @@ public struct Conv2d {
     bias = try biasInitialization.map {
       try scope.store.addParameter(scope.path / "bias", shape: [outputChannels], initialization: $0)
     }
+    self.kernelSize = kernelSize
     self.stride = stride
-    self.padding = padding ?? kernelSize / 2
+    self.padding = padding ?? .symmetric(kernelSize / 2)
   }
 
   public func callAsFunction(_ x: Tensor) throws -> Tensor {
-    try conv2d(
-      x, weight: weight, bias: bias, stride: [stride, stride], padding: [padding, padding], dilation: [1, 1], groups: 1)
+    let input = try PaddedInput(x, padding: padding, kernelSize: kernelSize, stride: stride, value: 0)
+    return try conv2d(
+      input.tensor, weight: weight, bias: bias, stride: [stride, stride], padding: input.padding, dilation: [1, 1],
+      groups: 1)
   }
 }

@@ -1,0 +1,77 @@
+import Checkpoints
+import NeuralNetworks
+
+/// What tells one residual network of He et al. (2016) from another.
+struct ResNetDesign: Sendable, Hashable {
+  /// Which residual block the network is made of.
+  enum Block: Sendable, Hashable {
+    /// Two 3 × 3 convolutions (figure 5, left).
+    case basic
+    /// 1 × 1, 3 × 3, 1 × 1, the last widening fourfold (figure 5, right).
+    case bottleneck
+
+    /// The block's output channels as a multiple of its width.
+    var expansion: Int { self == .basic ? 1 : 4 }
+  }
+
+  /// What comes before the blocks.
+  enum Stem: Sendable, Hashable {
+    /// A 7 × 7 convolution with stride 2, whose map is the first feature map, and max pooling with stride 2.
+    case halvingTwice
+    /// A 3 × 3 convolution that keeps the resolution.
+    case keeping
+  }
+
+  var stem: Stem
+  var stemWidth: Int
+  var block: Block
+  /// The blocks' width in each stage; all stages but the first halve the resolution.
+  var widths: [Int]
+  /// The number of blocks in each stage.
+  var depths: [Int]
+  var shortcut: ShortcutOption
+  /// The law of the convolutions.
+  var initialization: Initialization
+
+  /// Table 1, as torchvision has them.
+  static func imageNet(_ block: Block, depths: [Int]) -> ResNetDesign {
+    ResNetDesign(
+      stem: .halvingTwice, stemWidth: 64, block: block, widths: [64, 128, 256, 512], depths: depths,
+      shortcut: .projection, initialization: .kaimingNormal(.output))
+  }
+
+  /// Section 4.2, with 6 · `depth` + 2 layers: the networks for images of 32 × 32 pixels.
+  static func cifar(depth: Int) -> ResNetDesign {
+    ResNetDesign(
+      stem: .keeping, stemWidth: 16, block: .basic, widths: [16, 32, 64], depths: [depth, depth, depth],
+      shortcut: .parameterFree, initialization: .kaimingNormal(.input))
+  }
+
+  var stages: [FeatureStage] {
+    let first = stem == .halvingTwice ? 4 : 1
+    return [FeatureStage(name: "stem", channels: stemWidth, stride: stem == .halvingTwice ? 2 : 1)]
+      + widths.enumerated().map { index, width in
+        FeatureStage(name: "layer\(index + 1)", channels: width * block.expansion, stride: first << index)
+      }
+  }
+}
+
+extension Architecture {
+  /// A residual network for ImageNet, by its block and depths.
+  static func resNet(_ id: String, _ title: String, _ block: ResNetDesign.Block, depths: [Int]) -> Architecture {
+    resNet(id, title, .imageNet(block, depths: depths), headName: "fc", arithmetics: Arithmetic.allCases)
+  }
+
+  /// A residual network for CIFAR-10, by the blocks in each of its stages; its weights were all trained in PyTorch.
+  static func cifarResNet(_ id: String, _ title: String, depth: Int) -> Architecture {
+    resNet(id, title, .cifar(depth: depth), headName: "linear", arithmetics: [.torchvision])
+  }
+
+  static func resNet(
+    _ id: String, _ title: String, _ design: ResNetDesign, headName: String, arithmetics: [Arithmetic]
+  ) -> Architecture {
+    Architecture(
+      id: id, title: title, stages: design.stages, headName: headName, arithmetics: arithmetics,
+      make: { try ResNet($0, inputChannels: $1, design: design, arithmetic: $2) })
+  }
+}
