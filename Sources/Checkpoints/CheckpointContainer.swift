@@ -80,7 +80,7 @@ struct Signature {
   /// A zip is called a torch archive here; whether it is TorchScript or npz is seen from its members.
   var kind: ContainerKind? {
     if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return .torchArchive }
-    if head.starts(with: Self.legacyMagic) { return .torchLegacyStream }
+    if isLegacyStream { return .torchLegacyStream }
     if head.starts(with: [0x89, 0x48, 0x44, 0x46]) { return .hdf5 }
     if head.starts(with: [0x93] + Array("NUMPY".utf8)) { return .numpyArray }
     if isTar { return .torchTar }
@@ -91,8 +91,14 @@ struct Signature {
     return nil
   }
 
-  /// The pickle of the number 0x1950a86a20f9469cfc6c in protocol 2.
-  static let legacyMagic: [UInt8] = [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E]
+  /// The number 0x1950a86a20f9469cfc6c and the end of its pickle.
+  static let legacyMagic: [UInt8] = [0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E]
+
+  /// A pickle of the magic number, in a frame of nine bytes from protocol 4 on.
+  private var isLegacyStream: Bool {
+    guard head.count >= 2, head[0] == 0x80, (2...5).contains(head[1]) else { return false }
+    return [2, 11].contains { head.dropFirst($0).starts(with: Self.legacyMagic) }
+  }
 
   /// POSIX tar says `ustar` at byte 257; an older tar only has its first member's name.
   private var isTar: Bool {

@@ -46,9 +46,9 @@ public struct CheckpointFile: Sendable {
     case .shardedSafetensors: throw CheckpointsError.unsupported(kind)
     // A zip, whose members tell which of the three it is.
     case .torchArchive, .torchScript, .numpyArchive: contents = try ZipContainers.read(source)
-    case .torchLegacyStream: throw CheckpointsError.unsupported(kind)
-    case .torchTar: throw CheckpointsError.unsupported(kind)
-    case .plainPickle: throw CheckpointsError.unsupported(kind)
+    case .torchLegacyStream: contents = try TorchLegacyContainer.read(source)
+    case .torchTar: contents = try TorchTarContainer.read(source)
+    case .plainPickle: contents = try PlainPickleContainer.read(source)
     case .hdf5: throw CheckpointsError.unsupported(kind)
     case .numpyArray: throw CheckpointsError.unsupported(kind)
     case .tensorFlowBundle: throw CheckpointsError.unsupported(kind)

@@ -49,6 +49,18 @@ enum Extent {
     return true
   }
 
+  /// The strides of a dense array whose first dimension varies fastest. The caller has checked `elementCount(_:)`.
+  static func fortranStrides(_ shape: [Int]) -> [Int] {
+    guard !shape.contains(0) else { return [Int](repeating: 1, count: shape.count) }
+    var strides: [Int] = []
+    var next = 1
+    for size in shape {
+      strides.append(next)
+      next *= size
+    }
+    return strides
+  }
+
   /// Copies a strided array, whose bytes are `stored` from its first element to its last, into a dense one.
   ///
   /// The caller has checked `span(shape:strides:)` against the size of `stored`.

@@ -78,12 +78,6 @@ struct GoldenTests {
   }
 
   @Test("A container that is recognized but not read is named, with what to do", arguments: [
-    ("legacy.pt",
-      "legacy.pt: The file is a torch.save stream from before PyTorch 1.6, which is not read yet. "
-        + "Load it in Python with torch.load and write its state_dict with safetensors.torch.save_file."),
-    ("script.pt",
-      "script.pt: The file is a TorchScript archive, which is not read yet. "
-        + "Load it in Python with torch.jit.load and write its state_dict with safetensors.torch.save_file."),
     ("arrays.npz",
       "arrays.npz: The file is a NumPy archive (npz), which is not read yet. "
         + "Load it in Python and write its arrays, under PyTorch's names, with safetensors.torch.save_file."),
@@ -96,9 +90,6 @@ struct GoldenTests {
   }
 
   static let marked: [(ContainerKind, [UInt8])] = [
-    (.torchTar, Array("storages".utf8) + [UInt8](repeating: 0, count: 600)),
-    (.torchTar, [UInt8](repeating: 65, count: 257) + Array("ustar\u{0}00".utf8) + [UInt8](repeating: 0, count: 300)),
-    (.plainPickle, [0x80, 0x02, 0x7D, 0x2E]), (.plainPickle, [0x80, 0x04, 0x95, 0, 0, 0, 0, 0, 0, 0, 0, 0x2E]),
     (.hdf5, [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]), (.numpyArray, [0x93] + Array("NUMPY".utf8) + [1, 0]),
     (.tensorFlowBundle, [UInt8](repeating: 0, count: 48) + [0x57, 0xFB, 0x80, 0x8B, 0x24, 0x75, 0x47, 0xDB]),
   ]

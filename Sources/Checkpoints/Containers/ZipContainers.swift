@@ -10,7 +10,8 @@ enum ZipContainers {
       throw CheckpointsError.malformedArchive("it has no data.pkl")
     }
     guard folders.count == 1 else { throw CheckpointsError.malformedArchive("it has more than one data.pkl") }
-    if archive.has(folder + "constants.pkl") { throw CheckpointsError.unsupported(.torchScript) }
-    return CheckpointContents(root: try TorchArchiveContainer.read(archive, folder: folder), container: .torchArchive)
+    return CheckpointContents(
+      root: try TorchArchiveContainer.read(archive, folder: folder),
+      container: archive.has(folder + "constants.pkl") ? .torchScript : .torchArchive)
   }
 }

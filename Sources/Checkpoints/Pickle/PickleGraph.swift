@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// A value on the pickle machine's stack. Composite values are indices into the graph, so that a file can neither make a
 /// chain of references deep enough to exhaust the call stack when it is freed, nor a cycle that is never freed.
 enum PickleValue: Sendable {
@@ -6,17 +8,30 @@ enum PickleValue: Sendable {
   case integer(Int)
   case number(Double)
   case text(String)
-  /// Raw bytes, as their range in the pickle.
+  /// Text too long to be a name, as the range of its UTF-8 in the source. It is not read unless an array needs it.
+  case longText(Range<Int>)
+  /// Raw bytes, as their range in the source.
   case bytes(Range<Int>)
   case object(Int)
+}
+
+/// Where the bytes of a NumPy array are.
+enum PickleBuffer: Sendable {
+  case memory(Data)
+  /// As they are, in this range of the source.
+  case stored(Range<Int>)
+  /// As text in this range of the source, whose code points are the bytes: Python 3 writes bytes so in protocol 2.
+  case latin1(Range<Int>)
 }
 
 /// The numbers behind a tensor, before any of it is checked against the file.
 struct PickleStorage: Sendable {
   var key: String
-  /// Nil for an untyped storage, which counts bytes.
-  var elementType: ElementType?
+  var type: StorageType
+  /// In elements, of the whole storage.
   var count: Int
+  /// The part of the storage that this one is, in elements; nil for all of it.
+  var view: Range<Int>?
 }
 
 /// A tensor: a strided view of a storage, in elements.
@@ -26,6 +41,22 @@ struct PickleTensor: Sendable {
   var offset: Int
   var shape: [Int]
   var strides: [Int]
+}
+
+/// A NumPy array: dense, in either order of dimensions.
+struct PickleArray: Sendable {
+  var element: PickleElement
+  var shape: [Int]
+  /// True when the first dimension is the one whose neighbors are stored next to each other.
+  var isFortran: Bool
+  var content: PickleBuffer
+}
+
+/// A NumPy dtype.
+struct PickleElement: Sendable {
+  /// Nil for what no tensor holds: texts, records, Python objects.
+  var type: ElementType?
+  var isBigEndian = false
 }
 
 /// A composite value of a pickle.
@@ -38,8 +69,15 @@ struct PickleObject: Sendable {
     case global(String)
     /// What calling or instantiating a global that is not a tensor's would have given; `items` are the arguments.
     case opaque(String)
+    /// A class of named tuples, by the names of its fields.
+    case tupleClass([String])
     case storage(PickleStorage)
     case tensor(PickleTensor)
+    case element(PickleElement)
+    case buffer(PickleBuffer)
+    /// A NumPy array that BUILD has not filled yet.
+    case unfilledArray
+    case array(PickleArray)
   }
 
   var kind: Kind
@@ -51,6 +89,8 @@ struct PickleObject: Sendable {
 /// All objects that a pickle made, and which of them is its result.
 struct PickleGraph: Sendable {
   var objects: [PickleObject] = []
+  /// Elements of all collections together.
+  var itemCount = 0
   var result: PickleValue = .none
 
   func object(_ value: PickleValue) -> PickleObject? {
@@ -60,15 +100,17 @@ struct PickleGraph: Sendable {
 
   /// The elements of a tuple or a list.
   func sequence(_ value: PickleValue) -> [PickleValue]? {
-    switch object(value)?.kind {
-    case .tuple, .list: object(value)?.items
-    default: nil
+    guard case .object(let index) = value else { return nil }
+    switch objects[index].kind {
+    case .tuple, .list: return objects[index].items
+    default: return nil
     }
   }
 
-  /// The elements of a tuple or a list that are all whole numbers.
-  func integers(_ value: PickleValue) -> [Int]? {
-    guard let items = sequence(value) else { return nil }
+  /// The elements of a tuple or a list that are all whole numbers, and no more than an array has dimensions: a longer
+  /// list is nil, so that no file makes the machine copy it again and again.
+  func dimensions(_ value: PickleValue) -> [Int]? {
+    guard let items = sequence(value), items.count <= Extent.maximumRank else { return nil }
     var numbers: [Int] = []
     for item in items {
       guard case .integer(let number) = item else { return nil }

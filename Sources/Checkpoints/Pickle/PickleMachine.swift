@@ -2,7 +2,8 @@ internal import Foundation
 
 /// What a pickle may use. A state dict of a large network needs a thousandth of it.
 struct PickleLimits: Sendable {
-  var byteCount = 256 << 20
+  /// Instructions carried out. Each costs a bounded time beside the bytes that it reads and the elements that it copies.
+  var instructionCount = 64_000_000
   var objectCount = 2_000_000
   /// Elements of all collections together, counted again whenever a collection is copied.
   var itemCount = 8_000_000
@@ -12,30 +13,39 @@ struct PickleLimits: Sendable {
   var memoCount = 4_000_000
 }
 
-/// Python's pickle machine without callables: it builds lists, dictionaries, numbers and tensor descriptions, and turns
+/// Python's pickle machine without callables: it builds lists, dictionaries, numbers and descriptions of arrays, and turns
 /// every class or function it does not know into an inert name. Nothing in a file can run.
 struct PickleMachine {
-  private let bytes: [UInt8]
+  /// What a persistent identifier means: a file format's own way to refer to what is outside the pickle.
+  enum PersistentObjects {
+    /// The identifier describes a storage, as in archives and streams.
+    case described
+    /// The identifier is the key of a tensor or storage that is listed elsewhere, as in tars.
+    case listed([String: PickleObject.Kind])
+  }
+
+  private(set) var input: PickleInput
+  let persistentObjects: PersistentObjects
   private let limits: PickleLimits
-  private var position = 0
   private var stack: [PickleValue] = []
   private var marks: [Int] = []
   private var memo: [Int: PickleValue] = [:]
-  private var itemCount = 0
   var graph = PickleGraph()
 
-  init(_ pickle: Data, limits: PickleLimits = PickleLimits()) throws {
-    guard pickle.count <= limits.byteCount else {
-      throw CheckpointsError.tooLarge("a pickle of \(pickle.count) bytes", limit: limits.byteCount)
-    }
-    bytes = [UInt8](pickle)
+  /// Longer texts name nothing; they are kept as a place in the file.
+  static let textLimit = 1024
+
+  init(_ input: PickleInput, persistentObjects: PersistentObjects = .described, limits: PickleLimits = PickleLimits()) {
+    self.input = input
+    self.persistentObjects = persistentObjects
     self.limits = limits
   }
 
   /// Runs to the STOP instruction and gives what was built.
   mutating func run() throws -> PickleGraph {
+    var instructionCount = 0
     while true {
-      let code = try number(UInt8.self)
+      let code = try input.byte()
       guard let opcode = PickleOpcode(rawValue: code) else {
         throw malformed("its instruction 0x\(String(code, radix: 16)) is not one that a checkpoint needs")
       }
@@ -44,17 +54,21 @@ struct PickleMachine {
       guard stack.count <= limits.stackDepth, marks.count <= limits.stackDepth else {
         throw CheckpointsError.tooLarge("a pickle stack", limit: limits.stackDepth)
       }
+      instructionCount += 1
+      guard instructionCount <= limits.instructionCount else {
+        throw CheckpointsError.tooLarge("pickle instructions", limit: limits.instructionCount)
+      }
     }
     graph.result = try pop()
     return graph
   }
 
-  func malformed(_ reason: String) -> CheckpointsError { .malformedPickle(reason, at: position) }
+  func malformed(_ reason: String) -> CheckpointsError { .malformedPickle(reason, at: input.position - input.start) }
 
   private mutating func step(_ opcode: PickleOpcode) throws {
     switch opcode {
-    case .proto: _ = try take(1)
-    case .frame: _ = try take(8)
+    case .proto: _ = try input.take(1)
+    case .frame: _ = try input.take(8)
     case .stop: return
     case .mark: marks.append(stack.count)
     case .pop: try popValueOrMark()
@@ -64,8 +78,9 @@ struct PickleMachine {
     case .newTrue: stack.append(.bool(true))
     case .newFalse: stack.append(.bool(false))
     case .binInt, .binInt1, .binInt2, .long1, .long4, .binFloat: stack.append(try numeral(opcode))
-    case .binString, .shortBinString, .binUnicode, .shortBinUnicode, .binUnicode8: stack.append(.text(try text(opcode)))
-    case .binBytes, .shortBinBytes, .binBytes8, .byteArray8: stack.append(.bytes(try take(try length(opcode))))
+    case .binString, .shortBinString: stack.append(try byteString(try length(opcode)))
+    case .binUnicode, .shortBinUnicode, .binUnicode8: stack.append(try text(try length(opcode)))
+    case .binBytes, .shortBinBytes, .binBytes8, .byteArray8: stack.append(.bytes(try input.take(try length(opcode))))
     case .emptyTuple, .tuple, .tuple1, .tuple2, .tuple3, .emptyList, .list, .emptyDictionary, .dictionary, .emptySet, .frozenSet:
       try makeCollection(opcode)
     case .append, .appends, .setItem, .setItems, .addItems: try fillCollection(opcode)
@@ -75,54 +90,45 @@ struct PickleMachine {
     }
   }
 
-  // MARK: Bytes
-
-  /// The range of the next `count` bytes.
-  private mutating func take(_ count: Int) throws -> Range<Int> {
-    guard count >= 0, count <= bytes.count - position else { throw malformed("it ends early") }
-    defer { position += count }
-    return position..<position + count
-  }
-
-  private mutating func number<Number: FixedWidthInteger>(_: Number.Type) throws -> Number {
-    var value: Number = 0
-    for (index, byte) in bytes[try take(Number.bitWidth / 8)].enumerated() {
-      value |= Number(truncatingIfNeeded: byte) << Number(truncatingIfNeeded: 8 * index)
-    }
-    return value
-  }
+  // MARK: Texts and numbers
 
   private mutating func length(_ opcode: PickleOpcode) throws -> Int {
     switch opcode {
-    case .shortBinString, .shortBinUnicode, .shortBinBytes, .long1: return Int(try number(UInt8.self))
+    case .shortBinString, .shortBinUnicode, .shortBinBytes, .long1: return Int(try input.number(UInt8.self))
     case .binUnicode8, .binBytes8, .byteArray8:
-      guard let length = Int(exactly: try number(UInt64.self)) else { throw malformed("a length is not possible") }
+      guard let length = Int(exactly: try input.number(UInt64.self)) else { throw malformed("a length is not possible") }
       return length
-    case .binUnicode, .binBytes: return Int(try number(UInt32.self))
-    default: return Int(try number(Int32.self))
+    case .binUnicode, .binBytes: return Int(try input.number(UInt32.self))
+    default: return Int(try input.number(Int32.self))
     }
   }
 
-  /// Text is UTF-8; the byte strings of Python 2 are Latin-1.
-  private mutating func text(_ opcode: PickleOpcode) throws -> String {
-    let range = try take(try length(opcode))
-    if opcode == .binString || opcode == .shortBinString {
-      return String(String.UnicodeScalarView(bytes[range].map { Unicode.Scalar($0) }))
-    }
-    guard let text = String(validating: bytes[range], as: UTF8.self) else { throw malformed("a text is not UTF-8") }
-    return text
+  private mutating func text(_ count: Int) throws -> PickleValue {
+    guard count <= Self.textLimit else { return .longText(try input.take(count)) }
+    guard let text = String(validating: try input.bytes(count), as: UTF8.self) else { throw malformed("a text is not UTF-8") }
+    return .text(text)
+  }
+
+  /// A byte string of Python 2: its texts are such, read as Latin-1, and its arrays are.
+  private mutating func byteString(_ count: Int) throws -> PickleValue {
+    guard count <= Self.textLimit else { return .bytes(try input.take(count)) }
+    return .text(String(String.UnicodeScalarView(try input.bytes(count).map { Unicode.Scalar($0) })))
   }
 
   private mutating func numeral(_ opcode: PickleOpcode) throws -> PickleValue {
     switch opcode {
-    case .binInt: return .integer(Int(try number(Int32.self)))
-    case .binInt1: return .integer(Int(try number(UInt8.self)))
-    case .binInt2: return .integer(Int(try number(UInt16.self)))
-    case .binFloat: return .number(Double(bitPattern: try number(UInt64.self).byteSwapped))
+    case .binInt: return .integer(Int(try input.number(Int32.self)))
+    case .binInt1: return .integer(Int(try input.number(UInt8.self)))
+    case .binInt2: return .integer(Int(try input.number(UInt16.self)))
+    case .binFloat: return .number(Double(bitPattern: try input.number(UInt64.self).byteSwapped))
     default:
       // Two's complement, little-endian, as short as it gets; what passes 64 bits is no size or index of a checkpoint.
-      let digits = bytes[try take(try length(opcode))]
-      guard digits.count <= 8 else { return try make(PickleObject(kind: .opaque("int"))) }
+      let count = try length(opcode)
+      guard count <= 8 else {
+        _ = try input.take(count)
+        return try make(PickleObject(kind: .opaque("int")))
+      }
+      let digits = try input.bytes(count)
       var value: Int64 = (digits.last ?? 0) >= 0x80 ? -1 : 0
       for byte in digits.reversed() { value = value << 8 | Int64(byte) }
       return .integer(Int(value))
@@ -152,8 +158,6 @@ struct PickleMachine {
     return Array(stack[mark...])
   }
 
-  mutating func push(_ value: PickleValue) { stack.append(value) }
-
   /// Adds an object to the graph and gives its reference.
   mutating func make(_ object: PickleObject) throws -> PickleValue {
     guard graph.objects.count < limits.objectCount else {
@@ -165,8 +169,8 @@ struct PickleMachine {
   }
 
   private mutating func countItems(_ count: Int) throws {
-    itemCount += count
-    guard itemCount <= limits.itemCount else {
+    graph.itemCount += count
+    guard graph.itemCount <= limits.itemCount else {
       throw CheckpointsError.tooLarge("elements of pickled collections", limit: limits.itemCount)
     }
   }
@@ -183,10 +187,10 @@ struct PickleMachine {
     case .tuple: object = PickleObject(kind: .tuple, items: try popToMark())
     case .emptyList: object = PickleObject(kind: .list)
     case .list: object = PickleObject(kind: .list, items: try popToMark())
-    case .emptySet: object = PickleObject(kind: .set)
-    case .frozenSet: object = PickleObject(kind: .set, items: try popToMark())
     case .emptyDictionary: object = PickleObject(kind: .dictionary)
-    default: object = PickleObject(kind: .dictionary, items: try paired(try popToMark()))
+    case .dictionary: object = PickleObject(kind: .dictionary, items: try paired(try popToMark()))
+    case .emptySet: object = PickleObject(kind: .set)
+    default: object = PickleObject(kind: .set, items: try popToMark())
     }
     stack.append(try make(object))
   }
@@ -212,23 +216,26 @@ struct PickleMachine {
     }
     guard case .object(let index) = try top() else { throw malformed("it fills something that is no collection") }
     switch (graph.objects[index].kind, opcode) {
-    case (.list, .append), (.list, .appends), (.dictionary, .setItem), (.dictionary, .setItems), (.set, .addItems):
-      try countItems(items.count)
-      graph.objects[index].items.append(contentsOf: items)
-    case (.opaque, _): return  // A list or dictionary of an unknown class: inert, its content is not kept.
+    case (.list, .append), (.list, .appends), (.dictionary, .setItem), (.dictionary, .setItems), (.set, .addItems): break
+    // A list, set or dictionary of an unknown class is a list, set or dictionary.
+    case (.opaque, .append), (.opaque, .appends): graph.objects[index] = PickleObject(kind: .list)
+    case (.opaque, .addItems): graph.objects[index] = PickleObject(kind: .set)
+    case (.opaque, .setItem), (.opaque, .setItems): graph.objects[index] = PickleObject(kind: .dictionary)
     default: throw malformed("it fills a collection of another kind")
     }
+    try countItems(items.count)
+    graph.objects[index].items.append(contentsOf: items)
   }
 
   // MARK: Memo and names
 
   private mutating func useMemo(_ opcode: PickleOpcode) throws {
     switch opcode {
-    case .binPut: memo[Int(try number(UInt8.self))] = try top()
-    case .longBinPut: memo[Int(try number(UInt32.self))] = try top()
+    case .binPut: memo[Int(try input.number(UInt8.self))] = try top()
+    case .longBinPut: memo[Int(try input.number(UInt32.self))] = try top()
     case .memoize: memo[memo.count] = try top()
     default:
-      let key = opcode == .binGet ? Int(try number(UInt8.self)) : Int(try number(UInt32.self))
+      let key = opcode == .binGet ? Int(try input.number(UInt8.self)) : Int(try input.number(UInt32.self))
       guard let value = memo[key] else { throw malformed("it recalls a value that it never stored") }
       stack.append(value)
     }
@@ -250,9 +257,8 @@ struct PickleMachine {
   }
 
   private mutating func line() throws -> String {
-    guard let end = bytes[position...].firstIndex(of: 0x0A) else { throw malformed("it ends early") }
-    defer { position = end + 1 }
-    guard let text = String(validating: bytes[position..<end], as: UTF8.self) else { throw malformed("a text is not UTF-8") }
+    guard let line = try input.line(atMost: limits.nameLength) else { throw malformed("the name of a class is too long") }
+    guard let text = String(validating: line, as: UTF8.self) else { throw malformed("a text is not UTF-8") }
     return text
   }
 
@@ -263,11 +269,10 @@ struct PickleMachine {
     case .build:
       let state = try pop()
       guard case .object(let index) = try top() else { return }
-      // Attributes of dictionaries, parameters and tensors say nothing about weights; those of a module hold its parts.
-      if case .opaque = graph.objects[index].kind { graph.objects[index].state = state }
+      try build(index, from: state)
     case .binPersistentID:
       let identifier = try pop()
-      stack.append(try storage(identifier))
+      stack.append(try persistentObject(identifier))
     case .newObjectWithKeywords:
       _ = try pop()
       fallthrough
@@ -275,6 +280,17 @@ struct PickleMachine {
       let arguments = try pop()
       let callable = try pop()
       stack.append(try instance(of: callable, arguments: arguments))
+    }
+  }
+
+  /// Gives an object its attributes. Those of dictionaries, parameters and tensors say nothing about weights; those of a
+  /// module hold its parts.
+  mutating func build(_ index: Int, from state: PickleValue) throws {
+    switch graph.objects[index].kind {
+    case .opaque: graph.objects[index].state = state
+    case .unfilledArray: graph.objects[index].kind = try filledArray(state)
+    case .element(let element): graph.objects[index].kind = .element(described(element, by: state))
+    default: return
     }
   }
 }
