@@ -4,7 +4,10 @@ internal import Foundation
 ///
 /// Every expected tensor is filled exactly once, with its exact shape, from finite numbers; every other array of the file
 /// is named by a rule. The only tensors that may be missing are the batch norms' `num_batches_tracked`, which files from
-/// before PyTorch 0.4.1 lack and which then start at 0.
+/// before PyTorch 0.4.1 and of other frameworks lack and which then start at 0.
+///
+/// There are two ways in. With a catalog entry, the file must be laid out as the entry says. Without one, the known layouts
+/// are tried in a fixed order (`KeyLayout.known`) and the match says which fitted.
 public enum BackboneMatcher {
   /// How much of the network the file must hold.
   public enum Mode: String, Codable, Sendable {
@@ -23,15 +26,21 @@ public enum BackboneMatcher {
   /// The correspondence.
   public struct Match: Sendable {
     public let mode: Mode
+    /// The catalog entry that the file was held to.
+    public let entry: WeightsEntry?
     /// By expected name; the arrays carry the expected names.
     public let tensors: [String: NamedArray]
     /// The keys that lead to the network's arrays in the file; empty for its root.
     public let dictionaryPath: [String]
     /// What the file's names start with.
     public let prefix: String
+    /// How the file names and stores the tensors.
+    public let naming: KeyNaming
     public let dropped: [Dropped]
     /// Tensors that the file lacks and that start at 0.
     public let defaulted: [String]
+    /// Keys of convolution biases that went into the running mean of the normalization behind them.
+    public let folded: [String]
     /// In expected order, without those that are empty or defaulted.
     public let statistics: [(name: String, statistics: ArrayStatistics)]
   }
@@ -39,13 +48,16 @@ public enum BackboneMatcher {
   /// - Parameters:
   ///   - expected: the network's tensors in its order, under PyTorch's names: for `.backbone` without any prefix
   ///     (`conv1.weight`, `layer1.0.conv1.weight` …), for `.full` as the whole network names them.
-  ///   - path: the keys that lead to the network's arrays in the file; nil tries the usual ones.
+  ///   - entry: the catalog entry that the file is of; for `.full`, which is for files of this program, it says nothing.
+  ///   - path: the keys that lead to the network's arrays in the file, in place of those of the layout; nil for the layout's.
   /// - Throws: `CheckpointsError` that lists what is missing, left over or of another shape, and says what would fit.
   public static func match(
-    _ file: CheckpointFile, expected: [(name: String, shape: [Int])], mode: Mode, path: [String]? = nil
+    _ file: CheckpointFile, expected: [(name: String, shape: [Int])], mode: Mode, entry: WeightsEntry? = nil,
+    path: [String]? = nil
   ) throws -> Match {
     do {
-      return try Matching(file: file, expected: expected, mode: mode, path: path).match()
+      let entry = mode == .full ? nil : entry
+      return try Matching(root: file.root, expected: expected, mode: mode, entry: entry, path: path).match()
     } catch let error as CheckpointsError {
       throw error.naming(file.url)
     }
@@ -53,45 +65,43 @@ public enum BackboneMatcher {
 }
 
 /// One run of the matcher.
-private struct Matching {
+struct Matching {
+  let root: CheckpointNode
   let expected: [(name: String, shape: [Int])]
   let mode: BackboneMatcher.Mode
-  let dictionaryPath: [String]
-  let arrays: [NamedArray]
-  let byName: [String: NamedArray]
-  let root: CheckpointNode
+  let entry: WeightsEntry?
+  let path: [String]?
 
-  static let counter = ".num_batches_tracked"
-
-  init(
-    file: CheckpointFile, expected: [(name: String, shape: [Int])], mode: BackboneMatcher.Mode, path: [String]?
-  ) throws {
-    self.expected = expected
-    self.mode = mode
-    root = file.root
-    let place = try KeyRules.dictionary(in: file.root, path: path)
-    dictionaryPath = place.path
-    arrays = try place.node.arrays()
-    guard !arrays.isEmpty else { throw CheckpointsError.noArrays() }
-    byName = Dictionary(arrays.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-  }
+  /// The names that a file must have.
+  var required: [String] { expected.map(\.name).filter { !$0.hasSuffix(KeyRules.counter) } }
 
   func match() throws -> BackboneMatcher.Match {
-    let required = expected.map(\.name).filter { !$0.hasSuffix(Self.counter) }
-    let names = Set(byName.keys)
-    guard let prefix = KeyRules.prefix(for: required, in: names) else {
-      let best = KeyRules.bestPrefix(for: required, in: names)
-      throw CheckpointsError.noMatch(
-        found: best.count, of: required.count, fileNames: arrays.map(\.name), advice: layoutAdvice)
-    }
+    if let path, KeyRules.descend(root, path) == nil { throw CheckpointsError.noSuchPath(path, keys: KeyRules.keys(of: root)) }
+    let readings = try KeyReading.all(of: root, layouts: layouts, expected: required)
+    let needed = KeyRules.namesRequired * Double(required.count)
+    guard let reading = readings.first(where: { Double($0.found) >= needed }) else { throw try noReading(readings) }
+    return try match(reading)
+  }
+
+  private func match(_ reading: KeyReading) throws -> BackboneMatcher.Match {
     var difference = Difference()
     var tensors: [String: NamedArray] = [:]
     var defaulted: [String] = []
+    var folded: [String] = []
+    var used: Set<String> = []
     for (name, shape) in expected {
-      if let array = byName[prefix + name] {
+      if let stored = reading.array(name) {
+        used.insert(stored.name)
+        var array = try (reading.rules[name]?.axes ?? .asStored)(stored)
         difference.compare(array, name: name, shape: shape)
+        if let bias = reading.bias(name) {
+          used.insert(bias.name)
+          difference.compare(bias, name: "\(name) (its convolution's bias)", shape: shape)
+          if difference.isEmpty { array = try array.subtracting(bias) }
+          folded.append(bias.name)
+        }
         tensors[name] = array.renamed(name)
-      } else if name.hasSuffix(Self.counter) {
+      } else if name.hasSuffix(KeyRules.counter) {
         tensors[name] = try zero(name, shape: shape)
         defaulted.append(name)
       } else {
@@ -99,18 +109,32 @@ private struct Matching {
       }
     }
     var dropped: [BackboneMatcher.Dropped] = []
-    let used = Set(expected.map { prefix + $0.name })
-    for array in arrays where !used.contains(array.name) {
-      if let rule = rule(for: array.name, prefix: prefix, used: used) {
+    for array in reading.arrays where !used.contains(array.name) {
+      if let rule = rule(for: array.name, reading: reading, used: used) {
         dropped.append(BackboneMatcher.Dropped(key: array.name, rule: rule))
       } else {
         difference.leftOver.append(array.name)
       }
     }
-    guard difference.isEmpty else { throw CheckpointsError.mismatch(difference, advice: advice(for: difference)) }
+    guard difference.isEmpty else {
+      throw CheckpointsError.mismatch(difference, advice: try advice(for: difference, in: reading))
+    }
     return BackboneMatcher.Match(
-      mode: mode, tensors: tensors, dictionaryPath: dictionaryPath, prefix: prefix, dropped: dropped + besides(),
-      defaulted: defaulted, statistics: try statistics(of: tensors, without: Set(defaulted)))
+      mode: mode, entry: entry, tensors: tensors, dictionaryPath: reading.path, prefix: reading.prefix, naming: reading.naming,
+      dropped: dropped + besides(reading.path), defaulted: defaulted, folded: folded,
+      statistics: try statistics(of: tensors, without: Set(defaulted)))
+  }
+
+  /// The layouts to read the file by.
+  private var layouts: [KeyLayout] {
+    let layouts: [KeyLayout]
+    switch (mode, entry) {
+    case (.full, _): layouts = [KeyLayout.known[0]]
+    case (.backbone, let entry?): layouts = [entry.layout]
+    case (.backbone, nil): layouts = KeyLayout.known
+    }
+    guard let path else { return layouts }
+    return layouts.map { KeyLayout(paths: [path], prefixes: $0.prefixes, naming: $0.naming) }
   }
 
   private func zero(_ name: String, shape: [Int]) throws -> NamedArray {
@@ -118,18 +142,28 @@ private struct Matching {
       name: name, elementType: .int64, shape: shape, bytes: Data(count: 8 * (Extent.elementCount(shape) ?? 0)))
   }
 
-  private func rule(for key: String, prefix: String, used: Set<String>) -> String? {
-    if key.hasSuffix(Self.counter), used.contains(key.dropLast(Self.counter.count) + ".running_mean") {
+  private func rule(for key: String, reading: KeyReading, used: Set<String>) -> String? {
+    if key.hasSuffix(KeyRules.counter), used.contains(key.dropLast(KeyRules.counter.count) + ".running_mean") {
       return "batch counter"
     }
-    return mode == .backbone ? DropRule.explaining(key, prefix: prefix)?.name : nil
+    return mode == .backbone ? DropRule.explaining(key, prefix: reading.prefix, naming: reading.naming)?.name : nil
   }
 
-  /// The parts of the file next to the network that hold arrays: optimizers, second networks, memory banks.
-  private func besides() -> [BackboneMatcher.Dropped] {
-    guard let first = dictionaryPath.first, case .dictionary(let items) = root else { return [] }
-    return items.filter { $0.key != first && $0.value.holdsArrays }
-      .map { BackboneMatcher.Dropped(key: $0.key, rule: "outside \(dictionaryPath.joined(separator: "."))") }
+  /// The parts of the file next to the network, at every step of the path to it, that hold arrays: optimizers, second
+  /// networks, memory banks. Nothing of them is read.
+  private func besides(_ path: [String]) -> [BackboneMatcher.Dropped] {
+    var found: [BackboneMatcher.Dropped] = []
+    var node = root
+    for (depth, step) in path.enumerated() {
+      guard case .dictionary(let items) = node else { break }
+      for (key, value) in items where key != step && value.holdsArrays {
+        let name = (path.prefix(depth) + [key]).joined(separator: ".")
+        found.append(BackboneMatcher.Dropped(key: name, rule: "outside \(path.joined(separator: "."))"))
+      }
+      guard let next = node[step] else { break }
+      node = next
+    }
+    return found
   }
 
   /// Reads every number once: all must be finite, and variances positive.
@@ -146,34 +180,24 @@ private struct Matching {
     }
     return all
   }
+}
 
-  // MARK: What would fit
-
-  private var layouts: (file: ResNetLayout, network: ResNetLayout)? {
-    let shapes = Dictionary(expected.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
-    guard let file = ResNetLayout(byName.mapValues(\.shape)), let network = ResNetLayout(shapes) else { return nil }
-    return (file, network)
-  }
-
-  private var layoutAdvice: String? {
-    guard let (file, network) = layouts, file != network else { return nil }
-    if file.architecture != network.architecture || file.depths != network.depths {
-      let asked = network.architecture ?? network.description
-      guard let fitting = file.architecture else {
-        return "The file holds \(file.description), which is not offered: give weights of \(asked)."
+extension NamedArray {
+  /// This array less another of its shape, rounded once, in float32; 64-bit floats stay such.
+  ///
+  /// For a convolution with the bias b and a normalization behind it that has the mean μ, (conv(x) + b) − μ = conv(x) − (μ − b):
+  /// without b and with μ − b the network computes the same, and goes on to: in training the batch's own mean takes b away.
+  fileprivate func subtracting(_ other: NamedArray) throws -> NamedArray {
+    let differences = try zip(doubles(), other.doubles()).map { $0 - $1 }
+    let type = elementType == .float64 ? ElementType.float64 : .float32
+    var data = Data(capacity: differences.count * type.byteCount)
+    for value in differences {
+      if type == .float64 {
+        withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
+      } else {
+        withUnsafeBytes(of: Float(value).bitPattern.littleEndian) { data.append(contentsOf: $0) }
       }
-      return "The file holds \(file.description) and the study asks for \(asked): set architecture: \(fitting)."
     }
-    guard file.inputChannels != network.inputChannels else { return nil }
-    return "The file's network takes \(file.inputChannels) input channels and the study's \(network.inputChannels): "
-      + "set inputChannels: \(file.inputChannels)."
-  }
-
-  private func advice(for difference: Difference) -> String {
-    if let layoutAdvice { return layoutAdvice }
-    if mode == .full, difference.missing.isEmpty {
-      return "Set state: backbone to take only the backbone, or ask for the network that the file was saved from."
-    }
-    return "Give weights of the network that the study asks for, under torchvision's names."
+    return try NamedArray(name: name, elementType: type, shape: shape, bytes: data)
   }
 }

@@ -60,6 +60,28 @@ public struct NamedArray: Sendable {
   /// The same array under another name.
   public func renamed(_ name: String) -> NamedArray { NamedArray(name, of: self) }
 
+  /// The same array with its axes in another order: axis `i` of the result is axis `order[i]` of this. Nothing is read.
+  ///
+  /// - Throws: `CheckpointsError` when `order` does not name every axis once.
+  public func permuted(_ order: [Int]) throws -> NamedArray {
+    guard order.sorted() == Array(shape.indices) else {
+      throw CheckpointsError.inconsistentArray(name, "its shape \(shape) has no axes \(order)")
+    }
+    let steps = strides ?? Extent.denseStrides(shape)
+    return try NamedArray(
+      name: name, elementType: elementType, shape: order.map { shape[$0] }, source: source, byteOffset: byteOffset,
+      strides: order.map { steps[$0] })
+  }
+
+  /// The same array without the axes of size 1. Nothing is read.
+  public func squeezed() throws -> NamedArray {
+    let steps = strides ?? Extent.denseStrides(shape)
+    let kept = shape.indices.filter { shape[$0] != 1 }
+    return try NamedArray(
+      name: name, elementType: elementType, shape: kept.map { shape[$0] }, source: source, byteOffset: byteOffset,
+      strides: kept.map { steps[$0] })
+  }
+
   private init(_ name: String, of other: NamedArray) {
     self.name = name
     elementType = other.elementType
@@ -83,5 +105,14 @@ public struct NamedArray: Sendable {
     }
     let stored = try source.read(offset: byteOffset, count: span * elementType.byteCount)
     return Extent.gather(stored, shape: shape, strides: strides, width: elementType.byteCount)
+  }
+}
+
+extension Extent {
+  /// The strides of a dense row-major array whose number of elements is known not to overflow.
+  static func denseStrides(_ shape: [Int]) -> [Int] {
+    var strides = [Int](repeating: 1, count: shape.count)
+    for axis in shape.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] &* max(shape[axis + 1], 1) }
+    return strides
   }
 }

@@ -1,8 +1,9 @@
 internal import Foundation
+internal import Foundations
 
-/// Which ResNet a set of names and shapes belongs to, as far as they tell: for the sentence that says what would fit.
-struct ResNetLayout: Equatable {
-  /// Blocks in each of layer1 to layer4.
+/// Which ResNet a set of names and shapes belongs to, as far as they tell; and the names and shapes of those that are offered.
+public struct ResNetLayout: Equatable, Sendable {
+  /// Blocks in each layer: four for ImageNet's ResNets, three for CIFAR-10's.
   var depths: [Int]
   var isBottleneck: Bool
   /// The shape of the first block's second convolution, which tells wide and grouped variants apart.
@@ -25,16 +26,12 @@ struct ResNetLayout: Equatable {
       while shapes["\(prefix)layer\(layer).\(depth).conv1.weight"] != nil { depth += 1 }
       return depth
     }
+    if depths.last == 0 { depths.removeLast() }
   }
 
   /// The name that a recipe gives the architecture; nil for one that is none of the plain ResNets.
   var architecture: String? {
-    let plain: [(name: String, depths: [Int], isBottleneck: Bool)] = [
-      ("resnet18", [2, 2, 2, 2], false), ("resnet34", [3, 4, 6, 3], false), ("resnet50", [3, 4, 6, 3], true),
-      ("resnet101", [3, 4, 23, 3], true), ("resnet152", [3, 8, 36, 3], true),
-    ]
-    guard innerShape == [64, 64, 3, 3] else { return nil }
-    return plain.first { $0.depths == depths && $0.isBottleneck == isBottleneck }?.name
+    Plain.all.first { $0.depths == depths && $0.isBottleneck == isBottleneck && innerShape == [$0.width, $0.width, 3, 3] }?.name
   }
 
   /// What it is called in a sentence.
@@ -44,5 +41,81 @@ struct ResNetLayout: Equatable {
     let shape = innerShape.map(String.init).joined(separator: "×")
     let counts = depths.map(String.init).joined(separator: "-")
     return "a ResNet variant of \(counts) \(blocks) blocks whose inner convolution is \(shape)"
+  }
+
+  /// The names of the architectures whose tensors are known here.
+  public static let architectures: [String] = Plain.all.map(\.name)
+
+  /// The tensors of a backbone in `state_dict()` order, without the classifier: what a file of weights must hold, said without
+  /// building the network.
+  ///
+  /// ImageNet's ResNets are torchvision's v1.5. CIFAR-10's (He et al. 2016, section 4.2) have a stem of 3 × 3, three layers of 16,
+  /// 32 and 64 channels, and shortcuts without parameters.
+  ///
+  /// - Throws: `CheckpointsError` that names the nearest architecture.
+  public static func expectedTensors(
+    architecture: String, inputChannels: Int = 3
+  ) throws -> [(name: String, shape: [Int])] {
+    guard let plain = Plain.all.first(where: { $0.name == architecture }) else {
+      throw CheckpointsError.unknownArchitecture(architecture, known: architectures)
+    }
+    return plain.tensors(inputChannels: inputChannels)
+  }
+}
+
+/// A ResNet without variations.
+private struct Plain {
+  let name: String
+  let depths: [Int]
+  let isBottleneck: Bool
+  /// The channels inside the first layer's blocks, and of the stem.
+  let width: Int
+  let stemKernel: Int
+  let hasProjections: Bool
+
+  static let all: [Plain] =
+    [
+      ("resnet18", [2, 2, 2, 2], false), ("resnet34", [3, 4, 6, 3], false), ("resnet50", [3, 4, 6, 3], true),
+      ("resnet101", [3, 4, 23, 3], true), ("resnet152", [3, 8, 36, 3], true),
+    ].map { Plain(name: $0, depths: $1, isBottleneck: $2, width: 64, stemKernel: 7, hasProjections: true) }
+    + [20, 32, 44, 56].map { depth in
+      Plain(
+        name: "resnet\(depth)", depths: [Int](repeating: (depth - 2) / 6, count: 3), isBottleneck: false, width: 16,
+        stemKernel: 3, hasProjections: false)
+    }
+
+  func tensors(inputChannels: Int) -> [(name: String, shape: [Int])] {
+    var tensors: [(name: String, shape: [Int])] = []
+    func unit(_ convolution: String, _ normalization: String, _ input: Int, _ output: Int, _ kernel: Int) {
+      tensors.append((convolution + ".weight", [output, input, kernel, kernel]))
+      for part in ["weight", "bias", "running_mean", "running_var"] { tensors.append(("\(normalization).\(part)", [output])) }
+      tensors.append((normalization + KeyRules.counter, []))
+    }
+    unit("conv1", "bn1", inputChannels, width, stemKernel)
+    var input = width
+    for (layer, depth) in depths.enumerated() {
+      let inner = width << layer
+      let output = isBottleneck ? 4 * inner : inner
+      for block in 0..<depth {
+        let path = "layer\(layer + 1).\(block)"
+        let kernels = isBottleneck ? [1, 3, 1] : [3, 3]
+        let widths = isBottleneck ? [input, inner, inner, output] : [input, inner, output]
+        for (index, kernel) in kernels.enumerated() {
+          unit("\(path).conv\(index + 1)", "\(path).bn\(index + 1)", widths[index], widths[index + 1], kernel)
+        }
+        if hasProjections && block == 0 && input != output {
+          unit("\(path).downsample.0", "\(path).downsample.1", input, output, 1)
+        }
+        input = output
+      }
+    }
+    return tensors
+  }
+}
+
+extension CheckpointsError {
+  fileprivate static func unknownArchitecture(_ name: String, known: [String]) -> CheckpointsError {
+    CheckpointsError(
+      .unknownEntry, "The tensors of “\(name)” are not known without its network.", remedy: suggestion(for: name, in: known))
   }
 }

@@ -260,10 +260,16 @@ struct MismatchTests {
 
   @Test("A prefix that brings fewer than nine tenths of the names is not taken")
   func ninetyPercent() throws {
-    let names = (0..<10).map { "layer\($0).weight" }
-    #expect(KeyRules.prefix(for: names, in: Set(names.dropLast().map { "module." + $0 })) == "module.")
-    #expect(KeyRules.prefix(for: names, in: Set(names.dropLast(2).map { "module." + $0 })) == nil)
-    #expect(KeyRules.prefix(for: names, in: Set(names + names.map { "encoder." + $0 })) == "encoder.")
+    let names = ResNet.small.map(\.name).filter { !$0.hasSuffix("num_batches_tracked") }
+    func refusal(without count: Int) throws -> CheckpointsError? {
+      let left = Set(names.dropLast(count))
+      let file = try ResNet.file(prefixed("module.", ResNet.small.filter { left.contains($0.name) }))
+      return try failure { _ = try BackboneMatcher.match(file, expected: ResNet.small, mode: .backbone) }
+    }
+    #expect(names.count == 60)
+    #expect(try refusal(without: 0) == nil)
+    #expect(try refusal(without: 6)?.kind == .mismatch)
+    #expect(try refusal(without: 7)?.kind == .noMatch)
   }
 
   static func refusal(of name: String, bits: UInt32) throws -> String? {
@@ -299,38 +305,5 @@ struct MismatchTests {
     }
     let error = try failure { _ = try BackboneMatcher.match(ResNet.file(arrays), expected: ResNet.small, mode: .backbone) }
     #expect(error?.problem.contains("bn1.bias is I32 and should be a floating-point type") == true)
-  }
-}
-
-@Suite("Certificates")
-struct CertificateTests {
-  @Test("A certificate says which file, what was matched and what was left out, and is the same on every reading")
-  func certificate() throws {
-    let folder = try TemporaryFolder()
-    let arrays = try [ramp("conv.weight", [2]), ramp("bn.weight", [3]), ramp("fc.bias", [1])]
-    try SafetensorsFile.write(arrays, to: folder.file("w.safetensors"))
-    let expected: [(name: String, shape: [Int])] = [("conv.weight", [2]), ("bn.weight", [3]), ("bn.num_batches_tracked", [])]
-    func certify() throws -> Certificate {
-      let file = try CheckpointFile.open(folder.file("w.safetensors"))
-      let match = try BackboneMatcher.match(file, expected: expected, mode: .backbone)
-      return try Certificate(file: file, match: match, license: "CC0", preprocessing: nil)
-    }
-    let certificate = try certify()
-    #expect(certificate == (try certify()))
-    #expect(certificate.file == "w.safetensors")
-    #expect(certificate.sha256 == (try Digest.sha256Hex(ofFile: folder.file("w.safetensors"))))
-    #expect((certificate.expectedCount, certificate.matchedCount) == (3, 2))
-    #expect(certificate.defaulted == ["bn.num_batches_tracked"])
-    #expect(certificate.dropped == [BackboneMatcher.Dropped(key: "fc.bias", rule: "classifier head")])
-    let (low, step) = (0.25, 1.0 / 64)
-    #expect(
-      certificate.statistics.map(\.statistics) == [
-        ArrayStatistics(minimum: low, maximum: low + step, mean: low + step / 2),
-        ArrayStatistics(minimum: low, maximum: low + 2 * step, mean: low + step),
-      ])
-    #expect(certificate.overall == ArrayStatistics(minimum: low, maximum: low + 2 * step, mean: low + 4 * step / 5))
-    let data = try CanonicalJSON.encode(certificate)
-    #expect(try JSONDecoder().decode(Certificate.self, from: data) == certificate)
-    #expect(!String(decoding: data, as: UTF8.self).contains(folder.url.lastPathComponent))
   }
 }

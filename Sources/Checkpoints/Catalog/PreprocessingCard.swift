@@ -23,4 +23,10 @@ public struct PreprocessingCard: Codable, Hashable, Sendable {
 
   /// ImageNet's mean and standard deviation, as torchvision has them.
   public static let imageNet = PreprocessingCard(mean: [0.485, 0.456, 0.406], standardDeviation: [0.229, 0.224, 0.225])
+
+  /// Three channels between 0 and 1 and nothing else.
+  public static let unnormalized = PreprocessingCard(mean: [0, 0, 0], standardDeviation: [1, 1, 1])
+
+  /// The same, resized as SimCLR did.
+  static let unnormalizedBicubic = PreprocessingCard(mean: [0, 0, 0], standardDeviation: [1, 1, 1], interpolation: .bicubic)
 }

@@ -16,7 +16,7 @@ public struct WeightsEntry: Identifiable, Sendable {
     public let address: String?
     /// Whether `address` gives the file itself to whoever asks.
     public let isDirect: Bool
-    /// Its SHA-256 or MD5 as published, where it is.
+    /// `sha256:HEX` or `md5:HEX`, whole or the first digits, as far as the publisher gives it.
     public let checksum: String?
     /// What a person must know to get it: a form to fill in, a folder to open.
     public let note: String?
@@ -54,12 +54,14 @@ public struct WeightsEntry: Identifiable, Sendable {
   /// The paper's short citation with its arXiv number or DOI.
   public let paper: String
   public let verification: Verification
+  /// What else the authors' network or images had that is not done here, in a sentence; nil when there is nothing.
+  public let remark: String?
 
   public init(
     id: String, title: String, method: String, trainedOn: [String], architecture: String = "resnet50", file: File,
     container: ContainerKind, layout: KeyLayout, preprocessing: PreprocessingCard = .imageNet,
     arithmeticAsTrained: Arithmetic = .torchvision, linearAccuracy: Double? = nil, license: String, paper: String,
-    verification: Verification
+    verification: Verification, remark: String? = nil
   ) {
     self.id = id
     self.title = title
@@ -75,5 +77,6 @@ public struct WeightsEntry: Identifiable, Sendable {
     self.license = license
     self.paper = paper
     self.verification = verification
+    self.remark = remark
   }
 }

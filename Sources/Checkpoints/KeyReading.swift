@@ -1,0 +1,72 @@
+/// One way of finding a network's tensors in a file: a place, a prefix and a naming.
+struct KeyReading {
+  let naming: KeyNaming
+  let path: [String]
+  let prefix: String
+  /// The arrays at the place, under the file's own keys and in its order.
+  let arrays: [NamedArray]
+  /// By the part of the key that rules speak of.
+  let byKey: [String: NamedArray]
+  /// By the network's name of the tensor.
+  let rules: [String: KeyRule]
+  /// How many of the network's tensors are there by name.
+  let found: Int
+
+  /// The array of the file that is the network's tensor of that name, as the file has it.
+  func array(_ name: String) -> NamedArray? { byKey[prefix + (rules[name]?.key ?? name)] }
+
+  /// The bias that goes into the network's tensor of that name.
+  func bias(_ name: String) -> NamedArray? { rules[name]?.bias.flatMap { byKey[prefix + $0] } }
+
+  /// `found` arrays of which the rules speak under this prefix.
+  private static func count(_ rules: [String: KeyRule], in byKey: [String: NamedArray], prefix: String) -> Int {
+    rules.values.count { byKey[prefix + $0.key] != nil }
+  }
+
+  /// All readings of a file that the layouts allow, in order of trust.
+  ///
+  /// - Throws: `CheckpointsError` when two arrays of the file claim one name.
+  static func all(of root: CheckpointNode, layouts: [KeyLayout], expected: [String]) throws -> [KeyReading] {
+    var readings: [KeyReading] = []
+    var places: [[String]: [NamedArray]] = [:]
+    for layout in layouts {
+      guard let rules = layout.naming.rules(for: expected) else { continue }
+      for path in layout.paths {
+        guard let node = KeyRules.descend(root, path), node.holdsArrays else { continue }
+        let arrays = try places[path] ?? node.arrays()
+        places[path] = arrays
+        let byKey = try keyed(arrays, naming: layout.naming, rules: rules)
+        for prefix in layout.prefixes {
+          readings.append(
+            KeyReading(
+              naming: layout.naming, path: path, prefix: prefix, arrays: arrays, byKey: byKey, rules: rules,
+              found: count(rules, in: byKey, prefix: prefix)))
+        }
+      }
+    }
+    return readings
+  }
+
+  /// Two keys of a file may name one tensor only where a naming cuts keys short: that is an error for tensors of the network.
+  private static func keyed(
+    _ arrays: [NamedArray], naming: KeyNaming, rules: [String: KeyRule]
+  ) throws -> [String: NamedArray] {
+    let wanted = naming == .torchvision ? [] : Set(rules.values.map(\.key))
+    var byKey: [String: NamedArray] = [:]
+    for array in arrays {
+      guard let key = naming.canonical(array.name) else { continue }
+      if let other = byKey.updateValue(array, forKey: key), wanted.contains(key) {
+        throw CheckpointsError.claimedTwice(key, by: other.name, and: array.name)
+      }
+    }
+    return byKey
+  }
+}
+
+extension CheckpointsError {
+  fileprivate static func claimedTwice(_ key: String, by first: String, and second: String) -> CheckpointsError {
+    CheckpointsError(
+      .duplicateName, "Two arrays of the file are \(key): \(first) and \(second).",
+      remedy: "Give a file with one network in it.")
+  }
+}
