@@ -20,7 +20,7 @@ public final class ClassifierNetwork: Network {
   public let classCount: Int
   public let store: ParameterStore
   public private(set) var isBackboneFrozen = false
-  private let backbone: any Backbone
+  public let backbone: any Backbone
   private let head: Linear
 
   init(
@@ -60,8 +60,7 @@ public final class ClassifierNetwork: Network {
   /// The vector that the head sees: `[batch, channels, height, width]` → `[batch, features]`.
   public func features(_ x: Tensor, mode: Mode) throws -> Tensor {
     let maps = try backbone.features(prepared(x), mode: backboneMode(mode))
-    let pooled = try adaptiveAveragePool2d(maps[maps.count - 1], outputSize: [1, 1])
-    return try pooled.flatten(from: 1)
+    return try pooled(maps)
   }
 }
 

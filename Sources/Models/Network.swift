@@ -8,6 +8,8 @@ public protocol Network: AnyObject {
   var inputChannels: Int { get }
   /// What the backbone pads around strided windows.
   var arithmetic: Arithmetic { get }
+  /// What a checkpoint fills.
+  var backbone: any Backbone { get }
   /// All parameters and buffers.
   var store: ParameterStore { get }
   /// Whether `freezeBackbone` has been called.
@@ -62,6 +64,11 @@ extension Network {
       throw ModelsError.invalidInput(x.shape, channels: inputChannels)
     }
     return try x.to(memoryFormat: store.memoryFormat)
+  }
+
+  /// The mean of each channel of the last map: `[batch, features]`.
+  func pooled(_ maps: [Tensor]) throws -> Tensor {
+    try adaptiveAveragePool2d(maps[maps.count - 1], outputSize: [1, 1]).flatten(from: 1)
   }
 
   func backboneMode(_ mode: Mode) -> Mode { isBackboneFrozen ? .evaluation : mode }

@@ -23,7 +23,8 @@ public final class UNet: Network {
   public let store: ParameterStore
   public private(set) var isBackboneFrozen = false
   public let arithmetic: Arithmetic
-  private let encoder: any Backbone
+  /// The encoder.
+  public let backbone: any Backbone
   private let blocks: [DecoderBlock]
   private let head: Conv2d
 
@@ -38,7 +39,7 @@ public final class UNet: Network {
     self.arithmetic = arithmetic
     self.store = store
     let scope = ParameterScope(store)
-    encoder = try architecture.makeBackbone(scope / "encoder", inputChannels: inputChannels, arithmetic: arithmetic)
+    backbone = try architecture.makeBackbone(scope / "encoder", inputChannels: inputChannels, arithmetic: arithmetic)
     var blocks: [DecoderBlock] = []
     var channels = architecture.featureCount
     var stride = architecture.coarsestStride
@@ -75,7 +76,7 @@ public final class UNet: Network {
     guard height % stride == 0, width % stride == 0 else {
       throw ModelsError.indivisibleSize(height: height, width: width, stride: stride)
     }
-    let maps = try encoder.features(images, mode: backboneMode(mode))
+    let maps = try backbone.features(images, mode: backboneMode(mode))
     var decoded = maps[maps.count - 1]
     for block in blocks { decoded = try block(decoded, maps: maps, mode: mode) }
     return try head(decoded)

@@ -25,7 +25,7 @@ public final class ParameterStore {
   public let device: Device
   /// How tensors of four dimensions lie in memory, the network's images among them.
   public let memoryFormat: MemoryFormat
-  private let generator: Generator
+  private let firstValues: FirstValues
   /// In the order of registration.
   public private(set) var entries: [Entry] = []
   private var indices: [String: Int] = [:]
@@ -40,7 +40,23 @@ public final class ParameterStore {
     self.type = type
     self.device = device
     self.memoryFormat = memoryFormat
-    self.generator = generator
+    firstValues = .drawn(generator)
+  }
+
+  /// A store for a second network over the values of a first: layers get these tensors instead of drawing their own.
+  ///
+  /// A value that has the store's type, device and memory format is shared with its owner, any other is converted into a copy. No
+  /// gradient is computed for them: the network is one to look with, in evaluation mode.
+  ///
+  /// - Parameter values: By the names that the layers will register. A layer whose tensor is not among them, or has another shape,
+  ///   cannot be made.
+  public init(
+    values: [String: Tensor], type: ScalarType = .float32, device: Device = .cpu, memoryFormat: MemoryFormat = .channelsLast
+  ) {
+    self.type = type
+    self.device = device
+    self.memoryFormat = memoryFormat
+    firstValues = .given(values)
   }
 
   /// Everything, in `state_dict` order, `num_batches_tracked` (int64) included.
@@ -68,20 +84,53 @@ public final class ParameterStore {
 
   // MARK: Registering
 
+  /// Where registered tensors come from.
+  private enum FirstValues {
+    case drawn(Generator)
+    case given([String: Tensor])
+  }
+
   /// Registers a parameter and gives it its first values.
   func addParameter(_ path: ParameterPath, shape: [Int], initialization: Initialization) throws -> Tensor {
-    let initial = try initialization.values(shape: shape, type: type, generator: generator)
-    let tensor = try placed(initial)
-    try tensor.setRequiresGradient(true)
+    let tensor: Tensor
+    switch firstValues {
+    case .drawn(let generator):
+      tensor = try placed(initialization.values(shape: shape, type: type, generator: generator))
+      try tensor.setRequiresGradient(true)
+    case .given(let values):
+      tensor = try placed(value(of: path, among: values, shape: shape, type: type))
+    }
     try register(path, role: .parameter, tensor)
     return tensor
   }
 
   /// Registers a buffer filled with one value.
   func addBuffer(_ path: ParameterPath, shape: [Int], value: Double, type: ScalarType? = nil) throws -> Tensor {
-    let tensor = try placed(Tensor.full(shape, value: value, type: type ?? self.type))
+    let type = type ?? self.type
+    let tensor: Tensor
+    switch firstValues {
+    case .drawn: tensor = try placed(Tensor.full(shape, value: value, type: type))
+    case .given(let values): tensor = try placed(self.value(of: path, among: values, shape: shape, type: type))
+    }
     try register(path, role: .buffer, tensor)
     return tensor
+  }
+
+  /// A given value, cut off from its owner's gradient.
+  private func value(
+    of path: ParameterPath, among values: [String: Tensor], shape: [Int], type: ScalarType
+  ) throws -> Tensor {
+    let name = path.description
+    var mismatch = StateMismatch()
+    guard let value = values[name] else {
+      mismatch.missing = [name]
+      throw NeuralNetworksError.stateMismatch(mismatch)
+    }
+    guard value.shape == shape else {
+      mismatch.shapes = [.init(name: name, expected: shape, actual: value.shape)]
+      throw NeuralNetworksError.stateMismatch(mismatch)
+    }
+    return try value.detach().to(type: type)
   }
 
   private func placed(_ tensor: Tensor) throws -> Tensor {

@@ -159,6 +159,35 @@ def same():
     return golden
 
 
+def fingerprints():
+    """Per stage of the filled network: shape, mean, standard deviation, L2 norm and eight values on the fingerprint's image."""
+    golden = {}
+    for name, arithmetic in [("resnet18", "torchvision"), ("resnet50", "torchvision"), ("resnet50", "same"), ("resnet20", "torchvision")]:
+        is_cifar = name in CIFAR_DEPTHS
+        model = classifier(name) if is_cifar else same_padding.resnet(name, arithmetic, num_classes=5)
+        model = model.double().eval()
+        fill(model)
+        i = torch.arange(3 * 64 * 64, dtype=torch.int64)
+        image = ((i * i * 2654435769 % 2**32) // 2**8 / 2**23 - 1).double().reshape(1, 3, 64, 64)
+        stages = {}
+
+        def keep(stage):
+            return lambda module, inputs, output: stages.__setitem__(stage, output.clone())
+
+        model.bn1.register_forward_hook(lambda module, inputs, output: stages.__setitem__("stem", output.relu()))
+        for layer in ["layer1", "layer2", "layer3"] + ([] if is_cifar else ["layer4"]):
+            getattr(model, layer).register_forward_hook(keep(layer))
+        with torch.no_grad():
+            model(image)
+        stages["pooled"] = list(stages.values())[-1].mean((2, 3))
+        golden[f"{name} {arithmetic}"] = [
+            {"name": key, "shape": list(t.shape), "mean": t.mean().item(), "standardDeviation": t.std(correction=0).item(),
+             "norm": torch.linalg.vector_norm(t).item(), "first": t.flatten()[:8].tolist()}
+            for key, t in stages.items()
+        ]
+    return golden
+
+
 def published():
     """Logits of the published CIFAR-10 weights, in float32 as they were trained."""
     folder = pathlib.Path(os.environ.get("MEDTRANSFER_DATA", ROOT.parent / "shared/data")) / "checkpoints/cifar10-resnet"
@@ -196,7 +225,8 @@ def main():
     for name in ["resnet18", "resnet50", "resnet20"]:
         goldens[name] = lambda name=name: trained_classifier(name)
         goldens[f"unet-{name}"] = lambda name=name: trained_unet(name)
-    goldens |= {"forward-only": forward_only, "one-channel": one_channel, "same": same, "published": published}
+    goldens |= {"forward-only": forward_only, "one-channel": one_channel, "same": same, "fingerprints": fingerprints,
+                "published": published}
     chosen = sys.argv[1:] or [*goldens, "states"]
     for name in chosen:
         if name == "states":

@@ -1,0 +1,48 @@
+import Checkpoints
+import Models
+import NeuralNetworks
+import Testing
+import Torch
+
+@Suite struct StageFeatureTests {
+  static let fixtures = ArchitectureCatalog.names.flatMap { [NetworkFixture(name: $0), NetworkFixture(name: "unet-\($0)")] }
+
+  private func rounded(_ shape: [Int], up stage: FeatureStage) -> [Int] {
+    [shape[0], stage.channels] + shape[2...].map { ($0 + stage.stride - 1) / stage.stride }
+  }
+
+  @Test("Every stage's map has the channels and the stride that its record says, for odd sizes too", arguments: fixtures)
+  func record(fixture: NetworkFixture) throws {
+    let network = try fixture.make(type: .float32)
+    let images = try Tensor.zeros([1, 3, 49, 37])
+    let features = try network.stageFeatures(images)
+    let stages = network.architecture.stages
+    #expect(features.map(\.name) == stages.map(\.name) + ["pooled"])
+    for (feature, stage) in zip(features, stages) {
+      #expect(feature.features.shape == rounded(images.shape, up: stage), "\(stage.name)")
+    }
+    #expect(features.last?.features.shape == [1, network.architecture.featureCount])
+  }
+
+  @Test("The record's maps keep their sizes under SAME padding", arguments: Arithmetic.allCases)
+  func sameSizes(arithmetic: Arithmetic) throws {
+    let network = try NetworkFixture(name: "resnet50").make(type: .float32, arithmetic: arithmetic)
+    let images = try Tensor.zeros([1, 3, 49, 37])
+    for (feature, stage) in zip(try network.stageFeatures(images), network.architecture.stages) {
+      #expect(feature.features.shape == rounded(images.shape, up: stage), "\(stage.name)")
+    }
+  }
+
+  @Test("A classifier's pooled stage is the vector that its head sees; a U-Net's encoder gives the same features")
+  func pooled() throws {
+    let classifier = try #require(NetworkFixture(name: "resnet18").makeFilled(type: .float32) as? ClassifierNetwork)
+    let unet = try NetworkFixture(name: "unet-resnet18").make(type: .float32)
+    try unet.loadBackbone(Dictionary(uniqueKeysWithValues: classifier.backboneState.map { ($0.name, $0.tensor) }))
+    let images = try Formula.uniform("images", [2, 3, 64, 64]).to(type: .float32)
+    let features = try classifier.stageFeatures(images)
+    let seen = try withoutGradient { try classifier.features(images, mode: .evaluation) }
+    #expect(try features.last?.features.bytes() == seen.bytes())
+    #expect(try unet.stageFeatures(images).map { try $0.features.bytes() } == features.map { try $0.features.bytes() })
+    #expect(features.allSatisfy { !$0.features.requiresGradient })
+  }
+}
