@@ -3,7 +3,7 @@ import Testing
 
 @testable import Checkpoints
 
-/// Files that Python wrote, from Tools/goldens/checkpoints.py.
+/// Files that Python wrote, from Tools/goldens/checkpoints*.py.
 enum Golden {
   struct Array: Decodable {
     let type: String
@@ -19,7 +19,11 @@ enum Golden {
 
   /// File → array name → what it holds.
   static func expected() throws -> [String: [String: Array]] {
-    try JSONDecoder().decode([String: [String: Array]].self, from: Data(contentsOf: url("expected.json")))
+    var all: [String: [String: Array]] = [:]
+    for part in ["expected.json", "old-torch.json", "pickles.json"] {
+      all.merge(try JSONDecoder().decode([String: [String: Array]].self, from: Data(contentsOf: url(part)))) { $1 }
+    }
+    return all
   }
 }
 

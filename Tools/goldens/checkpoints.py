@@ -1,6 +1,6 @@
 """Goldens of the checkpoint readers: torch 2.13.0, numpy 2.2.6, safetensors 0.6.2.
 
-    PYTHONPATH=<packages> python3 Tools/goldens/checkpoints.py
+    Scripts/with-python Tools/goldens/checkpoints.py
 
 writes Tests/CheckpointsTests/Goldens/: small files as torch.save and safetensors write them, and expected.json with the
 element type, shape and elements of every tensor in them. Nothing is downloaded.
@@ -118,11 +118,21 @@ def torch_files():
         "sizes": torch.Size([1, 2]), "device": torch.device("cpu"), "dtype": torch.float32, "tags": {"a", "b"},
         "default": collections.defaultdict(list, {"weight": ramp(2)}), "large": 2**80, "model": {"weight": ramp(3)},
     }
-    torch_file("extras.pt", extras, {"default.weight": ramp(2), "model.weight": ramp(3)})
+    history = torch.arange(3.0, dtype=torch.float64)
+    torch_file("extras.pt", extras, {"default.weight": ramp(2), "model.weight": ramp(3), "history": history})
 
     torch.serialization.set_crc32_options(False)
     torch_file("no-checksums.pt", {"weight": ramp(5)}, {"weight": ramp(5)})
     torch.serialization.set_crc32_options(True)
+
+
+def script_files():
+    """TorchScript: arrays under their attributes' names, which for a module are those of its state_dict."""
+    net = network().eval()
+    state = net.state_dict()
+    for name, module in (("script.pt", torch.jit.script(net)), ("trace.pt", torch.jit.trace(net, ramp(2, 1, 5, 5)))):
+        torch.jit.save(module, OUT / name)
+        expected[name] = {key: describe(tensor) for key, tensor in state.items()}
 
 
 class Command:
@@ -134,8 +144,6 @@ class Command:
 
 def refused_files():
     torch.save({"weight": ramp(3), "command": Command()}, OUT / "runs-a-command.pt")
-    torch.save({"weight": ramp(3)}, OUT / "legacy.pt", _use_new_zipfile_serialization=False)
-    torch.jit.save(torch.jit.script(torch.nn.ReLU()), OUT / "script.pt")
     numpy.savez(OUT / "arrays.npz", weight=numpy.arange(3.0))
 
 
@@ -151,6 +159,7 @@ if __name__ == "__main__":
     OUT.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(0)
     torch_files()
+    script_files()
     refused_files()
     safetensors_files()
     (OUT / "expected.json").write_text(json.dumps(expected, indent=1, sort_keys=True) + "\n")

@@ -11,6 +11,8 @@ extension PickleMachine {
     case "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar": return try single(items)
     case "numpy.dtype": return try make(PickleObject(kind: .element(elementType(items.first))))
     case "_codecs.encode": return try encoded(items)
+    // Protocol 2 has no other way to write no bytes.
+    case "builtins.bytes", "__builtin__.bytes": return items.isEmpty ? try make(PickleObject(kind: .buffer(.memory(Data())))) : nil
     // (function, its arguments, state, …): a JAX array is the NumPy array that these make.
     case "jax._src.array._reconstruct_array":
       guard items.count >= 3, graph.global(items[0]) != name else { return nil }
