@@ -26,7 +26,7 @@ public enum WeightsCatalog {
   /// The entry of that id.
   ///
   /// - Throws: `CheckpointsError` that names the nearest id, or all of them.
-  public static func named(_ id: String) throws -> WeightsEntry {
+  public static func named(_ id: String) throws(CheckpointsError) -> WeightsEntry {
     guard let found = all.first(where: { $0.id == id }) else { throw CheckpointsError.unknownEntry(id, known: names) }
     return found
   }
