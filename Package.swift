@@ -55,9 +55,8 @@ let package = Package(
     module("Torch", ["CTorch", "Foundations"]),
     module("NeuralNetworks", ["Torch", "Foundations"]),
 
-    .target(
-      name: "CImageCodecs",
-      linkerSettings: [.linkedLibrary("spng"), .linkedLibrary("jpeg"), .linkedLibrary("tiff"), .linkedLibrary("gif")]),
+    // Its module map names the libraries to link.
+    .target(name: "CImageCodecs"),
     module("Imaging", ["CImageCodecs", "Foundations"]),
 
     module("Checkpoints", ["CZlib", "Foundations"]),

@@ -12,6 +12,7 @@
 enum { SCAN_LIMIT = 200 };
 
 typedef struct decoder {
+  int keeps_components;
   struct jpeg_decompress_struct jpeg;
   struct jpeg_error_mgr errors;
   struct jpeg_progress_mgr progress;
@@ -79,6 +80,7 @@ static int decode(decoder *self, const void *bytes, size_t byte_count, uint64_t 
   if (!is_grey && jpeg->num_components != 3)
     return codecs_fail(image, CODECS_UNSUPPORTED, "a JPEG with %d color components", jpeg->num_components);
   jpeg->out_color_space = is_grey ? JCS_GRAYSCALE : JCS_RGB;
+  if (self->keeps_components) jpeg->out_color_space = jpeg->jpeg_color_space;
   int status = codecs_allocate(image, jpeg->image_width, jpeg->image_height, is_grey ? 1 : 3, 8, pixel_limit);
   if (status) return status;
   jpeg_start_decompress(jpeg);
@@ -91,11 +93,12 @@ static int decode(decoder *self, const void *bytes, size_t byte_count, uint64_t 
   return CODECS_OK;
 }
 
-int codecs_decode_jpeg(const void *bytes, size_t byte_count, uint64_t pixel_limit, codecs_image *image) {
+static int run(const void *bytes, size_t byte_count, uint64_t pixel_limit, int keeps_components, codecs_image *image) {
   memset(image, 0, sizeof *image);
   // On the heap, so that what changed before a jump is well defined after it.
   decoder *self = calloc(1, sizeof *self);
   if (self == NULL) return codecs_fail(image, CODECS_OUT_OF_MEMORY, "there is no memory to decode it");
+  self->keeps_components = keeps_components;
   self->jpeg.err = jpeg_std_error(&self->errors);
   self->errors.error_exit = on_error;
   self->errors.emit_message = on_message;
@@ -116,4 +119,12 @@ int codecs_decode_jpeg(const void *bytes, size_t byte_count, uint64_t pixel_limi
   jpeg_destroy_decompress(&self->jpeg);
   free(self);
   return status;
+}
+
+int codecs_decode_jpeg(const void *bytes, size_t byte_count, uint64_t pixel_limit, codecs_image *image) {
+  return run(bytes, byte_count, pixel_limit, 0, image);
+}
+
+int codecs_decode_jpeg_components(const void *bytes, size_t byte_count, uint64_t pixel_limit, codecs_image *image) {
+  return run(bytes, byte_count, pixel_limit, 1, image);
 }

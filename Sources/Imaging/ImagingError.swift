@@ -69,6 +69,16 @@ extension ImagingError {
     }
   }
 
+  /// The failure of a reader that is not a decoder of one picture.
+  static func format(_ url: URL, _ failure: FormatFailure) -> ImagingError {
+    guard failure.status == CODECS_TOO_LARGE else {
+      return decoding(url, status: failure.status, reason: failure.reason, width: 0, height: 0, pixelLimit: 0)
+    }
+    return ImagingError(
+      kind: .tooLarge, problem: "The image \(url.path) is too large: \(failure.reason).",
+      remedy: "Make it smaller, or cut it into tiles.")
+  }
+
   static func unwritable(_ url: URL, reason: String) -> ImagingError {
     ImagingError(
       kind: .unwritable,

@@ -1,4 +1,5 @@
-// Decoders of image files that are already in memory, and a PNG encoder, over libspng, libjpeg, libtiff and giflib.
+// Decoders of image files and of DICOM's compressed frames that are already in memory, and a PNG encoder, over libspng,
+// libjpeg, libtiff, giflib, DCMTK, OpenJPEG and zlib.
 //
 // No function of this header keeps state between calls, prints, or exits; all may be called from any thread.
 // Samples come out as stored: unsigned, host byte order, interleaved, rows from the top, without padding.
@@ -7,6 +8,10 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 enum {
   CODECS_OK = 0,
@@ -34,12 +39,50 @@ int codecs_decode_jpeg(const void *bytes, size_t byte_count, uint64_t pixel_limi
 int codecs_decode_tiff(const void *bytes, size_t byte_count, uint64_t pixel_limit, codecs_image *image);
 int codecs_decode_gif(const void *bytes, size_t byte_count, uint64_t pixel_limit, codecs_image *image);
 
+// As codecs_decode_jpeg, but the color components come out as coded, not turned into RGB.
+int codecs_decode_jpeg_components(const void *bytes, size_t byte_count, uint64_t pixel_limit, codecs_image *image);
+
 void codecs_release(codecs_image *image);
+
+// What a DICOM header says of one frame. Samples come out interleaved, in host byte order, bits_allocated / 8 bytes each.
+typedef struct codecs_frame_layout {
+  uint32_t width, height;   // below 65536
+  uint32_t samples;         // a pixel: 1 or 3
+  uint32_t bits_allocated;  // 8, 16 or 32
+  uint32_t bits_stored;
+  int is_signed;
+} codecs_frame_layout;
+
+enum {
+  CODECS_DICOM_RLE = 0,
+  CODECS_DICOM_JPEG_EXTENDED = 1,
+  CODECS_DICOM_JPEG_PROGRESSIVE = 2,
+  CODECS_DICOM_JPEG_LOSSLESS = 3,
+  CODECS_DICOM_JPEG_LS = 4
+};
+
+// Decodes one frame into `frame`, which has room for it rounded up to an even number of bytes. The caller has made sure that the
+// stream's own header agrees with the layout. `reason` has room for 200 characters. Color components come out as coded.
+int codecs_decode_dicom_frame(const void *bytes, size_t byte_count, int codec, const codecs_frame_layout *layout, void *frame,
+                              size_t frame_byte_count, char *reason);
+
+// Decodes a JPEG 2000 frame (bare or in JP2 boxes) into `frame`, which has room for the layout; a stream that does not fit
+// the layout is refused. On success bits_stored and is_signed are what the stream says.
+int codecs_decode_jpeg2000(const void *bytes, size_t byte_count, codecs_frame_layout *layout, void *frame, char *reason);
+
+// Inflates gzip or zlib data, or raw deflate data, to at most `limit` bytes: more is an error, or, with stops_at_limit, left
+// out. On success `*inflated` is owned by the caller, who frees it with codecs_free.
+int codecs_inflate(const void *bytes, size_t byte_count, int is_raw, size_t limit, int stops_at_limit, void **inflated,
+                   size_t *inflated_byte_count, char *reason);
 
 // Encodes samples laid out as above (depth 1, 2, 4, 8 or 16; depths below 8 for grey alone) as PNG.
 // On success `*file` is owned by the caller, who frees it with codecs_free. `reason` has room for 200 characters.
 int codecs_encode_png(const void *pixels, uint32_t width, uint32_t height, uint32_t channels, uint32_t bit_depth,
                       void **file, size_t *file_byte_count, char *reason);
 void codecs_free(void *memory);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

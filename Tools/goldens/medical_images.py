@@ -1,0 +1,545 @@
+"""Makes the DICOM and NIfTI fixtures of Tests/ImagingTests, and what pydicom and nibabel read from them and from real files.
+
+Needs: Python 3.11, Debian's package dcmtk (its encoders dcmcjpeg and dcmcjpls), and the packages of PINS in a folder of their
+own, which is not that of the other goldens because nothing else uses them:
+
+    python3 -m pip install --no-deps --target .deps/medical <the lines of PINS>
+    PYTHONPATH=.deps/medical python3 Tools/goldens/medical_images.py [folder with dicom/ and nifti/]
+
+Fixtures go to Tests/ImagingTests/Goldens/medical/, what they hold to medical.json. With a folder of real files, what is in those
+goes to real-medical.json: hashes, shapes, types and a few samples of each file, never pictures.
+"""
+
+import hashlib
+import json
+import struct
+import subprocess
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+
+PINS = """
+pydicom==3.0.2 pylibjpeg==2.1.0 pylibjpeg-libjpeg==2.5.0 pylibjpeg-openjpeg==2.6.0 pylibjpeg-rle==2.2.0 pyjpegls==1.5.1
+nibabel==5.4.2 numpy==2.2.6 packaging==26.3 typing_extensions==4.16.0 importlib_resources==7.1.0 pillow==11.3.0
+"""
+
+import nibabel
+import numpy as np
+import pydicom
+from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+from pydicom.encaps import encapsulate
+from pydicom.pixels import apply_color_lut, apply_modality_lut, apply_voi_lut
+from pydicom.sequence import Sequence
+from pydicom.uid import UID, ExplicitVRLittleEndian
+
+warnings.simplefilter("ignore")
+
+GOLDENS = Path(__file__).resolve().parents[2] / "Tests/ImagingTests/Goldens"
+FOLDER = GOLDENS / "medical"
+EXPLICIT, IMPLICIT, BIG, DEFLATED = "1.2.840.10008.1.2.1", "1.2.840.10008.1.2", "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99"
+RLE, J2K_LOSSLESS, J2K = "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91"
+JLS_LOSSLESS, JLS = "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81"
+JPEG = "1.2.840.10008.1.2.4."
+# What a different decoder may compute differently: the DCT's rounding, and how colors are brought to full resolution.
+LOSSY = {JPEG + "50", JPEG + "51", JPEG + "53", JPEG + "55", J2K}
+PROBES = 97
+
+
+def probes(values):
+    """Samples at places that follow no row or column: index i of PROBES is 7919 * i mod count."""
+    flat = np.asarray(values).reshape(-1)
+    return [v.item() for v in flat[(7919 * np.arange(PROBES)) % flat.size]]
+
+
+def digest(array):
+    """Of the little-endian bytes, row by row."""
+    array = np.ascontiguousarray(array)
+    return hashlib.sha256(array.astype(array.dtype.newbyteorder("<")).tobytes()).hexdigest()
+
+
+def facts(array):
+    kind = np.dtype(array.dtype).newbyteorder("=").name
+    return {"type": kind, "shape": list(array.shape), "sha256": digest(array), "probes": probes(array.astype(np.float64))}
+
+
+# DICOM ----------------------------------------------------------------------------------------------------------------
+
+
+def brightness(dataset, pixels, window=None):
+    """0 ... 1 of a grey frame, as the Swift side shows it, from pydicom's own functions."""
+    values = apply_modality_lut(pixels, dataset)
+    if "VOILUTSequence" in dataset:
+        bits = dataset.VOILUTSequence[0].LUTDescriptor[2]
+        shown = apply_voi_lut(values.astype(np.int32), dataset).astype(np.float64) / (2**bits - 1)
+    elif "WindowCenter" in dataset:
+        # pydicom scales to the range of the modality values; a copy whose range is 0 ... 2^16 - 1 makes it known.
+        ruler = Dataset()
+        ruler.PhotometricInterpretation, ruler.BitsStored, ruler.PixelRepresentation = "MONOCHROME2", 16, 0
+        for key in ("WindowCenter", "WindowWidth", "VOILUTFunction"):
+            if key in dataset:
+                setattr(ruler, key, dataset[key].value)
+        shown = apply_voi_lut(values.astype(np.float64), ruler) / 65535
+    elif pixels.dtype == np.uint8 and not {"RescaleSlope", "ModalityLUTSequence"} & set(dir(dataset)):
+        shown = pixels / (2.0**dataset.BitsStored - 1)
+    else:
+        counted = values if "PixelPaddingValue" not in dataset else values[pixels != dataset.PixelPaddingValue]
+        low, high = float(counted.min()), float(counted.max())
+        shown = np.clip((values - low) / (high - low), 0, 1)
+    return 1 - shown if dataset.PhotometricInterpretation == "MONOCHROME1" else shown
+
+
+def dicom_facts(path):
+    dataset = pydicom.dcmread(path, force=True)
+    pixels = dataset.pixel_array
+    result = facts(pixels)
+    syntax = str(getattr(dataset.file_meta, "TransferSyntaxUID", ""))
+    # An explicit code says whether a JPEG 2000 or JPEG-LS stream lost anything; JPEG of 8 and 12 bits always does.
+    result["isLossy"] = syntax in LOSSY
+    result["syntax"] = syntax
+    return dataset, pixels, result
+
+
+def pattern(bits, width=11, height=7, samples=1, frames=1, is_signed=False):
+    """Samples without a visible rule that use every bit."""
+    f, y, x, s = np.meshgrid(*(np.arange(n, dtype=np.int64) for n in (frames, height, width, samples)), indexing="ij")
+    value = (x * 2654435761 + y * 40503 * 65537 + s * 12347 * 9973 + f * 977 * 104729 + x * y * 7919 * 31) % 2**32
+    value >>= 32 - bits
+    if is_signed:
+        value -= 2 ** (bits - 1)
+    container = 8 if bits <= 8 else 16 if bits <= 16 else 32
+    return value.astype(f"{'i' if is_signed else 'u'}{container // 8}")
+
+
+def smooth(bits, width=24, height=16, samples=1, frames=1, is_signed=False):
+    """A gentle picture, as lossy codecs are made for."""
+    f, y, x, s = np.meshgrid(*(np.arange(n) for n in (frames, height, width, samples)), indexing="ij")
+    wave = 0.5 + 0.35 * np.sin(x / 5 + s + f) * np.cos(y / 4 - s) + 0.1 * np.cos(x * y / 40 + s)
+    value = np.clip(wave, 0, 1) * (2**bits - 1)
+    if is_signed:
+        value -= 2 ** (bits - 1)
+    return value.astype(f"{'i' if is_signed else 'u'}{1 if bits <= 8 else 2}")
+
+
+def made(pixels, bits, syntax=EXPLICIT, photometric=None, **elements):
+    """A data set with these pixels, `[frames, rows, columns, samples]`."""
+    meta = FileMetaDataset()
+    meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.7"
+    meta.MediaStorageSOPInstanceUID = "1.2.826.0.1.3680043.8.498.1"
+    meta.TransferSyntaxUID = UID(syntax)
+    dataset = FileDataset(
+        "", {}, file_meta=meta, preamble=b"\0" * 128, is_implicit_VR=syntax == IMPLICIT, is_little_endian=syntax != BIG)
+    dataset.SOPClassUID = meta.MediaStorageSOPClassUID
+    dataset.SOPInstanceUID = meta.MediaStorageSOPInstanceUID
+    dataset.StudyInstanceUID, dataset.SeriesInstanceUID = "1.2.826.0.1.3680043.8.498.2", "1.2.826.0.1.3680043.8.498.3"
+    dataset.PatientID, dataset.Modality = "formula-1", "OT"
+    frames, rows, columns, samples = pixels.shape
+    dataset.Rows, dataset.Columns, dataset.SamplesPerPixel = rows, columns, samples
+    if frames > 1:
+        dataset.NumberOfFrames = frames
+    dataset.PhotometricInterpretation = photometric or ("MONOCHROME2" if samples == 1 else "RGB")
+    dataset.BitsAllocated = 8 * pixels.dtype.itemsize
+    dataset.BitsStored, dataset.HighBit = bits, bits - 1
+    dataset.PixelRepresentation = int(pixels.dtype.kind == "i")
+    if samples == 3:
+        dataset.PlanarConfiguration = 0
+    order = ">" if syntax == BIG else "<"
+    data = pixels.astype(pixels.dtype.newbyteorder(order)).tobytes()
+    dataset.PixelData = data + b"\0" * (len(data) % 2)
+    dataset["PixelData"].VR = "OB" if dataset.BitsAllocated == 8 and syntax != IMPLICIT else "OW"
+    for key, value in elements.items():
+        setattr(dataset, key, value)
+    return dataset
+
+
+def table(first, entries, bits, signed=False):
+    item = Dataset()
+    item.add_new("LUTDescriptor", "SS" if signed else "US", [len(entries) % 65536, first, bits])
+    item.add_new("LUTData", "OW", np.array(entries, "<u2").tobytes())
+    item.ModalityLUTType = "US"
+    return Sequence([item])
+
+
+def save(name, dataset):
+    path = FOLDER / name
+    dataset.save_as(path, enforce_file_format=True)
+    assert path.stat().st_size < 20_000, name
+
+
+def compressed(name, dataset, syntax, **options):
+    dataset.compress(UID(syntax), generate_instance_uid=False, **options)
+    save(name, dataset)
+
+
+def by_dcmtk(name, dataset, tool, *options):
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "plain.dcm"
+        dataset.save_as(plain, enforce_file_format=True)
+        # Its SOP instance identifier stays, or the file would differ from run to run.
+        subprocess.run([tool, *options, "--uid-never", plain, FOLDER / name], check=True)
+
+
+def with_frames(dataset, frames, syntax, fragments_per_frame=1, has_table=True):
+    dataset.file_meta.TransferSyntaxUID = UID(syntax)
+    dataset.PixelData = encapsulate(frames, fragments_per_frame=fragments_per_frame, has_bot=has_table)
+    dataset["PixelData"].VR = "OB"
+    dataset["PixelData"].is_undefined_length = True
+    return dataset
+
+
+def run_lengths(pixels):
+    """One frame of RLE (PS3.5 annex G): a segment for each byte of a sample, highest first; literal runs alone."""
+    flat = pixels.reshape(-1).astype(pixels.dtype.newbyteorder(">")).view("u1").reshape(pixels.size, -1)
+    segments = []
+    for column in flat.T:
+        data = column.tobytes()
+        runs = b"".join(bytes([len(data[i : i + 128]) - 1]) + data[i : i + 128] for i in range(0, len(data), 128))
+        segments.append(runs + b"\0" * (len(runs) % 2))
+    offsets = [64 + sum(map(len, segments[:i])) for i in range(len(segments))]
+    header = struct.pack("<16I", len(segments), *offsets, *[0] * (15 - len(segments)))
+    return header + b"".join(segments)
+
+
+def streams(dataset, syntax, **options):
+    """The compressed frames of a data set."""
+    dataset.compress(UID(syntax), generate_instance_uid=False, **options)
+    return list(pydicom.encaps.generate_frames(dataset.PixelData, number_of_frames=int(dataset.get("NumberOfFrames", 1))))
+
+
+def make_plain():
+    save("explicit-little-16.dcm", made(pattern(16), 16))
+    save("implicit-little-12.dcm", made(pattern(12), 12, IMPLICIT))
+    save("explicit-big-16.dcm", made(pattern(16, is_signed=True), 16, BIG))
+    big = made(pattern(8), 8, BIG)
+    big["PixelData"].VR = "OW"
+    big.PixelData = np.frombuffer(big.PixelData, "<u2").byteswap().tobytes()
+    save("explicit-big-8-words.dcm", big)
+    save("deflated-16.dcm", made(pattern(16), 16, DEFLATED))
+    save("rgb-8.dcm", made(pattern(8, samples=3), 8))
+    planar = made(pattern(8, samples=3), 8)
+    planar.PlanarConfiguration = 1
+    planes = np.frombuffer(planar.PixelData[: 7 * 11 * 3], "u1").reshape(7, 11, 3).transpose(2, 0, 1).tobytes()
+    planar.PixelData = planes + b"\0"
+    save("rgb-8-planar.dcm", planar)
+    save("rgb-16.dcm", made(pattern(16, samples=3), 16))
+    save("ybr-full.dcm", made(pattern(8, samples=3), 8, photometric="YBR_FULL"))
+    half = made(pattern(8, width=12, samples=3), 8, photometric="YBR_FULL_422")
+    half.PixelData = pattern(8, width=24, height=7).tobytes()
+    save("ybr-full-422.dcm", half)
+    save("grey-32.dcm", made(pattern(32), 32))
+    frames = made(pattern(8, frames=3), 8)
+    save("frames-8.dcm", frames)
+    bits = made(pattern(8, frames=3) % 2, 8)
+    bits.BitsAllocated = bits.BitsStored = 1
+    bits.HighBit = 0
+    packed = np.packbits((pattern(8, frames=3) % 2).reshape(-1), bitorder="little").tobytes()
+    bits.PixelData = packed + b"\0" * (len(packed) % 2)
+    save("bits-frames.dcm", bits)
+    unused = made(pattern(16), 10)
+    save("unused-high-bits.dcm", unused)
+    unused = made(pattern(16, is_signed=True), 12)
+    save("unused-high-bits-signed.dcm", unused)
+    for name, kind, keyword in (("float-32.dcm", "f4", "FloatPixelData"), ("float-64.dcm", "f8", "DoubleFloatPixelData")):
+        real = made(pattern(16), 16)
+        del real.PixelData, real.BitsStored, real.HighBit, real.PixelRepresentation
+        real.BitsAllocated = 8 * np.dtype(kind).itemsize
+        setattr(real, keyword, (pattern(16).astype(kind) / 7 - 1000).astype(kind).tobytes())
+        save(name, real)
+    headless = FOLDER / "no-preamble.dcm"
+    headless.write_bytes((FOLDER / "implicit-little-12.dcm").read_bytes()[132:])
+    # A file that names the implicit syntax and is written explicitly, and a data set without any head.
+    plain = (FOLDER / "explicit-little-16.dcm").read_bytes()
+    start = plain.index(b"\x08\x00\x16\x00UI")
+    (FOLDER / "no-meta.dcm").write_bytes(plain[start:])
+    # The name without its last part and the length of what is left, padded with a zero to an even number.
+    wrong = bytearray(plain)
+    place = wrong.index(b"1.2.840.10008.1.2.1\0")
+    wrong[place : place + 20] = b"1.2.840.10008.1.2\0\0\0"
+    (FOLDER / "wrong-syntax.dcm").write_bytes(bytes(wrong))
+
+
+def make_shown():
+    """Files for the way from samples to brightness."""
+    save("monochrome1-8.dcm", made(pattern(8), 8, photometric="MONOCHROME1"))
+    save("window.dcm", made(pattern(12), 12, WindowCenter="2000", WindowWidth="1500.5"))
+    save("window-two.dcm", made(pattern(12), 12, WindowCenter=["1000", "3000"], WindowWidth=["800", "100"]))
+    save("window-monochrome1.dcm", made(pattern(12), 12, photometric="MONOCHROME1", WindowCenter="2000", WindowWidth="1500"))
+    save("window-exact.dcm", made(pattern(12), 12, WindowCenter="2000", WindowWidth="1500", VOILUTFunction="LINEAR_EXACT"))
+    save("window-sigmoid.dcm", made(pattern(12), 12, WindowCenter="2000", WindowWidth="1500", VOILUTFunction="SIGMOID"))
+    ct = made(pattern(12, is_signed=True), 12, RescaleSlope="1.5", RescaleIntercept="-1024", WindowCenter="-600", WindowWidth="1500")
+    ct.Modality, ct.PixelSpacing = "CT", [0.5, 0.75]
+    save("rescale-window.dcm", ct)
+    save("rescale-only.dcm", made(pattern(16, is_signed=True), 16, RescaleSlope="0.25", RescaleIntercept="10"))
+    padded = made(pattern(12, is_signed=True), 12)
+    padded.add_new("PixelPaddingValue", "SS", int(pattern(12, is_signed=True).min()))
+    save("padding.dcm", padded)
+    entries = [round(4095 * (i / 999) ** 0.5) for i in range(1000)]
+    save("voi-lut.dcm", made(pattern(12), 12, VOILUTSequence=table(500, entries, 12)))
+    signed = made(pattern(12, is_signed=True), 12, VOILUTSequence=table(-500, entries, 12, signed=True))
+    save("voi-lut-signed.dcm", signed)
+    modality = made(pattern(10), 10, ModalityLUTSequence=table(20, [(i * i) // 16 for i in range(900)], 16))
+    modality.WindowCenter, modality.WindowWidth = "20000", "30000"
+    save("modality-lut.dcm", modality)
+    for name, bits in (("palette-8.dcm", 8), ("palette-16.dcm", 16)):
+        palette = made(pattern(8), 8, photometric="PALETTE COLOR")
+        for place, color in enumerate(("Red", "Green", "Blue")):
+            entries = (np.arange(200) * (3 + 2 * place) * 257 + 11 * place) % 2**bits
+            data = entries.astype("<u2").tobytes() if bits == 16 else entries.astype("u1").tobytes()
+            palette.add_new(f"{color}PaletteColorLookupTableDescriptor", "US", [200, 10, bits])
+            palette.add_new(f"{color}PaletteColorLookupTableData", "OW", data)
+        save(name, palette)
+    groups = made(pattern(12, frames=2), 12)
+    shared, own = Dataset(), []
+    scale = Dataset()
+    scale.RescaleSlope, scale.RescaleIntercept, scale.RescaleType = "2", "-100", "US"
+    measures = Dataset()
+    measures.PixelSpacing = [0.25, 0.5]
+    shared.PixelValueTransformationSequence, shared.PixelMeasuresSequence = Sequence([scale]), Sequence([measures])
+    for center in ("1000", "5000"):
+        window, frame = Dataset(), Dataset()
+        window.WindowCenter, window.WindowWidth = center, "3000"
+        frame.FrameVOILUTSequence = Sequence([window])
+        own.append(frame)
+    groups.SharedFunctionalGroupsSequence, groups.PerFrameFunctionalGroupsSequence = Sequence([shared]), Sequence(own)
+    save("functional-groups.dcm", groups)
+
+
+def make_compressed():
+    compressed("rle-8.dcm", made(pattern(8), 8), RLE, encoding_plugin="pydicom")
+    compressed("rle-16-signed.dcm", made(pattern(16, is_signed=True), 16), RLE, encoding_plugin="pydicom")
+    compressed("rle-rgb.dcm", made(pattern(8, samples=3), 8), RLE, encoding_plugin="pydicom")
+    save("rle-32.dcm", with_frames(made(pattern(32), 32), [run_lengths(pattern(32))], RLE))
+    compressed("rle-frames-16.dcm", made(pattern(16, frames=3), 16), RLE, encoding_plugin="pydicom")
+    compressed("jls-8.dcm", made(pattern(8), 8), JLS_LOSSLESS)
+    compressed("jls-12.dcm", made(smooth(12), 12), JLS_LOSSLESS)
+    compressed("jls-16-signed.dcm", made(pattern(16, is_signed=True), 16), JLS_LOSSLESS)
+    compressed("jls-rgb.dcm", made(smooth(8, samples=3), 8), JLS_LOSSLESS)
+    compressed("jls-near.dcm", made(smooth(12), 12), JLS, jls_error=3)
+    compressed("j2k-8.dcm", made(pattern(8, 40, 36), 8), J2K_LOSSLESS)
+    compressed("j2k-16-signed.dcm", made(smooth(16, 40, 36, is_signed=True), 16), J2K_LOSSLESS)
+    compressed("j2k-12.dcm", made(smooth(12, 40, 36), 12), J2K_LOSSLESS)
+    compressed("j2k-rgb.dcm", made(smooth(8, 40, 36, samples=3), 8, photometric="RGB"), J2K_LOSSLESS)
+    compressed("j2k-lossy.dcm", made(smooth(12, 40, 36), 12), J2K, j2k_cr=[4])
+    compressed("j2k-frames.dcm", made(smooth(12, 40, 36, frames=2), 12), J2K_LOSSLESS)
+    frames = streams(made(smooth(12, 40, 36, frames=3), 12), J2K_LOSSLESS)
+    for name, has_table in (("j2k-fragments.dcm", False), ("j2k-fragments-table.dcm", True)):
+        save(name, with_frames(made(smooth(12, 40, 36, frames=3), 12), frames, J2K_LOSSLESS, 2, has_table))
+    # Signed samples whose code stream says unsigned.
+    frames = streams(made((smooth(12, 40, 36, is_signed=True) & 0xFFF).astype("u2"), 12), J2K_LOSSLESS)
+    save("j2k-sign-mismatch.dcm", with_frames(made(smooth(12, 40, 36, is_signed=True), 12), frames, J2K_LOSSLESS))
+    by_dcmtk("jpeg-baseline-grey.dcm", made(smooth(8), 8), "dcmcjpeg", "+eb", "+q", "90")
+    by_dcmtk("jpeg-baseline-ybr.dcm", made(smooth(8, samples=3), 8), "dcmcjpeg", "+eb", "+q", "90", "+s4")
+    by_dcmtk("jpeg-baseline-422.dcm", made(smooth(8, samples=3), 8), "dcmcjpeg", "+eb", "+q", "90", "+s2")
+    by_dcmtk("jpeg-baseline-rgb.dcm", made(smooth(8, samples=3), 8), "dcmcjpeg", "+eb", "+q", "90", "+cr")
+    by_dcmtk("jpeg-extended-8.dcm", made(smooth(8), 8), "dcmcjpeg", "+ee", "+q", "90")
+    by_dcmtk("jpeg-extended-12.dcm", made(smooth(12), 12), "dcmcjpeg", "+ee", "+q", "95")
+    by_dcmtk("jpeg-lossless-8.dcm", made(pattern(8), 8), "dcmcjpeg", "+el")
+    by_dcmtk("jpeg-lossless-16-signed.dcm", made(smooth(16, is_signed=True), 16), "dcmcjpeg", "+e1")
+    by_dcmtk("jpeg-lossless-12.dcm", made(pattern(12), 12), "dcmcjpeg", "+e1")
+    by_dcmtk("jpeg-lossless-rgb.dcm", made(smooth(8, samples=3), 8), "dcmcjpeg", "+e1")
+    by_dcmtk("jpeg-lossless-frames.dcm", made(smooth(16, frames=3), 16), "dcmcjpeg", "+e1")
+    by_dcmtk("jpeg-progressive-12.dcm", made(smooth(12), 12), "dcmcjpeg", "+ep", "+q", "95")
+    by_dcmtk("jpeg-progressive-8.dcm", made(smooth(8), 8), "dcmcjpeg", "+ep", "+q", "90")
+    by_dcmtk("jpeg-spectral-12.dcm", made(smooth(12), 12), "dcmcjpeg", "+es", "+q", "95")
+
+
+def make_broken():
+    """Files that are refused; their sentences stand in the tests."""
+    nothing = made(pattern(8), 8)
+    del nothing.PixelData
+    save("broken-no-image.dcm", nothing)
+    video = made(pattern(8), 8)
+    save("broken-video.dcm", with_frames(video, [b"\0\0\1\xb3" + bytes(60)], "1.2.840.10008.1.2.4.100"))
+    whole = (FOLDER / "explicit-little-16.dcm").read_bytes()
+    (FOLDER / "broken-cut.dcm").write_bytes(whole[:-10])
+    (FOLDER / "broken-header-only.dcm").write_bytes(whole[:300])
+    whole = (FOLDER / "jpeg-baseline-grey.dcm").read_bytes()
+    (FOLDER / "broken-cut-jpeg.dcm").write_bytes(whole[:-60])
+    huge = made(pattern(16), 16)
+    huge.Rows = huge.Columns = 60000
+    save("broken-huge.dcm", huge)
+    tall = with_frames(made(smooth(8), 8), streams(made(smooth(12, 40, 36), 12), J2K_LOSSLESS), J2K_LOSSLESS)
+    save("broken-size-mismatch.dcm", tall)
+    frames = made(pattern(8), 8)
+    frames.NumberOfFrames = 40
+    save("broken-frames.dcm", frames)
+    promised = with_frames(made(smooth(12, 40, 36), 12), streams(made(smooth(12, 40, 36), 12), J2K_LOSSLESS), J2K_LOSSLESS)
+    promised.NumberOfFrames = 5
+    save("broken-frames-compressed.dcm", promised)
+    save("broken-photometric.dcm", made(pattern(8, samples=3), 8, photometric="HSV"))
+    # A depth of nesting that a recursive reader does not survive; the test repeats these bytes as often as it likes.
+    nest = made(pattern(8), 8)
+    del nest.PixelData
+    save("nest-head.dcm", nest)
+
+
+def make_dicom():
+    make_plain()
+    make_shown()
+    make_compressed()
+    make_broken()
+    result = {}
+    for path in sorted(FOLDER.glob("*.dcm")):
+        if path.name.startswith(("broken-", "nest-")):
+            continue
+        if path.name in ("jpeg-progressive-12.dcm", "jpeg-progressive-8.dcm", "jpeg-spectral-12.dcm"):
+            # pydicom has no decoder for these; DCMTK's own tool does.
+            plain = FOLDER / "plain.tmp"
+            subprocess.run(["dcmdjpeg", "--uid-default", path, plain], check=True)
+            dataset, pixels, line = dicom_facts(plain)
+            plain.unlink()
+            line["isLossy"] = True
+            line["syntax"] = str(pydicom.dcmread(path).file_meta.TransferSyntaxUID)
+        elif path.name == "no-meta.dcm":
+            dataset = pydicom.dcmread(path, force=True)
+            dataset.file_meta = FileMetaDataset()
+            dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+            pixels = dataset.pixel_array
+            line = {**facts(pixels), "isLossy": False, "syntax": str(ExplicitVRLittleEndian)}
+        else:
+            dataset, pixels, line = dicom_facts(path)
+        first = pixels[0] if int(dataset.get("NumberOfFrames", 1) or 1) > 1 else pixels
+        if dataset.SamplesPerPixel == 1 and dataset.PhotometricInterpretation != "PALETTE COLOR":
+            source = dataset
+            if path.name == "functional-groups.dcm":
+                # pydicom's functions look in the data set itself.
+                shared, own = dataset.SharedFunctionalGroupsSequence[0], dataset.PerFrameFunctionalGroupsSequence[0]
+                source = Dataset()
+                source.PhotometricInterpretation, source.BitsStored, source.PixelRepresentation = "MONOCHROME2", 12, 0
+                for item in (shared.PixelValueTransformationSequence[0], own.FrameVOILUTSequence[0]):
+                    source.update(item)
+            line["rescaled"] = probes(apply_modality_lut(first, source).astype(np.float64))
+            line["displayed"] = probes(brightness(source, first).astype(np.float64))
+        elif dataset.PhotometricInterpretation == "PALETTE COLOR":
+            bits = dataset.RedPaletteColorLookupTableDescriptor[2]
+            line["displayed"] = probes(apply_color_lut(first, dataset).astype(np.float64) / (2**bits - 1))
+        else:
+            line["displayed"] = probes(first.astype(np.float64) / (2.0**dataset.BitsStored - 1))
+        result[path.name] = line
+    return result
+
+
+# NIfTI ----------------------------------------------------------------------------------------------------------------
+
+
+def nifti_facts(image):
+    """Stored values in the file's order, and the volume turned to right, anterior, superior."""
+    stored = np.asanyarray(image.dataobj.get_unscaled() if hasattr(image.dataobj, "get_unscaled") else image.dataobj)
+    if stored.dtype.names:
+        stored = np.stack([stored[name] for name in stored.dtype.names], axis=0)
+    kind = np.dtype(stored.dtype).newbyteorder("=").name
+    result = {"type": kind, "shape": list(image.shape), "sha256": hashlib.sha256(
+        stored.astype(stored.dtype.newbyteorder("<")).tobytes(order="F")).hexdigest()}
+    scaled = np.asanyarray(image.dataobj)
+    if not scaled.dtype.names:
+        result["scaled"] = [None if np.isnan(v) else v for v in probes(scaled.flatten(order="F").astype(np.float64))]
+    if len(image.shape) >= 3 and not scaled.dtype.names:
+        turned = nibabel.as_closest_canonical(image)
+        values = np.asanyarray(turned.dataobj)
+        values = values.reshape(values.shape[:3] + (-1,), order="F")[..., 0].astype(np.float64)
+        result["canonicalShape"] = list(values.shape)
+        result["canonical"] = [None if np.isnan(v) else v for v in probes(values.flatten(order="F"))]
+        result["zooms"] = [float(z) for z in turned.header.get_zooms()[:3]]
+    return result
+
+
+def volume(kind, shape=(5, 4, 3)):
+    index = np.arange(np.prod(shape), dtype=np.int64).reshape(shape, order="F")
+    if np.dtype(kind).kind == "f":
+        return (np.sin(index * 1.7) * 1000).astype(kind)
+    if np.dtype(kind).kind == "u":
+        return (index * 7919 % 251).astype(kind)
+    return (index * 7919 % 241 - 120).astype(kind)
+
+
+def make_nifti():
+    affines = {
+        "ras": np.diag([2.0, 3.0, 4.0, 1.0]),
+        "lps": np.diag([-2.0, -3.0, 4.0, 1.0]),
+        # Stored slice by slice from the front: the axes change places.
+        "coronal": np.array([[-2.0, 0, 0, 9], [0, 0, 3.0, 8], [0, -4.0, 0, 7], [0, 0, 0, 1]]),
+        # Turned by 20 degrees, so that the nearest axes have to be found.
+        "oblique": np.array([[0, 1.9, 0.6, 1], [-2.8, 0.3, 0.4, 2], [0.5, -0.7, 3.7, 3], [0, 0, 0, 1]]),
+    }
+    for kind in ("u1", "i1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8"):
+        nibabel.Nifti1Image(volume(kind), affines["ras"], dtype=kind).to_filename(FOLDER / f"type-{kind}.nii")
+    for name, affine in affines.items():
+        nibabel.Nifti1Image(volume("i2"), affine).to_filename(FOLDER / f"axes-{name}.nii")
+    oblique = nibabel.Nifti1Image(volume("i2"), affines["oblique"])
+    turned = np.array([[0, -2, 0, 5], [0, 0, 3, 6], [-4, 0, 0, 7], [0, 0, 0, 1.0]])
+    oblique.set_sform(None, code=0)
+    oblique.set_qform(turned, code=1)
+    oblique.to_filename(FOLDER / "axes-quaternion.nii")
+    none = nibabel.Nifti1Image(volume("i2"), None)
+    none.header.set_zooms((1.5, 2.5, 3.5))
+    none.to_filename(FOLDER / "axes-none.nii")
+    swapped = nibabel.Nifti1Image(volume(">i2"), affines["lps"], nibabel.Nifti1Header(endianness=">"))
+    swapped.to_filename(FOLDER / "big-endian.nii")
+    nibabel.Nifti2Image(volume("i2"), affines["lps"]).to_filename(FOLDER / "nifti2.nii")
+    nibabel.Nifti2Image(volume(">f4"), affines["lps"], nibabel.Nifti2Header(endianness=">")).to_filename(FOLDER / "nifti2-big.nii")
+    scaled = nibabel.Nifti1Image(volume("i2"), affines["ras"])
+    scaled.header.set_slope_inter(0.5, -10)
+    scaled.to_filename(FOLDER / "scaled.nii")
+    nibabel.Nifti1Image(volume("i2", (5, 4, 3, 2)), affines["ras"]).to_filename(FOLDER / "four-dimensions.nii")
+    flat = nibabel.Nifti1Image(volume("u1", (6, 4)), np.eye(4))
+    flat.to_filename(FOLDER / "flat.nii")
+    nibabel.Nifti1Image(volume("u2", (6, 4, 1)) * 257, np.eye(4)).to_filename(FOLDER / "flat-16.nii")
+    colors = np.zeros((6, 4, 1), [("R", "u1"), ("G", "u1"), ("B", "u1")])
+    for place, name in enumerate("RGB"):
+        colors[name] = volume("u1", (6, 4, 1)) * (place + 1)
+    nibabel.Nifti1Image(colors, np.eye(4)).to_filename(FOLDER / "colors.nii")
+    nibabel.Nifti1Pair(volume("i2"), affines["lps"]).to_filename(FOLDER / "pair.hdr")
+    # gzip by hand: nibabel's would carry the time.
+    import gzip
+
+    (FOLDER / "zipped.nii.gz").write_bytes(gzip.compress((FOLDER / "axes-oblique.nii").read_bytes(), mtime=0))
+    result = {}
+    for path in sorted(FOLDER.glob("*.nii")) + [FOLDER / "pair.hdr", FOLDER / "zipped.nii.gz"]:
+        result[path.name] = nifti_facts(nibabel.load(path))
+    whole = (FOLDER / "type-i2.nii").read_bytes()
+    (FOLDER / "broken-cut.nii").write_bytes(whole[:-1])
+    (FOLDER / "broken-dimensions.nii").write_bytes(whole[:40] + struct.pack("<8h", 3, 30000, 30000, 30000, 1, 1, 1, 1) + whole[56:])
+    (FOLDER / "broken-type.nii").write_bytes(whole[:70] + struct.pack("<hh", 1536, 128) + whole[74:])
+    (FOLDER / "broken-negative.nii").write_bytes(whole[:40] + struct.pack("<8h", 3, 5, -4, 3, 1, 1, 1, 1) + whole[56:])
+    return result
+
+
+# Real files -----------------------------------------------------------------------------------------------------------
+
+
+def real(root):
+    dicom, nifti = {}, {}
+    for path in sorted(p for p in (root / "dicom").rglob("*") if p.is_file()):
+        name = str(path.relative_to(root))
+        try:
+            dataset = pydicom.dcmread(path, force=True)
+        except Exception:
+            continue
+        if not {"PixelData", "FloatPixelData", "DoubleFloatPixelData"} & set(dataset.dir()):
+            continue
+        try:
+            _, _, line = dicom_facts(path)
+        except Exception as error:
+            line = {"refused": type(error).__name__}
+        dicom[name] = line
+    for path in sorted(p for p in (root / "nifti").rglob("*") if p.is_file() and ".img" not in p.name):
+        name = str(path.relative_to(root))
+        try:
+            nifti[name] = nifti_facts(nibabel.load(path))
+        except Exception as error:
+            nifti[name] = {"refused": type(error).__name__}
+    return {"dicom": dicom, "nifti": nifti}
+
+
+def write(name, value):
+    lines = json.dumps(value, indent=None, separators=(",", ":")).replace('},"', '},\n"')
+    (GOLDENS / name).write_text(lines + "\n")
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for old in FOLDER.iterdir():
+        old.unlink()
+    write("medical.json", {"dicom": make_dicom(), "nifti": make_nifti()})
+    if len(sys.argv) > 1:
+        write("real-medical.json", real(Path(sys.argv[1])))
