@@ -14,7 +14,7 @@ public enum KeyNaming: String, Codable, Hashable, Sendable, CaseIterable {
   /// into the normalization behind it.
   case keras
 
-  var description: String {
+  public var description: String {
     switch self {
     case .torchvision: "torchvision's names"
     case .sequential: "torchvision's layers by number"
