@@ -62,7 +62,8 @@ let package = Package(
     module("Checkpoints", ["CZlib", "Foundations"]),
     module("Studies", ["Checkpoints", "Foundations", "Yams"]),
     module("Metrics", ["Foundations"]),
-    module("Statistics", ["Foundations"]),
+    .target(name: "CDistributions"),
+    module("Statistics", ["CDistributions", "Foundations"]),
     module("Models", ["NeuralNetworks", "Checkpoints", "Torch", "Foundations"]),
     module("Datasets", ["Imaging", "Studies", "Foundations"]),
     module("Training", ["Models", "NeuralNetworks", "Torch", "Checkpoints", "Datasets", "Metrics", "Studies", "Foundations"]),
@@ -100,6 +101,5 @@ let package = Package(
     tests("Reports", ["Reports", "RunStore", "Statistics", "Metrics", "Studies", "Foundations"]),
     tests("Architecture", []),
     tests("EndToEnd", ["medtransfer", "Checkpoints", "Datasets", "Foundations"]),
-
   ]
 )
