@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundations
 import Models
 import NeuralNetworks
@@ -39,6 +40,28 @@ import Torch
     #expect(classifier.backboneNames.allSatisfy { $0.state == $0.backbone })
     #expect(unet.backboneNames.allSatisfy { $0.state == "encoder." + $0.backbone })
     #expect(classifier.backboneNames.count == classifier.store.state.count - 2)
+  }
+
+  @Test("Checkpoints expects of every architecture the names and shapes that its backbone has, in their order", arguments: ArchitectureCatalog.names)
+  func expectedTensors(name: String) throws {
+    for channels in [3, 1] {
+      let network = try NetworkFixture(name: name).make(type: .float32, inputChannels: channels)
+      let expected = try ResNetLayout.expectedTensors(architecture: name, inputChannels: channels)
+      #expect(expected.map { "\($0.name) \($0.shape)" } == network.backboneState.map { "\($0.name) \($0.tensor.shape)" })
+    }
+  }
+
+  @Test("Both modules know the same architectures, and every entry of the weights catalog names one of them")
+  func oneSetOfArchitectures() {
+    #expect(Set(ResNetLayout.architectures) == Set(ArchitectureCatalog.names))
+    #expect(Set(WeightsCatalog.all.map(\.architecture)).isSubset(of: ArchitectureCatalog.names))
+  }
+
+  @Test("Every entry's network has the arithmetic that its weights were trained with")
+  func arithmetics() throws {
+    for entry in WeightsCatalog.all {
+      #expect(try ArchitectureCatalog.named(entry.architecture).arithmetics.contains(entry.arithmeticAsTrained), "\(entry.id)")
+    }
   }
 
   @Test("An unknown architecture's error names the nearest one")
