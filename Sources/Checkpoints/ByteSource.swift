@@ -44,6 +44,51 @@ final class FileByteSource: ByteSource {
     byteCount = Int(status.st_size)
   }
 
+  /// A temporary file without a name, which goes when this object or the process does, filled by `fill` piece by piece:
+  /// for bytes that must be unpacked before they can be read in any order.
+  init(temporary fill: (_ append: (Data) throws -> Void) throws -> Void) throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("medtransfer-XXXXXX").path
+    var template = Array(path.utf8CString)
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw CheckpointsError.noTemporaryFile(path, reason: systemMessage(errno)) }
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    unlink(template)
+    var written = 0
+    do {
+      try fill { piece in
+        guard Self.write(piece, to: descriptor) else {
+          throw CheckpointsError.noTemporaryFile(path, reason: systemMessage(errno))
+        }
+        written += piece.count
+      }
+    } catch {
+      Foundation.close(descriptor)
+      throw error
+    }
+    self.path = path
+    self.descriptor = descriptor
+    byteCount = written
+  }
+
+  private static func write(_ data: Data, to descriptor: Int32) -> Bool {
+    data.withUnsafeBytes { buffer in
+      var done = 0
+      while done < buffer.count {
+        let rest = UnsafeRawBufferPointer(rebasing: buffer[done...])
+        let step = Foundation.write(descriptor, rest.baseAddress, rest.count)
+        if step < 0 && errno == EINTR { continue }
+        guard step > 0 else { return false }
+        done += step
+      }
+      return true
+    }
+  }
+
+  /// Lends the open file to C.
+  func withDescriptor<Result>(_ body: (Int32) throws -> Result) rethrows -> Result {
+    try withExtendedLifetime(self) { try body(descriptor) }
+  }
+
   deinit { Foundation.close(descriptor) }
 
   func read(offset: Int, count: Int) throws -> Data {
@@ -78,17 +123,55 @@ struct MemoryByteSource: ByteSource {
   }
 }
 
-/// A part of another source whose CRC-32, if its writer computed one, is verified the first time that any of it is read.
+/// What the writer of some bytes says about them, so that damage is noticed.
+enum Checksum: Equatable {
+  case crc32(UInt32)
+  case crc32c(UInt32)
+
+  /// The running checksum of the same kind after more bytes; the start is 0.
+  fileprivate func updated(_ running: UInt32, with piece: Data) -> UInt32 {
+    switch self {
+    case .crc32:
+      piece.withUnsafeBytes { bytes in
+        var running = uLong(running)
+        var rest = bytes[...]
+        // zlib counts in 32 bits.
+        while let base = rest.isEmpty ? nil : UnsafeRawBufferPointer(rebasing: rest).baseAddress {
+          let count = min(rest.count, 1 << 30)
+          running = CZlib.crc32(running, base.assumingMemoryBound(to: UInt8.self), uInt(count))
+          rest = rest.dropFirst(count)
+        }
+        return UInt32(truncatingIfNeeded: running)
+      }
+    case .crc32c: CRC32C.updated(running, with: piece)
+    }
+  }
+
+  fileprivate var value: UInt32 {
+    switch self {
+    case .crc32(let value), .crc32c(let value): value
+    }
+  }
+
+  fileprivate func failure(of name: String) -> CheckpointsError {
+    switch self {
+    case .crc32: .checksum(member: name)
+    case .crc32c: .checksum(array: name)
+    }
+  }
+}
+
+/// A part of another source whose checksum, if its writer computed one, is verified the first time that any of it is read.
 final class CheckedByteSource: ByteSource {
   let name: String
   let byteCount: Int
   private let whole: any ByteSource
   private let start: Int
-  private let expected: UInt32?
+  private let expected: Checksum?
   private let isVerified: Mutex<Bool>
 
   /// The caller has checked that the part lies within `whole`.
-  init(name: String, of whole: any ByteSource, offset: Int, count: Int, crc32 expected: UInt32?) {
+  init(name: String, of whole: any ByteSource, offset: Int, count: Int, checksum expected: Checksum?) {
     self.name = name
     self.whole = whole
     start = offset
@@ -97,24 +180,32 @@ final class CheckedByteSource: ByteSource {
     isVerified = Mutex(expected == nil)
   }
 
-  func read(offset: Int, count: Int) throws -> Data {
-    try check(offset: offset, count: count)
-    try verify()
-    return try whole.read(offset: start + offset, count: count)
+  convenience init(name: String, of whole: any ByteSource, offset: Int, count: Int, crc32 expected: UInt32?) {
+    self.init(name: name, of: whole, offset: offset, count: count, checksum: expected.map(Checksum.crc32))
   }
 
-  private func verify() throws {
-    guard !isVerified.withLock({ $0 }) else { return }
-    var checksum = CZlib.crc32(0, nil, 0)
+  func read(offset: Int, count: Int) throws -> Data {
+    try check(offset: offset, count: count)
+    guard let expected, !isVerified.withLock({ $0 }) else { return try whole.read(offset: start + offset, count: count) }
+    // Who asks for most of it gets it from the bytes that were verified, so that they are read once.
+    if count >= byteCount / 2 {
+      let all = try whole.read(offset: start, count: byteCount)
+      try conclude(expected, expected.updated(0, with: all))
+      return count == byteCount ? all : Data(all[all.startIndex + offset..<all.startIndex + offset + count])
+    }
+    var running: UInt32 = 0
     var done = 0
     while done < byteCount {
       let piece = try whole.read(offset: start + done, count: min(1 << 20, byteCount - done))
-      checksum = piece.withUnsafeBytes { bytes in
-        CZlib.crc32(checksum, bytes.bindMemory(to: UInt8.self).baseAddress, UInt32(bytes.count))
-      }
+      running = expected.updated(running, with: piece)
       done += piece.count
     }
-    guard UInt32(truncatingIfNeeded: checksum) == expected else { throw CheckpointsError.checksum(member: name) }
+    try conclude(expected, running)
+    return try whole.read(offset: start + offset, count: count)
+  }
+
+  private func conclude(_ expected: Checksum, _ found: UInt32) throws {
+    guard found == expected.value else { throw expected.failure(of: name) }
     isVerified.withLock { $0 = true }
   }
 }

@@ -43,15 +43,16 @@ public struct CheckpointFile: Sendable {
     let contents: CheckpointContents
     switch kind {
     case .safetensors: contents = try SafetensorsContainer.read(source)
-    case .shardedSafetensors: throw CheckpointsError.unsupported(kind)
-    // A zip, whose members tell which of the three it is.
+    case .shardedSafetensors: contents = try ShardedSafetensorsContainer.read(source, siblings: siblings)
+    // A zip, whose members tell what it is.
     case .torchArchive, .torchScript, .numpyArchive: contents = try ZipContainers.read(source)
     case .torchLegacyStream: contents = try TorchLegacyContainer.read(source)
     case .torchTar: contents = try TorchTarContainer.read(source)
     case .plainPickle: contents = try PlainPickleContainer.read(source)
     case .hdf5: throw CheckpointsError.unsupported(kind)
-    case .numpyArray: throw CheckpointsError.unsupported(kind)
-    case .tensorFlowBundle: throw CheckpointsError.unsupported(kind)
+    case .numpyArray: contents = try NumPyArrayContainer.read(source)
+    case .tensorFlowBundle:
+      contents = try TensorBundleContainer.read(source, name: url.lastPathComponent, siblings: siblings)
     }
     return CheckpointFile(
       url: url, container: contents.container ?? kind, root: contents.root, metadata: contents.metadata, source: source,

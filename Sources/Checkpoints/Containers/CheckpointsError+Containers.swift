@@ -11,6 +11,17 @@ extension CheckpointsError {
       .unsupportedContainer, "The file is \(kind.description), but \(reason).", remedy: kind.resaveAdvice)
   }
 
+  static func checksum(array: String) -> CheckpointsError {
+    CheckpointsError(
+      .checksum, "The array \(array) is damaged: its CRC-32C does not match its bytes.", remedy: fetchAgain)
+  }
+
+  static func noTemporaryFile(_ path: String, reason: String) -> CheckpointsError {
+    CheckpointsError(
+      .unreadable, "The checkpoint cannot be unpacked to the temporary file \(path): \(reason).",
+      remedy: "Free space there, or set TMPDIR to a folder with room.")
+  }
+
   static func missingPart(_ name: String) -> CheckpointsError {
     CheckpointsError(
       .missingPart, "The checkpoint's part \(name) is not beside it.", remedy: "Put all files of the checkpoint into one folder.")

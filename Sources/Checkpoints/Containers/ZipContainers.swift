@@ -1,4 +1,4 @@
-/// A zip may be three things; which one is seen from its members.
+/// A zip may be four things; which one is seen from its members.
 enum ZipContainers {
   /// Reads the archive's directory once and hands it to the reader of what it holds.
   static func read(_ source: any ByteSource) throws -> CheckpointContents {
@@ -6,7 +6,9 @@ enum ZipContainers {
     let names = archive.members.map(\.name)
     let folders = names.filter { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }.map { String($0.dropLast("data.pkl".count)) }
     guard let folder = folders.first else {
-      if !names.isEmpty, names.allSatisfy({ $0.hasSuffix(".npy") }) { throw CheckpointsError.unsupported(.numpyArchive) }
+      let files = names.filter { !$0.hasSuffix("/") }
+      if !files.isEmpty, files.allSatisfy({ $0.hasSuffix(".npy") }) { return try NumPyArchiveContainer.read(archive) }
+      if let contents = try ZippedTensorBundle.read(archive) { return contents }
       throw CheckpointsError.malformedArchive("it has no data.pkl")
     }
     guard folders.count == 1 else { throw CheckpointsError.malformedArchive("it has more than one data.pkl") }

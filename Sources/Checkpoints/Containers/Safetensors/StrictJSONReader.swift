@@ -1,75 +1,19 @@
 internal import Foundation
 
-/// One array as a safetensors header describes it, before any of it is checked against the file.
-struct SafetensorsEntry: Equatable {
-  var name: String
-  var elementType: String
-  var shape: [Int]
-  var begin: Int
-  var end: Int
-}
-
-/// The header of a safetensors file: a JSON object of a fixed form.
-///
-/// Parsed by hand because the format forbids what JSON decoders let pass: a key that occurs twice, numbers that are not
-/// whole, values of another kind. The grammar has a fixed depth, so that no input can make the parser recurse.
-struct SafetensorsHeader: Equatable {
-  var entries: [SafetensorsEntry] = []
-  var metadata: [String: String] = [:]
-
-  /// The format's own limit, in bytes.
-  static let byteLimit = 100_000_000
-
-  init() {}
-
-  init(parsing bytes: Data) throws {
-    var reader = StrictJSONReader(bytes)
-    var names: Set<String> = []
-    try reader.object { key, reader in
-      guard names.insert(key).inserted else { throw CheckpointsError.malformedSafetensors("the name \(key) occurs twice") }
-      if key == "__metadata__" {
-        try reader.object { key, reader in
-          guard self.metadata.updateValue(try reader.string(), forKey: key) == nil else {
-            throw CheckpointsError.malformedSafetensors("the metadata key \(key) occurs twice")
-          }
-        }
-      } else {
-        self.entries.append(try Self.entry(named: key, from: &reader))
-      }
-    }
-    try reader.end()
-  }
-
-  private static func entry(named name: String, from reader: inout StrictJSONReader) throws -> SafetensorsEntry {
-    var elementType: String?
-    var shape: [Int]?
-    var offsets: [Int]?
-    try reader.object { key, reader in
-      switch key {
-      case "dtype" where elementType == nil: elementType = try reader.string()
-      case "shape" where shape == nil: shape = try reader.wholeNumbers()
-      case "data_offsets" where offsets == nil: offsets = try reader.wholeNumbers()
-      case "dtype", "shape", "data_offsets":
-        throw CheckpointsError.malformedSafetensors("\(name) has \(key) twice")
-      default: throw CheckpointsError.malformedSafetensors("\(name) has the unknown field \(key)")
-      }
-    }
-    guard let elementType, let shape, let offsets, offsets.count == 2 else {
-      throw CheckpointsError.malformedSafetensors("\(name) lacks dtype, shape or its two data_offsets")
-    }
-    return SafetensorsEntry(name: name, elementType: elementType, shape: shape, begin: offsets[0], end: offsets[1])
-  }
-}
-
-/// Reads the JSON that a safetensors header may hold: objects, arrays of whole numbers, and strings.
+/// Reads the JSON that a safetensors header or index may hold: objects, arrays of whole numbers, and strings.
 struct StrictJSONReader {
   private let bytes: [UInt8]
+  private let place: String
   private var position = 0
 
-  init(_ data: Data) { bytes = [UInt8](data) }
+  /// - Parameter place: what the text is, for the sentence about an error in it.
+  init(_ data: Data, place: String = "the header") {
+    bytes = [UInt8](data)
+    self.place = place
+  }
 
   private func malformed(_ reason: String) -> CheckpointsError {
-    .malformedSafetensors("\(reason) at byte \(position) of the header")
+    .malformedSafetensors("\(reason) at byte \(position) of \(place)")
   }
 
   private mutating func skipSpace() {
@@ -123,6 +67,41 @@ struct StrictJSONReader {
     guard !digits.isEmpty, digits.count == 1 || digits.first != 0x30, let number = Int(String(decoding: digits, as: UTF8.self))
     else { throw malformed("a whole number is missing or too large") }
     return number
+  }
+
+  /// Passes over a value of any kind, without recursion: brackets are only counted.
+  mutating func skipValue() throws {
+    var depth = 0
+    repeat {
+      skipSpace()
+      guard position < bytes.count else { throw malformed("a value does not end") }
+      switch bytes[position] {
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        depth += 1
+        position += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"):
+        guard depth > 0 else { throw malformed("a value is missing") }
+        depth -= 1
+        position += 1
+      case UInt8(ascii: "\""): _ = try string()
+      case UInt8(ascii: ","), UInt8(ascii: ":"):
+        guard depth > 0 else { throw malformed("a value is missing") }
+        position += 1
+      default:
+        let start = position
+        while position < bytes.count, Self.isOfNumberOrWord(bytes[position]) { position += 1 }
+        guard position > start else { throw malformed("a value is missing") }
+      }
+    } while depth > 0
+  }
+
+  private static func isOfNumberOrWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "E"), UInt8(ascii: "+"),
+      UInt8(ascii: "-"), UInt8(ascii: "."):
+      true
+    default: false
+    }
   }
 
   mutating func string() throws -> String {
