@@ -21,12 +21,17 @@ public enum WeightLoading {
     }
     let match = try BackboneMatcher.match(
       file, expected: expected, mode: state == .backbone ? .backbone : .full, entry: entry)
+    try fill(network, with: match)
+    return try Certificate(file: file, match: match)
+  }
+
+  /// Fills a network with the arrays that were matched with its tensors.
+  public static func fill(_ network: any Network, with match: BackboneMatcher.Match) throws {
     let tensors = try match.tensors.mapValues { try Tensor.copy(of: $0) }
-    switch state {
+    switch match.mode {
     case .backbone: try network.loadBackbone(tensors)
     case .full: try network.store.load(tensors)
     }
-    return try Certificate(file: file, match: match)
   }
 
   /// Fills a network from the file that a study names.
