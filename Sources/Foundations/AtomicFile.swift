@@ -52,6 +52,11 @@ public enum AtomicFile {
     }
   }
 
+  /// Throws where there is a file already, unless it may be replaced. For a result that a person named, before the work on it.
+  public static func requireFree(_ url: URL, mayReplace: Bool) throws {
+    guard mayReplace || !FileManager.default.fileExists(atPath: url.path) else { throw FoundationsError.existing(url) }
+  }
+
   /// Makes a folder and those above it.
   public static func makeFolder(_ url: URL) throws {
     do {

@@ -3,7 +3,7 @@ public import Foundation
 /// What can go wrong in the foundations: files that cannot be read or written, and text that is not what it should be.
 public struct FoundationsError: RemediedError, Equatable {
   public enum Code: String, Sendable {
-    case unreadableFile, unwritableFile, diskFull, notText, malformedCSV, notEncodable
+    case unreadableFile, unwritableFile, diskFull, existing, notText, malformedCSV, notEncodable
   }
 
   public let kind: Code
@@ -31,6 +31,12 @@ extension FoundationsError {
       kind: .unwritableFile,
       problem: "The file \(url.path) cannot be written: \(systemMessage(number)).",
       remedy: "Check that the folder exists and that you may write there.")
+  }
+
+  static func existing(_ url: URL) -> FoundationsError {
+    FoundationsError(
+      kind: .existing, problem: "The file \(url.path) is there already.",
+      remedy: "Give --force to replace it, or another name.")
   }
 
   static func notText(_ url: URL) -> FoundationsError {

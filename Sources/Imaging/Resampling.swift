@@ -2,6 +2,9 @@
 public enum ResizeFilter: String, Sendable, Codable, CaseIterable {
   /// The triangle filter, widened by the scale where the image shrinks: Pillow's BILINEAR, torchvision's default.
   case bilinearAntialiased
+  /// The cubic filter with a = −1/2 (Keys 1981), widened likewise: Pillow's BICUBIC. It overshoots at edges, and what leaves
+  /// 0...1 is cut off, after each axis as Pillow does.
+  case bicubicAntialiased
   /// The two nearest pixels along each axis at any scale: OpenCV's INTER_LINEAR.
   case bilinear
   /// The pixel under the center of the new one: Pillow's NEAREST.
@@ -10,8 +13,9 @@ public enum ResizeFilter: String, Sendable, Codable, CaseIterable {
 
 /// For every output position along one axis, the input positions it averages and their weights (which sum to 1).
 ///
-/// Output x has its center at c = (x + 1/2) s with s = input / output; with the filter radius r = max(s, 1) (1 without
-/// antialiasing) the input pixel i, centered at i + 1/2, weighs max(0, 1 - |i + 1/2 - c| / r), divided by their sum.
+/// Output x has its center at c = (x + 1/2) s with s = input / output; with the filter's scale r = max(s, 1) (1 without
+/// antialiasing) the input pixel i, centered at i + 1/2, weighs k((i + 1/2 - c) / r), divided by their sum, where k is the
+/// triangle max(0, 1 - |t|) or the cubic of radius 2.
 struct AxisWeights {
   /// The first input position of each output position.
   private(set) var starts: [Int] = []
@@ -21,21 +25,33 @@ struct AxisWeights {
   private(set) var offsets: [Int] = []
   private(set) var weights: [Float] = []
 
-  init(input: Int, output: Int, antialiased: Bool) {
+  init(input: Int, output: Int, filter: ResizeFilter) {
     let scale = Double(input) / Double(output)
-    let radius = antialiased ? max(scale, 1) : 1
+    let isCubic = filter == .bicubicAntialiased
+    let stretch = filter == .bilinear ? 1 : max(scale, 1)
+    let radius = isCubic ? 2 * stretch : stretch
     starts.reserveCapacity(output)
     for position in 0..<output {
       let center = (Double(position) + 0.5) * scale
       let first = max(0, Int((center - radius + 0.5).rounded(.down)))
       let end = max(first + 1, min(input, Int((center + radius + 0.5).rounded(.down))))
-      let raw = (first..<end).map { max(0, 1 - abs(Double($0) + 0.5 - center) / radius) }
+      let raw = (first..<end).map { input in
+        let distance = abs(Double(input) + 0.5 - center) / stretch
+        return isCubic ? Self.cubic(distance) : max(0, 1 - distance)
+      }
       let sum = raw.reduce(0, +)
       starts.append(first)
       counts.append(raw.count)
       offsets.append(weights.count)
       weights += raw.map { Float($0 / sum) }
     }
+  }
+
+  /// Keys' cubic convolution with a = −1/2, at a distance that is not negative.
+  private static func cubic(_ t: Double) -> Double {
+    if t < 1 { return (1.5 * t - 2.5) * t * t + 1 }
+    if t < 2 { return ((-0.5 * t + 2.5) * t - 4) * t + 2 }
+    return 0
   }
 }
 
@@ -47,9 +63,9 @@ extension FloatImage {
     try requireSize(width: newWidth, height: newHeight)
     if newWidth == width && newHeight == height { return self }
     guard filter != .nearest else { return resizedByNearest(width: newWidth, height: newHeight) }
-    let antialiased = filter == .bilinearAntialiased
-    let columns = AxisWeights(input: width, output: newWidth, antialiased: antialiased)
-    let rows = AxisWeights(input: height, output: newHeight, antialiased: antialiased)
+    let columns = AxisWeights(input: width, output: newWidth, filter: filter)
+    let rows = AxisWeights(input: height, output: newHeight, filter: filter)
+    guard filter != .bicubicAntialiased else { return across(columns).clamped().down(rows).clamped() }
     let mixed = UnsafeMutablePointer<Float>.allocate(capacity: width)
     defer { mixed.deallocate() }
     return mapPlanes(width: newWidth, height: newHeight) { source, target in
@@ -58,6 +74,28 @@ extension FloatImage {
         mixColumns(mixed, into: target + y * newWidth, columns: columns)
       }
     }
+  }
+
+  /// Every row brought to another width.
+  private func across(_ columns: AxisWeights) -> FloatImage {
+    mapPlanes(width: columns.starts.count, height: height) { source, target in
+      for y in 0..<height { mixColumns(source + y * width, into: target + y * columns.starts.count, columns: columns) }
+    }
+  }
+
+  /// Every column brought to another height.
+  private func down(_ rows: AxisWeights) -> FloatImage {
+    mapPlanes(width: width, height: rows.starts.count) { source, target in
+      for y in 0..<rows.starts.count { mixRows(source, into: target + y * width, rows: rows, at: y) }
+    }
+  }
+
+  private func clamped() -> FloatImage {
+    var result = self
+    result.values.withUnsafeMutableBufferPointer { pixels in
+      for i in 0..<pixels.count { pixels[i] = min(max(pixels[i], 0), 1) }
+    }
+    return result
   }
 
   /// Rows first: whole rows are added up, which the compiler turns into vector instructions.

@@ -1,0 +1,33 @@
+public import Checkpoints
+public import Foundations
+
+/// What a checkpoint holds, as it is shown on a terminal.
+public struct InspectionReport: Sendable {
+  let inspection: CheckpointInspection
+
+  public init(_ inspection: CheckpointInspection) { self.inspection = inspection }
+
+  /// One line an array.
+  public var table: Table {
+    var table = Table(columns: [
+      .init("Name"), .init("Shape"), .init("Type"), .init("Sum", .right), .init("Sum of absolute values", .right),
+    ])
+    for tensor in inspection.tensors {
+      let remark = tensor.notFiniteCount > 0 ? "\(grouped(tensor.notFiniteCount)) not finite" : "–"
+      table.append([
+        tensor.name, tensor.shape.isEmpty ? "1 number" : tensor.shape.map(String.init).joined(separator: " × "), tensor.elementType.rawValue,
+        tensor.sum.map { significant($0, 8) } ?? remark, tensor.sumOfAbsoluteValues.map { significant($0, 8) } ?? remark,
+      ])
+    }
+    return table
+  }
+
+  public var terminalText: String {
+    let arrays = "\(grouped(inspection.tensors.count)) array\(inspection.tensors.count == 1 ? "" : "s")"
+    var text = "\(inspection.file): \(inspection.container.description), \(spoken(bytes: inspection.byteCount)), "
+      + "\(arrays), \(grouped(inspection.elementCount)) numbers\n"
+    let values = inspection.values.map { ($0.name, $0.value) } + inspection.metadata.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    if !values.isEmpty { text += "\n" + labeled(values) }
+    return inspection.tensors.isEmpty ? text : text + "\n" + table.rendered()
+  }
+}

@@ -1,0 +1,67 @@
+public import ArgumentParser
+import Checkpoints
+public import Execution
+import Foundation
+import Foundations
+import Reports
+
+/// Which file, and what it is taken for.
+struct WeightsOptions: ParsableArguments {
+  @Option(name: .customLong("as"), help: "The catalog entry that the file is, such as moco-v2; without it the usual layouts are tried.")
+  var id: String?
+  @Option(help: "The architecture to fill; default: the entry's, or resnet50.")
+  var architecture: String?
+
+  func open(_ file: String) throws -> PublishedWeights {
+    try PublishedWeights(URL(fileURLWithPath: file), id: id, architecture: architecture)
+  }
+}
+
+/// `medtransfer weights certify FILE --as ID`
+struct WeightsCertifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "certify",
+    abstract: "Proves that a file fills a backbone, every tensor exactly once, or says why it does not.",
+    discussion: "Exit code: 0 when it does, 1 when it does not.")
+
+  @Argument(help: "The checkpoint.", completion: .file())
+  var file: String
+  @OptionGroup var options: WeightsOptions
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let weights = try options.open(file)
+    let certificate = try weights.certificate()
+    if json { return try Terminal.showJSON(certificate) }
+    let report = CertificateReport(certificate, architecture: weights.architectureTitle)
+    Terminal.show(report.terminalText, terminator: "")
+  }
+}
+
+/// `medtransfer weights convert FILE --as ID --to safetensors --output PATH`
+struct WeightsConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Writes a file's backbone under torchvision's names, as safetensors or as torch.save does.")
+
+  @Argument(help: "The checkpoint.", completion: .file())
+  var file: String
+  @OptionGroup var options: WeightsOptions
+  @Option(help: "What to write: safetensors or torch.")
+  var to: PublishedWeights.Format
+  @Option(name: .shortAndLong, help: "The new file.", completion: .file())
+  var output: String
+  @Flag(help: "Replace the new file where it is there already.")
+  var force = false
+
+  func run() throws {
+    let target = URL(fileURLWithPath: output)
+    // Before the work, so that nobody waits for a refusal.
+    try AtomicFile.requireFree(target, mayReplace: force)
+    try options.open(file).convert(to: to, at: target, mayReplace: force)
+    Terminal().note("Written: \(target.path)")
+  }
+}
+
+extension PublishedWeights.Format: ExpressibleByArgument {}
