@@ -12,7 +12,9 @@ extension Recipe {
   /// Classification: the backbone with a linear head under torchvision's names, the head as the 2021 benchmark draws it,
   /// N(0, 0.01²). Segmentation: a U-Net on the backbone under segmentation_models_pytorch's names.
   ///
-  /// - Parameter outputs: classes of a classification; 1 for a binary segmentation.
+  /// - Parameters:
+  ///   - outputs: classes of a classification; 1 for a binary segmentation.
+  ///   - arithmetic: what published weights were trained in, where it is wanted.
   public func makeNetwork(kind: TaskKind, outputs: Int, arithmetic: Arithmetic = .torchvision, seed: SeedPath,
     numerics: NumericSetting) throws -> any Network {
     let record = try ArchitectureCatalog.named(architecture)
@@ -22,9 +24,11 @@ extension Recipe {
     switch kind {
     case .multiLabelClassification, .binaryClassification:
       return try makeClassifier(
-        architecture: record, classCount: outputs, inputChannels: inputChannels, headInitialization: .smallNormal, store: store)
+        architecture: record, classCount: outputs, inputChannels: inputChannels, arithmetic: arithmetic,
+        headInitialization: .smallNormal, store: store)
     case .binarySegmentation:
-      return try makeUNet(encoder: record, classCount: outputs, inputChannels: inputChannels, store: store)
+      return try makeUNet(
+        encoder: record, classCount: outputs, inputChannels: inputChannels, arithmetic: arithmetic, store: store)
     }
   }
 
