@@ -18,6 +18,9 @@ let torchLinking: [LinkerSetting] = [
       + cudaLibraries)
 ]
 
+// Debian and Ubuntu keep the serial build of HDF5 under a name of its own.
+let hdf5 = FileManager.default.fileExists(atPath: "/usr/include/hdf5/serial/hdf5.h") ? "hdf5_serial" : "hdf5"
+
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
@@ -59,7 +62,8 @@ let package = Package(
     .target(name: "CImageCodecs"),
     module("Imaging", ["CImageCodecs", "Foundations"]),
 
-    module("Checkpoints", ["CZlib", "Foundations"]),
+    .target(name: "CHDF5", linkerSettings: [.linkedLibrary(hdf5)]),
+    module("Checkpoints", ["CHDF5", "CZlib", "Foundations"]),
     module("Studies", ["Checkpoints", "Foundations", "Yams"]),
     module("Metrics", ["Foundations"]),
     .target(name: "CDistributions"),
@@ -91,7 +95,7 @@ let package = Package(
     tests("NeuralNetworks", ["NeuralNetworks", "Torch", "Foundations"]),
     tests("Models", ["Models", "Checkpoints", "NeuralNetworks", "Torch", "Foundations"]),
     tests("Imaging", ["Imaging", "Foundations"]),
-    tests("Checkpoints", ["Checkpoints", "Foundations"]),
+    tests("Checkpoints", ["Checkpoints", "CZlib", "Foundations"]),
     tests("Studies", ["Studies", "Checkpoints", "Foundations"]),
     tests("Metrics", ["Metrics", "Foundations"]),
     tests("Statistics", ["Statistics", "Foundations"]),

@@ -49,7 +49,7 @@ public struct CheckpointFile: Sendable {
     case .torchLegacyStream: contents = try TorchLegacyContainer.read(source)
     case .torchTar: contents = try TorchTarContainer.read(source)
     case .plainPickle: contents = try PlainPickleContainer.read(source)
-    case .hdf5: throw CheckpointsError.unsupported(kind)
+    case .hdf5: contents = try HDF5Container.read(source)
     case .numpyArray: contents = try NumPyArrayContainer.read(source)
     case .tensorFlowBundle:
       contents = try TensorBundleContainer.read(source, name: url.lastPathComponent, siblings: siblings)

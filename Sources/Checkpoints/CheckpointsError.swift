@@ -38,11 +38,7 @@ extension CheckpointsError {
   static func unknownContainer(firstBytes: String) -> CheckpointsError {
     CheckpointsError(
       .unknownContainer, "The file is no checkpoint format that is known: it starts with \(firstBytes).",
-      remedy: "Give a safetensors file or a file that torch.save wrote.")
-  }
-
-  static func unsupported(_ kind: ContainerKind) -> CheckpointsError {
-    CheckpointsError(.unsupportedContainer, "The file is \(kind.description), which is not read yet.", remedy: kind.resaveAdvice)
+      remedy: "Give a checkpoint of PyTorch, TensorFlow, Keras or NumPy, or a safetensors file.")
   }
 
   static func malformedSafetensors(_ reason: String) -> CheckpointsError {

@@ -7,11 +7,12 @@ import Testing
 let moduleTable: [String: Set<String>] = [
   "Foundations": ["CZlib", "CCrypto"],
   "CTorch": [],
+  "CHDF5": [],
   "CImageCodecs": [],
   "Torch": ["CTorch", "Foundations"],
   "NeuralNetworks": ["Torch", "Foundations"],
   "Imaging": ["CImageCodecs", "Foundations"],
-  "Checkpoints": ["CZlib", "FoundationNetworking", "Foundations"],
+  "Checkpoints": ["CHDF5", "CZlib", "FoundationNetworking", "Foundations"],
   "Studies": ["Checkpoints", "Foundations", "Yams"],
   "Metrics": ["Foundations"],
   "CDistributions": [],
@@ -92,7 +93,7 @@ struct ModuleTableTests {
     #expect(!reached.contains("CTorch"))
   }
 
-  @Test("Each third-party package and C library has exactly one importer", arguments: ["Yams", "ArgumentParser", "CTorch", "CImageCodecs", "CDistributions", "CCrypto"])
+  @Test("Each third-party package and C library has exactly one importer", arguments: ["Yams", "ArgumentParser", "CTorch", "CImageCodecs", "CHDF5", "CDistributions", "CCrypto"])
   func oneImporter(package: String) {
     let importers = moduleTable.keys.filter { module in
       swiftFiles(below: sources.appendingPathComponent(module)).contains { imports(in: $0.text).contains(package) }
