@@ -37,10 +37,10 @@ public struct ResNet: Backbone {
         try (0..<depth).map { block in
           let halves = index > 0 && block == 0
           let shape = BlockShape(
-            inputChannels: channels, width: design.widths[index], stride: halves ? 2 : 1,
-            stridedPadding: halves ? convolutionPadding : nil, shortcut: design.shortcut,
+            inputChannels: channels, width: design.widths[index], outputChannels: design.outputs[index],
+            stride: halves ? 2 : 1, stridedPadding: halves ? convolutionPadding : nil, shortcut: design.shortcut,
             initialization: design.initialization)
-          channels = shape.width * design.block.expansion
+          channels = shape.outputChannels
           return switch design.block {
           case .basic: try BasicBlock(stage / block, shape)
           case .bottleneck: try Bottleneck(stage / block, shape)

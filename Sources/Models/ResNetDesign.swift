@@ -9,9 +9,6 @@ struct ResNetDesign: Sendable, Hashable {
     case basic
     /// 1 × 1, 3 × 3, 1 × 1, the last widening fourfold (figure 5, right).
     case bottleneck
-
-    /// The block's output channels as a multiple of its width.
-    var expansion: Int { self == .basic ? 1 : 4 }
   }
 
   /// What comes before the blocks.
@@ -25,8 +22,10 @@ struct ResNetDesign: Sendable, Hashable {
   var stem: Stem
   var stemWidth: Int
   var block: Block
-  /// The blocks' width in each stage; all stages but the first halve the resolution.
+  /// The channels of the blocks' 3 × 3 convolutions in each stage; all stages but the first halve the resolution.
   var widths: [Int]
+  /// The channels that the blocks of each stage give; a basic block gives those of its convolutions.
+  var outputs: [Int]
   /// The number of blocks in each stage.
   var depths: [Int]
   var shortcut: ShortcutOption
@@ -35,23 +34,24 @@ struct ResNetDesign: Sendable, Hashable {
 
   /// Table 1, as torchvision has them.
   static func imageNet(_ block: Block, depths: [Int]) -> ResNetDesign {
-    ResNetDesign(
-      stem: .halvingTwice, stemWidth: 64, block: block, widths: [64, 128, 256, 512], depths: depths,
-      shortcut: .projection, initialization: .kaimingNormal(.output))
+    let widths = [64, 128, 256, 512]
+    return ResNetDesign(
+      stem: .halvingTwice, stemWidth: 64, block: block, widths: widths, outputs: widths.map { block == .basic ? $0 : 4 * $0 },
+      depths: depths, shortcut: .projection, initialization: .kaimingNormal(.output))
   }
 
   /// Section 4.2, with 6 · `depth` + 2 layers: the networks for images of 32 × 32 pixels.
   static func cifar(depth: Int) -> ResNetDesign {
     ResNetDesign(
-      stem: .keeping, stemWidth: 16, block: .basic, widths: [16, 32, 64], depths: [depth, depth, depth],
+      stem: .keeping, stemWidth: 16, block: .basic, widths: [16, 32, 64], outputs: [16, 32, 64], depths: [depth, depth, depth],
       shortcut: .parameterFree, initialization: .kaimingNormal(.input))
   }
 
   var stages: [FeatureStage] {
     let first = stem == .halvingTwice ? 4 : 1
     return [FeatureStage(name: "stem", channels: stemWidth, stride: stem == .halvingTwice ? 2 : 1)]
-      + widths.enumerated().map { index, width in
-        FeatureStage(name: "layer\(index + 1)", channels: width * block.expansion, stride: first << index)
+      + outputs.enumerated().map { index, channels in
+        FeatureStage(name: "layer\(index + 1)", channels: channels, stride: first << index)
       }
   }
 }

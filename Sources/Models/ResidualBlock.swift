@@ -11,6 +11,7 @@ struct BlockShape {
   let inputChannels: Int
   /// The channels of its 3 × 3 convolutions.
   let width: Int
+  let outputChannels: Int
   /// 2 where the block halves the resolution.
   let stride: Int
   /// What is around the input of the convolution that halves; nil for half of its kernel.
@@ -40,9 +41,9 @@ struct BasicBlock: ResidualBlock {
     conv1 = try shape.convolution(
       scope / "conv1", from: shape.inputChannels, to: shape.width, kernelSize: 3, isStrided: true)
     bn1 = try BatchNorm2d(scope / "bn1", channels: shape.width)
-    conv2 = try shape.convolution(scope / "conv2", from: shape.width, to: shape.width, kernelSize: 3)
-    bn2 = try BatchNorm2d(scope / "bn2", channels: shape.width)
-    shortcut = try Shortcut(scope, shape, outputChannels: shape.width)
+    conv2 = try shape.convolution(scope / "conv2", from: shape.width, to: shape.outputChannels, kernelSize: 3)
+    bn2 = try BatchNorm2d(scope / "bn2", channels: shape.outputChannels)
+    shortcut = try Shortcut(scope, shape)
   }
 
   func callAsFunction(_ x: Tensor, mode: Mode) throws -> Tensor {
@@ -52,7 +53,7 @@ struct BasicBlock: ResidualBlock {
   }
 }
 
-/// 1 × 1, 3 × 3 with the stride, and 1 × 1 to four times the width.
+/// 1 × 1, 3 × 3 with the stride, and 1 × 1 that widens.
 struct Bottleneck: ResidualBlock {
   private let conv1: Conv2d
   private let bn1: BatchNorm2d
@@ -63,15 +64,14 @@ struct Bottleneck: ResidualBlock {
   private let shortcut: Shortcut
 
   init(_ scope: ParameterScope, _ shape: BlockShape) throws {
-    let outputChannels = shape.width * ResNetDesign.Block.bottleneck.expansion
     conv1 = try shape.convolution(scope / "conv1", from: shape.inputChannels, to: shape.width, kernelSize: 1)
     bn1 = try BatchNorm2d(scope / "bn1", channels: shape.width)
     conv2 = try shape.convolution(
       scope / "conv2", from: shape.width, to: shape.width, kernelSize: 3, isStrided: true)
     bn2 = try BatchNorm2d(scope / "bn2", channels: shape.width)
-    conv3 = try shape.convolution(scope / "conv3", from: shape.width, to: outputChannels, kernelSize: 1)
-    bn3 = try BatchNorm2d(scope / "bn3", channels: outputChannels)
-    shortcut = try Shortcut(scope, shape, outputChannels: outputChannels)
+    conv3 = try shape.convolution(scope / "conv3", from: shape.width, to: shape.outputChannels, kernelSize: 1)
+    bn3 = try BatchNorm2d(scope / "bn3", channels: shape.outputChannels)
+    shortcut = try Shortcut(scope, shape)
   }
 
   func callAsFunction(_ x: Tensor, mode: Mode) throws -> Tensor {

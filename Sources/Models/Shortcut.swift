@@ -16,7 +16,8 @@ enum Shortcut {
   case projection(Conv2d, BatchNorm2d)
 
   /// Registers what it owns under the block's `downsample`.
-  init(_ scope: ParameterScope, _ shape: BlockShape, outputChannels: Int) throws {
+  init(_ scope: ParameterScope, _ shape: BlockShape) throws {
+    let outputChannels = shape.outputChannels
     guard shape.stride != 1 || shape.inputChannels != outputChannels else {
       self = .identity
       return

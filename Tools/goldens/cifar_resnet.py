@@ -20,12 +20,12 @@ class Block(nn.Module):
         super().__init__()
         self.conv1, self.bn1 = conv3x3(inputs, outputs, stride), nn.BatchNorm2d(outputs)
         self.conv2, self.bn2 = conv3x3(outputs, outputs), nn.BatchNorm2d(outputs)
-        self.stride, self.new = stride, outputs - inputs
+        self.stride = stride
 
     def forward(self, x):
         out = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
-        if self.new:
-            x = F.pad(x[:, :, :: self.stride, :: self.stride], (0, 0, 0, 0, self.new // 2, self.new // 2))
+        new = out.shape[1] - x.shape[1]
+        x = F.pad(x[:, :, :: self.stride, :: self.stride], (0, 0, 0, 0, new // 2, new // 2))
         return F.relu(out + x)
 
 

@@ -16,6 +16,7 @@ sys.modules["torchvision._meta_registrations"] = types.ModuleType("empty")  # it
 import segmentation_models_pytorch as smp
 import torch
 import torchvision
+from safetensors.torch import load_file
 
 import cifar_resnet
 import same_padding
@@ -162,7 +163,8 @@ def same():
 def fingerprints():
     """Per stage of the filled network: shape, mean, standard deviation, L2 norm and eight values on the fingerprint's image."""
     golden = {}
-    for name, arithmetic in [("resnet18", "torchvision"), ("resnet50", "torchvision"), ("resnet50", "same"), ("resnet20", "torchvision")]:
+    for case in ["resnet18 torchvision", "resnet50 torchvision", "resnet50 same", "resnet20 torchvision"]:
+        name, arithmetic = case.split()
         is_cifar = name in CIFAR_DEPTHS
         model = classifier(name) if is_cifar else same_padding.resnet(name, arithmetic, num_classes=5)
         model = model.double().eval()
@@ -180,11 +182,49 @@ def fingerprints():
         with torch.no_grad():
             model(image)
         stages["pooled"] = list(stages.values())[-1].mean((2, 3))
-        golden[f"{name} {arithmetic}"] = [
+        golden[case] = [
             {"name": key, "shape": list(t.shape), "mean": t.mean().item(), "standardDeviation": t.std(correction=0).item(),
              "norm": torch.linalg.vector_norm(t).item(), "first": t.flatten()[:8].tolist()}
             for key, t in stages.items()
         ]
+    return golden
+
+
+def layouts():
+    """Features of the tiny networks that layouts.py writes in every container and layout: a summary of each stage's map, and
+    the pooled vectors; by torchvision's own forward over layers of other widths."""
+    state = load_file(ROOT / "Tests/CheckpointsTests/Goldens/layouts/expected.safetensors")
+    golden = {}
+    cases = ["tiny torchvision", "tiny samePooling", "tiny same", "gray torchvision", "cifar torchvision"]
+    for network, arithmetic in (case.split() for case in cases):
+        own = {name.removeprefix(network + "/"): value for name, value in state.items() if name.startswith(network + "/")}
+        model = cifar_resnet.Classifier(3, classes=5) if network == "cifar" else same_padding.resnet("resnet50", arithmetic)
+        for path, module in list(model.named_modules()):
+            if f"{path}.weight" not in own:
+                continue
+            shape = own[f"{path}.weight"].shape
+            if isinstance(module, torch.nn.Conv2d):
+                other = type(module)(shape[1], shape[0], module.kernel_size, module.stride, module.padding, bias=False)
+            else:
+                other = torch.nn.BatchNorm2d(shape[0])
+            parent, _, key = path.rpartition(".")
+            model.get_submodule(parent).register_module(key, other)
+        head = "linear" if network == "cifar" else "fc"
+        model.register_module(head, torch.nn.Identity())
+        lacking = model.load_state_dict(own, strict=False)
+        assert not lacking.unexpected_keys and all(k.endswith("num_batches_tracked") for k in lacking.missing_keys)
+        x = uniform("layouts", [2, own["conv1.weight"].shape[1], 65, 64]).float()
+        stages = {}
+        model.bn1.register_forward_hook(lambda module, inputs, output: stages.__setitem__("stem", output.relu()))
+        for stage in ["layer1", "layer2", "layer3", "layer4"][: 3 if network == "cifar" else 4]:
+            model.get_submodule(stage).register_forward_hook(
+                lambda module, inputs, output, stage=stage: stages.__setitem__(stage, output.clone()))
+        with torch.no_grad():
+            stages["pooled"] = model.eval()(x)
+        golden[f"{network} {arithmetic}"] = {
+            name: t.flatten().tolist() if name == "pooled" else summary(name, t)
+            for name, t in stages.items()
+        }
     return golden
 
 
@@ -226,7 +266,7 @@ def main():
         goldens[name] = lambda name=name: trained_classifier(name)
         goldens[f"unet-{name}"] = lambda name=name: trained_unet(name)
     goldens |= {"forward-only": forward_only, "one-channel": one_channel, "same": same, "fingerprints": fingerprints,
-                "published": published}
+                "layouts": layouts, "published": published}
     chosen = sys.argv[1:] or [*goldens, "states"]
     for name in chosen:
         if name == "states":
