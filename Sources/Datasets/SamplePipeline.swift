@@ -8,9 +8,9 @@ public import Studies
 /// Classification. Training: random resized crop, mirroring, rotation of ±7°. Validation: the image resized to
 /// `resizeSize` × `resizeSize` whatever its proportions, and its center crop. Test: ten crops of the resized image, or the center crop.
 ///
-/// Segmentation. Image (bilinear, antialiased) and mask (nearest) resized to `inputSize` × `inputSize`; for training
+/// Segmentation. Image (by the recipe's interpolation) and mask (nearest) resized to `inputSize` × `inputSize`; for training
 /// brightness, contrast or gamma, a distortion, and a random sized crop, image and mask sharing one geometry. Unlike the
-/// released code, images are not resized by nearest neighbor, and validation images are never varied, so that models are not chosen by luck.
+/// released code, images are not resized by nearest neighbor unless the recipe says so, and validation images are never varied, so that models are not chosen by luck.
 public struct SamplePipeline: Sendable {
   /// Each part of a data set is prepared in its own way.
   public typealias Stage = DatasetPart
@@ -21,6 +21,7 @@ public struct SamplePipeline: Sendable {
   private let inputSize: Int
   private let resizeSize: Int
   private let channels: Int
+  private let filter: ResizeFilter
   private let isVaried: Bool
   private let isSegmentation: Bool
   private let mean: [Float]
@@ -43,6 +44,12 @@ public struct SamplePipeline: Sendable {
     inputSize = recipe.inputSize
     resizeSize = recipe.resizeSize
     channels = recipe.inputChannels
+    filter =
+      switch recipe.interpolation {
+      case .bilinear: .bilinearAntialiased
+      case .bicubic: .bicubicAntialiased
+      case .nearest: .nearest
+      }
     isSegmentation = kind.isSegmentation
     isVaried = stage == .training && recipe.augmentation == .standard
     let isTenfold = stage == .test && kind.isClassification && recipe.testTimeAugmentation == .tenCrop
@@ -65,9 +72,10 @@ public struct SamplePipeline: Sendable {
   private func prepare(_ buffer: PixelBuffer, using random: inout SeededGenerator) throws -> PreparedSample {
     let crops: [FloatImage]
     if isVaried {
-      crops = [try ClassificationAugmentation().apply(to: buffer, width: inputSize, height: inputSize, using: &random)]
+      crops = [try ClassificationAugmentation().apply(
+          to: buffer, width: inputSize, height: inputSize, filter: filter, using: &random)]
     } else {
-      let resized = try FloatImage(buffer).resized(width: resizeSize, height: resizeSize)
+      let resized = try FloatImage(buffer).resized(width: resizeSize, height: resizeSize, filter: filter)
       crops =
         cropCount == 10
         ? try resized.tenCrop(width: inputSize, height: inputSize)
@@ -91,7 +99,7 @@ public struct SamplePipeline: Sendable {
   private func prepare(
     _ buffer: PixelBuffer, mask: Mask, using random: inout SeededGenerator
   ) throws -> PreparedSample {
-    var image = try FloatImage(buffer).resized(width: inputSize, height: inputSize)
+    var image = try FloatImage(buffer).resized(width: inputSize, height: inputSize, filter: filter)
     var mask = try mask.resized(width: inputSize, height: inputSize)
     if isVaried { (image, mask) = try SegmentationAugmentation().apply(to: image, mask: mask, using: &random) }
     return PreparedSample(

@@ -88,7 +88,7 @@ struct CellRun {
     case .weights(let source):
       let certificate = try WeightLoading.load(source, into: network)
       // The identity was made of the file as it was when the study was planned.
-      if case .weights(let planned, _, _)? = plan.configurations[cell.identity]?.start, planned != certificate.sha256 {
+      if case .weights(let planned, _, _)? = plan.configurations[cell.identity]?.start, planned != certificate.fingerprint {
         throw ExecutionError.weightsChanged(source.path)
       }
       try directory.write(certificate, to: directory.certificateFile)

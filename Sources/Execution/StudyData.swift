@@ -26,7 +26,7 @@ public final class StudyData {
       data: { try self.splits(of: $0).fingerprint },
       weights: { path in
         if let known = self.digestsByPath[path] { return known }
-        let digest = try Digest.sha256Hex(ofFile: URL(fileURLWithPath: path))
+        let digest = try CheckpointFile.open(URL(fileURLWithPath: path)).fingerprint()
         self.digestsByPath[path] = digest
         return digest
       })

@@ -18,12 +18,12 @@ public struct ClassificationAugmentation: Sendable, Hashable {
   ///
   /// Only the crop is ever converted to numbers, and a grey image stays at one channel.
   public func apply(
-    to buffer: PixelBuffer, width: Int, height: Int, using generator: inout SeededGenerator
+    to buffer: PixelBuffer, width: Int, height: Int, filter: ResizeFilter = .bilinearAntialiased, using generator: inout SeededGenerator
   ) throws -> FloatImage {
     let region = crop.region(width: buffer.width, height: buffer.height, using: &generator)
     let isFlipped = generator.uniform() < flipProbability
     let degrees = (2 * generator.uniform() - 1) * maximumRotation
-    var image = try FloatImage(buffer, region: region).resized(width: width, height: height)
+    var image = try FloatImage(buffer, region: region).resized(width: width, height: height, filter: filter)
     if isFlipped { image = image.flippedHorizontally() }
     return try image.rotated(degrees: degrees)
   }

@@ -1,3 +1,4 @@
+public import Checkpoints
 internal import Foundation
 public import Foundations
 public import RunStore
@@ -33,8 +34,12 @@ public struct PlanReport: Codable, Hashable, Sendable {
   public let output: String
   public let lines: [Line]
   public let notApplicable: [Plan.NotApplicable]
+  /// What the initializations start from, with the certificates of the files that were looked at.
+  public let origins: [WeightsOrigin]
 
-  public init(_ plan: Plan) {
+  /// - Parameter certificates: of the files that unfinished runs start from, by initialization.
+  public init(_ plan: Plan, certificates: [String: Certificate] = [:]) {
+    origins = plan.study.initializations.map { WeightsOrigin($0, certificate: certificates[$0.name]) }
     study = plan.study.name
     output = plan.study.outputDirectory.path
     notApplicable = plan.notApplicable
@@ -75,6 +80,7 @@ public struct PlanReport: Codable, Hashable, Sendable {
       let pairs = notApplicable.map { "\($0.task) from \($0.initialization)" }.joined(separator: ", ")
       text += "Not run, because the initialization was trained on the task itself: \(pairs).\n"
     }
+    if origins.contains(where: { $0.certificate != nil }) { text += "\n" + WeightsOrigin.table(origins).rendered() }
     return text
   }
 

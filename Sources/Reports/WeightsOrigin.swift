@@ -52,7 +52,7 @@ public struct WeightsOrigin: Codable, Hashable, Sendable {
       }
       table.append([
         origin.initialization, origin.words, certificate.file, certificate.container.rawValue,
-        "\(certificate.matchedCount)/\(certificate.expectedCount)", String(certificate.dropped.count),
+        "\(certificate.matchedCount)/\(certificate.expectedCount - certificate.defaulted.count)", String(certificate.dropped.count),
         String(certificate.sha256.prefix(12)), certificate.license ?? "",
       ])
     }

@@ -12,6 +12,8 @@ public enum Interpolation: String, Codable, Sendable, CaseIterable {
   case bilinear
   /// Keys' cubic with a = −0.5, as wide as the scale asks: what SimCLR's and BYOL's weights were evaluated with.
   case bicubic
+  /// The pixel under the center of the new one: what the 2021 code resizes segmentation images by.
+  case nearest
 }
 
 /// What training lowers.

@@ -22,7 +22,8 @@ public enum WeightLoading {
     let match = try BackboneMatcher.match(
       file, expected: expected, mode: state == .backbone ? .backbone : .full, entry: entry)
     try fill(network, with: match)
-    return try Certificate(file: file, match: match)
+    return try Certificate(
+      file: file, match: match, arithmetic: network.arithmetic, features: network.featureFingerprint())
   }
 
   /// Fills a network with the arrays that were matched with its tensors.

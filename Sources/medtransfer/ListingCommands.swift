@@ -28,7 +28,9 @@ struct PlanCommand: ParsableCommand {
     _ = TorchRuntime.configureAllocator()
     let data = StudyData(try options.read())
     let plan = try data.plan(filter.filter)
-    let report = PlanReport(plan)
+    let open = Set(plan.cells.filter { RunDirectory(of: $0, in: plan.study.outputDirectory).state(of: $0) != .finished }.map(\.identity))
+    let check = try WeightsCheck(plan, data: data, wanted: { open.contains($0.identity) })
+    let report = PlanReport(plan, certificates: Dictionary(uniqueKeysWithValues: check.findings.map { ($0.initialization, $0.certificate) }))
     if !json { Terminal.show(report.terminalText, terminator: "") }
     var unfinished = [String: Int]()
     for line in report.lines where line.state != .finished { unfinished[line.task, default: 0] += 1 }
