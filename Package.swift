@@ -104,6 +104,6 @@ let package = Package(
     tests("RunStore", ["RunStore", "Studies", "Metrics", "Foundations"]),
     tests("Reports", ["Reports", "RunStore", "Statistics", "Metrics", "Studies", "Foundations"]),
     tests("Architecture", []),
-    tests("EndToEnd", ["medtransfer", "Checkpoints", "Datasets", "Foundations"]),
+    tests("EndToEnd", ["medtransfer", "Checkpoints", "Datasets", "Imaging", "Foundations"]),
   ]
 )
