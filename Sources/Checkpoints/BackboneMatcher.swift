@@ -77,9 +77,9 @@ struct Matching {
 
   func match() throws -> BackboneMatcher.Match {
     if let path, KeyRules.descend(root, path) == nil { throw CheckpointsError.noSuchPath(path, keys: KeyRules.keys(of: root)) }
-    let readings = try KeyReading.all(of: root, layouts: layouts, expected: required)
-    let needed = KeyRules.namesRequired * Double(required.count)
-    guard let reading = readings.first(where: { Double($0.found) >= needed }) else { throw try noReading(readings) }
+    let needed = Int((KeyRules.namesRequired * Double(required.count)).rounded(.up))
+    let reading = try KeyReading.best(of: root, layouts: layouts, expected: required, needed: needed)
+    guard let reading, reading.found >= needed else { throw try noReading(best: reading) }
     return try match(reading)
   }
 

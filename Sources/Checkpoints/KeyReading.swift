@@ -13,7 +13,16 @@ struct KeyReading {
   let found: Int
 
   /// The array of the file that is the network's tensor of that name, as the file has it.
-  func array(_ name: String) -> NamedArray? { byKey[prefix + (rules[name]?.key ?? name)] }
+  func array(_ name: String) -> NamedArray? {
+    if let key = rules[name]?.key { return byKey[prefix + key] }
+    if naming == .torchvision { return byKey[prefix + name] }
+    // A counter lies where its batch norm's mean does.
+    let mean = ".running_mean"
+    guard name.hasSuffix(KeyRules.counter), let key = rules[name.dropLast(KeyRules.counter.count) + mean]?.key,
+      key.hasSuffix(mean)
+    else { return nil }
+    return byKey[prefix + key.dropLast(mean.count) + KeyRules.counter]
+  }
 
   /// The bias that goes into the network's tensor of that name.
   func bias(_ name: String) -> NamedArray? { rules[name]?.bias.flatMap { byKey[prefix + $0] } }
@@ -23,11 +32,15 @@ struct KeyReading {
     rules.values.count { byKey[prefix + $0.key] != nil }
   }
 
-  /// All readings of a file that the layouts allow, in order of trust.
+  /// The first reading of a file that the layouts allow and that finds enough of the network; else the one that finds most, of
+  /// equals the first; nil when no layout has a place in the file.
   ///
+  /// - Parameter needed: how many of the expected tensors are enough.
   /// - Throws: `CheckpointsError` when two arrays of the file claim one name.
-  static func all(of root: CheckpointNode, layouts: [KeyLayout], expected: [String]) throws -> [KeyReading] {
-    var readings: [KeyReading] = []
+  static func best(
+    of root: CheckpointNode, layouts: [KeyLayout], expected: [String], needed: Int
+  ) throws -> KeyReading? {
+    var best: KeyReading?
     var places: [[String]: [NamedArray]] = [:]
     for layout in layouts {
       guard let rules = layout.naming.rules(for: expected) else { continue }
@@ -37,14 +50,16 @@ struct KeyReading {
         places[path] = arrays
         let byKey = try keyed(arrays, naming: layout.naming, rules: rules)
         for prefix in layout.prefixes {
-          readings.append(
-            KeyReading(
-              naming: layout.naming, path: path, prefix: prefix, arrays: arrays, byKey: byKey, rules: rules,
-              found: count(rules, in: byKey, prefix: prefix)))
+          let found = count(rules, in: byKey, prefix: prefix)
+          guard found > best?.found ?? -1 else { continue }
+          let reading = KeyReading(
+            naming: layout.naming, path: path, prefix: prefix, arrays: arrays, byKey: byKey, rules: rules, found: found)
+          if found >= needed { return reading }
+          best = reading
         }
       }
     }
-    return readings
+    return best
   }
 
   /// Two keys of a file may name one tensor only where a naming cuts keys short: that is an error for tensors of the network.

@@ -3,9 +3,8 @@ internal import Foundations
 // What would fit: the sentences behind a refusal.
 extension Matching {
   /// The error for a file in which no allowed reading finds the network.
-  func noReading(_ readings: [KeyReading]) throws -> CheckpointsError {
-    // Of equals the first, which is the most trusted.
-    guard let best = readings.reduce(nil, { ($0?.found ?? -1) < $1.found ? $1 : $0 }) else {
+  func noReading(best: KeyReading?) throws -> CheckpointsError {
+    guard let best else {
       guard let entry, root.holdsArrays else { return CheckpointsError.noArrays() }
       return CheckpointsError.notAsEntry(
         entry, "has nothing at that place", advice: try otherLayoutAdvice ?? entry.fetchAdvice)
@@ -13,19 +12,19 @@ extension Matching {
     guard let entry else {
       return CheckpointsError.noMatch(
         found: best.found, of: required.count, fileNames: best.arrays.map(\.name),
-        advice: sizeAdvice(best) ?? mixedPrefixAdvice(missing: required.filter { best.array($0) == nil }, in: best))
+        advice: mixedPrefixAdvice(missing: required.filter { best.array($0) == nil }, in: best) ?? sizeAdvice(best))
     }
     let problem = "has only \(best.found) of the \(required.count) arrays there, and \(best.arrays.count) under other names: "
       + firstFew(best.arrays.map(\.name))
     return CheckpointsError.notAsEntry(
       entry, problem,
-      advice: try sizeAdvice(best) ?? mixedPrefixAdvice(missing: required.filter { best.array($0) == nil }, in: best)
+      advice: try mixedPrefixAdvice(missing: required.filter { best.array($0) == nil }, in: best) ?? sizeAdvice(best)
         ?? otherLayoutAdvice ?? entry.fetchAdvice)
   }
 
   func advice(for difference: Difference, in reading: KeyReading) throws -> String {
-    if let advice = sizeAdvice(reading) { return advice }
     if let advice = mixedPrefixAdvice(missing: difference.missing, in: reading) { return advice }
+    if let advice = sizeAdvice(reading) { return advice }
     if mode == .full, difference.missing.isEmpty {
       return "Set state: backbone to take only the backbone, or ask for the network that the file was saved from."
     }
@@ -73,13 +72,15 @@ extension Matching {
   /// For a file that is not what the entry says but what another layout does: that layout, and the entries that have it.
   private var otherLayoutAdvice: String? {
     get throws {
-      let readings = try KeyReading.all(of: root, layouts: KeyLayout.known, expected: required)
-      guard let fitting = readings.first(where: { $0.found == required.count }),
+      guard
+        let fitting = try KeyReading.best(
+          of: root, layouts: KeyLayout.known, expected: required, needed: required.count),
+        fitting.found == required.count,
         entry?.layout.admits(path: fitting.path, prefix: fitting.prefix, naming: fitting.naming) != true
       else { return nil }
       let layout = KeyLayout(fitting.path, prefix: fitting.prefix, naming: fitting.naming)
       let entries = WeightsCatalog.all.filter {
-        $0.id != entry?.id && $0.layout.admits(path: fitting.path, prefix: fitting.prefix, naming: fitting.naming)
+        $0.verification == .fromCode && $0.layout.admits(path: fitting.path, prefix: fitting.prefix, naming: fitting.naming)
       }
       let names = "It has the network as \(layout.description)"
       guard !entries.isEmpty else { return "\(names), which no catalog entry describes: leave the entry out." }

@@ -6,7 +6,7 @@ extension WeightsEntry {
     id: "simclr-v1", title: "SimCLR-v1", method: "SimCLR-v1", trainedOn: ["ImageNet-1K"],
     file: File(
       "ResNet50_1x.zip", address: "https://storage.googleapis.com/simclr-gcs/checkpoints/ResNet50_1x.zip",
-      note: "Unpack it and give model.ckpt-225206.index, with the file of data beside it."),
+      note: "The bundle model.ckpt-225206 is read from inside the zip, or unpacked."),
     container: .tensorFlowBundle, layout: .tensorFlow, preprocessing: .unnormalizedBicubic, arithmeticAsTrained: .samePooling,
     linearAccuracy: 69.1, license: "Apache-2.0", paper: "Chen et al. 2020, arXiv 2002.05709", verification: .fromCode)
 
