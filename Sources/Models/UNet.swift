@@ -5,8 +5,8 @@ public import Torch
 /// The U-Net of Ronneberger et al. (2015) over a classifier's backbone, as segmentation_models_pytorch has it:
 /// `[batch, channels, height, width]` → `[batch, classes, height, width]` logits.
 ///
-/// Until it has the images' resolution, the decoder doubles that of the map (nearest neighbor), appends the encoder's map of the new
-/// resolution, where there is one, and applies two 3 × 3 convolutions, each with batch normalization and ReLU. The state's names
+/// Until it has the images' resolution, the decoder doubles that of the map (nearest neighbor), appends the encoder's last map of the
+/// new resolution, where there is one, and applies two 3 × 3 convolutions, each with batch normalization and ReLU. The state's names
 /// are `encoder.*`, `decoder.blocks.N.conv{1,2}.{0,1}.*` and `segmentation_head.0.*`.
 public final class UNet: Network {
   /// The channels of the decoder's map at a stride: 16 for each pixel that lies between two of the map's.
@@ -55,8 +55,8 @@ public final class UNet: Network {
     }
     self.blocks = blocks
     head = try Conv2d(
-      scope / "segmentation_head" / 0, inputChannels: channels,
-      outputChannels: classCount, kernelSize: 3, weightInitialization: .xavierUniform, biasInitialization: .zeros)
+      scope / "segmentation_head" / 0, inputChannels: channels, outputChannels: classCount, kernelSize: 3,
+      weightInitialization: .xavierUniform, biasInitialization: .zeros)
   }
 
   public func freezeBackbone() throws {

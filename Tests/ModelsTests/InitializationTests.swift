@@ -18,6 +18,14 @@ import Torch
     #expect(try weight.abs().amax().item() > 3 * (2.0 / (512 * 9)).squareRoot())  // normal, not uniform
   }
 
+  @Test("A CIFAR network's convolutions have variance 2 / fan-in, as the paper's")
+  func cifar() throws {
+    let network = try NetworkFixture(name: "resnet56").make(type: .float64)
+    // 16 channels in and 32 out: the two fans differ twofold.
+    let weight = try #require(network.store["layer2.0.conv1.weight"])
+    #expect(abs(try deviation(weight) * (16 * 9) / 2 - 1) < 0.06)
+  }
+
   @Test("A decoder's convolutions are uniform within √(6 / fan-in), the U-Net's head within √(6 / (fan-in + fan-out)) and its bias 0")
   func decoder() throws {
     let network = try NetworkFixture(name: "unet-resnet18").make(type: .float64)
