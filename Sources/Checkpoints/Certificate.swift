@@ -35,6 +35,9 @@ public struct Certificate: Codable, Hashable, Sendable {
   public let mode: BackboneMatcher.Mode
   /// Nil for weights of one's own.
   public let entry: Entry?
+  /// Whether the file has the SHA-256 that the entry gives, as far as it gives one; nil where it gives none or an MD5. A file that
+  /// was saved again has another, and may still be right.
+  public let hasPublishedChecksum: Bool?
   /// The naming under which the file had the network.
   public let layout: KeyNaming
   /// The keys that lead to the network's arrays; empty for the root of the file.
@@ -74,13 +77,17 @@ public struct Certificate: Codable, Hashable, Sendable {
   public init(
     file: CheckpointFile, match: BackboneMatcher.Match, arithmetic: Arithmetic = .torchvision, features: FeatureFingerprint? = nil
   ) throws {
-    parts = try Self.parts(of: file)
+    let parts = try Self.parts(of: file)
+    let sha256 = parts[0].sha256
+    self.parts = parts
     self.file = file.url.lastPathComponent
-    sha256 = parts[0].sha256
+    self.sha256 = sha256
     byteCount = file.byteCount
     container = file.container
     mode = match.mode
     entry = match.entry.map { Entry(id: $0.id, title: $0.title) }
+    let published = try match.entry?.file.checksum.map { try PublishedChecksum($0) }
+    hasPublishedChecksum = published?.algorithm == .sha256 ? published.map { sha256.hasPrefix($0.digits) } : nil
     layout = match.naming
     dictionaryPath = match.dictionaryPath
     prefix = match.prefix

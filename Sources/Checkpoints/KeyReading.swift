@@ -27,7 +27,7 @@ struct KeyReading {
   /// The bias that goes into the network's tensor of that name.
   func bias(_ name: String) -> NamedArray? { rules[name]?.bias.flatMap { byKey[prefix + $0] } }
 
-  /// `found` arrays of which the rules speak under this prefix.
+  /// How many of the arrays that the rules speak of are there under this prefix.
   private static func count(_ rules: [String: KeyRule], in byKey: [String: NamedArray], prefix: String) -> Int {
     rules.values.count { byKey[prefix + $0.key] != nil }
   }

@@ -14,7 +14,7 @@ extension Matching {
         found: best.found, of: required.count, fileNames: best.arrays.map(\.name),
         advice: mixedPrefixAdvice(missing: required.filter { best.array($0) == nil }, in: best) ?? sizeAdvice(best))
     }
-    let problem = "has only \(best.found) of the \(required.count) arrays there, and \(best.arrays.count) under other names: "
+    let problem = "has only \(best.found) of the \(required.count) arrays there, among \(best.arrays.count): "
       + firstFew(best.arrays.map(\.name))
     return CheckpointsError.notAsEntry(
       entry, problem,

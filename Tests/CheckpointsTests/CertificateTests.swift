@@ -33,6 +33,7 @@ struct CertificateTests {
     #expect(certificate.defaulted == ["bn.num_batches_tracked"])
     #expect(certificate.dropped == [BackboneMatcher.Dropped(key: "fc.bias", rule: "classifier head")])
     #expect((certificate.layout, certificate.prefix, certificate.folded) == (.torchvision, "", []))
+    #expect(certificate.hasPublishedChecksum == nil)
     #expect(certificate.entry == nil && certificate.license == nil && certificate.preprocessing == nil && certificate.features == nil)
     let (low, step) = (0.25, 1.0 / 64)
     #expect(
@@ -58,6 +59,9 @@ struct CertificateTests {
     #expect(certificate.entry == Certificate.Entry(id: "own", title: "Own"))
     #expect((certificate.license, certificate.paper, certificate.remark) == ("CC0", "None 2000", "Small."))
     #expect(certificate.preprocessing == entry.preprocessing)
+    // Another file under the name of a published one shows.
+    #expect(try Self.certify(folder.file("w.safetensors"), entry: .imageNetV1).hasPublishedChecksum == false)
+    #expect(try Self.certify(folder.file("w.safetensors"), entry: .vicReg).hasPublishedChecksum == nil)
     #expect((certificate.arithmetic, certificate.arithmeticAsTrained) == (.torchvision, .same))
     let data = try CanonicalJSON.encode(certificate)
     #expect(try JSONDecoder().decode(Certificate.self, from: data) == certificate)

@@ -112,7 +112,7 @@ struct LayoutTests {
     }
     #expect(
       other?.description == "moco.pth.tar: The file should have torchvision's names under state_dict with the prefix module., as "
-        + "the catalog entry chexpert says, but has only 0 of the 265 arrays there, and 646 under other names: "
+        + "the catalog entry chexpert says, but has only 0 of the 265 arrays there, among 646: "
         + "module.encoder_q.conv1.weight, module.encoder_q.bn1.weight, module.encoder_q.bn1.bias and 643 more. It has the network "
         + "as torchvision's names under state_dict with the prefix module.encoder_q., as moco-v1, pcl-v1, pcl-v2 and 1 more: name "
         + "the entry that it is of, or none.")

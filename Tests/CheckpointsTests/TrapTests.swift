@@ -92,7 +92,7 @@ struct TrapTests {
     #expect(
       try Self.refusal(state, under: ["state_dict"], entry: "moco-v2", expected: ResNet.small)
         == "r.pth: The file should have torchvision's names under state_dict with the prefix module.encoder_q., as the catalog "
-        + "entry moco-v2 says, but has only 0 of the 60 arrays there, and 144 under other names: encoder_q.conv1.weight, "
+        + "entry moco-v2 says, but has only 0 of the 60 arrays there, among 144: encoder_q.conv1.weight, "
         + "encoder_q.bn1.weight, encoder_q.bn1.bias and 141 more. It has the network as torchvision's names under state_dict with "
         + "the prefix encoder_q., which no catalog entry describes: leave the entry out.")
   }

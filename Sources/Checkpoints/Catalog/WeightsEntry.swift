@@ -36,7 +36,7 @@ public struct WeightsEntry: Identifiable, Sendable {
   public let title: String
   /// How the weights were trained: `supervised`, or the self-supervised method's name.
   public let method: String
-  /// What they were trained on, in order: `["ImageNet-1K", "ChestX-ray14"]`. A target task made of the last is not applicable.
+  /// What they were trained on, in order: `["ImageNet-1K", "ChestX-ray14"]`. A target task made of any of them is not applicable.
   public let trainedOn: [String]
   /// The id in the catalog of architectures.
   public let architecture: String
