@@ -82,7 +82,7 @@ let package = Package(
     .executableTarget(
       name: "medtransfer",
       dependencies: [
-        "Execution", "Reports", "RunStore", "Datasets", "Checkpoints", "Studies", "Torch", "Foundations",
+        "Execution", "Reports", "RunStore", "Datasets", "Imaging", "Checkpoints", "Studies", "Torch", "Foundations",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

@@ -36,5 +36,10 @@ final class FileBytes {
     buffer = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory)[..<filled])
   }
 
+  /// Calls `body` with the bytes, which last at least as long as the call.
+  func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    try withExtendedLifetime(self) { try body(buffer) }
+  }
+
   deinit { memory.deallocate() }
 }

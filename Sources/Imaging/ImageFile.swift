@@ -2,14 +2,15 @@ internal import CImageCodecs
 public import Foundation
 internal import Foundations
 
-/// Reads PNG, JPEG, TIFF and GIF files, and writes PNG.
+/// Reads PNG, JPEG, TIFF, GIF, DICOM and NIfTI files, and writes PNG.
 ///
+/// Of a DICOM file it reads the first frame as it is displayed (`DICOMFile` has the rest), of NIfTI files those that are flat.
 /// What a file is, its first bytes say; its name is not asked. Of several pictures in one file the first is read.
 /// A file that is cut short or damaged anywhere is an error, even where a viewer would show something.
 /// JPEG's EXIF orientation and PNG's gamma are left alone, as the benchmark's reader (Pillow) does; TIFF's orientation is applied.
 public enum ImageFile {
   /// Endings of names, in lower case, under which these formats are found.
-  public static let supportedExtensions = ["png", "jpg", "jpeg", "tif", "tiff", "gif"]
+  public static let supportedExtensions = ["png", "jpg", "jpeg", "tif", "tiff", "gif", "dcm", "dicom", "nii"]
 
   /// No image with more pixels is read, so that a small hostile file cannot take all memory: 100 million.
   public static let pixelLimit = 100_000_000
@@ -19,13 +20,12 @@ public enum ImageFile {
 
   /// Whether the name ends as images do.
   public static func hasSupportedExtension(_ url: URL) -> Bool {
-    supportedExtensions.contains(url.pathExtension.lowercased())
+    supportedExtensions.contains(url.pathExtension.lowercased()) || url.lastPathComponent.lowercased().hasSuffix(".nii.gz")
   }
 
   /// Throws `ImagingError`, which names the file.
   public static func read(_ url: URL, pixelLimit: Int = ImageFile.pixelLimit) throws -> PixelBuffer {
-    let bytes = try FileBytes(url, limit: byteLimit)
-    return try decode(bytes.buffer, named: url, pixelLimit: pixelLimit)
+    try FileBytes(url, limit: byteLimit).withBytes { try decode($0, named: url, pixelLimit: pixelLimit) }
   }
 
   /// Decodes an image that is in memory; `url` is what errors call it.
@@ -36,8 +36,18 @@ public enum ImageFile {
     guard let format = ImageFormat(of: bytes) else {
       throw ImagingError.unknownFormat(url, firstBytes: Array(bytes.prefix(8)))
     }
+    switch format {
+    case .dicom: return try DICOMFile(bytes, owner: nil, named: url, pixelLimit: pixelLimit).pixelBuffer(0)
+    case .nifti: return try NIfTIFile(bytes, owner: nil, named: url).pixelBuffer(pixelLimit: pixelLimit)
+    case .picture(let decoder): return try decode(start, bytes.count, by: decoder, named: url, pixelLimit: pixelLimit)
+    }
+  }
+
+  private static func decode(
+    _ start: UnsafeRawPointer, _ byteCount: Int, by format: PictureFormat, named url: URL, pixelLimit: Int
+  ) throws -> PixelBuffer {
     var image = codecs_image()
-    let status = format.decoder(start, bytes.count, UInt64(pixelLimit), &image)
+    let status = format.decoder(start, byteCount, UInt64(pixelLimit), &image)
     defer { codecs_release(&image) }
     guard status == CODECS_OK, let pixels = image.pixels else {
       let reason = withUnsafeBytes(of: image.reason) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }

@@ -1,8 +1,32 @@
 internal import CImageCodecs
 
 /// The format of an image file, known from its first bytes.
-enum ImageFormat: CaseIterable {
-  case png, jpeg, tiff, gif
+enum ImageFormat {
+  case picture(PictureFormat)
+  case dicom, nifti
+
+  init?(of bytes: UnsafeRawBufferPointer) {
+    // The preamble of a DICOM file may hold the head of a TIFF, so it is asked first.
+    if DICOMContainer.hasPreamble(bytes) {
+      self = .dicom
+    } else if let picture = PictureFormat(of: bytes) {
+      self = .picture(picture)
+    } else if NIfTIFile.isPlausible(bytes) {
+      self = .nifti
+    } else if DICOMContainer.isPlausible(bytes) {
+      self = .dicom
+    } else {
+      return nil
+    }
+  }
+}
+
+/// A format that the codecs decode in one step.
+enum PictureFormat: String, CaseIterable {
+  case png = "PNG"
+  case jpeg = "JPEG"
+  case tiff = "TIFF"
+  case gif = "GIF"
 
   /// Every start that a file of the format may have. TIFF: either byte order, classic and BigTIFF.
   var signatures: [[UInt8]] {

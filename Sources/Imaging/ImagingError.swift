@@ -40,7 +40,7 @@ extension ImagingError {
     let digits = firstBytes.map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined(separator: " ")
     return ImagingError(
       kind: .unknownFormat,
-      problem: "The file \(url.path) is no PNG, JPEG, TIFF or GIF image: it starts with the bytes \(digits).",
+      problem: "The file \(url.path) is no PNG, JPEG, TIFF, GIF, DICOM or NIfTI image: it starts with the bytes \(digits).",
       remedy: "Convert it to one of these formats, or leave it out of the data set.")
   }
 

@@ -1,4 +1,4 @@
-public import Foundations
+internal import Foundations
 
 /// Samples of the type that a medical file stores, in host byte order.
 public enum StoredSamples: Sendable, Equatable {

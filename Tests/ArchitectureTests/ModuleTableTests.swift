@@ -27,7 +27,8 @@ let moduleTable: [String: Set<String>] = [
     "Foundations",
   ],
   "medtransfer": [
-    "Execution", "Reports", "RunStore", "Datasets", "Checkpoints", "Studies", "Training", "Torch", "Metrics", "Foundations", "ArgumentParser",
+    "Execution", "Reports", "RunStore", "Datasets", "Imaging", "Checkpoints", "Studies", "Training", "Torch", "Metrics", "Foundations",
+    "ArgumentParser",
   ],
 ]
 

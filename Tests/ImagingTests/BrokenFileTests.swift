@@ -14,7 +14,7 @@ struct BrokenFileTests {
     ("broken-empty.png", .emptyFile, "is empty. \(replace)"),
     (
       "broken-random.png", .unknownFormat,
-      "is no PNG, JPEG, TIFF or GIF image: it starts with the bytes 29 72 bb 04 4d 96 df 28. Convert it to one of these formats, or leave it out of the data set."
+      "is no PNG, JPEG, TIFF, GIF, DICOM or NIfTI image: it starts with the bytes 29 72 bb 04 4d 96 df 28. Convert it to one of these formats, or leave it out of the data set."
     ),
     ("broken-header-only.png", .truncated, "is cut short: its PNG data end before the picture is complete. \(replace)"),
     ("broken-cut.png", .truncated, "is cut short: its PNG data end before the picture is complete. \(replace)"),

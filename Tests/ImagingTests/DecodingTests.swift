@@ -66,12 +66,12 @@ struct DecodingTests {
     }
   }
 
-  @Test("Names with the endings of the four formats are images, in any case")
+  @Test("Names with the endings of the formats are images, in any case")
   func extensions() {
-    for name in ["a.png", "a.PNG", "a.jpeg", "a.Jpg", "a.tif", "a.TIFF", "a.gif"] {
+    for name in ["a.png", "a.PNG", "a.jpeg", "a.Jpg", "a.tif", "a.TIFF", "a.gif", "a.dcm", "a.nii", "a.NII.gz"] {
       #expect(ImageFile.hasSupportedExtension(URL(fileURLWithPath: name)))
     }
-    for name in ["a.dcm", "png", "a.png.txt", "a"] { #expect(!ImageFile.hasSupportedExtension(URL(fileURLWithPath: name))) }
+    for name in ["a.gz", "png", "a.png.txt", "a"] { #expect(!ImageFile.hasSupportedExtension(URL(fileURLWithPath: name))) }
   }
 }
 

@@ -45,7 +45,20 @@ enum MedicalGoldens {
   static let niftiNames = ((try? made.get().nifti) ?? [:]).keys.sorted()
 
   /// The samples that the goldens keep of an array.
-  static func probes<Value>(_ values: [Value]) -> [Value] { (0..<97).map { values[7919 * $0 % values.count] } }
+  static func probes<Values: RandomAccessCollection<Value>, Value>(_ values: Values) -> [Value] where Values.Index == Int {
+    (0..<97).map { values[7919 * $0 % values.count] }
+  }
+}
+
+extension MedicalGoldens {
+  /// The same of stored samples, without turning all of them into numbers.
+  static func probes(_ samples: StoredSamples) -> [Double] {
+    switch samples {
+    case .uint8(let values): return probes(values).map { Double($0) }
+    case .float32(let values): return probes(values).map { Double($0) }
+    default: return probes(samples.doubles)
+    }
+  }
 }
 
 /// The largest difference between two lists; infinite where their lengths differ.

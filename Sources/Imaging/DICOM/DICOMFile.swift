@@ -47,13 +47,13 @@ public final class DICOMFile: @unchecked Sendable {
   /// - Parameter index: From 0.
   public func frame(_ index: Int) throws -> StoredSamples {
     try checkIndex(index)
-    return try naming(url) { try decoder.samples(of: index) }
+    return try reading { try decoder.samples(of: index) }
   }
 
   /// A grey frame in modality units: through the modality LUT, or slope × stored + intercept (PS3.3 section C.11.1).
   public func rescaled(_ index: Int) throws -> ScalarImage {
     let samples = try frame(index)
-    return try naming(url) {
+    return try reading {
       guard header.samplesPerPixel == 1, header.photometricInterpretation != "PALETTE COLOR" else {
         throw FormatFailure.unsupported("a DICOM file whose colors have no values in modality units")
       }
@@ -69,7 +69,7 @@ public final class DICOMFile: @unchecked Sendable {
   /// rescaled, and else from its least to its greatest value, padding values left out.
   public func displayed(_ index: Int, window: IntensityWindow? = nil) throws -> FloatImage {
     let samples = try frame(index)
-    return try naming(url) {
+    return try reading {
       let display = try DICOMDisplay(dataset, header: header, frame: index, window: window, samples: samples)
       return display.image(samples)
     }
@@ -78,7 +78,7 @@ public final class DICOMFile: @unchecked Sendable {
   /// `displayed` with 8 bits a sample for files of up to 8 bits, else with 16.
   public func pixelBuffer(_ index: Int, window: IntensityWindow? = nil) throws -> PixelBuffer {
     let samples = try frame(index)
-    return try naming(url) {
+    return try reading {
       let display = try DICOMDisplay(dataset, header: header, frame: index, window: window, samples: samples)
       return try display.buffer(samples)
     }
@@ -87,9 +87,14 @@ public final class DICOMFile: @unchecked Sendable {
   /// How `displayed` shows a frame, in words.
   public func displayDescription(_ index: Int, window: IntensityWindow? = nil) throws -> String {
     let samples = try frame(index)
-    return try naming(url) {
+    return try reading {
       try DICOMDisplay(dataset, header: header, frame: index, window: window, samples: samples).words
     }
+  }
+
+  /// Keeps the bytes while `body` reads them, and names the file in what it throws.
+  private func reading<Result>(_ body: () throws -> Result) throws -> Result {
+    try withExtendedLifetime(owner) { try naming(url, body) }
   }
 
   private func checkIndex(_ index: Int) throws {

@@ -1,0 +1,159 @@
+public import Foundation
+internal import Foundations
+
+/// What a file holds and how it is shown, for a user who wants to know what a network will see.
+public struct ImageDescription: Sendable, Equatable, Encodable {
+  /// PNG, JPEG, TIFF, GIF, DICOM or NIfTI.
+  public let format: String
+  /// In pixels; of NIfTI, the first two stored axes.
+  public let width: Int
+  public let height: Int
+  /// Samples a pixel.
+  public let channels: Int
+  /// DICOM's frames; 1 for other formats.
+  public let frames: Int
+  /// NumPy's name of the stored type.
+  public let type: String
+  /// The bits of a sample that mean something.
+  public let bitDepth: Int
+  public let isSigned: Bool
+  /// The least and the greatest stored value of all frames; nil where none is finite.
+  public let minimum: Double?
+  public let maximum: Double?
+  /// Of all decoded samples, as little-endian numbers in the order of the file, colors pixel by pixel: NumPy's `tobytes()`.
+  public let sha256: String
+  /// How stored values become brightness.
+  public let display: String
+  public private(set) var dicom: DICOM?
+  public private(set) var nifti: NIfTI?
+
+  /// What only DICOM files say.
+  public struct DICOM: Sendable, Equatable, Encodable {
+    public let transferSyntaxUID: String
+    public let transferSyntaxName: String
+    public let photometricInterpretation: String
+    public let bitsAllocated: Int
+    public let rescaleSlope: Double
+    public let rescaleIntercept: Double
+    public let windows: [IntensityWindow]
+    public let hasModalityLUT: Bool
+    public let hasVOILUT: Bool
+    /// Row distance, column distance, in millimeters.
+    public let pixelSpacing: [Double]?
+    public let modality: String?
+  }
+
+  /// What only NIfTI files say.
+  public struct NIfTI: Sendable, Equatable, Encodable {
+    public let version: Int
+    public let isBigEndian: Bool
+    public let dimensions: [Int]
+    public let zooms: [Double]
+    public let slope: Double
+    public let intercept: Double
+    /// The directions of the stored axes, such as "LPS".
+    public let axisDirections: String
+    public let hasOrientation: Bool
+  }
+
+  /// Reads a file. Throws `ImagingError`, which names it.
+  ///
+  /// - Parameters:
+  ///   - frame: Of a DICOM file, from 0: the one that `display` speaks of.
+  ///   - window: Overrides a DICOM file's own.
+  public init(_ url: URL, frame: Int = 0, window: IntensityWindow? = nil) throws {
+    switch try InspectedFile(url) {
+    case .dicom(let file): try self.init(file, frame: frame, window: window)
+    case .nifti(let file): self.init(file)
+    case .picture(let buffer, let format): self.init(buffer, format: format)
+    }
+  }
+
+  private init(_ file: DICOMFile, frame: Int, window: IntensityWindow?) throws {
+    let header = file.header
+    format = "DICOM"
+    (width, height, channels, frames) = (header.columns, header.rows, header.samplesPerPixel, header.frames)
+    (bitDepth, isSigned) = (header.bitsStored, header.isSigned)
+    let hasher = Digest.Hasher()
+    var (least, greatest, typeName) = (Double.infinity, -Double.infinity, "")
+    for index in 0..<header.frames {
+      let samples = try file.frame(index)
+      samples.withBytes { hasher.update($0) }
+      if let range = samples.range() { (least, greatest) = (min(least, range.lowerBound), max(greatest, range.upperBound)) }
+      typeName = samples.typeName
+    }
+    type = typeName
+    (minimum, maximum) = least <= greatest ? (least, greatest) : (nil, nil)
+    sha256 = hasher.finalizeHex()
+    display = try file.displayDescription(frame, window: window)
+    dicom = DICOM(
+      transferSyntaxUID: header.transferSyntaxUID, transferSyntaxName: header.transferSyntaxName,
+      photometricInterpretation: header.photometricInterpretation, bitsAllocated: header.bitsAllocated,
+      rescaleSlope: header.rescaleSlope, rescaleIntercept: header.rescaleIntercept, windows: header.windows,
+      hasModalityLUT: header.hasModalityLUT, hasVOILUT: header.hasVOILUT, pixelSpacing: header.pixelSpacing,
+      modality: header.modality)
+  }
+
+  private init(_ file: NIfTIFile) {
+    let header = file.header
+    format = "NIfTI"
+    width = header.dimensions[0]
+    height = header.dimensions.count > 1 ? header.dimensions[1] : 1
+    (channels, frames) = (header.samplesPerVoxel, 1)
+    let samples = file.storedSamples()
+    (type, bitDepth, isSigned) = (samples.typeName, header.sample.byteCount * 8, !samples.typeName.hasPrefix("u"))
+    let range = samples.range()
+    (minimum, maximum) = (range?.lowerBound, range?.upperBound)
+    sha256 = samples.sha256Hex
+    let isFlat = header.dimensions.filter { $0 > 1 }.count <= 2
+    display = isFlat ? "as stored, or from the least value to the greatest" : "one slice, from its least value to its greatest"
+    nifti = NIfTI(
+      version: header.version, isBigEndian: header.isBigEndian, dimensions: header.dimensions, zooms: header.zooms,
+      slope: header.slope, intercept: header.intercept, axisDirections: file.axisDirections, hasOrientation: header.hasOrientation)
+  }
+
+  private init(_ buffer: PixelBuffer, format: String) {
+    self.format = format
+    (width, height, channels, frames) = (buffer.width, buffer.height, buffer.channels, 1)
+    (bitDepth, isSigned) = (buffer.bitDepth, false)
+    let samples: StoredSamples
+    switch buffer.samples {
+    case .bytes(let values): samples = .uint8(values)
+    case .words(let values): samples = .uint16(values)
+    }
+    type = samples.typeName
+    let range = samples.range()
+    (minimum, maximum) = (range?.lowerBound, range?.upperBound)
+    sha256 = samples.sha256Hex
+    display = "as stored"
+  }
+
+  /// A picture of the file, as it is shown: of DICOM one frame, of a NIfTI volume the middle axial slice.
+  public static func preview(_ url: URL, frame: Int = 0, window: IntensityWindow? = nil) throws -> PixelBuffer {
+    switch try InspectedFile(url) {
+    case .dicom(let file): return try file.pixelBuffer(frame, window: window)
+    case .picture(let buffer, _): return buffer
+    case .nifti(let file):
+      guard file.header.dimensions.filter({ $0 > 1 }).count > 2 else { return try file.pixelBuffer() }
+      let slice = try file.slice(file.sliceCount(.axial) / 2, plane: .axial)
+      return try (window.map(slice.windowed) ?? slice.stretched()).pixelBuffer()
+    }
+  }
+}
+
+/// A file by its kind.
+private enum InspectedFile {
+  case dicom(DICOMFile)
+  case nifti(NIfTIFile)
+  case picture(PixelBuffer, format: String)
+
+  init(_ url: URL) throws {
+    let bytes = try FileBytes(url, limit: NIfTIFile.byteLimit)
+    switch ImageFormat(of: bytes.buffer) {
+    case .dicom: self = .dicom(try DICOMFile(bytes.buffer, owner: bytes, named: url, pixelLimit: ImageFile.pixelLimit))
+    case .nifti: self = .nifti(try NIfTIFile(bytes.buffer, owner: bytes, named: url))
+    case .picture(let format): self = .picture(try bytes.withBytes { try ImageFile.decode($0, named: url) }, format: format.rawValue)
+    case nil: self = .picture(try bytes.withBytes { try ImageFile.decode($0, named: url) }, format: "")
+    }
+  }
+}

@@ -1,0 +1,158 @@
+internal import Foundation
+
+/// What a NIfTI-1 or NIfTI-2 file says of its volume (nifti1.h of the NIfTI data format working group; nifti2.h).
+public struct NIfTIHeader: Sendable, Equatable {
+  /// 1 or 2.
+  public let version: Int
+  public let isBigEndian: Bool
+  /// In voxels, one to seven of them: columns, rows, slices, times, ...
+  public let dimensions: [Int]
+  /// NumPy's name of the stored type; colors are `uint8` with several samples a voxel.
+  public let typeName: String
+  /// 1, or 3 for RGB and 4 for RGBA.
+  public let samplesPerVoxel: Int
+  /// Distances along the stored axes, in millimeters as a rule.
+  public let zooms: [Double]
+  /// value = slope × stored + intercept; 1 and 0 where the file says none.
+  public let slope: Double
+  public let intercept: Double
+  /// Three rows of four: from stored place (i, j, k, 1) to millimeters right, anterior, superior.
+  public let affine: [[Double]]
+  /// Whether the file says how the volume lies in the patient.
+  public let hasOrientation: Bool
+
+  let sample: NIfTISample
+  /// Where the voxels begin: in the same file, or in the `.img` beside it.
+  let voxelOffset: Int
+  let isPair: Bool
+
+  /// Bytes that hold the larger of the two headers.
+  static let byteCount = 540
+
+  /// The version and byte order that the first bytes claim, or nil where they are no NIfTI header.
+  static func signature(_ bytes: UnsafeRawBufferPointer) -> (version: Int, isBigEndian: Bool, isPair: Bool)? {
+    guard bytes.count >= 348 else { return nil }
+    let size = bytes.loadUnaligned(as: UInt32.self)
+    for (version, length, place) in [(1, UInt32(348), 344), (2, UInt32(540), 4)] {
+      guard size == length || size.byteSwapped == length else { continue }
+      let magic = bytes[place..<place + 4]
+      let digit = version == 1 ? "1" : "2"
+      let isPair = magic.elementsEqual("ni\(digit)\0".utf8)
+      guard isPair || magic.elementsEqual("n+\(digit)\0".utf8) else { continue }
+      return (version, size.littleEndian != length, isPair)
+    }
+    return nil
+  }
+
+  init(_ bytes: UnsafeRawBufferPointer) throws {
+    guard let (version, isBigEndian, isPair) = Self.signature(bytes), bytes.count >= (version == 1 ? 348 : 540) else {
+      throw FormatFailure.malformed("it has no NIfTI header")
+    }
+    let fields = NIfTIFields(bytes: bytes, isBigEndian: isBigEndian, isSecond: version == 2)
+    self.version = version
+    self.isBigEndian = isBigEndian
+    self.isPair = isPair
+    let count = fields.dimension(0)
+    guard (1...7).contains(count) else { throw FormatFailure.malformed("its NIfTI header names \(count) dimensions") }
+    dimensions = (1...count).map(fields.dimension)
+    guard dimensions.allSatisfy({ $0 > 0 }) else {
+      throw FormatFailure.malformed("its NIfTI dimensions are \(dimensions.map(String.init).joined(separator: " × "))")
+    }
+    let code = fields.dataType
+    guard let sample = NIfTISample(code: code) else { throw FormatFailure.unsupported("a NIfTI volume of data type \(code)") }
+    self.sample = sample
+    typeName = sample.typeName
+    samplesPerVoxel = sample.samplesPerVoxel
+    let offset = fields.voxelOffset
+    guard offset.isFinite, offset >= 0, offset < 1e9 else { throw FormatFailure.malformed("its NIfTI voxels begin at \(offset)") }
+    voxelOffset = isPair ? Int(offset) : max(Int(offset), version == 1 ? 348 : 540)
+    let (slope, intercept) = (fields.slope, fields.intercept)
+    let isScaled = slope != 0 && slope.isFinite && intercept.isFinite && sample.samplesPerVoxel == 1
+    self.slope = isScaled ? slope : 1
+    self.intercept = isScaled ? intercept : 0
+    zooms = (1...count).map { abs(fields.distance($0)) }
+    hasOrientation = fields.surfaceCode > 0 || fields.quaternionCode > 0
+    affine = try fields.affine(dimensions: dimensions)
+    guard affine.joined().allSatisfy(\.isFinite) else { throw FormatFailure.malformed("its NIfTI orientation is not finite") }
+  }
+}
+
+/// The fields of either header by their places.
+private struct NIfTIFields {
+  let bytes: UnsafeRawBufferPointer
+  let isBigEndian: Bool
+  let isSecond: Bool
+
+  private func integer<Value: FixedWidthInteger>(_ place: Int, _ type: Value.Type) -> Value {
+    let value = bytes.loadUnaligned(fromByteOffset: place, as: Value.self)
+    return isBigEndian ? Value(bigEndian: value) : Value(littleEndian: value)
+  }
+
+  private func real(_ first: Int, _ second: Int, _ index: Int = 0) -> Double {
+    isSecond ? Double(bitPattern: integer(second + 8 * index, UInt64.self))
+      : Double(Float(bitPattern: integer(first + 4 * index, UInt32.self)))
+  }
+
+  private func code(_ first: Int, _ second: Int) -> Int {
+    isSecond ? Int(integer(second, Int32.self)) : Int(integer(first, Int16.self))
+  }
+
+  func dimension(_ index: Int) -> Int {
+    isSecond ? Int(integer(16 + 8 * index, Int64.self)) : Int(integer(40 + 2 * index, Int16.self))
+  }
+
+  func distance(_ index: Int) -> Double { real(76, 104, index) }
+
+  var dataType: Int { Int(integer(isSecond ? 12 : 70, Int16.self)) }
+  var voxelOffset: Double { isSecond ? Double(integer(168, Int64.self)) : real(108, 0) }
+  var slope: Double { real(112, 176) }
+  var intercept: Double { real(116, 184) }
+  var quaternionCode: Int { code(252, 344) }
+  var surfaceCode: Int { code(254, 348) }
+
+  /// The general map where there is one, else the rotation, else the distances alone around the center, with the first axis to
+  /// the left, as nibabel has it.
+  func affine(dimensions: [Int]) throws -> [[Double]] {
+    if surfaceCode > 0 { return (0..<3).map { row in (0..<4).map { real(280, 400, 4 * row + $0) } } }
+    guard quaternionCode > 0 else {
+      return (0..<3).map { row in
+        let size = row < dimensions.count ? dimensions[row] : 1
+        let step = (row == 0 ? -1 : 1) * (row < dimensions.count ? abs(distance(row + 1)) : 1)
+        return (0..<4).map { $0 == row ? step : $0 == 3 ? -step * Double(size - 1) / 2 : 0 }
+      }
+    }
+    let (b, c, d) = (real(256, 352), real(260, 360), real(264, 368))
+    let rest = 1 - b * b - c * c - d * d
+    guard rest > -1e-5 else { throw FormatFailure.malformed("its NIfTI quaternion is longer than 1") }
+    let a = max(rest, 0).squareRoot()
+    let flip: Double = distance(0) < 0 ? -1 : 1
+    let rotation = [
+      [a * a + b * b - c * c - d * d, 2 * (b * c - a * d), 2 * (b * d + a * c)],
+      [2 * (b * c + a * d), a * a + c * c - b * b - d * d, 2 * (c * d - a * b)],
+      [2 * (b * d - a * c), 2 * (c * d + a * b), a * a + d * d - b * b - c * c],
+    ]
+    let steps = [abs(distance(1)), abs(distance(2)), abs(distance(3)) * flip]
+    return (0..<3).map { row in
+      (0..<3).map { rotation[row][$0] * steps[$0] } + [real(268, 376, row)]
+    }
+  }
+}
+
+/// The type of a stored sample.
+struct NIfTISample: Sendable, Equatable {
+  let typeName: String
+  let byteCount: Int
+  let samplesPerVoxel: Int
+
+  init?(code: Int) {
+    let known: [Int: (String, Int, Int)] = [
+      2: ("uint8", 1, 1), 4: ("int16", 2, 1), 8: ("int32", 4, 1), 16: ("float32", 4, 1), 64: ("float64", 8, 1), 128: ("uint8", 1, 3),
+      256: ("int8", 1, 1), 512: ("uint16", 2, 1), 768: ("uint32", 4, 1), 1024: ("int64", 8, 1), 1280: ("uint64", 8, 1),
+      2304: ("uint8", 1, 4),
+    ]
+    guard let (typeName, byteCount, samplesPerVoxel) = known[code] else { return nil }
+    self.typeName = typeName
+    self.byteCount = byteCount
+    self.samplesPerVoxel = samplesPerVoxel
+  }
+}
