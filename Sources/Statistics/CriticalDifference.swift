@@ -73,9 +73,10 @@ public struct CriticalDifferenceDiagram: Codable, Hashable, Sendable {
       : .notAvailable(reason: "Wilcoxon–Holm compares pairs by their values, not by a difference of ranks")
 
     let pairs = names.indices.flatMap { first in (first + 1..<max(first + 1, names.count)).map { (first, $0) } }
+    let atFivePercent = method == .nemenyi ? table.criticalDifference() : nil
     let results = pairs.map { first, second in
       method == .nemenyi
-        ? table.nemenyi(first, second) : wilcoxonSignedRankTest(values.map { $0[first] }, values.map { $0[second] })
+        ? table.nemenyi(first, second, criticalDifference: atFivePercent) : wilcoxonSignedRankTest(values.map { $0[first] }, values.map { $0[second] })
     }
     let adjusted = AdjustedFamily(results, correction: method == .nemenyi ? .none : .holm).p
     comparisons = pairs.indices.map { index in

@@ -73,7 +73,8 @@ public struct RankTable: Codable, Hashable, Sendable {
   }
 
   /// Nemenyi's p-value of two candidates: the tail of the studentized range at √2·|R̄ᵢ − R̄ⱼ| / √(k(k + 1)/(6N)).
-  public func nemenyi(_ first: Int, _ second: Int) -> TestResult {
+  /// - Parameter criticalDifference: at 5 %, where many pairs share it; else it is computed here.
+  public func nemenyi(_ first: Int, _ second: Int, criticalDifference known: Statistic? = nil) -> TestResult {
     let plan = TestResult.Plan(
       test: "Nemenyi test", statisticName: "q", effectName: "difference of average ranks", counts: [taskCount])
     return TestResult(plan) { () throws(Unavailable) in
@@ -83,7 +84,7 @@ public struct RankTable: Codable, Hashable, Sendable {
       }
       let difference = averageRanks[first] - averageRanks[second]
       let q = 2.0.squareRoot() * abs(difference) / rankError
-      let half = try criticalDifference().get()
+      let half = try (known ?? criticalDifference()).get()
       return TestResult.Outcome(
         statistic: q, p: try StudentizedRange(groups: candidateCount).upperTail(q).get(), effect: difference,
         interval: .value(Interval(center: difference, half: half, level: 0.95, method: "Nemenyi's simultaneous interval")))

@@ -53,9 +53,10 @@ def known_range_tail(q, k):
     mpmath.mp.dps = 30
     phi = lambda z: mpmath.exp(-z * z / 2) / mpmath.sqrt(2 * mpmath.pi)
     Phi = lambda z: mpmath.erfc(-z / mpmath.sqrt(2)) / 2
-    # Phi(z)^(k-1) - (Phi(z) - Phi(z - q))^(k-1), without the cancellation
-    inner = lambda z: phi(z) * Phi(z) ** (k - 1) * -mpmath.expm1((k - 1) * mpmath.log1p(-Phi(z - q) / Phi(z)))
-    return float(k * mpmath.quad(inner, list(numpy.linspace(-12, q + 12, 12 + int(q)))))
+    # Phi(z)^(k-1) - (Phi(z) - Phi(z - q))^(k-1), without the cancellation, and with the peak at about 1: quad's accuracy is absolute.
+    peak = mpmath.exp(mpmath.mpf(q) ** 2 / 4)
+    inner = lambda z: peak * phi(z) * Phi(z) ** (k - 1) * -mpmath.expm1((k - 1) * mpmath.log1p(-Phi(z - q) / Phi(z)))
+    return float(k * mpmath.quad(inner, list(numpy.linspace(-12, q + 12, 12 + int(q)))) / peak)
 
 
 def gauss(edges, order=60):
