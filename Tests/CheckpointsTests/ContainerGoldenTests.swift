@@ -31,7 +31,7 @@ struct ContainerGoldenTests {
     ("stored.npz", .numpyArchive), ("deflated.npz", .numpyArchive), ("version-1.npy", .numpyArray),
     ("version-2.npy", .numpyArray), ("version-3.npy", .numpyArray),
     ("bundle-shards/model.safetensors.index.json", .shardedSafetensors), ("keras-resnet50.h5", .hdf5),
-    ("keras-model.h5", .hdf5), ("types.h5", .hdf5),
+    ("keras-model.h5", .hdf5), ("types.h5", .hdf5), ("linked.h5", .hdf5),
   ]
 
   @Test("Every fixture with known content is read in these tests")

@@ -160,12 +160,22 @@ def hdf5_files():
         file.create_dataset("unwritten", shape=(3, 2), dtype="float32", fillvalue=1.25)
         compact = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
         compact.set_layout(h5py.h5d.COMPACT)
+        compact.set_obj_track_times(False)
         space = h5py.h5s.create_simple((4,))
         h5py.h5d.create(file.id, b"compact", h5py.h5t.IEEE_F32LE, space, dcpl=compact).write(
             h5py.h5s.ALL, h5py.h5s.ALL, ramp("float32", 4))
         file.create_dataset("text", data="not an array")
         file.create_dataset("record", data=numpy.zeros(2, dtype=[("a", "f4"), ("b", "i4")]))
     collect(OUT / "types.h5")
+
+    # A dataset with two names, a group in itself, and names that lead nowhere.
+    with h5py.File(OUT / "linked.h5", "w") as file:
+        file["group/weights"] = ramp("float32", 3)
+        file["again"] = file["group/weights"]
+        file["group/itself"] = file["group"]
+        file["soft"] = h5py.SoftLink("/group/weights")
+        file["nothing"] = h5py.SoftLink("/nowhere")
+    expected["linked.h5"] = {name: describe(ramp("float32", 3)) for name in ("again", "group.weights")}
 
 
 def refused_hdf5_files():
@@ -174,6 +184,12 @@ def refused_hdf5_files():
         file["elsewhere"] = h5py.ExternalLink("/etc/passwd", "/")
     with h5py.File(OUT / "external-storage.h5", "w") as file:
         file.create_dataset("weights", shape=(16,), dtype="uint8", external=[("/etc/passwd", 0, 16)])
+    with h5py.File(OUT / "virtual.h5", "w") as file:
+        layout = h5py.VirtualLayout(shape=(3,), dtype="float32")
+        layout[:] = h5py.VirtualSource("/etc/passwd", "x", shape=(3,))
+        file.create_virtual_dataset("weights", layout)
+    with h5py.File(OUT / "claims-much.h5", "w") as file:
+        file.create_dataset("weights", shape=(1 << 40,), dtype="float32", chunks=(1 << 16,), compression="gzip")
     with h5py.File(OUT / "lzf-filter.h5", "w") as file:
         file.create_dataset("weights", data=ramp("float32", 64), chunks=(64,), compression="lzf")
 

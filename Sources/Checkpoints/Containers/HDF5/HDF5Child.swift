@@ -34,7 +34,7 @@ struct HDF5Child: Sendable {
         case UInt8(ascii: "R"):
           var reader = LittleEndianReader(rest)
           let (path, reason) = (try reader.text(), try reader.text())
-          throw CheckpointsError.unsupported(.hdf5, "its \(path) \(reason), which is not read")
+          throw CheckpointsError.unsupported(.hdf5, "its entry \(path) \(reason), which is not read")
         default: try body(kind, rest)
         }
       }

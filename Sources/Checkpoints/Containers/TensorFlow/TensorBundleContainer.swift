@@ -15,13 +15,15 @@ enum TensorBundleContainer {
     let shards = try openShards(try TensorBundleHeader(parsing: first.value), indexName: name, siblings: siblings)
     var items: [(key: String, value: CheckpointNode)] = []
     var places: [(shard: Int, range: Range<Int>, name: String)] = []
-    for stored in table.entries.dropFirst() {
-      guard let name = String(validating: stored.key, as: UTF8.self) else {
+    let entries = try table.entries.dropFirst().map { (key: $0.key, entry: try TensorBundleEntry(parsing: $0.value)) }
+    // Before the names are read: each slice has an entry too, under a key that is no text.
+    if let sliced = entries.first(where: { $0.entry.isSliced }) {
+      throw CheckpointsError.unsupported(
+        kind, "its variable \(String(decoding: sliced.key, as: UTF8.self)) is stored in slices, which are not put together")
+    }
+    for (key, entry) in entries {
+      guard let name = String(validating: key, as: UTF8.self) else {
         throw CheckpointsError.malformed(kind, "a name in its index is not UTF-8")
-      }
-      let entry = try TensorBundleEntry(parsing: stored.value)
-      guard !entry.isSliced else {
-        throw CheckpointsError.unsupported(kind, "its variable \(name) is stored in slices, which are not put together")
       }
       guard shards.indices.contains(entry.shard) else {
         throw CheckpointsError.malformed(kind, "its variable \(name) lies in part \(entry.shard) of \(shards.count)")
