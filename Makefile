@@ -2,13 +2,16 @@
 # make test      set up what is missing, and pass the tests
 # make install   put the command `medtransfer` into PREFIX/bin (default ~/.local)
 # make benchmark a ResNet-50 training step beside Python PyTorch of the same version
+# make figures-check   every figure of both papers in a headless browser and in LaTeX (needs Chromium and pdflatex)
 # make parity    the losses of `medtransfer run` beside the same loop in Python PyTorch
+# make fuzz      100,000 mutated files of every checkpoint format (FUZZ_INPUTS), each read or refused; broken promises are kept
+# make fuzz-sanitized  fewer of them under AddressSanitizer, for the C parts
 SHELL := /bin/bash
 BINARY := .build/release/medtransfer
 SOURCES := $(shell find Sources -type f) Package.swift Scripts/setup
 PREFIX ?= $(HOME)/.local
 
-.PHONY: demo test build setup install benchmark parity goldens-python clean
+.PHONY: demo test build setup install benchmark parity figures-check goldens-python clean
 .DELETE_ON_ERROR:
 
 demo: $(BINARY)
@@ -42,6 +45,20 @@ benchmark: $(BINARY) goldens-python
 
 parity: $(BINARY) goldens-python
 	@Scripts/with-python Tools/goldens/parity.py $(BINARY)
+
+figures-check: setup
+	@Tools/figures/check
+
+FUZZ_INPUTS ?= 100000
+fuzz: setup
+	@swift build -c release --product fuzz-checkpoints
+	@.build/release/fuzz-checkpoints --inputs $(FUZZ_INPUTS)
+
+# Address space is what AddressSanitizer lives on, so memory has no limit here.
+fuzz-sanitized: FUZZ_INPUTS = 2000
+fuzz-sanitized: setup
+	@swift build --sanitize=address --scratch-path .build/sanitized --product fuzz-checkpoints
+	@ASAN_OPTIONS=detect_leaks=0 .build/sanitized/debug/fuzz-checkpoints --inputs $(FUZZ_INPUTS) --no-memory-limit
 
 clean:
 	rm -rf .build

@@ -21,7 +21,7 @@ extension NamedArray {
   /// Minimum, maximum and mean (summed in float64) of the elements; nil for an empty array.
   ///
   /// - Throws: `CheckpointsError` when an element is not finite.
-  func statistics() throws -> ArrayStatistics? {
+  public func statistics() throws -> ArrayStatistics? {
     guard elementCount > 0 else { return nil }
     var found = elementType == .float32 ? Self.extremesAndSum(ofFloats: try bytes()) : nil
     if found == nil {
@@ -42,24 +42,33 @@ extension NamedArray {
   /// The same for float32 without a call per element, since every network is nearly all float32 and tests run unoptimized;
   /// nil when an element is not finite. The machine is little-endian, as libtorch's are.
   private static func extremesAndSum(ofFloats data: Data) -> (minimum: Double, maximum: Double, sum: Double)? {
-    var values = [Float](repeating: 0, count: data.count / 4)
-    values.withUnsafeMutableBytes { _ = data.copyBytes(to: $0) }
-    return values.withUnsafeMutableBufferPointer { buffer in
-      guard let pointer = buffer.baseAddress else { return nil }
-      var (minimum, maximum, sum, notFinite) = (Float.infinity, -Float.infinity, 0.0, Float(0))
-      var index = 0
-      let count = buffer.count
-      while index < count {
-        let value = pointer[index]
-        // 0 for a finite number, NaN for any other, and NaN stays.
-        notFinite += value * 0
-        if value < minimum { minimum = value }
-        if value > maximum { maximum = value }
-        sum += Double(value)
-        index += 1
+    data.withUnsafeBytes { bytes in
+      // What was read from a file is aligned; a copy only where it is not.
+      if Int(bitPattern: bytes.baseAddress).isMultiple(of: MemoryLayout<Float>.alignment) {
+        return extremesAndSum(of: bytes.bindMemory(to: Float.self))
       }
-      return notFinite == 0 ? (Double(minimum), Double(maximum), sum) : nil
+      return [Float](unsafeUninitializedCapacity: bytes.count / 4) { buffer, count in
+        UnsafeMutableRawBufferPointer(buffer).copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix(bytes.count / 4 * 4)))
+        count = bytes.count / 4
+      }.withUnsafeBufferPointer { extremesAndSum(of: $0) }
     }
+  }
+
+  private static func extremesAndSum(of buffer: UnsafeBufferPointer<Float>) -> (minimum: Double, maximum: Double, sum: Double)? {
+    guard let pointer = buffer.baseAddress else { return nil }
+    var (minimum, maximum, sum, notFinite) = (Float.infinity, -Float.infinity, 0.0, Float(0))
+    var index = 0
+    let count = buffer.count
+    while index < count {
+      let value = pointer[index]
+      // 0 for a finite number, NaN for any other, and NaN stays.
+      notFinite += value * 0
+      if value < minimum { minimum = value }
+      if value > maximum { maximum = value }
+      sum += Double(value)
+      index += 1
+    }
+    return notFinite == 0 ? (Double(minimum), Double(maximum), sum) : nil
   }
 
   func forEachElement(_ body: (Double) -> Void) throws {

@@ -75,22 +75,30 @@ struct Latin1ByteSource: ByteSource {
   }
 
   /// The number of bytes written; nil for text that is not UTF-8, has other code points, or holds more.
+  ///
+  /// Weights' bytes are as good as random, so nothing in the loop branches on them.
   private static func decode(_ text: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) -> Int? {
-    var (from, to) = (0, 0)
-    while from < text.count {
-      guard to < target.count else { return nil }
-      let first = text[from]
-      if first < 0x80 {
-        target[to] = first
-        from += 1
-      } else {
-        // 110000xx 10xxxxxx: the two-byte forms of U+0080 to U+00FF.
-        guard first == 0xC2 || first == 0xC3, from + 1 < text.count, text[from + 1] & 0xC0 == 0x80 else { return nil }
-        target[to] = (first & 3) << 6 | text[from + 1] & 0x3F
-        from += 2
-      }
-      to += 1
+    guard let from = text.baseAddress, let to = target.baseAddress else { return text.isEmpty ? 0 : nil }
+    // One byte below 0x80; or 0xC2 and the byte itself; or 0xC3 and the byte less 0x40. Every faulty bit is gathered.
+    var (read, written, faults) = (0, 0, UInt8(0))
+    let last = text.count - 1
+    while read < last, written < target.count {
+      let first = from.load(fromByteOffset: read, as: UInt8.self)
+      let second = from.load(fromByteOffset: read &+ 1, as: UInt8.self)
+      let isLong = first >> 7
+      let mask = 0 &- isLong
+      faults |= mask & ((first ^ 0xC2) & 0xFE | (second & 0xC0) ^ 0x80)
+      let long = second &+ (first & 1) << 6
+      to.storeBytes(of: first ^ (mask & (first ^ long)), toByteOffset: written, as: UInt8.self)
+      read &+= 1 &+ Int(isLong)
+      written &+= 1
     }
-    return to
+    if read == last, written < target.count {
+      let first = from.load(fromByteOffset: read, as: UInt8.self)
+      faults |= first & 0x80
+      to.storeBytes(of: first, toByteOffset: written, as: UInt8.self)
+      (read, written) = (read + 1, written + 1)
+    }
+    return faults == 0 && read == text.count ? written : nil
   }
 }

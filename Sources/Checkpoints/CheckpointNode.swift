@@ -29,18 +29,29 @@ public indirect enum CheckpointNode: Sendable {
   /// - Throws: `CheckpointsError` when two arrays get the same name.
   public func arrays() throws -> [NamedArray] {
     var found: [NamedArray] = []
-    collect(under: "", into: &found)
+    var path: [String] = []
+    collect(under: &path, into: &found)
     var seen: Set<String> = []
     for array in found where !seen.insert(array.name).inserted { throw CheckpointsError.duplicateName(array.name) }
     return found
   }
 
-  private func collect(under path: String, into found: inout [NamedArray]) {
-    func joined(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+  /// `path` is joined only where there is an array, so that a tree without any costs no texts.
+  private func collect(under path: inout [String], into found: inout [NamedArray]) {
     switch self {
-    case .array(let array): found.append(array.renamed(path))
-    case .dictionary(let items): for (key, value) in items { value.collect(under: joined(key), into: &found) }
-    case .list(let values): for (index, value) in values.enumerated() { value.collect(under: joined(String(index)), into: &found) }
+    case .array(let array): found.append(array.renamed(path.joined(separator: ".")))
+    case .dictionary(let items):
+      for (key, value) in items {
+        path.append(key)
+        value.collect(under: &path, into: &found)
+        path.removeLast()
+      }
+    case .list(let values):
+      for (index, value) in values.enumerated() {
+        path.append(String(index))
+        value.collect(under: &path, into: &found)
+        path.removeLast()
+      }
     case .scalar, .opaque: return
     }
   }

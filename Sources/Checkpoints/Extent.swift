@@ -75,11 +75,13 @@ enum Extent {
         var written = 0
         var offset = 0
         while written < count {
-          for step in 0..<innerSize {
+          // Neighbors that are stored next to each other are copied at once.
+          let run = innerStride == 1 ? innerSize : 1
+          for step in stride(from: 0, to: innerSize, by: run) {
             let from = (offset + step * innerStride) * width
             target.baseAddress?.advanced(by: written * width)
-              .copyMemory(from: UnsafeRawPointer(source.baseAddress.unsafelyUnwrapped).advanced(by: from), byteCount: width)
-            written += 1
+              .copyMemory(from: UnsafeRawPointer(source.baseAddress.unsafelyUnwrapped).advanced(by: from), byteCount: run * width)
+            written += run
           }
           var dimension = shape.count - 2
           while dimension >= 0 {

@@ -122,7 +122,7 @@ struct ZipBuilder {
   static func fields(_ values: any FixedWidthInteger...) -> Data {
     var data = Data()
     for value in values {
-      for shift in stride(from: 0, to: value.bitWidth, by: 8) { data.append(UInt8(truncatingIfNeeded: Int(value) >> shift)) }
+      for shift in stride(from: 0, to: value.bitWidth, by: 8) { data.append(UInt8(truncatingIfNeeded: Int(truncatingIfNeeded: value) >> shift)) }
     }
     return data
   }
