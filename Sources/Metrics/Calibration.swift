@@ -32,8 +32,8 @@ public struct ReliabilityCurve: Codable, Hashable, Sendable {
   }
 
   public let bins: [Bin]
-  /// Σ nᵦ/n·|share of positives − mean probability|, over the bins that hold samples (Naeini, Cooper and Hauskrecht 2015). It depends on the
-  /// number of bins and is biased upwards for few samples.
+  /// Σ nᵦ/n·|share of positives − mean probability|, over the bins that hold samples (Naeini, Cooper and Hauskrecht 2015).
+  /// It depends on the number of bins and is biased upwards for few samples.
   public let expectedCalibrationError: Double
   /// The greatest such gap of any bin that holds samples.
   public let maximumCalibrationError: Double

@@ -15,11 +15,10 @@ public enum ThresholdRule: Codable, Hashable, Sendable {
 
 /// The threshold that a rule chooses; a sample is called positive when its score is the threshold or more.
 ///
-/// Candidates are the scores themselves, and infinity, which calls nothing positive. Of equally good ones the highest is taken: it calls
-/// the fewest samples positive.
+/// Candidates are the scores themselves. Of equally good ones the highest is taken: it calls the fewest samples positive.
 ///
-/// - Returns: undefined without a positive or a negative sample with a known label, and, for `.specificity`, when only infinity
-///   will do, which is no decision.
+/// - Returns: undefined without a positive or a negative sample with a known label, and where no score keeps the rule, as
+///   when only calling nothing positive is specific enough.
 public func decisionThreshold(scores: [Double], targets: [Float], rule: ThresholdRule) -> MetricValue {
   let counted = OrderedScores.make(scores: scores, targets: targets).flatMap { $0.countedRuns(weights: nil) }
   switch counted {

@@ -1,5 +1,7 @@
 extension PixelConfusion {
-  /// The Jaccard index TP / (TP + FP + FN), intersection over union (Jaccard 1901), in 0...1; empty against empty is 1, as for `dice`.
+  /// The Jaccard index TP / (TP + FP + FN), intersection over union (Jaccard 1901), in 0...1.
+  ///
+  /// Empty against empty is 1, as for `dice`.
   public var iou: Double {
     let union = truePositives + falsePositives + falseNegatives
     return union == 0 ? 1 : Double(truePositives) / Double(union)

@@ -62,7 +62,8 @@ public struct MulticlassConfusion: Codable, Hashable, Sendable {
 
   /// The share of right decisions.
   public var accuracy: MetricValue {
-    total == 0 ? .undefined(reason: "there is no sample") : .value(Double(counts.indices.reduce(0) { $0 + counts[$1][$1] }) / Double(total))
+    let right = counts.indices.reduce(0) { $0 + counts[$1][$1] }
+    return total == 0 ? .undefined(reason: "there is no sample") : .value(Double(right) / Double(total))
   }
 
   /// The mean sensitivity over the classes that have samples.
@@ -81,8 +82,9 @@ public struct MulticlassConfusion: Codable, Hashable, Sendable {
     case quadratic
   }
 
-  /// Cohen's κ = 1 − Σ wᵢⱼ·nᵢⱼ / Σ wᵢⱼ·nᵢ.n.ⱼ/n, the agreement beyond chance (Cohen 1960; weighted: Cohen 1968). Undefined where truth and
-  /// decisions are all one class, so that chance agrees wholly.
+  /// Cohen's κ = 1 − Σ wᵢⱼ·nᵢⱼ / Σ wᵢⱼ·nᵢ.n.ⱼ/n, the agreement beyond chance (Cohen 1960; weighted: Cohen 1968).
+  ///
+  /// Undefined where truth and decisions are all one class, so that chance agrees wholly.
   public func kappa(weights: KappaWeights = .none) -> MetricValue {
     func weight(_ i: Int, _ j: Int) -> Double {
       switch weights {

@@ -2,7 +2,7 @@ internal import Foundation
 public import Foundations
 
 /// A binary mask, row by row from the top.
-public struct Mask: Hashable, Sendable {
+public struct SegmentationMask: Hashable, Sendable {
   public let width: Int
   public let height: Int
   public let pixels: [Bool]
@@ -30,8 +30,9 @@ public struct Mask: Hashable, Sendable {
 
 /// How far apart the outlines of a predicted and a true structure are.
 ///
-/// Outlines are sets of boundary pixels (see `Mask.boundary`), distances are between the pixels' centers at the pixel spacing, exact
-/// (no chamfer). Every boundary pixel counts alike. These are the conventions of MONAI and of SciPy's erosion.
+/// Outlines are the structure's pixels with one of their four neighbors outside of it; distances are between the pixels'
+/// centers at the pixel spacing, exact (no chamfer). Every boundary pixel counts alike. These are the conventions of MONAI and
+/// of SciPy's erosion.
 public struct SurfaceDistances: Hashable, Sendable {
   /// From each boundary pixel of the prediction to the nearest of the truth, rising.
   public let fromPredicted: [Double]
@@ -44,7 +45,7 @@ public struct SurfaceDistances: Hashable, Sendable {
   /// - Parameter spacing: the size of a pixel along x and y, such as millimeters.
   /// - Returns: not available when the masks differ in size, or the spacing is not above 0.
   public static func make(
-    predicted: Mask, target: Mask, spacing: (x: Double, y: Double) = (1, 1)
+    predicted: SegmentationMask, target: SegmentationMask, spacing: (x: Double, y: Double) = (1, 1)
   ) -> Available<SurfaceDistances> {
     guard predicted.width == target.width, predicted.height == target.height else {
       return .notAvailable(
@@ -119,8 +120,8 @@ public struct SurfaceDistances: Hashable, Sendable {
   }
 }
 
-/// The squared distance of every pixel to the nearest of some pixels, exact, in time linear in the pixels: along the columns, then along
-/// the rows as the lower envelope of parabolas (Felzenszwalb and Huttenlocher 2012, Theory of Computing 8).
+/// The squared distance of every pixel to the nearest of some pixels, exact, in time linear in the pixels: along the columns,
+/// then along the rows, as the lower envelope of parabolas (Felzenszwalb and Huttenlocher 2012, Theory of Computing 8).
 func squaredDistances(to sites: [Int], width: Int, height: Int, spacing: (x: Double, y: Double)) -> [Double] {
   var distances = [Double](repeating: .infinity, count: width * height)
   for site in sites { distances[site] = 0 }

@@ -8,8 +8,8 @@ public struct Bootstrap: Codable, Hashable, Sendable {
   public enum Method: String, Codable, Hashable, Sendable {
     /// The (1 ± level)/2 quantiles of the resampled statistics, interpolated linearly.
     case percentile
-    /// Bias-corrected and accelerated: the same quantiles, moved by the bias z₀ (the normal quantile of the share of resamples below
-    /// the estimate, ties half) and the acceleration a (from the jackknife over patients) (Efron 1987, JASA 82).
+    /// Bias-corrected and accelerated: the same quantiles, moved by the bias z₀ (the normal quantile of the share of
+    /// resamples below the estimate, ties half) and the acceleration a (from the jackknife over patients) (Efron 1987, JASA 82).
     case bca
   }
 
@@ -64,7 +64,7 @@ public struct Bootstrap: Codable, Hashable, Sendable {
       return try self.interval(of: replicates, estimate: center, acceleration: acceleration)
     }
     return BootstrapEstimate(
-      estimate: Estimate(name: name, value: .value(center), interval: interval), standardError: error,
+      estimate: IntervalEstimate(name: name, value: .value(center), interval: interval), standardError: error,
       resampleCount: resampleCount, undefinedCount: undefined, clusterCount: units.clusterCount,
       stratumCount: units.stratumCount, seed: seed)
   }
@@ -122,7 +122,7 @@ public struct Bootstrap: Codable, Hashable, Sendable {
 
 /// What a bootstrap found, with all that is needed to repeat it.
 public struct BootstrapEstimate: Codable, Hashable, Sendable {
-  public let estimate: Estimate
+  public let estimate: IntervalEstimate
   /// The standard deviation of the resampled statistics.
   public let standardError: Statistic
   public let resampleCount: Int

@@ -37,8 +37,8 @@ public struct CriticalDifferenceDiagram: Codable, Hashable, Sendable {
   /// The bars: each a largest set of two or more candidates of which no pair is told apart, best first, by the best of each.
   ///
   /// With Nemenyi a bar is a stretch of the line. With Wilcoxon–Holm it need not be: a candidate between two others may differ
-  /// from both while they do not differ from each other, and then it is not in their set. A pair that could not be tested is not told
-  /// apart.
+  /// from both while they do not differ from each other, and then it is not in their set. A pair that could not be tested is
+  /// not told apart.
   public let groups: [[Int]]
 
   /// - Parameter values: `[task][candidate]`, complete.
@@ -76,7 +76,8 @@ public struct CriticalDifferenceDiagram: Codable, Hashable, Sendable {
     let atFivePercent = method == .nemenyi ? table.criticalDifference() : nil
     let results = pairs.map { first, second in
       method == .nemenyi
-        ? table.nemenyi(first, second, criticalDifference: atFivePercent) : wilcoxonSignedRankTest(values.map { $0[first] }, values.map { $0[second] })
+        ? table.nemenyi(first, second, criticalDifference: atFivePercent)
+        : wilcoxonSignedRankTest(values.map { $0[first] }, values.map { $0[second] })
     }
     let adjusted = AdjustedFamily(results, correction: method == .nemenyi ? .none : .holm).p
     comparisons = pairs.indices.map { index in

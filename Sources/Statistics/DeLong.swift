@@ -66,7 +66,7 @@ public struct DeLong: Codable, Hashable, Sendable {
   }
 
   /// One AUROC with its interval; the interval is not available where the variance is 0, as for a perfect separation.
-  public func estimate(_ index: Int = 0, level: Double = 0.95, scale: Scale = .linear) -> Estimate {
+  public func estimate(_ index: Int = 0, level: Double = 0.95, scale: Scale = .linear) -> IntervalEstimate {
     guard aurocs.indices.contains(index) else {
       return .notAvailable("AUROC", "there are \(aurocs.count) scores, no number \(index)")
     }
@@ -82,10 +82,11 @@ public struct DeLong: Codable, Hashable, Sendable {
       case .logit:
         let center = log(auroc / (1 - auroc)), reach = half / (auroc * (1 - auroc))
         return Interval(
-          lower: 1 / (1 + exp(reach - center)), upper: 1 / (1 + exp(-reach - center)), level: level, method: method + ", logit scale")
+          lower: 1 / (1 + exp(reach - center)), upper: 1 / (1 + exp(-reach - center)), level: level,
+          method: method + ", logit scale")
       }
     }
-    return Estimate(name: "AUROC", value: .value(auroc), interval: interval)
+    return IntervalEstimate(name: "AUROC", value: .value(auroc), interval: interval)
   }
 
   /// DeLong's test of two AUROCs of the same samples, z = (θ̂ₐ − θ̂_b)/√(var θ̂ₐ + var θ̂_b − 2 cov).
@@ -191,7 +192,8 @@ private struct Deviations {
     var matrix = all.map { _ in [Double](repeating: 0, count: all.count) }
     let entry: (Deviations, Deviations) -> Double
     if let clustering {
-      var holds = (positive: [Bool](repeating: false, count: clustering.count), negative: [Bool](repeating: false, count: clustering.count))
+      let none = [Bool](repeating: false, count: clustering.count)
+      var holds = (positive: none, negative: none)
       for (row, cluster) in clustering.ofRow.enumerated() {
         if isPositive[row] { holds.positive[cluster] = true } else { holds.negative[cluster] = true }
       }

@@ -6,7 +6,7 @@ internal import Foundations
 ///
 /// Its interval is exact for normal values with a common variance: the noncentralities δ for which the observed t is at
 /// the (1 ± level)/2 quantiles of the noncentral t distribution, divided by √(n₁n₂/(n₁ + n₂)) (Steiger and Fouladi 1997).
-public func cohensD(_ first: Summary, _ second: Summary, level: Double = 0.95) -> Estimate {
+public func cohensD(_ first: Summary, _ second: Summary, level: Double = 0.95) -> IntervalEstimate {
   standardized("Cohen's d", first, second, level: level) { _ in 1 }
 }
 
@@ -14,13 +14,13 @@ public func cohensD(_ first: Summary, _ second: Summary, level: Double = 0.95) -
 /// (Hedges 1981, Journal of Educational Statistics 6); the exact factor, not its approximation 1 − 3/(4ν − 1).
 ///
 /// Its interval is that of d times the same factor. Not available for ν = 1, where J is 0.
-public func hedgesG(_ first: Summary, _ second: Summary, level: Double = 0.95) -> Estimate {
+public func hedgesG(_ first: Summary, _ second: Summary, level: Double = 0.95) -> IntervalEstimate {
   standardized("Hedges' g", first, second, level: level, factor: hedgesCorrection)
 }
 
 /// Cohen's d of paired values, d_z = d̄/s_d, with its exact noncentral t interval.
-public func pairedCohensD(ofDifferences differences: Summary, level: Double = 0.95) -> Estimate {
-  Estimate("Cohen's d of the differences") { () throws(Unavailable) in
+public func pairedCohensD(ofDifferences differences: Summary, level: Double = 0.95) -> IntervalEstimate {
+  IntervalEstimate("Cohen's d of the differences") { () throws(Unavailable) in
     let d = try differences.moments(called: "the set of differences")
     try checkSpread(d.ofMean.squareRoot(), magnitude: abs(d.mean), "all differences are equal")
     let effect = d.mean / d.variance.squareRoot()
@@ -45,8 +45,8 @@ func hedgesCorrection(_ degreesOfFreedom: Double) -> Double {
 ///
 /// It needs two values in each group, and is not available when the groups do not overlap (d = ±1, no variance).
 /// In O(n log n).
-public func cliffsDelta(_ first: [Double], _ second: [Double], level: Double = 0.95) -> Estimate {
-  Estimate("Cliff's delta") { () throws(Unavailable) in
+public func cliffsDelta(_ first: [Double], _ second: [Double], level: Double = 0.95) -> IntervalEstimate {
+  IntervalEstimate("Cliff's delta") { () throws(Unavailable) in
     try checkGroups(first, second)
     // For each value of one group: how many of the other are below it minus how many are above, and how many are equal.
     func dominance(_ values: [Double], over others: [Double]) -> (rows: [Double], ties: Double) {
@@ -87,7 +87,7 @@ public func cliffsDelta(_ first: [Double], _ second: [Double], level: Double = 0
 
 // MARK: - Shared
 
-extension Estimate {
+extension IntervalEstimate {
   init(_ name: String, _ work: () throws(Unavailable) -> (Double, Available<Interval>)) {
     do throws(Unavailable) {
       let (value, interval) = try work()
@@ -100,8 +100,8 @@ extension Estimate {
 
 private func standardized(
   _ name: String, _ first: Summary, _ second: Summary, level: Double, factor: (Double) -> Double
-) -> Estimate {
-  Estimate(name) { () throws(Unavailable) in
+) -> IntervalEstimate {
+  IntervalEstimate(name) { () throws(Unavailable) in
     let (a, b) = (try first.moments(called: "the first group"), try second.moments(called: "the second group"))
     let ν = a.n + b.n - 2
     let correction = factor(ν)

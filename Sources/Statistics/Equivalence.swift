@@ -15,7 +15,7 @@ public struct Equivalence: Codable, Hashable, Sendable {
   /// The larger of the two one-sided p-values.
   public let p: Statistic
   /// The difference with its interval at level 1 − 2α: equivalence at α means that this interval lies inside ±margin.
-  public let difference: Estimate
+  public let difference: IntervalEstimate
 
   /// Nil when there is no p-value.
   public var isEquivalent: Bool? { p.known.map { $0 < significance } }

@@ -25,7 +25,7 @@ public struct Interval: Codable, Hashable, Sendable {
 }
 
 /// A number with its interval.
-public struct Estimate: Codable, Hashable, Sendable {
+public struct IntervalEstimate: Codable, Hashable, Sendable {
   /// What is estimated, such as “mean difference” or “Hedges' g”.
   public let name: String
   public let value: Statistic
@@ -37,7 +37,7 @@ public struct Estimate: Codable, Hashable, Sendable {
     self.interval = interval
   }
 
-  static func notAvailable(_ name: String, _ reason: String) -> Estimate {
-    Estimate(name: name, value: .notAvailable(reason: reason), interval: .notAvailable(reason: reason))
+  static func notAvailable(_ name: String, _ reason: String) -> IntervalEstimate {
+    IntervalEstimate(name: name, value: .notAvailable(reason: reason), interval: .notAvailable(reason: reason))
   }
 }

@@ -21,7 +21,8 @@ public struct ResamplingUnits: Hashable, Sendable {
     Available { () throws(Unavailable) in
       guard rowCount > 0 else { throw Unavailable("there is nothing to resample") }
       guard clusters == nil || clusters?.count == rowCount, strata == nil || strata?.count == rowCount else {
-        throw Unavailable("\(rowCount) rows, \(clusters?.count ?? rowCount) patients and \(strata?.count ?? rowCount) strata do not fit")
+        throw Unavailable(
+          "\(rowCount) rows, \(clusters?.count ?? rowCount) patients and \(strata?.count ?? rowCount) strata do not fit")
       }
       let clustering = clusters.map { Clustering($0) }
       var rows = [[Int]](repeating: [], count: clustering?.count ?? rowCount)

@@ -20,7 +20,8 @@ public func studentTest(
     let pooled = ((a.n - 1) * a.variance + (b.n - 1) * b.variance) / ν
     return try tOutcome(
       difference: a.mean - b.mean, error: (pooled * (1 / a.n + 1 / b.n)).squareRoot(), degreesOfFreedom: ν,
-      magnitude: max(abs(a.mean), abs(b.mean)), noSpread: "neither group has any spread", alternative: alternative, null: null, level: level)
+      magnitude: max(abs(a.mean), abs(b.mean)), noSpread: "neither group has any spread", alternative: alternative,
+      null: null, level: level)
   }
 }
 
@@ -37,7 +38,8 @@ public func welchTest(
     let error = a.ofMean + b.ofMean
     return try tOutcome(
       difference: a.mean - b.mean, error: error.squareRoot(), degreesOfFreedom: welchDegrees(a, b),
-      magnitude: max(abs(a.mean), abs(b.mean)), noSpread: "neither group has any spread", alternative: alternative, null: null, level: level)
+      magnitude: max(abs(a.mean), abs(b.mean)), noSpread: "neither group has any spread", alternative: alternative,
+      null: null, level: level)
   }
 }
 

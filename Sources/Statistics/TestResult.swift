@@ -30,7 +30,7 @@ public struct TestResult: Codable, Hashable, Sendable {
   /// Never 0: a tail below the least normal float64, 2.2e-308, is given as that, and is then an upper bound.
   public let p: Statistic
   /// The effect that the test is about, with its two-sided interval, whichever alternative is tested.
-  public let effect: Estimate
+  public let effect: IntervalEstimate
   /// The values in each group; for paired tests, the number of pairs.
   public let counts: [Int]
   /// What a reader must know beyond the name: exact or approximate, ties, values left out.
@@ -78,7 +78,7 @@ extension TestResult {
       statistic = .value(outcome.statistic)
       degreesOfFreedom = outcome.degreesOfFreedom
       p = .value(min(1, max(outcome.p, Self.leastP)))
-      effect = Estimate(name: plan.effectName, value: .value(outcome.effect), interval: outcome.interval)
+      effect = IntervalEstimate(name: plan.effectName, value: .value(outcome.effect), interval: outcome.interval)
       remarks = outcome.remarks
     } catch {
       statistic = .notAvailable(reason: error.reason)

@@ -5,7 +5,7 @@ public import Foundations
 ///
 /// The standard deviation over seeds says nothing about other patients; a bootstrap of patients says nothing about other
 /// seeds. This takes both, by the multi-reader multi-case analysis of Obuchowski and Rockette (1995) with seeds for readers,
-/// in the single-modality form of Hillis (2007, Statistics in Medicine 26):
+/// for one modality, with the degrees of freedom of Hillis (2007, Statistics in Medicine 26):
 ///
 ///     var(θ̄) = MS_seed/r + max(0, Cov),  ν = (MS_seed + max(0, r·Cov))² / (MS_seed²/(r − 1))
 ///
@@ -13,7 +13,7 @@ public import Foundations
 /// values. For a metric that is a mean over patients this is the crossed random-effects analysis of variance.
 public struct TwoLevel: Codable, Hashable, Sendable {
   /// The mean over seeds, with an interval that speaks of new seeds and new patients.
-  public let estimate: Estimate
+  public let estimate: IntervalEstimate
   public let standardError: Statistic
   public let degreesOfFreedom: Statistic
   /// What another seed would change: MS_seed − Var + Cov, at least 0, with the mean variance Var over patients.
@@ -23,6 +23,9 @@ public struct TwoLevel: Codable, Hashable, Sendable {
   /// What other patients would change for each seed in its own way: Var − Cov, at least 0.
   public let interactionVariance: Statistic
   public let seedCount: Int
+
+  private static let method = "seeds × patients (Obuchowski–Rockette–Hillis)"
+  private static let noDifference = "neither seeds nor patients make any difference"
 
   /// - Parameters:
   ///   - values: the metric of each seed.
@@ -35,13 +38,13 @@ public struct TwoLevel: Codable, Hashable, Sendable {
       let r = Double(values.count)
       let shared = max(0, group.covariance)
       let variance = group.meanSquare / r + shared
-      try checkSpread(variance.squareRoot(), magnitude: abs(group.mean), "neither seeds nor patients make any difference")
+      try checkSpread(variance.squareRoot(), magnitude: abs(group.mean), Self.noDifference)
       // Without any spread over seeds, only patients count, and their covariance is taken as known.
       let ν = group.meanSquare == 0 ? Double.infinity : (r - 1) * pow(1 + r * shared / group.meanSquare, 2)
       let half = try quantile(level: level, degreesOfFreedom: ν) * variance.squareRoot()
-      estimate = Estimate(
+      estimate = IntervalEstimate(
         name: name, value: .value(group.mean),
-        interval: .value(Interval(center: group.mean, half: half, level: level, method: "seeds × patients (Obuchowski–Rockette–Hillis)")))
+        interval: .value(Interval(center: group.mean, half: half, level: level, method: Self.method)))
       standardError = .value(variance.squareRoot())
       degreesOfFreedom = ν.isFinite ? .value(ν) : .notAvailable(reason: "the seeds have no spread, so the interval is a normal one")
       seedVariance = .value(max(0, group.meanSquare - group.variance + group.covariance))
@@ -59,7 +62,7 @@ public struct TwoLevel: Codable, Hashable, Sendable {
   }
 
   /// Whether two initializations differ, for new seeds and new patients: seeds are nested in the initialization, patients are
-  /// shared (the split-plot form, Hillis 2014, Statistics in Medicine 33):
+  /// shared (after the reader-nested design of Hillis 2014, Statistics in Medicine 33, with a variance for each group):
   ///
   ///     var(θ̄₁ − θ̄₂) = MS₁/r₁ + MS₂/r₂ + max(0, Cov₁ + Cov₂ − 2Cov₁₂)
   ///
@@ -82,7 +85,7 @@ public struct TwoLevel: Codable, Hashable, Sendable {
       let ofSeeds = (a.meanSquare / Double(first.count), b.meanSquare / Double(second.count))
       let ofPatients = max(0, a.covariance + b.covariance - 2 * between)
       let variance = ofSeeds.0 + ofSeeds.1 + ofPatients
-      try checkSpread(variance.squareRoot(), magnitude: max(abs(a.mean), abs(b.mean)), "neither seeds nor patients make any difference")
+      try checkSpread(variance.squareRoot(), magnitude: max(abs(a.mean), abs(b.mean)), noDifference)
       let uncertain =
         pow(ofSeeds.0 / variance, 2) / Double(first.count - 1) + pow(ofSeeds.1 / variance, 2) / Double(second.count - 1)
       let ν = uncertain > 0 ? 1 / uncertain : Double.infinity
@@ -95,8 +98,7 @@ public struct TwoLevel: Codable, Hashable, Sendable {
       let half = try quantile(level: level, degreesOfFreedom: ν) * variance.squareRoot()
       return TestResult.Outcome(
         statistic: t, degreesOfFreedom: ν < 1e12 ? [ν] : [], p: alternative.p(lower: tails.0, upper: tails.1), effect: difference,
-        interval: .value(
-          Interval(center: difference, half: half, level: level, method: "seeds × patients (Obuchowski–Rockette–Hillis)")))
+        interval: .value(Interval(center: difference, half: half, level: level, method: method)))
     }
   }
 }
@@ -163,7 +165,9 @@ public enum CaseCovariance {
   /// 1993, chapter 11). Above 1000 patients they are left out in groups.
   ///
   /// - Parameter metrics: of the kept rows, one per seed; nil where one is undefined.
-  public static func jackknife(over units: ResamplingUnits, seed: UInt64, _ metrics: (Resample) -> [Double]?) -> Available<[[Double]]> {
+  public static func jackknife(
+    over units: ResamplingUnits, seed: UInt64, _ metrics: (Resample) -> [Double]?
+  ) -> Available<[[Double]]> {
     Available<[[Double]]> { () throws(Unavailable) in
       var sum: [[Double]]?
       for stratum in units.jackknifeGroups(limit: Bootstrap.jackknifeLimit, seed: seed) where stratum.count > 1 {
