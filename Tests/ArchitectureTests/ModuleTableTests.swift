@@ -17,6 +17,7 @@ let moduleTable: [String: Set<String>] = [
   "Metrics": ["Foundations"],
   "CDistributions": [],
   "Statistics": ["CDistributions", "Foundations"],
+  "Figures": ["Foundations"],
   "Models": ["NeuralNetworks", "Checkpoints", "Torch", "Foundations"],
   "Datasets": ["Imaging", "Studies", "Foundations"],
   "Training": ["Models", "NeuralNetworks", "Torch", "Checkpoints", "Datasets", "Metrics", "Studies", "Foundations"],
@@ -84,7 +85,7 @@ struct ModuleTableTests {
     #expect(left.isEmpty)
   }
 
-  @Test("What reads results needs no libtorch", arguments: ["Metrics", "Statistics", "Studies", "Checkpoints", "RunStore", "Reports"])
+  @Test("What reads results needs no libtorch", arguments: ["Metrics", "Statistics", "Figures", "Studies", "Checkpoints", "RunStore", "Reports"])
   func withoutLibtorch(module: String) {
     var reached: Set<String> = [], open = [module]
     while let next = open.popLast() {

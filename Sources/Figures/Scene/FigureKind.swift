@@ -1,0 +1,24 @@
+/// The kinds of figures, each made by the description in the file of its name.
+public enum FigureKind: String, CaseIterable, Sendable {
+  case bars, numberedBars, learningCurves, parallelCoordinates, differenceBars, horizontalBars, dotPlot, boxPlot
+  case criticalDifference, receiverOperating, reliability, matrix, images
+
+  /// What it is for, in one sentence.
+  public var purpose: String {
+    switch self {
+    case .bars: "Bars with error bars and significance brackets: few initializations on several tasks."
+    case .numberedBars: "Numbered bars against a baseline's line and band, with a mark above each: many initializations on several tasks."
+    case .learningCurves: "A metric by epoch, mean and band over runs: how fast each initialization learns."
+    case .parallelCoordinates: "A line for each architecture over tasks, every task on its own scale."
+    case .differenceBars: "Differences of two models around zero: how the winner changes with the amount of data."
+    case .horizontalBars: "Lying bars with error bars, in groups, with the difference that matters beside them."
+    case .dotPlot: "Numbered dots in the colors of their families, with a baseline."
+    case .boxPlot: "The runs themselves, with median and quartiles."
+    case .criticalDifference: "Average ranks over tasks; a bar joins those that cannot be told apart."
+    case .receiverOperating: "Sensitivity by false-positive rate, with bands."
+    case .reliability: "Observed frequency by predicted probability, with how many images fall where."
+    case .matrix: "A value for each pair, such as the p-values of all comparisons."
+    case .images: "Images in rows and columns: segmentations over their images, or where a network looks."
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/// The colors of figures by what they are for; how each looks in light, in dark and in print is in `Palette`.
+///
+/// The eight hues are those of Okabe and Ito (2008), made to be told apart with every kind of color vision. In gray some of them
+/// are alike, so a series always differs from its neighbors by pattern, marker or dash too.
+public enum Color: String, CaseIterable, Sendable {
+  case neutral, orange, purple, skyBlue, green, yellow, vermillion, blue
+  /// Text and outlines; secondary text; lines behind the data; the page.
+  case ink, muted, grid, paper
+}
+
+/// How the colors look: `#rrggbb` by color.
+public struct Palette: Sendable, Equatable {
+  private let codes: [Color: String]
+
+  public func code(_ color: Color) -> String { codes[color] ?? "#000000" }
+
+  /// On white, for screens and print.
+  public static let light = Palette(codes: [
+    .neutral: "#9b9b9b", .orange: "#e69f00", .purple: "#cc79a7", .skyBlue: "#56b4e9", .green: "#009e73", .yellow: "#f0e442",
+    .vermillion: "#d55e00", .blue: "#0072b2", .ink: "#1a1a1a", .muted: "#555555", .grid: "#dcdcdc", .paper: "#ffffff",
+  ])
+
+  /// On near-black: the dark hues lifted until they have a contrast of 4.5 and more.
+  public static let dark = Palette(codes: [
+    .neutral: "#8f959d", .orange: "#f0ae2e", .purple: "#de93bc", .skyBlue: "#8acdf5", .green: "#2bbf94", .yellow: "#f0e442",
+    .vermillion: "#f4843a", .blue: "#4aa3df", .ink: "#ececec", .muted: "#b4b8be", .grid: "#3a4048", .paper: "#15181c",
+  ])
+}
+
+/// How one series looks. Bars use color and pattern; lines color, dash and marker; dots color and marker.
+public struct Style: Sendable, Equatable {
+  public enum Pattern: String, CaseIterable, Sendable {
+    case solid, rising, falling, crossed, dotted, horizontal, vertical
+  }
+
+  public enum Marker: String, CaseIterable, Sendable {
+    case circle, square, diamond, triangle, invertedTriangle, pentagon, plus, cross, openCircle, openSquare, openDiamond
+  }
+
+  public enum Dash: String, CaseIterable, Sendable { case solid, dashed, dotted, dashDotted }
+
+  public var color: Color
+  public var pattern: Pattern
+  public var marker: Marker
+  public var dash: Dash
+
+  public init(_ color: Color, pattern: Pattern = .solid, marker: Marker = .circle, dash: Dash = .solid) {
+    self.color = color
+    self.pattern = pattern
+    self.marker = marker
+    self.dash = dash
+  }
+
+  /// The look of bar series number `index`, from 0: gray first, as a start from random weights is usually the first.
+  public static func bar(_ index: Int) -> Style {
+    Style(
+      pick(barColors, index), pattern: pick(Pattern.allCases, index + index / barColors.count),
+      marker: pick(Marker.allCases, index))
+  }
+
+  /// The look of line or dot series number `index`, from 0. The pale hues come last.
+  public static func line(_ index: Int) -> Style {
+    Style(
+      pick(lineColors, index), marker: pick(Marker.allCases, index + index / lineColors.count),
+      dash: pick(Dash.allCases, index + index / lineColors.count))
+  }
+
+  private static let barColors: [Color] = [.neutral, .orange, .purple, .skyBlue, .green, .yellow, .vermillion, .blue]
+  private static let lineColors: [Color] = [.blue, .orange, .green, .purple, .vermillion, .skyBlue, .ink, .neutral, .yellow]
+
+  private static func pick<Element>(_ choices: [Element], _ index: Int) -> Element { choices[abs(index) % choices.count] }
+}

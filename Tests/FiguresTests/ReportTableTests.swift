@@ -1,0 +1,73 @@
+import Foundation
+import Foundations
+import Testing
+
+@testable import Figures
+
+@Suite("Tables as they are published")
+struct ReportTableTests {
+  private var table: ReportTable {
+    var table = ReportTable(
+      title: "Results", caption: "Welch's t-test, two-sided, n = 10.", label: "tab_results & more",
+      columns: [.init("Init"), .init("A_1 & <2>", .right), .init("B|C", .center)], notes: ["5 % of the images."])
+    table.append(["ImageNet", .init("81.70 ± 0.15", isBold: true, isShaded: true), .init("–", note: "Trained on it.")])
+    table.append([.init("[x] <script>"), .init("80_1", isShaded: true, note: "Trained on it."), .init("*y*", note: "Other.")])
+    return table
+  }
+
+  @Test("HTML: a real table with headings for rows and columns, best bold, equivalent shaded and said")
+  func html() {
+    let html = table.html()
+    #expect(html.contains("<caption><b>Results</b> Welch&#39;s t-test, two-sided, n = 10.</caption>"))
+    #expect(html.contains("<th scope=\"col\" class=\"right\">A_1 &amp; &lt;2&gt;</th>"))
+    #expect(html.contains("<th scope=\"row\" class=\"left\">[x] &lt;script&gt;</th>"))
+    #expect(html.contains("<td class=\"right shaded\"><strong>81.70 ± 0.15</strong><span class=\"heard\"> (best, statistically equivalent to the best)</span></td>"))
+    #expect(html.contains("<sup>a</sup> Trained on it.") && html.contains("<sup>b</sup> Other.") && html.contains("5 % of the images."))
+    #expect(!html.contains("<script"))
+  }
+
+  @Test("LaTeX: booktabs, caption and label, bold and shade, notes with one letter each")
+  func latex() {
+    let latex = table.latex()
+    for part in [
+      "\\toprule", "\\midrule", "\\bottomrule", "\\caption{Results. Welch\\textquotesingle{}s t-test, two-sided, n = 10.}", "\\label{tab:tab-results-more}",
+      "\\begin{tabular}{lrc}", "Init & A\\_1 \\& \\textless{}2\\textgreater{} & B\\textbar{}C \\\\",
+      "\\cellcolor{mtshade}\\textbf{81.70 \\ensuremath{\\pm} 0.15}", "--\\textsuperscript{a} \\\\", "5 \\% of the images.",
+      "{}[x] \\textless{}script\\textgreater{}", "\\textsuperscript{b}\\,Other.",
+    ] { #expect(latex.contains(part), "\(part)") }
+  }
+
+  @Test("Markdown: escaped, bold best, a sign where it cannot shade")
+  func markdown() {
+    let lines = table.markdown().split(separator: "\n").map(String.init)
+    #expect(lines[0] == "**Results**")
+    #expect(lines[1] == "| Init | A\\_1 &amp; &lt;2&gt; | B\\|C |")
+    #expect(lines[2] == "|---|---:|:---:|")
+    #expect(lines[3] == "| ImageNet | **81.70 ± 0.15** ≈ | – (a) |")
+    #expect(lines[4] == "| \\[x\\] &lt;script&gt; | 80\\_1 ≈ (a) | \\*y\\* (b) |")
+    #expect(lines.contains("Bold: best; ≈: statistically equivalent to the best."))
+    #expect(lines.contains("(b) Other."))
+  }
+
+  @Test("CSV: the plain texts, which parse back")
+  func csv() throws {
+    let document = try CSV.parse(table.csv())
+    #expect(document.header == ["Init", "A_1 & <2>", "B|C"])
+    #expect(document.rows == [["ImageNet", "81.70 ± 0.15", "–"], ["[x] <script>", "80_1", "*y*"]])
+  }
+
+  @Test("A row has as many cells as there are columns, whatever is given")
+  func widths() {
+    var table = ReportTable(columns: [.init("a"), .init("b")])
+    table.append(["1"])
+    table.append(["1", "2", "3"])
+    #expect(table.rows.map(\.count) == [2, 2])
+  }
+
+  @Test("Notes have letters beyond z")
+  func letters() {
+    var table = ReportTable(columns: [.init("a")])
+    for index in 0..<28 { table.append([.init("x", note: "note \(index)")]) }
+    #expect(table.lettered.suffix(3).map(\.letter) == ["z", "aa", "ab"])
+  }
+}
