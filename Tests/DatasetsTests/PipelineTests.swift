@@ -57,6 +57,25 @@ struct PipelineTests {
     #expect(try load(sample, .binaryClassification, .validation, seed: 2) == prepared)
   }
 
+  @Test("Images are resized by the recipe's interpolation in every stage; masks by nearest neighbor whatever it is")
+  func interpolation() throws {
+    let data = try TemporaryData()
+    let sample = try write(to: data), whole = try FloatImage(ImageFile.read(sample.image))
+    let mask = try Mask.read(try #require(sample.mask)).resized(width: 28, height: 28).values.map(Float.init)
+    for (interpolation, filter) in [(Interpolation.bilinear, ResizeFilter.bilinearAntialiased), (.bicubic, .bicubicAntialiased), (.nearest, .nearest)] {
+      let crop = try load(sample, .binaryClassification, .validation) { $0.interpolation = interpolation }
+      let expected = try whole.resized(width: 32, height: 32, filter: filter).centerCropped(width: 28, height: 28)
+      #expect(crop.image.prefix(28 * 28).elementsEqual(expected.values))
+      let segmented = try load(sample, .binarySegmentation, .validation) { $0.interpolation = interpolation }
+      #expect(segmented.image.prefix(28 * 28).elementsEqual(try whole.resized(width: 28, height: 28, filter: filter).values))
+      #expect(segmented.mask == mask)
+    }
+    let varied = try [Interpolation.bilinear, .bicubic].map { choice in
+      try load(sample, .binaryClassification, .training) { $0.interpolation = choice }.image
+    }
+    #expect(varied[0] != varied[1])
+  }
+
   @Test("Test is ten crops, or the center crop where the recipe says so")
   func test() throws {
     let data = try TemporaryData()
