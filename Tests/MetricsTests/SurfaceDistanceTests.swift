@@ -32,7 +32,8 @@ struct SurfaceDistanceTests {
     let cases = try goldens()
     #expect(cases.count == 4)
     for golden in cases {
-      let (predicted, target) = (try mask(golden.width, golden.height, golden.predicted), try mask(golden.width, golden.height, golden.target))
+      let predicted = try mask(golden.width, golden.height, golden.predicted)
+      let target = try mask(golden.width, golden.height, golden.target)
       let distances = try #require(
         SurfaceDistances.make(predicted: predicted, target: target, spacing: (golden.spacing[0], golden.spacing[1])).known)
       #expect(agrees(distances.hausdorff95, golden.hausdorff95))
