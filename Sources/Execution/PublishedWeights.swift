@@ -26,8 +26,8 @@ public struct PublishedWeights {
     entry = try id.map { try WeightsCatalog.named($0) }
     self.architecture = try ArchitectureCatalog.named(architecture ?? entry?.architecture ?? "resnet50")
     file = try CheckpointFile.open(url)
-    let network = try Self.makeNetwork(self.architecture, entry: entry)
-    let expected = network.backboneState.map { (name: $0.name, shape: $0.tensor.shape) }
+    let expected = try ResNetLayout.expectedTensors(
+      architecture: self.architecture.id, inputChannels: entry?.preprocessing.inputChannels ?? 3)
     names = expected.map(\.name)
     match = try BackboneMatcher.match(file, expected: expected, mode: .backbone, entry: entry)
   }
@@ -41,23 +41,16 @@ public struct PublishedWeights {
     return try Certificate(file: file, match: match, features: network.featureFingerprint())
   }
 
-  /// A network that holds the weights.
+  /// A network that holds the weights, with a head of one class that is never asked: features come from before it.
   func loadedNetwork(arithmetic: Arithmetic, device: Device) throws -> ClassifierNetwork {
-    let network = try Self.makeNetwork(architecture, entry: entry, arithmetic: arithmetic, device: device)
+    let store = ParameterStore(type: .float32, device: device, memoryFormat: .contiguous, generator: try Generator(seed: 0))
+    let network = try makeClassifier(
+      architecture: architecture, classCount: 1, inputChannels: entry?.preprocessing.inputChannels ?? 3, arithmetic: arithmetic,
+      store: store)
     try WeightLoading.fill(network, with: match)
     return network
   }
 
   /// The backbone's arrays under torchvision's names, in the network's order; counters that the file lacks are 0.
   var arrays: [NamedArray] { names.compactMap { match.tensors[$0] } }
-
-  /// A network with a head of one class, which is never asked: features come from before it.
-  private static func makeNetwork(
-    _ architecture: Architecture, entry: WeightsEntry?, arithmetic: Arithmetic = .torchvision, device: Device = .cpu
-  ) throws -> ClassifierNetwork {
-    let store = ParameterStore(type: .float32, device: device, memoryFormat: .contiguous, generator: try Generator(seed: 0))
-    return try makeClassifier(
-      architecture: architecture, classCount: 1, inputChannels: entry?.preprocessing.inputChannels ?? 3, arithmetic: arithmetic,
-      store: store)
-  }
 }

@@ -13,11 +13,11 @@ public struct CertificateReport: Sendable {
   }
 
   public var terminalText: String {
-    let what = certificate.entry.map { "\($0.title) (\($0.id))" } ?? "weights of one's own"
-    let title = "\(certificate.file) is \(what): every tensor of a \(architecture) is filled exactly once."
+    let what = certificate.entry.map { "fits the catalog’s \($0.id), \($0.title)" } ?? "fits as weights of one’s own"
+    let title = "\(certificate.file) \(what): every tensor of a \(architecture) is filled exactly once."
     var text = wrapped(title, width: 100).joined(separator: "\n") + "\n\n" + labeled(lines)
     if let features = certificate.features {
-      text += "\n" + wrapped("What it computes from \(features.input):", width: 100).joined(separator: "\n") + "\n\n" + table(features).rendered()
+      text += "\nWhat it computes from a fixed input, in float64 (--json has the input's formula):\n\n" + table(features).rendered()
     }
     return text
   }
@@ -50,7 +50,7 @@ public struct CertificateReport: Sendable {
       lines.append(("Set to 0", "\(certificate.defaulted.count) batch counters, which the file lacks and no arithmetic uses"))
     }
     for (index, group) in droppedByRule.enumerated() {
-      let names = group.keys.count == 1 ? group.keys[0] : "\(group.keys.count): \(firstFew(group.keys))"
+      let names = group.keys.count <= 3 ? firstFew(group.keys) : "\(grouped(group.keys.count)) (\(firstFew(group.keys)))"
       lines.append((index == 0 ? "Left out" : "", "\(group.rule): \(names)"))
     }
     if droppedByRule.isEmpty { lines.append(("Left out", "nothing")) }

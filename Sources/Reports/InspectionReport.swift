@@ -27,7 +27,13 @@ public struct InspectionReport: Sendable {
     var text = "\(inspection.file): \(inspection.container.description), \(spoken(bytes: inspection.byteCount)), "
       + "\(arrays), \(grouped(inspection.elementCount)) numbers\n"
     let values = inspection.values.map { ($0.name, $0.value) } + inspection.metadata.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    if !values.isEmpty { text += "\n" + labeled(values) }
+    if !values.isEmpty { text += "\n" + labeled(values.map { (Self.cut($0.0, to: 40), Self.cut($0.1, to: 300)) }) }
     return inspection.tensors.isEmpty ? text : text + "\n" + table.rendered()
+  }
+
+  /// One line of a text that may have any length and hold anything.
+  private static func cut(_ text: String, to length: Int) -> String {
+    let shown = String(text.prefix(length).map { $0.isNewline || $0.unicodeScalars.contains { $0.value < 32 } ? " " : $0 })
+    return text.count > length ? "\(shown)… (\(grouped(text.count)) characters)" : shown
   }
 }

@@ -23,7 +23,7 @@ extension WeightsList.Entry {
     lines.append(("Paper", paper))
     if file != nil { lines.append(("License", license)) }
     if let verification { lines.append(("Layout", verification.terminalText)) }
-    return "\(title) (\(id))\n\n" + labeled(lines) + "\nIn a study:\n\n" + studyLines + "\n"
+    return "\(id): \(title)\n\n" + labeled(lines) + "\nIn a study:\n\n" + studyLines + "\n"
   }
 
   private func wayToGet(_ file: WeightsEntry.File) -> String {

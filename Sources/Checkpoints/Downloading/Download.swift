@@ -53,7 +53,12 @@ public struct Download: Sendable {
     }
     if FileManager.default.fileExists(atPath: target.path) { return try existing() }
     let partial = try PartialFile(for: target)
-    try fill(partial, watcher)
+    do {
+      try fill(partial, watcher)
+    } catch {
+      if partial.byteCount == 0 { partial.discard() }
+      throw error
+    }
     let digests = try FileDigests(partial.url)
     if let checksum, !checksum.matches(digests) {
       partial.discard()

@@ -1,0 +1,69 @@
+import Checkpoints
+import Foundation
+import Foundations
+import Imaging
+import Testing
+
+/// Files like those that are published, with weights that follow the formula of Tools/goldens/features.py.
+enum PublishedFile {
+  /// Numbers in −1..<1 that look drawn.
+  static func scattered(_ count: Int, offset: Int) -> [Double] {
+    (0..<count).map { i in
+      let mixed = UInt32(truncatingIfNeeded: UInt64(i + offset) &* 2_654_435_769)
+      return Double(mixed >> 8) / Double(1 << 23) - 1
+    }
+  }
+
+  static func floats(_ values: [Double]) -> Data { values.map { Float($0) }.withUnsafeBytes { Data($0) } }
+
+  /// The backbone of a ResNet-20 under torchvision's names, without counters.
+  static func resNet20(prefix: String = "") throws -> [NamedArray] {
+    let tensors = try ResNetLayout.expectedTensors(architecture: "resnet20").filter { !$0.name.hasSuffix("num_batches_tracked") }
+    return try tensors.enumerated().map { position, tensor in
+      let v = scattered(tensor.shape.reduce(1, *), offset: 1000 * position + 1)
+      let values: [Double] = switch tensor.name {
+      case _ where tensor.name.hasSuffix("running_var"): v.map { 1 + 0.5 * $0 }
+      case _ where tensor.name.hasSuffix("bn1.weight") || tensor.name.hasSuffix("bn2.weight"): v.map { 1 + 0.2 * $0 }
+      default: v.map { 0.15 * $0 }
+      }
+      return try NamedArray(name: prefix + tensor.name, elementType: .float32, shape: tensor.shape, bytes: floats(values))
+    }
+  }
+
+  /// As the CIFAR-10 files are: under `state_dict`, behind `module.`, with a head.
+  static func writeCIFAR10(to url: URL, without name: String? = nil) throws {
+    let head = try [("module.linear.weight", [10, 64]), ("module.linear.bias", [10])].map { name, shape in
+      try NamedArray(name: name, elementType: .float32, shape: shape, bytes: Data(count: 4 * shape.reduce(1, *)))
+    }
+    try TorchArchiveWriter.write(try (resNet20(prefix: "module.") + head).filter { $0.name != name }, to: url)
+  }
+
+  /// The picture of Tools/goldens/transforms.py, as a PNG.
+  static func writePicture(width: Int, height: Int, channels: Int, to url: URL) throws {
+    var samples = [UInt8]()
+    for y in 0..<height {
+      for x in 0..<width {
+        for c in 0..<channels {
+          let wave = (x * x * 3 + y * y * 5 + x * y * 7 + c * 50) / 16 % 256
+          samples.append(UInt8((wave + (x / 4 + y / 3) % 2 * 40) % 256))
+        }
+      }
+    }
+    try ImageFile.writePNG(
+      PixelBuffer(width: width, height: height, channels: channels, bitDepth: 8, samples: .bytes(samples)), to: url)
+  }
+}
+
+extension NamedArray {
+  func floats() throws -> [Float] {
+    let data = try bytes()
+    var values = [Float](repeating: 0, count: data.count / 4)
+    values.withUnsafeMutableBytes { _ = data.copyBytes(to: $0) }
+    return values
+  }
+}
+
+extension Command.Result {
+  /// What was said on standard error, with the fixture's folder cut out.
+  func said(in fixture: StudyFixture) -> String { errors.replacingOccurrences(of: fixture.folder.path + "/", with: "") }
+}
