@@ -46,7 +46,7 @@ extension CheckpointsError {
   }
 
   static func malformedArchive(_ reason: String) -> CheckpointsError {
-    CheckpointsError(.malformedArchive, "The file is not a valid torch.save archive: \(reason).", remedy: fetchAgain)
+    CheckpointsError(.malformedArchive, "The file is not a valid archive (zip) of a checkpoint: \(reason).", remedy: fetchAgain)
   }
 
   static func malformedPickle(_ reason: String, at offset: Int) -> CheckpointsError {

@@ -76,7 +76,7 @@ struct HostileZipTests {
     for count in 0..<whole.count { #expect(try failure(Data(whole.prefix(count))) != nil, "cut to \(count) bytes") }
     #expect(
       try failure(Data(whole.prefix(1000)))?.problem
-        == "The file is not a valid torch.save archive: it has no directory, as if it were cut short.")
+        == "The file is not a valid archive (zip) of a checkpoint: it has no directory, as if it were cut short.")
   }
 
   @Test("ZIP64 records and sizes are read")

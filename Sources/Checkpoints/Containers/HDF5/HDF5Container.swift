@@ -67,12 +67,13 @@ struct HDF5Dataset {
       throw HDF5Child.failed("its answer about \(path) makes no sense")
     }
     var shape: [Int] = []
-    for _ in 0..<rank { shape.append(try reader.count()) }
+    for _ in 0..<rank { shape.append(Int(truncatingIfNeeded: try reader.uint64())) }
+    // A size past Int is negative now.
     guard let count = Extent.elementCount(shape), let byteCount = Extent.product(count, elementType.byteCount) else {
       throw CheckpointsError.inconsistentArray(path, "its shape \(shape) is not possible")
     }
     let isDirect: UInt8 = try reader.number()
-    let place = try reader.count()
+    let place = Int(truncatingIfNeeded: try reader.uint64())
     (self.elementType, self.shape, self.byteCount) = (elementType, shape, byteCount)
     self.place = isDirect == 1 ? place : nil
   }
@@ -80,7 +81,7 @@ struct HDF5Dataset {
   /// The bytes of the file that it takes; nil when it has none of its own.
   func range(in source: any ByteSource) throws -> Range<Int>? {
     guard let place, byteCount > 0 else { return nil }
-    guard place <= source.byteCount, byteCount <= source.byteCount - place else {
+    guard place >= 0, place <= source.byteCount, byteCount <= source.byteCount - place else {
       throw CheckpointsError.inconsistentArray(
         path, "it needs \(byteCount) bytes at offset \(place), but the file has \(source.byteCount)")
     }
@@ -93,6 +94,7 @@ struct HDF5Dataset {
       return try NamedArray(name: path, elementType: elementType, shape: shape, source: file, byteOffset: place, strides: nil)
     }
     let limit = max(Self.unfoldingAllowance, Extent.product(file.byteCount, Self.unfoldingLimit) ?? Int.max)
+    guard byteCount > 0 else { return try NamedArray(name: path, elementType: elementType, shape: shape, bytes: Data()) }
     guard byteCount <= limit else {
       throw CheckpointsError(
         .tooLarge, "The array \(path) claims \(byteCount) bytes, which a file of \(file.byteCount) cannot hold.", remedy: fetchAgain)
