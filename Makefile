@@ -54,11 +54,9 @@ fuzz: setup
 	@swift build -c release --product fuzz-checkpoints
 	@.build/release/fuzz-checkpoints --inputs $(FUZZ_INPUTS)
 
-# Address space is what AddressSanitizer lives on, so memory has no limit here.
 fuzz-sanitized: FUZZ_INPUTS = 2000
 fuzz-sanitized: setup
-	@swift build --sanitize=address --scratch-path .build/sanitized --product fuzz-checkpoints
-	@ASAN_OPTIONS=detect_leaks=0 .build/sanitized/debug/fuzz-checkpoints --inputs $(FUZZ_INPUTS) --no-memory-limit
+	@Fuzzing/sanitized --inputs $(FUZZ_INPUTS)
 
 clean:
 	rm -rf .build

@@ -11,17 +11,19 @@ struct Fixture {
   let parts: [(name: String, bytes: [UInt8])]
 
   /// Every file below a folder that opens. Files that are refused as they are have nothing to be mutated.
-  static func all(below folder: URL) throws -> [Fixture] {
+  static func all(below folder: URL) -> [Fixture] {
     guard let walker = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil) else { return [] }
     let files = walker.compactMap { $0 as? URL }.filter { !$0.path.contains("/Crashes/") }.sorted { $0.path < $1.path }
-    return files.compactMap { url in
-      // A part of a checkpoint of several files opens as the whole: it is counted once, by its index.
-      guard let file = try? CheckpointFile.open(url), file.url.lastPathComponent == url.lastPathComponent else { return nil }
-      let parts = file.parts.compactMap { part in
-        (try? Data(contentsOf: part)).map { (part.lastPathComponent, [UInt8]($0)) }
-      }
-      return Fixture(url: url, container: file.container, parts: parts)
-    }
+    return files.compactMap { Fixture($0) }
+  }
+
+  /// nil for a file that does not open. A part of a checkpoint of several files opens as the whole, which is counted once,
+  /// by its index.
+  init?(_ url: URL) {
+    guard let file = try? CheckpointFile.open(url), file.url.lastPathComponent == url.lastPathComponent else { return nil }
+    self.url = url
+    container = file.container
+    parts = file.parts.compactMap { part in (try? Data(contentsOf: part)).map { (part.lastPathComponent, [UInt8]($0)) } }
   }
 }
 

@@ -63,7 +63,8 @@ struct Supervisor {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
     process.arguments =
-      options.forWorker + ["--container", container.rawValue, "--worker", folder.path, "\(numbers.lowerBound)", "\(numbers.upperBound)"]
+      options.forWorker + maker.fixtures.flatMap { ["--fixture", $0.url.path] }
+      + ["--worker", folder.path, "\(numbers.lowerBound)", "\(numbers.upperBound)"]
     process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
     try process.run()
     var last = numbers.lowerBound, since = Date(), reason: String?

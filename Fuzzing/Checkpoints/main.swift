@@ -12,7 +12,8 @@ struct Options {
   var seed: UInt64 = 1
   var fixtures = URL(fileURLWithPath: "Tests/CheckpointsTests/Goldens")
   var limitsMemory = true
-  /// For a child: its folder and which inputs.
+  /// For a child: what its inputs are made from, its folder and which inputs.
+  var files: [URL] = []
   var worker: (folder: URL, numbers: Range<Int>)?
 
   /// In memory where there is such a place.
@@ -22,7 +23,7 @@ struct Options {
 
   var crashes: URL { fixtures.appendingPathComponent("Crashes") }
   var forWorker: [String] {
-    ["--seed", "\(seed)", "--fixtures", fixtures.path] + (limitsMemory ? [] : ["--no-memory-limit"])
+    ["--seed", "\(seed)"] + (limitsMemory ? [] : ["--no-memory-limit"])
   }
 
   init(_ arguments: [String]) throws {
@@ -41,6 +42,7 @@ struct Options {
       case "--inputs": inputCount = try number(name)
       case "--seed": seed = try number(name)
       case "--fixtures": fixtures = URL(fileURLWithPath: try value(name))
+      case "--fixture": files.append(URL(fileURLWithPath: try value(name)))
       case "--no-memory-limit": limitsMemory = false
       case "--container":
         let text = try value(name)
@@ -65,7 +67,7 @@ struct Misuse: Error {
 }
 
 func supervise(_ options: Options) throws -> Bool {
-  let all = Dictionary(grouping: try Fixture.all(below: options.fixtures), by: \.container)
+  let all = Dictionary(grouping: Fixture.all(below: options.fixtures), by: \.container)
   guard !all.isEmpty else { throw Misuse("\(options.fixtures.path) holds no checkpoints; run from the repository's root") }
   func padded(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
   // Written at once, so that a long run shows how far it is.
@@ -92,9 +94,9 @@ func supervise(_ options: Options) throws -> Bool {
 
 do {
   let options = try Options(Array(CommandLine.arguments.dropFirst()))
-  if let (folder, numbers) = options.worker, let kind = options.container {
+  if let (folder, numbers) = options.worker {
     if options.limitsMemory { limitMemory(to: Options.memoryLimit) }
-    let fixtures = try Fixture.all(below: options.fixtures).filter { $0.container == kind }
+    let fixtures = options.files.compactMap { Fixture($0) }
     let worker = Worker(
       maker: InputMaker(fixtures: fixtures, seed: options.seed), folder: folder, status: folder.appendingPathExtension("status"))
     try JSONEncoder().encode(worker.run(numbers)).write(to: folder.appendingPathExtension("json"))

@@ -1,16 +1,17 @@
 internal import Foundation
 
-/// What a pickle may use. A state dict of a large network needs a thousandth of it.
+/// What a pickle may use. A state dict of a large network needs a thousandth of it; a file that uses all of it takes less
+/// than half a gigabyte.
 struct PickleLimits: Sendable {
   /// Instructions carried out. Each costs a bounded time beside the bytes that it reads and the elements that it copies.
   var instructionCount = 64_000_000
-  var objectCount = 2_000_000
+  var objectCount = 1_000_000
   /// Elements of all collections together, counted again whenever a collection is copied.
-  var itemCount = 8_000_000
+  var itemCount = 4_000_000
   /// The length of the name of a class or function.
   var nameLength = 1024
   var stackDepth = 1_000_000
-  var memoCount = 4_000_000
+  var memoCount = 2_000_000
 }
 
 /// Python's pickle machine without callables: it builds lists, dictionaries, numbers and descriptions of arrays, and turns
@@ -29,7 +30,9 @@ struct PickleMachine {
   private let limits: PickleLimits
   private var stack: [PickleValue] = []
   private var marks: [Int] = []
-  private var memo: [Int: PickleValue] = [:]
+  /// Stored values whose keys count up from 0, as all picklers have them, and others.
+  private var memo: [PickleValue] = []
+  private var sparseMemo: [Int: PickleValue] = [:]
   var graph = PickleGraph()
 
   /// Longer texts name nothing; they are kept as a place in the file.
@@ -231,15 +234,30 @@ struct PickleMachine {
 
   private mutating func useMemo(_ opcode: PickleOpcode) throws {
     switch opcode {
-    case .binPut: memo[Int(try input.number(UInt8.self))] = try top()
-    case .longBinPut: memo[Int(try input.number(UInt32.self))] = try top()
-    case .memoize: memo[memo.count] = try top()
+    case .binPut: try store(at: Int(try input.number(UInt8.self)))
+    case .longBinPut: try store(at: Int(try input.number(UInt32.self)))
+    case .memoize: try store(at: memo.count + sparseMemo.count)
     default:
       let key = opcode == .binGet ? Int(try input.number(UInt8.self)) : Int(try input.number(UInt32.self))
-      guard let value = memo[key] else { throw malformed("it recalls a value that it never stored") }
+      guard let value = key < memo.count ? memo[key] : sparseMemo[key] else {
+        throw malformed("it recalls a value that it never stored")
+      }
       stack.append(value)
     }
-    guard memo.count <= limits.memoCount else { throw CheckpointsError.tooLarge("stored pickle values", limit: limits.memoCount) }
+  }
+
+  private mutating func store(at key: Int) throws {
+    let value = try top()
+    if key < memo.count {
+      memo[key] = value
+    } else if key == memo.count, sparseMemo.isEmpty {
+      memo.append(value)
+    } else {
+      sparseMemo[key] = value
+    }
+    guard memo.count + sparseMemo.count <= limits.memoCount else {
+      throw CheckpointsError.tooLarge("stored pickle values", limit: limits.memoCount)
+    }
   }
 
   private mutating func makeGlobal(_ opcode: PickleOpcode) throws {

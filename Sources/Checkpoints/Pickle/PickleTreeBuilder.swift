@@ -25,7 +25,8 @@ struct PickleTreeBuilder {
     self.pickle = pickle
     self.storage = storage
     // Values reached twice count twice, so that a small file cannot unfold into a large tree.
-    visitLimit = 10_000 + 8 * (graph.objects.count + graph.itemCount)
+    let count = graph.objects.count + graph.itemCount
+    visitLimit = 10_000 + count + min(7 * count, 1_000_000)
   }
 
   /// The tree of the pickle's result.
