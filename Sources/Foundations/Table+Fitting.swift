@@ -1,8 +1,10 @@
 extension Table {
-  /// The table with long cells cut at their ends, so that its lines are no longer than `width` where that can be done.
+  /// The table with long cells cut, so that its lines are no longer than `width` where that can be done.
   ///
-  /// - Parameter columns: those that may be cut, by their titles; the widest is cut first, none below 8 characters.
-  public func fitted(toWidth width: Int, cutting columns: Set<String>) -> Table {
+  /// - Parameters:
+  ///   - columns: those that may be cut, by their titles; the widest is cut first, none below 8 characters.
+  ///   - lasting: those of them whose last words matter, and which are cut at the front.
+  public func fitted(toWidth width: Int, cutting columns: Set<String>, keepingEndsOf lasting: Set<String> = []) -> Table {
     var widths = self.columns.indices.map { column in
       max(self.columns[column].title.count, rows.map { $0[column].count }.max() ?? 0)
     }
@@ -16,7 +18,12 @@ extension Table {
     }
     var result = Table(columns: self.columns)
     for row in rows {
-      result.append(zip(row, widths).map { cell, width in cell.count <= width ? cell : cell.prefix(max(width - 1, 0)) + "…" })
+      result.append(
+        row.indices.map { column in
+          let (cell, width) = (row[column], widths[column])
+          guard cell.count > width else { return cell }
+          return lasting.contains(self.columns[column].title) ? "…" + cell.suffix(width - 1) : cell.prefix(width - 1) + "…"
+        })
     }
     return result
   }

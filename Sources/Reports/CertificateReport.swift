@@ -63,7 +63,8 @@ public struct CertificateReport: Sendable {
         ))
     }
     if !certificate.folded.isEmpty {
-      lines.append(("Folded", "\(certificate.folded.count) biases of convolutions, into the running means behind them, which computes the same"))
+      let count = "\(certificate.folded.count) biases of convolutions"
+      lines.append(("Folded", "\(count), into the running means behind them, which computes the same"))
     }
     if let card = certificate.preprocessing { lines.append(("Images", card.terminalText)) }
     if let arithmetic = certificate.arithmeticAsTrained { lines.append(("Arithmetic", arithmetic.terminalText)) }

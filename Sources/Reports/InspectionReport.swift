@@ -14,8 +14,9 @@ public struct InspectionReport: Sendable {
     ])
     for tensor in inspection.tensors {
       let remark = tensor.notFiniteCount > 0 ? "\(grouped(tensor.notFiniteCount)) not finite" : "–"
+      let shape = tensor.shape.isEmpty ? "1 number" : tensor.shape.map(String.init).joined(separator: " × ")
       table.append([
-        tensor.name, tensor.shape.isEmpty ? "1 number" : tensor.shape.map(String.init).joined(separator: " × "), tensor.elementType.rawValue,
+        tensor.name, shape, tensor.elementType.rawValue,
         tensor.sum.map { significant($0, 8) } ?? remark, tensor.sumOfAbsoluteValues.map { significant($0, 8) } ?? remark,
       ])
     }

@@ -36,9 +36,12 @@ extension WeightsList.Entry {
 
   private var studyLines: String {
     guard let file else { return "initializations:\n  \(id): random\n" }
-    var text = "initializations:\n  \(id): {entry: \(id), weights: weights/\(file.name)}\n"
+    // A name with signs that mean something in YAML is quoted.
+    let isPlain = file.name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+    let path = isPlain ? "weights/\(file.name)" : "\"weights/\(file.name)\""
+    var text = "initializations:\n  \(id): {entry: \(id), weights: \(path)}\n"
     if arithmeticAsTrained != .torchvision {
-      text += "  \(id)-as-trained: {entry: \(id), weights: weights/\(file.name), arithmetic: asTrained}\n"
+      text += "  \(id)-as-trained: {entry: \(id), weights: \(path), arithmetic: asTrained}\n"
     }
     return text
   }

@@ -96,10 +96,12 @@ public struct WeightsList: Codable, Hashable, Sendable {
   /// - Parameter width: in columns; long cells are cut to it. Nil cuts nothing.
   public func terminalText(width: Int?) -> String {
     let count = entries.count { $0.file != nil }
-    let shown = width.map { table.fitted(toWidth: $0, cutting: ["Method", "Trained on", "License"]) } ?? table
-    return shown.rendered() + """
+    let shown = width.map { width in
+      table.fitted(toWidth: width, cutting: ["Method", "Trained on", "License"], keepingEndsOf: ["Trained on"])
+    }
+    return (shown ?? table).rendered() + """
 
-      \(count) published \(count == 1 ? "entry" : "entries"). Linear: top-1 accuracy in % on ImageNet of a linear classifier on frozen features.
+      \(count) published \(count == 1 ? "entry" : "entries"). Linear: top-1 accuracy of a linear classifier on frozen features, ImageNet, in %.
       Layout: “known” was read in the code that wrote or reads the file; “unverified” follows from descriptions.
       All about one: medtransfer weights show ID. Nothing downloads by itself: medtransfer weights get ID.
 

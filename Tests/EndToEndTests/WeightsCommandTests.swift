@@ -54,6 +54,24 @@ struct WeightsCommandTests {
     #expect(try fixture.run("weights", "list", id).output == shown.output)
   }
 
+  @Test("Every entry's lines in a study are a study's")
+  func linesInAStudy() throws {
+    let fixture = try StudyFixture()
+    try SmallStudy.draw(into: fixture)
+    for id in ["clsa", "simclr-v2"] {
+      let shown = try fixture.run("weights", "show", id).output
+      let start = try #require(shown.range(of: "initializations:\n"))
+      let lines = shown[start.upperBound...].split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+      try #require(!lines.isEmpty)
+      try fixture.write(SmallStudy.text(initializations: lines, tasks: [SmallStudy.effusion]), to: "study.yaml")
+      // The study is read and its file looked for; it is the file that is not there.
+      let said = try fixture.run("plan", "study.yaml", "recipe.architecture=resnet50")
+      let name = try WeightsCatalog.named(id).file.name
+      #expect(said.status == 1 && said.errors.contains("weights/\(name)"), "\(said.errors)")
+      #expect(said.errors.contains("No such file") || said.errors.contains("There is no"), "\(said.errors)")
+    }
+  }
+
   @Test("An unknown entry, method or architecture names the nearest")
   func unknown() throws {
     let fixture = try StudyFixture()
