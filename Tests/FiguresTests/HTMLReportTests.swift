@@ -17,7 +17,8 @@ struct HTMLReportTests {
     var table = ReportTable(title: text, caption: text, label: text, columns: [.init(text)], notes: [text])
     table.append([.init(text, isBold: true, isShaded: true, note: text)])
     let figure = Bars(
-      labels: .init(id: text, title: text, caption: text, notes: [text]), series: [.init(text, .bar(0)), .init(text + "2", .bar(1))],
+      labels: .init(id: text, title: text, caption: text, notes: [text]),
+      series: [.init(text, .bar(0)), .init(text + "2", .bar(1))],
       tasks: ["1", "2"].map { number in
         .init(
           title: text + number, axisTitle: text, groups: [.init(text, [Estimate(1), Estimate(2)])],
@@ -25,7 +26,8 @@ struct HTMLReportTests {
       }
     ).figure()
     let images = ImageGrid(
-      labels: .init(id: text, title: text), columns: [text], rows: [.init(text, images: [.init(png: Data([1]), altText: text, label: text)])]
+      labels: .init(id: text, title: text), columns: [text],
+      rows: [.init(text, images: [.init(png: Data([1]), altText: text, label: text)])]
     ).figure()
     let report = HTMLReport(
       title: text, subtitle: text,
@@ -33,7 +35,8 @@ struct HTMLReportTests {
         .init(
           text,
           [
-            .verdict([.init(task: text, standing: .open, statement: text, details: [text])]), .paragraph(text), .heading(text), .list([text]),
+            .verdict([.init(task: text, standing: .open, statement: text, details: [text])]), .paragraph(text), .heading(text),
+            .list([text]),
             .remark(text), .table(table), .figure(figure), .figure(images), .source(title: text, text: text),
           ]),
         .init(text, []),
@@ -51,7 +54,9 @@ struct HTMLReportTests {
   func isAlone() {
     let html = page([.init("Figures", FigureKind.allCases.map { .figure(Samples.figure($0)) })])
     #expect(html.contains("default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"))
-    for attribute in ["src=\"http", "href=\"http", "url(", "@import", "src=\"/", "<link"] { #expect(!html.contains(attribute), "\(attribute)") }
+    for attribute in ["src=\"http", "href=\"http", "url(", "@import", "src=\"/", "<link"] {
+      #expect(!html.contains(attribute), "\(attribute)")
+    }
   }
 
   @Test("plotly is in the page once, and not at all where there is no figure")
@@ -63,7 +68,8 @@ struct HTMLReportTests {
 
   @Test("Behind every figure are words, numbers and LaTeX", arguments: FigureKind.allCases)
   func figureParts(kind: FigureKind) {
-    let figure = Samples.figure(kind), html = page([.init("A", [.figure(figure)])])
+    let figure = Samples.figure(kind)
+    let html = page([.init("A", [.figure(figure)])])
     #expect(html.contains("<figcaption><p>\(htmlText(figure.caption))</p>"))
     #expect(html.contains("<summary>Numbers of this figure</summary>") && html.contains(figure.data.html()))
     #expect(html.contains(htmlText(figure.pgfplots().standalone)))
@@ -100,9 +106,10 @@ struct HTMLReportTests {
   func speed() {
     let figures = (0..<200).map { Samples.figure(FigureKind.allCases[$0 % FigureKind.allCases.count]) }
     let report = HTMLReport(title: "Many", sections: [.init("A", figures.map { .figure($0) })])
-    let clock = ContinuousClock(), elapsed = clock.measure { #expect(report.html(plotlyScript: "").utf8.count > 1_000_000) }
+    let clock = ContinuousClock()
+    let elapsed = clock.measure { #expect(report.html(plotlyScript: "").utf8.count > 1_000_000) }
     #if DEBUG
-      #expect(elapsed < .seconds(20))
+      #expect(elapsed < .seconds(5))
     #else
       #expect(elapsed < .seconds(1))
     #endif
@@ -121,7 +128,8 @@ struct PlotlyLibraryTests {
   func places() throws {
     let root = try folder()
     defer { try? FileManager.default.removeItem(at: root) }
-    let program = root.appendingPathComponent(".build/release/medtransfer"), deps = root.appendingPathComponent(".deps/plotly")
+    let program = root.appendingPathComponent(".build/release/medtransfer")
+    let deps = root.appendingPathComponent(".deps/plotly")
     for folder in [program.deletingLastPathComponent(), deps, root.appendingPathComponent("bin")] {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     }

@@ -8,7 +8,8 @@ struct LaTeXTests {
   @Test("Braces and environments are balanced in every kind", arguments: FigureKind.allCases)
   func balanced(kind: FigureKind) {
     let text = Samples.figure(kind).pgfplots().standalone
-    var depth = 0, isEscaped = false
+    var depth = 0
+    var isEscaped = false
     for character in text {
       if !isEscaped, character == "{" { depth += 1 }
       if !isEscaped, character == "}" { depth -= 1 }
@@ -17,7 +18,9 @@ struct LaTeXTests {
     }
     #expect(depth == 0)
     for environment in ["document", "tabular", "tikzpicture", "axis"] {
-      #expect(text.components(separatedBy: "\\begin{\(environment)}").count == text.components(separatedBy: "\\end{\(environment)}").count)
+      #expect(
+        text.components(separatedBy: "\\begin{\(environment)}").count
+          == text.components(separatedBy: "\\end{\(environment)}").count)
     }
     #expect(text.components(separatedBy: "\\begin{axis}").count - 1 == Samples.figure(kind).panels.count)
   }
@@ -41,11 +44,14 @@ struct LaTeXTests {
     #expect(source.contains("fill=mtneutral") && source.contains("fill=mtorange"))
   }
 
-  @Test("Every character that TeX would take for its own is escaped", arguments: [
-    ("a_b", "a\\_b"), ("50 %", "50 \\%"), ("R&D", "R\\&D"), ("#1", "\\#1"), ("$x$", "\\$x\\$"), ("~", "\\textasciitilde{}"),
-    ("^", "\\textasciicircum{}"), ("\\end{document}", "\\textbackslash{}end\\{document\\}"), ("a→b ± 1", "a\\ensuremath{\\rightarrow}b \\ensuremath{\\pm} 1"),
-    ("é", "é"), ("中", "[U+4E2D]"), ("a\nb", "a b"),
-  ])
+  @Test(
+    "Every character that TeX would take for its own is escaped",
+    arguments: [
+      ("a_b", "a\\_b"), ("50 %", "50 \\%"), ("R&D", "R\\&D"), ("#1", "\\#1"), ("$x$", "\\$x\\$"), ("~", "\\textasciitilde{}"),
+      ("^", "\\textasciicircum{}"), ("\\end{document}", "\\textbackslash{}end\\{document\\}"),
+      ("a→b ± 1", "a\\ensuremath{\\rightarrow}b \\ensuremath{\\pm} 1"),
+      ("é", "é"), ("中", "[U+4E2D]"), ("a\nb", "a b"),
+    ])
   func escaping(text: String, expected: String) {
     #expect(latexText(text) == expected)
   }
@@ -61,7 +67,10 @@ struct LaTeXTests {
 
   @Test("Numbers are plain: no exponent, no trailing zeros")
   func plainNumbers() {
-    #expect([0.1, -2.5, 1e-9, 3, 81.7, 0.123_456_789, 1e12, -0.0].map(number) == ["0.1", "-2.5", "0", "3", "81.7", "0.123457", "1000000000000", "0"])
+    #expect(
+      [0.1, -2.5, 1e-9, 3, 81.7, 0.123_456_789, 1e12, -0.0].map(number) == [
+        "0.1", "-2.5", "0", "3", "81.7", "0.123457", "1000000000000", "0",
+      ])
   }
 
   @Test("Images come with the files that the source includes")

@@ -10,7 +10,9 @@ struct PlotlyTests {
   /// The texts of a panel with their places.
   private func texts(_ figure: Figure, _ panel: Int = 0) -> [(text: String, x: Double, y: Double)] {
     figure.traces(panel).filter { $0["mode"] == "text" }.flatMap { trace in
-      zip(trace["text"]?.strings ?? [], zip(trace["x"]?.numbers ?? [], trace["y"]?.numbers ?? [])).map { ($0, $1.0 ?? .nan, $1.1 ?? .nan) }
+      zip(trace["text"]?.strings ?? [], zip(trace["x"]?.numbers ?? [], trace["y"]?.numbers ?? [])).map {
+        ($0, $1.0 ?? .nan, $1.1 ?? .nan)
+      }
     }
   }
 
@@ -35,7 +37,9 @@ struct PlotlyTests {
 
   @Test("Bars have every value, their errors are the ones given, and what does not apply says so")
   func barValues() throws {
-    let figure = Samples.figure(.bars), first = bars(figure), second = bars(figure, 1)
+    let figure = Samples.figure(.bars)
+    let first = bars(figure)
+    let second = bars(figure, 1)
     #expect(first.map { $0["y"]?.numbers } == [[80.31], [], [83.57]])
     #expect(first[0]["error_y"]?["symmetric"] == true)
     #expect(first[0]["error_y"]?["array"]?.numbers == [0.11])
@@ -60,7 +64,8 @@ struct PlotlyTests {
 
   @Test("Marks stand over the bars they belong to; what is unmarked has none")
   func marks() {
-    let figure = Samples.figure(.numberedBars), marks = texts(figure)
+    let figure = Samples.figure(.numberedBars)
+    let marks = texts(figure)
     #expect(marks.map(\.text) == ["*", "n.s."])
     #expect(marks.map(\.x) == [1, 2])
     #expect(marks[0].y > 81.93 + 0.18 && marks[1].y > 81.79 + 0.22)
@@ -69,7 +74,8 @@ struct PlotlyTests {
 
   @Test("The baseline is a line through the whole panel and a band of one standard deviation")
   func baseline() throws {
-    let figure = Samples.figure(.numberedBars), traces = figure.traces()
+    let figure = Samples.figure(.numberedBars)
+    let traces = figure.traces()
     let band = try #require(traces.first { $0["fill"] == "toself" })
     #expect(band["y"]?.numbers.compactMap(\.self) == [81.55, 81.55, 81.7 + 0.15, 81.7 + 0.15])
     let line = try #require(traces.first { $0["mode"] == "lines" && $0["fill"] == nil })
@@ -80,7 +86,8 @@ struct PlotlyTests {
   @Test("Learning curves have each epoch, and a band only where a spread is known")
   func curves() throws {
     let traces = Samples.figure(.learningCurves).traces()
-    let bands = traces.filter { $0["fill"] == "toself" }, lines = traces.filter { $0["mode"] == "lines+markers" }
+    let bands = traces.filter { $0["fill"] == "toself" }
+    let lines = traces.filter { $0["mode"] == "lines+markers" }
     #expect(bands.count == 1)
     #expect(bands[0]["y"]?.numbers == [72, 76, 77.5, 76.5, 74, 68])
     #expect(lines.map { $0["y"]?.numbers } == [[70, 75, 77], [72, 78]])
@@ -104,7 +111,8 @@ struct PlotlyTests {
 
   @Test("Differences hang from zero, with their value and mark beyond their end")
   func differences() throws {
-    let figure = Samples.figure(.differenceBars), texts = texts(figure)
+    let figure = Samples.figure(.differenceBars)
+    let texts = texts(figure)
     #expect(bars(figure).map { $0["y"]?.numbers } == [[-2.8, 0.24], [-10.3]])
     #expect(texts.map(\.text) == ["−2.80", "****", "+0.24", "*", "−10.30"])
     #expect(texts[0].y < -2.8 && texts[1].y < texts[0].y)
@@ -114,7 +122,8 @@ struct PlotlyTests {
 
   @Test("Lying bars lie, first group on top, with the difference beyond the longest error bar")
   func horizontal() throws {
-    let figure = Samples.figure(.horizontalBars), all = bars(figure)
+    let figure = Samples.figure(.horizontalBars)
+    let all = bars(figure)
     #expect(all.allSatisfy { $0["orientation"] == "h" })
     #expect(all.map { $0["x"]?.numbers } == [[90.03], [86.37]])
     #expect(all.map { $0["error_x"]?["array"]?.numbers } == [[0.4], [0.6]])
@@ -144,7 +153,8 @@ struct PlotlyTests {
 
   @Test("Ranks are in order, at half of them the side changes, and cliques lie between their ends")
   func ranks() throws {
-    let figure = Samples.figure(.criticalDifference), panel = figure.panels[0]
+    let figure = Samples.figure(.criticalDifference)
+    let panel = figure.panels[0]
     #expect(panel.y.ticks.map(\.label) == ["A (1.25)", "B (1.75)"])
     #expect(panel.rightTicks.map(\.label) == ["C (3.50)", "D (3.50)"])
     let cliques = try #require(figure.traces().first { $0["line"]?["width"] == 5 })
@@ -174,11 +184,12 @@ struct PlotlyTests {
   @Test("Empty bins have no point in the reliability curve and a count of 0 under it")
   func reliability() throws {
     let figure = Samples.figure(.reliability)
-    #expect(figure.traces().contains { $0["mode"] == "lines+markers" && $0["x"]?.numbers == [0.21] && $0["y"]?.numbers == [0.25] })
+    #expect(
+      figure.traces().contains { $0["mode"] == "lines+markers" && $0["x"]?.numbers == [0.21] && $0["y"]?.numbers == [0.25] })
     #expect(bars(figure, 1)[0]["y"]?.numbers == [40, 0])
   }
 
-  @Test("A matrix has its first row on top and darker cells for smaller p-values")
+  @Test("A matrix has its first row on top and fuller cells for smaller p-values")
   func matrix() throws {
     let map = try #require(Samples.figure(.matrix).traces().first { $0["type"] == "heatmap" })
     // plotly counts rows from the bottom.
@@ -200,12 +211,13 @@ struct PlotlyTests {
   func colors() {
     let series = Bars.Series("\u{1}orange", .bar(0))
     let figure = Bars(
-      labels: Samples.labels("x"), series: [series], tasks: [.init(title: "t", axisTitle: "y", groups: [.init("", [Estimate(1)])])]
+      labels: Samples.labels("x"), series: [series],
+      tasks: [.init(title: "t", axisTitle: "y", groups: [.init("", [Estimate(1)])])]
     ).figure()
-    #expect(figure.plotlyJSON(.named).contains("\"\\u0001neutral\""))
+    #expect(figure.plotlyJSON(.named).contains("\"\\u0001neutral-fill\""))
     #expect(figure.panels[0].x.ticks[0].label == "\u{1}orange")
     #expect(figure.traces()[0]["name"] == "orange")
-    #expect(!figure.plotlyJSON(.fixed(.light)).contains("\\u0001neutral"))
+    #expect(!figure.plotlyJSON(.fixed(.light)).contains("\\u0001neutral-fill"))
     #expect(figure.plotlyJSON(.fixed(.light)).contains(Palette.light.code(.neutral)))
   }
 }

@@ -21,8 +21,12 @@ struct ReportTableTests {
     #expect(html.contains("<caption><b>Results</b> Welch&#39;s t-test, two-sided, n = 10.</caption>"))
     #expect(html.contains("<th scope=\"col\" class=\"right\">A_1 &amp; &lt;2&gt;</th>"))
     #expect(html.contains("<th scope=\"row\" class=\"left\">[x] &lt;script&gt;</th>"))
-    #expect(html.contains("<td class=\"right shaded\"><strong>81.70 ± 0.15</strong><span class=\"heard\"> (best, statistically equivalent to the best)</span></td>"))
-    #expect(html.contains("<sup>a</sup> Trained on it.") && html.contains("<sup>b</sup> Other.") && html.contains("5 % of the images."))
+    #expect(
+      html.contains(
+        "<td class=\"right shaded\"><strong>81.70 ± 0.15</strong><span class=\"heard\"> (best, statistically equivalent to the best)</span></td>"
+      ))
+    #expect(
+      html.contains("<sup>a</sup> Trained on it.") && html.contains("<sup>b</sup> Other.") && html.contains("5 % of the images."))
     #expect(!html.contains("<script"))
   }
 
@@ -30,7 +34,8 @@ struct ReportTableTests {
   func latex() {
     let latex = table.latex()
     for part in [
-      "\\toprule", "\\midrule", "\\bottomrule", "\\caption{Results. Welch\\textquotesingle{}s t-test, two-sided, n = 10.}", "\\label{tab:tab-results-more}",
+      "\\toprule", "\\midrule", "\\bottomrule", "\\caption{Results. Welch\\textquotesingle{}s t-test, two-sided, n = 10.}",
+      "\\label{tab:tab-results-more}",
       "\\begin{tabular}{lrc}", "Init & A\\_1 \\& \\textless{}2\\textgreater{} & B\\textbar{}C \\\\",
       "\\cellcolor{mtshade}\\textbf{81.70 \\ensuremath{\\pm} 0.15}", "--\\textsuperscript{a} \\\\", "5 \\% of the images.",
       "{}[x] \\textless{}script\\textgreater{}", "\\textsuperscript{b}\\,Other.",

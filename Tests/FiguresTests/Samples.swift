@@ -22,15 +22,20 @@ enum Samples {
     }
   }
 
-  static func labels(_ name: String) -> FigureLabels { FigureLabels(id: name, title: "Title of \(name)", caption: "Caption of \(name).") }
+  static func labels(_ name: String) -> FigureLabels {
+    FigureLabels(id: name, title: "Title of \(name)", caption: "Caption of \(name).")
+  }
 
   static let bars = Bars(
     labels: labels("bars"), series: [.init("A", .bar(0)), .init("B", .bar(1)), .init("C", .bar(2))],
     tasks: [
       .init(
-        title: "One", axisTitle: "AUC, %", groups: [.init("", [Estimate(80.31, error: 0.11), nil, Estimate(83.57, error: 0.23)])],
+        title: "One", axisTitle: "AUC, %",
+        groups: [.init("", [Estimate(80.31, error: 0.11), nil, Estimate(83.57, error: 0.23)])],
         brackets: [.init(from: .init(series: 0), to: .init(series: 2), label: "p = 0.019")]),
-      .init(title: "Two", axisTitle: "Dice, %", groups: [.init("", [Estimate(67.54), Estimate(67.93), Estimate(68.43, lower: 68.1, upper: 69.2)])]),
+      .init(
+        title: "Two", axisTitle: "Dice, %",
+        groups: [.init("", [Estimate(67.54), Estimate(67.93), Estimate(68.43, lower: 68.1, upper: 69.2)])]),
     ])
 
   static let numberedBars = NumberedBars(
@@ -58,7 +63,8 @@ enum Samples {
   static let parallelCoordinates = ParallelCoordinates(
     labels: labels("parallel"), measures: [.init("Size", decimals: 0), .init("X"), .init("Y", decimals: 2)],
     lines: [
-      .init("Big", family: "F", sizeRank: 0, values: [89, 83.8, 90]), .init("Small", family: "F", sizeRank: 1, values: [5, nil, 80]),
+      .init("Big", family: "F", sizeRank: 0, values: [89, 83.8, 90]),
+      .init("Small", family: "F", sizeRank: 1, values: [5, nil, 80]),
       .init("Other", family: "G", sizeRank: 0, values: [26, 76.1, 85]),
     ])
 
@@ -87,7 +93,8 @@ enum Samples {
     tasks: [.init(title: "One", axisTitle: "AUC, %", samples: [.init("A", values: [1, 2, 3, 4, 100]), .init("B", values: [])])])
 
   static let criticalDifference = CriticalDifference(
-    labels: labels("ranks"), items: [.init("C", rank: 3.5), .init("A", rank: 1.25), .init("B", rank: 1.75), .init("D", rank: 3.5)],
+    labels: labels("ranks"),
+    items: [.init("C", rank: 3.5), .init("A", rank: 1.25), .init("B", rank: 1.75), .init("D", rank: 3.5)],
     cliques: [["A", "B"], ["B", "C", "D"]], criticalDifference: 1.1, test: "Nemenyi, α = 0.05, 4 tasks")
 
   static let receiverOperating = ReceiverOperating(

@@ -17,7 +17,8 @@ struct SceneTests {
 
   @Test("Marks follow the p-value; what is significantly worse has none where that is wanted")
   func marks() {
-    #expect([0.05, 0.049, 0.0099, 0.00099, 0.000099].map { SignificanceMark(pValue: $0).text } == ["n.s.", "*", "**", "***", "****"])
+    #expect(
+      [0.05, 0.049, 0.0099, 0.00099, 0.000099].map { SignificanceMark(pValue: $0).text } == ["n.s.", "*", "**", "***", "****"])
     #expect(SignificanceMark(pValue: 0.001, isWorse: true) == .none)
     #expect(SignificanceMark(pValue: 0.2, isWorse: true) == .notSignificant)
     #expect(SignificanceMark(pValue: 0.001, isWorse: false) == .stars(2))
@@ -45,7 +46,10 @@ struct SceneTests {
       return
     }
     let heights = Dictionary(uniqueKeysWithValues: labels.map { ($0.text, $0.place.y) })
-    let b = try #require(heights["b"]), c = try #require(heights["c"]), d = try #require(heights["d"]), a = try #require(heights["a"])
+    let b = try #require(heights["b"])
+    let c = try #require(heights["c"])
+    let d = try #require(heights["d"])
+    let a = try #require(heights["a"])
     #expect(b > 6 && c > 5.5 && d > b && d > c && a > d)
     #expect(labels.allSatisfy { $0.place.y < stack.upper })
     #expect(segments.allSatisfy { $0.count == 4 && $0[1].y == $0[2].y && $0[0].y < $0[1].y })
@@ -54,7 +58,8 @@ struct SceneTests {
   @Test("Any neighboring series differ in color, and in pattern or marker or dash too")
   func styles() {
     for index in 0..<40 {
-      let (a, b) = (Style.bar(index), Style.bar(index + 1)), (c, d) = (Style.line(index), Style.line(index + 1))
+      let (a, b) = (Style.bar(index), Style.bar(index + 1))
+      let (c, d) = (Style.line(index), Style.line(index + 1))
       #expect(a.color != b.color && a.pattern != b.pattern)
       #expect(c.color != d.color && c.marker != d.marker && c.dash != d.dash)
     }
@@ -76,6 +81,9 @@ struct SceneTests {
       let pair = [luminance(palette.code(color)), luminance(palette.code(.paper))].sorted()
       return (pair[1] + 0.05) / (pair[0] + 0.05)
     }
+    #expect(
+      Palette.light.fillCode(.orange) == Palette.light.code(.orange) && Palette.dark.fillCode(.paper) == Palette.dark.code(.paper)
+    )
     for palette in [Palette.light, .dark] { for color in [Color.ink, .muted] { #expect(contrast(palette, color) >= 7) } }
     for color in Color.allCases where ![.grid, .paper].contains(color) { #expect(contrast(.dark, color) >= 4.5, "\(color)") }
   }
@@ -96,7 +104,9 @@ struct SceneTests {
     let thin = simplified(line, in: panel, above: 2000)
     #expect(thin.count < 200 && thin.first == line.first && thin.last == line.last)
     for point in line {
-      let next = try #require(thin.firstIndex { $0.x >= point.x }), b = thin[next], a = thin[max(0, next - 1)]
+      let next = try #require(thin.firstIndex { $0.x >= point.x })
+      let b = thin[next]
+      let a = thin[max(0, next - 1)]
       let share = b.x > a.x ? (point.x - a.x) / (b.x - a.x) : 0
       // Across the line; near the start it is steep, so the distance upward alone would be larger.
       let slope = b.x > a.x ? (b.y - a.y) / (b.x - a.x) : 0
@@ -118,7 +128,8 @@ struct SceneTests {
     let bars = Bars(
       labels: Samples.labels("x"), series: [.init("A", .bar(0))],
       tasks: [
-        .init(title: "t", axisTitle: "", groups: [.init("", []), .init("", [Estimate(1), Estimate(2)])],
+        .init(
+          title: "t", axisTitle: "", groups: [.init("", []), .init("", [Estimate(1), Estimate(2)])],
           brackets: [.init(from: .init(group: 7, series: 0), to: .init(series: 3), label: "p")])
       ])
     #expect(bars.tasks[0].groups.map(\.bars) == [[nil], [Estimate(1)]] && bars.tasks[0].brackets.isEmpty)
@@ -127,7 +138,8 @@ struct SceneTests {
       labels: Samples.labels("x"), baseline: "b", methods: ["A", "B"],
       tasks: [.init(title: "t", axisTitle: "", baseline: nil, bars: [.init(Estimate(1))])])
     #expect(numbered.figure().data.rows[2].map(\.text) == ["2", "B", "–"])
-    let empty = LearningCurves(labels: Samples.labels("x"), tasks: [.init(title: "t", axisTitle: "", curves: [])], bandMeaning: "")
+    let empty = LearningCurves(
+      labels: Samples.labels("x"), tasks: [.init(title: "t", axisTitle: "", curves: [])], bandMeaning: "")
     #expect(!empty.figure().pgfplots().source.isEmpty)
   }
 }

@@ -8,20 +8,23 @@ enum GrayPNG {
     for y in 0..<size {
       rows.append(0)
       for x in 0..<size {
-        let dx = Double(x) - Double(size) / 2, dy = Double(y) - Double(size) / 2
+        let dx = Double(x) - Double(size) / 2
+        let dy = Double(y) - Double(size) / 2
         rows.append((dx * dx + dy * dy).squareRoot() < radius ? 230 : UInt8(y * 120 / size + 30))
       }
     }
     // One stored block holds up to 65,535 bytes.
     var stream: [UInt8] = [0x78, 0x01, 0x01] + little(UInt16(rows.count)) + little(~UInt16(rows.count)) + rows
-    var a: UInt32 = 1, b: UInt32 = 0
+    var a: UInt32 = 1
+    var b: UInt32 = 0
     for byte in rows {
       a = (a + UInt32(byte)) % 65521
       b = (b + a) % 65521
     }
     stream += big(b << 16 | a)
     let header = big(UInt32(size)) + big(UInt32(size)) + [8, 0, 0, 0, 0]
-    return Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", header) + chunk("IDAT", stream) + chunk("IEND", []))
+    return Data(
+      [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", header) + chunk("IDAT", stream) + chunk("IEND", []))
   }
 
   private static func chunk(_ name: String, _ bytes: [UInt8]) -> [UInt8] {

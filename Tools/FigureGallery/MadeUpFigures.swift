@@ -4,12 +4,17 @@ import Foundations
 
 /// The kinds of figures that the papers have no numbers for, from made-up ones, with names that are long and names that attack.
 struct MadeUpFigures {
-  private static let names = ["Scratch", "ImageNet", "ImageNet→ChestX-ray14", "MoCo-v2 (a rather long name of an initialization)"]
-  private static let hostile = ["<script>alert(1)</script>", "a & b_c % $x$ # {d} ~ ^ \\e", "=\"quoted\" 'name'", "<b>bold</b>|pipe|"]
+  private static let names = [
+    "Scratch", "ImageNet", "ImageNet→ChestX-ray14", "MoCo-v2 (a rather long name of an initialization)",
+  ]
+  private static let hostile = [
+    "<script>alert(1)</script>", "a & b_c % $x$ # {d} ~ ^ \\e", "=\"quoted\" 'name'", "<b>bold</b>|pipe|",
+  ]
 
   var learningCurves: Figure {
     var generator = Noise(seed: 1)
-    let tasks = ["Tuberculosis detection (TXC)", "Fourteen thorax diseases classification (DXC14)"].enumerated().map { number, title in
+    let tasks = ["Tuberculosis detection (TXC)", "Fourteen thorax diseases classification (DXC14)"].enumerated().map {
+      number, title in
       LearningCurves.Task(
         title: title, axisTitle: "Validation AUC, %",
         curves: Self.names.enumerated().map { index, name in
@@ -23,7 +28,8 @@ struct MadeUpFigures {
         })
     }
     return LearningCurves(
-      labels: .init(id: "learning-curves", title: "Learning curves"), tasks: tasks, bandMeaning: "± 1 standard deviation over the runs"
+      labels: .init(id: "learning-curves", title: "Learning curves"), tasks: tasks,
+      bandMeaning: "± 1 standard deviation over the runs"
     ).figure()
   }
 
@@ -41,7 +47,8 @@ struct MadeUpFigures {
 
   var criticalDifference: Figure {
     let items: [(String, Double)] = [
-      ("SwAV", 2.1), ("DeepCluster-v2", 3.0), ("SeLa-v2", 3.2), ("Barlow Twins", 4.4), ("BYOL", 5.1), ("Supervised ImageNet", 6.3),
+      ("SwAV", 2.1), ("DeepCluster-v2", 3.0), ("SeLa-v2", 3.2), ("Barlow Twins", 4.4), ("BYOL", 5.1),
+      ("Supervised ImageNet", 6.3),
       ("ImageNet→ChestX-ray14 (continued)", 7.0), ("MoCo-v2", 8.8), ("InsDis", 9.3), ("Scratch", 9.8),
     ]
     return CriticalDifference(
@@ -74,9 +81,12 @@ struct MadeUpFigures {
         .init(
           name,
           bins: (0..<10).map { bin in
-            let lower = Double(bin) / 10, middle = lower + 0.05, observed = pow(middle, power)
+            let lower = Double(bin) / 10
+            let middle = lower + 0.05
+            let observed = pow(middle, power)
             return .init(
-              lower: lower, upper: lower + 0.1, count: bin == 4 ? 0 : 120 - 20 * min(bin, 9 - bin), predicted: bin == 4 ? nil : middle,
+              lower: lower, upper: lower + 0.1, count: bin == 4 ? 0 : 120 - 20 * min(bin, 9 - bin),
+              predicted: bin == 4 ? nil : middle,
               observed: bin == 4 ? nil : Estimate(observed, lower: max(0, observed - 0.06), upper: min(1, observed + 0.05)))
           })
       }
@@ -91,14 +101,15 @@ struct MadeUpFigures {
         names.indices.map { column in
           row == column ? nil : .pValue(pow(0.1, Double(abs(row - column))) * 0.9)
         }
-      }, meaning: "p-values of Welch's t-test, two-sided, n = 10, Holm's correction: the darker, the smaller."
+      }, meaning: "p-values of Welch's t-test, two-sided, n = 10, Holm's correction: the fuller the color, the smaller."
     ).figure()
   }
 
   /// Every text is one that HTML, plotly or LaTeX could take for their own.
   var hostileNames: [Figure] {
     let bars = Bars(
-      labels: .init(id: "hostile", title: "<img src=x onerror=alert(1)> & 100 % _x_ $y$ \\z", caption: "</script><script>alert(2)</script>"),
+      labels: .init(
+        id: "hostile", title: "<img src=x onerror=alert(1)> & 100 % _x_ $y$ \\z", caption: "</script><script>alert(2)</script>"),
       series: Self.hostile.enumerated().map { .init($1, .bar($0)) },
       tasks: [
         .init(
@@ -112,8 +123,11 @@ struct MadeUpFigures {
       classes: [
         .init(
           title: "One class", series: ["ImageNet→ChestX-ray14→CheXpert→MIMIC-CXR"],
-          groups: ["Supervised ImageNet-22K, then ChestX-ray14 without labels, then CheXpert", "An_identifier_that_has_no_blank_anywhere_in_it_at_all", "短い名前の代わりに長い名前"]
-            .enumerated().map { .init($1, bars: [Estimate(80 + Double($0), error: 1)]) })
+          groups: [
+            "Supervised ImageNet-22K, then ChestX-ray14 without labels, then CheXpert",
+            "An_identifier_that_has_no_blank_anywhere_in_it_at_all", "短い名前の代わりに長い名前",
+          ]
+          .enumerated().map { .init($1, bars: [Estimate(80 + Double($0), error: 1)]) })
       ]
     ).figure()
     return [bars, long]

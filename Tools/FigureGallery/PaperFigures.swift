@@ -20,14 +20,17 @@ struct PaperFigures {
   var figure1: Figure {
     let source = "2021-figure-1"
     let tasks = ["PXS", "VFS", "LXS", "DXC14", "DXC5", "TXC", "ECC"].map { task in
-      let names = ["Scratch", "ImageNet", "iNat2021"], lines = names.map { published.line(source, task, $0) }
+      let names = ["Scratch", "ImageNet", "iNat2021"]
+      let lines = names.map { published.line(source, task, $0) }
       let label = pValue(lines[2]?.mark ?? "")
       return Bars.Task(
         title: title(task), axisTitle: axis(task), groups: [.init("", lines.map(estimate))],
         brackets: label.map { [.init(from: .init(series: 1), to: .init(series: 2), label: $0)] } ?? [])
     }
     return Bars(
-      labels: .init(id: "2021-figure-1", title: "2021, figure 1: supervised ImageNet and iNat2021", caption: "Mean and standard deviation; p as printed."),
+      labels: .init(
+        id: "2021-figure-1", title: "2021, figure 1: supervised ImageNet and iNat2021",
+        caption: "Mean and standard deviation; p as printed."),
       series: [.init("Scratch", .bar(0)), .init("ImageNet", .bar(1)), .init("iNat2021", .bar(2))], tasks: tasks
     ).figure()
   }
@@ -67,10 +70,12 @@ struct PaperFigures {
 
   /// 2021, table 2.
   var table2: ReportTable {
-    let source = "2021-table-domain-adaptation", tasks = published.tasks(source)
+    let source = "2021-table-domain-adaptation"
+    let tasks = published.tasks(source)
     var table = ReportTable(
       title: "2021, table 2: domain-adaptive pre-training",
-      caption: "Mean ± standard deviation in %; independent t-test against the best, α = 0.05, as published.", label: "domain-adaptation",
+      caption: "Mean ± standard deviation in %; independent t-test against the best, α = 0.05, as published.",
+      label: "domain-adaptation",
       columns: [.init("Initialization")] + tasks.map { .init($0, .right) })
     for name in published.initializations(source) {
       table.append(
@@ -87,15 +92,18 @@ struct PaperFigures {
 
   /// 2025, architectures. Parameters and ImageNet accuracies are public facts on the models.
   var architectures: Figure {
-    let source = "2025-architectures", tasks = published.tasks(source)
+    let source = "2025-architectures"
+    let tasks = published.tasks(source)
     let models: [(name: String, family: String, rank: Int, parameters: Double, accuracy: Double)] = [
       ("ConvNeXt-B", "ConvNeXt", 0, 89, 83.8), ("ConvNeXt-S", "ConvNeXt", 1, 50, 83.1), ("ConvNeXt-T", "ConvNeXt", 2, 29, 82.1),
-      ("Swin-B", "Swin", 0, 88, 83.5), ("Swin-S", "Swin", 1, 49.5, 83), ("Swin-T", "Swin", 2, 28, 81.3), ("DeiT-B", "DeiT", 0, 86, 81.8),
+      ("Swin-B", "Swin", 0, 88, 83.5), ("Swin-S", "Swin", 1, 49.5, 83), ("Swin-T", "Swin", 2, 28, 81.3),
+      ("DeiT-B", "DeiT", 0, 86, 81.8),
       ("DeiT-S", "DeiT", 1, 22, 79.8), ("DeiT-T", "DeiT", 2, 5, 72.2), ("ResNet-152", "ResNet", 0, 60, 78.3),
       ("ResNet-101", "ResNet", 1, 45, 77.4), ("ResNet-50", "ResNet", 2, 26, 76.1),
     ]
     return ParallelCoordinates(
-      labels: .init(id: "2025-architectures", title: "2025: architectures over tasks", caption: "AUC or Dice in %, supervised ImageNet-1K."),
+      labels: .init(
+        id: "2025-architectures", title: "2025: architectures over tasks", caption: "AUC or Dice in %, supervised ImageNet-1K."),
       measures: [.init("Parameters, millions", decimals: 0), .init("ImageNet top-1")] + tasks.map { .init($0, decimals: 2) },
       lines: models.map { model in
         .init(
@@ -108,10 +116,17 @@ struct PaperFigures {
   /// 2025, annotation efficiency: the same numbers, size-matched, tasks ordered by training images.
   var sizeMatched: Figure {
     let source = "2025-architectures"
-    let tasks = [("CXS", "Clavicle, 124 images"), ("TXC", "Tuberculosis, 529 images"), ("PXS", "Pneumothorax, 8K images"), ("DXC14", "Thorax-14, 86K images")]
-    let classes = [("Tiny: 22 to 29 million parameters", ["ConvNeXt-T", "Swin-T", "DeiT-S"]), ("Base: 86 to 89 million parameters", ["ConvNeXt-B", "Swin-B", "DeiT-B"])]
+    let tasks = [
+      ("CXS", "Clavicle, 124 images"), ("TXC", "Tuberculosis, 529 images"), ("PXS", "Pneumothorax, 8K images"),
+      ("DXC14", "Thorax-14, 86K images"),
+    ]
+    let classes = [
+      ("Tiny: 22 to 29 million parameters", ["ConvNeXt-T", "Swin-T", "DeiT-S"]),
+      ("Base: 86 to 89 million parameters", ["ConvNeXt-B", "Swin-B", "DeiT-B"]),
+    ]
     return HorizontalBars(
-      labels: .init(id: "2025-size-matched", title: "2025: models of one size, tasks by training images"), axisTitle: "AUC or Dice, %",
+      labels: .init(id: "2025-size-matched", title: "2025: models of one size, tasks by training images"),
+      axisTitle: "AUC or Dice, %",
       classes: classes.map { title, models in
         .init(
           title: title, series: models,
@@ -128,7 +143,9 @@ struct PaperFigures {
 
   /// 2025, amount of labels: printed in the figure.
   var dataSize: Figure {
-    let categories = ["9K (10 % of ChestX-ray14)", "22K (25 % of ChestX-ray14)", "86K (ChestX-ray14)", "224K (CheXpert)", "368K (MIMIC-II)"]
+    let categories = [
+      "9K (10 % of ChestX-ray14)", "22K (25 % of ChestX-ray14)", "86K (ChestX-ray14)", "224K (CheXpert)", "368K (MIMIC-II)",
+    ]
     let marks: [SignificanceMark] = [.stars(4), .stars(4), .notSignificant, .notSignificant, .stars(1)]
     return DifferenceBars(
       labels: .init(id: "2025-data-size", title: "2025: Swin against ConvNeXt by labeled images"), categories: categories,
@@ -142,9 +159,12 @@ struct PaperFigures {
 
   /// 2025, granularity of the pre-training data.
   var granularity: Figure {
-    let source = "2025-granularity", names = published.initializations(source)
+    let source = "2025-granularity"
+    let names = published.initializations(source)
     return Bars(
-      labels: .init(id: "2025-granularity", title: "2025: fine- and coarse-grained pre-training data", caption: "p as printed: ImageNet-1K against ImageNet-22K."),
+      labels: .init(
+        id: "2025-granularity", title: "2025: fine- and coarse-grained pre-training data",
+        caption: "p as printed: ImageNet-1K against ImageNet-22K."),
       series: names.enumerated().map { .init($1, .bar($0 + 1)) },
       tasks: published.tasks(source).map { task in
         let lines = names.map { published.line(source, task, $0) }
@@ -159,7 +179,8 @@ struct PaperFigures {
 
   /// 2025, self-supervised methods by family.
   var selfSupervised: Figure {
-    let source = "2025-self-supervised", names = published.initializations(source)
+    let source = "2025-self-supervised"
+    let names = published.initializations(source)
     let families: [(String, [String])] = [
       ("Contrastive", ["InsDis", "PIRL", "MoCo-v1", "MoCo-v2", "SimCLR-v1", "SimCLR-v2", "InfoMin", "CLSA"]),
       ("Clustering", ["DeepCluster-v2", "SeLa-v2"]), ("Clustering and contrastive", ["PCL-v1", "PCL-v2", "SwAV"]),
@@ -182,9 +203,12 @@ struct PaperFigures {
 
   /// 2025, domain adaptation of ResNet-50.
   var adaptation: Figure {
-    let source = "2025-domain-adaptation-resnet50", names = published.initializations(source)
+    let source = "2025-domain-adaptation-resnet50"
+    let names = published.initializations(source)
     return Bars(
-      labels: .init(id: "2025-domain-adaptation", title: "2025: domain-adaptive pre-training of ResNet-50", caption: "p against ImageNet, as printed."),
+      labels: .init(
+        id: "2025-domain-adaptation", title: "2025: domain-adaptive pre-training of ResNet-50",
+        caption: "p against ImageNet, as printed."),
       series: names.enumerated().map { .init($1, .bar($0 + 1)) },
       tasks: published.tasks(source).map { task in
         let lines = names.map { published.line(source, task, $0) }
@@ -201,12 +225,14 @@ struct PaperFigures {
   var transformers: Figure {
     let source = "2025-domain-adaptation-transformers"
     let marks: [String: [String]] = [
-      "DXC14": ["****", "****", "****"], "DXC5": ["n.s.", "n.s.", "n.s."], "TXC": ["*", "**", "***"], "PXS": ["**", "***", "****"],
+      "DXC14": ["****", "****", "****"], "DXC5": ["n.s.", "n.s.", "n.s."], "TXC": ["*", "**", "***"],
+      "PXS": ["**", "***", "****"],
       "CXS": ["*", "*", "****"], "HXS": ["*", "*", "****"],
     ]
     return Bars(
       labels: .init(
-        id: "2025-transformers", title: "2025: domain-adaptive pre-training of Swin-B and ConvNeXt-B", notes: [SignificanceMark.legend]),
+        id: "2025-transformers", title: "2025: domain-adaptive pre-training of Swin-B and ConvNeXt-B",
+        notes: [SignificanceMark.legend]),
       series: [.init("ImageNet", .bar(1)), .init("ImageNet→MIMIC", .bar(3))],
       tasks: published.tasks(source).map { task in
         let groups = ["Swin-B", "ConvNeXt-B"].map { model in

@@ -16,7 +16,8 @@ do {
   let latex = output.appendingPathComponent("latex")
   try FileManager.default.createDirectory(at: latex, withIntermediateDirectories: true)
   let papers = PaperFigures(published: try Published(file: URL(fileURLWithPath: CommandLine.arguments[1])))
-  let madeUp = MadeUpFigures(), figures = papers.all + madeUp.all
+  let madeUp = MadeUpFigures()
+  let figures = papers.all + madeUp.all
   let report = HTMLReport(
     title: "Gallery of figures", subtitle: "Both papers' figures from the published numbers; the other kinds from made-up ones",
     sections: [
@@ -24,9 +25,15 @@ do {
         "Verdict",
         [
           .verdict([
-            .init(task: "TXC", standing: .decided, statement: "ImageNet→ChestX-ray14 is best: 98.47 ± 0.26 % AUC.", details: ["Nothing else is equivalent."]),
-            .init(task: "PXS", standing: .open, statement: "Four initializations cannot be told apart.", details: ["4 more seeds would settle ImageNet→ChestX-ray14 against CheXpert."]),
-            .init(task: "ECC", standing: .insufficient, statement: "Too few runs to say anything.", details: ["Two runs of each are needed at least."]),
+            .init(
+              task: "TXC", standing: .decided, statement: "ImageNet→ChestX-ray14 is best: 98.47 ± 0.26 % AUC.",
+              details: ["Nothing else is equivalent."]),
+            .init(
+              task: "PXS", standing: .open, statement: "Four initializations cannot be told apart.",
+              details: ["4 more seeds would settle ImageNet→ChestX-ray14 against CheXpert."]),
+            .init(
+              task: "ECC", standing: .insufficient, statement: "Too few runs to say anything.",
+              details: ["Two runs of each are needed at least."]),
           ]), .remark("A remark: one run directory is broken and is left out."),
         ]),
       .init("Tables", [.table(papers.table2)]),
@@ -43,7 +50,8 @@ do {
     try AtomicFile.write(Data(source.standalone.utf8), to: latex.appendingPathComponent("\(figure.id).tex"))
     for file in source.files { try AtomicFile.write(file.bytes, to: latex.appendingPathComponent(file.name)) }
   }
-  let document = "\\documentclass{article}\n\(ReportTable.latexRequirements)\\begin{document}\n\(papers.table2.latex())"
+  let document =
+    "\\documentclass{article}\n\(ReportTable.latexRequirements)\\begin{document}\n\(papers.table2.latex())"
     + madeUp.hostileNames[0].data.latex() + "\\end{document}\n"
   try AtomicFile.write(Data(document.utf8), to: latex.appendingPathComponent("tables.tex"))
   print("\(figures.count) figures, page written in \((seconds * 1000).rounded()) ms")

@@ -108,7 +108,10 @@ def settle(chrome):
     while time.time() < deadline:
         if chrome.evaluate("document.readyState") == "complete":
             chrome.evaluate("(() => { for (const p of document.querySelectorAll('.plot')) if (!p.querySelector('.main-svg')) { p.scrollIntoView(); break; } })()")
-            now = chrome.evaluate("[[...document.querySelectorAll('.plot')].filter(p => !p.querySelector('.main-svg')).length, document.body.scrollHeight]")
+            # A plot follows the width of its place a little later than the page.
+            now = chrome.evaluate("""[[...document.querySelectorAll('.plot')].filter(p => {
+              const drawn = p.querySelector('.main-svg');
+              return !drawn || Math.abs(drawn.getBoundingClientRect().width - p.clientWidth) > 1; }).length, document.body.scrollHeight]""")
             if now == last and now[0] == 0:
                 return
             last = now
@@ -216,6 +219,7 @@ try:
     hidden = chrome.evaluate("document.querySelector('.legend button').closest('figure').querySelector('.plot').data.filter(t => t.visible === false).length")
     if not hidden:
         faults.append("a legend's button hides nothing")
+    chrome.evaluate("document.querySelector('.legend button').click()")
 
     printed = chrome.call("Page.printToPDF", printBackground=True)["data"]
     with open(os.path.join(folder, "page.pdf"), "wb") as file:

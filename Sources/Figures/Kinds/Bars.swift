@@ -133,7 +133,9 @@ public struct Bars: FigureDescription {
     if namesBars {
       axis.ticks = series.indices.map { Axis.Tick(Double($0), series[$0].name) }
     } else if task.groups.contains(where: { !$0.name.isEmpty }) {
-      axis.ticks = task.groups.indices.map { Axis.Tick(Double($0) * spacing + Double(series.count - 1) / 2, task.groups[$0].name) }
+      axis.ticks = task.groups.indices.map {
+        Axis.Tick(Double($0) * spacing + Double(series.count - 1) / 2, task.groups[$0].name)
+      }
     }
     return Panel(
       title: task.title, x: axis, y: .numbers(lower, stack.upper, title: task.axisTitle), layers: layers,
@@ -150,12 +152,13 @@ public struct Bars: FigureDescription {
   }
 
   private var altText: String {
-    "Bars with error bars. " + tasks.map { task in
-      let bars = task.groups.flatMap { group in
-        group.bars.indices.map { "\(name(of: group, $0)) \(group.bars[$0]?.text(decimals: decimals) ?? "not applicable")" }
-      }
-      return "\(task.title): \(bars.joined(separator: "; "))."
-    }.joined(separator: " ")
+    "Bars with error bars. "
+      + tasks.map { task in
+        let bars = task.groups.flatMap { group in
+          group.bars.indices.map { "\(name(of: group, $0)) \(group.bars[$0]?.text(decimals: decimals) ?? "not applicable")" }
+        }
+        return "\(task.title): \(bars.joined(separator: "; "))."
+      }.joined(separator: " ")
   }
 
   private var data: ReportTable {

@@ -47,11 +47,13 @@ public struct BoxPlots: FigureDescription {
     let span = extent(task.samples.flatMap(\.values)) ?? (0, 1)
     let margin = max(0.06 * (span.upper - span.lower), 1e-9)
     let layers = task.samples.enumerated().flatMap { index, sample -> [Layer] in
-      let style = Style.bar(index), x = Double(index)
+      let style = Style.bar(index)
+      let x = Double(index)
       guard let numbers = FiveNumbers(sample.values) else { return [] }
       let box = Layer.Box(
         x: x, numbers: numbers,
-        hover: "\(sample.name): median \(fixed(numbers.median, decimals)), quartiles \(fixed(numbers.lowerQuartile, decimals)) and "
+        hover:
+          "\(sample.name): median \(fixed(numbers.median, decimals)), quartiles \(fixed(numbers.lowerQuartile, decimals)) and "
           + fixed(numbers.upperQuartile, decimals))
       // Dots that would cover each other stand side by side: a fixed zigzag, the same each time.
       let dots = sample.values.enumerated().filter { $1.isFinite }.map { run, value in
@@ -69,13 +71,14 @@ public struct BoxPlots: FigureDescription {
   }
 
   private var altText: String {
-    "Box plots of the runs. " + tasks.map { task in
-      let parts = task.samples.map { sample in
-        FiveNumbers(sample.values).map { "\(sample.name) median \(fixed($0.median, decimals)) of \(sample.values.count) runs" }
-          ?? "\(sample.name) without runs"
-      }
-      return "\(task.title): \(parts.joined(separator: "; "))."
-    }.joined(separator: " ")
+    "Box plots of the runs. "
+      + tasks.map { task in
+        let parts = task.samples.map { sample in
+          FiveNumbers(sample.values).map { "\(sample.name) median \(fixed($0.median, decimals)) of \(sample.values.count) runs" }
+            ?? "\(sample.name) without runs"
+        }
+        return "\(task.title): \(parts.joined(separator: "; "))."
+      }.joined(separator: " ")
   }
 
   private var data: ReportTable {

@@ -16,7 +16,9 @@ struct BracketStack {
     // A bracket lies above every shorter one that shares a place with it. Labels are wider than short brackets: 0.45 more a side.
     var level = [Int]()
     for (index, bracket) in sorted.enumerated() {
-      let below = sorted[..<index].indices.filter { sorted[$0].from - 0.45 < bracket.to + 0.45 && bracket.from - 0.45 < sorted[$0].to + 0.45 }
+      let below = sorted[..<index].indices.filter {
+        sorted[$0].from - 0.45 < bracket.to + 0.45 && bracket.from - 0.45 < sorted[$0].to + 0.45
+      }
       level.append((below.map { level[$0] }.max() ?? -1) + 1)
     }
     levels = (level.max() ?? -1) + 1

@@ -13,7 +13,7 @@ public struct CriticalDifference: FigureDescription {
   public let labels: FigureLabels
   /// Best (lowest rank) first.
   public let items: [Item]
-  /// Sets that cannot be told apart, by the numbers of their items in `items` as it was given.
+  /// Sets that cannot be told apart, by the names of their items.
   public let cliques: [[String]]
   /// The critical difference of Nemenyi's test; nil for tests that have none, such as Wilcoxon's with Holm's correction.
   public let criticalDifference: Double?
@@ -48,9 +48,11 @@ public struct CriticalDifference: FigureDescription {
 
   private var panel: Panel {
     let count = items.count
-    let highest = max(2, Double(count)), half = (count + 1) / 2
+    let highest = max(2, Double(count))
+    let half = (count + 1) / 2
     // Cliques lie under the scale, each on the first level where it meets no other.
-    var levelEnds = [Double](), bars = [[Layer.Place]]()
+    var levelEnds = [Double]()
+    var bars = [[Layer.Place]]()
     for span in spans {
       let level = levelEnds.firstIndex { $0 + 0.08 < span.from } ?? levelEnds.count
       if level == levelEnds.count { levelEnds.append(span.to) } else { levelEnds[level] = span.to }
@@ -58,7 +60,8 @@ public struct CriticalDifference: FigureDescription {
       bars.append([.init(span.from - 0.04, y), .init(span.to + 0.04, y)])
     }
     let first = -0.45 - 0.4 * Double(levelEnds.count) - 0.55
-    let left = 1 - 0.06 * (highest - 1), right = highest + 0.06 * (highest - 1)
+    let left = 1 - 0.06 * (highest - 1)
+    let right = highest + 0.06 * (highest - 1)
     func depth(_ index: Int) -> Double { first - 0.8 * Double(index < half ? index : count - 1 - index) }
     let stems = items.enumerated().map { index, item -> [Layer.Datum] in
       let hover = "\(item.name): average rank \(fixed(item.rank, 2))"
@@ -77,7 +80,9 @@ public struct CriticalDifference: FigureDescription {
     var top = 1.0
     if let difference = criticalDifference, difference.isFinite, difference > 0 {
       let end = 1 + min(difference, highest - 1)
-      layers.append(.lines([[.init(1, 1.15), .init(end, 1.15)], [.init(1, 1), .init(1, 1.3)], [.init(end, 1), .init(end, 1.3)]], width: 1.5))
+      layers.append(
+        .lines(
+          [[.init(1, 1.15), .init(end, 1.15)], [.init(1, 1), .init(1, 1.3)], [.init(end, 1), .init(end, 1.3)]], width: 1.5))
       layers.append(
         .text([.init(place: .init((1 + end) / 2, 1.2), text: "CD = \(fixed(difference, 2))", side: .above)]))
       top = 2
@@ -93,7 +98,9 @@ public struct CriticalDifference: FigureDescription {
 
   private var altText: String {
     let ranks = items.map { "\($0.name) \(fixed($0.rank, 2))" }.joined(separator: "; ")
-    let groups = cliques.isEmpty ? "All can be told apart." : "Not told apart: " + cliques.map { $0.joined(separator: ", ") }.joined(separator: "; ") + "."
+    let groups =
+      cliques.isEmpty
+      ? "All can be told apart." : "Not told apart: " + cliques.map { $0.joined(separator: ", ") }.joined(separator: "; ") + "."
     return "Critical-difference diagram. Average ranks, best first: \(ranks). \(groups)"
   }
 

@@ -50,15 +50,20 @@ public struct DifferenceBars: FigureDescription {
       notes: hasMarks ? [SignificanceMark.legend] : [], data: data)
   }
 
-  private func style(_ index: Int) -> Style { series.count == 2 ? [Style(.blue), Style(.neutral, pattern: .rising)][index] : .bar(index) }
+  private func style(_ index: Int) -> Style {
+    series.count == 2 ? [Style(.blue), Style(.neutral, pattern: .rising)][index] : .bar(index)
+  }
 
   private var panel: Panel {
     let width = 0.8 / Double(max(1, series.count))
-    let span = extent(series.flatMap { $0.values.compactMap(\.self).flatMap { [$0.estimate.bottom, $0.estimate.top, 0] } }) ?? (-1, 1)
+    let span =
+      extent(series.flatMap { $0.values.compactMap(\.self).flatMap { [$0.estimate.bottom, $0.estimate.top, 0] } }) ?? (-1, 1)
     // Room for two lines of text beyond the longest bar on either side that has bars.
     let room = max(0.16 * (span.upper - span.lower), 1e-9)
-    let lower = span.lower < 0 ? span.lower - room : -room * 0.4, upper = span.upper > 0 ? span.upper + room : room * 0.4
-    var layers = [Layer](), texts = [Layer]()
+    let lower = span.lower < 0 ? span.lower - room : -room * 0.4
+    let upper = span.upper > 0 ? span.upper + room : room * 0.4
+    var layers = [Layer]()
+    var texts = [Layer]()
     for (index, one) in series.enumerated() {
       func x(_ category: Int) -> Double { Double(category) + (Double(index) - Double(series.count - 1) / 2) * width }
       let data = one.values.enumerated().compactMap { category, value in
@@ -85,19 +90,21 @@ public struct DifferenceBars: FigureDescription {
     }
     let zero = Layer.lines([[.init(-0.6, 0), .init(Double(categories.count) - 0.4, 0)]], width: 1)
     return Panel(
-      x: .categories(categories, title: categoryTitle), y: .numbers(lower, upper, title: axisTitle), layers: layers + [zero] + texts,
+      x: .categories(categories, title: categoryTitle), y: .numbers(lower, upper, title: axisTitle),
+      layers: layers + [zero] + texts,
       height: 380, minimumWidth: 100 + categories.count * max(1, series.count) * 46)
   }
 
   private func signed(_ value: Double) -> String { (value > 0 ? "+" : "") + fixed(value, decimals).replacingMinus }
 
   private var altText: String {
-    "Bars of differences around zero, \(axisTitle). " + series.map { one in
-      let parts = one.values.enumerated().map { category, value in
-        "\(categories[category]) \(value.map { "\(signed($0.estimate.value)) \($0.mark.text)".trimmingBlanks } ?? "not measured")"
-      }
-      return "\(one.name): \(parts.joined(separator: "; "))."
-    }.joined(separator: " ")
+    "Bars of differences around zero, \(axisTitle). "
+      + series.map { one in
+        let parts = one.values.enumerated().map { category, value in
+          "\(categories[category]) \(value.map { "\(signed($0.estimate.value)) \($0.mark.text)".trimmingBlanks } ?? "not measured")"
+        }
+        return "\(one.name): \(parts.joined(separator: "; "))."
+      }.joined(separator: " ")
   }
 
   private var data: ReportTable {

@@ -50,11 +50,13 @@ public struct DotPlot: FigureDescription {
   public func figure() -> Figure {
     let families = distinct(items.map(\.family))
     let styles = Dictionary(uniqueKeysWithValues: families.enumerated().map { ($1, Self.style($0)) })
-    var legend = tasks.contains { $0.baseline != nil }
+    var legend =
+      tasks.contains { $0.baseline != nil }
       ? [LegendEntry(baselineName, .line, Self.baselineStyle, series: baselineName)] : []
     for family in families {
       let members = items.enumerated().filter { $1.family == family }.map { "\($0 + 1) \($1.name)" }
-      legend.append(LegendEntry("\(family): \(members.joined(separator: ", "))", .marker, styles[family] ?? Style(.ink), series: family))
+      legend.append(
+        LegendEntry("\(family): \(members.joined(separator: ", "))", .marker, styles[family] ?? Style(.ink), series: family))
     }
     return Figure(
       kind: .dotPlot, labels: labels, altText: altText,
@@ -69,11 +71,14 @@ public struct DotPlot: FigureDescription {
   }
 
   private func panel(_ task: Task, families: [String], styles: [String: Style]) -> Panel {
-    let span = extent(task.values.compactMap(\.self).flatMap { [$0.bottom, $0.top] } + (task.baseline.map { [$0] } ?? [])) ?? (0, 1)
-    let margin = max(0.07 * (span.upper - span.lower), 1e-9), right = Double(max(1, items.count)) - 0.4
+    let span =
+      extent(task.values.compactMap(\.self).flatMap { [$0.bottom, $0.top] } + (task.baseline.map { [$0] } ?? [])) ?? (0, 1)
+    let margin = max(0.07 * (span.upper - span.lower), 1e-9)
+    let right = Double(max(1, items.count)) - 0.4
     var layers = [Layer]()
     if let baseline = task.baseline {
-      layers.append(.lines([[.init(-0.6, baseline), .init(right, baseline)]], style: Self.baselineStyle, width: 2, series: baselineName))
+      layers.append(
+        .lines([[.init(-0.6, baseline), .init(right, baseline)]], style: Self.baselineStyle, width: 2, series: baselineName))
     }
     for family in families {
       let data = items.indices.filter { items[$0].family == family }.compactMap { index in
@@ -93,21 +98,25 @@ public struct DotPlot: FigureDescription {
   }
 
   private var altText: String {
-    "Dots of \(items.count) initializations. " + tasks.map { task in
-      let known = items.indices.compactMap { index in task.values[index].map { (items[index].name, $0) } }
-      let best = known.max { $0.1.value < $1.1.value }.map { "the highest is \($0.0) with \($0.1.text(decimals: decimals))" } ?? "no values"
-      let line = task.baseline.map { baseline in
-        "; \(known.count { $0.1.value > baseline }) are above \(baselineName) (\(fixed(baseline, decimals)))"
-      }
-      return "\(task.title): \(best)\(line ?? "")."
-    }.joined(separator: " ")
+    "Dots of \(items.count) initializations. "
+      + tasks.map { task in
+        let known = items.indices.compactMap { index in task.values[index].map { (items[index].name, $0) } }
+        let best =
+          known.max { $0.1.value < $1.1.value }.map { "the highest is \($0.0) with \($0.1.text(decimals: decimals))" }
+          ?? "no values"
+        let line = task.baseline.map { baseline in
+          "; \(known.count { $0.1.value > baseline }) are above \(baselineName) (\(fixed(baseline, decimals)))"
+        }
+        return "\(task.title): \(best)\(line ?? "")."
+      }.joined(separator: " ")
   }
 
   private var data: ReportTable {
     var table = ReportTable(
       columns: [.init("#", .right), .init("Initialization"), .init("Family")] + tasks.map { .init($0.title, .right) })
     if tasks.contains(where: { $0.baseline != nil }) {
-      table.append(["", .init(baselineName), ""] + tasks.map { .init($0.baseline.map { fixed($0, decimals) } ?? ReportTable.notApplicable) })
+      table.append(
+        ["", .init(baselineName), ""] + tasks.map { .init($0.baseline.map { fixed($0, decimals) } ?? ReportTable.notApplicable) })
     }
     for (index, item) in items.enumerated() {
       table.append(

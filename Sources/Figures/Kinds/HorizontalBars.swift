@@ -38,7 +38,8 @@ public struct HorizontalBars: FigureDescription {
   public let decimals: Int
 
   public init(
-    labels: FigureLabels, axisTitle: String, classes: [Class], differenceMeaning: String? = nil, columns: Int = 2, decimals: Int = 2
+    labels: FigureLabels, axisTitle: String, classes: [Class], differenceMeaning: String? = nil, columns: Int = 2,
+    decimals: Int = 2
   ) {
     self.labels = labels
     self.axisTitle = axisTitle
@@ -58,7 +59,8 @@ public struct HorizontalBars: FigureDescription {
         return LegendEntry(names.joined(separator: ", "), .bar, style(place), series: key(place))
       },
       notes: (differenceMeaning.map { ["The number at the right of a group is \($0)."] } ?? [])
-        + (panels.contains { $0.x.lower > 0 } ? ["The horizontal axis does not begin at zero: compare the ends of the bars."] : []),
+        + (panels.contains { $0.x.lower > 0 }
+          ? ["The horizontal axis does not begin at zero: compare the ends of the bars."] : []),
       data: data)
   }
 
@@ -66,14 +68,16 @@ public struct HorizontalBars: FigureDescription {
   private func key(_ place: Int) -> String { "series \(place + 1)" }
 
   private func panel(_ value: Class) -> Panel {
-    let spacing = Double(value.series.count) + 0.8, count = value.groups.count
+    let spacing = Double(value.series.count) + 0.8
+    let count = value.groups.count
     // The first group is at the top, and within it the first series.
     func y(_ group: Int, _ series: Int) -> Double {
       Double(count - 1 - group) * spacing + Double(value.series.count - 1 - series)
     }
     let all = classes.flatMap { $0.groups.flatMap { $0.bars.compactMap(\.self) } }
     let span = extent(all.flatMap { [$0.bottom, $0.top] }) ?? (0, 1)
-    let lower = lowerEnd(span), hasDifferences = value.groups.contains { $0.difference != nil }
+    let lower = lowerEnd(span)
+    let hasDifferences = value.groups.contains { $0.difference != nil }
     let upper = span.upper + (hasDifferences ? 0.22 : 0.03) * (span.upper - lower)
     var layers = value.series.indices.map { index in
       Layer(
@@ -107,13 +111,16 @@ public struct HorizontalBars: FigureDescription {
   }
 
   private var altText: String {
-    "Lying bars with error bars, \(axisTitle). " + classes.map { value in
-      let groups = value.groups.map { group in
-        let bars = value.series.indices.map { "\(value.series[$0]) \(group.bars[$0]?.text(decimals: decimals) ?? "not measured")" }
-        return "\(group.name): \(bars.joined(separator: ", "))" + (group.difference.map { " (\($0))" } ?? "")
-      }
-      return "\(value.title): \(groups.joined(separator: "; "))."
-    }.joined(separator: " ")
+    "Lying bars with error bars, \(axisTitle). "
+      + classes.map { value in
+        let groups = value.groups.map { group in
+          let bars = value.series.indices.map {
+            "\(value.series[$0]) \(group.bars[$0]?.text(decimals: decimals) ?? "not measured")"
+          }
+          return "\(group.name): \(bars.joined(separator: ", "))" + (group.difference.map { " (\($0))" } ?? "")
+        }
+        return "\(value.title): \(groups.joined(separator: "; "))."
+      }.joined(separator: " ")
   }
 
   private var data: ReportTable {

@@ -45,7 +45,9 @@ public struct ImageGrid: Sendable, Equatable, FigureDescription {
     }
     return Figure(
       kind: .images, labels: labels,
-      altText: "Images in \(rows.count) rows (\(rows.map(\.name).joined(separator: ", "))) and \(columns.count) columns (\(columns.joined(separator: ", "))).",
+      altText:
+        "Images in \(rows.count) rows (\(rows.map(\.name).joined(separator: ", "))) and \(columns.count) columns "
+        + "(\(columns.joined(separator: ", "))).",
       content: .images(self), data: table)
   }
 

@@ -56,9 +56,11 @@ public struct LearningCurves: FigureDescription {
     let across = extent(task.curves.flatMap(\.epochs)) ?? (0, 1)
     let span = extent(task.curves.flatMap { $0.values.flatMap { [$0.bottom, $0.top] } }) ?? (0, 1)
     let margin = max(0.04 * (span.upper - span.lower), 1e-9)
-    var bands = [Layer](), lines = [Layer]()
+    var bands = [Layer]()
+    var lines = [Layer]()
     for curve in task.curves {
-      let style = styles[curve.name] ?? Style(.ink), pairs = Array(zip(curve.epochs, curve.values))
+      let style = styles[curve.name] ?? Style(.ink)
+      let pairs = Array(zip(curve.epochs, curve.values))
       let banded = pairs.filter { $0.1.below != nil }
       let outline = banded.map { Layer.Place($0, $1.top) } + banded.reversed().map { Layer.Place($0, $1.bottom) }
       if outline.count > 2 { bands.append(Layer(.area(outline, opacity: 0.18), style: style, series: curve.name)) }
@@ -72,19 +74,21 @@ public struct LearningCurves: FigureDescription {
     x.lower -= 0.02 * width
     x.upper += 0.02 * width
     return Panel(
-      title: task.title, x: x, y: .numbers(span.lower - margin, span.upper + margin, title: task.axisTitle), layers: bands + lines,
+      title: task.title, x: x, y: .numbers(span.lower - margin, span.upper + margin, title: task.axisTitle),
+      layers: bands + lines,
       height: 320, minimumWidth: 360)
   }
 
   private var altText: String {
-    "Learning curves. " + tasks.map { task in
-      let ends = task.curves.compactMap { curve in
-        curve.values.last.map {
-          "\(curve.name) ends at \($0.text(decimals: decimals)) in epoch \(fixed(curve.epochs.last ?? 0, 0))"
+    "Learning curves. "
+      + tasks.map { task in
+        let ends = task.curves.compactMap { curve in
+          curve.values.last.map {
+            "\(curve.name) ends at \($0.text(decimals: decimals)) in epoch \(fixed(curve.epochs.last ?? 0, 0))"
+          }
         }
-      }
-      return "\(task.title): \(ends.joined(separator: "; "))."
-    }.joined(separator: " ")
+        return "\(task.title): \(ends.joined(separator: "; "))."
+      }.joined(separator: " ")
   }
 
   private var data: ReportTable {

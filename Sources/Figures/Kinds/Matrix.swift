@@ -1,8 +1,8 @@
-/// A value for each pair, such as the p-values of all comparisons: the darker, the stronger.
+/// A value for each pair, such as the p-values of all comparisons: the fuller the color, the stronger.
 public struct Matrix: FigureDescription {
   public struct Cell: Sendable, Equatable {
     public let text: String
-    /// In 0…1, how dark the cell is.
+    /// In 0…1, how full of color the cell is.
     public let strength: Double
 
     public init(_ text: String, strength: Double) {
@@ -51,8 +51,10 @@ public struct Matrix: FigureDescription {
     return Panel(
       x: Axis(lower: -0.5, upper: Double(max(1, columns.count)) - 0.5, ticks: columns.enumerated().map { .init(Double($0), $1) }),
       y: Axis(
-        lower: -0.5, upper: Double(max(1, rows.count)) - 0.5, ticks: rows.enumerated().map { .init(Double(rows.count - 1 - $0), $1) }),
-      layers: [Layer(.cells(all), style: Style(.blue))], height: 140 + 30 * rows.count, minimumWidth: 200 + 52 * columns.count, maximumWidth: 260 + 110 * columns.count)
+        lower: -0.5, upper: Double(max(1, rows.count)) - 0.5,
+        ticks: rows.enumerated().map { .init(Double(rows.count - 1 - $0), $1) }),
+      layers: [Layer(.cells(all), style: Style(.blue))], height: 140 + 30 * rows.count, minimumWidth: 200 + 52 * columns.count,
+      maximumWidth: 260 + 110 * columns.count)
   }
 
   private var data: ReportTable {

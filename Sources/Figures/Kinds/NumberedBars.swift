@@ -74,7 +74,8 @@ public struct NumberedBars: FigureDescription {
     let marks = task.bars.enumerated().compactMap { index, bar -> Layer.Label? in
       guard let bar, !bar.mark.text.isEmpty else { return nil }
       // The mark clears the band too, where the bar ends within it.
-      return Layer.Label(place: .init(Double(index), bar.estimate.top + 0.012 * (upper - lower)), text: bar.mark.text, side: .above)
+      return Layer.Label(
+        place: .init(Double(index), bar.estimate.top + 0.012 * (upper - lower)), text: bar.mark.text, side: .above)
     }
     return Panel(
       title: task.title,
@@ -101,13 +102,15 @@ public struct NumberedBars: FigureDescription {
 
   private var altText: String {
     let parts = tasks.map { task in
-      let above = task.baseline.map { line in
-        let count = task.bars.count { ($0?.estimate.value ?? -.infinity) > line.value }
-        return "\(count) of \(methods.count) are above \(baseline) (\(line.text(decimals: decimals)))"
-      } ?? "\(baseline) does not apply"
+      let above =
+        task.baseline.map { line in
+          let count = task.bars.count { ($0?.estimate.value ?? -.infinity) > line.value }
+          return "\(count) of \(methods.count) are above \(baseline) (\(line.text(decimals: decimals)))"
+        } ?? "\(baseline) does not apply"
       let best = task.bars.indices.filter { task.bars[$0] != nil }
         .max { (task.bars[$0]?.estimate.value ?? 0) < (task.bars[$1]?.estimate.value ?? 0) }
-      let named = best.map { "; the highest is \(methods[$0]) with \(task.bars[$0]?.estimate.text(decimals: decimals) ?? "")" } ?? ""
+      let named =
+        best.map { "; the highest is \(methods[$0]) with \(task.bars[$0]?.estimate.text(decimals: decimals) ?? "")" } ?? ""
       return "\(task.title): \(above)\(named)."
     }
     return "Numbered bars against the line of \(baseline). " + parts.joined(separator: " ")
@@ -115,7 +118,8 @@ public struct NumberedBars: FigureDescription {
 
   private var data: ReportTable {
     var table = ReportTable(columns: [.init("#", .right), .init("Initialization")] + tasks.map { .init($0.title, .right) })
-    table.append([.init(""), .init(baseline)] + tasks.map { .init($0.baseline?.text(decimals: decimals) ?? ReportTable.notApplicable) })
+    table.append(
+      [.init(""), .init(baseline)] + tasks.map { .init($0.baseline?.text(decimals: decimals) ?? ReportTable.notApplicable) })
     for (index, method) in methods.enumerated() {
       table.append(
         [.init(String(index + 1)), .init(method)]

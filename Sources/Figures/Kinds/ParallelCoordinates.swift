@@ -52,7 +52,9 @@ public struct ParallelCoordinates: FigureDescription {
     }
     return Figure(
       kind: .parallelCoordinates, labels: labels, altText: altText, content: .panels([panel(styles)], columns: 1), legend: legend,
-      notes: ["Every axis has its own scale. Within a family: solid for the largest, dashed for the next, dotted for the smallest."],
+      notes: [
+        "Every axis has its own scale. Within a family: solid for the largest, dashed for the next, dotted for the smallest."
+      ],
       data: data)
   }
 
@@ -70,7 +72,9 @@ public struct ParallelCoordinates: FigureDescription {
     func nameHeight(_ line: Int) -> Double {
       (Double(order.firstIndex(of: line) ?? 0) + 0.5) / Double(max(1, lines.count))
     }
-    var layers = [Layer.lines(measures.indices.map { [.init(Double($0), 0), .init(Double($0), 1)] }, style: Style(.muted), width: 1)]
+    var layers = [
+      Layer.lines(measures.indices.map { [.init(Double($0), 0), .init(Double($0), 1)] }, style: Style(.muted), width: 1)
+    ]
     for (index, line) in lines.enumerated() {
       var style = styles[line.family] ?? Style(.ink)
       style.dash = [.solid, .dashed, .dotted, .dashDotted][max(0, line.sizeRank) % 4]

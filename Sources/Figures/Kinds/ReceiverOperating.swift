@@ -55,9 +55,11 @@ public struct ReceiverOperating: FigureDescription {
   }
 
   private func panel(_ task: Task, styles: [String: Style]) -> Panel {
-    var bands = [Layer](), lines = [Layer.lines([[.init(0, 0), .init(1, 1)]], style: Style(.muted, dash: .dotted), width: 1)]
+    var bands = [Layer]()
+    var lines = [Layer.lines([[.init(0, 0), .init(1, 1)]], style: Style(.muted, dash: .dotted), width: 1)]
     for curve in task.curves {
-      let style = styles[curve.name] ?? Style(.ink), pairs = Array(zip(curve.falsePositiveRates, curve.sensitivities))
+      let style = styles[curve.name] ?? Style(.ink)
+      let pairs = Array(zip(curve.falsePositiveRates, curve.sensitivities))
       let banded = pairs.filter { $0.1.below != nil }
       let outline = banded.map { Layer.Place($0, min(1, $1.top)) } + banded.reversed().map { Layer.Place($0, max(0, $1.bottom)) }
       if outline.count > 2 { bands.append(Layer(.area(outline, opacity: 0.16), style: style, series: curve.name)) }
@@ -72,10 +74,11 @@ public struct ReceiverOperating: FigureDescription {
   }
 
   private var altText: String {
-    "ROC curves. " + tasks.map { task in
-      let areas = task.curves.map { "\($0.name) with an area of \($0.area?.text(decimals: 3) ?? "unknown size")" }
-      return "\(task.title): \(areas.joined(separator: "; "))."
-    }.joined(separator: " ")
+    "ROC curves. "
+      + tasks.map { task in
+        let areas = task.curves.map { "\($0.name) with an area of \($0.area?.text(decimals: 3) ?? "unknown size")" }
+        return "\(task.title): \(areas.joined(separator: "; "))."
+      }.joined(separator: " ")
   }
 
   /// The areas, and of each curve the sensitivities at round false-positive rates; all points would fill pages.
@@ -90,7 +93,8 @@ public struct ReceiverOperating: FigureDescription {
           let last = curve.falsePositiveRates.lastIndex { $0 <= rate }
           return ReportTable.Cell(last.map { fixed(curve.sensitivities[$0].value, 3) } ?? ReportTable.notApplicable)
         }
-        table.append([.init(task.title), .init(curve.name), .init(curve.area?.text(decimals: 3) ?? ReportTable.notApplicable)] + cells)
+        table.append(
+          [.init(task.title), .init(curve.name), .init(curve.area?.text(decimals: 3) ?? ReportTable.notApplicable)] + cells)
       }
     }
     return table

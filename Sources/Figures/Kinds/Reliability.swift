@@ -84,19 +84,22 @@ public struct Reliability: FigureDescription {
   }
 
   private var altText: String {
-    "Reliability curves. " + curves.map { curve in
-      let parts = curve.bins.compactMap { bin -> String? in
-        guard let predicted = bin.predicted, let observed = bin.observed else { return nil }
-        return "predicted \(fixed(predicted, 2)), observed \(fixed(observed.value, 2))"
-      }
-      return "\(curve.name): \(parts.joined(separator: "; "))."
-    }.joined(separator: " ")
+    "Reliability curves. "
+      + curves.map { curve in
+        let parts = curve.bins.compactMap { bin -> String? in
+          guard let predicted = bin.predicted, let observed = bin.observed else { return nil }
+          return "predicted \(fixed(predicted, 2)), observed \(fixed(observed.value, 2))"
+        }
+        return "\(curve.name): \(parts.joined(separator: "; "))."
+      }.joined(separator: " ")
   }
 
   private var data: ReportTable {
     var table = ReportTable(
-      columns: [.init("Curve"), .init("From", .right), .init("To", .right), .init("Images", .right), .init("Predicted", .right),
-        .init("Observed", .right)])
+      columns: [
+        .init("Curve"), .init("From", .right), .init("To", .right), .init("Images", .right), .init("Predicted", .right),
+        .init("Observed", .right),
+      ])
     for curve in curves {
       for bin in curve.bins {
         table.append([

@@ -12,7 +12,8 @@ struct PGFLayer {
     case .errors(let data, let isHorizontal): errors(data, isHorizontal)
     case .lines(let segments, let width, let hasMarkers): segments.map { line($0, width, hasMarkers) }.joined()
     case .area(let outline, let opacity):
-      "\\addplot[draw=none,fill=\(color),fill opacity=\(number(opacity))] coordinates {\(places(simplified(outline, in: panel, above: 200).map { ($0.x, $0.y) }))} -- cycle;\n"
+      "\\addplot[draw=none,fill=\(color),fill opacity=\(number(opacity))] coordinates "
+        + "{\(places(simplified(outline, in: panel, above: 200).map { ($0.x, $0.y) }))} -- cycle;\n"
     case .boxes(let boxes, let width): boxes.map { box($0, width) }.joined()
     case .texts(let labels): labels.map(text).joined()
     case .cells(let cells): cells.map(cell).joined()
@@ -21,21 +22,23 @@ struct PGFLayer {
 
   private func bars(_ data: [Layer.Datum], _ width: Double, _ isHorizontal: Bool) -> String {
     guard !data.isEmpty else { return "" }
-    let pattern = layer.style.pattern.pgf.map { ",postaction={pattern=\($0),pattern color=mtink}" } ?? ""
+    let pattern = layer.style.pattern.pgf.map { ",postaction={pattern=\($0),pattern color=mtink!75}" } ?? ""
     let direction = isHorizontal ? "xbar" : "ybar"
-    return "\\addplot[\(direction),bar width=\(number(width)),bar shift=0pt,draw=mtink,fill=\(color)\(pattern)\(errorOptions(data, isHorizontal))] "
-      + "coordinates {\(coordinates(data, isHorizontal))};\n"
+    return "\\addplot[\(direction),bar width=\(number(width)),bar shift=0pt,draw=mtink,fill=\(color)\(pattern)"
+      + "\(errorOptions(data, isHorizontal))] coordinates {\(coordinates(data, isHorizontal))};\n"
   }
 
   private func points(_ data: [Layer.Datum], _ size: Double) -> String {
     guard !data.isEmpty else { return "" }
-    return "\\addplot[only marks,mark=\(layer.style.marker.pgf),mark size=\(number(size / 4))pt,mark options={\(layer.style.markOptions)}"
+    return
+      "\\addplot[only marks,mark=\(layer.style.marker.pgf),mark size=\(number(size / 4))pt,mark options={\(layer.style.markOptions)}"
       + "\(errorOptions(data, false))] coordinates {\(coordinates(data, false))};\n"
   }
 
   private func errors(_ data: [Layer.Datum], _ isHorizontal: Bool) -> String {
     guard data.contains(where: { $0.above != nil }) else { return "" }
-    return "\\addplot[only marks,mark=none,\(color)\(errorOptions(data, isHorizontal, color: color))] coordinates {\(coordinates(data, isHorizontal))};\n"
+    return "\\addplot[only marks,mark=none,\(color)\(errorOptions(data, isHorizontal, color: color))] coordinates "
+      + "{\(coordinates(data, isHorizontal))};\n"
   }
 
   private func line(_ data: [Layer.Datum], _ width: Double, _ hasMarkers: Bool) -> String {
@@ -43,26 +46,33 @@ struct PGFLayer {
     let points = simplified(data, in: panel, above: 200)
     let mark =
       hasMarkers
-      ? "mark=\(layer.style.marker.pgf),mark size=1.8pt,mark repeat=\(max(1, points.count / 12)),mark options={solid,\(layer.style.markOptions)}"
+      ? "mark=\(layer.style.marker.pgf),mark size=1.8pt,mark repeat=\(max(1, points.count / 12)),"
+        + "mark options={solid,\(layer.style.markOptions)}"
       : "mark=none"
-    return "\\addplot[\(color),line width=\(number(width * 0.6))pt,\(layer.style.dash.tikz),\(mark)] coordinates {\(places(points.map { ($0.x, $0.y) }))};\n"
+    return "\\addplot[\(color),line width=\(number(width * 0.6))pt,\(layer.style.dash.tikz),\(mark)] coordinates "
+      + "{\(places(points.map { ($0.x, $0.y) }))};\n"
   }
 
   private func box(_ box: Layer.Box, _ width: Double) -> String {
-    let numbers = box.numbers, left = box.x - width / 2, right = box.x + width / 2, cap = width / 4
+    let numbers = box.numbers
+    let left = box.x - width / 2
+    let right = box.x + width / 2
+    let cap = width / 4
     func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ style: String = "mtink") -> String {
       "\\draw[\(style)] \(place(x1, y1)) -- \(place(x2, y2));\n"
     }
-    return "\\draw[mtink,fill=\(color),fill opacity=.6] \(place(left, numbers.lowerQuartile)) rectangle \(place(right, numbers.upperQuartile));\n"
+    return "\\draw[mtink,fill=\(color)] \(place(left, numbers.lowerQuartile)) rectangle \(place(right, numbers.upperQuartile));\n"
       + line(left, numbers.median, right, numbers.median, "mtink,line width=.9pt")
-      + line(box.x, numbers.upperQuartile, box.x, numbers.upperWhisker) + line(box.x, numbers.lowerQuartile, box.x, numbers.lowerWhisker)
+      + line(box.x, numbers.upperQuartile, box.x, numbers.upperWhisker)
+      + line(box.x, numbers.lowerQuartile, box.x, numbers.lowerWhisker)
       + line(box.x - cap, numbers.upperWhisker, box.x + cap, numbers.upperWhisker)
       + line(box.x - cap, numbers.lowerWhisker, box.x + cap, numbers.lowerWhisker)
   }
 
   private func text(_ label: Layer.Label) -> String {
     // A figure in print is smaller than in a page: 10 points there are 6.5 here.
-    let size = number(label.size * 0.65), skip = number(label.size * 0.75)
+    let size = number(label.size * 0.65)
+    let skip = number(label.size * 0.75)
     let anchor =
       switch label.side {
       case .left: "east"
@@ -74,15 +84,22 @@ struct PGFLayer {
     // TeX sets stars so wide that four are wider than a bar.
     let isStars = !label.text.isEmpty && label.text.allSatisfy { $0 == "*" }
     let words = isStars ? label.text.map(String.init).joined(separator: "\\kern-.14em ") : latexText(label.text)
-    var options = ["anchor=\(anchor)", "inner sep=1.2pt", "text=mt\(label.color.rawValue)", "font=\\fontsize{\(size)}{\(skip)}\\selectfont\(label.isBold ? "\\bfseries" : "")"]
+    var options = [
+      "anchor=\(anchor)", "inner sep=1.2pt", "text=mt\(label.color.rawValue)",
+      "font=\\fontsize{\(size)}{\(skip)}\\selectfont\(label.isBold ? "\\bfseries" : "")",
+    ]
     if label.hasBackground { options += ["fill=white", "fill opacity=.8", "text opacity=1"] }
     if label.isUpright { options.append("rotate=90") }
     return "\\node[\(options.joined(separator: ","))] at \(place(label.place.x, label.place.y)) {\(words)};\n"
   }
 
   private func cell(_ cell: Layer.Cell) -> String {
-    let x = Double(cell.column), y = Double(cell.row)
-    let fill = cell.strength.map { "\\path[fill=\(color),fill opacity=\(number(0.04 + 0.56 * $0))] \(place(x - 0.48, y - 0.46)) rectangle \(place(x + 0.48, y + 0.46));\n" }
+    let x = Double(cell.column)
+    let y = Double(cell.row)
+    let fill = cell.strength.map {
+      "\\path[fill=\(color),fill opacity=\(number(0.04 + 0.56 * $0))] \(place(x - 0.48, y - 0.46)) rectangle "
+        + "\(place(x + 0.48, y + 0.46));\n"
+    }
     let words = cell.text.isEmpty ? "" : text(Layer.Label(place: .init(x, y), text: cell.text))
     return (fill ?? "") + words
   }

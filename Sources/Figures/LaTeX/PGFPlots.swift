@@ -37,7 +37,9 @@ extension Figure {
       body = PGFImages(grid: grid, id: id, width: width).source
       files = grid.files(for: id).map { LaTeXFigure.File(name: $0.name, bytes: $0.bytes) }
     }
-    let comment = [title, caption].filter { !$0.isEmpty }.map { "% " + $0.split(whereSeparator: \.isNewline).joined(separator: " ") + "\n" }
+    let comment = [title, caption].filter { !$0.isEmpty }.map {
+      "% " + $0.split(whereSeparator: \.isNewline).joined(separator: " ") + "\n"
+    }
     let source =
       comment.joined() + Self.colors + "{\\fontsize{8}{9.6}\\selectfont\\begin{tabular}{@{}c@{}}\n" + body
       + PGFLegend(entries: legend, width: width).source + "\\end{tabular}}%\n"
@@ -66,9 +68,14 @@ struct PGFPanels {
 
   var source: String {
     let columns = max(1, min(columns, panels.count))
+    // Axes side by side are equally high.
+    let tallest = Double(panels.map(\.height).max() ?? 280) / 62 * (columns > 2 ? 0.75 : 1)
     let rows = stride(from: 0, to: panels.count, by: columns).map { Array(panels[$0..<min($0 + columns, panels.count)]) }
     return "\\begin{tabular}{@{}" + String(repeating: "c", count: columns) + "@{}}\n"
-      + rows.map { row in row.map { PGFPanel(panel: $0, width: width / Double(columns) - 0.4).source }.joined(separator: "&\n") }
+      + rows.map { row in
+        row.map { PGFPanel(panel: $0, width: width / Double(columns) - 0.4, height: max(2.2, tallest)).source }.joined(
+          separator: "&\n")
+      }
       .joined(separator: "\\\\\\noalign{\\vskip 2ex}\n") + "\\end{tabular}\\\\\n"
   }
 }
@@ -82,7 +89,8 @@ struct PGFImages {
   var source: String {
     let each = number((width - 2) / Double(max(1, grid.columns.count)) - 0.3)
     var text = "\\begin{tabular}{@{}l" + String(repeating: "c", count: grid.columns.count) + "@{}}\n"
-    text += "&" + grid.columns.map { "\\parbox[b]{\(each)cm}{\\centering \(latexText($0))}" }.joined(separator: "&") + "\\\\[1ex]\n"
+    text +=
+      "&" + grid.columns.map { "\\parbox[b]{\(each)cm}{\\centering \(latexText($0))}" }.joined(separator: "&") + "\\\\[1ex]\n"
     for (index, row) in grid.rows.enumerated() {
       let images = row.images.enumerated().map { column, image in
         guard let image else { return "--" }
@@ -90,7 +98,9 @@ struct PGFImages {
         let file = ImageGrid.fileName(id, index, column)
         return "\\parbox[c]{\(each)cm}{\\centering\\includegraphics[width=\(each)cm]{\(file)}\(label)}"
       }
-      text += "\\parbox[c]{1.8cm}{\\raggedright \(latexText(row.name))}&" + images.joined(separator: "&\n") + "\\\\\\noalign{\\vskip 2ex}\n"
+      text +=
+        "\\parbox[c]{1.8cm}{\\raggedright \(latexText(row.name))}&" + images.joined(separator: "&\n")
+        + "\\\\\\noalign{\\vskip 2ex}\n"
     }
     return text + "\\end{tabular}\\\\\n"
   }
@@ -113,12 +123,14 @@ struct PGFLegend {
   }
 
   private func symbol(_ entry: LegendEntry) -> String {
-    let style = entry.style, color = "mt\(style.color.rawValue)"
+    let style = entry.style
+    let color = "mt\(style.color.rawValue)"
     let line = "\\draw[\(color),line width=1pt,\(style.dash.tikz)] (0,.6ex) -- (3.2ex,.6ex);"
-    let marker = "\\draw plot[only marks,mark=\(style.marker.pgf),mark size=2pt,mark options={\(style.markOptions)}] coordinates {(1.6ex,.6ex)};"
+    let marker =
+      "\\draw plot[only marks,mark=\(style.marker.pgf),mark size=2pt,mark options={\(style.markOptions)}] coordinates {(1.6ex,.6ex)};"
     switch entry.symbol {
     case .bar:
-      let pattern = style.pattern.pgf.map { ",postaction={pattern=\($0),pattern color=mtink}" } ?? ""
+      let pattern = style.pattern.pgf.map { ",postaction={pattern=\($0),pattern color=mtink!75}" } ?? ""
       return "\\tikz{\\path[draw=mtink,fill=\(color)\(pattern)] (0,0) rectangle (3.2ex,1.4ex);}"
     case .line: return "\\tikz{\(line)\\path (0,0) (0,1.2ex);}"
     case .marker: return "\\tikz{\(marker)\\path (0,0) (0,1.2ex);}"

@@ -8,17 +8,22 @@ extension Figure {
     text += "<div class=\"bar\"><h3 id=\"\(id)-title\">\(htmlText(title))</h3>"
     switch content {
     case .panels(let panels, let columns):
-      text += "<span class=\"exports\"><button type=\"button\" data-export=\"svg\" aria-label=\"Save this figure as SVG\">SVG</button>"
+      text +=
+        "<span class=\"exports\"><button type=\"button\" data-export=\"svg\" aria-label=\"Save this figure as SVG\">SVG</button>"
         + "<button type=\"button\" data-export=\"png\" aria-label=\"Save this figure as PNG\">PNG</button></span></div>\n"
       let height = panels.map(\.pageHeight).max() ?? 280
       let least = panels.map(\.leastWidth).max() ?? 300
       // No more columns than wanted: a column is at least its share of the width.
-      text += "<div class=\"panels\" role=\"img\" aria-label=\"\(htmlText(altText))\" style=\"--least:\(least)px;--columns:\(max(1, min(columns, panels.count)))\">"
+      text +=
+        "<div class=\"panels\" role=\"img\" aria-label=\"\(htmlText(altText))\" "
+        + "style=\"--least:\(least)px;--columns:\(max(1, min(columns, panels.count)))\">"
       // Below its least width a plot is scrolled, not squeezed until its words collide.
-      text += panels.map { panel in
-        let widest = panel.maximumWidth.map { ";max-width:\(max($0, panel.leastWidth))px" } ?? ""
-        return "<div class=\"cell\"><div class=\"plot\" style=\"height:\(height)px;min-width:\(panel.leastWidth)px\(widest)\"></div></div>"
-      }.joined() + "</div>\n"
+      text +=
+        panels.map { panel in
+          let widest = panel.maximumWidth.map { ";max-width:\(max($0, panel.leastWidth))px" } ?? ""
+          let style = "height:\(height)px;min-width:\(panel.leastWidth)px\(widest)"
+          return "<div class=\"cell\"><div class=\"plot\" style=\"\(style)\"></div></div>"
+        }.joined() + "</div>\n"
       text += legendHTML
       text += "<script type=\"application/json\" class=\"data\">" + plotlyJSON(.named) + "</script>\n"
     case .images(let grid): text += "</div>\n" + imagesHTML(grid)
@@ -26,7 +31,9 @@ extension Figure {
     let words = [caption] + notes
     text += "<figcaption>" + words.filter { !$0.isEmpty }.map { "<p>\(htmlText($0))</p>" }.joined() + "</figcaption>\n"
     if !data.rows.isEmpty { text += "<details><summary>Numbers of this figure</summary>\n\(data.html())</details>\n" }
-    if includesLaTeX { text += "<details><summary>LaTeX source</summary><pre>\(htmlText(pgfplots().standalone))</pre></details>\n" }
+    if includesLaTeX {
+      text += "<details><summary>LaTeX source</summary><pre>\(htmlText(pgfplots().standalone))</pre></details>\n"
+    }
     return text + "</figure>\n"
   }
 

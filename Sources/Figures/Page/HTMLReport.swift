@@ -71,13 +71,15 @@ public struct HTMLReport: Sendable, Equatable {
 
   func html(plotlyScript: String) -> String {
     let hasFigures = sections.contains { $0.blocks.contains { if case .figure = $0 { true } else { false } } }
+    // The policy keeps the browser from asking for anything that is not in the page.
+    let policy = "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
     var text = """
       <!doctype html>
       <html lang="en">
       <head>
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+      <meta http-equiv="Content-Security-Policy" content="\(policy)">
       <title>\(htmlText(title))</title>
       <style>
       \(PageStyle.css)</style>
@@ -97,7 +99,9 @@ public struct HTMLReport: Sendable, Equatable {
     }
     text += "<main id=\"main\">\n"
     if hasFigures {
-      text += "<noscript><p class=\"remark\">The figures are drawn by a script, which is switched off here. The numbers of each are in the table under it.</p></noscript>\n"
+      text +=
+        "<noscript><p class=\"remark\">The figures are drawn by a script, which is switched off here. "
+        + "The numbers of each are in the table under it.</p></noscript>\n"
     }
     var figures = FigureNames()
     for (section, id) in zip(sections, ids) {
@@ -118,7 +122,8 @@ public struct HTMLReport: Sendable, Equatable {
     case .verdict(let verdicts):
       return "<div class=\"verdicts\">\n"
         + verdicts.map { verdict in
-          let details = verdict.details.isEmpty ? "" : "<ul>" + verdict.details.map { "<li>\(htmlText($0))</li>" }.joined() + "</ul>"
+          let details =
+            verdict.details.isEmpty ? "" : "<ul>" + verdict.details.map { "<li>\(htmlText($0))</li>" }.joined() + "</ul>"
           return "<article class=\"verdict \(verdict.standing.rawValue)\"><h3>\(htmlText(verdict.task))</h3>"
             + "<p>\(htmlText(verdict.statement))</p>\(details)</article>\n"
         }.joined() + "</div>\n"

@@ -8,8 +8,11 @@ enum LegendSymbol {
     switch entry.symbol {
     case .key(let key): return "<b class=\"key\">\(htmlText(key))</b>"
     case .bar:
-      shape = "<path d=\"M3 2H27V14H3Z\" fill=\"\(color)\" stroke=\"var(--ink)\"/>"
-        + (entry.style.pattern.svg.map { "<path d=\"\($0)\" fill=\"none\" stroke=\"var(--ink)\" stroke-opacity=\".75\" stroke-width=\"1.2\"/>" } ?? "")
+      shape =
+        "<path d=\"M3 2H27V14H3Z\" fill=\"var(--\(entry.style.color.rawValue)-fill)\" stroke=\"var(--ink)\"/>"
+        + (entry.style.pattern.svg.map {
+          "<path d=\"\($0)\" fill=\"none\" stroke=\"var(--ink)\" stroke-opacity=\".75\" stroke-width=\"1.2\"/>"
+        } ?? "")
     case .line: shape = line
     case .band: shape = "<path d=\"M1 2H29V14H1Z\" fill=\"\(color)\" fill-opacity=\".25\"/>" + line
     case .marker: shape = marker(entry.style, color)
@@ -31,7 +34,8 @@ enum LegendSymbol {
       case .cross: "M11 4L19 12M19 4L11 12"
       }
     if style.marker.isLinear {
-      return "<path d=\"\(path)\" fill=\"\([.plus, .cross].contains(style.marker) ? "none" : "var(--paper)")\" stroke=\"\(color)\" stroke-width=\"2\"/>"
+      let fill = [.plus, .cross].contains(style.marker) ? "none" : "var(--paper)"
+      return "<path d=\"\(path)\" fill=\"\(fill)\" stroke=\"\(color)\" stroke-width=\"2\"/>"
     }
     return "<path d=\"\(path)\" fill=\"\(color)\" stroke=\"var(--ink)\" stroke-opacity=\".7\" stroke-width=\".8\"/>"
   }

@@ -73,8 +73,18 @@ enum PageScript {
         redraw();
       });
       systemDark.addEventListener("change", redraw);
-      window.addEventListener("beforeprint", function () { printing = true; figures.forEach(draw); });
-      window.addEventListener("afterprint", function () { printing = false; redraw(); });
+      // On paper plots are as wide as there is room, whatever they were on the screen: drawings that scale.
+      function scale(isScaled) {
+        Array.prototype.forEach.call(document.querySelectorAll(".svg-container"), function (box) {
+          box.style.aspectRatio = isScaled ? box.clientWidth + "/" + box.clientHeight : "";
+          Array.prototype.forEach.call(box.querySelectorAll(".main-svg"), function (drawing) {
+            if (isScaled) drawing.setAttribute("viewBox", "0 0 " + drawing.getAttribute("width") + " " + drawing.getAttribute("height"));
+            else drawing.removeAttribute("viewBox");
+          });
+        });
+      }
+      window.addEventListener("beforeprint", function () { printing = true; figures.forEach(draw); scale(true); });
+      window.addEventListener("afterprint", function () { printing = false; scale(false); redraw(); });
 
       figures.forEach(function (figure) {
         figure.element.addEventListener("click", function (event) {
@@ -123,7 +133,7 @@ enum PageScript {
               var copy = symbol.cloneNode(true);
               copy.setAttribute("x", x);
               copy.setAttribute("y", y - 12);
-              body += serializer.serializeToString(copy).replace(/var\(--(\w+)\)/g, function (_, name) { return now[name]; });
+              body += serializer.serializeToString(copy).replace(/var\(--([\w-]+)\)/g, function (_, name) { return now[name]; });
             }
             words.forEach(function (word) {
               if (line && x + indent + measure.measureText(line + " " + word).width > width - 4) {

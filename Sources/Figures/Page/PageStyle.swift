@@ -3,14 +3,21 @@ enum PageStyle {
   /// Both palettes for the script: `{"light":{"ink":"#1a1a1a",…},"dark":…}`.
   static let palettes: String = {
     func json(_ palette: Palette) -> JSONText {
-      .object(Color.allCases.map { .init(key: $0.rawValue, value: .text(palette.code($0))) })
+      .object(
+        Color.allCases.flatMap { color -> [JSONText.Member] in
+          [
+            .init(key: color.rawValue, value: .text(palette.code(color))),
+            .init(key: "\(color.rawValue)-fill", value: .text(palette.fillCode(color))),
+          ]
+        })
     }
     let both: JSONText = ["light": json(.light), "dark": json(.dark)]
     return both.encoded
   }()
 
   static let css: String = {
-    let light = variables(.light, shade: "#d9e7e0", soft: "#f4f5f6"), dark = variables(.dark, shade: "#23443a", soft: "#1e2227")
+    let light = variables(.light, shade: "#d9e7e0", soft: "#f4f5f6")
+    let dark = variables(.dark, shade: "#23443a", soft: "#1e2227")
     return """
       :root{color-scheme:light;\(light)}
       @media (prefers-color-scheme:dark){:root:not([data-theme=light]){color-scheme:dark;\(dark)}}
@@ -21,7 +28,8 @@ enum PageStyle {
   }()
 
   private static func variables(_ palette: Palette, shade: String, soft: String) -> String {
-    Color.allCases.map { "--\($0.rawValue):\(palette.code($0));" }.joined() + "--shade:\(shade);--soft:\(soft);"
+    Color.allCases.map { "--\($0.rawValue):\(palette.code($0));--\($0.rawValue)-fill:\(palette.fillCode($0));" }.joined()
+      + "--shade:\(shade);--soft:\(soft);"
   }
 
   private static let rules = """
@@ -87,7 +95,10 @@ enum PageStyle {
     .images img{display:block;max-width:100%;height:auto;image-rendering:auto}
     .images td{text-align:center;min-width:6rem}
     @media print{body{max-width:none;padding:0;font-size:10pt}nav,#theme,.exports,details:not([open]),.modebar{display:none!important}
-     figure,.verdict,tr{break-inside:avoid}h2,h3{break-after:avoid}.panels{grid-template-columns:repeat(auto-fill,minmax(min(100%,var(--least)),1fr))}
+     .cell,.verdict,tr{break-inside:avoid}.cell{overflow:visible}
+     .plot,.svg-container{width:100%!important;min-width:0!important;height:auto!important}
+     .plot .main-svg{width:100%!important;height:auto!important}
+     h2,h3{break-after:avoid}.panels{grid-template-columns:repeat(auto-fill,minmax(min(100%,var(--least)),1fr))}
      a{color:inherit;text-decoration:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 
     """

@@ -12,6 +12,14 @@ public enum PlotlyColors: Sendable, Equatable {
     }
   }
 
+  /// The color of the inside of a bar or box.
+  func fill(_ color: Color) -> JSONText {
+    switch self {
+    case .named: .text("\u{1}\(color.rawValue)-fill")
+    case .fixed(let palette): .text(palette.fillCode(color))
+    }
+  }
+
   /// `#e69f00` as `rgba(230,159,0,0.25)`
   private static func transparent(_ code: String, _ opacity: Double) -> String {
     let number = Int(code.dropFirst(), radix: 16) ?? 0

@@ -10,7 +10,8 @@ struct PlotlyLayout {
     var layout: JSONText = [
       "font": ["family": .text(Self.fonts), "size": 12, "color": colors.code(.ink)],
       "paper_bgcolor": colors.code(.paper), "plot_bgcolor": colors.code(.paper), "showlegend": false, "barmode": "overlay",
-      "hovermode": "closest", "margin": ["l": 12, "r": 16, "t": .number(Double(17 * max(titleLines, title.lines.count) + 18)), "b": 12, "pad": 0],
+      "hovermode": "closest",
+      "margin": ["l": 12, "r": 16, "t": .number(Double(17 * max(titleLines, title.lines.count) + 18)), "b": 12, "pad": 0],
       "xaxis": axis(panel.x, isHorizontal: true), "yaxis": axis(panel.y, isHorizontal: false),
       "hoverlabel": ["bgcolor": colors.code(.paper), "bordercolor": colors.code(.muted), "font": ["color": colors.code(.ink)]],
     ]
@@ -18,8 +19,10 @@ struct PlotlyLayout {
     if !title.lines.isEmpty {
       // An annotation grows upward from the plot into its margin, line by line; plotly's own title does not.
       annotations.append([
-        "text": .text("<b>" + title.lines.map(plotlyText).joined(separator: "<br>") + "</b>"), "font": ["size": 13], "align": "left",
-        "showarrow": false, "xref": "paper", "x": 0, "xanchor": "left", "xshift": -2, "yref": "paper", "y": 1, "yanchor": "bottom",
+        "text": .text("<b>" + title.lines.map(plotlyText).joined(separator: "<br>") + "</b>"), "font": ["size": 13],
+        "align": "left",
+        "showarrow": false, "xref": "paper", "x": 0, "xanchor": "left", "xshift": -2, "yref": "paper", "y": 1,
+        "yanchor": "bottom",
         "yshift": 10, "borderpad": 0,
       ])
     }
@@ -39,7 +42,8 @@ struct PlotlyLayout {
     let labels = TickLabels(axis, isHorizontal: isHorizontal, panel: panel)
     var json: JSONText = [
       "range": .numbers([axis.lower, axis.upper]), "tickmode": "array", "tickvals": .numbers(axis.ticks.map(\.place)),
-      "ticktext": .texts(labels.lines.map { $0.map(plotlyText).joined(separator: "<br>") }), "automargin": true, "zeroline": false, "showgrid": .flag(axis.hasGrid),
+      "ticktext": .texts(labels.lines.map { $0.map(plotlyText).joined(separator: "<br>") }), "automargin": true,
+      "zeroline": false, "showgrid": .flag(axis.hasGrid),
       "gridcolor": colors.code(.grid), "showline": .flag(axis.isVisible), "linecolor": colors.code(.muted),
       "ticks": axis.isVisible && !axis.ticks.isEmpty ? "outside" : "", "tickcolor": colors.code(.muted), "ticklen": 4,
     ]

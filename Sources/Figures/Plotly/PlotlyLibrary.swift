@@ -19,8 +19,10 @@ public struct PlotlyLibrary: Sendable {
     guard let end = text.range(of: "*/"), text[..<end.lowerBound].contains("plotly.js") else {
       throw FiguresError.plotlyUnreadable(path: file.path, reason: "it does not begin with plotly.js's own comment")
     }
-    banner = text[..<end.lowerBound].split(separator: "\n").map { String($0.drop { "/* ".contains($0) }).trimmingBlanks }.filter { !$0.isEmpty }
-      .joined(separator: " · ")
+    banner = text[..<end.lowerBound].split(separator: "\n").map { String($0.drop { "/* ".contains($0) }).trimmingBlanks }.filter {
+      !$0.isEmpty
+    }
+    .joined(separator: " · ")
     // In JavaScript's strings `\/` is `/`, so this changes nothing but what an HTML parser would take for the end.
     script = text.contains("</script") ? text.replacingOccurrences(of: "</script", with: "<\\/script") : text
   }

@@ -10,7 +10,8 @@ public struct PlotlyPanel: Sendable, Equatable {
     // plotly draws an axis only if a trace uses it.
     if !panel.rightTicks.isEmpty { data.append(["type": "scatter", "x": [nil], "y": [nil], "yaxis": "y2", "hoverinfo": "skip"]) }
     self.data = .list(data)
-    layout = PlotlyLayout(panel: panel, colors: colors, annotations: panel.layers.flatMap(traces.annotations), titleLines: titleLines)
+    layout =
+      PlotlyLayout(panel: panel, colors: colors, annotations: panel.layers.flatMap(traces.annotations), titleLines: titleLines)
       .json
   }
 }

@@ -42,12 +42,13 @@ struct PlotlyTraces {
   }
 
   private func bars(_ data: [Layer.Datum], _ width: Double, _ isHorizontal: Bool, _ layer: Layer) -> JSONText {
-    var marker: JSONText = ["color": colors.code(layer.style.color), "line": ["color": colors.code(.ink), "width": 1]]
+    var marker: JSONText = ["color": colors.fill(layer.style.color), "line": ["color": colors.code(.ink), "width": 1]]
     if let shape = layer.style.pattern.plotly {
       marker = marker.with(
         "pattern",
         [
-          "shape": .text(shape), "fillmode": "replace", "bgcolor": colors.code(layer.style.color), "fgcolor": colors.code(.ink, opacity: 0.75),
+          "shape": .text(shape), "fillmode": "replace", "bgcolor": colors.fill(layer.style.color),
+          "fgcolor": colors.code(.ink, opacity: 0.75),
           "size": 7, "solidity": 0.22,
         ])
     }
@@ -71,7 +72,8 @@ struct PlotlyTraces {
         .with(isHorizontal ? "error_x" : "error_y", errorBar(data, horizontal: isHorizontal, color: layer.style.color)))
   }
 
-  private func lines(_ segments: [[Layer.Datum]], _ width: Double, _ hasMarkers: Bool, _ layer: Layer, _ panel: Panel) -> JSONText {
+  private func lines(_ segments: [[Layer.Datum]], _ width: Double, _ hasMarkers: Bool, _ layer: Layer, _ panel: Panel) -> JSONText
+  {
     // Segments follow each other with a gap between. Very long lines lose what cannot be seen.
     var data = [Layer.Datum?]()
     for segment in segments {
@@ -103,10 +105,11 @@ struct PlotlyTraces {
     trace(
       "box", layer,
       [
-        "x": .numbers(boxes.map(\.x)), "q1": .numbers(boxes.map(\.numbers.lowerQuartile)), "median": .numbers(boxes.map(\.numbers.median)),
+        "x": .numbers(boxes.map(\.x)), "q1": .numbers(boxes.map(\.numbers.lowerQuartile)),
+        "median": .numbers(boxes.map(\.numbers.median)),
         "q3": .numbers(boxes.map(\.numbers.upperQuartile)), "lowerfence": .numbers(boxes.map(\.numbers.lowerWhisker)),
         "upperfence": .numbers(boxes.map(\.numbers.upperWhisker)), "width": .number(width), "boxpoints": false,
-        "fillcolor": colors.code(layer.style.color, opacity: 0.6), "line": ["color": colors.code(.ink), "width": 1.2], "hoverinfo": "y",
+        "fillcolor": colors.fill(layer.style.color), "line": ["color": colors.code(.ink), "width": 1.2], "hoverinfo": "y",
       ])
   }
 
@@ -118,13 +121,15 @@ struct PlotlyTraces {
         [
           "x": .numbers(labels.map(\.place.x)), "y": .numbers(labels.map(\.place.y)), "mode": "text", "cliponaxis": false,
           "text": .texts(labels.map(text)), "textposition": .texts(labels.map(\.side.plotly)),
-          "textfont": ["size": .numbers(labels.map(\.size)), "color": .list(labels.map { colors.code($0.color) })], "hoverinfo": "skip",
+          "textfont": ["size": .numbers(labels.map(\.size)), "color": .list(labels.map { colors.code($0.color) })],
+          "hoverinfo": "skip",
         ])
     ]
   }
 
   private func cells(_ cells: [Layer.Cell], _ layer: Layer) -> [JSONText] {
-    let columns = (cells.map(\.column).max() ?? 0) + 1, rows = (cells.map(\.row).max() ?? 0) + 1
+    let columns = (cells.map(\.column).max() ?? 0) + 1
+    let rows = (cells.map(\.row).max() ?? 0) + 1
     var strengths = [[Double?]](repeating: .init(repeating: nil, count: columns), count: rows)
     var hovers = [[String]](repeating: .init(repeating: "", count: columns), count: rows)
     for cell in cells {
@@ -139,7 +144,9 @@ struct PlotlyTraces {
         "heatmap", layer,
         [
           "z": .list(strengths.map(JSONText.numbers)), "zmin": 0, "zmax": 1, "showscale": false, "xgap": 2, "ygap": 2,
-          "colorscale": [[0, colors.code(layer.style.color, opacity: 0.04)], [1, colors.code(layer.style.color, opacity: 0.6)]],
+          "colorscale": [
+            [0, colors.code(layer.style.color, opacity: 0.04)], [1, colors.code(layer.style.color, opacity: 0.6)],
+          ],
           "hovertext": .list(hovers.map(JSONText.texts)), "hoverinfo": "text",
         ])
     ] + texts(labels, layer)
@@ -161,7 +168,8 @@ struct PlotlyTraces {
     guard data.contains(where: { $0.above != nil }) else { return ["visible": false] }
     let isSymmetric = data.allSatisfy { $0.above == $0.below }
     let bar: JSONText = [
-      "type": "data", "symmetric": .flag(isSymmetric), "array": .numbers(data.map(\.above)), "color": colors.code(color), "thickness": 1.3,
+      "type": "data", "symmetric": .flag(isSymmetric), "array": .numbers(data.map(\.above)), "color": colors.code(color),
+      "thickness": 1.3,
       "width": 3,
     ]
     return isSymmetric ? bar : bar.with("arrayminus", .numbers(data.map(\.below)))
@@ -170,7 +178,10 @@ struct PlotlyTraces {
   private func marker(_ style: Style, _ size: Double) -> JSONText {
     [
       "symbol": .text(style.marker.plotly), "size": .number(size), "color": colors.code(style.color),
-      "line": ["color": style.marker.isLinear ? colors.code(style.color) : colors.code(.ink, opacity: 0.7), "width": style.marker.isLinear ? 1.7 : 0.8],
+      "line": [
+        "color": style.marker.isLinear ? colors.code(style.color) : colors.code(.ink, opacity: 0.7),
+        "width": style.marker.isLinear ? 1.7 : 0.8,
+      ],
     ]
   }
 }

@@ -76,7 +76,8 @@ public struct Panel: Sendable, Equatable {
   public var maximumWidth: Int?
 
   public init(
-    title: String = "", x: Axis, y: Axis, rightTicks: [Axis.Tick] = [], layers: [Layer], height: Int = 280, minimumWidth: Int = 300,
+    title: String = "", x: Axis, y: Axis, rightTicks: [Axis.Tick] = [], layers: [Layer], height: Int = 280,
+    minimumWidth: Int = 300,
     maximumWidth: Int? = nil
   ) {
     self.title = title

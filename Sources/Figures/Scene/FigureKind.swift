@@ -7,7 +7,8 @@ public enum FigureKind: String, CaseIterable, Sendable {
   public var purpose: String {
     switch self {
     case .bars: "Bars with error bars and significance brackets: few initializations on several tasks."
-    case .numberedBars: "Numbered bars against a baseline's line and band, with a mark above each: many initializations on several tasks."
+    case .numberedBars:
+      "Numbered bars against a baseline's line and band, with a mark above each: many initializations on several tasks."
     case .learningCurves: "A metric by epoch, mean and band over runs: how fast each initialization learns."
     case .parallelCoordinates: "A line for each architecture over tasks, every task on its own scale."
     case .differenceBars: "Differences of two models around zero: how the winner changes with the amount of data."

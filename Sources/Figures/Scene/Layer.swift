@@ -110,11 +110,14 @@ public struct FiveNumbers: Sendable, Equatable {
     let sorted = values.filter(\.isFinite).sorted()
     guard let first = sorted.first, let last = sorted.last else { return nil }
     func quantile(_ fraction: Double) -> Double {
-      let place = fraction * Double(sorted.count - 1), index = Int(place)
+      let place = fraction * Double(sorted.count - 1)
+      let index = Int(place)
       let next = min(index + 1, sorted.count - 1)
       return sorted[index] + (place - Double(index)) * (sorted[next] - sorted[index])
     }
-    let lower = quantile(0.25), upper = quantile(0.75), reach = 1.5 * (upper - lower)
+    let lower = quantile(0.25)
+    let upper = quantile(0.75)
+    let reach = 1.5 * (upper - lower)
     lowerQuartile = lower
     median = quantile(0.5)
     upperQuartile = upper

@@ -12,19 +12,35 @@ public enum Color: String, CaseIterable, Sendable {
 public struct Palette: Sendable, Equatable {
   private let codes: [Color: String]
 
+  /// How much of its color a bar or box is filled with; the rest is the page's.
+  private let fillShare: Double
+
   public func code(_ color: Color) -> String { codes[color] ?? "#000000" }
 
+  /// The color as bars and boxes are filled with it: in dark it is dimmed, so that outlines, patterns and error bars, which are
+  /// light there, stand out from it.
+  public func fillCode(_ color: Color) -> String {
+    func parts(_ color: Color) -> [Double] {
+      let number = Int(code(color).dropFirst(), radix: 16) ?? 0
+      return [16, 8, 0].map { Double((number >> $0) & 255) }
+    }
+    let mixed = zip(parts(color), parts(.paper)).map { UInt8((fillShare * $0 + (1 - fillShare) * $1).rounded()) }
+    return "#" + mixed.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
   /// On white, for screens and print.
-  public static let light = Palette(codes: [
-    .neutral: "#9b9b9b", .orange: "#e69f00", .purple: "#cc79a7", .skyBlue: "#56b4e9", .green: "#009e73", .yellow: "#f0e442",
-    .vermillion: "#d55e00", .blue: "#0072b2", .ink: "#1a1a1a", .muted: "#555555", .grid: "#dcdcdc", .paper: "#ffffff",
-  ])
+  public static let light = Palette(
+    codes: [
+      .neutral: "#9b9b9b", .orange: "#e69f00", .purple: "#cc79a7", .skyBlue: "#56b4e9", .green: "#009e73", .yellow: "#f0e442",
+      .vermillion: "#d55e00", .blue: "#0072b2", .ink: "#1a1a1a", .muted: "#555555", .grid: "#dcdcdc", .paper: "#ffffff",
+    ], fillShare: 1)
 
   /// On near-black: the dark hues lifted until they have a contrast of 4.5 and more.
-  public static let dark = Palette(codes: [
-    .neutral: "#8f959d", .orange: "#f0ae2e", .purple: "#de93bc", .skyBlue: "#8acdf5", .green: "#2bbf94", .yellow: "#f0e442",
-    .vermillion: "#f4843a", .blue: "#4aa3df", .ink: "#ececec", .muted: "#b4b8be", .grid: "#3a4048", .paper: "#15181c",
-  ])
+  public static let dark = Palette(
+    codes: [
+      .neutral: "#8f959d", .orange: "#f0ae2e", .purple: "#de93bc", .skyBlue: "#8acdf5", .green: "#2bbf94", .yellow: "#f0e442",
+      .vermillion: "#f4843a", .blue: "#4aa3df", .ink: "#ececec", .muted: "#b4b8be", .grid: "#3a4048", .paper: "#15181c",
+    ], fillShare: 0.6)
 }
 
 /// How one series looks. Bars use color and pattern; lines color, dash and marker; dots color and marker.

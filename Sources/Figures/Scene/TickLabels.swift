@@ -20,9 +20,10 @@ struct TickLabels {
     } else {
       // As many lines as fit between two ticks; if they are few, the lines are long.
       let pitch = TickRoom(axis, length: Double(panel.height) - 70).width
-      let most = max(1, Int(pitch / 16))
+      let most = max(1, Int(pitch / 18))
       lines = names.map { name in
-        var width = 170.0, broken = TextMeasure.lines(name, width: width)
+        var width = 170.0
+        var broken = TextMeasure.lines(name, width: width)
         while broken.count > most, width < 1000 {
           width *= 1.25
           broken = TextMeasure.lines(name, width: width)
@@ -58,14 +59,17 @@ struct PanelTitle {
 
   /// The room that the words at the left of the axis take.
   static func left(of panel: Panel) -> Double {
-    let labels = TickLabels(panel.y, isHorizontal: false, panel: panel).lines.flatMap { $0.map { TextMeasure.width($0) } }.max() ?? 0
+    let labels =
+      TickLabels(panel.y, isHorizontal: false, panel: panel).lines.flatMap { $0.map { TextMeasure.width($0) } }.max() ?? 0
     return 16 + labels + (panel.y.title.isEmpty ? 0 : 24)
   }
 }
 
 extension Panel {
   /// The height in a page, with room for slanted or broken labels.
-  var pageHeight: Int { height + TickLabels(x, isHorizontal: true, panel: self).extraHeight + 17 * max(0, PanelTitle(self).lines.count - 1) }
+  var pageHeight: Int {
+    height + TickLabels(x, isHorizontal: true, panel: self).extraHeight + 17 * max(0, PanelTitle(self).lines.count - 1)
+  }
 
   /// The width in a page below which it is scrolled: where names at the sides are long, the plot keeps its room.
   var leastWidth: Int {

@@ -15,7 +15,8 @@ extension ReportTable {
           return weighted + (cell.isShaded ? " ≈" : "") + (cell.note.flatMap { letters[$0] }.map { " (\($0))" } ?? "")
         })
     }
-    let meanings = [legend.bold.map { "Bold: \(markdownText($0))" }, legend.shaded.map { "≈: \(markdownText($0))" }].compactMap(\.self)
+    let meanings = [legend.bold.map { "Bold: \(markdownText($0))" }, legend.shaded.map { "≈: \(markdownText($0))" }].compactMap(
+      \.self)
     let lines =
       [caption].filter { !$0.isEmpty }.map(markdownText) + (meanings.isEmpty ? [] : [meanings.joined(separator: "; ") + "."])
       + notes.map { "(\($0.letter)) \(markdownText($0.note))" } + self.notes.map(markdownText)
