@@ -2,7 +2,7 @@ internal import Checkpoints
 internal import Foundation
 
 // Opens mutated checkpoints by the ten thousand and demands a value or a CheckpointsError of each, in little time and
-// memory. A table says what came of them; an input that broke the promise is kept. See Documentation/checkpoints.md.
+// memory. A table says what came of them; an input that broke the promise is kept.
 //
 //     fuzz-checkpoints [--inputs N] [--container NAME] [--seed S] [--fixtures FOLDER] [--no-memory-limit]
 
@@ -47,7 +47,8 @@ struct Options {
       case "--container":
         let text = try value(name)
         guard let kind = ContainerKind(rawValue: text) else {
-          throw Misuse("there is no container “\(text)”; there are \(ContainerKind.allCases.map(\.rawValue).joined(separator: ", "))")
+          let names = ContainerKind.allCases.map(\.rawValue).joined(separator: ", ")
+          throw Misuse("there is no container “\(text)”; there are \(names)")
         }
         container = kind
       case "--worker":

@@ -6,7 +6,9 @@ public enum RepairedMutation {
   /// nil for a file that is none of the formats with checksums, or not as their writers write it.
   public static func mutated(_ original: [UInt8], donor: [UInt8], with generator: inout SeededGenerator) -> [UInt8]? {
     if original.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return zip(original, donor: donor, with: &generator) }
-    if original.count > 512, original[257..<262].elementsEqual("ustar".utf8) { return tar(original, donor: donor, with: &generator) }
+    if original.count > 512, original[257..<262].elementsEqual("ustar".utf8) {
+      return tar(original, donor: donor, with: &generator)
+    }
     if original.suffix(8).elementsEqual([0x57, 0xFB, 0x80, 0x8B, 0x24, 0x75, 0x47, 0xDB]) {
       return table(original, donor: donor, with: &generator)
     }
@@ -24,7 +26,9 @@ public enum RepairedMutation {
 
   /// The members of a zip without ZIP64 and without a comment.
   private static func members(_ zip: [UInt8]) -> [Member]? {
-    guard let count = zip.number(at: zip.count - 12, width: 2), var position = zip.number(at: zip.count - 6, width: 4) else { return nil }
+    guard let count = zip.number(at: zip.count - 12, width: 2), var position = zip.number(at: zip.count - 6, width: 4) else {
+      return nil
+    }
     var members: [Member] = []
     for _ in 0..<count {
       guard let method = zip.number(at: position + 10, width: 2), let size = zip.number(at: position + 20, width: 4),
@@ -86,17 +90,21 @@ public enum RepairedMutation {
     let all = 0..<members[changed].data.count
     members[changed].data = FileMutation.mutated(members[changed].data, donor: donor, structure: all, with: &generator)
     var archive: [UInt8] = []
-    for (index, var (header, data)) in members.enumerated() {
+    for (index, member) in members.enumerated() {
+      var header = member.header
       if index == changed {
-        let digits = String(data.count, radix: 8)
-        header.replaceSubrange(124..<136, with: Array(String(repeating: "0", count: 11 - digits.count).utf8) + Array(digits.utf8) + [0])
+        header.replaceSubrange(124..<136, with: octal(member.data.count, digits: 11) + [0])
         header.replaceSubrange(148..<156, with: [UInt8](repeating: 0x20, count: 8))
-        let sum = String(header.reduce(0) { $0 + Int($1) }, radix: 8)
-        header.replaceSubrange(148..<156, with: Array(String(repeating: "0", count: 6 - sum.count).utf8) + Array(sum.utf8) + [0, 0x20])
+        header.replaceSubrange(148..<156, with: octal(header.reduce(0) { $0 + Int($1) }, digits: 6) + [0, 0x20])
       }
-      archive += header + data + [UInt8](repeating: 0, count: (512 - data.count % 512) % 512)
+      archive += header + member.data + [UInt8](repeating: 0, count: (512 - member.data.count % 512) % 512)
     }
     return archive + [UInt8](repeating: 0, count: 1024)
+  }
+
+  private static func octal(_ number: Int, digits count: Int) -> [UInt8] {
+    let digits = String(number, radix: 8).utf8
+    return [UInt8](repeating: 0x30, count: count - digits.count) + digits
   }
 
   // MARK: LevelDB's table

@@ -7,7 +7,8 @@ import Testing
 @Suite("Pickles of NumPy arrays that are hostile or broken")
 struct HostileNumPyPickleTests {
   static func type(_ code: String = "f4", order: String = "<", names: [UInt8] = [0x4E]) -> [UInt8] {
-    let state = Pickle.tuple([[0x4B, 3], Pickle.text(order), [0x4E], names, [0x4E], Pickle.integer(-1), Pickle.integer(-1), [0x4B, 0]])
+    let none: [UInt8] = [0x4E], minusOne = Pickle.integer(-1)
+    let state = Pickle.tuple([[0x4B, 3], Pickle.text(order), none, names, none, minusOne, minusOne, [0x4B, 0]])
     return Pickle.global("numpy", "dtype") + Pickle.tuple([Pickle.text(code), [0x89], [0x88]]) + [0x52] + state + [0x62]
   }
 
@@ -71,7 +72,8 @@ struct HostileNumPyPickleTests {
     let long = String(repeating: "a", count: 1998) + "\u{20AC}"
     let error = try failure(Self.file(Self.array(shape: [500], content: Self.latin1(long))))
     #expect(error?.problem == "The array w is not valid: the text that holds it does not decode to 2000 bytes.")
-    #expect(try failure(Self.file(Self.array(shape: [1], content: Self.latin1("€"))))?.problem.contains("a text is not Latin-1") == true)
+    let short = Self.file(Self.array(shape: [1], content: Self.latin1("€")))
+    #expect(try failure(short)?.problem.contains("a text is not Latin-1") == true)
     // Another encoding is another function: inert.
     let other = Self.array(shape: [1], content: Self.latin1("abcd", encoding: "rot13"))
     #expect(try failure(Self.file(other))?.problem.contains("an array is not described as NumPy does") == true)
@@ -133,7 +135,9 @@ struct HostileNumPyPickleTests {
   @Test("A pickle cut anywhere is an error", arguments: ["byol-latin1.pkl", "byol-dill.pkl", "numpy-protocol-5.pkl"])
   func truncated(name: String) throws {
     let whole = try Data(contentsOf: Golden.url(name))
-    for count in stride(from: 0, to: whole.count, by: 17) { #expect(try failure(Data(whole.prefix(count))) != nil, "cut to \(count) bytes") }
+    for count in stride(from: 0, to: whole.count, by: 17) {
+      #expect(try failure(Data(whole.prefix(count))) != nil, "cut to \(count) bytes")
+    }
   }
 
   @Test("A named tuple needs as many values as fields")

@@ -186,7 +186,8 @@ struct HostileTarTests {
     var tar = TarBuilder.weights()
     tar.claimedSizes["pickle"] = "77777777777"
     #expect(
-      try failure(tar.build())?.problem.hasPrefix("The file ends early: it should hold 8589934591 bytes of the member pickle") == true)
+      try failure(tar.build())?.problem.hasPrefix(
+        "The file ends early: it should hold 8589934591 bytes of the member pickle") == true)
   }
 
   @Test("A key that is listed nowhere is refused")
@@ -201,6 +202,8 @@ struct HostileTarTests {
     let whole = try Data(contentsOf: Golden.url("tar.pt"))
     let end = whole.count - 1024
     let last = try #require(whole.prefix(end).lastIndex { $0 != 0 })
-    for count in stride(from: 0, through: last, by: 7) { #expect(try failure(Data(whole.prefix(count))) != nil, "cut to \(count) bytes") }
+    for count in stride(from: 0, through: last, by: 7) {
+      #expect(try failure(Data(whole.prefix(count))) != nil, "cut to \(count) bytes")
+    }
   }
 }

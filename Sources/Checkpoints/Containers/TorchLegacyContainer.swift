@@ -38,7 +38,9 @@ enum TorchLegacyContainer: CheckpointContainer {
         throw malformed("it lists a storage that no tensor uses")
       }
       guard storages[key] == nil else { throw malformed("it lists the storage \(key) twice") }
-      guard let width = storage.type.width else { throw malformed("the storage \(key) is of the unknown type \(storage.type.name)") }
+      guard let width = storage.type.width else {
+        throw malformed("the storage \(key) is of the unknown type \(storage.type.name)")
+      }
       let count = try count(in: source, at: position)
       guard count == storage.count else {
         throw malformed("its storage \(key) should have \(storage.count) elements but has \(count)")

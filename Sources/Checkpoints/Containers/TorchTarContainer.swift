@@ -110,7 +110,8 @@ struct TorchTarLists {
         try add(key, .opaque("tensor of \(storage.type.name)"))
         continue
       }
-      try add(key, .tensor(PickleTensor(storage: storage, elementType: type, offset: numbers[2 * rank], shape: shape, strides: strides)))
+      let offset = numbers[2 * rank]
+      try add(key, .tensor(PickleTensor(storage: storage, elementType: type, offset: offset, shape: shape, strides: strides)))
     }
   }
 

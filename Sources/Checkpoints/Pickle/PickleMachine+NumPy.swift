@@ -111,13 +111,15 @@ extension PickleMachine {
     var bytes: Data
     switch buffer {
     case .memory(let data): bytes = data
-    case .stored(let range) where range.count == type.byteCount: bytes = try input.source.read(offset: range.lowerBound, count: range.count)
+    case .stored(let range) where range.count == type.byteCount:
+      bytes = try input.source.read(offset: range.lowerBound, count: range.count)
     default: return nil
     }
     guard bytes.count == type.byteCount else { throw malformed("a NumPy number has the wrong size") }
     if element.isBigEndian { bytes = Data(bytes.reversed()) }
     // An array of one element knows how to read its number.
-    guard let number = try? NamedArray(name: "number", elementType: type, shape: [], bytes: bytes).doubles().first else { return nil }
+    let array = try NamedArray(name: "number", elementType: type, shape: [], bytes: bytes)
+    guard let number = try? array.doubles().first else { return nil }
     if type == .bool { return .bool(number != 0) }
     return type.isFloatingPoint ? .number(number) : Int(exactly: number).map { .integer($0) } ?? .number(number)
   }
