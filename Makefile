@@ -1,17 +1,18 @@
-# make demo      set up what is missing, build, and show initializations compared on tasks (about 5 minutes of work)
-# make test      set up what is missing, and pass the tests
-# make install   put the command `medtransfer` into PREFIX/bin (default ~/.local)
-# make benchmark a ResNet-50 training step beside Python PyTorch of the same version
-# make figures-check   every figure of both papers in a headless browser and in LaTeX (needs Chromium and pdflatex)
-# make parity    the losses of `medtransfer run` beside the same loop in Python PyTorch
-# make fuzz      100,000 mutated files of every checkpoint format (FUZZ_INPUTS), each read or refused; broken promises are kept
-# make fuzz-sanitized  fewer of them under AddressSanitizer, for the C parts
+# make demo                   set up what is missing, build, and show initializations compared on tasks (about 5 minutes of work)
+# make test                   set up what is missing, and pass the tests
+# make install                put the command `medtransfer` into PREFIX/bin (default ~/.local)
+# make benchmark              a ResNet-50 training step beside Python PyTorch of the same version
+# make figures-check          every figure of both papers in a headless browser and in LaTeX (needs Chromium and pdflatex)
+# make benchmark-checkpoints  opening published weights beside torch.load, and their features beside torchvision's
+# make parity                 the losses of `medtransfer run` beside the same loop in Python PyTorch
+# make fuzz                   100,000 mutated files of every checkpoint format (FUZZ_INPUTS), each read or refused; broken promises are kept
+# make fuzz-sanitized         fewer of them under AddressSanitizer, for the C parts
 SHELL := /bin/bash
 BINARY := .build/release/medtransfer
 SOURCES := $(shell find Sources -type f) Package.swift Scripts/setup
 PREFIX ?= $(HOME)/.local
 
-.PHONY: demo test build setup install benchmark parity figures-check goldens-python clean
+.PHONY: demo test build setup install benchmark benchmark-checkpoints parity figures-check fuzz fuzz-sanitized goldens-python clean
 .DELETE_ON_ERROR:
 
 demo: $(BINARY)
@@ -42,6 +43,9 @@ goldens-python: setup
 
 benchmark: $(BINARY) goldens-python
 	@Benchmarks/run
+
+benchmark-checkpoints: $(BINARY) goldens-python
+	@Benchmarks/run-checkpoints
 
 parity: $(BINARY) goldens-python
 	@Scripts/with-python Tools/goldens/parity.py $(BINARY)

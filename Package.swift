@@ -95,6 +95,9 @@ let package = Package(
       name: "training-step-benchmark", dependencies: ["Models", "NeuralNetworks", "Torch"], path: "Benchmarks/TrainingStep",
       swiftSettings: settings),
     .executableTarget(
+      name: "checkpoint-reading-benchmark", dependencies: ["Checkpoints", "Torch"], path: "Benchmarks/CheckpointReading",
+      swiftSettings: settings),
+    .executableTarget(
       name: "figure-gallery", dependencies: ["Figures", "Foundations"], path: "Tools/FigureGallery", swiftSettings: settings),
 
     tests("Foundations", ["Foundations"]),

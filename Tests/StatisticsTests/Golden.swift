@@ -4,7 +4,7 @@ import Testing
 
 @testable import Statistics
 
-/// Files of Goldens/, made by Tools/goldens/statistics.py.
+/// Files of Goldens/, made by Tools/goldens/statistical_tests.py.
 func golden<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value {
   let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Goldens/\(name)")
   return try JSONDecoder().decode(Value.self, from: Data(contentsOf: url))

@@ -6,11 +6,8 @@ Run:   Scripts/with-python Tools/goldens/features.py
 Weights and images follow formulas that the tests compute again, so only features are stored.
 """
 
-import sys
-
-sys.path.append(sys.path.pop(0))  # This folder last: its statistics.py would hide Python's own.
-
 import json
+import sys
 import types
 from pathlib import Path
 

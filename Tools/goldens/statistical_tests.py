@@ -1,9 +1,9 @@
 """Goldens of the Statistics module: scipy 1.16.2, numpy 2.2.6, statsmodels 0.15.0, scikit-posthocs 0.17.1, scikit-learn 1.7.2,
 mpmath 1.4.1 (and pandas 3.1.1, patsy 1.0.3, matplotlib 3.11.2, seaborn 0.13.2, which statsmodels and scikit-posthocs import).
 
-    pip install --target /tmp/statistics-goldens numpy==2.2.6 scipy==1.16.2 scikit-learn==1.7.2 statsmodels==0.15.0 \
+    pip install --target <packages> numpy==2.2.6 scipy==1.16.2 scikit-learn==1.7.2 statsmodels==0.15.0 \
       scikit-posthocs==0.17.1 mpmath==1.4.1 pandas==3.1.1 patsy==1.0.3 matplotlib==3.11.2 seaborn==0.13.2
-    PYTHONPATH=/tmp/statistics-goldens python3 Tools/goldens/statistics.py
+    PYTHONPATH=<packages> python3 Tools/goldens/statistical_tests.py
 
 writes Tests/StatisticsTests/Goldens/{distributions,tests,families,rank-tables,resampling,planning}.json. Nothing is downloaded.
 """
@@ -13,9 +13,6 @@ import json
 import math
 import pathlib
 import sys
-
-# This file is called like a module of the standard library that its libraries import.
-sys.path = [p for p in sys.path if pathlib.Path(p or ".").resolve() != pathlib.Path(__file__).resolve().parent]
 
 import mpmath
 import numpy
