@@ -37,6 +37,7 @@ struct PlanCommand: ParsableCommand {
     let measured = estimate && !unfinished.isEmpty ? try Estimate(plan, data: data, unfinished: unfinished) : nil
     if json { return Terminal.show(String(decoding: try CanonicalJSON.encodePretty(Listing(plan: report, estimate: measured)), as: UTF8.self), terminator: "") }
     if let measured { Terminal.show("\n" + text(measured), terminator: "") }
+    if let remark = try PrecisionAdvice.remark(on: plan.study) { Terminal().note(remark) }
   }
 
   private func text(_ estimate: Estimate) -> String {

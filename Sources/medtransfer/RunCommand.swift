@@ -51,6 +51,7 @@ struct StudyExecution {
     let data = StudyData(study)
     let plan = try data.plan(filter)
     let view = ProgressView(isQuiet: isQuiet)
+    if let remark = try PrecisionAdvice.remark(on: study) { terminal.note(remark) }
     let summary: ExecutionSummary
     do {
       summary = try StudyRunner(plan: plan, data: data) { view.show($0) }.run()

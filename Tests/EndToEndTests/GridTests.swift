@@ -67,6 +67,19 @@ struct GridTests {
     #expect(status.output.contains("1/2") && status.output.contains("2 runs: 1 finished, 1 missing."))
   }
 
+  @Test("A precision that the processor has no instructions for is said, by plan and by run")
+  func emulatedPrecision() throws {
+    let fixture = try StudyFixture()
+    try SmallStudy.draw(into: fixture)
+    try fixture.write(SmallStudy.text(seeds: "1", tasks: [SmallStudy.effusion]), to: "study.yaml")
+    let lacks = try !String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8).contains("bf16")
+    let sentence = "effusion computes in bfloat16, which this processor has no instructions for"
+    for command in ["plan", "run"] {
+      #expect(try fixture.run(command, "study.yaml", "recipe.precision=bfloat16", "recipe.maximumSteps=1").errors.contains(sentence) == lacks)
+      #expect(try !fixture.run(command, "study.yaml", "recipe.maximumSteps=1").errors.contains(sentence))
+    }
+  }
+
   @Test("history.jsonl has one object per step and one per epoch, without clock times")
   func history() throws {
     let fixture = try StudyFixture()
