@@ -109,13 +109,57 @@ static int copy(const opj_image_t *image, const codecs_frame_layout *layout, voi
   return CODECS_OK;
 }
 
+static uint64_t number(const uint8_t *bytes) {
+  return (uint64_t)bytes[0] << 24 | (uint64_t)bytes[1] << 16 | (uint64_t)bytes[2] << 8 | bytes[3];
+}
+
+// Holds the first marker segment (SIZ, ITU-T T.800 section A.5.1) against the layout and the length of the stream: OpenJPEG makes
+// room for every tile that it names, some 10 kB each, before anything else can be asked.
+static int check_size(const source *from, const codecs_frame_layout *layout, char *reason) {
+  static const uint8_t start[] = {0xFF, 0x4F, 0xFF, 0x51};
+  const uint8_t *found = NULL;
+  for (size_t i = 0; found == NULL && i + 40 <= from->byte_count; i++)
+    if (memcmp(from->bytes + i, start, sizeof start) == 0) found = from->bytes + i;
+  if (found == NULL) {
+    snprintf(reason, 200, "its compressed pixel data are no JPEG 2000 stream");
+    return CODECS_MALFORMED;
+  }
+  // Length and capabilities come first, four bytes.
+  const uint8_t *fields = found + 8;
+  uint64_t right = number(fields), bottom = number(fields + 4), left = number(fields + 8), top = number(fields + 12);
+  uint64_t tile_width = number(fields + 16), tile_height = number(fields + 20);
+  if (right <= left || bottom <= top || tile_width == 0 || tile_height == 0) {
+    snprintf(reason, 200, "its JPEG 2000 data give no size");
+    return CODECS_MALFORMED;
+  }
+  if (right - left != layout->width || bottom - top != layout->height) {
+    snprintf(reason, 200, "its JPEG 2000 data hold %u × %u pixels, its header says %u × %u", (uint32_t)(right - left),
+             (uint32_t)(bottom - top), layout->width, layout->height);
+    return CODECS_MALFORMED;
+  }
+  uint64_t tile_left = number(fields + 24), tile_top = number(fields + 28);
+  if (tile_left > left || tile_top > top) {
+    snprintf(reason, 200, "its JPEG 2000 tiles do not cover the picture");
+    return CODECS_MALFORMED;
+  }
+  // Tiles are counted from their own origin, as OpenJPEG counts them; each takes at least 14 bytes of the stream.
+  uint64_t columns = (right - tile_left + tile_width - 1) / tile_width, rows = (bottom - tile_top + tile_height - 1) / tile_height;
+  if (columns * rows > from->byte_count / 14 + 1) {
+    snprintf(reason, 200, "its JPEG 2000 data name more tiles than they hold");
+    return CODECS_MALFORMED;
+  }
+  return CODECS_OK;
+}
+
 static int decode(opj_codec_t *codec, opj_stream_t *stream, const source *from, opj_image_t **image,
                   codecs_frame_layout *layout, void *frame, char *reason) {
+  int status = check_size(from, layout, reason);
+  if (status) return status;
   opj_dparameters_t parameters;
   opj_set_default_decoder_parameters(&parameters);
   if (!opj_setup_decoder(codec, &parameters)) return fail(from, reason);
   if (!opj_read_header(stream, codec, image)) return fail(from, reason);
-  int status = check(*image, layout, reason);
+  status = check(*image, layout, reason);
   if (status) return status;
   layout->bits_stored = (*image)->comps[0].prec;
   layout->is_signed = (int)(*image)->comps[0].sgnd;

@@ -30,9 +30,10 @@ public struct RawImage: Sendable, Hashable, Codable {
   /// byte order or the geometry is another one.
   public func read(_ url: URL) throws -> PixelBuffer {
     try requireSize(width: width, height: height)
-    guard (1...16).contains(bitDepth), offset >= 0 else {
+    guard (1...16).contains(bitDepth), (0...ImageFile.byteLimit).contains(offset) else {
       throw ImagingError.geometry(
-        "A raw image cannot have \(bitDepth) bits a sample behind \(offset) bytes.", remedy: "Give 1 to 16 bits and an offset of at least 0.")
+        "A raw image cannot have \(bitDepth) bits a sample behind \(offset) bytes.",
+        remedy: "Give 1 to 16 bits and an offset within the file.")
     }
     let bytes = try FileBytes(url, limit: ImageFile.byteLimit)
     return try naming(url) { try bytes.withBytes(samples) }

@@ -33,6 +33,6 @@ public struct ScalarImage: Sendable, Equatable {
 /// The function that takes a range to 0...1.
 func stretch(over range: ClosedRange<Double>) -> (Double) -> Float {
   let extent = range.upperBound - range.lowerBound
-  guard extent > 0 else { return { _ in 0 } }
+  guard extent > 0, extent.isFinite else { return { _ in 0 } }
   return { value in value.isFinite ? Float(min(max((value - range.lowerBound) / extent, 0), 1)) : 0 }
 }

@@ -25,12 +25,16 @@ struct ImagesInspectCommand: ParsableCommand {
   @Option(help: "The frame of a DICOM file to show, from 1.")
   var frame = 1
   // A center may be negative, so the value is taken whatever it begins with.
-  @Option(parsing: .unconditional, help: ArgumentHelp("Show DICOM or NIfTI values through this window instead of the file's own.", valueName: "center,width"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Show DICOM or NIfTI values through this window instead of the file's own.", valueName: "center,width"))
   var window: String?
 
   func validate() throws {
     guard frame >= 1 else { throw ValidationError("--frame counts from 1.") }
-    guard window == nil || windowNumbers != nil else { throw ValidationError("--window takes two numbers: center,width, such as -600,1500.") }
+    guard window == nil || windowNumbers != nil else {
+      throw ValidationError("--window takes two numbers: center,width, such as -600,1500.")
+    }
   }
 
   private var windowNumbers: (Double, Double)? {
@@ -70,7 +74,8 @@ extension ImageDescription {
     lines.append(("Samples", "\(channels) a pixel, \(bitDepth) bits, \(type)"))
     if let dicom {
       lines.append(("Photometric interpretation", dicom.photometricInterpretation))
-      lines.append(("Rescale", dicom.hasModalityLUT ? "modality LUT" : "\(number(dicom.rescaleSlope)) × stored + \(number(dicom.rescaleIntercept))"))
+      let rescale = "\(number(dicom.rescaleSlope)) × stored + \(number(dicom.rescaleIntercept))"
+      lines.append(("Rescale", dicom.hasModalityLUT ? "modality LUT" : rescale))
       let windows = dicom.windows.map { "center \(number($0.center)), width \(number($0.width)) (\($0.function.rawValue))" }
       lines.append(("Windows", (windows + (dicom.hasVOILUT ? ["VOI LUT"] : [])).joined(separator: "; ")))
       if let spacing = dicom.pixelSpacing { lines.append(("Spacing", spacing.map(number).joined(separator: " × ") + " mm")) }

@@ -103,6 +103,23 @@ struct DICOMTests {
     #expect(try groups.displayDescription(1) == "window linear, center 5000.0, width 3000.0")
   }
 
+  @Test("Samples that are no numbers, or infinite, become black or white and never an error")
+  func notNumbers() throws {
+    var data = try Data(contentsOf: MedicalGoldens.file("float-64.dcm"))
+    let place = data.count - 8 * 77
+    for (index, value) in [Double.nan, .infinity, -.infinity, 1e308, -1e308].enumerated() {
+      withUnsafeBytes(of: value) { data.replaceSubrange(place + 8 * index..<place + 8 * index + 8, with: $0) }
+    }
+    let folder = try TemporaryFolder()
+    let url = folder.url.appendingPathComponent("odd.dcm")
+    try data.write(to: url)
+    let file = try DICOMFile.open(url)
+    #expect(try file.displayed(0).values.allSatisfy { (0...1).contains($0) })
+    #expect(try file.displayed(0, window: .lung).values.prefix(5) == [0, 1, 0, 1, 0])
+    #expect(try file.displayed(0, window: IntensityWindow(center: 0, width: 9, function: .sigmoid)).values.prefix(5) == [0, 1, 0, 1, 0])
+    #expect(try file.pixelBuffer(0).bitDepth == 16)
+  }
+
   @Test("Frames are read in any order, and one that is not there is refused")
   func frames() throws {
     let file = try DICOMFile.open(MedicalGoldens.file("j2k-fragments.dcm"))
@@ -151,7 +168,7 @@ struct DICOMTests {
     ("broken-huge.dcm", .tooLarge, "is too large: it has 60000 × 60000 pixels, more than the limit of 100000000."),
     (
       "broken-size-mismatch.dcm", .malformed,
-      "is damaged: its JPEG 2000 data hold 40 × 36 pixels of 1 samples, its header says 24 × 16 of 1."
+      "is damaged: its JPEG 2000 data hold 40 × 36 pixels, its header says 24 × 16."
     ),
     ("broken-frames-compressed.dcm", .truncated, "is cut short: its DICOM header promises 5 frames and there are 1."),
     (
@@ -167,6 +184,25 @@ struct DICOMTests {
     let error = try #require(throws: ImagingError.self) { try ImageFile.read(url) }
     #expect(error.kind == row.kind)
     #expect(error.problem == "The image \(url.path) \(row.problem)")
+  }
+
+  @Test("RLE segments that lie outside of their stream, or end early, are refused; DCMTK's decoder ends the process there")
+  func damagedRunLengths() throws {
+    let whole = try Data(contentsOf: MedicalGoldens.file("rle-8.dcm"))
+    // One segment that begins behind the header of 64 bytes.
+    let header = try #require(whole.range(of: Data([1, 0, 0, 0, 64, 0, 0, 0]))).lowerBound
+    let length = UInt8(whole[header - 4])
+    for (place, bytes, problem) in [
+      (header + 4, [0x40, 0x42, 0x0F, 0x00], "is damaged: its RLE segments lie outside of its RLE data."),
+      (header + 4, [0x04, 0x00, 0x00, 0x00], "is damaged: its RLE segments lie outside of its RLE data."),
+      (header, [0x03, 0x00, 0x00, 0x00], "is damaged: its RLE data have 3 segments, its header makes 1."),
+      (header + 4, [length - 2, 0, 0, 0], "is cut short: its RLE data end before the picture is complete."),
+    ] as [(Int, [UInt8], String)] {
+      var damaged = whole
+      damaged.replaceSubrange(place..<place + 4, with: bytes)
+      let error = try #require(throws: ImagingError.self) { try decode(damaged) }
+      #expect(error.problem == "The image /fuzz \(problem)")
+    }
   }
 
   @Test("Of 40 promised frames the first is there and is read, and the second is refused")

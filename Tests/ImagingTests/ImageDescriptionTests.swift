@@ -25,6 +25,7 @@ struct ImageDescriptionTests {
     #expect(description.minimum == samples.min() && description.maximum == samples.max())
     #expect(description.dicom?.windows == [.lung] && description.dicom?.rescaleIntercept == -1024)
     #expect(description.display == "window linear, center -600.0, width 1500.0")
+    #expect(try ImageDescription(MedicalGoldens.file("monochrome1-8.dcm")).display == "as stored, inverted")
     #expect(try ImageDescription(url, window: .mediastinum).display == "window linear, center 40.0, width 400.0")
   }
 

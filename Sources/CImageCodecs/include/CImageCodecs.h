@@ -48,23 +48,18 @@ void codecs_release(codecs_image *image);
 typedef struct codecs_frame_layout {
   uint32_t width, height;   // below 65536
   uint32_t samples;         // a pixel: 1 or 3
-  uint32_t bits_allocated;  // 8, 16 or 32
+  uint32_t bits_allocated;  // 8, 16 or, for JPEG 2000, 32
   uint32_t bits_stored;
   int is_signed;
 } codecs_frame_layout;
 
-enum {
-  CODECS_DICOM_RLE = 0,
-  CODECS_DICOM_JPEG_EXTENDED = 1,
-  CODECS_DICOM_JPEG_PROGRESSIVE = 2,
-  CODECS_DICOM_JPEG_LOSSLESS = 3,
-  CODECS_DICOM_JPEG_LS = 4
-};
-
-// Decodes one frame into `frame`, which has room for it rounded up to an even number of bytes. The caller has made sure that the
-// stream's own header agrees with the layout. `reason` has room for 200 characters. Color components come out as coded.
-int codecs_decode_dicom_frame(const void *bytes, size_t byte_count, int codec, const codecs_frame_layout *layout, void *frame,
-                              size_t frame_byte_count, char *reason);
+// Decode one frame into `frame`, which has room for `frame_byte_count` bytes: the frame's size, rounded up to an even number. The
+// caller has made sure that the stream's own header agrees with the layout. `reason` has room for 200 characters. Color components
+// come out as coded. The first takes the JPEG processes that libjpeg lacks: lossless, and the DCT of 12 bits.
+int codecs_decode_rare_jpeg(const void *bytes, size_t byte_count, const codecs_frame_layout *layout, void *frame,
+                            size_t frame_byte_count, char *reason);
+int codecs_decode_jpeg_ls(const void *bytes, size_t byte_count, const codecs_frame_layout *layout, void *frame,
+                          size_t frame_byte_count, char *reason);
 
 // Decodes a JPEG 2000 frame (bare or in JP2 boxes) into `frame`, which has room for the layout; a stream that does not fit
 // the layout is refused. On success bits_stored and is_signed are what the stream says.

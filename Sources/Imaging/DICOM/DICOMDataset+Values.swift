@@ -22,6 +22,12 @@ extension DICOMDataset {
 
   /// The numbers of an element, written as digits or as binary numbers. Throws where digits are none.
   func numbers(_ tag: DICOMTag, named name: String, default type: DICOMValueType? = nil) throws -> [Double] {
+    let numbers = try unchecked(tag, named: name, default: type)
+    guard numbers.allSatisfy(\.isFinite) else { throw FormatFailure.malformed("its \(name) is not finite") }
+    return numbers
+  }
+
+  private func unchecked(_ tag: DICOMTag, named name: String, default type: DICOMValueType?) throws -> [Double] {
     guard let raw = raw(tag), !raw.isEmpty else { return [] }
     switch self[tag]?.type.flatMap({ $0 == .unknown ? nil : $0 }) ?? type {
     case .unsignedShort?, .words?: return values(raw, UInt16.self).map(Double.init)

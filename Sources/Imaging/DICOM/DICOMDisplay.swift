@@ -17,9 +17,7 @@ struct DICOMRescale {
   var isIdentity: Bool { table == nil && slope == 1 && intercept == 0 }
 
   func callAsFunction(_ stored: Double) -> Double {
-    // Samples that a table takes are integers of at most 32 bits.
-    if let table { return Double(table[Int(max(min(stored, 1e9), -1e9))]) }
-    return stored * slope + intercept
+    table.map { Double($0[stored]) } ?? stored * slope + intercept
   }
 }
 
@@ -97,7 +95,7 @@ struct DICOMDisplay {
     case .window(let window): upright = { Float(window.brightness(rescale($0))) }
     case .table(let table):
       let maximum = table.maximum
-      upright = { Float(min(Double(table[Int(max(min(rescale($0), 1e9), -1e9).rounded())]) / maximum, 1)) }
+      upright = { Float(min(Double(table[rescale($0)]) / maximum, 1)) }
     case .stretched(let range):
       let stretched = stretch(over: range)
       upright = { stretched(rescale($0)) }
@@ -110,7 +108,7 @@ struct DICOMDisplay {
     let (width, height) = (header.columns, header.rows)
     let plane = width * height
     if case .palette(let tables) = transformation {
-      let planes = tables.flatMap { table in samples.map { Float(Double(table[Int($0)]) / table.maximum) } }
+      let planes = tables.flatMap { table in samples.map { Float(min(Double(table[$0]) / table.maximum, 1)) } }
       return FloatImage(width: width, height: height, channels: 3, trusted: planes)
     }
     let values = samples.map(brightness())
@@ -138,7 +136,9 @@ struct DICOMDisplay {
     return try PixelBuffer(width: image.width, height: image.height, channels: image.channels, bitDepth: 16, samples: .words(words))
   }
 
-  var words: String {
+  var words: String { isInverted ? wordsUpright + ", inverted" : wordsUpright }
+
+  private var wordsUpright: String {
     switch transformation {
     case .asStored: return "as stored"
     case .window(let window): return "window \(window.function.rawValue), center \(window.center), width \(window.width)"

@@ -2,9 +2,9 @@ public import Foundation
 
 /// A DICOM file: its header, and its frames as stored, in modality units, or as they are displayed.
 ///
-/// The container is read here; compressed frames go to DCMTK (RLE, JPEG lossless, 12-bit JPEG, JPEG-LS), libjpeg (8-bit JPEG) and
-/// OpenJPEG (JPEG 2000). Frames are decoded when asked for. What the header says is held against the bytes that are there before
-/// memory is taken.
+/// The container and RLE are read here; other compressed frames go to DCMTK (JPEG lossless, 12-bit JPEG, JPEG-LS), libjpeg (8-bit
+/// JPEG) and OpenJPEG (JPEG 2000). Frames are decoded when asked for. What the header says is held against the bytes that are
+/// there before memory is taken.
 ///
 /// Sendable although it holds a pointer: the memory belongs to `owner`, is never written after opening, and lives as long as this.
 public final class DICOMFile: @unchecked Sendable {

@@ -32,10 +32,13 @@ struct DICOMFragments {
       frames = fragments.map { [$0] }
     } else if let byTable = Self.grouped(fragments, frameCount, startsAt: { place, _ in offsets.contains(place) }) {
       frames = byTable
-    } else if let bySignature = Self.grouped(fragments, frameCount, startsAt: { [bytes] in Self.startsFrame(bytes, $1) }) {
+    } else if let bySignature = Self.grouped(
+      fragments, frameCount, startsAt: { [bytes] in Self.startsFrame(bytes, $1) })
+    {
       frames = bySignature
     } else {
-      throw FormatFailure.malformed("nothing tells which of its \(fragments.count) fragments belong to which of \(frameCount) frames")
+      throw FormatFailure.malformed(
+        "nothing tells which of its \(fragments.count) fragments belong to which of \(frameCount) frames")
     }
   }
 

@@ -29,7 +29,12 @@ struct DICOMFrameStream {
     guard sampleCount * MemoryLayout<Value>.size <= 64 * bytes.count else {
       throw FormatFailure.truncated("its RLE data end before the picture is complete")
     }
-    var values: [Value] = try throughDCMTK(CODECS_DICOM_RLE, precision: header.bitsStored)
+    let size = MemoryLayout<Value>.size
+    let runs = try RunLengths(bytes, segmentCount: header.samplesPerPixel * size)
+    var values = [Value](repeating: 0, count: sampleCount)
+    try values.withUnsafeMutableBytes {
+      try runs.decode(count: header.rows * header.columns, samples: header.samplesPerPixel, size: size, into: $0)
+    }
     dropUnusedBits(&values, bits: header.bitsStored, shift: 0)
     return values
   }
@@ -44,9 +49,7 @@ struct DICOMFrameStream {
       var scans = 0
       for index in 0..<bytes.count - 1 where bytes[index] == 0xFF && bytes[index + 1] == 0xDA { scans += 1 }
       guard scans <= 200 else { throw FormatFailure.malformed("its JPEG data have more than 200 scans") }
-      let kind = stream.isLossless ? CODECS_DICOM_JPEG_LOSSLESS
-        : stream.isSequential ? CODECS_DICOM_JPEG_EXTENDED : CODECS_DICOM_JPEG_PROGRESSIVE
-      values = try throughDCMTK(kind, precision: stream.precision)
+      values = try throughDCMTK(codecs_decode_rare_jpeg, precision: stream.precision)
     }
     dropUnusedBits(&values, bits: header.bitsStored, shift: 0)
     return values
@@ -55,7 +58,7 @@ struct DICOMFrameStream {
   private func jpegLS<Value: FixedWidthInteger>() throws -> [Value] {
     let stream = try checkedHeader()
     guard stream.isLS else { throw FormatFailure.malformed("its compressed pixel data are no JPEG-LS stream") }
-    var values: [Value] = try throughDCMTK(CODECS_DICOM_JPEG_LS, precision: stream.precision)
+    var values: [Value] = try throughDCMTK(codecs_decode_jpeg_ls, precision: stream.precision)
     // JPEG-LS knows no sign, so that of the highest coded bit is restored.
     if Value.isSigned { dropUnusedBits(&values, bits: stream.precision, shift: 0) }
     return values
@@ -78,8 +81,9 @@ struct DICOMFrameStream {
   private func checkedHeader() throws -> JPEGStreamHeader {
     let stream = try JPEGStreamHeader(bytes)
     guard stream.rows == header.rows, stream.columns == header.columns, stream.components.count == header.samplesPerPixel else {
-      throw FormatFailure.malformed(
-        "its JPEG data hold \(stream.columns) × \(stream.rows) pixels of \(stream.components.count) samples, its header says \(header.columns) × \(header.rows) of \(header.samplesPerPixel)")
+      let coded = "\(stream.columns) × \(stream.rows) pixels of \(stream.components.count) samples"
+      let expected = "\(header.columns) × \(header.rows) of \(header.samplesPerPixel)"
+      throw FormatFailure.malformed("its JPEG data hold \(coded), its header says \(expected)")
     }
     guard (2...header.bitsAllocated).contains(stream.precision), stream.precision <= 16 else {
       throw FormatFailure.malformed(
@@ -101,13 +105,17 @@ struct DICOMFrameStream {
     return decoded.map { Value(truncatingIfNeeded: $0) }
   }
 
-  private func throughDCMTK<Value: FixedWidthInteger>(_ kind: Int, precision: Int) throws -> [Value] {
+  private typealias Decoder = (
+    UnsafeRawPointer?, Int, UnsafePointer<codecs_frame_layout>?, UnsafeMutableRawPointer?, Int, UnsafeMutablePointer<CChar>?
+  ) -> Int32
+
+  private func throughDCMTK<Value: FixedWidthInteger>(_ decode: Decoder, precision: Int) throws -> [Value] {
     // A codec writes bytes for up to 8 bits, whatever room the header makes.
-    let width = codec == .rle ? Value.bitWidth : precision <= 8 ? 8 : 16
+    let width = precision <= 8 ? 8 : 16
     var layout = layout(bitsAllocated: width, bitsStored: min(precision, width))
     func decoded<Coded: FixedWidthInteger>(_ type: Coded.Type) throws -> [Coded] {
       try filled(type) { frame, count, reason in
-        codecs_decode_dicom_frame(bytes.baseAddress, bytes.count, Int32(kind), &layout, frame, count, reason)
+        decode(bytes.baseAddress, bytes.count, &layout, frame, count, reason)
       }
     }
     if width == Value.bitWidth { return try decoded(Value.self) }

@@ -40,7 +40,9 @@ public struct DICOMHeader: Sendable, Equatable {
     transferSyntaxUID = syntax.uid
     transferSyntaxName = syntax.name
     func positive(_ tag: DICOMTag, _ name: String) throws -> Int {
-      guard let value = try dataset.integer(tag, named: name) else { throw FormatFailure.malformed("its DICOM header gives no \(name)") }
+      guard let value = try dataset.integer(tag, named: name) else {
+        throw FormatFailure.malformed("its DICOM header gives no \(name)")
+      }
       guard value > 0 else { throw FormatFailure.malformed("its \(name) is \(value)") }
       return value
     }
@@ -56,8 +58,10 @@ public struct DICOMHeader: Sendable, Equatable {
     frames = max(frameCount, 1)
     samplesPerPixel = try dataset.integer(.samplesPerPixel, named: "number of samples a pixel") ?? 1
     isFloatingPoint = dataset[.pixelData] == nil
-    bitsAllocated = isFloatingPoint ? (dataset[.floatPixelData] == nil ? 64 : 32) : try positive(.bitsAllocated, "number of bits allocated")
-    bitsStored = isFloatingPoint ? bitsAllocated : try dataset.integer(.bitsStored, named: "number of bits stored") ?? bitsAllocated
+    let floatBits = dataset[.floatPixelData] == nil ? 64 : 32
+    bitsAllocated = isFloatingPoint ? floatBits : try positive(.bitsAllocated, "number of bits allocated")
+    bitsStored =
+      isFloatingPoint ? bitsAllocated : try dataset.integer(.bitsStored, named: "number of bits stored") ?? bitsAllocated
     highBit = try dataset.integer(.highBit, named: "high bit") ?? bitsStored - 1
     isSigned = isFloatingPoint ? true : try dataset.integer(.pixelRepresentation, named: "pixel representation") ?? 0 == 1
     isPlanar = try dataset.integer(.planarConfiguration, named: "planar configuration") ?? 0 == 1

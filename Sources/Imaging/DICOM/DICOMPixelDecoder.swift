@@ -23,10 +23,11 @@ struct DICOMPixelDecoder {
     guard header.samplesPerPixel == 1 || isColor else {
       throw FormatFailure.unsupported("a DICOM file with \(header.samplesPerPixel) samples a pixel")
     }
-    let known = isColor ? ["RGB", "YBR_FULL", "YBR_FULL_422", "YBR_RCT", "YBR_ICT"] : ["MONOCHROME1", "MONOCHROME2", "PALETTE COLOR"]
+    let known =
+      isColor ? ["RGB", "YBR_FULL", "YBR_FULL_422", "YBR_RCT", "YBR_ICT"] : ["MONOCHROME1", "MONOCHROME2", "PALETTE COLOR"]
     guard known.contains(header.photometricInterpretation) else {
-      throw FormatFailure.unsupported(
-        "a DICOM file with \(header.samplesPerPixel) samples a pixel and the photometric interpretation “\(header.photometricInterpretation)”")
+      let words = "\(header.samplesPerPixel) samples a pixel and the photometric interpretation “\(header.photometricInterpretation)”"
+      throw FormatFailure.unsupported("a DICOM file with \(words)")
     }
     let bits = header.isFloatingPoint ? [32, 64] : codec == .none && !isColor ? [1, 8, 16, 32] : [8, 16, 32]
     guard bits.contains(header.bitsAllocated) else {
@@ -90,7 +91,9 @@ struct DICOMPixelDecoder {
   // MARK: Uncompressed
 
   /// Calls `body` with a frame's bytes, from the one that holds its first bit to the one that holds its last.
-  private func withNative<Result>(_ frame: Int, bitCount: Int, _ body: (UnsafeRawBufferPointer, _ firstBit: Int) throws -> Result) throws -> Result {
+  private func withNative<Result>(
+    _ frame: Int, bitCount: Int, _ body: (UnsafeRawBufferPointer, _ firstBit: Int) throws -> Result
+  ) throws -> Result {
     func part(_ whole: UnsafeRawBufferPointer, _ place: Int) throws -> Result {
       let first = place * bitCount
       guard (first + bitCount + 7) / 8 <= whole.count else {
@@ -100,7 +103,9 @@ struct DICOMPixelDecoder {
     }
     if let fragments { return try fragments.withFrame(frame) { try part($0, 0) } }
     let tag: DICOMTag = header.isFloatingPoint ? (header.bitsAllocated == 32 ? .floatPixelData : .doublePixelData) : .pixelData
-    guard let whole = dataset.raw(tag) else { throw FormatFailure.malformed("its pixel data are compressed, against its transfer syntax") }
+    guard let whole = dataset.raw(tag) else {
+      throw FormatFailure.malformed("its pixel data are compressed, against its transfer syntax")
+    }
     return try part(whole, frame)
   }
 

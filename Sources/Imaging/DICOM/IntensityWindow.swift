@@ -43,8 +43,9 @@ public struct IntensityWindow: Sendable, Hashable, Codable {
     function = .linear
   }
 
-  /// 0 black ... 1 white.
+  /// 0 black ... 1 white; what is no number is black.
   public func brightness(_ value: Double) -> Double {
+    guard !value.isNaN else { return 0 }
     switch function {
     case .linear:
       // A width of 1 is a threshold.

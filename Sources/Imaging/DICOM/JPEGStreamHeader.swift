@@ -9,8 +9,6 @@ struct JPEGStreamHeader {
   /// Whether the DCT process is one that libjpeg decodes at 8 bits: baseline, extended or progressive, with Huffman codes.
   let isHuffmanDCT: Bool
   let isLS: Bool
-  let isSequential: Bool
-  let isLossless: Bool
   let hasJFIF: Bool
 
   init(_ bytes: UnsafeRawBufferPointer) throws {
@@ -36,8 +34,6 @@ struct JPEGStreamHeader {
         components = (0..<Int(segment[5])).map { segment[6 + 3 * $0] }
         isHuffmanDCT = [0xC0, 0xC1, 0xC2].contains(marker)
         isLS = marker == 0xF7
-        isSequential = marker == 0xC0 || marker == 0xC1
-        isLossless = marker == 0xC3
         self.hasJFIF = hasJFIF
         return
       }

@@ -8,7 +8,12 @@ struct LookupTable: Sendable {
   /// The largest entry that the bits allow.
   var maximum: Double { Double(1 << bits - 1) }
 
-  subscript(value: Int) -> UInt16 { entries[min(max(value - first, 0), entries.count - 1)] }
+  /// The entry of a value, rounded to a whole one; no number at all counts as the least.
+  subscript(value: Double) -> UInt16 {
+    let last = Double(entries.count - 1)
+    let place = value.isNaN ? 0 : min(max(value.rounded() - Double(first), 0), last)
+    return entries[Int(place)]
+  }
 
   /// Reads descriptor and data. `isSigned` says how an untyped descriptor's first value is meant.
   init(_ dataset: DICOMDataset, descriptor: DICOMTag, data: DICOMTag, isSigned: Bool, named name: String) throws {

@@ -143,8 +143,9 @@ extension NIfTIFile {
       throw ImagingError.format(url, .unsupported("a NIfTI volume of colors, which has no scaled values"))
     }
     guard (0..<sliceCount(plane)).contains(index), (0..<volumeCount).contains(volume) else {
+      let wanted = "\(plane.rawValue) slice \(index) in volume \(volume)"
       throw ImagingError.geometry(
-        "The image \(url.path) has no \(plane.rawValue) slice \(index) in volume \(volume): it has \(sliceCount(plane)) in each of \(volumeCount).",
+        "The image \(url.path) has no \(wanted): it has \(sliceCount(plane)) in each of \(volumeCount).",
         remedy: "Ask for one of these, counted from 0.")
     }
     let strides = [1, size(0), size(0) * size(1)]
@@ -173,8 +174,8 @@ extension NIfTIFile {
   public func pixelBuffer(pixelLimit: Int = ImageFile.pixelLimit) throws -> PixelBuffer {
     let axes = header.dimensions.filter { $0 > 1 }
     guard axes.count <= 2 else {
-      throw ImagingError.format(
-        url, .unsupported("a NIfTI volume of \(header.dimensions.map(String.init).joined(separator: " × ")) voxels, of which one slice has to be chosen"))
+      let size = header.dimensions.map(String.init).joined(separator: " × ")
+      throw ImagingError.format(url, .unsupported("a NIfTI volume of \(size) voxels, of which one slice has to be chosen"))
     }
     let width = axes.first ?? 1, height = axes.count > 1 ? axes[1] : 1
     guard width <= pixelLimit / height else {
@@ -189,8 +190,8 @@ extension NIfTIFile {
     default:
       let scaled = samples.map { Float($0 * self.header.slope + self.header.intercept) }
       let bright = try ScalarImage(width: width, height: height, values: scaled).stretched()
-      return try PixelBuffer(
-        width: width, height: height, channels: 1, bitDepth: 16, samples: .words(bright.values.map { UInt16(($0 * 65535).rounded()) }))
+      let words = bright.values.map { UInt16(($0 * 65535).rounded()) }
+      return try PixelBuffer(width: width, height: height, channels: 1, bitDepth: 16, samples: .words(words))
     }
   }
 
