@@ -73,7 +73,7 @@ let package = Package(
     module("Datasets", ["Imaging", "Studies", "Foundations"]),
     module("Training", ["Models", "NeuralNetworks", "Torch", "Checkpoints", "Datasets", "Metrics", "Studies", "Foundations"]),
     module("RunStore", ["Studies", "Metrics", "Foundations"]),
-    module("Reports", ["RunStore", "Statistics", "Metrics", "Checkpoints", "Studies", "Foundations"]),
+    module("Reports", ["RunStore", "Figures", "Statistics", "Metrics", "Checkpoints", "Studies", "Foundations"]),
     module(
       "Execution",
       [
@@ -83,7 +83,7 @@ let package = Package(
     .executableTarget(
       name: "medtransfer",
       dependencies: [
-        "Execution", "Reports", "RunStore", "Datasets", "Imaging", "Checkpoints", "Studies", "Torch", "Foundations",
+        "Execution", "Reports", "RunStore", "Figures", "Datasets", "Imaging", "Checkpoints", "Studies", "Torch", "Foundations",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -113,7 +113,7 @@ let package = Package(
     tests("Datasets", ["Datasets", "Imaging", "Studies", "Foundations"]),
     tests("Training", ["Training", "Models", "NeuralNetworks", "Torch", "Checkpoints", "Datasets", "Metrics", "Studies", "Foundations"]),
     tests("RunStore", ["RunStore", "Studies", "Metrics", "Foundations"]),
-    tests("Reports", ["Reports", "RunStore", "Statistics", "Metrics", "Studies", "Foundations"]),
+    tests("Reports", ["Reports", "RunStore", "Figures", "Statistics", "Metrics", "Studies", "Foundations"]),
     tests("Architecture", []),
     tests("EndToEnd", ["medtransfer", "Checkpoints", "Datasets", "Imaging", "Foundations"]),
   ]

@@ -16,8 +16,8 @@ struct MedTransfer: ParsableCommand {
       """,
     version: "medtransfer \(ProgramVersion.number), libtorch \(TorchRuntime.version)",
     subcommands: [
-      DemoCommand.self, RunCommand.self, PlanCommand.self, StatusCommand.self, ReportCommand.self, WeightsCommand.self, FeaturesCommand.self,
-      ImagesCommand.self, VerifyCommand.self,
+      DemoCommand.self, RunCommand.self, PlanCommand.self, StatusCommand.self, ReportCommand.self, StatisticsCommand.self, WeightsCommand.self,
+      FeaturesCommand.self, ImagesCommand.self, VerifyCommand.self,
     ])
 
   /// ArgumentParser prints its own errors; ours are sentences of their own, without a prefix that shouts.

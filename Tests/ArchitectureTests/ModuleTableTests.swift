@@ -22,14 +22,14 @@ let moduleTable: [String: Set<String>] = [
   "Datasets": ["Imaging", "Studies", "Foundations"],
   "Training": ["Models", "NeuralNetworks", "Torch", "Checkpoints", "Datasets", "Metrics", "Studies", "Foundations"],
   "RunStore": ["Studies", "Metrics", "Foundations"],
-  "Reports": ["RunStore", "Statistics", "Metrics", "Checkpoints", "Studies", "Foundations"],
+  "Reports": ["RunStore", "Figures", "Statistics", "Metrics", "Checkpoints", "Studies", "Foundations"],
   "Execution": [
     "Training", "RunStore", "Datasets", "Imaging", "Checkpoints", "Models", "NeuralNetworks", "Torch", "Metrics", "Studies",
     "Foundations",
   ],
   "medtransfer": [
-    "Execution", "Reports", "RunStore", "Datasets", "Imaging", "Checkpoints", "Studies", "Training", "Torch", "Metrics", "Foundations",
-    "ArgumentParser",
+    "Execution", "Reports", "RunStore", "Figures", "Datasets", "Imaging", "Checkpoints", "Studies", "Training", "Torch", "Metrics",
+    "Foundations", "ArgumentParser",
   ],
 ]
 

@@ -1,0 +1,104 @@
+public import Figures
+internal import Foundations
+internal import Statistics
+
+extension Analysis {
+  /// What the tables hold, drawn: the means with their spread, the runs themselves where they are known, the ranks.
+  public var figures: [Figure] {
+    var figures = meansFigures
+    let withRuns = table.tasks.filter { !$0.cells.isEmpty && $0.cells.allSatisfy { $0.runs?.isEmpty == false } }
+    if !withRuns.isEmpty {
+      figures.append(
+        BoxPlots(
+          labels: .init(id: "runs", title: "The runs themselves"),
+          tasks: withRuns.map { task in
+            .init(
+              title: task.title, axisTitle: axisTitle(task),
+              samples: task.cells.map { .init($0.initialization, values: ($0.runs ?? []).map { $0.value * table.scale.factor }) })
+          }, decimals: table.scale.decimals
+        ).figure())
+    }
+    if let diagram = ranking.diagram.known {
+      let test = diagram.method == .nemenyi ? "Friedman and Nemenyi" : "Wilcoxon–Holm"
+      figures.append(
+        CriticalDifference(
+          labels: .init(id: "ranks", title: "Average ranks over the tasks"),
+          items: diagram.order.map { .init(diagram.names[$0], rank: diagram.averageRanks[$0]) },
+          cliques: diagram.groups.map { $0.map { diagram.names[$0] } }, criticalDifference: diagram.criticalDifference.known,
+          test: "\(test), α = \(settings.significanceText), \(diagram.taskCount) tasks"
+        ).figure())
+    }
+    return figures
+  }
+
+  /// Few initializations stand side by side; many are numbered against the baseline, or lie below each other.
+  private var meansFigures: [Figure] {
+    let names = table.initializations
+    let drawn = table.tasks.filter { $0.cells.contains { estimate($0) != nil } }
+    guard !drawn.isEmpty else { return [] }
+    if names.count <= 8 {
+      let tasks = drawn.map { task in
+        Bars.Task(
+          title: task.title, axisTitle: axisTitle(task), groups: [.init("", names.map { task.cell(of: $0).flatMap(estimate) })],
+          brackets: names.count <= 3 ? brackets(task) : [])
+      }
+      return [
+        Bars(
+          labels: .init(id: "means", title: "Means and standard deviations", caption: caption + "."),
+          series: names.enumerated().map { .init($1, .bar($0)) }, tasks: tasks, decimals: table.scale.decimals
+        ).figure()
+      ]
+    }
+    if let baseline = settings.baseline {
+      let methods = names.filter { $0 != baseline }
+      return [
+        NumberedBars(
+          labels: .init(id: "means", title: "Against \(baseline)", caption: methodsOfMarks), baseline: baseline, methods: methods,
+          tasks: drawn.map { numbered($0, baseline, methods) }, decimals: table.scale.decimals
+        ).figure()
+      ]
+    }
+    return drawn.enumerated().map { index, task in
+      HorizontalBars(
+        labels: .init(id: "means-\(index + 1)", title: task.title, caption: caption + "."), axisTitle: axisTitle(task),
+        classes: [
+          .init(
+            title: "", series: ["mean ± standard deviation"],
+            groups: task.cells.map { .init($0.initialization, bars: [estimate($0)]) })
+        ], columns: 1, decimals: table.scale.decimals
+      ).figure()
+    }
+  }
+
+  private var methodsOfMarks: String { "Marks: \(correctedTitle), of the comparison with the baseline." }
+
+  private func numbered(_ task: ResultTable.Task, _ baseline: String, _ methods: [String]) -> NumberedBars.Task {
+    let family = tasks.first { $0.title == task.title }?.againstBaseline?.known
+    return NumberedBars.Task(
+      title: task.title, axisTitle: axisTitle(task), baseline: task.cell(of: baseline).flatMap(estimate),
+      bars: methods.map { name in
+        task.cell(of: name).flatMap(estimate).map { value in
+          let comparison = family?.comparison(with: name)
+          return .init(value, mark: comparison?.adjustedP.known.map { SignificanceMark(pValue: $0) } ?? .none)
+        }
+      })
+  }
+
+  private func brackets(_ task: ResultTable.Task) -> [Bars.Bracket] {
+    let family = tasks.first { $0.title == task.title }?.againstBest
+    return (family?.comparisons ?? []).compactMap { comparison in
+      guard let from = table.initializations.firstIndex(of: comparison.first),
+        let to = table.initializations.firstIndex(of: comparison.second), comparison.adjustedP.known != nil
+      else { return nil }
+      return Bars.Bracket(from: .init(series: from), to: .init(series: to), label: "p = \(pText(comparison.adjustedP))")
+    }
+  }
+
+  private func estimate(_ cell: ResultTable.Cell) -> Estimate? {
+    cell.summary.mean.known.map {
+      Estimate($0 * table.scale.factor, error: cell.summary.standardDeviation.known.map { $0 * table.scale.factor })
+    }
+  }
+
+  private func axisTitle(_ task: ResultTable.Task) -> String { (task.metric ?? "Value") + unitOfTitle }
+}

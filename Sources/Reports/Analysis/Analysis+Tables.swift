@@ -1,0 +1,117 @@
+public import Figures
+internal import Foundations
+internal import Statistics
+
+extension Analysis {
+  /// Initializations by tasks as it is published: the best bold, what cannot be told from it shaded.
+  public var resultsTable: ReportTable {
+    let everywhere = table.commonCount
+    var result = ReportTable(
+      title: "Results", caption: caption + ".", label: "results",
+      columns: [.init("Initialization")] + tasks.map { .init($0.title, .right) },
+      shadedMeaning: "cannot be told from the best")
+    for name in table.initializations {
+      result.append(
+        [.init(name)]
+          + zip(tasks, table.tasks).map { task, values in
+            guard let cell = values.cell(of: name) else { return .init(ReportTable.notApplicable) }
+            let count = everywhere == nil ? " (n = \(grouped(cell.summary.count)))" : ""
+            let isBest = task.best.known == name
+            let reason = isBest ? nil : task.againstBest?.comparison(with: name)?.p.reason
+            return .init(
+              table.text(cell.summary) + count, isBold: isBest, isShaded: task.notToldFromBest.contains(name),
+              note: reason.map { "Not tested: \($0)." })
+          })
+    }
+    return result
+  }
+
+  /// Every comparison with the best and with the baseline.
+  public var comparisonsTable: ReportTable {
+    let level = "\(significant(settings.level * 100, 6)) % interval"
+    var result = ReportTable(
+      title: "Comparisons", caption: methods, label: "comparisons",
+      columns: [
+        .init("Task"), .init("Comparison"), .init("Difference", .right), .init(level, .right), .init("p", .right),
+        .init(correctedTitle, .right), .init(effectTitle, .right), .init("Runs to settle", .right),
+      ], headingColumns: 2)
+    for task in tasks {
+      for family in families(of: task) {
+        for comparison in family.comparisons {
+          result.append([
+            .init(task.title), .init("\(comparison.first) – \(comparison.second)"), .init(differenceText(comparison)),
+            .init(intervalText(comparison)), .init(pText(comparison.p), note: comparison.p.reason),
+            .init(pText(comparison.adjustedP), isBold: comparison.isToldApart == true), .init(effectText(comparison)),
+            .init(runsText(comparison)),
+          ])
+        }
+      }
+    }
+    result.boldMeaning = "below α = \(settings.significanceText)"
+    return result
+  }
+
+  /// How probable it is that each is the best of its task, and what choosing it is expected to cost.
+  public var chancesTable: ReportTable {
+    var result = ReportTable(
+      title: "Probability of being best", label: "probability-of-best",
+      columns: [.init("Task"), .init("Initialization"), .init("Probability", .right), .init("Expected regret" + unitOfTitle, .right)],
+      headingColumns: 2)
+    for task in tasks {
+      for candidate in task.probabilityOfBest.candidates {
+        result.append([
+          .init(task.title), .init(candidate.name),
+          .init(candidate.probability.known.map(probabilityText) ?? "n/a", note: candidate.probability.reason),
+          .init(candidate.expectedRegret.known.map(table.scale.text) ?? "n/a", note: candidate.expectedRegret.reason),
+        ])
+      }
+    }
+    return result
+  }
+
+  /// `, %` behind a column's title, or nothing.
+  var unitOfTitle: String { table.scale.symbol.isEmpty ? "" : ", \(table.scale.symbol)" }
+
+  var correctedTitle: String { settings.correction == .none ? "p, not corrected" : "p, \(settings.correction.name)" }
+
+  var effectTitle: String {
+    switch settings.test {
+    case .student, .welch: "Hedges' g"
+    case .paired: "Cohen's d"
+    case .mannWhitney: "Cliff's delta"
+    case .wilcoxon: "rank-biserial"
+    }
+  }
+
+  func families(of task: TaskAnalysis) -> [ComparisonFamily] {
+    let baseline = task.againstBaseline?.known
+    // With the best as the baseline both are the same comparisons.
+    let isTheSame = baseline?.reference == task.best.known && settings.sidedness == .twoSided
+    return [task.againstBest, isTheSame ? nil : baseline].compactMap(\.self)
+  }
+
+  func differenceText(_ comparison: Comparison) -> String { comparison.difference.value.known.map(table.scale.signed) ?? "n/a" }
+
+  func intervalText(_ comparison: Comparison) -> String {
+    comparison.difference.interval.known.map { "\(table.scale.signed($0.lower)) to \(table.scale.signed($0.upper))" } ?? "n/a"
+  }
+
+  func effectText(_ comparison: Comparison) -> String {
+    comparison.effectSize.value.known.map { fixed($0, 2).replacingMinus } ?? "n/a"
+  }
+
+  /// `+4 each`, `+2, +4`, `> 1,000`, or nothing where all is settled.
+  func runsText(_ comparison: Comparison) -> String {
+    guard comparison.isToldApart == false, let toSettle = comparison.toSettle else { return "" }
+    guard let plan = toSettle.known else {
+      return toSettle.reason == RunsNeeded.beyond(settings.runLimit) ? "> \(grouped(settings.runLimit))" : "n/a"
+    }
+    return plan.moreOfFirst == plan.moreOfSecond
+      ? "+\(grouped(plan.moreOfFirst)) each" : "+\(grouped(plan.moreOfFirst)), +\(grouped(plan.moreOfSecond))"
+  }
+}
+
+extension String {
+  /// With a true minus sign in front, as tables are set.
+  var replacingMinus: String { hasPrefix("-") ? "−" + dropFirst() : self }
+}

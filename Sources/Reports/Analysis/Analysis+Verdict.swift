@@ -1,0 +1,107 @@
+public import Figures
+internal import Foundation
+internal import Foundations
+internal import Statistics
+
+extension Analysis {
+  /// One for each task, in words: the best, the set that cannot be told from it, what would settle it.
+  public var verdicts: [HTMLReport.Verdict] { zip(tasks, table.tasks).map(verdict) }
+
+  private func verdict(_ task: TaskAnalysis, _ values: ResultTable.Task) -> HTMLReport.Verdict {
+    guard let best = task.best.known, let cell = values.cell(of: best), let family = task.againstBest else {
+      return .init(task: task.title, standing: .insufficient, statement: "Nothing can be said: \(task.best.reason ?? "").")
+    }
+    let described = "\(best) (\(table.text(cell.summary))\(table.scale.suffix), n = \(grouped(cell.summary.count)))"
+    guard !family.comparisons.isEmpty else {
+      return .init(
+        task: task.title, standing: .insufficient, statement: "Only \(described) has a result: there is nothing to compare.")
+    }
+    let (open, untested) = (task.notToldFromBest, task.untested)
+    if untested.count == family.comparisons.count {
+      let reasons = distinct(family.comparisons.compactMap(\.p.reason))
+      let direction = values.higherIsBetter ? "highest" : "lowest"
+      return .init(
+        task: task.title, standing: .insufficient,
+        statement: "\(described) has the \(direction) mean, but nothing could be tested: \(firstFew(reasons, atMost: 2)).")
+    }
+    let told = family.comparisons.count - open.count - untested.count
+    var statement: String
+    if open.isEmpty {
+      statement = "\(described) is best: it differs from \(told == 1 ? "the other" : "all \(told) others")"
+      if !untested.isEmpty { statement += " that could be tested" }
+    } else {
+      statement = "\(described) has the best mean, but cannot be told from \(listed(open))"
+      if told > 0 { statement += "; it differs from \(told == 1 ? "the other" : "the \(told) others")" }
+      if told > 0 && !untested.isEmpty { statement += " that could be tested" }
+    }
+    return .init(
+      task: task.title, standing: open.isEmpty && untested.isEmpty ? .decided : .open, statement: statement + ".",
+      details: details(task, best, family))
+  }
+
+  private func details(_ task: TaskAnalysis, _ best: String, _ family: ComparisonFamily) -> [String] {
+    var lines: [String] = []
+    if let candidate = task.probabilityOfBest.candidates.first(where: { $0.name == best }), let chance = candidate.probability.known {
+      let regret = candidate.expectedRegret.known.map { ", and choosing it is expected to cost \(costText($0))\(table.scale.suffix)" }
+      lines.append("The probability that it is the best is \(probabilityText(chance))\(regret ?? "").")
+    }
+    for name in task.untested.prefix(3) {
+      lines.append("\(name) could not be tested: \(family.comparison(with: name)?.p.reason ?? "").")
+    }
+    let open = family.comparisons.filter { $0.isToldApart == false }
+    // The nearest to a decision first: it is the cheapest to settle.
+    let sorted = open.sorted { ($0.toSettle?.known?.runsPerGroup ?? .max) < ($1.toSettle?.known?.runsPerGroup ?? .max) }
+    for comparison in sorted.prefix(3) { lines.append(settlingText(comparison)) }
+    if sorted.count > 3 { lines.append("What would settle the other \(sorted.count - 3) is in the comparisons.") }
+    return lines
+  }
+
+  /// `4 more runs each of ImageNet and SwAV would show the difference of 0.13, if it is the true one (power 80 %).`
+  func settlingText(_ comparison: Comparison) -> String {
+    let pair = "\(comparison.first) and \(comparison.second)"
+    guard let plan = comparison.toSettle?.known else {
+      return "What would settle \(pair): not available (\(comparison.toSettle?.reason ?? "nothing is open"))."
+    }
+    let seen = "would show the difference of \(table.scale.signed(plan.difference))\(table.scale.suffix), "
+      + "if it is the true one (power \(fixed(plan.power * 100, 0)) %)."
+    if plan.moreOfFirst == plan.moreOfSecond {
+      return "\(moreRuns(plan.moreOfFirst)) each of \(pair) \(seen)"
+    }
+    let parts = [(plan.moreOfFirst, comparison.first), (plan.moreOfSecond, comparison.second)].filter { $0.0 > 0 }
+      .map { "\(moreRuns($0.0)) of \($0.1)" }
+    return "\(parts.joined(separator: " and ")) \(seen)"
+  }
+
+  /// A cost that rounds to nothing is not nothing.
+  private func costText(_ cost: Double) -> String {
+    let text = table.scale.text(cost), least = table.scale.text(pow(10, -Double(table.scale.decimals)) / table.scale.factor)
+    return cost > 0 && text == table.scale.text(0) ? "less than \(least)" : text
+  }
+
+  private func moreRuns(_ count: Int) -> String { "\(grouped(count)) more run\(count == 1 ? "" : "s")" }
+}
+
+/// `A`, `A and B`, `A, B and C`.
+func listed(_ names: [String]) -> String {
+  guard names.count > 1 else { return names.first ?? "" }
+  return names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
+}
+
+/// Each once, in the order of their first places.
+func distinct(_ names: [String]) -> [String] {
+  var seen: Set<String> = []
+  return names.filter { seen.insert($0).inserted }
+}
+
+/// `0.97`, and never 0 or 1 where it is not.
+func probabilityText(_ p: Double) -> String {
+  if p < 0.005 && p > 0 { return "below 0.01" }
+  if p >= 0.995 && p < 1 { return "above 0.99" }
+  return fixed(p, 2)
+}
+
+/// A p-value with two significant digits: `0.047`, `4.1e-09`; a bound where float64 ends.
+func pText(_ p: Statistic) -> String {
+  guard let value = p.known else { return "n/a" }
+  return value <= .leastNormalMagnitude ? "≤ 2.2e-308" : significant(value, 2)
+}

@@ -1,0 +1,210 @@
+public import Foundation
+internal import Foundations
+internal import Statistics
+
+extension ResultTable {
+  /// How a file of results is to be understood.
+  public struct Reading: Hashable, Sendable {
+    /// The values are fractions, to be written in percent.
+    public var isPercent = false
+    /// Tasks or metrics of which a lower value is better; `all` for every one.
+    public var lowerIsBetter: [String] = []
+    /// For means and standard deviations: take each as of so many runs, whatever the file says.
+    public var runs: Int?
+
+    public init() {}
+  }
+
+  /// Reads `task, initialization, run, value` or `task, initialization, mean, std, n`, each with an optional `metric`; a table of
+  /// means may have a `mark` (best, equivalent or nothing) as it was published.
+  ///
+  /// - Throws: `ReportsError` that names every bad row with its line.
+  public static func read(_ url: URL, _ reading: Reading = Reading()) throws -> ResultTable {
+    try ResultTable(csv: TextFile.read(url), source: url.lastPathComponent, reading)
+  }
+
+  public init(csv text: String, source: String, _ reading: Reading = Reading()) throws {
+    if let runs = reading.runs, !(2...ResultRows.mostRuns).contains(runs) {
+      throw ReportsError.unfitSetting("\(runs) runs are no number of runs to test with.", remedy: "Give 2 or more.")
+    }
+    var rows = try ResultRows(text, source: source, reading)
+    try rows.read()
+    self = try rows.table()
+  }
+}
+
+/// Reads row by row, keeping every problem, and makes the table when there is none.
+private struct ResultRows {
+  static let mostRuns = 1_000_000_000
+
+  private struct Key: Hashable {
+    let task: String
+    let metric: String?
+  }
+
+  private struct Place: Hashable {
+    let key: Key
+    let initialization: String
+  }
+
+  private enum Content {
+    case runs([ResultTable.Run], gaps: Int)
+    case summary(Summary, ResultTable.Mark?)
+    case notApplicable
+  }
+
+  private let source: String
+  private let reading: ResultTable.Reading
+  private let records: [ResultRecords.Record]
+  private let columns: [String: Int]
+  private let width: Int
+  private let hasRuns: Bool
+  private var remarks: [String] = []
+  private var problems: [String] = []
+  private var keys: [Key] = []
+  private var initializations: [String] = []
+  private var contents: [Place: Content] = [:]
+  private var firstLines: [[String]: Int] = [:]
+
+  init(_ text: String, source: String, _ reading: ResultTable.Reading) throws {
+    let all = ResultRecords(text).records
+    self.source = source
+    self.reading = reading
+    guard let header = all.first, let names = header.fields.map({ $0.map { $0.lowercased() } }) else {
+      throw ReportsError.malformedResults(
+        source, [all.isEmpty ? "it is empty" : "line 1: the quotes of the header are wrong"])
+    }
+    records = Array(all.dropFirst())
+    width = names.count
+    let shape = try ResultColumns(names, source: source, hasRunCount: reading.runs != nil)
+    columns = shape.places
+    hasRuns = shape.hasRuns
+    if !shape.unused.isEmpty {
+      let (columns, are) = shape.unused.count == 1 ? ("column", "is") : ("columns", "are")
+      let names = shape.unused.map { "“\($0)”" }.joined(separator: ", ")
+      remarks.append("The \(columns) \(names) of \(source) \(are) not used.")
+    }
+    if hasRuns && reading.runs != nil {
+      throw ReportsError.unfitSetting(
+        "\(source) has the runs themselves, so their number is known.", remedy: "Leave --as-n out; it is for tables of means.")
+    }
+  }
+
+  mutating func read() throws {
+    for record in records {
+      guard let fields = record.fields else {
+        problems.append("line \(record.line): its quotes are wrong: one is never closed, or text follows a closing one")
+        continue
+      }
+      guard fields.count == width else {
+        problems.append("line \(record.line): it has \(fields.count) fields and the header has \(width)")
+        continue
+      }
+      do throws(Problem) { try read(fields, line: record.line) } catch { problems.append("line \(record.line): \(error.words)") }
+    }
+    if problems.isEmpty && contents.isEmpty { problems.append("it has a header and no rows") }
+    guard problems.isEmpty else { throw ReportsError.malformedResults(source, problems) }
+  }
+
+  private struct Problem: Error { let words: String }
+
+  private mutating func read(_ fields: [String], line: Int) throws(Problem) {
+    func field(_ name: String) -> String { columns[name].map { fields[$0] } ?? "" }
+    let task = try name(field("task"), "task"), initialization = try name(field("initialization"), "initialization")
+    let metric = columns["metric"] == nil ? nil : try name(field("metric"), "metric")
+    let run = hasRuns ? try name(field("run"), "run") : nil
+    let key = Key(task: task, metric: metric), place = Place(key: key, initialization: initialization)
+
+    let identity = [task, metric ?? "", initialization, run ?? ""]
+    if let first = firstLines[identity] {
+      let what = run.map { "run \($0) of \(initialization)" } ?? initialization
+      throw Problem(words: "\(what) on \(metric.map { "\(task), \($0)" } ?? task) is on line \(first) already")
+    }
+    let content = try hasRuns ? self.run(field("value"), run ?? "") : summary(field, line: line)
+    firstLines[identity] = line
+    if !keys.contains(key) { keys.append(key) }
+    if !initializations.contains(initialization) { initializations.append(initialization) }
+    if case .runs(let more, let moreGaps) = content, case .runs(let known, let gaps) = contents[place] {
+      contents[place] = .runs(known + more, gaps: gaps + moreGaps)
+    } else {
+      contents[place] = content
+    }
+  }
+
+  private func run(_ value: String, _ name: String) throws(Problem) -> Content {
+    if value.isEmpty { return .runs([], gaps: 1) }
+    return .runs([ResultTable.Run(name, try number(value, "value"))], gaps: 0)
+  }
+
+  private func summary(_ field: (String) -> String, line: Int) throws(Problem) -> Content {
+    let mark = try self.mark(field("mark"))
+    if field("mean").isEmpty {
+      guard field("std").isEmpty else { throw Problem(words: "it has a standard deviation and no mean") }
+      return .notApplicable
+    }
+    let mean = try number(field("mean"), "mean")
+    let deviation = field("std").isEmpty ? nil : try number(field("std"), "std")
+    if let deviation, deviation < 0 { throw Problem(words: "the standard deviation \(field("std")) is below 0") }
+    let count: Int
+    if let runs = reading.runs {
+      count = runs
+    } else {
+      guard let stated = Int(field("n")), (1...Self.mostRuns).contains(stated) else {
+        throw Problem(words: "n is “\(field("n"))”, which is no number of runs")
+      }
+      count = stated
+    }
+    return .summary(Summary(count: count, mean: mean, standardDeviation: deviation), mark)
+  }
+
+  private func mark(_ text: String) throws(Problem) -> ResultTable.Mark? {
+    guard columns["mark"] != nil else { return nil }
+    if text.isEmpty { return .other }
+    guard let mark = ResultTable.Mark(rawValue: text.lowercased()) else {
+      throw Problem(words: "the mark is “\(text)”. \(suggestion(for: text, in: ResultTable.Mark.allCases.map(\.rawValue)))")
+    }
+    return mark
+  }
+
+  private func name(_ text: String, _ column: String) throws(Problem) -> String {
+    if text.isEmpty { throw Problem(words: "the \(column) is empty") }
+    // A name goes to terminals as it is, where control characters would be commands.
+    if text.unicodeScalars.contains(where: { [.control, .format].contains($0.properties.generalCategory) }) {
+      throw Problem(words: "the \(column) has a line break or another control character")
+    }
+    if text.count > 200 { throw Problem(words: "the \(column) has \(text.count) characters; 200 are the most") }
+    return text
+  }
+
+  private func number(_ text: String, _ column: String) throws(Problem) -> Double {
+    let isDecimal = text.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || "+-.eE".utf8.contains($0) }
+    guard isDecimal, let value = Double(text), value.isFinite else {
+      throw Problem(words: "the \(column) is “\(text)”, which is no number with a decimal point")
+    }
+    return value
+  }
+
+  func table() throws -> ResultTable {
+    let names = keys.flatMap { [$0.task] + ($0.metric.map { [$0] } ?? []) }
+    for name in reading.lowerIsBetter where name != "all" && !names.contains(name) {
+      throw ReportsError.unknownName(name, what: "task or metric", valid: Array(Set(names)).sorted())
+    }
+    var remarks = remarks
+    let tasks = keys.map { key in
+      let lower = reading.lowerIsBetter.contains { $0 == "all" || $0 == key.task || $0 == key.metric }
+      let cells = initializations.compactMap { initialization -> ResultTable.Cell? in
+        switch contents[Place(key: key, initialization: initialization)] {
+        case .runs(let runs, let gaps):
+          let count = gaps == 1 ? "1 run" : "\(gaps) runs", have = gaps == 1 ? "has" : "have"
+          if gaps > 0 { remarks.append("\(count) of \(initialization) on \(key.task) \(have) no value.") }
+          return ResultTable.Cell(initialization, runs: runs, gapCount: gaps)
+        case .summary(let summary, let mark): return ResultTable.Cell(initialization, summary: summary, mark: mark)
+        case .notApplicable, nil: return nil
+        }
+      }
+      return ResultTable.Task(key.task, metric: key.metric, higherIsBetter: !lower, cells: cells)
+    }
+    return ResultTable(
+      initializations: initializations, tasks: tasks, scale: reading.isPercent ? .percent : nil, remarks: remarks)
+  }
+}

@@ -1,0 +1,127 @@
+internal import Foundations
+public import Statistics
+
+/// Results to be compared: tasks by initializations, each cell its runs or their summary.
+///
+/// What an analysis starts from, whether the results are a study's own or come from a file.
+public struct ResultTable: Codable, Hashable, Sendable {
+  public struct Run: Codable, Hashable, Sendable {
+    /// Two initializations' runs of one name are a pair: the same seed, fold or split.
+    public let name: String
+    public let value: Double
+
+    public init(_ name: String, _ value: Double) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// How a publication marks a cell.
+  public enum Mark: String, Codable, Hashable, Sendable, CaseIterable {
+    /// Bold: the best of its task. Equivalent: shaded as not different from it. Other: neither.
+    case best, equivalent, other
+  }
+
+  public struct Cell: Codable, Hashable, Sendable {
+    public let initialization: String
+    public let summary: Summary
+    /// Nil where only the summary is known.
+    public let runs: [Run]?
+    /// Runs that have no value.
+    public let gapCount: Int
+    public let mark: Mark?
+
+    public init(_ initialization: String, runs: [Run], gapCount: Int = 0) {
+      self.initialization = initialization
+      self.runs = runs
+      self.gapCount = gapCount
+      summary = Summary(runs.map(\.value))
+      mark = nil
+    }
+
+    public init(_ initialization: String, summary: Summary, mark: Mark? = nil) {
+      self.initialization = initialization
+      self.summary = summary
+      self.mark = mark
+      runs = nil
+      gapCount = 0
+    }
+  }
+
+  /// A metric of a task over the initializations that have results on it.
+  public struct Task: Codable, Hashable, Sendable {
+    public let name: String
+    public let metric: String?
+    public let higherIsBetter: Bool
+    /// In the order of the table's initializations; one without result is not among them.
+    public let cells: [Cell]
+
+    public init(_ name: String, metric: String? = nil, higherIsBetter: Bool = true, cells: [Cell]) {
+      self.name = name
+      self.metric = metric
+      self.higherIsBetter = higherIsBetter
+      self.cells = cells
+    }
+
+    /// `TXC`, or `TXC, AUROC`.
+    public var title: String { metric.map { "\(name), \($0)" } ?? name }
+
+    public func cell(of initialization: String) -> Cell? { cells.first { $0.initialization == initialization } }
+  }
+
+  /// How values are written. It changes no number that is computed.
+  public struct Scale: Codable, Hashable, Sendable {
+    public let factor: Double
+    /// `%`, or empty.
+    public let symbol: String
+    public let decimals: Int
+
+    public init(factor: Double = 1, symbol: String = "", decimals: Int) {
+      self.factor = factor
+      self.symbol = symbol
+      self.decimals = decimals
+    }
+
+    /// Fractions in percent, with two decimals as the papers have them.
+    public static let percent = Scale(factor: 100, symbol: "%", decimals: 2)
+
+    public func text(_ value: Double) -> String { fixed(value * factor, decimals) }
+    /// A difference, with its sign; a rounded zero has none.
+    public func signed(_ value: Double) -> String {
+      let text = text(value)
+      if text.allSatisfy({ "-0.".contains($0) }) { return text.filter { $0 != "-" } }
+      return text.hasPrefix("-") ? "−" + text.dropFirst() : "+" + text
+    }
+    /// The symbol behind a number, with its space.
+    public var suffix: String { symbol.isEmpty ? "" : " \(symbol)" }
+  }
+
+  public let initializations: [String]
+  public let tasks: [Task]
+  public let scale: Scale
+  /// What a reader must know of how it was read.
+  public let remarks: [String]
+
+  /// - Parameter scale: nil for one chosen from the values: fractions with four decimals, larger numbers with two.
+  public init(initializations: [String], tasks: [Task], scale: Scale? = nil, remarks: [String] = []) {
+    self.initializations = initializations
+    self.tasks = tasks
+    let largest = tasks.flatMap(\.cells).compactMap { $0.summary.mean.known.map(abs) }.max() ?? 0
+    self.scale = scale ?? Scale(decimals: largest > 1.5 ? 2 : 4)
+    self.remarks = remarks
+  }
+}
+
+extension ResultTable {
+  /// `81.70 ± 0.15`, or the mean alone where there is no spread to give.
+  func text(_ summary: Summary) -> String {
+    guard let mean = summary.mean.known else { return "–" }
+    return scale.text(mean) + (summary.standardDeviation.known.map { " ± \(scale.text($0))" } ?? "")
+  }
+
+  /// The number of runs of every cell where it is the same for all.
+  var commonCount: Int? {
+    let counts = Set(tasks.flatMap(\.cells).map(\.summary.count))
+    return counts.count == 1 ? counts.first : nil
+  }
+}

@@ -1,0 +1,30 @@
+public import Foundations
+
+/// What can go wrong with a report: results from elsewhere that cannot be read, or an analysis that cannot be made of them.
+public struct ReportsError: RemediedError, Equatable {
+  public enum Code: String, Sendable { case malformedResults, unknownName, unfitSetting }
+
+  public let kind: Code
+  public let problem: String
+  public let remedy: String
+  public var code: String { "reports.\(kind.rawValue)" }
+}
+
+extension ReportsError {
+  /// Each thing that is wrong with a table of results, with its line; only the first of very many.
+  static func malformedResults(_ source: String, _ problems: [String]) -> ReportsError {
+    let shown = problems.prefix(20).map { "\n  \($0)" }.joined()
+    let rest = problems.count > 20 ? "\n  … and \(problems.count - 20) more" : ""
+    let count = problems.count == 1 ? "a problem" : "\(problems.count) problems"
+    return ReportsError(kind: .malformedResults, problem: "\(source) has \(count):\(shown)\(rest)", remedy: "")
+  }
+
+  static func unknownName(_ name: String, what: String, valid: [String]) -> ReportsError {
+    ReportsError(
+      kind: .unknownName, problem: "There is no \(what) “\(name)”.", remedy: suggestion(for: name, in: valid))
+  }
+
+  static func unfitSetting(_ problem: String, remedy: String) -> ReportsError {
+    ReportsError(kind: .unfitSetting, problem: problem, remedy: remedy)
+  }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Execution
+import Figures
+import Foundation
+import Foundations
+import Reports
+
+/// `medtransfer statistics FILE.csv`
+struct StatisticsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "statistics",
+    abstract: "Says which initialization is best on each task, and how sure that is, from results in a CSV file.",
+    discussion: """
+      The file has the columns task, initialization, run, value (one row a run) or task, initialization, mean, std, n; each may \
+      have a column metric. A published table may have a column mark (best, equivalent or empty), which is then checked.
+      """)
+
+  @Argument(help: ArgumentHelp("The results.", valueName: "FILE.csv"))
+  var file: String
+  @Option(help: ArgumentHelp("Compare every initialization with this one too.", valueName: "name"))
+  var baseline: String?
+  @Option(help: "student, welch, paired, mann-whitney or wilcoxon.")
+  var test = "student"
+  @Option(help: "two-sided; better (than another or the baseline); or worse (than the baseline).")
+  var alternative = "two-sided"
+  @Option(help: "none, bonferroni, holm or benjamini-hochberg: over the comparisons of a task.")
+  var correction = "holm"
+  @Option(help: "The level of significance.")
+  var alpha = 0.05
+  @Option(help: ArgumentHelp("Take every mean as of so many runs, whatever the file says.", valueName: "n"))
+  var asN: Int?
+  @Option(help: ArgumentHelp("A task or metric of which lower is better, or “all”. May be given again.", valueName: "name"))
+  var lowerIsBetter: [String] = []
+  @Flag(help: "The values are fractions: write them in percent.")
+  var percent = false
+  @Flag(help: "Print JSON, every number of the analysis.")
+  var json = false
+  @Option(name: .shortAndLong, help: ArgumentHelp("Write report.html, tables, figures and numbers.json here.", valueName: "folder"))
+  var output: String?
+
+  func run() throws {
+    let settings = try AnalysisSettings(
+      test: test, sidedness: alternative, correction: correction, significance: alpha, baseline: baseline)
+    var reading = ResultTable.Reading()
+    reading.isPercent = percent
+    reading.lowerIsBetter = lowerIsBetter
+    reading.runs = asN
+    let url = URL(fileURLWithPath: file)
+    let analysis = try Analysis(ResultTable.read(url, reading), settings)
+    if json {
+      Terminal.show(String(decoding: try CanonicalJSON.encodePretty(analysis), as: UTF8.self), terminator: "")
+    } else {
+      Terminal.show(analysis.terminalText(width: Terminal().width), terminator: "")
+    }
+    if let output { try write(analysis, to: URL(fileURLWithPath: output), source: url.lastPathComponent) }
+  }
+
+  private func write(_ analysis: Analysis, to folder: URL, source: String) throws {
+    var plotly: PlotlyLibrary?
+    do {
+      plotly = try PlotlyLibrary.installed()
+    } catch let error as FiguresError {
+      Terminal().note("report.html is not written: \(error.description)")
+    }
+    try AnalysisFolder(analysis, source: source, maker: "medtransfer \(ProgramVersion.number)").write(to: folder, plotly: plotly)
+    let page = plotly == nil ? "numbers.json" : "report.html"
+    Terminal().note("Written: \(folder.appendingPathComponent(page).path), with tables and figures beside it")
+  }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+
+@Suite("medtransfer statistics")
+struct StatisticsCommandTests {
+  private static let published = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("ReportsTests/Goldens/published-2021-domain-adaptation.csv")
+
+  @Test("The published table of 2021: its bold cells are found, and its shading is checked at ten runs and at five")
+  func publishedTable() throws {
+    let result = try StudyFixture().run("statistics", Self.published.path)
+    #expect(result.status == 0, "\(result.errors)")
+    for cell in ["87.40 ± 0.26 *", "98.47 ± 0.26 *", "69.52 ± 0.38 *", "82.25 ± 0.18 *", "98.31 ± 0.05 *"] {
+      #expect(result.output.contains(cell), "\(cell)")
+    }
+    let words = result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("The best mean is the one marked best on all 5 tasks."))
+    #expect(words.contains("With n = 10 (as stated), a two-sided Student's t-test at 0.05 agrees with 17 of 21 marks; it contradicts"))
+    #expect(words.contains("With n = 5, a two-sided Student's t-test at 0.05 agrees with 21 of 21 marks."))
+    for line in result.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+  }
+
+  @Test("--json is one decodable value, and --output writes tables, figures and numbers")
+  func files() throws {
+    let fixture = try StudyFixture()
+    let result = try fixture.run("statistics", Self.published.path, "--json", "--as-n", "5", "--baseline", "ImageNet", "--output", "out")
+    #expect(result.status == 0, "\(result.errors)")
+    let printed = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    #expect((printed["tasks"] as? [Any])?.count == 5)
+    #expect(try fixture.text("out/numbers.json") == result.output)
+    #expect(try fixture.text("out/tables/results.tex").contains("n = 5 runs each"))
+    #expect(try fixture.text("out/figures/means.tex").contains("\\begin{axis}"))
+  }
+
+  @Test("Fractions are written in percent where that is asked for")
+  func percent() throws {
+    let fixture = try StudyFixture()
+    try fixture.write("task,initialization,run,value\nTXC,a,1,0.91\nTXC,a,2,0.93\nTXC,b,1,0.81\nTXC,b,2,0.82\n", to: "r.csv")
+    let result = try fixture.run("statistics", "r.csv", "--percent", "--test", "welch")
+    #expect(result.output.contains("92.00 ± 1.41 *") && result.output.contains("Welch's t-test"), "\(result.output)")
+  }
+
+  @Test("What cannot be used ends in one sentence and status 1", arguments: [
+    (["--baseline", "ImagNet"], "There is no initialization “ImagNet”. Did you mean “ImageNet”?"),
+    (["--test", "studnt"], "There is no test “studnt”. Did you mean “student”?"),
+    (["--alpha", "5"], "The level 5.0 is not between 0 and 1. Give one such as 0.05."),
+    (["--alternative", "worse"], "The alternative “worse” needs a baseline: nothing can be tested for being worse than the best. Name one with --baseline."),
+    (["--lower-is-better", "HD95"], "There is no task or metric “HD95”. Choose one of: DXC14, DXC5, LXS, PXS, TXC."),
+  ])
+  func refused(arguments: [String], words: String) throws {
+    let fixture = try StudyFixture()
+    let result = try Command.run(["statistics", Self.published.path] + arguments, in: fixture.folder)
+    #expect(result.status == 1 && result.output.isEmpty)
+    #expect(result.errors == "medtransfer: \(words)\n")
+  }
+}

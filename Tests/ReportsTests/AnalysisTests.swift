@@ -1,0 +1,195 @@
+import Figures
+import Foundation
+import Foundations
+import Statistics
+import Testing
+
+@testable import Reports
+
+@Suite("An analysis of results")
+struct AnalysisTests {
+  static let runs = """
+    task,initialization,run,value
+    TXC,random,1,0.81
+    TXC,random,2,0.84
+    TXC,random,3,0.80
+    TXC,random,4,0.83
+    TXC,ImageNet,1,0.91
+    TXC,ImageNet,2,0.93
+    TXC,ImageNet,3,0.90
+    TXC,ImageNet,4,0.92
+    TXC,SwAV,1,0.915
+    TXC,SwAV,2,0.940
+    TXC,SwAV,3,0.905
+    TXC,SwAV,4,0.930
+
+    """
+
+  private func analysis(_ text: String = runs, _ change: (inout AnalysisSettings) -> Void = { _ in }) throws -> Analysis {
+    var settings = AnalysisSettings()
+    change(&settings)
+    return try Analysis(ResultTable(csv: text, source: "results.csv"), settings)
+  }
+
+  private func comparison(_ analysis: Analysis, with name: String) throws -> Comparison {
+    try #require(analysis.tasks.first?.againstBest?.comparison(with: name))
+  }
+
+  private struct Golden: Decodable {
+    let p: [String: [String: Double]]
+  }
+
+  /// SciPy's own for the values above, by Tools/goldens/analysis.py.
+  @Test("Each test's p-values are SciPy's for the same runs", arguments: AnalysisSettings.Test.allCases)
+  func tests(test: AnalysisSettings.Test) throws {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Goldens/analysis.json")
+    let golden = try #require(try JSONDecoder().decode(Golden.self, from: Data(contentsOf: file)).p[test.rawValue])
+    let analysis = try analysis { $0.test = test }
+    #expect(analysis.tasks[0].best == .value("SwAV") && golden.count == 2)
+    for (name, expected) in golden {
+      let p = try #require(try comparison(analysis, with: name).p.known)
+      #expect(abs(p - expected) <= 1e-9 * expected, "\(name): \(p)")
+    }
+  }
+
+  @Test("Holm doubles the smaller of two p-values; the family is the comparisons of a task with the best")
+  func correction() throws {
+    let holm = try analysis()
+    let plain = try analysis { $0.correction = .none }
+    let raw = try comparison(plain, with: "random")
+    #expect(raw.adjustedP == raw.p)
+    let p = try #require(raw.p.known)
+    #expect(try comparison(holm, with: "random").adjustedP.known == 2 * p)
+    #expect(try comparison(holm, with: "ImageNet").adjustedP == comparison(plain, with: "ImageNet").p)
+    #expect(holm.tasks[0].notToldFromBest == ["ImageNet"] && holm.tasks[0].untested.isEmpty)
+    #expect(holm.tasks[0].againstBest?.testedCount == 2)
+  }
+
+  @Test("The verdict says the best, what cannot be told from it, and what would settle it")
+  func verdict() throws {
+    let verdict = try #require(try analysis().verdicts.first)
+    #expect(verdict.standing == .open)
+    #expect(
+      verdict.statement
+        == "SwAV (0.9225 ± 0.0155, n = 4) has the best mean, but cannot be told from ImageNet; it differs from the other.")
+    #expect(
+      verdict.details == [
+        "The probability that it is the best is 0.72, and choosing it is expected to cost 0.0031.",
+        "67 more runs each of SwAV and ImageNet would show the difference of +0.0075, if it is the true one (power 80 %).",
+      ])
+  }
+
+  @Test("The plan reaches its power with the runs it names, and not with one fewer")
+  func plan() throws {
+    let analysis = try analysis()
+    let comparison = try comparison(analysis, with: "ImageNet")
+    let needed = try #require(comparison.toSettle?.known)
+    #expect(needed.significance == 0.025 && needed.moreOfFirst == needed.runsPerGroup - 4)
+    let best = try #require(analysis.table.tasks[0].cell(of: "SwAV")).summary
+    let other = try #require(analysis.table.tasks[0].cell(of: "ImageNet")).summary
+    let plan = try #require(PowerPlan.pooled(best, other, significance: 0.025).known)
+    let power = [0, 1].compactMap { fewer in
+      let runs = needed.runsPerGroup - fewer
+      return plan.power(difference: needed.difference, first: runs, second: runs).known
+    }
+    try #require(power.count == 2)
+    #expect(power[0] >= 0.8 && power[1] < 0.8)
+  }
+
+  @Test("With a baseline every other is compared with it, the difference being its gain over the baseline")
+  func baseline() throws {
+    let analysis = try analysis { $0.baseline = "random" }
+    let family = try #require(analysis.tasks[0].againstBaseline?.known)
+    #expect(family.comparisons.map(\.first) == ["ImageNet", "SwAV"] && family.comparisons.allSatisfy { $0.second == "random" })
+    let gain = try #require(family.comparisons[0].difference.value.known)
+    #expect(abs(gain - 0.095) < 1e-12)
+    #expect(throws: ReportsError.self) { try self.analysis { $0.baseline = "Swav" } }
+  }
+
+  @Test("One-sided p is half the two-sided where the first is better; where lower is better the smallest mean is best")
+  func direction() throws {
+    let two = try #require(try comparison(analysis { $0.correction = .none }, with: "random").p.known)
+    let one = try #require(try comparison(analysis { $0.correction = .none; $0.sidedness = .better }, with: "random").p.known)
+    #expect(abs(one - two / 2) <= 1e-12 * two)
+    var reading = ResultTable.Reading()
+    reading.lowerIsBetter = ["all"]
+    var settings = AnalysisSettings()
+    settings.sidedness = .better
+    let lower = try Analysis(ResultTable(csv: Self.runs, source: "x", reading), settings)
+    #expect(lower.tasks[0].best == .value("random"))
+    #expect(try #require(try comparison(lower, with: "ImageNet").p.known) < 0.001)
+  }
+
+  @Test("What cannot be computed says why, and is neither 0 nor NaN")
+  func notAvailable() throws {
+    let single = try analysis("task,initialization,run,value\nt,a,1,0.5\nt,b,1,0.6\n")
+    #expect(
+      single.verdicts[0].statement
+        == "b (0.6000, n = 1) has the highest mean, but nothing could be tested: b: one value has no spread.")
+    #expect(single.verdicts[0].standing == .insufficient && single.tasks[0].untested == ["a"])
+    let equal = try analysis("task,initialization,mean,std,n\nt,a,0.5,0,3\nt,b,0.6,0,3\n")
+    #expect(equal.tasks[0].againstBest?.comparisons[0].p == .notAvailable(reason: "neither group has any spread"))
+    let means = try analysis("task,initialization,mean,std,n\nt,a,0.5,0.1,3\nt,b,0.6,0.1,3\n") { $0.test = .mannWhitney }
+    #expect(
+      means.tasks[0].againstBest?.comparisons[0].p.reason
+        == "The Mann–Whitney test needs the runs themselves; of b and a only the mean and standard deviation are known")
+    let alone = try analysis("task,initialization,run,value\nt,a,1,0.5\n")
+    #expect(alone.verdicts[0].statement == "Only a (0.5000, n = 1) has a result: there is nothing to compare.")
+    let same = try analysis("task,initialization,mean,std,n\nt,a,0.5,0.1,3\nt,b,0.5,0.1,3\n")
+    #expect(same.tasks[0].againstBest?.comparisons[0].toSettle == .notAvailable(reason: "no number of runs shows a difference of 0"))
+    let near = try analysis("task,initialization,mean,std,n\nt,a,0.5,0.1,3\nt,b,0.5001,0.1,3\n")
+    #expect(near.verdicts[0].details.last == "What would settle b and a: not available (no number of runs up to 1,000 would).")
+    for analysis in [single, equal, means, alone, same, near] {
+      let text = analysis.terminalText(width: 100).lowercased()
+      #expect(!text.contains("nan") && !text.contains("inf"))
+    }
+  }
+
+  @Test("Ranks need enough tasks that all initializations have, and say how many")
+  func ranks() throws {
+    func table(_ tasks: Int, _ names: [String]) throws -> Analysis {
+      var text = "task,initialization,mean,std,n\n"
+      for task in 0..<tasks { for (index, name) in names.enumerated() { text += "t\(task),\(name),\(Double(index) + Double(task) / 10),1,5\n" } }
+      return try analysis(text)
+    }
+    let few = try table(4, ["a", "b", "c"]).ranking
+    #expect(few.averageRanks == .value([3, 2, 1]))
+    #expect(few.nemenyi.reason == "4 tasks have a result of every initialization; Friedman's test needs 5 or more")
+    #expect(
+      few.wilcoxonHolm.reason
+        == "Wilcoxon tests of 3 pairs, corrected by Holm, cannot reach 0.05 with fewer than 7 tasks; 4 have a result of every initialization")
+    let enough = try table(7, ["a", "b", "c"]).ranking
+    #expect(enough.nemenyi.known?.averageRanks == [3, 2, 1])
+    // Seven equal signs: p = 2/128, and three times that is below 0.05; with six tasks it is not.
+    #expect(enough.wilcoxonHolm.known?.groups == [])
+    #expect(try table(6, ["a", "b", "c"]).ranking.wilcoxonHolm.known == nil)
+    #expect(try table(2, ["a"]).ranking.averageRanks.reason == "there is one initialization only")
+  }
+
+  @Test("JSON holds the whole analysis and gives it back")
+  func json() throws {
+    let analysis = try analysis { $0.baseline = "random" }
+    let data = try CanonicalJSON.encodePretty(analysis)
+    #expect(try JSONDecoder().decode(Analysis.self, from: data) == analysis)
+  }
+
+  @Test("The methods say what was computed, word for word")
+  func methods() throws {
+    #expect(
+      try analysis().methods
+        == "Values are means ± standard deviations (n − 1 in the denominator) of 4 runs a cell. On each task every initialization was compared with the best mean by the two-sided Student's t-test at α = 0.05. The best was chosen by the same runs, so its p-values are somewhat too small. P-values were corrected by Holm over all comparisons of a task with the same initialization. Differences have 95 % Student intervals and Hedges' g, neither corrected. Further runs were planned for a power of 80 % by the noncentral t distribution, with the pooled standard deviation, the difference seen, and α divided by the number of comparisons. The probability of being best and the expected regret are those of independent normal runs with the reference prior p(μ, σ) ∝ 1/σ."
+    )
+    #expect(
+      try analysis { $0.test = .wilcoxon; $0.correction = .none }.methods.contains(
+        "by the two-sided Wilcoxon signed-rank test at α = 0.05. Runs of the same name are pairs; others are left out."))
+  }
+
+  @Test("No line of the text is wider than the terminal, for narrow and wide ones", arguments: [80, 100, 120])
+  func width(columns: Int) throws {
+    var text = "task,initialization,mean,std,n\n"
+    for task in ["DXC14", "a task with a rather long name", "PXS"] {
+      for index in 0..<12 { text += "\(task),an initialization of a very long name \(index),\(80 + Double(index) / 3),0.5,10\n" }
+    }
+    for line in try analysis(text).terminalText(width: columns).split(separator: "\n") { #expect(line.count <= columns, "\(line)") }
+  }
+}
