@@ -166,6 +166,26 @@ struct AnalysisTests {
     #expect(try table(2, ["a"]).ranking.averageRanks.reason == "there is one initialization only")
   }
 
+  @Test("A rank test that could find nothing with so few runs says so")
+  func tooFewRuns() throws {
+    let wilcoxon = try analysis { $0.test = .wilcoxon }
+    // Four pairs: 2/2⁴, twice that for two comparisons.
+    #expect(
+      wilcoxon.verdicts[0].details.last
+        == "What would settle SwAV and random, ImageNet: not available (the runs are too few for this test: its p-value cannot fall below 0.12, and 0.25 is the least after the correction)."
+    )
+    let ranks = try analysis { $0.test = .mannWhitney }
+    // 2/70 for four and four, twice that for two comparisons.
+    #expect(
+      ranks.tasks[0].againstBest?.comparisons[1].toSettle?.reason
+        == "the runs are too few for this test: its p-value cannot fall below 0.029, and 0.057 is the least after the correction")
+    let alone = try analysis {
+      $0.test = .mannWhitney
+      $0.correction = .none
+    }
+    #expect(try comparison(alone, with: "random").isToldApart == true)
+  }
+
   @Test("JSON holds the whole analysis and gives it back")
   func json() throws {
     let analysis = try analysis { $0.baseline = "random" }

@@ -50,26 +50,30 @@ extension Analysis {
     }
     let open = family.comparisons.filter { $0.isToldApart == false }
     // The nearest to a decision first: it is the cheapest to settle.
-    let sorted = open.sorted { ($0.toSettle?.known?.runsPerGroup ?? .max) < ($1.toSettle?.known?.runsPerGroup ?? .max) }
-    for comparison in sorted.prefix(3) { lines.append(settlingText(comparison)) }
-    if sorted.count > 3 { lines.append("What would settle the other \(sorted.count - 3) is in the comparisons.") }
+    let planned = open.filter { $0.toSettle?.known != nil }
+      .sorted { ($0.toSettle?.known?.runsPerGroup ?? 0) < ($1.toSettle?.known?.runsPerGroup ?? 0) }
+    for comparison in planned.prefix(3) { lines += settlingText(comparison) }
+    if planned.count > 3 { lines.append("What would settle the other \(planned.count - 3) is in the comparisons.") }
+    for reason in distinct(open.compactMap { $0.toSettle?.reason }) {
+      let names = open.filter { $0.toSettle?.reason == reason }.map(\.second)
+      let others = firstFew(names)
+      lines.append("What would settle \(best) and \(others): not available (\(reason)).")
+    }
     return lines
   }
 
   /// `4 more runs each of ImageNet and SwAV would show the difference of 0.13, if it is the true one (power 80 %).`
-  func settlingText(_ comparison: Comparison) -> String {
+  private func settlingText(_ comparison: Comparison) -> [String] {
+    guard let plan = comparison.toSettle?.known else { return [] }
     let pair = "\(comparison.first) and \(comparison.second)"
-    guard let plan = comparison.toSettle?.known else {
-      return "What would settle \(pair): not available (\(comparison.toSettle?.reason ?? "nothing is open"))."
-    }
     let seen = "would show the difference of \(table.scale.signed(plan.difference))\(table.scale.suffix), "
       + "if it is the true one (power \(fixed(plan.power * 100, 0)) %)."
     if plan.moreOfFirst == plan.moreOfSecond {
-      return "\(moreRuns(plan.moreOfFirst)) each of \(pair) \(seen)"
+      return ["\(moreRuns(plan.moreOfFirst)) each of \(pair) \(seen)"]
     }
     let parts = [(plan.moreOfFirst, comparison.first), (plan.moreOfSecond, comparison.second)].filter { $0.0 > 0 }
       .map { "\(moreRuns($0.0)) of \($0.1)" }
-    return "\(parts.joined(separator: " and ")) \(seen)"
+    return ["\(parts.joined(separator: " and ")) \(seen)"]
   }
 
   /// A cost that rounds to nothing is not nothing.

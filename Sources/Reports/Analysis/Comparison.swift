@@ -1,3 +1,4 @@
+internal import Foundation
 public import Foundations
 public import Statistics
 
@@ -128,12 +129,33 @@ struct Comparer {
     return IntervalEstimate(name: "mean difference", value: .value(first - second), interval: .notAvailable(reason: reason))
   }
 
+  /// Said where even runs that all point one way could not give a rank test a corrected p below α.
+  private func tooFewForRanks(_ a: ResultTable.Cell, _ b: ResultTable.Cell, _ familySize: Int) -> String? {
+    let arrangements: Double
+    switch settings.test {
+    case .wilcoxon:
+      guard let pairs = Pairs.make(a, b).known else { return nil }
+      arrangements = pow(2, Double(pairs.first.count))
+    case .mannWhitney:
+      let (m, n) = (a.summary.count, b.summary.count)
+      arrangements = (0..<min(m, n)).reduce(1.0) { $0 * Double(m + n - $1) / Double($1 + 1) }
+    case .student, .welch, .paired: return nil
+    }
+    let least = (settings.sidedness == .twoSided ? 2 : 1) / arrangements
+    // Benjamini and Hochberg's correction leaves p-values that are all the least as they are.
+    let factor = settings.correction == .holm || settings.correction == .bonferroni ? Double(familySize) : 1
+    guard least * factor >= settings.significance else { return nil }
+    let corrected = factor > 1 ? ", and \(significant(min(1, least * factor), 2)) is the least after the correction" : ""
+    return "the runs are too few for this test: its p-value cannot fall below \(significant(least, 2))\(corrected)"
+  }
+
   /// Planned with the independent t-test at α divided by the size of the family, which the correction asks for at most.
   private func runsNeeded(
     _ a: ResultTable.Cell, _ b: ResultTable.Cell, _ alternative: Alternative, familySize: Int
   ) -> Available<RunsNeeded> {
     guard settings.test == .student || settings.test == .welch else {
-      return .notAvailable(reason: "runs are planned for Student's and Welch's t-test only")
+      return .notAvailable(
+        reason: tooFewForRanks(a, b, familySize) ?? "runs are planned for Student's and Welch's t-test only")
     }
     let level = settings.correction == .none ? settings.significance : settings.significance / Double(familySize)
     return PowerPlan.pooled(a.summary, b.summary, significance: level, alternative: alternative).flatMap { plan in
