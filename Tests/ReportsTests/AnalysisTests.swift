@@ -204,6 +204,17 @@ struct AnalysisTests {
         "by the two-sided Wilcoxon signed-rank test at α = 0.05. Runs of the same name are pairs; others are left out."))
   }
 
+  @Test("Captions name the test, its sidedness, n and the correction")
+  func captions() throws {
+    let analysis = try analysis()
+    #expect(
+      analysis.resultsTable.caption
+        == "Mean ± standard deviation; n = 4 runs each; two-sided Student's t-test against the best of each task, Holm's correction, α = 0.05.")
+    #expect(
+      analysis.comparisonsTable.caption
+        == "First minus second; two-sided Student's t-test, Holm's correction over the comparisons of a task with the same initialization, α = 0.05, n = 4 runs each.")
+  }
+
   @Test("No line of the text is wider than the terminal, for narrow and wide ones", arguments: [80, 100, 120])
   func width(columns: Int) throws {
     var text = "task,initialization,mean,std,n\n"

@@ -14,6 +14,14 @@ extension Analysis {
       + "\(correctionText), α = \(settings.significanceText)"
   }
 
+  /// The same for the comparisons.
+  var comparisonsCaption: String {
+    let family = settings.correction == .none ? "" : " over the comparisons of a task with the same initialization"
+    let n = table.commonCount.map { ", n = \(grouped($0)) runs each" } ?? ""
+    return "First minus second\(unitOfTitle); \(sidednessText) \(settings.test.name), \(correctionText)\(family), "
+      + "α = \(settings.significanceText)\(n)."
+  }
+
   private var counts: String {
     let cells = table.tasks.flatMap(\.cells)
     let counts = cells.map(\.summary.count)

@@ -30,7 +30,7 @@ extension Analysis {
   public var comparisonsTable: ReportTable {
     let level = "\(significant(settings.level * 100, 6)) % interval"
     var result = ReportTable(
-      title: "Comparisons", caption: methods, label: "comparisons",
+      title: "Comparisons", caption: comparisonsCaption, label: "comparisons",
       columns: [
         .init("Task"), .init("Comparison"), .init("Difference", .right), .init(level, .right), .init("p", .right),
         .init(correctedTitle, .right), .init(effectTitle, .right), .init("Runs to settle", .right),
