@@ -181,6 +181,8 @@ private struct ResultRows {
     guard isDecimal, let value = Double(text), value.isFinite else {
       throw Problem(words: "the \(column) is “\(text)”, which is no number with a decimal point")
     }
+    // Squares and their sums stay within float64, so that no interval is infinite.
+    guard abs(value) <= 1e100 else { throw Problem(words: "the \(column) is “\(text)”, which is beyond 1e100") }
     return value
   }
 
