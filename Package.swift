@@ -52,6 +52,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CCrypto"),
+    .systemLibrary(name: "CDeflate"),
     module("Foundations", ["CZlib", "CCrypto"]),
 
     .target(name: "CTorch", cxxSettings: torchCompiling, linkerSettings: torchLinking),
@@ -63,7 +64,7 @@ let package = Package(
     module("Imaging", ["CImageCodecs", "Foundations"]),
 
     .target(name: "CHDF5", linkerSettings: [.linkedLibrary(hdf5)]),
-    module("Checkpoints", ["CHDF5", "CZlib", "Foundations"]),
+    module("Checkpoints", ["CDeflate", "CHDF5", "CZlib", "Foundations"]),
     module("Studies", ["Checkpoints", "Foundations", "Yams"]),
     module("Metrics", ["Foundations"]),
     .target(name: "CDistributions"),

@@ -1,4 +1,4 @@
-internal import CZlib
+internal import CDeflate
 internal import Foundation
 internal import Foundations
 internal import Synchronization
@@ -132,17 +132,8 @@ enum Checksum: Equatable {
   fileprivate func updated(_ running: UInt32, with piece: Data) -> UInt32 {
     switch self {
     case .crc32:
-      piece.withUnsafeBytes { bytes in
-        var running = uLong(running)
-        var rest = bytes[...]
-        // zlib counts in 32 bits.
-        while let base = rest.isEmpty ? nil : UnsafeRawBufferPointer(rebasing: rest).baseAddress {
-          let count = min(rest.count, 1 << 30)
-          running = CZlib.crc32(running, base.assumingMemoryBound(to: UInt8.self), uInt(count))
-          rest = rest.dropFirst(count)
-        }
-        return UInt32(truncatingIfNeeded: running)
-      }
+      // libdeflate's, since zlib's takes three quarters of the time of opening a checkpoint.
+      piece.withUnsafeBytes { $0.isEmpty ? running : libdeflate_crc32(running, $0.baseAddress, $0.count) }
     case .crc32c: CRC32C.updated(running, with: piece)
     }
   }
