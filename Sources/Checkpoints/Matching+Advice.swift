@@ -47,7 +47,15 @@ extension Matching {
       guard let fitting = file.architecture else {
         return "The file holds \(file.description), which is not offered: give weights of \(asked)."
       }
-      return "The file holds \(file.description) and the study asks for \(asked): set architecture: \(fitting)."
+      guard let entry else { return "The file holds \(file.description) and the study asks for \(asked): set architecture: \(fitting)." }
+      let others = WeightsCatalog.all.filter {
+        $0.architecture == fitting && $0.layout.admits(path: reading.path, prefix: reading.prefix, naming: reading.naming)
+      }
+      let advice =
+        others.isEmpty
+        ? "give the file of \(entry.id), or leave the entry out and set architecture: \(fitting)"
+        : "name the entry that it is of, such as \(firstFew(others.map(\.id), atMost: 2)), or give the file of \(entry.id)"
+      return "The file holds \(file.description) and \(entry.id) is \(network.description): \(advice)."
     }
     guard file.inputChannels != network.inputChannels else { return nil }
     return "The file's network takes \(file.inputChannels) input channels and the study's \(network.inputChannels): "

@@ -133,16 +133,20 @@ struct TrapTests {
         + "of the network that the study asks for, without more.")
   }
 
-  @Test("Another network's file is refused as an entry too, with the setting that fits")
+  @Test("Another network's file is refused as an entry too, with the entry or the setting that fits")
   func otherNetwork() throws {
     #expect(
       try Self.refusal(prefixed("module.", ResNet.resNet18), under: ["state_dict"], entry: "chexpert", expected: ResNet.resNet50)?
-        .hasSuffix("The file holds a ResNet-18 and the study asks for resnet50: set architecture: resnet18.") == true)
+        .hasSuffix(
+          "The file holds a ResNet-18 and chexpert is a ResNet-50: give the file of chexpert, or leave the entry out and set "
+            + "architecture: resnet18.") == true)
     let small = try ResNetLayout.expectedTensors(architecture: "resnet20")
     let large = try ResNetLayout.expectedTensors(architecture: "resnet56")
     #expect(
       try Self.refusal(prefixed("module.", large), under: ["state_dict"], entry: "cifar10-resnet20", expected: small)?
-        .hasSuffix("The file holds a ResNet-56 and the study asks for resnet20: set architecture: resnet56.") == true)
+        .hasSuffix(
+          "The file holds a ResNet-56 and cifar10-resnet20 is a ResNet-20: name the entry that it is of, such as cifar10-resnet56, "
+            + "or give the file of cifar10-resnet20.") == true)
   }
 
   @Test("A stem of one channel does not fit a network of three, nor the other way round")
