@@ -1,6 +1,6 @@
 internal import Foundations
 
-/// How many samples a decision got right and wrong, in each of the four ways, and what follows from that.
+/// How many samples, or pixels, a decision got right and wrong, in each of the four ways, and what follows from that.
 ///
 /// A share of nothing is undefined and says what is missing; it is never 0.
 public struct BinaryConfusion: Codable, Hashable, Sendable {

@@ -6,7 +6,8 @@ public import Foundation
 /// JPEG) and OpenJPEG (JPEG 2000). Frames are decoded when asked for. What the header says is held against the bytes that are
 /// there before memory is taken.
 ///
-/// Sendable although it holds a pointer: the memory belongs to `owner`, is never written after opening, and lives as long as this.
+/// Sendable although it holds a pointer: every property is a constant, and the memory belongs to `owner`, is never written after
+/// opening, and lives as long as this.
 public final class DICOMFile: @unchecked Sendable {
   public let header: DICOMHeader
   private let url: URL

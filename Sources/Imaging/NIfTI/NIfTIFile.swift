@@ -20,7 +20,8 @@ public enum AnatomicalPlane: String, Sendable, Codable, CaseIterable {
 /// The format is a header of fixed places and an array, so it is read here: libnifti's reader takes its sizes from the header
 /// before it has seen the voxels. A file inflates to what its header needs and no further.
 ///
-/// Sendable although it holds a pointer: the memory belongs to `owner` and is never written after opening.
+/// Sendable although it holds a pointer: every property is a constant, and the memory belongs to `owner`, is never written after
+/// opening, and lives as long as this.
 public final class NIfTIFile: @unchecked Sendable {
   public let header: NIfTIHeader
   private let url: URL
