@@ -64,12 +64,15 @@ struct CellRun {
     started(files.resumedAfterStep)
     try training.train()
     try WeightLoading.save(network, metadata: ["identity": cell.identity], to: directory.weightsFile)
+    // What is fixed before the test set is looked at: the thresholds of decisions.
+    let validation = try training.validate()
+    try PredictionsFile.write(validation, to: directory.validationPredictionsFile)
     let (predictions, brokenTest) = try training.test()
     try files.close()
 
     try PredictionsFile.write(predictions, to: directory.predictionsFile)
     try directory.write(Quarantine(training: training.brokenSamples, test: brokenTest), to: directory.quarantineFile)
-    try directory.write(predictions.metrics)
+    try directory.write(predictions.allMetrics(validation: validation))
     try writeTiming(since: clock, training)
     try directory.write(RunStatus.finished)
     try directory.checkpoints.removeAll()

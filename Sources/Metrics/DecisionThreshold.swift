@@ -59,10 +59,5 @@ extension ThresholdRule {
 public func sensitivity(atSpecificity least: Double, scores: [Double], targets: [Float], weights: [Int]? = nil) -> MetricValue {
   guard (0...1).contains(least) else { return .undefined(reason: "the specificity \(least) is not between 0 and 1") }
   let counted = OrderedScores.make(scores: scores, targets: targets).flatMap { $0.countedRuns(weights: weights) }
-  return MetricValue(
-    counted.map { counted in
-      counted.confusions.reduce(0) { best, point in
-        (point.counts.specificity.number ?? 0) >= least ? max(best, point.counts.sensitivity.number ?? 0) : best
-      }
-    })
+  return MetricValue(counted.map { $0.sensitivity(atSpecificity: least) })
 }

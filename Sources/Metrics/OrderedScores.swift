@@ -88,32 +88,60 @@ public struct OrderedScores: Sendable {
     }
   }
 
-  /// The area under the ROC curve, as `areaUnderROC(scores:targets:)` defines it; in O(n).
-  public func areaUnderROC(weights: [Int]? = nil) -> MetricValue {
-    MetricValue(
-      countedRuns(weights: weights).map { counted in
-        var twiceWins = 0, positivesAbove = 0
-        for run in counted.runs {
-          // A negative loses to every positive above it and half to those beside it.
-          twiceWins += run.negatives * (2 * positivesAbove + run.positives)
-          positivesAbove += run.positives
-        }
-        return Double(twiceWins) / (2 * Double(counted.positives) * Double(counted.negatives))
-      })
+  /// The decisions at a threshold: positive is what scores the threshold or more.
+  public func confusion(threshold: Double, weights: [Int]? = nil) -> BinaryConfusion {
+    order.reduce(into: BinaryConfusion()) { counts, sample in
+      let weight = weights?[sample.index] ?? 1
+      switch (sample.score >= threshold, sample.isPositive) {
+      case (true, true): counts.truePositives += weight
+      case (true, false): counts.falsePositives += weight
+      case (false, true): counts.falseNegatives += weight
+      case (false, false): counts.trueNegatives += weight
+      }
+    }
   }
+
+  /// The area under the ROC curve, as `areaUnderROC(scores:targets:)` defines it; in O(n).
+  public func areaUnderROC(weights: [Int]? = nil) -> MetricValue { MetricValue(countedRuns(weights: weights).map(\.areaUnderROC)) }
 
   /// Average precision, as `averagePrecision(scores:targets:)` defines it; in O(n).
   public func averagePrecision(weights: [Int]? = nil) -> MetricValue {
-    MetricValue(
-      countedRuns(weights: weights).map { counted in
-        var sum = 0.0, truePositives = 0, called = 0
-        for run in counted.runs where run.positives + run.negatives > 0 {
-          truePositives += run.positives
-          called += run.positives + run.negatives
-          sum += Double(run.positives) * (Double(truePositives) / Double(called))
-        }
-        return sum / Double(counted.positives)
-      })
+    MetricValue(countedRuns(weights: weights).map(\.averagePrecision))
+  }
+}
+
+extension OrderedScores.Counted {
+  var areaUnderROC: Double {
+    var twiceWins = 0, positivesAbove = 0
+    for run in runs {
+      // A negative loses to every positive above it and half to those beside it.
+      twiceWins += run.negatives * (2 * positivesAbove + run.positives)
+      positivesAbove += run.positives
+    }
+    return Double(twiceWins) / (2 * Double(positives) * Double(negatives))
+  }
+
+  var averagePrecision: Double {
+    var sum = 0.0, truePositives = 0, called = 0
+    for run in runs where run.positives + run.negatives > 0 {
+      truePositives += run.positives
+      called += run.positives + run.negatives
+      sum += Double(run.positives) * (Double(truePositives) / Double(called))
+    }
+    return sum / Double(positives)
+  }
+
+  /// The greatest sensitivity of any threshold whose specificity is at least the given one.
+  func sensitivity(atSpecificity least: Double) -> Double {
+    var truePositives = 0, falsePositives = 0, found = 0
+    for run in runs {
+      falsePositives += run.negatives
+      truePositives += run.positives
+      // Specificity only falls from here on.
+      guard Double(negatives - falsePositives) / Double(negatives) >= least else { break }
+      found = truePositives
+    }
+    return Double(found) / Double(positives)
   }
 }
 

@@ -47,24 +47,53 @@ extension ClassificationPredictions.Row: Hashable {
   public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
-/// Pixel counts of masks against the truth, at the network's resolution and at probability > 0.5.
+/// Pixel counts of masks against the truth and the agreement of their outlines, at the network's resolution and at
+/// probability > 0.5.
 public struct SegmentationPredictions: Hashable, Sendable {
   public struct Row: Hashable, Sendable {
     public let id: String
     public let patient: String?
     public let counts: PixelConfusion
+    /// Nil where it was not measured: in the predictions of older runs.
+    public let outline: OutlineAgreement?
 
-    public init(id: String, patient: String?, counts: PixelConfusion) {
+    public init(id: String, patient: String?, counts: PixelConfusion, outline: OutlineAgreement? = nil) {
       self.id = id
       self.patient = patient
       self.counts = counts
+      self.outline = outline
     }
   }
 
   public var rows: [Row]
+  /// The tolerance of the rows' normalized surface distances, in pixels of the network's input.
+  public let tolerance: Double
 
-  public init(rows: [Row] = []) { self.rows = rows }
+  public init(rows: [Row] = [], tolerance: Double = OutlineAgreement.tolerance) {
+    self.rows = rows
+    self.tolerance = tolerance
+  }
+
+  /// Images whose outlines have no distance, since the predicted or the true mask is empty: no part of a mean HD95.
+  public var undefinedDistanceCount: Int { rows.count { $0.outline.map { $0.hausdorff95 == nil } ?? false } }
 
   /// Dice over all rows, pooled and as a mean.
   public var dice: Dice { Dice(images: rows.map(\.counts)) }
+}
+
+extension Predictions {
+  public var imageCount: Int {
+    switch self {
+    case .classification(let all): all.rows.count
+    case .segmentation(let all): all.rows.count
+    }
+  }
+
+  /// The patient of each row; an image of no known patient is its own.
+  public var patients: [String] {
+    switch self {
+    case .classification(let all): all.rows.map { $0.patient.map { "patient \($0)" } ?? "image \($0.id)" }
+    case .segmentation(let all): all.rows.map { $0.patient.map { "patient \($0)" } ?? "image \($0.id)" }
+    }
+  }
 }

@@ -1,5 +1,5 @@
 public import Metrics
-public import RunStore
+internal import RunStore
 public import Statistics
 public import Studies
 

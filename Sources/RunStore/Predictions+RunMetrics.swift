@@ -1,20 +1,31 @@
+internal import Foundations
 public import Metrics
 
 extension Predictions {
-  /// What `metrics.json` holds of these predictions, and what reports compute again from `predictions.csv`.
+  /// The metrics that studies are compared by: the AUROC, or both Dice. Quick, since a study has thousands of runs.
   public var metrics: RunMetrics {
-    switch self {
-    case .classification(let predictions):
-      let auroc = predictions.auroc
-      let perClass = auroc.classes.map { RunMetrics.Entry(metric: .auroc, className: $0.name, value: $0.value) }
-      return RunMetrics(
-        entries: [RunMetrics.Entry(metric: .aurocMacro, value: auroc.macro)] + perClass, imageCount: predictions.rows.count)
-    case .segmentation(let predictions):
-      let dice = predictions.dice
-      return RunMetrics(
-        entries: [
-          RunMetrics.Entry(metric: .dicePooled, value: dice.pooled), RunMetrics.Entry(metric: .dicePerImage, value: dice.perImage),
-        ], imageCount: predictions.rows.count)
-    }
+    measured(PredictionMeasures(self, thresholds: .notAvailable(reason: ""), wanted: [.auroc, .dicePooled, .dicePerImage]))
+  }
+
+  /// Every metric: what a run's `metrics.json` holds, and what a report computes again from the predictions.
+  ///
+  /// - Parameters:
+  ///   - validation: the same weights' predictions of the validation set, on which thresholds are fixed; nil where a run has
+  ///     none, which leaves the metrics of decisions undefined.
+  ///   - rule: how a threshold is chosen.
+  public func allMetrics(validation: Predictions?, rule: ThresholdRule = .maximumYouden) -> RunMetrics {
+    let thresholds = DecisionThresholds.make(validation: validation, rule: rule)
+    return measured(PredictionMeasures(self, thresholds: thresholds), thresholds: thresholds.known)
+  }
+
+  private func measured(_ measures: PredictionMeasures, thresholds: DecisionThresholds? = nil) -> RunMetrics {
+    var leftOut = 0
+    if case .segmentation(let all) = self { leftOut = all.undefinedDistanceCount }
+    return RunMetrics(
+      entries: zip(measures.keys, measures.values()).map { key, value in
+        RunMetrics.Entry(
+          metric: key.metric, className: key.className, value: value,
+          leftOut: key.metric == .hausdorff95 && leftOut > 0 ? leftOut : nil)
+      }, imageCount: imageCount, thresholds: thresholds)
   }
 }

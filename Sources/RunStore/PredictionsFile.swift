@@ -5,8 +5,12 @@ public import Metrics
 /// Reads and writes `predictions.csv`.
 ///
 /// Classification has the columns `id`, `patient`, `target:<class>` and `probability:<class>`; a label that is not known is
-/// an empty field. Segmentation has `id`, `patient` and the four pixel counts. Numbers are their shortest round trip.
+/// an empty field. Segmentation has `id`, `patient`, the four pixel counts, `hd95` in pixels of the network's input (empty where
+/// one of the masks is) and `nsd:<tolerance>` with the tolerance in pixels; files of older runs lack the last two. Numbers are
+/// their shortest round trip.
 public enum PredictionsFile {
+  private static let distanceColumn = "hd95"
+  private static let surfacePrefix = "nsd:"
   private static let countColumns = ["truePositives", "falsePositives", "falseNegatives", "trueNegatives"]
 
   public static func write(_ predictions: Predictions, to url: URL) throws {
@@ -32,7 +36,7 @@ public enum PredictionsFile {
     for row in document.rows where !seen.insert(row[0]).inserted {
       throw RunStoreError.malformedPredictions(url, reason: "the image “\(row[0])” is there twice")
     }
-    return document.header.dropFirst(2) == countColumns[...]
+    return document.header.dropFirst(2).starts(with: countColumns)
       ? .segmentation(try decodeSegmentation(document, url: url))
       : .classification(try decodeClassification(document, url: url))
   }
@@ -54,11 +58,14 @@ public enum PredictionsFile {
   }
 
   private static func encode(_ predictions: SegmentationPredictions) -> [[String]] {
-    [["id", "patient"] + countColumns]
+    let hasOutlines = predictions.rows.contains { $0.outline != nil }
+    let outlineColumns = hasOutlines ? [distanceColumn, surfacePrefix + spelled(predictions.tolerance)] : []
+    return [["id", "patient"] + countColumns + outlineColumns]
       + predictions.rows.map { row in
         let counts = row.counts
-        return [row.id, row.patient ?? ""]
-          + [counts.truePositives, counts.falsePositives, counts.falseNegatives, counts.trueNegatives].map { String($0) }
+        let numbers = [counts.truePositives, counts.falsePositives, counts.falseNegatives, counts.trueNegatives].map { String($0) }
+        let outline = [row.outline?.hausdorff95, row.outline?.normalizedSurfaceDistance].map { $0.map(spelled) ?? "" }
+        return [row.id, row.patient ?? ""] + numbers + (hasOutlines ? outline : [])
       }
   }
 
@@ -97,18 +104,44 @@ public enum PredictionsFile {
   }
 
   private static func decodeSegmentation(_ document: CSV.Document, url: URL) throws -> SegmentationPredictions {
-    SegmentationPredictions(
-      rows: try document.rows.map { row in
-        let counts = try row[2...].map { field -> Int in
-          guard let count = Int(field), count >= 0 else {
-            throw RunStoreError.malformedPredictions(url, reason: "the pixel count “\(field)” of “\(row[0])” is not a whole number")
-          }
-          return count
+    let tolerance = try tolerance(document, url: url)
+    let rows = try document.rows.map { row in
+      let counts = try row[2..<6].map { field -> Int in
+        guard let count = Int(field), count >= 0 else {
+          throw RunStoreError.malformedPredictions(url, reason: "the pixel count “\(field)” of “\(row[0])” is not a whole number")
         }
-        return SegmentationPredictions.Row(
-          id: row[0], patient: row[1].isEmpty ? nil : row[1],
-          counts: PixelConfusion(
-            truePositives: counts[0], falsePositives: counts[1], falseNegatives: counts[2], trueNegatives: counts[3]))
-      })
+        return count
+      }
+      return SegmentationPredictions.Row(
+        id: row[0], patient: row[1].isEmpty ? nil : row[1],
+        counts: PixelConfusion(
+          truePositives: counts[0], falsePositives: counts[1], falseNegatives: counts[2], trueNegatives: counts[3]),
+        outline: tolerance == nil
+          ? nil
+          : OutlineAgreement(
+            hausdorff95: try distance(row[6], of: row[0], to: .infinity, url: url),
+            normalizedSurfaceDistance: try distance(row[7], of: row[0], to: 1, url: url)))
+    }
+    return SegmentationPredictions(rows: rows, tolerance: tolerance ?? OutlineAgreement.tolerance)
+  }
+
+  /// The tolerance that the header states; nil for a file without distances.
+  private static func tolerance(_ document: CSV.Document, url: URL) throws -> Double? {
+    let columns = Array(document.header.dropFirst(2 + countColumns.count))
+    if columns.isEmpty { return nil }
+    guard columns.count == 2, columns[0] == distanceColumn, columns[1].hasPrefix(surfacePrefix),
+      let tolerance = Double(columns[1].dropFirst(surfacePrefix.count)), tolerance >= 0, tolerance.isFinite
+    else {
+      throw RunStoreError.malformedPredictions(url, reason: "after the pixel counts its columns are not hd95 and nsd:<tolerance>")
+    }
+    return tolerance
+  }
+
+  private static func distance(_ field: String, of id: String, to greatest: Double, url: URL) throws -> Double? {
+    if field.isEmpty { return nil }
+    guard let number = Double(field), number >= 0, number.isFinite, number <= greatest else {
+      throw RunStoreError.malformedPredictions(url, reason: "the distance “\(field)” of “\(id)” is not one")
+    }
+    return number
   }
 }

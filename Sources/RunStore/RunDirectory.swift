@@ -1,5 +1,6 @@
 public import Foundation
 internal import Foundations
+public import Metrics
 public import Studies
 
 /// The folder of one run, which is all that is known of it. Every file is written whole or only ever appended to.
@@ -20,10 +21,23 @@ public struct RunDirectory: Hashable, Sendable {
   public var historyFile: URL { url.appendingPathComponent("history.jsonl") }
   public var timingFile: URL { url.appendingPathComponent("timing.json") }
   public var predictionsFile: URL { url.appendingPathComponent("predictions.csv") }
+  /// What the best weights say about the validation set, one view an image.
+  public var validationPredictionsFile: URL { url.appendingPathComponent("validation-predictions.csv") }
   public var quarantineFile: URL { url.appendingPathComponent("quarantine.json") }
   public var metricsFile: URL { url.appendingPathComponent("metrics.json") }
   /// The trained weights.
   public var weightsFile: URL { url.appendingPathComponent("best.safetensors") }
+
+  /// The files that are the same bytes however often a run was interrupted.
+  public static let reproducibleFiles = [
+    "best.safetensors", "history.jsonl", "predictions.csv", "validation-predictions.csv", "metrics.json",
+  ]
+
+  /// The predictions of the validation set; nil where the run holds none, as older ones do not.
+  public func validationPredictions() throws -> Predictions? {
+    guard FileManager.default.fileExists(atPath: validationPredictionsFile.path) else { return nil }
+    return try PredictionsFile.read(validationPredictionsFile)
+  }
 
   public var exists: Bool { FileManager.default.fileExists(atPath: cellFile.path) }
 

@@ -8,46 +8,33 @@ public struct RunMetrics: Codable, Hashable, Sendable {
     /// The class, for a metric of one class.
     public let className: String?
     public let value: MetricValue
+    /// Images that are no part of the mean, since they have no value; nil where every image has one.
+    public let leftOut: Int?
 
-    public init(metric: MetricName, className: String? = nil, value: MetricValue) {
+    public init(metric: MetricName, className: String? = nil, value: MetricValue, leftOut: Int? = nil) {
       self.metric = metric
       self.className = className
       self.value = value
+      self.leftOut = leftOut
     }
   }
 
   public let entries: [Entry]
   public let imageCount: Int
+  /// What the decisions were made by; nil for segmentations and where nothing was decided.
+  public let thresholds: DecisionThresholds?
 
-  public init(entries: [Entry], imageCount: Int) {
+  public init(entries: [Entry], imageCount: Int, thresholds: DecisionThresholds? = nil) {
     self.entries = entries
     self.imageCount = imageCount
+    self.thresholds = thresholds
   }
 
   /// The value of a metric over all classes or images.
-  public func value(of metric: MetricName) -> MetricValue? {
-    entries.first { $0.metric == metric && $0.className == nil }?.value
-  }
-}
+  public func value(of metric: MetricName) -> MetricValue? { value(of: metric, className: nil) }
 
-/// The metrics of the 2021 benchmark.
-public enum MetricName: String, Codable, Sendable, CaseIterable {
-  /// The AUROC of one class.
-  case auroc
-  /// The plain mean of the classes' AUROC.
-  case aurocMacro
-  /// Dice of the pixels of all images together.
-  case dicePooled
-  /// The plain mean of the images' Dice.
-  case dicePerImage
-
-  /// What tables call it.
-  public var title: String {
-    switch self {
-    case .auroc: "AUROC"
-    case .aurocMacro: "AUROC (macro)"
-    case .dicePooled: "Dice (pooled)"
-    case .dicePerImage: "Dice (per image)"
-    }
+  /// The value of a metric of one class.
+  public func value(of metric: MetricName, className: String?) -> MetricValue? {
+    entries.first { $0.metric == metric && $0.className == className }?.value
   }
 }

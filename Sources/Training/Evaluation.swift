@@ -12,6 +12,8 @@ public struct Evaluation {
   let task: EvaluationTask
   let numerics: NumericSetting
   let loaders: LoaderSetting
+  /// Whether segmentations are to know the distances of outlines; an epoch's validation, which needs only Dice, does without.
+  var measuresOutlines = false
 
   /// What the evaluation found: the loss over the set, the answers, and what could not be read.
   struct Outcome {
@@ -59,7 +61,7 @@ public struct Evaluation {
       case .binarySegmentation:
         let loss = try Objective(loss: task.recipe.loss)(logits: logits, targets: tensors.targets)
         outcome.lossSum += try loss.item() * Double(tensors.sampleCount)
-        try outcome.addCounts(logits: logits, targets: tensors.targets, samples: chosen)
+        try outcome.addCounts(logits: logits, targets: tensors.targets, samples: chosen, measuresOutlines: measuresOutlines)
       }
       outcome.sampleCount += tensors.sampleCount
     }
@@ -111,7 +113,7 @@ extension Evaluation.Outcome {
   /// - Parameters:
   ///   - logits: `[batch, 1, height, width]`
   ///   - targets: the same shape, 0 or 1.
-  fileprivate mutating func addCounts(logits: Tensor, targets: Tensor, samples: [Sample]) throws {
+  fileprivate mutating func addCounts(logits: Tensor, targets: Tensor, samples: [Sample], measuresOutlines: Bool) throws {
     guard case .segmentation(var all) = predictions else { return }
     let found = try (logits .> 0).to(type: .int64)
     let wanted = try (targets .> 0.5).to(type: .int64)
@@ -119,7 +121,9 @@ extension Evaluation.Outcome {
     let both = try (found * wanted).sum(over: dimensions).integers()
     let foundCount = try found.sum(over: dimensions).integers()
     let wantedCount = try wanted.sum(over: dimensions).integers()
-    let pixels = Int(logits.shape[2] * logits.shape[3])
+    let (height, width) = (Int(logits.shape[2]), Int(logits.shape[3]))
+    let pixels = height * width
+    let masks = measuresOutlines ? (try found.booleans(), try wanted.booleans()) : nil
     for (row, sample) in samples.enumerated() {
       let truePositives = Int(both[row])
       let falsePositives = Int(foundCount[row]) - truePositives
@@ -127,9 +131,25 @@ extension Evaluation.Outcome {
       let counts = PixelConfusion(
         truePositives: truePositives, falsePositives: falsePositives, falseNegatives: falseNegatives,
         trueNegatives: pixels - truePositives - falsePositives - falseNegatives)
-      all.rows.append(SegmentationPredictions.Row(id: sample.id, patient: sample.patient, counts: counts))
+      let outline = masks.flatMap { predicted, target in
+        OutlineAgreement(
+          predicted: predicted[row * pixels..<(row + 1) * pixels], target: target[row * pixels..<(row + 1) * pixels],
+          width: width, height: height)
+      }
+      all.rows.append(SegmentationPredictions.Row(id: sample.id, patient: sample.patient, counts: counts, outline: outline))
     }
     predictions = .segmentation(all)
+  }
+}
+
+extension OutlineAgreement {
+  /// Of two masks, row by row.
+  fileprivate init?(predicted: ArraySlice<Bool>, target: ArraySlice<Bool>, width: Int, height: Int) {
+    guard let predicted = SegmentationMask(width: width, height: height, pixels: Array(predicted)),
+      let target = SegmentationMask(width: width, height: height, pixels: Array(target)),
+      let distances = SurfaceDistances.make(predicted: predicted, target: target).known
+    else { return nil }
+    self.init(distances)
   }
 }
 

@@ -66,9 +66,14 @@ public final class FineTuning {
     if let best { try load(best) }
   }
 
+  /// The answers of the best weights on the validation set, one view an image.
+  public func validate() throws -> Predictions {
+    try evaluate(splits.validation, stage: .validation, phase: .validation, name: "validation", measuresOutlines: true).predictions
+  }
+
   /// The answers of the best weights on the test set, and the test images that could not be used.
   public func test() throws -> (predictions: Predictions, broken: [BrokenSample]) {
-    let outcome = try evaluate(splits.test, stage: .test, phase: .test, name: "test")
+    let outcome = try evaluate(splits.test, stage: .test, phase: .test, name: "test", measuresOutlines: true)
     return (outcome.predictions, outcome.broken)
   }
 
@@ -146,9 +151,10 @@ public final class FineTuning {
   }
 
   private func evaluate(
-    _ samples: [Sample], stage: SamplePipeline.Stage, phase: TrainingNews.Phase, name: String
+    _ samples: [Sample], stage: SamplePipeline.Stage, phase: TrainingNews.Phase, name: String, measuresOutlines: Bool = false
   ) throws -> Evaluation.Outcome {
-    let evaluation = Evaluation(network: network, task: task, numerics: numerics, loaders: loaders)
+    let evaluation = Evaluation(
+      network: network, task: task, numerics: numerics, loaders: loaders, measuresOutlines: measuresOutlines)
     let outcome = try evaluation.run(samples, stage: stage) { done in
       observe(phase, done: done, of: samples.count, loss: runningLoss)
     }

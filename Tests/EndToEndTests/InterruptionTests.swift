@@ -4,7 +4,7 @@ import Testing
 @Suite("A run is never lost", .serialized)
 struct InterruptionTests {
   /// The files whose bytes may not depend on interruptions.
-  static let promised = ["best.safetensors", "history.jsonl", "predictions.csv", "metrics.json"]
+  static let promised = ["best.safetensors", "history.jsonl", "predictions.csv", "validation-predictions.csv", "metrics.json"]
 
   private func start(_ fixture: StudyFixture, output: String) throws -> Process {
     let process = Process()

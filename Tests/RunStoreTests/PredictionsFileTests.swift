@@ -40,6 +40,48 @@ import Testing
     #expect(try PredictionsFile.read(url) == segmentation)
   }
 
+  private let outlined = Predictions.segmentation(
+    SegmentationPredictions(
+      rows: [
+        .init(
+          id: "1.png", patient: "p", counts: PixelConfusion(truePositives: 3, falsePositives: 1, trueNegatives: 12),
+          outline: OutlineAgreement(hausdorff95: 1.5, normalizedSurfaceDistance: 0.75)),
+        .init(
+          id: "2.png", patient: nil, counts: PixelConfusion(falseNegatives: 4, trueNegatives: 12),
+          outline: OutlineAgreement(hausdorff95: nil, normalizedSurfaceDistance: 0)),
+      ], tolerance: 2.5))
+
+  @Test("Distances of outlines stand behind the pixel counts, an undefined one as an empty field, the tolerance in the header")
+  func outlines() throws {
+    let folder = try TemporaryFolder(), url = folder.url.appendingPathComponent("predictions.csv")
+    try PredictionsFile.write(outlined, to: url)
+    #expect(
+      try String(contentsOf: url, encoding: .utf8) == """
+        id,patient,truePositives,falsePositives,falseNegatives,trueNegatives,hd95,nsd:2.5
+        1.png,p,3,1,0,12,1.5,0.75
+        2.png,,0,0,4,12,,0
+
+        """)
+    #expect(try PredictionsFile.read(url) == outlined)
+    let distance = try #require(outlined.allMetrics(validation: nil).entries.first { $0.metric == .hausdorff95 })
+    #expect(distance == RunMetrics.Entry(metric: .hausdorff95, value: .value(1.5), leftOut: 1))
+  }
+
+  @Test("The predictions of a run from before distances and validation were stored say what they lack, and give the rest")
+  func olderRuns() throws {
+    let metrics = segmentation.allMetrics(validation: nil)
+    #expect(metrics.value(of: .hausdorff95) == .undefined(reason: "the predictions hold no distances of outlines, as those of older runs do not"))
+    #expect(metrics.value(of: .iouPooled) == .value(0.75))
+    #expect(metrics.entries.count == 8 && metrics.entries.count { $0.value.number == nil } == 2)
+    let decided = classification.allMetrics(validation: nil)
+    #expect(decided.thresholds == nil)
+    #expect(decided.value(of: .f1) == .undefined(reason: "there are no validation predictions, on which a threshold could be fixed"))
+    #expect(decided.value(of: .averagePrecision, className: "Edema") == .value(1))
+    // A file from before: an entry had no count of what is left out, and there were no thresholds.
+    let old = #"{"entries":[{"metric":"aurocMacro","value":0.5}],"imageCount":3}"#
+    #expect(try JSONDecoder().decode(RunMetrics.self, from: Data(old.utf8)) == RunMetrics(entries: [.init(metric: .aurocMacro, value: .value(0.5))], imageCount: 3))
+  }
+
   @Test("Metrics follow from predictions, both Dice and each class with its mean")
   func metrics() {
     #expect(segmentation.metrics.imageCount == 2)
@@ -64,6 +106,9 @@ import Testing
       ("image,patient\nx,\n", "its first columns are not id and patient"),
       ("id,patient,target:a,probability:a\nx,,1,0.5\nx,,1,0.5\n", "the image “x” is there twice"),
       ("id,patient,truePositives,falsePositives,falseNegatives,trueNegatives\nx,,1,-1,0,0\n", "the pixel count “-1” of “x” is not a whole number"),
+      ("id,patient,truePositives,falsePositives,falseNegatives,trueNegatives,hd95\nx,,1,1,0,0,1\n", "after the pixel counts its columns are not hd95 and nsd:<tolerance>"),
+      ("id,patient,truePositives,falsePositives,falseNegatives,trueNegatives,hd95,nsd:2\nx,,1,1,0,0,-1,1\n", "the distance “-1” of “x” is not one"),
+      ("id,patient,truePositives,falsePositives,falseNegatives,trueNegatives,hd95,nsd:2\nx,,1,1,0,0,1,1.5\n", "the distance “1.5” of “x” is not one"),
       ("id,patient,target:a,probability:a\nx,,1\n", "Line 2 of the table is not valid CSV: it has 3 fields and the header has 4."),
     ])
   func malformed(text: String, reason: String) throws {

@@ -54,7 +54,30 @@ struct EvaluationTests {
       let mask = try #require(prepared.mask)
       #expect(row.counts == PixelConfusion(predicted: logits.map { $0 > 0 }, target: mask.map { $0 == 1 }))
       #expect(row.counts.truePositives + row.counts.falseNegatives > 0)
+      // The outlines, from the same pixels by another way.
+      let side = fixture.recipe.inputSize
+      let predicted = try #require(SegmentationMask(width: side, height: side, pixels: logits.map { $0 > 0 }))
+      let target = try #require(SegmentationMask(width: side, height: side, pixels: mask.map { $0 == 1 }))
+      let distances = try #require(SurfaceDistances.make(predicted: predicted, target: target).known)
+      #expect(row.outline == OutlineAgreement(distances, tolerance: 2))
     }
+  }
+
+  @Test("The validation set is seen in one view, and answered by the best weights")
+  func validation() throws {
+    let fixture = try TrainingFixture()
+    fixture.recipe.epochs = 3
+    let recorder = MemoryRecorder()
+    let training = try fixture.makeTraining(recorder)
+    try training.train()
+    let answers = try training.validate()
+    guard case .classification(let all) = answers else {
+      Issue.record("no classification")
+      return
+    }
+    #expect(all.rows.map(\.id) == fixture.splits.validation.map(\.id))
+    let best = try #require(recorder.epochs.min { $0.validation.loss < $1.validation.loss })
+    #expect(answers.headline == best.validation.metrics)
   }
 
   @Test("A classifier's written weights are the encoder of a U-Net, every tensor of it")
