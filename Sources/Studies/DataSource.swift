@@ -15,4 +15,89 @@ public enum DataSource: Codable, Hashable, Sendable {
     case .classFolders(let source): source.split
     }
   }
+
+  /// The key of this kind of source in a study file.
+  public var key: String {
+    switch self {
+    case .manifest: "manifest"
+    case .maskFolders: "maskFolders"
+    case .classFolders: "classFolders"
+    }
+  }
+
+  /// The classes in the order of the network's outputs; empty for segmentation.
+  public var classNames: [String] {
+    switch self {
+    case .manifest(let source): source.classNames
+    case .maskFolders: []
+    case .classFolders(let source): [source.positive]
+    }
+  }
+
+  /// The source with every path below `root`; absolute paths stay.
+  public func rooted(at root: String) -> DataSource {
+    let place = RootedPath(root: root)
+    return switch self {
+    case .manifest(let source): .manifest(source.mappingPaths(place.callAsFunction))
+    case .maskFolders(let source): .maskFolders(source.mappingPaths(place.callAsFunction))
+    case .classFolders(let source): .classFolders(source.mappingPaths(place.callAsFunction))
+    }
+  }
+}
+
+/// Puts relative paths below a root.
+struct RootedPath {
+  let root: String
+
+  func callAsFunction(_ path: String) -> String {
+    if path.hasPrefix("/") { return path }
+    return "/" + (root + "/" + path).split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+  }
+}
+
+extension ManifestSource {
+  /// The source with each of its paths replaced.
+  func mappingPaths(_ place: (String) -> String) -> ManifestSource {
+    var source = self
+    source.file = place(file)
+    source.otherFiles = otherFiles.map(place)
+    source.validationFile = validationFile.map(place)
+    source.testFile = testFile.map(place)
+    source.imageRoot = place(imageRoot)
+    source.imageFolders = imageFolders.map(place)
+    source.splitLists = splitLists?.mappingPaths(place)
+    return source
+  }
+}
+
+extension MaskFolderSource {
+  func mappingPaths(_ place: (String) -> String) -> MaskFolderSource {
+    func pair(_ folders: FolderPair) -> FolderPair { FolderPair(images: place(folders.images), masks: place(folders.masks)) }
+    var source = self
+    source.training = pair(training)
+    source.validation = validation.map(pair)
+    source.test = test.map(pair)
+    return source
+  }
+}
+
+extension ClassFolderSource {
+  func mappingPaths(_ place: (String) -> String) -> ClassFolderSource {
+    var source = self
+    source.training = place(training)
+    source.validation = validation.map(place)
+    source.test = test.map(place)
+    return source
+  }
+}
+
+extension SplitLists {
+  func mappingPaths(_ place: (String) -> String) -> SplitLists {
+    SplitLists(
+      candidates.map {
+        Lists(
+          $0.name, training: place($0.training), validation: $0.validation.map(place), test: $0.test.map(place),
+          validationPatients: $0.validationPatients.map(place))
+      }, isRequired: isRequired)
+  }
 }

@@ -10,11 +10,30 @@ public struct ManifestSource: Codable, Hashable, Sendable {
     case present
   }
 
+  /// What a label column means by nothing.
+  public enum EmptyLabels: String, Codable, Sendable, CaseIterable {
+    /// The class is not known.
+    case unknown
+    /// The class is absent, as the 2021 benchmark reads CheXpert.
+    case absent
+  }
+
   /// The table, plain or gzipped.
   public var file: String
+  /// Tables that are read where there is no `file`, in this order.
+  public var otherFiles: [String]
+  /// A table of the same columns whose images are for validation; `file` then is for training.
+  public var validationFile: String?
+  /// A table of the same columns whose images are for the test; `file` then is for training.
+  public var testFile: String?
   /// The folder to which image and mask paths are relative.
   public var imageRoot: String
+  /// More folders in which an image may be, such as those of an archive in parts. An image is looked for in `imageRoot`
+  /// first, then in each of these that is there.
+  public var imageFolders: [String]
   public var pathColumn: String
+  /// What is taken from the front of a path: the first of these it begins with.
+  public var removedPathPrefixes: [String]
   /// The columns that are the classes, in the order of the network's outputs.
   public var labelColumns: [String]
   /// The column that lists the classes an image has.
@@ -23,28 +42,46 @@ public struct ManifestSource: Codable, Hashable, Sendable {
   public var labelSeparator: String
   /// The names in `labelListColumn` that are the classes, in the order of the network's outputs.
   public var labels: [String]
+  public var emptyLabels: EmptyLabels
+  /// What stands in `labelColumns` where the class is uncertain, as −1 in CheXpert; the recipe's label policy says what to make of it.
+  public var uncertainLabel: Double?
   public var maskColumn: String?
   public var patientColumn: String?
+  /// A regular expression on the path whose first group is the patient; instead of `patientColumn`.
+  public var patientPattern: String?
   /// The column that says which part an image belongs to.
   public var splitColumn: String?
+  /// Lists that say which part an image belongs to; instead of `splitColumn`.
+  public var splitLists: SplitLists?
   public var rows: Rows
   public var split: SplitRule
 
   public init(
-    file: String, imageRoot: String, pathColumn: String = "path", labelColumns: [String] = [],
-    labelListColumn: String? = nil, labelSeparator: String = "|", labels: [String] = [], maskColumn: String? = nil,
-    patientColumn: String? = nil, splitColumn: String? = nil, rows: Rows = .all, split: SplitRule = SplitRule()
+    file: String, otherFiles: [String] = [], validationFile: String? = nil, testFile: String? = nil, imageRoot: String,
+    imageFolders: [String] = [], pathColumn: String = "path", removedPathPrefixes: [String] = [], labelColumns: [String] = [],
+    labelListColumn: String? = nil, labelSeparator: String = "|", labels: [String] = [], emptyLabels: EmptyLabels = .unknown,
+    uncertainLabel: Double? = nil, maskColumn: String? = nil, patientColumn: String? = nil, patientPattern: String? = nil,
+    splitColumn: String? = nil, splitLists: SplitLists? = nil, rows: Rows = .all, split: SplitRule = SplitRule()
   ) {
     self.file = file
+    self.otherFiles = otherFiles
+    self.validationFile = validationFile
+    self.testFile = testFile
     self.imageRoot = imageRoot
+    self.imageFolders = imageFolders
     self.pathColumn = pathColumn
+    self.removedPathPrefixes = removedPathPrefixes
     self.labelColumns = labelColumns
     self.labelListColumn = labelListColumn
     self.labelSeparator = labelSeparator
     self.labels = labels
+    self.emptyLabels = emptyLabels
+    self.uncertainLabel = uncertainLabel
     self.maskColumn = maskColumn
     self.patientColumn = patientColumn
+    self.patientPattern = patientPattern
     self.splitColumn = splitColumn
+    self.splitLists = splitLists
     self.rows = rows
     self.split = split
   }

@@ -30,3 +30,12 @@ extension Recipe {
     kind.isSegmentation ? inputSize : Int((Double(inputSize) * 8 / 7).rounded())
   }
 }
+
+extension Recipe {
+  /// This recipe with changes, as built-in tasks state theirs.
+  func changed(_ change: (inout Recipe) -> Void) -> Recipe {
+    var recipe = self
+    change(&recipe)
+    return recipe
+  }
+}

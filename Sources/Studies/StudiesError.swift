@@ -41,6 +41,11 @@ extension StudiesError {
       kind: .unknownName, problem: "The study has no \(what) “\(name)”.", remedy: suggestion(for: name, in: valid))
   }
 
+  static func unknownBuiltInTask(_ name: String, valid: [String]) -> StudiesError {
+    StudiesError(
+      kind: .unknownName, problem: "There is no built-in task “\(name)”.", remedy: suggestion(for: name, in: valid))
+  }
+
   static func missingFingerprints(_ sentences: [String]) -> StudiesError {
     let list = sentences.count == 1 ? " \(sentences[0])" : "\n" + sentences.map { "  \($0)" }.joined(separator: "\n")
     return StudiesError(

@@ -11,13 +11,23 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
   public var data: DataSource
   /// The whole recipe: the built-in defaults of the kind, the study's changes and the task's own.
   public var recipe: Recipe
+  /// The name of the built-in task it was made of.
+  public var builtIn: String?
+  /// The classes that the task's metrics are of, in the order of its tables; nil for all that it is trained on. A report can be
+  /// made of other classes without training anew, so they are no part of a cell's identity.
+  public var scoredClasses: [String]?
 
-  public init(name: String, kind: TaskKind, isTarget: Bool = true, dataset: String? = nil, data: DataSource, recipe: Recipe? = nil) {
+  public init(
+    name: String, kind: TaskKind, isTarget: Bool = true, dataset: String? = nil, data: DataSource, recipe: Recipe? = nil,
+    builtIn: String? = nil, scoredClasses: [String]? = nil
+  ) {
     self.name = name
     self.kind = kind
     self.isTarget = isTarget
     self.dataset = dataset
     self.data = data
     self.recipe = recipe ?? .standard(for: kind)
+    self.builtIn = builtIn
+    self.scoredClasses = scoredClasses
   }
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Foundations
 
 /// A task's data can answer what the task asks.
 struct DataFitsKind: StudyRule {
@@ -81,7 +82,7 @@ struct SplitFractionsFit: StudyRule {
   func violations(in study: Study) -> [Violation] {
     study.tasks.flatMap { task -> [Violation] in
       let split = task.data.split
-      let path = "tasks.\(task.name).data.\(sourceKey(task.data)).split"
+      let path = "tasks.\(task.name).data.\(task.data.key).split"
       var found = [Violation]()
       for (key, fraction) in [("validation", split.validation), ("test", split.test)] where !(fraction > 0 && fraction < 1) {
         found.append(
@@ -96,27 +97,19 @@ struct SplitFractionsFit: StudyRule {
       return found
     }
   }
-
-  private func sourceKey(_ data: DataSource) -> String {
-    switch data {
-    case .manifest: "manifest"
-    case .maskFolders: "maskFolders"
-    case .classFolders: "classFolders"
-    }
-  }
 }
 
 /// A pattern that finds patients is a regular expression with a group.
 struct PatientPatternHasAGroup: StudyRule {
   func violations(in study: Study) -> [Violation] {
     study.tasks.compactMap { task in
-      let (key, pattern): (String, String?) = switch task.data {
-      case .manifest: ("manifest", nil)
-      case .maskFolders(let source): ("maskFolders", source.patientPattern)
-      case .classFolders(let source): ("classFolders", source.patientPattern)
+      let pattern: String? = switch task.data {
+      case .manifest(let source): source.patientPattern
+      case .maskFolders(let source): source.patientPattern
+      case .classFolders(let source): source.patientPattern
       }
       guard let pattern else { return nil }
-      let path = "tasks.\(task.name).data.\(key).patientPattern"
+      let path = "tasks.\(task.name).data.\(task.data.key).patientPattern"
       guard let expression = try? NSRegularExpression(pattern: pattern) else {
         return Violation(
           path: path, problem: "The patientPattern “\(pattern)” is not a regular expression.",
@@ -126,6 +119,53 @@ struct PatientPatternHasAGroup: StudyRule {
       return Violation(
         path: path, problem: "The patientPattern “\(pattern)” has no group.",
         remedy: "Put the part that is the patient in parentheses, such as 'person(\\d+)'.")
+    }
+  }
+}
+
+/// What a manifest says twice, it says once.
+struct ManifestSaysThingsOnce: StudyRule {
+  func violations(in study: Study) -> [Violation] {
+    study.tasks.flatMap { task -> [Violation] in
+      guard case .manifest(let source) = task.data else { return [] }
+      let path = "tasks.\(task.name).data.manifest"
+      var found = [Violation]()
+      if source.patientColumn != nil, source.patientPattern != nil {
+        found.append(
+          Violation(path: "\(path).patientPattern", problem: "The manifest names both patientColumn and patientPattern.", remedy: "Keep one of them; null takes the other away."))
+      }
+      let parts: [(String, Bool)] = [
+        ("splitColumn", source.splitColumn != nil), ("splitLists", source.splitLists != nil),
+        ("validationFile and testFile", source.validationFile != nil || source.testFile != nil),
+      ]
+      let given = parts.filter(\.1).map(\.0)
+      if given.count > 1 {
+        found.append(
+          Violation(
+            path: path, problem: "The manifest says by \(given.joined(separator: " and by ")) which part an image belongs to.",
+            remedy: "Keep one of them; null takes another away."))
+      }
+      return found
+    }
+  }
+}
+
+/// The classes that are scored are classes.
+struct ScoredClassesAreClasses: StudyRule {
+  func violations(in study: Study) -> [Violation] {
+    study.tasks.flatMap { task -> [Violation] in
+      guard let scored = task.scoredClasses else { return [] }
+      let path = "tasks.\(task.name).scoredClasses", names = task.kind.isSegmentation ? [] : task.data.classNames
+      if scored.isEmpty || Set(scored).count != scored.count {
+        return [
+          Violation(
+            path: path, problem: scored.isEmpty ? "The scoredClasses are empty." : "The scoredClasses name a class twice.",
+            remedy: "Name each class that is scored once, or leave scoredClasses out to score all.")
+        ]
+      }
+      return scored.filter { !names.contains($0) }.map {
+        Violation(path: path, problem: "The scored class “\($0)” is no class of “\(task.name)”.", remedy: suggestion(for: $0, in: names))
+      }
     }
   }
 }

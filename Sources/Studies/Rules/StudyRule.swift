@@ -48,7 +48,7 @@ enum StudyRules {
       NameIsGiven(), SomethingToRun(), SeedsAreDistinct(), NamesAreFolderNames(), NamesAreDistinct(), ExecutionIsPossible(),
       ReferencesAreKnown(), InitializationsHaveNoCycle(), PretrainingTaskIsUsed(), ArchitecturesAgree(), EntriesAreKnown(),
       EntriesFitTasks(), DataFitsKind(),
-      LabelsAreDistinct(), SplitFractionsFit(), PatientPatternHasAGroup(),
+      LabelsAreDistinct(), SplitFractionsFit(), PatientPatternHasAGroup(), ManifestSaysThingsOnce(), ScoredClassesAreClasses(),
     ]
     return (rules + recipeRules.map { InEveryRecipe(rule: $0) }).flatMap { $0.violations(in: study) }
   }

@@ -1,6 +1,8 @@
 /// Reads the `data` group of a task.
 struct DataSourceReader {
   let paths: PathResolver
+  /// What is changed: keys that are not given keep its values. Nil reads a whole source.
+  var base: DataSource?
 
   func dataSource(_ reader: NodeReader) -> DataSource? {
     let kinds = ["manifest", "maskFolders", "classFolders"]
@@ -28,37 +30,79 @@ struct DataSourceReader {
   private func path(_ reader: NodeReader) -> String? { reader.string().map(paths.absolute) }
 
   private func manifest(_ reader: NodeReader) -> ManifestSource? {
-    let keys = [
-      "file", "imageRoot", "pathColumn", "labelColumns", "labelListColumn", "labelSeparator", "labels", "maskColumn",
-      "patientColumn", "splitColumn", "rows", "split",
-    ]
-    guard let group = reader.group(known: keys), let file = group.required("file").flatMap(path) else { return nil }
-    var source = ManifestSource(file: file, imageRoot: PathResolver.folder(of: file))
+    guard let group = reader.group(known: Self.manifestKeys) else { return nil }
+    var source: ManifestSource
+    if case .manifest(let base)? = base {
+      source = base
+      if let file = group["file"] {
+        // A table of one's own: those that the built-in task would fall back to are not meant.
+        source.file = path(file) ?? source.file
+        source.otherFiles = []
+      }
+    } else {
+      guard let file = group.required("file").flatMap(path) else { return nil }
+      source = ManifestSource(file: file, imageRoot: PathResolver.folder(of: file))
+    }
+    group.read("otherFiles", into: &source.otherFiles, self.paths(of:))
+    group.read("validationFile", into: &source.validationFile, path)
+    group.read("testFile", into: &source.testFile, path)
     group.read("imageRoot", into: &source.imageRoot, path)
+    group.read("imageFolders", into: &source.imageFolders, self.paths(of:))
     group.read("pathColumn", into: &source.pathColumn) { $0.string() }
+    group.read("removedPathPrefixes", into: &source.removedPathPrefixes) { $0.strings() }
     group.read("labelColumns", into: &source.labelColumns) { $0.strings() }
     group.read("labelListColumn", into: &source.labelListColumn) { $0.string() }
     group.read("labelSeparator", into: &source.labelSeparator) { $0.string() }
     group.read("labels", into: &source.labels) { $0.strings() }
+    group.read("emptyLabels", into: &source.emptyLabels) { $0.choice(ManifestSource.EmptyLabels.self) }
+    group.read("uncertainLabel", into: &source.uncertainLabel) { $0.number() }
     group.read("maskColumn", into: &source.maskColumn) { $0.string() }
     group.read("patientColumn", into: &source.patientColumn) { $0.string() }
+    group.read("patientPattern", into: &source.patientPattern) { $0.string() }
     group.read("splitColumn", into: &source.splitColumn) { $0.string() }
+    group.read("splitLists", into: &source.splitLists, splitLists)
     group.read("rows", into: &source.rows) { $0.choice(ManifestSource.Rows.self) }
-    group.read("split", into: &source.split, split)
+    let rule = source.split
+    group.read("split", into: &source.split) { split($0, over: rule) }
     return source
+  }
+
+  static let manifestKeys = [
+    "file", "otherFiles", "validationFile", "testFile", "imageRoot", "imageFolders", "pathColumn", "removedPathPrefixes",
+    "labelColumns", "labelListColumn", "labelSeparator", "labels", "emptyLabels", "uncertainLabel", "maskColumn", "patientColumn",
+    "patientPattern", "splitColumn", "splitLists", "rows", "split",
+  ]
+
+  private func paths(of reader: NodeReader) -> [String]? { reader.strings()?.map(paths.absolute) }
+
+  private func splitLists(_ reader: NodeReader) -> SplitLists? {
+    guard let group = reader.group(known: ["training", "validation", "test", "validationPatients"]),
+      let training = group.required("training").flatMap(path)
+    else { return nil }
+    var lists = SplitLists.Lists("lists of the study", training: training)
+    group.read("validation", into: &lists.validation, path)
+    group.read("test", into: &lists.test, path)
+    group.read("validationPatients", into: &lists.validationPatients, path)
+    return SplitLists([lists])
   }
 
   private func maskFolders(_ reader: NodeReader) -> MaskFolderSource? {
     let keys = ["training", "validation", "test", "pairing", "patientPattern", "split"]
-    guard let group = reader.group(known: keys), let training = group.required("training").flatMap(folderPair) else {
-      return nil
+    guard let group = reader.group(known: keys) else { return nil }
+    var source: MaskFolderSource
+    if case .maskFolders(let base)? = base {
+      source = base
+      group.read("training", into: &source.training, folderPair)
+    } else {
+      guard let training = group.required("training").flatMap(folderPair) else { return nil }
+      source = MaskFolderSource(training: training)
     }
-    var source = MaskFolderSource(training: training)
     group.read("validation", into: &source.validation, folderPair)
     group.read("test", into: &source.test, folderPair)
     group.read("pairing", into: &source.pairing) { $0.choice(MaskFolderSource.Pairing.self) }
     group.read("patientPattern", into: &source.patientPattern) { $0.string() }
-    group.read("split", into: &source.split, split)
+    let rule = source.split
+    group.read("split", into: &source.split) { split($0, over: rule) }
     return source
   }
 
@@ -72,19 +116,27 @@ struct DataSourceReader {
   private func classFolders(_ reader: NodeReader) -> ClassFolderSource? {
     let keys = ["training", "validation", "test", "positive", "patientPattern", "split"]
     guard let group = reader.group(known: keys) else { return nil }
-    let training = group.required("training").flatMap(path), positive = group.required("positive")?.string()
-    guard let training, let positive else { return nil }
-    var source = ClassFolderSource(training: training, positive: positive)
+    var source: ClassFolderSource
+    if case .classFolders(let base)? = base {
+      source = base
+      group.read("training", into: &source.training, path)
+      group.read("positive", into: &source.positive) { $0.string() }
+    } else {
+      let training = group.required("training").flatMap(path), positive = group.required("positive")?.string()
+      guard let training, let positive else { return nil }
+      source = ClassFolderSource(training: training, positive: positive)
+    }
     group.read("validation", into: &source.validation, path)
     group.read("test", into: &source.test, path)
     group.read("patientPattern", into: &source.patientPattern) { $0.string() }
-    group.read("split", into: &source.split, split)
+    let rule = source.split
+    group.read("split", into: &source.split) { split($0, over: rule) }
     return source
   }
 
-  private func split(_ reader: NodeReader) -> SplitRule? {
+  private func split(_ reader: NodeReader, over base: SplitRule) -> SplitRule? {
     guard let group = reader.group(known: ["validation", "test", "seed"]) else { return nil }
-    var rule = SplitRule()
+    var rule = base
     group.read("validation", into: &rule.validation) { $0.number() }
     group.read("test", into: &rule.test) { $0.number() }
     group.read("seed", into: &rule.seed) { $0.integer() }

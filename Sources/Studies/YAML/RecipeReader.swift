@@ -6,13 +6,14 @@ struct RecipeReader {
     "earlyStoppingPatience", "mode", "precision", "testTimeAugmentation", "brokenFileLimit",
   ]
 
-  /// The recipe of a task: the defaults of its kind, the layers for all tasks, its own layer.
-  static func recipe(for kind: TaskKind, layers: [NodeReader]) -> Recipe {
-    var recipe = Recipe.standard(for: kind)
+  /// The recipe of a task: the defaults of its kind or of the built-in task it is, the layers for all tasks, its own layer.
+  static func recipe(for kind: TaskKind, over builtIn: Recipe? = nil, layers: [NodeReader]) -> Recipe {
+    var recipe = builtIn ?? Recipe.standard(for: kind)
+    let inputSize = recipe.inputSize
     let groups = layers.compactMap { $0.node.isNull ? nil : $0.group(known: keys) }
     for group in groups { apply(group, to: &recipe) }
     // The side before the crop follows the crop's unless someone chose it.
-    if !groups.contains(where: { $0["resizeSize"] != nil }) {
+    if !groups.contains(where: { $0["resizeSize"] != nil }), builtIn == nil || recipe.inputSize != inputSize {
       recipe.resizeSize = Recipe.standardResizeSize(for: kind, inputSize: recipe.inputSize)
     }
     return recipe

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Foundations
 
 /// Reads the tree of a study file. What cannot be read is noted and replaced by a stand-in, so that reading goes on.
 struct StudyReader {
@@ -57,23 +58,61 @@ struct StudyReader {
     return seeds.count == readers.count ? seeds : nil
   }
 
+  /// The keys of a task.
+  static let taskKeys = ["builtIn", "root", "kind", "target", "dataset", "data", "scoredClasses", "recipe"]
+
   private func task(named name: String, _ reader: NodeReader, shared: NodeReader?) -> TaskSpecification {
     let standIn = DataSource.classFolders(ClassFolderSource(training: "", positive: ""))
     var task = TaskSpecification(name: name, kind: .binaryClassification, data: standIn)
-    guard let group = reader.group(known: ["kind", "target", "dataset", "data", "recipe"]) else { return task }
-    let kind = group.required("kind")?.choice(TaskKind.self)
-    // Without its kind, a task's recipe and data cannot be judged.
-    if kind == nil { diagnostics.suppressRules(below: reader.path) }
-    task.kind = kind ?? .binaryClassification
+    guard let group = reader.group(known: Self.taskKeys) else { return task }
+    var dataReader = DataSourceReader(paths: paths), builtInRecipe: Recipe?
+    if group["builtIn"] != nil {
+      guard let (builtIn, root) = builtIn(group) else {
+        diagnostics.suppressRules(below: reader.path)
+        return task
+      }
+      task = builtIn.specification(root: root, name: name)
+      builtInRecipe = builtIn.recipe
+      // What is said of a copy's data is said of its folder.
+      dataReader = DataSourceReader(paths: PathResolver(base: URL(fileURLWithPath: root, isDirectory: true)), base: task.data)
+      group.read("kind", into: &task.kind) { $0.choice(TaskKind.self) }
+    } else {
+      if let root = group["root"] {
+        diagnostics.add(
+          root.path, root.node.location, problem: "\(reader.path) has a root but no built-in task.",
+          remedy: "Add builtIn: with one of \(BuiltInTaskCatalog.names.joined(separator: ", ")), or give the paths under data.")
+      }
+      let kind = group.required("kind")?.choice(TaskKind.self)
+      // Without its kind, a task's recipe and data cannot be judged.
+      if kind == nil { diagnostics.suppressRules(below: reader.path) }
+      task.kind = kind ?? .binaryClassification
+    }
     group.read("target", into: &task.isTarget) { $0.truth() }
     group.read("dataset", into: &task.dataset) { $0.string() }
-    if let data = group.required("data").flatMap(DataSourceReader(paths: paths).dataSource) {
-      task.data = data
-    } else {
+    group.read("scoredClasses", into: &task.scoredClasses) { $0.strings() }
+    if let data = group["data"] ?? (builtInRecipe == nil ? group.required("data") : nil) {
+      if let source = dataReader.dataSource(data) { task.data = source } else { diagnostics.suppressRules(below: "\(reader.path).data") }
+    } else if builtInRecipe == nil {
       diagnostics.suppressRules(below: "\(reader.path).data")
     }
-    task.recipe = RecipeReader.recipe(for: task.kind, layers: [shared, group["recipe"]].compactMap { $0 })
+    task.recipe = RecipeReader.recipe(
+      for: task.kind, over: builtInRecipe, layers: [shared, group["recipe"]].compactMap { $0 })
     return task
+  }
+
+  /// The built-in task that a group names, and the absolute path of its copy.
+  private func builtIn(_ group: GroupReader) -> (BuiltInTask, root: String)? {
+    let task = group["builtIn"].flatMap { reader -> BuiltInTask? in
+      guard let name = reader.string() else { return nil }
+      if let found = try? BuiltInTaskCatalog.named(name) { return found }
+      diagnostics.add(
+        reader.path, reader.node.location, problem: "There is no built-in task “\(name)”.",
+        remedy: suggestion(for: name, in: BuiltInTaskCatalog.names))
+      return nil
+    }
+    let root = group.required("root")?.string().map(paths.absolute)
+    guard let task, let root else { return nil }
+    return (task, root)
   }
 
   private static let weightsKeys = ["entry", "weights", "state", "arithmetic", "preprocessing"]
