@@ -30,7 +30,7 @@ struct ClassFolderReader {
       for (index, image) in images.enumerated() {
         samples.append(
           Sample(
-            id: "\(part)/\(name)/\(image.name)", image: folder.url.appendingPathComponent("\(name)/\(image.name)"),
+            id: "\(part)/\(name)/\(image.name)", image: ImageReference(folder.url.appendingPathComponent("\(name)/\(image.name)")),
             labels: [name == source.positive ? 1 : 0], patient: patients?[index], byteCount: image.byteCount))
       }
     }

@@ -27,7 +27,8 @@ public struct DatasetSplits: Sendable, Hashable {
   public let test: [Sample]
   /// The classes in the order of each sample's labels; empty for segmentation.
   public let classNames: [String]
-  /// SHA-256 over the classes and every sample's part, id, byte count, labels and patient, as 64 hexadecimal digits.
+  /// SHA-256 over the classes and every sample's part, id, byte count, labels and patient, as 64 hexadecimal digits; and over the
+  /// selections, windows, run lengths and polygons where images and masks are more than whole files.
   ///
   /// Equal wherever the data lie. It does not cover the pixels: a file replaced by another of the same size keeps it.
   public let fingerprint: String
@@ -78,6 +79,10 @@ public struct DatasetSplits: Sendable, Hashable {
         add(sample.labels.map { $0.isNaN ? "?" : $0 == 1 ? "1" : "0" }.joined())
         // A patient is preceded by a sign, so that an absent one differs from an empty one.
         add(sample.patient.map { "=" + $0 } ?? "")
+        // What plain files need not say; so data sets of plain files keep their fingerprint.
+        if let image = sample.image.fingerprint { add("image " + image) }
+        if let mask = sample.mask?.fingerprint { add("mask " + mask) }
+        if let region = sample.evaluatedRegion { add("evaluated " + (region.fingerprint ?? "file")) }
       }
     }
     return hasher.finalizeHex()

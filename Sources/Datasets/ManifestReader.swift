@@ -34,7 +34,8 @@ struct ManifestReader {
     for (index, row) in rows.enumerated() {
       let path = row.cells[columns.path]
       let sample = Sample(
-        id: path, image: root.url.appendingPathComponent(path), mask: masks?[index].url, labels: labels[index],
+        id: path, image: ImageReference(root.url.appendingPathComponent(path)),
+        mask: masks.map { MaskReference($0[index].url) }, labels: labels[index],
         patient: columns.patient.map { row.cells[$0] }, byteCount: sizes[index] + (masks?[index].byteCount ?? 0))
       parts[try part(of: row, columns: columns), default: []].append(sample)
     }

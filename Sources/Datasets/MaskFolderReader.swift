@@ -44,8 +44,8 @@ struct MaskFolderReader {
     return found.enumerated().compactMap { index, image in
       maskOfStem[stem(of: image.name)].map { mask in
         Sample(
-          id: "\(part)/\(image.name)", image: images.url.appendingPathComponent(image.name),
-          mask: masks.url.appendingPathComponent(mask.name), patient: patients?[index],
+          id: "\(part)/\(image.name)", image: ImageReference(images.url.appendingPathComponent(image.name)),
+          mask: MaskReference(masks.url.appendingPathComponent(mask.name)), patient: patients?[index],
           byteCount: image.byteCount + mask.byteCount)
       }
     }

@@ -62,7 +62,7 @@ public struct SamplePipeline: Sendable {
   /// - Throws: `ImagingError` for a file that cannot be read, `DatasetsError` for a mask that does not fit.
   public func load(_ sample: Sample, seed: SeedPath) throws -> PreparedSample {
     var random = (seed / "augmentation").generator()
-    let buffer = try ImageFile.read(sample.image)
+    let buffer = try sample.image.read()
     if isSegmentation { return try prepare(buffer, mask: try mask(of: sample, for: buffer), using: &random) }
     return try prepare(buffer, using: &random)
   }
@@ -87,13 +87,8 @@ public struct SamplePipeline: Sendable {
   // MARK: Segmentation
 
   private func mask(of sample: Sample, for image: PixelBuffer) throws -> Mask {
-    guard let url = sample.mask else { throw DatasetsError.noMask(sample: sample.id) }
-    let mask = try Mask.read(url)
-    guard mask.width == image.width, mask.height == image.height else {
-      throw DatasetsError.sizeMismatch(
-        sample: sample.id, image: (image.width, image.height), mask: (mask.width, mask.height))
-    }
-    return mask
+    guard let mask = sample.mask else { throw DatasetsError.noMask(sample: sample.id) }
+    return try mask.read(for: image, of: sample.id)
   }
 
   private func prepare(

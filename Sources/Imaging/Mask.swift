@@ -3,7 +3,7 @@ public import Foundation
 /// A binary mask: `[height, width]`, 1 where the object is and 0 elsewhere.
 public struct Mask: Sendable, Equatable {
   /// Which grey levels of a mask file are object. Colors count by their luma.
-  public enum Threshold: Sendable, Hashable {
+  public enum Threshold: Sendable, Hashable, Codable {
     /// Files mean different things by their levels, so the levels decide:
     /// - none above 1: every level above 0 (DRIVE's second observer, label files);
     /// - exactly two levels: the higher (palette files, files that number their classes);

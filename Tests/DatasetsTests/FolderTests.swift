@@ -21,7 +21,7 @@ struct FolderTests {
     var source = MaskFolderSource(training: FolderPair(images: data.path("i"), masks: data.path("m")))
     source.split = SplitRule(validation: 0.34, test: 0.34)
     let splits = try DatasetResolver.resolve(.maskFolders(source), kind: .binarySegmentation)
-    let pairs = Dictionary(uniqueKeysWithValues: splits.all.map { ($0.id, $0.mask?.lastPathComponent) })
+    let pairs = Dictionary(uniqueKeysWithValues: splits.all.map { ($0.id, $0.mask?.files[0].lastPathComponent) })
     #expect(pairs == ["training/a.png": "a.gif", "training/b.jpeg": "b.png", "training/c.d.tif": "c.d.png"])
   }
 
@@ -36,7 +36,7 @@ struct FolderTests {
       test: FolderPair(images: data.path("test/i"), masks: data.path("test/m")), pairing: .upToUnderscore)
     let splits = try DatasetResolver.resolve(.maskFolders(source), kind: .binarySegmentation)
     #expect(splits.test.map(\.id) == numbers.map { "test/\($0)_test.tif" })
-    #expect(splits.test.map(\.mask) == numbers.map { data.url.appendingPathComponent("test/m/\($0)_manual1.gif") })
+    #expect(splits.test.map(\.mask?.files) == numbers.map { [data.url.appendingPathComponent("test/m/\($0)_manual1.gif")] })
     #expect(splits.training.count == 3 && splits.validation.count == 1)
     var wrong = source
     wrong.pairing = .sameStem
@@ -173,7 +173,7 @@ struct FolderTests {
     let second = try TemporaryData()
     // The same files written backward: a directory lists them in another order.
     for sample in expected.all.reversed() {
-      let relative = String(sample.image.path.dropFirst(first.path.count + 1))
+      let relative = String(sample.image.files[0].path.dropFirst(first.path.count + 1))
       try second.write(relative, to: relative)
     }
     let moved = ClassFolderSource(

@@ -11,7 +11,7 @@ struct LoaderTests {
 
   private func samples(_ count: Int) -> [Sample] {
     (0..<count).map {
-      Sample(id: "s\($0)", image: URL(fileURLWithPath: "/none/\($0)"), labels: [Float($0 % 2), .nan], byteCount: 1)
+      Sample(id: "s\($0)", image: ImageReference(URL(fileURLWithPath: "/none/\($0)")), labels: [Float($0 % 2), .nan], byteCount: 1)
     }
   }
 

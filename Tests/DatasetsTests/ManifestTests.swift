@@ -41,7 +41,7 @@ struct ManifestTests {
     #expect(byID["images/4.png"]?.labels == [1, 0])
     let unknown = try #require(byID["images/3.png"])
     #expect(unknown.labels[0].isNaN && unknown.labels[1] == 1)
-    #expect(unknown.image == data.url.appendingPathComponent("images/3.png"))
+    #expect(unknown.image == ImageReference(data.url.appendingPathComponent("images/3.png")))
     #expect(unknown.byteCount == "images/3.png".utf8.count)
     #expect(unknown.patient == "p1")
   }
@@ -101,7 +101,7 @@ struct ManifestTests {
     )
     try data.touch((1..<5).map { "m\($0).png" })
     let splits = try resolve(source, kind: .binarySegmentation)
-    #expect(splits.all.allSatisfy { $0.mask?.lastPathComponent == $0.id.replacingOccurrences(of: "i", with: "m") })
+    #expect(splits.all.allSatisfy { $0.mask?.files[0].lastPathComponent == $0.id.replacingOccurrences(of: "i", with: "m") })
     #expect(splits.all.allSatisfy { $0.labels.isEmpty && $0.byteCount == 12 } && splits.classNames.isEmpty)
     source.maskColumn = nil
     #expect(failure(source, kind: .binarySegmentation) == "Nothing says which column of t.csv holds the masks. Give `maskColumn`.")

@@ -153,9 +153,9 @@ struct PhantomTests {
     #expect(splits.classNames == kind.classNames)
     #expect(Set(splits.all.compactMap(\.patient)).count < 25)
     for sample in splits.all {
-      let image = try ImageFile.read(sample.image)
+      let image = try sample.image.read()
       #expect(image.width == 32 && image.height == 32 && image.channels == (kind == .vessels ? 3 : 1))
-      if let mask = sample.mask { #expect(try Mask.read(mask).foregroundCount > 20) }
+      if let mask = sample.mask { #expect(try mask.read(for: image, of: sample.id).foregroundCount > 20) }
     }
     if kind.task == .binaryClassification {
       #expect(splits.all.filter { $0.labels == [1] }.count == 12)
@@ -163,7 +163,7 @@ struct PhantomTests {
     let again = try TemporaryData()
     try PhantomWriter.write(kind: kind, counts: counts, size: 32, seed: SeedPath(1), to: again.url)
     for sample in splits.all {
-      #expect(try Data(contentsOf: sample.image) == Data(contentsOf: again.url.appendingPathComponent(sample.id)))
+      #expect(try Data(contentsOf: sample.image.files[0]) == Data(contentsOf: again.url.appendingPathComponent(sample.id)))
     }
     #expect(try String(contentsOfFile: source.file, encoding: .utf8) == String(contentsOfFile: again.path("manifest.csv"), encoding: .utf8))
   }

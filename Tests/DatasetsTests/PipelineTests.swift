@@ -26,7 +26,7 @@ struct PipelineTests {
     let values = (0..<maskWidth * maskHeight).map { isSquare($0 % maskWidth, $0 / maskWidth) ? UInt8(255) : 0 }
     try ImageFile.writePNG(
       PixelBuffer(width: maskWidth, height: maskHeight, channels: 1, bitDepth: 8, samples: .bytes(values)), to: mask)
-    return Sample(id: "image.png", image: image, mask: mask, labels: [1], byteCount: 1)
+    return Sample(id: "image.png", image: ImageReference(image), mask: MaskReference(mask), labels: [1], byteCount: 1)
   }
 
   private func recipe(_ kind: TaskKind, _ change: (inout Recipe) -> Void = { _ in }) -> Recipe {
@@ -50,7 +50,7 @@ struct PipelineTests {
     let data = try TemporaryData()
     let sample = try write(to: data)
     let prepared = try load(sample, .binaryClassification, .validation)
-    let expected = try FloatImage(ImageFile.read(sample.image)).resized(width: 32, height: 32).centerCropped(
+    let expected = try FloatImage(sample.image.read()).resized(width: 32, height: 32).centerCropped(
       width: 28, height: 28)
     #expect(prepared.imageShape == [1, 3, 28, 28] && prepared.mask == nil)
     #expect(prepared.image == expected.values + expected.values + expected.values)
@@ -60,8 +60,8 @@ struct PipelineTests {
   @Test("Images are resized by the recipe's interpolation in every stage; masks by nearest neighbor whatever it is")
   func interpolation() throws {
     let data = try TemporaryData()
-    let sample = try write(to: data), whole = try FloatImage(ImageFile.read(sample.image))
-    let mask = try Mask.read(try #require(sample.mask)).resized(width: 28, height: 28).values.map(Float.init)
+    let sample = try write(to: data), whole = try FloatImage(sample.image.read())
+    let mask = try #require(sample.mask).read(for: sample.image.read(), of: sample.id).resized(width: 28, height: 28).values.map(Float.init)
     for (interpolation, filter) in [(Interpolation.bilinear, ResizeFilter.bilinearAntialiased), (.bicubic, .bicubicAntialiased), (.nearest, .nearest)] {
       let crop = try load(sample, .binaryClassification, .validation) { $0.interpolation = interpolation }
       let expected = try whole.resized(width: 32, height: 32, filter: filter).centerCropped(width: 28, height: 28)
@@ -82,7 +82,7 @@ struct PipelineTests {
     let sample = try write(to: data, channels: 3)
     let ten = try load(sample, .multiLabelClassification, .test)
     #expect(ten.imageShape == [10, 3, 28, 28])
-    let crops = try FloatImage(ImageFile.read(sample.image)).resized(width: 32, height: 32).tenCrop(width: 28, height: 28)
+    let crops = try FloatImage(sample.image.read()).resized(width: 32, height: 32).tenCrop(width: 28, height: 28)
     #expect(ten.image == crops.flatMap(\.values))
     let one = try load(sample, .multiLabelClassification, .test) { $0.testTimeAugmentation = .none }
     #expect(try one == load(sample, .multiLabelClassification, .validation))
@@ -129,9 +129,9 @@ struct PipelineTests {
     for stage in [SamplePipeline.Stage.validation, .test] {
       let prepared = try load(sample, .binarySegmentation, stage)
       #expect(prepared.imageShape == [1, 3, 28, 28] && prepared.maskShape == [1, 28, 28])
-      let image = try FloatImage(ImageFile.read(sample.image)).resized(width: 28, height: 28)
+      let image = try FloatImage(sample.image.read()).resized(width: 28, height: 28)
       #expect(Array(prepared.image[..<784]) == image.values)
-      let mask = try Mask.read(try #require(sample.mask)).resized(width: 28, height: 28)
+      let mask = try #require(sample.mask).read(for: sample.image.read(), of: sample.id).resized(width: 28, height: 28)
       #expect(prepared.mask == mask.values.map(Float.init))
     }
   }

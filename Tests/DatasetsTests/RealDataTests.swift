@@ -17,7 +17,7 @@ struct RealDataTests {
     let source = MaskFolderSource(training: try pair("training"), test: try pair("test"), pairing: .upToUnderscore)
     let splits = try DatasetResolver.resolve(.maskFolders(source), kind: .binarySegmentation)
     #expect(splits.training.count == 17 && splits.validation.count == 3 && splits.test.count == 20)
-    #expect(splits.test.first?.id == "test/01_test.tif" && splits.test.first?.mask?.lastPathComponent == "01_manual1.gif")
+    #expect(splits.test.first?.id == "test/01_test.tif" && splits.test.first?.mask?.files[0].lastPathComponent == "01_manual1.gif")
     var recipe = Recipe.standard(for: .binarySegmentation)
     recipe.inputSize = 256
     let pipeline = try SamplePipeline(recipe: recipe, kind: .binarySegmentation, stage: .training)
