@@ -33,8 +33,8 @@ extension CoordinateMap {
 
   /// A lens of radial distortion k r² + k r⁴ (albumentations' `OpticalDistortion`; Brown 1966 with k1 = k2 = k).
   ///
-  /// With x = (u - (w - 1)/2) / w, y = (v - (h - 1)/2) / h and r² = x² + y², pixel (u, v) shows the place
-  /// w x (1 + k r² + k r⁴) + w/2 + shiftX, and the same along y.
+  /// With x = (u - (w - 1)/2) / w, y = (v - (h - 1)/2) / w and r² = x² + y², pixel (u, v) shows the place
+  /// w x (1 + k r² + k r⁴) + w/2 + shiftX, w y (1 + k r² + k r⁴) + h/2 + shiftY: both axes are measured in widths.
   public static func lens(width: Int, height: Int, k: Double, shiftX: Double, shiftY: Double) throws -> CoordinateMap {
     try requireSize(width: width, height: height)
     var columns = [Float]()
@@ -42,13 +42,13 @@ extension CoordinateMap {
     columns.reserveCapacity(width * height)
     rows.reserveCapacity(width * height)
     for v in 0..<height {
-      let y = (Double(v) - Double(height - 1) / 2) / Double(height)
+      let y = (Double(v) - Double(height - 1) / 2) / Double(width)
       for u in 0..<width {
         let x = (Double(u) - Double(width - 1) / 2) / Double(width)
         let squared = x * x + y * y
         let factor = 1 + k * squared + k * squared * squared
         columns.append(Float(Double(width) * (x * factor + 0.5) + shiftX))
-        rows.append(Float(Double(height) * (y * factor + 0.5) + shiftY))
+        rows.append(Float(Double(width) * y * factor + Double(height) / 2 + shiftY))
       }
     }
     return try CoordinateMap(width: width, height: height, x: columns, y: rows)

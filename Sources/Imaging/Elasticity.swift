@@ -2,16 +2,17 @@ internal import Foundation
 public import Foundations
 
 extension CoordinateMap {
-  /// A random elastic deformation (Simard et al. 2003; albumentations' `ElasticTransform`).
+  /// A random elastic deformation (Simard et al. 2003; albumentations' `ElasticTransform`), as the two maps an image is seen
+  /// through, the affine one first.
   ///
-  /// Every pixel moves by alpha · (G_sigma ∗ U(-1, 1)) pixels along each axis, G a Gaussian cut at 4 sigma over a field mirrored
-  /// at its borders. And the whole image moves by the affine map that three points around the center, a third of the shorter
-  /// side away, follow when each of their coordinates moves by U(-alphaAffine, alphaAffine) pixels. The two are composed into
-  /// one map, so the image is interpolated once where albumentations does it twice.
+  /// The affine map is the one that three points around the center, a third of the shorter side away, follow when each of their
+  /// coordinates moves by U(-alphaAffine, alphaAffine) pixels. Then every pixel moves by alpha · (G_sigma ∗ U(-1, 1)) pixels
+  /// along each axis, G a Gaussian cut at 4 sigma over a field mirrored at its borders. They are not composed into one: the
+  /// definition interpolates twice, and once more means smoother images.
   /// Draws from `generator`: 6 numbers for the affine map, then the field along x, then along y, row by row.
   public static func elastic(
     width: Int, height: Int, alpha: Double, sigma: Double, alphaAffine: Double, using generator: inout SeededGenerator
-  ) throws -> CoordinateMap {
+  ) throws -> [CoordinateMap] {
     try requireSize(width: width, height: height)
     guard sigma > 0, sigma.isFinite, sigma < 1e4, alpha.isFinite, alphaAffine >= 0, alphaAffine.isFinite else {
       throw ImagingError.geometry(
@@ -22,14 +23,18 @@ extension CoordinateMap {
     let kernel = gaussianKernel(sigma: sigma)
     let moveX = smoothNoise(width: width, height: height, kernel: kernel, using: &generator)
     let moveY = smoothNoise(width: width, height: height, kernel: kernel, using: &generator)
-    var columns = [Float](repeating: 0, count: width * height)
-    var rows = columns
+    var seen = (x: [Float](repeating: 0, count: width * height), y: [Float](repeating: 0, count: width * height))
+    var moved = seen
     for index in 0..<width * height {
-      let x = Double(index % width) + alpha * Double(moveX[index])
-      let y = Double(index / width) + alpha * Double(moveY[index])
-      (columns[index], rows[index]) = affine(x, y)
+      let (x, y) = (Double(index % width), Double(index / width))
+      (seen.x[index], seen.y[index]) = affine(x, y)
+      moved.x[index] = Float(x + alpha * Double(moveX[index]))
+      moved.y[index] = Float(y + alpha * Double(moveY[index]))
     }
-    return try CoordinateMap(width: width, height: height, x: columns, y: rows)
+    return [
+      try CoordinateMap(width: width, height: height, x: seen.x, y: seen.y),
+      try CoordinateMap(width: width, height: height, x: moved.x, y: moved.y),
+    ]
   }
 }
 

@@ -10,7 +10,9 @@ extension FloatImage {
     return result
   }
 
-  /// v^gamma for v in 0...1; above 1 darkens (albumentations' `RandomGamma`). Values below 0 become 0.
+  /// v^gamma for v in 0...1; above 1 darkens. Values below 0 become 0.
+  ///
+  /// albumentations' `RandomGamma` takes the same power of images of real numbers; of 8-bit images versions up to 0.4 take v^(1 / gamma).
   public func gammaCorrected(_ gamma: Float) -> FloatImage {
     var result = self
     result.values.withUnsafeMutableBufferPointer { pixels in

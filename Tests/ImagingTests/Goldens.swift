@@ -81,10 +81,11 @@ struct Transforms: Decodable {
   }
 
   struct Elastic: Decodable {
+    struct Map: Decodable { let x, y: [Float] }
     let width, height: Int
     let alpha, sigma, alphaAffine: Double
     let seed: UInt64
-    let x, y: [Float]
+    let maps: [Map]
   }
 
   let resizes: [Resize]

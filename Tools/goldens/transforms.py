@@ -177,7 +177,7 @@ def rounded(array):
 def lenses():
     rows = []
     for width, height, k, dx, dy in [(24, 24, 1.7, 0, 0), (30, 20, -1.2, 0, 0), (17, 23, 0.4, 1, -2)]:
-        camera = np.array([[width, 0, width * 0.5 + dx], [0, height, height * 0.5 + dy], [0, 0, 1]], np.float32)
+        camera = np.array([[width, 0, width * 0.5 + dx], [0, width, height * 0.5 + dy], [0, 0, 1]], np.float32)
         distortion = np.array([k, k, 0, 0, 0], np.float32)
         x, y = cv2.initUndistortRectifyMap(camera, distortion, None, None, (width, height), cv2.CV_32FC1)
         rows.append(dict(width=width, height=height, k=k, shiftX=dx, shiftY=dy, x=rounded(x), y=rounded(y)))
@@ -199,7 +199,7 @@ def warps():
 
 
 def elastic():
-    """The map of one elastic deformation: SciPy's Gaussian filter and OpenCV's affine algebra on our generator's numbers."""
+    """The maps of one elastic deformation: OpenCV's affine algebra and SciPy's Gaussian filter on our generator's numbers."""
     width, height, alpha, sigma, affine = 36, 30, 120.0, 2.5, 3.6
     generator = SeededGenerator(7)
     center = np.array([width // 2, height // 2], np.float32)
@@ -212,10 +212,9 @@ def elastic():
         noise = np.array([2 * generator.uniform() - 1 for _ in range(width * height)]).reshape(height, width)
         fields.append(scipy.ndimage.gaussian_filter(noise, sigma) * alpha)
     y, x = np.meshgrid(np.arange(height), np.arange(width), indexing="ij")
-    place = np.stack([x + fields[0], y + fields[1], np.ones((height, width))])
-    mapped = np.einsum("ij,jhw->ihw", matrix, place)
-    return dict(width=width, height=height, alpha=alpha, sigma=sigma, alphaAffine=affine, seed=7,
-                x=rounded(mapped[0]), y=rounded(mapped[1]))
+    affinely = np.einsum("ij,jhw->ihw", matrix, np.stack([x, y, np.ones((height, width))]))
+    maps = [dict(x=rounded(affinely[0]), y=rounded(affinely[1])), dict(x=rounded(x + fields[0]), y=rounded(y + fields[1]))]
+    return dict(width=width, height=height, alpha=alpha, sigma=sigma, alphaAffine=affine, seed=7, maps=maps)
 
 
 if __name__ == "__main__":
