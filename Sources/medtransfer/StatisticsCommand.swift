@@ -13,9 +13,11 @@ struct StatisticsCommand: ParsableCommand {
     discussion: """
       The file has the columns task, initialization, run, value (one row a run) or task, initialization, mean, std, n; each may \
       have a column metric. A published table may have a column mark (best, equivalent or empty), which is then checked.
+
+      Instead of a file: published-2021 or published-2025, the numbers of the papers (medtransfer published lists them).
       """)
 
-  @Argument(help: ArgumentHelp("The results.", valueName: "FILE.csv"))
+  @Argument(help: ArgumentHelp("The results, or a set of published numbers.", valueName: "FILE.csv"))
   var file: String
   @Option(help: ArgumentHelp("Compare every initialization with this one too.", valueName: "name"))
   var baseline: String?
@@ -33,6 +35,7 @@ struct StatisticsCommand: ParsableCommand {
   var lowerIsBetter: [String] = []
   @Flag(help: "The values are fractions: write them in percent.")
   var percent = false
+  @OptionGroup var published: PublishedOptions
   @Flag(help: "Print JSON, every number of the analysis.")
   var json = false
   @Option(name: .shortAndLong, help: ArgumentHelp("Write report.html, tables, figures and numbers.json here.", valueName: "folder"))
@@ -46,23 +49,34 @@ struct StatisticsCommand: ParsableCommand {
     reading.lowerIsBetter = lowerIsBetter
     reading.runs = asN
     let url = URL(fileURLWithPath: file)
-    let analysis = try Analysis(ResultTable.read(url, reading), settings)
+    let isPublished = PublishedSet.isName(file) && !FileManager.default.fileExists(atPath: url.path)
+    let table = isPublished ? try ResultTable(PublishedSet.named(file), runs: asN) : try ResultTable.read(url, reading)
+    let analysis = try Analysis(table, settings)
+    let comparison = try published.comparison(of: table)
     if json {
-      Terminal.show(String(decoding: try CanonicalJSON.encodePretty(analysis), as: UTF8.self), terminator: "")
+      let text = try comparison.map { try CanonicalJSON.encodePretty(Listing(analysis: analysis, published: $0)) } ?? CanonicalJSON.encodePretty(analysis)
+      Terminal.show(String(decoding: text, as: UTF8.self), terminator: "")
     } else {
       Terminal.show(analysis.terminalText(width: Terminal().width), terminator: "")
+      if let comparison { Terminal.show("\n" + comparison.terminalText(width: Terminal().width), terminator: "") }
     }
-    if let output { try write(analysis, to: URL(fileURLWithPath: output), source: url.lastPathComponent) }
+    if let output { try write(analysis, comparison, to: URL(fileURLWithPath: output), source: url.lastPathComponent) }
   }
 
-  private func write(_ analysis: Analysis, to folder: URL, source: String) throws {
+  private struct Listing: Encodable {
+    let analysis: Analysis
+    let published: PublishedComparison
+  }
+
+  private func write(_ analysis: Analysis, _ comparison: PublishedComparison?, to folder: URL, source: String) throws {
     var plotly: PlotlyLibrary?
     do {
       plotly = try PlotlyLibrary.installed()
     } catch let error as FiguresError {
       Terminal().note("report.html is not written: \(error.description)")
     }
-    try AnalysisFolder(analysis, source: source, maker: "medtransfer \(ProgramVersion.number)").write(to: folder, plotly: plotly)
+    let maker = "medtransfer \(ProgramVersion.number)"
+    try AnalysisFolder(analysis, published: comparison, source: source, maker: maker).write(to: folder, plotly: plotly)
     let page = plotly == nil ? "numbers.json" : "report.html"
     Terminal().note("Written: \(folder.appendingPathComponent(page).path), with tables and figures beside it")
   }

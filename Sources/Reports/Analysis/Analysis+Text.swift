@@ -134,7 +134,7 @@ extension Analysis {
 private func cut(_ text: String, _ width: Int) -> String { text.count > width ? text.prefix(width - 1) + "…" : text }
 
 /// Words in lines no longer than `width`, those after the first indented by two more.
-private func flowed(_ text: String, _ width: Int, indent: String = "") -> String {
+func flowed(_ text: String, _ width: Int, indent: String = "") -> String {
   let rows = wrapped(text, width: width - indent.count - 2)
   return (["\(indent)\(rows[0])"] + rows.dropFirst().map { "\(indent)  \($0)" }).joined(separator: "\n") + "\n"
 }

@@ -11,14 +11,17 @@ public struct AnalysisFolder: Sendable {
   }
 
   private let analysis: Analysis
+  private let published: PublishedComparison?
   private let source: String
   private let maker: String
 
   /// - Parameters:
+  ///   - published: the papers' values beside the results.
   ///   - source: what the results were read from.
   ///   - maker: the program and its version, for the page's end.
-  public init(_ analysis: Analysis, source: String, maker: String) {
+  public init(_ analysis: Analysis, published: PublishedComparison? = nil, source: String, maker: String) {
     self.analysis = analysis
+    self.published = published
     self.source = source
     self.maker = maker
   }
@@ -31,10 +34,11 @@ public struct AnalysisFolder: Sendable {
       files.append(File("tables/\(table.label).md", table.markdown()))
       files.append(File("tables/\(table.label).tex", Self.needs(ReportTable.latexRequirements) + table.latex()))
     }
-    for figure in analysis.figures {
+    if let published { files.append(File(path: "published.json", data: try CanonicalJSON.encodePretty(published))) }
+    for figure in analysis.figures + [published?.figure].compactMap(\.self) {
       files.append(File("figures/\(figure.id).tex", Self.needs(LaTeXFigure.requirements) + figure.pgfplots().source))
     }
-    files.append(File("methods.txt", analysis.methods + "\n"))
+    files.append(File("methods.txt", ([analysis.methods] + [published?.methods].compactMap(\.self)).joined(separator: " ") + "\n"))
     return files
   }
 
@@ -51,6 +55,7 @@ public struct AnalysisFolder: Sendable {
 
   private var tables: [ReportTable] {
     [analysis.resultsTable, analysis.comparisonsTable, analysis.chancesTable] + (analysis.marks.map { [$0.table] } ?? [])
+      + (published.map { $0.pairs.isEmpty ? [] : [$0.reportTable] } ?? [])
   }
 
   var report: HTMLReport {
@@ -64,6 +69,7 @@ public struct AnalysisFolder: Sendable {
     if let marks = analysis.marks {
       sections.append(.init("Published marks", marks.sentences.map { .paragraph($0) } + [.table(marks.table)]))
     }
+    if let published { sections.append(published.section) }
     sections.append(.init("Methods", [.paragraph(analysis.methods)] + analysis.table.remarks.map { .remark($0) }))
     let counts = "\(analysis.table.initializations.count) initializations, \(analysis.tasks.count) tasks"
     return HTMLReport(

@@ -36,7 +36,11 @@ public struct MarksCheck: Codable, Hashable, Sendable {
 
   /// - Returns: nil where no cell is marked best.
   init?(_ table: ResultTable) {
-    let marked = table.tasks.filter { $0.cells.contains { $0.mark == .best } }
+    // Values from elsewhere beside a marked table have no mark, and were not in its comparison.
+    let marked = table.tasks.filter { $0.cells.contains { $0.mark == .best } }.map { task in
+      ResultTable.Task(
+        task.name, metric: task.metric, higherIsBetter: task.higherIsBetter, cells: task.cells.filter { $0.mark != nil })
+    }
     guard !marked.isEmpty else { return nil }
     var agreeing: [String] = [], contradicted: [String] = []
     for task in marked {

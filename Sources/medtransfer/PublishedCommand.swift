@@ -1,0 +1,57 @@
+import ArgumentParser
+import Foundation
+import Foundations
+import Reports
+
+/// Puts the papers' values beside results, in every command that has results.
+struct PublishedOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Put these published numbers beside the values here, such as published-2021.", valueName: "set"))
+  var against: String?
+  @Option(help: ArgumentHelp("What a task or initialization is called in the papers. May be given again.", valueName: "ours=theirs"))
+  var match: [String] = []
+  @Option(help: "The largest difference from a published value that does not matter, in percentage points.")
+  var margin = 0.5
+
+  /// - Parameter names: what is known of the names of the results.
+  func comparison(of table: ResultTable, names: PublishedNames = PublishedNames()) throws -> PublishedComparison? {
+    guard let against else {
+      if !match.isEmpty { throw ValidationError("--match is for a comparison with published numbers: give --against too.") }
+      return nil
+    }
+    var names = names
+    names.matches = try match.map { try PublishedNames.Match(parsing: $0) }
+    return try PublishedComparison(table, against: .named(against), names: names, settings: .init(margin: margin))
+  }
+}
+
+/// `medtransfer published`
+struct PublishedCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "published", abstract: "Shows the papers' numbers that results can be put beside.",
+    subcommands: [List.self, Show.self], defaultSubcommand: List.self)
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists the sets of published numbers.")
+
+    func run() throws { Terminal.show(PublishedSet.listing.rendered(), terminator: "") }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "Shows every value of a set, with its source and how exactly it is known.")
+
+    @Argument(help: "The set, such as published-2021.")
+    var set: String
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+      let set = try PublishedSet.named(set)
+      if json {
+        Terminal.show(String(decoding: try CanonicalJSON.encodePretty(set.entries), as: UTF8.self), terminator: "")
+      } else {
+        Terminal.show(set.terminalText(width: Terminal().width), terminator: "")
+      }
+    }
+  }
+}
