@@ -1,60 +1,17 @@
-internal import Foundation
-
 extension Mask {
   /// The mask that a text of run lengths stands for.
   ///
   /// - Parameters:
-  ///   - text: Whole numbers with spaces between them (or commas, for `counts`), or COCO's letters. In the two formats of pairs an
-  ///     empty text and `-1` mean an image without object.
+  ///   - text: As `RunLengthFormat.runs` reads it.
   ///   - width: In pixels.
   ///   - height: In pixels.
   /// - Throws: `ImagingError` for a text that is no such encoding, or whose runs overlap or leave the image. The memory taken is that
   ///   of the mask and of the text, whatever the numbers say.
   public init(runLengths text: String, format: RunLengthFormat, width: Int, height: Int) throws {
-    try requireSize(width: width, height: height)
-    let area = width * height
     // Down the columns, as the runs go.
-    var columns = [UInt8](repeating: 0, count: area)
-    func fill(_ start: Int, _ length: Int, run: Int) throws {
-      guard start >= 0, length >= 0, start <= area, length <= area - start else {
-        throw ImagingError.runLengths("its run \(run) of \(length) pixels from pixel \(start) leaves an image of \(width) × \(height)")
-      }
-      for index in start..<start + length { columns[index] = 1 }
-    }
-    switch format {
-    case .relativePairs, .absolutePairs:
-      var end = 0
-      let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
-      let numbers = trimmed.isEmpty || trimmed == "-1" ? [] : try RunLengthNumbers.whole(trimmed)
-      guard numbers.count.isMultiple(of: 2) else {
-        throw ImagingError.runLengths("it has \(numbers.count) numbers, which are no pairs")
-      }
-      for pair in stride(from: 0, to: numbers.count, by: 2) {
-        let run = pair / 2 + 1
-        guard numbers[pair] >= 0, numbers[pair] <= area, numbers[pair + 1] >= 0, numbers[pair + 1] <= area else {
-          throw ImagingError.runLengths("its pair \(run) is \(numbers[pair]) and \(numbers[pair + 1]) for an image of \(width) × \(height)")
-        }
-        let start = format == .relativePairs ? end + numbers[pair] : numbers[pair] - 1
-        guard start >= end else {
-          throw ImagingError.runLengths("its run \(run) starts at pixel \(start), before pixel \(end) where the one before it ends")
-        }
-        try fill(start, numbers[pair + 1], run: run)
-        end = start + numbers[pair + 1]
-      }
-    case .counts, .compressedCounts:
-      let counts = try format == .counts ? RunLengthNumbers.whole(text) : RunLengthNumbers.compressed(text)
-      var end = 0
-      for (index, count) in counts.enumerated() {
-        guard count >= 0, count <= area - end else {
-          throw ImagingError.runLengths("its count \(index + 1) is \(count) where \(area - end) pixels of \(width) × \(height) are left")
-        }
-        if !index.isMultiple(of: 2) { try fill(end, count, run: index / 2 + 1) }
-        end += count
-      }
-      guard end == area else {
-        throw ImagingError.runLengths("its counts cover \(end) of the \(area) pixels of an image of \(width) × \(height)")
-      }
-    }
+    let runs = try format.runs(text, width: width, height: height)
+    var columns = [UInt8](repeating: 0, count: width * height)
+    for run in runs { columns.replaceSubrange(run, with: repeatElement(1, count: run.count)) }
     self.init(width: width, height: height, columns: columns)
   }
 
@@ -104,6 +61,60 @@ extension Mask {
         remedy: "Give masks of one size.")
     }
     return Mask(width: width, height: height, trusted: zip(values, other.values).map { $0 | $1 })
+  }
+}
+
+extension RunLengthFormat {
+  /// The runs of object pixels in an image of this size, counted from 0 down the columns, in their order.
+  ///
+  /// - Parameter text: Whole numbers with spaces or commas between them, or COCO's letters. In the two formats of pairs an empty text
+  ///   and `-1` mean an image without object.
+  /// - Throws: `ImagingError` for a text that is no such encoding, or whose runs overlap or leave the image.
+  public func runs(_ text: String, width: Int, height: Int) throws -> [Range<Int>] {
+    try requireSize(width: width, height: height)
+    switch self {
+    case .relativePairs, .absolutePairs: return try pairs(text, width: width, height: height)
+    case .counts: return try alternating(RunLengthNumbers.whole(text), width: width, height: height)
+    case .compressedCounts: return try alternating(RunLengthNumbers.compressed(text), width: width, height: height)
+    }
+  }
+
+  private func pairs(_ text: String, width: Int, height: Int) throws -> [Range<Int>] {
+    let numbers = try RunLengthNumbers.whole(text), area = width * height
+    if numbers.isEmpty || numbers == [-1] { return [] }
+    guard numbers.count.isMultiple(of: 2) else { throw ImagingError.runLengths("it has \(numbers.count) numbers, which are no pairs") }
+    var end = 0
+    return try stride(from: 0, to: numbers.count, by: 2).map { pair in
+      let (first, length) = (numbers[pair], numbers[pair + 1]), run = pair / 2 + 1
+      guard 0...area ~= first, 0...area ~= length else {
+        throw ImagingError.runLengths("its pair \(run) is \(first) and \(length) for an image of \(width) × \(height)")
+      }
+      let start = self == .relativePairs ? end + first : first - 1
+      guard start >= end else {
+        throw ImagingError.runLengths("its run \(run) starts at pixel \(start), before pixel \(end) where the one before it ends")
+      }
+      guard start <= area - length else {
+        throw ImagingError.runLengths("its run \(run) of \(length) pixels from pixel \(start) leaves an image of \(width) × \(height)")
+      }
+      end = start + length
+      return start..<end
+    }
+  }
+
+  private func alternating(_ counts: [Int], width: Int, height: Int) throws -> [Range<Int>] {
+    var runs = [Range<Int>](), end = 0
+    let area = width * height
+    for (index, count) in counts.enumerated() {
+      guard 0...area - end ~= count else {
+        throw ImagingError.runLengths("its count \(index + 1) is \(count) where \(area - end) pixels of \(width) × \(height) are left")
+      }
+      if !index.isMultiple(of: 2), count > 0 { runs.append(end..<end + count) }
+      end += count
+    }
+    guard end == area else {
+      throw ImagingError.runLengths("its counts cover \(end) of the \(area) pixels of an image of \(width) × \(height)")
+    }
+    return runs
   }
 }
 

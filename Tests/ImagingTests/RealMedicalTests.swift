@@ -108,4 +108,27 @@ struct RealMedicalTests {
     let error = #expect(throws: ImagingError.self) { try NIfTIFile.open(broken) }
     #expect(error?.problem == "The image \(broken.path) is damaged: it has no NIfTI header.")
   }
+
+  @Test("All 12,954 rows of the SIIM-ACR table decode for images of 1024 × 1024, and each row with a mask has some object")
+  func siimTable() throws {
+    let root = try #require(RealMedicalData.root)
+    let table = try CSV.parse(try TextFile.read(root.appendingPathComponent("dicom/siim/train-rle.csv.gz")))
+    #expect(table.rows.count == 12_954)
+    var withObject = 0
+    for row in table.rows {
+      let runs = try RunLengthFormat.relativePairs.runs(row[1], width: 1024, height: 1024)
+      let isEmpty = row[1].trimmingCharacters(in: .whitespaces) == "-1"
+      #expect(runs.isEmpty == isEmpty, "\(row[0])")
+      if isEmpty { continue }
+      withObject += 1
+      guard withObject.isMultiple(of: 400) else { continue }
+      let mask = try Mask(runLengths: row[1], format: .relativePairs, width: 1024, height: 1024)
+      // The sum of every second number, which no decoder is needed for.
+      let numbers = row[1].split(separator: " ").compactMap { Int($0) }
+      #expect(mask.foregroundCount == stride(from: 1, to: numbers.count, by: 2).reduce(0) { $0 + numbers[$1] })
+      #expect(mask.runLengths(.relativePairs) == row[1].trimmingCharacters(in: .whitespaces))
+    }
+    // As `grep -vcE ', *-1 *$'` counts them.
+    #expect(withObject == 3576)
+  }
 }
