@@ -35,32 +35,53 @@ public struct Bootstrap: Codable, Hashable, Sendable {
   public func estimate(
     _ name: String, over units: ResamplingUnits, _ statistic: (Resample) -> Double?
   ) -> BootstrapEstimate {
-    var undefined = 0
+    estimates([name], over: units) { [statistic($0)] }[0]
+  }
+
+  /// Several statistics on the same resamples: each estimate is the one that `estimate` would give, but rows are drawn once.
+  ///
+  /// - Parameter statistics: of the drawn rows, one a name; nil where it is undefined.
+  public func estimates(
+    _ names: [String], over units: ResamplingUnits, _ statistics: (Resample) -> [Double?]
+  ) -> [BootstrapEstimate] {
+    let centers = statistics(units.all)
+    guard centers.count == names.count else {
+      return names.map { estimate($0, center: nil, resampled: [], jackknife: [], over: units) }
+    }
+    let isWorthwhile = resampleCount > 1 && level > 0 && level < 1 && centers.contains { $0?.isFinite ?? false }
+    var generator = SeededGenerator(seed: seed)
+    var columns = [[Double?]](repeating: [], count: names.count)
+    for _ in 0..<(isWorthwhile ? resampleCount : 0) {
+      for (column, value) in statistics(units.draw(&generator)).enumerated() { columns[column].append(value) }
+    }
+    let groups = isWorthwhile && method == .bca ? units.jackknifeGroups(limit: Self.jackknifeLimit, seed: seed) : []
+    let jackknife = groups.map { stratum in stratum.map { statistics(units.leaving(out: $0)) } }
+    return names.indices.map { column in
+      estimate(
+        names[column], center: centers[column], resampled: columns[column],
+        jackknife: jackknife.map { stratum in stratum.map { $0[column] } }, over: units)
+    }
+  }
+
+  private func estimate(
+    _ name: String, center: Double?, resampled: [Double?], jackknife: [[Double?]], over units: ResamplingUnits
+  ) -> BootstrapEstimate {
     var error = Statistic.notAvailable(reason: "there is no estimate")
-    guard let center = statistic(units.all), center.isFinite else {
+    guard let center, center.isFinite else {
       return BootstrapEstimate(
         estimate: .notAvailable(name, "\(name) is undefined for all rows"), standardError: error, resampleCount: 0,
         undefinedCount: 0, clusterCount: units.clusterCount, stratumCount: units.stratumCount, seed: seed)
     }
+    let replicates = resampled.compactMap { $0 }.filter(\.isFinite)
+    let undefined = resampled.count - replicates.count
     let interval = Available<Interval> { () throws(Unavailable) in
       guard resampleCount > 1 else { throw Unavailable("a bootstrap needs two resamples, not \(resampleCount)") }
       try Normal.checkLevel(level)
-      var generator = SeededGenerator(seed: seed)
-      var replicates: [Double] = []
-      replicates.reserveCapacity(resampleCount)
-      for _ in 0..<resampleCount {
-        if let value = statistic(units.draw(&generator)), value.isFinite { replicates.append(value) } else { undefined += 1 }
-      }
       guard Double(undefined) <= Self.undefinedLimit * Double(resampleCount) else {
         throw Unavailable("\(name) is undefined in \(undefined) of \(resampleCount) resamples")
       }
       error = Summary(replicates).standardDeviation
-      var acceleration = 0.0
-      if method == .bca {
-        let groups = units.jackknifeGroups(limit: Self.jackknifeLimit, seed: seed)
-        let jackknife = groups.map { stratum in stratum.map { statistic(units.leaving(out: $0)) } }
-        acceleration = try Self.acceleration(jackknife)
-      }
+      let acceleration = method == .bca ? try Self.acceleration(jackknife) : 0
       return try self.interval(of: replicates, estimate: center, acceleration: acceleration)
     }
     return BootstrapEstimate(

@@ -1,0 +1,79 @@
+import Foundations
+import Metrics
+import Reports
+import Statistics
+import Testing
+
+@Suite("Intervals of metrics over patients")
+struct MetricIntervalsTests {
+  /// Two images a patient, two classes; the first is learned, the second is chance.
+  private func predictions(_ count: Int, seed: Int) -> Predictions {
+    var random = SeedPath(seed).generator()
+    let rows = (0..<count).map { index in
+      let targets: [Float] = [index / 2 % 3 == 0 ? 1 : 0, index % 4 == 0 ? 1 : 0]
+      let probabilities = [0.3 * Double(targets[0]) + 0.7 * random.uniform(), random.uniform()]
+      return ClassificationPredictions.Row(id: "\(index)", patient: "\(index / 2)", targets: targets, probabilities: probabilities)
+    }
+    return .classification(ClassificationPredictions(classNames: ["learned", "chance"], rows: rows))
+  }
+
+  private let bootstrap = Bootstrap(method: .bca, resampleCount: 200, seed: 5)
+
+  @Test("Every metric of every class and every mean has an interval around its value, the same in each call")
+  func everyMetric() throws {
+    let intervals = MetricIntervals(predictions(120, seed: 1), validation: predictions(80, seed: 2), bootstrap: bootstrap)
+    #expect(intervals.entries.count == 30 && intervals.imageCount == 120 && intervals.patientCount == 60)
+    #expect(intervals.thresholds?.rule == .maximumYouden)
+    for entry in intervals.entries {
+      let interval = try #require(entry.interval.known, "\(entry.metric) \(entry.className ?? "mean"): \(entry.interval.reason ?? "")")
+      let value = try #require(entry.value.number)
+      #expect(interval.contains(value) && interval.width > 0 && interval.level == 0.95, "\(entry.metric): \(interval)")
+    }
+    let again = MetricIntervals(predictions(120, seed: 1), validation: predictions(80, seed: 2), bootstrap: bootstrap)
+    #expect(again == intervals)
+    let json = try CanonicalJSON.encode(intervals)
+    #expect(String(decoding: json, as: UTF8.self).contains(#""method":"DeLong, clustered by patient, logit scale""#))
+  }
+
+  @Test("The AUROC of a class has DeLong's interval by patient; a mean over classes is a bootstrap of whole patients")
+  func methods() throws {
+    let all = predictions(120, seed: 1)
+    guard case .classification(let test) = all else { return }
+    let intervals = MetricIntervals(all, validation: nil, wanted: [.auroc], bootstrap: bootstrap)
+    #expect(intervals.entries.count == 3)
+    let clusters = (0..<120).map { $0 / 2 }
+    let expected = try #require(
+      DeLong.make(scores: [test.rows.map { $0.probabilities[0] }], isPositive: test.rows.map { $0.targets[0] == 1 }, clusters: clusters)
+        .known?.estimate(scale: .logit).interval)
+    #expect(intervals.entry(of: .auroc, className: "learned")?.interval == expected)
+    let units = try #require(ResamplingUnits.make(rowCount: 120, clusters: clusters.map(String.init)).known)
+    let macro = bootstrap.estimate("m", over: units) { resample in
+      let rows = resample.rows.map { test.rows[$0] }
+      return ClassificationPredictions(classNames: test.classNames, rows: rows).auroc.macro.number
+    }
+    let found = try #require(intervals.entry(of: .aurocMacro)?.interval.known)
+    let wanted = try #require(macro.estimate.interval.known)
+    #expect(abs(found.lower - wanted.lower) < 1e-12 && abs(found.upper - wanted.upper) < 1e-12)
+  }
+
+  @Test("Segmentations have intervals too, and what has no value has a reason instead")
+  func segmentation() throws {
+    var random = SeedPath(4).generator()
+    let rows = (0..<40).map { index in
+      SegmentationPredictions.Row(
+        id: "\(index)", patient: nil,
+        counts: PixelConfusion(
+          truePositives: 20 + random.integer(below: 30), falsePositives: random.integer(below: 9),
+          falseNegatives: random.integer(below: 9), trueNegatives: 40),
+        outline: OutlineAgreement(hausdorff95: index == 0 ? nil : 1 + random.uniform(), normalizedSurfaceDistance: random.uniform()))
+    }
+    let intervals = MetricIntervals(.segmentation(SegmentationPredictions(rows: rows)), validation: nil, bootstrap: bootstrap)
+    #expect(intervals.entries.map(\.metric) == MetricName.ofSegmentation)
+    for entry in intervals.entries { #expect(entry.interval.known?.contains(entry.value.number ?? .nan) == true, "\(entry.metric)") }
+    let old = SegmentationPredictions(rows: rows.map { .init(id: $0.id, patient: nil, counts: $0.counts) })
+    let missing = MetricIntervals(.segmentation(old), validation: nil, bootstrap: bootstrap).entry(of: .hausdorff95)
+    #expect(missing?.interval.reason == "the predictions hold no distances of outlines, as those of older runs do not")
+    let decided = MetricIntervals(predictions(20, seed: 1), validation: nil, wanted: [.f1], bootstrap: bootstrap).entry(of: .f1)
+    #expect(decided?.interval.reason == "there are no validation predictions, on which a threshold could be fixed")
+  }
+}
