@@ -5,7 +5,7 @@ public struct DatasetsError: RemediedError, Equatable {
   public enum Code: String, Sendable, CaseIterable {
     case missingTable, missingFolder, unreadableFolder, missingColumn, missingLabels, missingPatient, missingImages, missingMasks
     case noImages, notALabel, notAPart, notAPattern, unmatchedPattern, unsuitableSource
-    case duplicateImage, ambiguousMask, sharedFolder, patientOverlap, emptyPart
+    case duplicateImage, ambiguousMask, sharedFolder, patientOverlap, emptyPart, unsuitableSubset
     case sizeMismatch, unsuitableChannels, unsuitableSizes
   }
 
@@ -204,6 +204,25 @@ extension DatasetsError {
     return DatasetsError(
       kind: .emptyPart, problem: problem + " after it was carved from \(counted(count, "image")).",
       remedy: "Change its fraction under `split`, give it a source of its own, or add images of more patients.")
+  }
+}
+
+// MARK: Subsets
+
+extension DatasetsError {
+  static func tooSmallSubset(_ fraction: String, of count: Int, kept: Int) -> DatasetsError {
+    DatasetsError(
+      kind: .unsuitableSubset,
+      problem: "\(fraction) of \(counted(count, "training image")), by whole patients, is \(kept == 0 ? "none" : counted(kept, "image")).",
+      remedy: "Use a larger `fraction`; a training needs at least 2 images.")
+  }
+
+  static func oneSidedSubset(_ fraction: String, of count: Int, kept: Int, classes: [String]) -> DatasetsError {
+    DatasetsError(
+      kind: .unsuitableSubset,
+      problem:
+        "\(fraction) of \(counted(count, "training image")) is \(counted(kept, "image")) that \(classes.count == 1 ? "all have the same label for \(listed(classes))" : "differ in no class of \(listed(classes))").",
+      remedy: "Use a larger `fraction`, or another `seed` under `split`.")
   }
 }
 

@@ -22,26 +22,13 @@ struct SplitCarving {
     return (parts, carved)
   }
 
-  private struct Group {
-    var order: UInt64
-    var key: String
-    var samples: [Sample]
-  }
-
   private func carve(_ samples: [Sample], fraction: Double, part: DatasetPart) -> (taken: [Sample], rest: [Sample]) {
-    let seed = SeedPath(rule.seed) / "split" / part.rawValue
-    var groups = [String: Group]()
-    for sample in samples {
-      // The sign keeps a patient apart from an image of the same name.
-      let key = sample.patient.map { "patient:" + $0 } ?? "image:" + sample.id
-      groups[key, default: Group(order: (seed / key).seed, key: key, samples: [])].samples.append(sample)
-    }
-    let strata = Dictionary(grouping: groups.values, by: stratum(frequencies: frequencies(of: samples)))
+    let strata = PatientGroup.strata(of: samples, seed: SeedPath(rule.seed) / "split" / part.rawValue)
     var taken = [Sample](), rest = [Sample](), wanted = 0.0
     // Each stratum gives its share; what rounding leaves over passes to the next, so that the sum comes out right.
-    for (_, members) in strata.sorted(by: { $0.key < $1.key }) {
+    for members in strata {
       wanted += fraction * Double(members.reduce(0) { $0 + $1.samples.count })
-      for group in members.sorted(by: { ($0.order, $0.key) < ($1.order, $1.key) }) {
+      for group in members {
         // A patient is taken when that brings the part nearer to its size than leaving the patient does.
         if Double(taken.count) + Double(group.samples.count) / 2 <= wanted, fraction > 0 {
           taken += group.samples
@@ -51,22 +38,5 @@ struct SplitCarving {
       }
     }
     return (taken, rest)
-  }
-
-  /// How many samples have each label.
-  private func frequencies(of samples: [Sample]) -> [Int] {
-    var counts = [Int](repeating: 0, count: samples.first?.labels.count ?? 0)
-    for sample in samples {
-      for (index, label) in sample.labels.enumerated() where label == 1 { counts[index] += 1 }
-    }
-    return counts
-  }
-
-  /// A group's stratum is its rarest label, since a common one spreads evenly by itself; −1 without any.
-  private func stratum(frequencies: [Int]) -> (Group) -> Int {
-    { group in
-      let present = frequencies.indices.filter { index in group.samples.contains { $0.labels[index] == 1 } }
-      return present.min { (frequencies[$0], $0) < (frequencies[$1], $1) } ?? -1
-    }
   }
 }

@@ -45,7 +45,7 @@ struct CellRun {
     try directory.write(RunStatus.running)
     try directory.write(RunEnvironment(device: numerics.device), to: directory.environmentFile)
 
-    let splits = try data.splits(of: task)
+    let splits = try data.splits(of: task, fraction: cell.fraction)
     let seed = SeedPath(cell.seed)
     let outputs = task.kind.isSegmentation ? 1 : splits.classNames.count
     let network = try recipe.makeNetwork(

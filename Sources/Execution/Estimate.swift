@@ -15,6 +15,7 @@ public struct Estimate: Codable, Sendable {
   /// One task's cost.
   public struct Line: Codable, Sendable {
     public let task: String
+    public let fraction: TrainingFraction
     /// Cells that are still to be run.
     public let cells: Int
     public let trainingImagesPerSecond: Double
@@ -32,22 +33,27 @@ public struct Estimate: Codable, Sendable {
   /// For all cells, if no early stopping comes.
   public var seconds: Double { lines.reduce(0) { $0 + $1.secondsPerCell * Double($1.cells) } }
 
-  /// - Parameter unfinished: the number of cells still to be run, by task.
-  public init(_ plan: Plan, data: StudyData, unfinished: [String: Int]) throws {
+  /// - Parameter unfinished: the cells still to be run.
+  public init(_ plan: Plan, data: StudyData, unfinished: [Cell]) throws {
     let execution = plan.study.execution
     if let threads = execution.threads { try TorchRuntime.setThreadCount(threads) }
     let device = try NumericSetting.device(named: execution.device)
-    lines = try plan.study.tasks.compactMap { task in
-      guard let cells = unfinished[task.name], cells > 0 else { return nil }
-      return try Self.line(task, splits: data.splits(of: task), cells: cells, device: device)
+    lines = try plan.study.tasks.flatMap { task -> [Line] in
+      let counts = Dictionary(grouping: unfinished.filter { $0.task == task.name }, by: \.fraction).mapValues(\.count)
+      if counts.isEmpty { return [] }
+      let probe = try StepProbe(task: task, outputs: max(1, data.splits(of: task).classNames.count), device: device)
+      let speeds = (training: try probe.trainingImagesPerSecond(), evaluation: try probe.evaluationImagesPerSecond())
+      return try counts.sorted { $0.key.value < $1.key.value }.map { fraction, cells in
+        Self.line(task, fraction, splits: try data.splits(of: task, fraction: fraction), cells: cells, speeds: speeds)
+      }
     }
   }
 
-  private static func line(_ task: TaskSpecification, splits: DatasetSplits, cells: Int, device: Device) throws -> Line {
-    let recipe = task.recipe
-    let probe = try StepProbe(task: task, outputs: max(1, splits.classNames.count), device: device)
-    let training = try probe.trainingImagesPerSecond()
-    let evaluation = try probe.evaluationImagesPerSecond()
+  private static func line(
+    _ task: TaskSpecification, _ fraction: TrainingFraction, splits: DatasetSplits, cells: Int,
+    speeds: (training: Double, evaluation: Double)
+  ) -> Line {
+    let recipe = task.recipe, training = speeds.training, evaluation = speeds.evaluation
     let crops = recipe.testTimeAugmentation == .tenCrop ? 10 : 1
     let testViews = splits.test.count * crops
     let stepsPerEpoch = (splits.training.count + recipe.batchSize - 1) / recipe.batchSize
@@ -55,7 +61,7 @@ public struct Estimate: Codable, Sendable {
     let trained = recipe.maximumSteps.map { min(epochs * splits.training.count, $0 * recipe.batchSize) } ?? epochs * splits.training.count
     let seconds = Double(trained) / training + Double(epochs * splits.validation.count + testViews) / evaluation
     return Line(
-      task: task.name, cells: cells, trainingImagesPerSecond: training, evaluationImagesPerSecond: evaluation,
+      task: task.name, fraction: fraction, cells: cells, trainingImagesPerSecond: training, evaluationImagesPerSecond: evaluation,
       trainingImages: splits.training.count, validationImages: splits.validation.count, testViews: testViews, epochs: epochs,
       secondsPerCell: seconds)
   }

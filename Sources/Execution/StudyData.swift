@@ -20,10 +20,31 @@ public final class StudyData {
     return splits
   }
 
+  /// The samples of a task with a fraction of its training images, the same for every initialization and seed.
+  public func splits(of task: TaskSpecification, fraction: TrainingFraction) throws -> DatasetSplits {
+    try splits(of: task).keeping(fraction, seed: task.data.split.seed)
+  }
+
+  /// What a person should know of the subsets that a plan trains on: each one's size, and the classes it has no image of.
+  public func subsetRemarks(of plan: Plan) throws -> [String] {
+    try plan.study.tasks.flatMap { task -> [String] in
+      let planned = Set(plan.cells.filter { $0.task == task.name }.map(\.fraction))
+      let whole = planned.contains { !$0.isWhole } ? try splits(of: task) : nil
+      guard let whole else { return [] }
+      return try planned.filter { !$0.isWhole }.sorted { $0.value < $1.value }.map { fraction in
+        let subset = try splits(of: task, fraction: fraction)
+        let absent = subset.absentClasses(from: whole)
+        let images = "\(task.name) at \(fraction.percentText): \(subset.training.count) of \(whole.training.count) training images"
+        return absent.isEmpty ? "\(images)." : "\(images), none of them with \(absent.joined(separator: ", "))."
+      }
+    }
+  }
+
   /// The cells of the study, in the order they run.
   public func plan(_ filter: PlanFilter = PlanFilter()) throws -> Plan {
     let fingerprints = Fingerprints(
       data: { try self.splits(of: $0).fingerprint },
+      subset: { try self.splits(of: $0, fraction: $1).fingerprint },
       weights: { path in
         if let known = self.digestsByPath[path] { return known }
         let digest = try CheckpointFile.open(URL(fileURLWithPath: path)).fingerprint()

@@ -14,6 +14,7 @@ public struct PlanReport: Codable, Hashable, Sendable {
     public let initialization: String
     public let mode: FineTuningMode
     public let seed: Int
+    public let fraction: TrainingFraction
     public let role: Cell.Role
     public let identity: String
     /// The number of the run whose weights it starts from.
@@ -25,6 +26,11 @@ public struct PlanReport: Codable, Hashable, Sendable {
     public let reason: String?
     /// The epoch it is in, where it has begun and not ended.
     public let epoch: Int?
+
+    /// `effusion from random, seed 1`, with the fraction of the training images where it is not the whole.
+    var title: String {
+      "\(task) from \(initialization), seed \(seed)" + (fraction.isWhole ? "" : ", \(fraction.percentText) of the training images")
+    }
 
     /// `in work, epoch 7`
     var stateText: String { epoch.map { "\(state.rawValue), epoch \($0)" } ?? state.rawValue }
@@ -50,7 +56,7 @@ public struct PlanReport: Codable, Hashable, Sendable {
       let state = directory.state(of: cell)
       return Line(
         number: index + 1, task: cell.task, initialization: cell.initialization, mode: cell.mode, seed: cell.seed,
-        role: cell.role, identity: cell.identity, startsFrom: cell.source.flatMap { numbers[$0] }, run: cell.relativePath,
+        fraction: cell.fraction, role: cell.role, identity: cell.identity, startsFrom: cell.source.flatMap { numbers[$0] }, run: cell.relativePath,
         state: state.word, reason: state.reason, epoch: [.inWork, .interrupted].contains(state) ? directory.lastEpoch() : nil)
     }
   }
@@ -60,15 +66,20 @@ public struct PlanReport: Codable, Hashable, Sendable {
 
   /// One line a run.
   public var table: Table {
-    var table = Table(columns: [
-      Table.Column("#", .right), Table.Column("Task"), Table.Column("Initialization"), Table.Column("Seed", .right),
-      Table.Column("Mode"), Table.Column("Purpose"), Table.Column("After", .right), Table.Column("State"),
-    ])
+    let hasFractions = lines.contains { !$0.fraction.isWhole }
+    var table = Table(
+      columns: [Table.Column("#", .right), Table.Column("Task"), Table.Column("Initialization"), Table.Column("Seed", .right)]
+        + (hasFractions ? [Table.Column("Training images", .right)] : [])
+        + [
+          Table.Column("Mode"), Table.Column("Purpose"), Table.Column("After", .right), Table.Column("State"),
+        ])
     for line in lines {
-      table.append([
-        String(line.number), line.task, line.initialization, String(line.seed), line.mode.rawValue,
-        line.role == .target ? "result" : "pre-training", line.startsFrom.map { "#\($0)" } ?? "", line.stateText,
-      ])
+      table.append(
+        [String(line.number), line.task, line.initialization, String(line.seed)] + (hasFractions ? [line.fraction.percentText] : [])
+          + [
+            line.mode.rawValue, line.role == .target ? "result" : "pre-training", line.startsFrom.map { "#\($0)" } ?? "",
+            line.stateText,
+          ])
     }
     return table
   }

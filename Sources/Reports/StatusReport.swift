@@ -26,15 +26,24 @@ public struct StatusReport: Codable, Hashable, Sendable {
 
   /// Tasks by initializations, with how many of the field's runs are finished and what the others are.
   public var table: Table {
-    var table = Table(columns: [Table.Column("Task")] + initializations.map { Table.Column($0, .right) })
-    for task in tasks where plan.lines.contains(where: { $0.task == task }) {
-      table.append([task] + initializations.map { field(task: task, initialization: $0) })
+    let hasFractions = plan.lines.contains { !$0.fraction.isWhole }
+    var table = Table(
+      columns: [Table.Column("Task")] + (hasFractions ? [Table.Column("Training images", .right)] : [])
+        + initializations.map { Table.Column($0, .right) })
+    for task in tasks {
+      var fractions = [TrainingFraction]()
+      for line in plan.lines where line.task == task && !fractions.contains(line.fraction) { fractions.append(line.fraction) }
+      for fraction in fractions.sorted(by: { $0.value < $1.value }) {
+        table.append(
+          [task] + (hasFractions ? [fraction.percentText] : [])
+            + initializations.map { field(task: task, fraction: fraction, initialization: $0) })
+      }
     }
     return table
   }
 
-  private func field(task: String, initialization: String) -> String {
-    let lines = plan.lines.filter { $0.task == task && $0.initialization == initialization }
+  private func field(task: String, fraction: TrainingFraction, initialization: String) -> String {
+    let lines = plan.lines.filter { $0.task == task && $0.fraction == fraction && $0.initialization == initialization }
     if lines.isEmpty {
       return plan.notApplicable.contains(Plan.NotApplicable(task: task, initialization: initialization)) ? "–" : ""
     }
@@ -49,11 +58,11 @@ public struct StatusReport: Codable, Hashable, Sendable {
   public var terminalText: String {
     var text = table.rendered() + "\n\(plan.lines.count) run\(plan.lines.count == 1 ? "" : "s"): \(plan.summary).\n"
     for line in plan.lines where line.epoch != nil {
-      text += "\(line.task) from \(line.initialization), seed \(line.seed): \(line.stateText)\n"
+      text += "\(line.title): \(line.stateText)\n"
     }
     for line in plan.lines {
       guard let reason = line.reason else { continue }
-      text += "\(line.task) from \(line.initialization), seed \(line.seed), \(line.state.rawValue): \(reason)\n"
+      text += "\(line.title), \(line.state.rawValue): \(reason)\n"
     }
     let planned = Set(plan.lines.map(\.run))
     for folder in brokenFolders where !planned.contains(folder.run) {

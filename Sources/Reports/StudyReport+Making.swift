@@ -11,10 +11,12 @@ extension StudyReport {
     var gatherer = ResultGatherer(plan: plan)
     for cell in plan.cells where cell.role == .target { gatherer.gather(cell) }
     try gatherer.remarkOtherSettings()
-    let planned = Set(plan.cells.filter { $0.role == .target }.map(\.task))
     study = plan.study.name
     initializations = plan.study.initializations.map(\.name)
-    rows = plan.study.tasks.filter { $0.isTarget && planned.contains($0.name) }.flatMap { gatherer.rows(of: $0) }
+    rows = plan.study.tasks.filter(\.isTarget).flatMap { task in
+      let planned = Set(plan.cells.filter { $0.role == .target && $0.task == task.name }.map(\.fraction))
+      return task.fractions.filter(planned.contains).flatMap { gatherer.rows(of: task, fraction: $0) }
+    }
     entries = gatherer.entries
     remarks = gatherer.remarks
     origins = WeightsOrigin.all(of: plan)
@@ -75,7 +77,8 @@ private struct ResultGatherer {
     for entry in metrics.entries {
       entries.append(
         StudyReport.Entry(
-          task: cell.task, initialization: cell.initialization, mode: cell.mode, seed: cell.seed, metric: entry.metric,
+          task: cell.task, initialization: cell.initialization, mode: cell.mode, seed: cell.seed, fraction: cell.fraction,
+          metric: entry.metric,
           className: entry.className, value: entry.value, imageCount: metrics.imageCount, identity: cell.identity,
           run: cell.relativePath))
     }
@@ -94,7 +97,9 @@ private struct ResultGatherer {
     let others = catalog.runs.filter { run in
       let found = run.record.cell
       return !planned.contains(found.identity)
-        && plan.cells.contains { $0.task == found.task && $0.initialization == found.initialization && $0.seed == found.seed }
+        && plan.cells.contains {
+          $0.task == found.task && $0.initialization == found.initialization && $0.seed == found.seed && $0.fraction == found.fraction
+        }
     }
     if !others.isEmpty {
       let plural = others.count == 1 ? "1 run was" : "\(others.count) runs were"
@@ -105,17 +110,18 @@ private struct ResultGatherer {
     }
   }
 
-  func rows(of task: TaskSpecification) -> [StudyReport.Row] {
+  func rows(of task: TaskSpecification, fraction: TrainingFraction) -> [StudyReport.Row] {
     task.kind.tableMetrics.map { metric in
       StudyReport.Row(
-        task: task.name, kind: task.kind, metric: metric, metricTitle: task.kind.title(of: metric),
-        fields: plan.study.initializations.map { field(task: task.name, initialization: $0.name, metric: metric) })
+        task: task.name, kind: task.kind, fraction: fraction, metric: metric, metricTitle: task.kind.title(of: metric),
+        fields: plan.study.initializations.map { field(task: task.name, fraction: fraction, initialization: $0.name, metric: metric) })
     }
   }
 
-  private func field(task: String, initialization: String, metric: MetricName) -> StudyReport.Field {
+  private func field(task: String, fraction: TrainingFraction, initialization: String, metric: MetricName) -> StudyReport.Field {
     var values = [Double](), gaps = StudyReport.Gaps()
-    for (cell, outcome) in outcomes where cell.task == task && cell.initialization == initialization {
+    for (cell, outcome) in outcomes
+    where cell.task == task && cell.fraction == fraction && cell.initialization == initialization {
       switch outcome {
       case .result(let metrics):
         if let number = metrics.value(of: metric)?.number { values.append(number) } else { gaps.undefined += 1 }

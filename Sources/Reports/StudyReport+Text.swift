@@ -8,8 +8,14 @@ internal import Studies
 extension StudyReport {
   /// The table of tasks and initializations, in percent with two decimals as the papers have it.
   public var table: Table {
-    var table = Table(columns: [Table.Column("Task"), Table.Column("Metric, %")] + initializations.map { Table.Column($0, .right) })
-    for row in rows { table.append([row.task, row.metricTitle] + row.fields.map(\.text)) }
+    // Whole training sets need no word.
+    let hasFractions = rows.contains { !$0.fraction.isWhole }
+    var table = Table(
+      columns: [Table.Column("Task")] + (hasFractions ? [Table.Column("Training images", .right)] : []) + [Table.Column("Metric, %")]
+        + initializations.map { Table.Column($0, .right) })
+    for row in rows {
+      table.append([row.task] + (hasFractions ? [row.fraction.percentText] : []) + [row.metricTitle] + row.fields.map(\.text))
+    }
     return table
   }
 
@@ -33,13 +39,14 @@ extension StudyReport {
   /// One line for every metric of every run. Values are in 0…1, in their shortest round trip.
   public var csv: String {
     let header = [
-      "study", "task", "initialization", "mode", "seed", "metric", "class", "value", "undefined", "images", "identity", "run",
+      "study", "task", "initialization", "mode", "seed", "fraction", "metric", "class", "value", "undefined", "images", "identity", "run",
     ]
     return CSV.encode(
       [header]
         + entries.map { entry in
           [
-            study, entry.task, entry.initialization, entry.mode.rawValue, String(entry.seed), entry.metric.rawValue,
+            study, entry.task, entry.initialization, entry.mode.rawValue, String(entry.seed), entry.fraction.description,
+            entry.metric.rawValue,
             entry.className ?? "", entry.value.number.map { "\($0)" } ?? "", entry.value.reason ?? "",
             String(entry.imageCount), entry.identity, entry.run,
           ]

@@ -11,6 +11,8 @@ public struct StudyReport: Codable, Hashable, Sendable {
   public struct Row: Codable, Hashable, Sendable {
     public let task: String
     public let kind: TaskKind
+    /// How much of the training images its runs saw.
+    public let fraction: TrainingFraction
     public let metric: MetricName
     /// What the table calls the metric of this task.
     public let metricTitle: String
@@ -45,6 +47,7 @@ public struct StudyReport: Codable, Hashable, Sendable {
     public let initialization: String
     public let mode: FineTuningMode
     public let seed: Int
+    public let fraction: TrainingFraction
     public let metric: MetricName
     public let className: String?
     /// In 0…1.

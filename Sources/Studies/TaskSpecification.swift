@@ -16,10 +16,12 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
   /// The classes that the task's metrics are of, in the order of its tables; nil for all that it is trained on. A report can be
   /// made of other classes without training anew, so they are no part of a cell's identity.
   public var scoredClasses: [String]?
+  /// How much of the training images runs see, each fraction a row of the table. Only a target has others than the whole.
+  public var fractions: [TrainingFraction]
 
   public init(
     name: String, kind: TaskKind, isTarget: Bool = true, dataset: String? = nil, data: DataSource, recipe: Recipe? = nil,
-    builtIn: String? = nil, scoredClasses: [String]? = nil
+    builtIn: String? = nil, scoredClasses: [String]? = nil, fractions: [TrainingFraction] = [.whole]
   ) {
     self.name = name
     self.kind = kind
@@ -29,5 +31,6 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
     self.recipe = recipe ?? .standard(for: kind)
     self.builtIn = builtIn
     self.scoredClasses = scoredClasses
+    self.fractions = fractions
   }
 }

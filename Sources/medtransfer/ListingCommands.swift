@@ -32,8 +32,8 @@ struct PlanCommand: ParsableCommand {
     let check = try WeightsCheck(plan, data: data, wanted: { open.contains($0.identity) })
     let report = PlanReport(plan, certificates: Dictionary(uniqueKeysWithValues: check.findings.map { ($0.initialization, $0.certificate) }))
     if !json { Terminal.show(report.terminalText, terminator: "") }
-    var unfinished = [String: Int]()
-    for line in report.lines where line.state != .finished { unfinished[line.task, default: 0] += 1 }
+    let unfinished = plan.cells.filter { open.contains($0.identity) }
+    if !json { for remark in try data.subsetRemarks(of: plan) { Terminal().note(remark) } }
     let measured = estimate && !unfinished.isEmpty ? try Estimate(plan, data: data, unfinished: unfinished) : nil
     if json { return Terminal.show(String(decoding: try CanonicalJSON.encodePretty(Listing(plan: report, estimate: measured)), as: UTF8.self), terminator: "") }
     if let measured { Terminal.show("\n" + text(measured), terminator: "") }
@@ -47,7 +47,7 @@ struct PlanCommand: ParsableCommand {
     ])
     for line in estimate.lines {
       table.append([
-        line.task, String(line.cells), String(line.trainingImages), String(line.epochs), fixed(line.trainingImagesPerSecond, 1),
+        line.fraction.isWhole ? line.task : "\(line.task), \(line.fraction.percentText)", String(line.cells), String(line.trainingImages), String(line.epochs), fixed(line.trainingImagesPerSecond, 1),
         fixed(line.evaluationImagesPerSecond, 1), spoken(seconds: line.secondsPerCell),
       ])
     }

@@ -35,7 +35,19 @@ struct FilterOptions: ParsableArguments {
   @Option(name: .customLong("seed"), help: "Only this seed; may be given several times.")
   var seeds: [Int] = []
 
-  var filter: PlanFilter { PlanFilter(tasks: tasks, initializations: initializations, seeds: seeds) }
+  @Option(
+    name: .customLong("fraction"), help: "Only runs with this fraction of the training images, such as 0.1; may be given several times.",
+    transform: fraction)
+  var fractions: [TrainingFraction] = []
+
+  var filter: PlanFilter { PlanFilter(tasks: tasks, initializations: initializations, seeds: seeds, fractions: fractions) }
+
+  @Sendable private static func fraction(_ text: String) throws -> TrainingFraction {
+    guard let fraction = Double(text).flatMap(TrainingFraction.init) else {
+      throw ValidationError("“\(text)” is no fraction. Write 10 % of the training images as 0.1.")
+    }
+    return fraction
+  }
 }
 
 /// Runs a study in front of a person and shows its table.

@@ -81,10 +81,10 @@ import Testing
     ]
     try fixture.finish(cell, .classification(ClassificationPredictions(classNames: ["Edema", "Mass"], rows: rows)))
     let report = try StudyReport(fixture.plan)
-    let run = cell.relativePath, start = "eyes and chests,findings,random,fullFineTuning,1"
+    let run = cell.relativePath, start = "eyes and chests,findings,random,fullFineTuning,1,1"
     #expect(
       report.csv == """
-        study,task,initialization,mode,seed,metric,class,value,undefined,images,identity,run
+        study,task,initialization,mode,seed,fraction,metric,class,value,undefined,images,identity,run
         \(start),aurocMacro,,0.6666666666666666,,4,\(cell.identity),\(run)
         \(start),auroc,Edema,0.6666666666666666,,4,\(cell.identity),\(run)
         \(start),auroc,Mass,,no positive sample,4,\(cell.identity),\(run)

@@ -16,9 +16,17 @@ public struct Cell: Hashable, Sendable, Codable {
   public let identity: String
   /// The identity of the cell whose weights this one starts from, if any.
   public let source: String?
+  /// Nil for the whole, so that the record of such a run is what it was before there were fractions.
+  private let partialFraction: TrainingFraction?
+
+  private enum CodingKeys: String, CodingKey {
+    case task, initialization, mode, seed, role, identity, source
+    case partialFraction = "fraction"
+  }
 
   public init(
-    task: String, initialization: String, mode: FineTuningMode, seed: Int, role: Role, identity: String, source: String?
+    task: String, initialization: String, mode: FineTuningMode, seed: Int, role: Role, identity: String, source: String?,
+    fraction: TrainingFraction = .whole
   ) {
     self.task = task
     self.initialization = initialization
@@ -27,12 +35,21 @@ public struct Cell: Hashable, Sendable, Codable {
     self.role = role
     self.identity = identity
     self.source = source
+    partialFraction = fraction.isWhole ? nil : fraction
   }
 
-  /// The folder of the cell's run below the study's output: `<task>/<initialization>/seed<k>-<12 digits of identity>`.
-  public var relativePath: String { "\(task)/\(initialization)/seed\(seed)-\(identity.prefix(12))" }
+  /// How much of the task's training images the run sees.
+  public var fraction: TrainingFraction { partialFraction ?? .whole }
+
+  /// The folder of the cell's run below the study's output: `<task>/<initialization>/seed<k>-<12 digits of identity>`, and
+  /// `seed<k>-fraction-<f>-<12 digits>` where the run sees a fraction of the training images.
+  public var relativePath: String {
+    "\(task)/\(initialization)/seed\(seed)-\(partialFraction.map { "fraction-\($0)-" } ?? "")\(identity.prefix(12))"
+  }
 }
 
 extension Cell: CustomStringConvertible {
-  public var description: String { "\(task) from \(initialization), seed \(seed)" }
+  public var description: String {
+    "\(task) from \(initialization), seed \(seed)\(partialFraction.map { ", \($0.percentText) of the training images" } ?? "")"
+  }
 }

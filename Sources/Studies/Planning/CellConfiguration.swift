@@ -17,15 +17,17 @@ public struct CellConfiguration: Codable, Hashable, Sendable {
   /// The task's recipe with the preprocessing of the weights.
   public let recipe: Recipe
   public let arithmetic: Arithmetic
-  /// The fingerprint of the task's samples, labels and split.
+  /// The fingerprint of the samples, labels and split that the run sees.
   public let data: String
   public let start: Start
   public let seed: Int
   public let numericsRevision: Int
+  /// How much of the training images the run sees; nil for the whole, which keeps the identities of runs without fractions.
+  public let fraction: TrainingFraction?
 
   public init(
     kind: TaskKind, recipe: Recipe, arithmetic: Arithmetic = .torchvision, data: String, start: Start, seed: Int,
-    numericsRevision: Int = NumericsRevision.current
+    numericsRevision: Int = NumericsRevision.current, fraction: TrainingFraction = .whole
   ) {
     self.kind = kind
     self.recipe = recipe
@@ -34,6 +36,7 @@ public struct CellConfiguration: Codable, Hashable, Sendable {
     self.start = start
     self.seed = seed
     self.numericsRevision = numericsRevision
+    self.fraction = fraction.isWhole ? nil : fraction
   }
 
   /// The SHA-256 of the configuration's canonical JSON, as 64 lowercase hexadecimal digits.

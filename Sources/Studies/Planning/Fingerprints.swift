@@ -2,11 +2,19 @@
 public struct Fingerprints {
   /// The fingerprint of a task's samples, labels and split.
   let data: (TaskSpecification) throws -> String
+  /// The fingerprint of a task with a fraction of its training images.
+  let subset: (TaskSpecification, TrainingFraction) throws -> String
   /// The SHA-256 of the checkpoint file at a path.
   let weights: (String) throws -> String
 
-  public init(data: @escaping (TaskSpecification) throws -> String, weights: @escaping (String) throws -> String) {
+  /// - Parameter subset: Where it is not given, the fraction itself tells subsets of the same data apart.
+  public init(
+    data: @escaping (TaskSpecification) throws -> String,
+    subset: ((TaskSpecification, TrainingFraction) throws -> String)? = nil,
+    weights: @escaping (String) throws -> String
+  ) {
     self.data = data
+    self.subset = subset ?? { task, _ in try data(task) }
     self.weights = weights
   }
 }

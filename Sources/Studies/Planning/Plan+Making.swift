@@ -30,6 +30,13 @@ private struct PlanBuilder {
     let task: String
     let initialization: String
     let seed: Int
+    let fraction: TrainingFraction
+  }
+
+  /// A task's data, whole or in part.
+  private struct DataKey: Hashable {
+    let task: String
+    let fraction: TrainingFraction
   }
 
   let study: Study
@@ -40,7 +47,7 @@ private struct PlanBuilder {
   private(set) var targets: [Cell] = []
   private(set) var configurations: [String: CellConfiguration] = [:]
   private var made: [Key: Cell] = [:]
-  private var dataFingerprints: [String: String] = [:]
+  private var dataFingerprints: [DataKey: String] = [:]
   private var weightFingerprints: [String: String] = [:]
 
   init(study: Study, fingerprints: Fingerprints, notApplicable: Set<Plan.NotApplicable>) {
@@ -57,14 +64,16 @@ private struct PlanBuilder {
         .map { (task: task, initialization: $0) }
     }
     let apart = pretrainingsApart(from: filter)
-    try gatherFingerprints(tasks: pairs.map(\.task), initializations: pairs.map(\.initialization) + apart)
+    try gatherFingerprints(tasks: pairs.map(\.task), filter: filter, initializations: pairs.map(\.initialization) + apart)
     for initialization in apart { _ = try source(of: initialization) }
     // Sources first, so that a target which others start from stands before them.
     for pair in pairs { _ = try source(of: pair.initialization) }
     for seed in study.seeds where filter.wants(seed: seed) {
       for pair in pairs {
-        let cell = try cell(task: pair.task, initialization: pair.initialization, seed: seed)
-        if !pretraining.contains(cell) { targets.append(cell) }
+        for fraction in pair.task.fractions where filter.wants(fraction: fraction) {
+          let cell = try cell(task: pair.task, initialization: pair.initialization, seed: seed, fraction: fraction)
+          if !pretraining.contains(cell) { targets.append(cell) }
+        }
       }
     }
   }
@@ -98,9 +107,9 @@ private struct PlanBuilder {
   }
 
   private mutating func cell(
-    task: TaskSpecification, initialization: InitializationSpecification, seed: Int
+    task: TaskSpecification, initialization: InitializationSpecification, seed: Int, fraction: TrainingFraction = .whole
   ) throws -> Cell {
-    let key = Key(task: task.name, initialization: initialization.name, seed: seed)
+    let key = Key(task: task.name, initialization: initialization.name, seed: seed, fraction: fraction)
     if let cell = made[key] { return cell }
     let source = try source(of: initialization)
     let start: CellConfiguration.Start = switch initialization.source {
@@ -111,12 +120,15 @@ private struct PlanBuilder {
     }
     let configuration = CellConfiguration(
       kind: task.kind, recipe: study.recipe(of: task, from: initialization.name),
-      arithmetic: study.arithmetic(of: initialization.name), data: dataFingerprints[task.name] ?? "", start: start, seed: seed)
+      arithmetic: study.arithmetic(of: initialization.name), 
+      data: dataFingerprints[DataKey(task: task.name, fraction: fraction)] ?? "", start: start, seed: seed, fraction: fraction)
     let identity = try configuration.identity()
-    let isTarget = task.isTarget && study.seeds.contains(seed) && isApplicable(task: task.name, initialization: initialization.name)
+    let isTarget =
+      task.isTarget && study.seeds.contains(seed) && task.fractions.contains(fraction)
+      && isApplicable(task: task.name, initialization: initialization.name)
     let cell = Cell(
       task: task.name, initialization: initialization.name, mode: task.recipe.mode, seed: seed,
-      role: isTarget ? .target : .pretraining, identity: identity, source: source?.identity)
+      role: isTarget ? .target : .pretraining, identity: identity, source: source?.identity, fraction: fraction)
     made[key] = cell
     configurations[identity] = configuration
     return cell
@@ -124,21 +136,27 @@ private struct PlanBuilder {
 
   /// Asks for every fingerprint the cells need before any is made, so that all that is missing is said at once.
   private mutating func gatherFingerprints(
-    tasks: [TaskSpecification], initializations: [InitializationSpecification]
+    tasks: [TaskSpecification], filter: PlanFilter, initializations: [InitializationSpecification]
   ) throws {
-    var failures = [String](), neededTasks = tasks, needed = initializations, index = 0
+    var failures = [String](), pretrainingTasks = [TaskSpecification](), needed = initializations, index = 0
     while index < needed.count {
       if case .training(let task, let start, _) = needed[index].source {
-        if let task = study.task(named: task) { neededTasks.append(task) }
+        if let task = study.task(named: task) { pretrainingTasks.append(task) }
         if let start = study.initialization(named: start), !needed.contains(start) { needed.append(start) }
       }
       index += 1
     }
-    for task in study.tasks where neededTasks.contains(task) {
-      do {
-        dataFingerprints[task.name] = try fingerprints.data(task)
-      } catch {
-        failures.append("The data of the task “\(task.name)”: \(sentence(for: error))")
+    for task in study.tasks {
+      var needed = tasks.contains(task) ? task.fractions.filter(filter.wants) : []
+      if pretrainingTasks.contains(task), !needed.contains(.whole) { needed.append(.whole) }
+      for fraction in needed {
+        do {
+          dataFingerprints[DataKey(task: task.name, fraction: fraction)] =
+            try fraction.isWhole ? fingerprints.data(task) : fingerprints.subset(task, fraction)
+        } catch {
+          let part = fraction.isWhole ? "" : " at \(fraction.percentText)"
+          failures.append("The data of the task “\(task.name)”\(part): \(sentence(for: error))")
+        }
       }
     }
     for initialization in study.initializations where needed.contains(initialization) {

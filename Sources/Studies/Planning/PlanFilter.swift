@@ -5,14 +5,16 @@ public struct PlanFilter: Codable, Hashable, Sendable {
   public var tasks: [String]
   public var initializations: [String]
   public var seeds: [Int]
+  public var fractions: [TrainingFraction]
 
-  public init(tasks: [String] = [], initializations: [String] = [], seeds: [Int] = []) {
+  public init(tasks: [String] = [], initializations: [String] = [], seeds: [Int] = [], fractions: [TrainingFraction] = []) {
     self.tasks = tasks
     self.initializations = initializations
     self.seeds = seeds
+    self.fractions = fractions
   }
 
-  public var isEmpty: Bool { tasks.isEmpty && initializations.isEmpty && seeds.isEmpty }
+  public var isEmpty: Bool { tasks.isEmpty && initializations.isEmpty && seeds.isEmpty && fractions.isEmpty }
 
   func check(against study: Study) throws {
     for name in tasks where study.task(named: name) == nil {
@@ -20,6 +22,10 @@ public struct PlanFilter: Codable, Hashable, Sendable {
     }
     for name in initializations where study.initialization(named: name) == nil {
       throw StudiesError.unknownName(name, what: "initialization", valid: study.initializations.map(\.name))
+    }
+    let known = Set(study.tasks.flatMap(\.fractions)).sorted { $0.value < $1.value }
+    for fraction in fractions where !known.contains(fraction) {
+      throw StudiesError.unknownName(fraction.description, what: "fraction", valid: known.map(\.description))
     }
     for seed in seeds where !study.seeds.contains(seed) {
       throw StudiesError.unknownName(String(seed), what: "seed", valid: study.seeds.map(String.init))
@@ -29,6 +35,8 @@ public struct PlanFilter: Codable, Hashable, Sendable {
   func wants(task: String) -> Bool { tasks.isEmpty || tasks.contains(task) }
 
   func wants(initialization: String) -> Bool { initializations.isEmpty || initializations.contains(initialization) }
+
+  func wants(fraction: TrainingFraction) -> Bool { fractions.isEmpty || fractions.contains(fraction) }
 
   func wants(seed: Int) -> Bool { seeds.isEmpty || seeds.contains(seed) }
 }

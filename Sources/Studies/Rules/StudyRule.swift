@@ -49,6 +49,7 @@ enum StudyRules {
       ReferencesAreKnown(), InitializationsHaveNoCycle(), PretrainingTaskIsUsed(), ArchitecturesAgree(), EntriesAreKnown(),
       EntriesFitTasks(), DataFitsKind(),
       LabelsAreDistinct(), SplitFractionsFit(), PatientPatternHasAGroup(), ManifestSaysThingsOnce(), ScoredClassesAreClasses(),
+      FractionsAreDistinct(), PretrainingIsWhole(),
     ]
     return (rules + recipeRules.map { InEveryRecipe(rule: $0) }).flatMap { $0.violations(in: study) }
   }

@@ -48,8 +48,8 @@ final class Diagnostics {
   private func locate(_ violation: Violation) -> Violation {
     var located = violation
     var components = violation.path.split(separator: ".")
-    // What a task's recipe does not say comes from the recipe for all tasks.
-    if components.count > 3, components[0] == "tasks", components[2] == "recipe", locations[violation.path] == nil {
+    // What a task's recipe does not say comes from the recipe for all tasks, and so do its fractions.
+    if components.count > 2, components[0] == "tasks", ["recipe", "fraction"].contains(components[2]), locations[violation.path] == nil {
       let shared = components[2...].joined(separator: ".")
       if let location = locations[shared] {
         located.path = shared

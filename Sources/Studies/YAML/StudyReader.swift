@@ -4,7 +4,7 @@ internal import Foundations
 /// Reads the tree of a study file. What cannot be read is noted and replaced by a stand-in, so that reading goes on.
 struct StudyReader {
   static let keys = [
-    "name", "output", "seeds", "device", "threads", "loaderThreads", "checkpointSeconds", "recipe", "initializations", "tasks",
+    "name", "output", "seeds", "device", "threads", "loaderThreads", "checkpointSeconds", "fraction", "recipe", "initializations", "tasks",
   ]
 
   let file: URL
@@ -32,8 +32,9 @@ struct StudyReader {
     group.read("threads", into: &study.execution.threads) { $0.integer() }
     group.read("loaderThreads", into: &study.execution.loaderThreads) { $0.integer() }
     group.read("checkpointSeconds", into: &study.execution.checkpointSeconds) { $0.integer() }
+    let fractions = group["fraction"].flatMap { $0.fractions() }
     let entries = group.required("tasks")?.namedEntries() ?? []
-    study.tasks = entries.map { task(named: $0.name, $0.reader, shared: group["recipe"]) }
+    study.tasks = entries.map { task(named: $0.name, $0.reader, shared: group["recipe"], fractions: fractions) }
     // With no task to read it for, the recipe for all tasks would go unread.
     if entries.isEmpty, let shared = group["recipe"] { _ = RecipeReader.recipe(for: .binaryClassification, layers: [shared]) }
     study.initializations = (group.required("initializations")?.namedEntries() ?? []).map { name, reader in
@@ -59,9 +60,11 @@ struct StudyReader {
   }
 
   /// The keys of a task.
-  static let taskKeys = ["builtIn", "root", "kind", "target", "dataset", "data", "scoredClasses", "recipe"]
+  static let taskKeys = ["builtIn", "root", "kind", "target", "dataset", "data", "scoredClasses", "fraction", "recipe"]
 
-  private func task(named name: String, _ reader: NodeReader, shared: NodeReader?) -> TaskSpecification {
+  private func task(
+    named name: String, _ reader: NodeReader, shared: NodeReader?, fractions: [TrainingFraction]?
+  ) -> TaskSpecification {
     let standIn = DataSource.classFolders(ClassFolderSource(training: "", positive: ""))
     var task = TaskSpecification(name: name, kind: .binaryClassification, data: standIn)
     guard let group = reader.group(known: Self.taskKeys) else { return task }
@@ -89,6 +92,8 @@ struct StudyReader {
     }
     group.read("target", into: &task.isTarget) { $0.truth() }
     group.read("dataset", into: &task.dataset) { $0.string() }
+    if task.isTarget, let fractions { task.fractions = fractions }
+    group.read("fraction", into: &task.fractions) { $0.fractions() }
     group.read("scoredClasses", into: &task.scoredClasses) { $0.strings() }
     if let data = group["data"] ?? (builtInRecipe == nil ? group.required("data") : nil) {
       if let source = dataReader.dataSource(data) { task.data = source } else { diagnostics.suppressRules(below: "\(reader.path).data") }
