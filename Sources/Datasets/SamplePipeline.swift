@@ -18,14 +18,14 @@ public struct SamplePipeline: Sendable {
   /// The number of crops that `load` gives for each image.
   public let cropCount: Int
 
-  private let inputSize: Int
-  private let resizeSize: Int
-  private let channels: Int
-  private let filter: ResizeFilter
-  private let isVaried: Bool
-  private let isSegmentation: Bool
-  private let mean: [Float]
-  private let standardDeviation: [Float]
+  let inputSize: Int
+  let resizeSize: Int
+  let channels: Int
+  let filter: ResizeFilter
+  let isVaried: Bool
+  let isSegmentation: Bool
+  let mean: [Float]
+  let standardDeviation: [Float]
 
   /// - Throws: `DatasetsError` where the recipe's sizes, channels and normalization do not fit together.
   public init(recipe: Recipe, kind: TaskKind, stage: Stage) throws {
@@ -61,52 +61,65 @@ public struct SamplePipeline: Sendable {
   /// - Parameter seed: Where its variation is drawn from, as study seed / cell / epoch / sample; used for training alone.
   /// - Throws: `ImagingError` for a file that cannot be read, `DatasetsError` for a mask that does not fit.
   public func load(_ sample: Sample, seed: SeedPath) throws -> PreparedSample {
-    var random = (seed / "augmentation").generator()
     let buffer = try sample.image.read()
-    if isSegmentation { return try prepare(buffer, mask: try mask(of: sample, for: buffer), using: &random) }
-    return try prepare(buffer, using: &random)
+    return try prepare(buffer, mask: isSegmentation ? try mask(of: sample, for: buffer) : nil, seed: seed)
   }
-
-  // MARK: Classification
-
-  private func prepare(_ buffer: PixelBuffer, using random: inout SeededGenerator) throws -> PreparedSample {
-    let crops: [FloatImage]
-    if isVaried {
-      crops = [try ClassificationAugmentation().apply(
-          to: buffer, width: inputSize, height: inputSize, filter: filter, using: &random)]
-    } else {
-      let resized = try FloatImage(buffer).resized(width: resizeSize, height: resizeSize, filter: filter)
-      crops =
-        cropCount == 10
-        ? try resized.tenCrop(width: inputSize, height: inputSize)
-        : [try resized.centerCropped(width: inputSize, height: inputSize)]
-    }
-    return PreparedSample(image: try normalized(crops), imageShape: [crops.count, channels, inputSize, inputSize])
-  }
-
-  // MARK: Segmentation
 
   private func mask(of sample: Sample, for image: PixelBuffer) throws -> Mask {
     guard let mask = sample.mask else { throw DatasetsError.noMask(sample: sample.id) }
     return try mask.read(for: image, of: sample.id)
   }
 
-  private func prepare(
-    _ buffer: PixelBuffer, mask: Mask, using random: inout SeededGenerator
-  ) throws -> PreparedSample {
-    var image = try FloatImage(buffer).resized(width: inputSize, height: inputSize, filter: filter)
-    var mask = try mask.resized(width: inputSize, height: inputSize)
-    if isVaried { (image, mask) = try SegmentationAugmentation().apply(to: image, mask: mask, using: &random) }
+  /// Prepares pixels that were read.
+  private func prepare(_ buffer: PixelBuffer, mask: Mask?, seed: SeedPath) throws -> PreparedSample {
+    let views = try views(of: buffer, mask: mask, seed: seed)
     return PreparedSample(
-      image: try normalized([image]), imageShape: [1, channels, inputSize, inputSize],
-      mask: mask.values.map(Float.init), maskShape: [1, inputSize, inputSize])
+      image: normalized(views.crops), imageShape: [views.crops.count, channels, inputSize, inputSize],
+      mask: views.mask?.values.map(Float.init), maskShape: views.mask.map { _ in [1, inputSize, inputSize] })
+  }
+
+  /// What the network sees of an image, before normalization.
+  ///
+  /// - Parameter mask: For segmentation, of the image's size; without one an image is prepared as its own.
+  func views(of buffer: PixelBuffer, mask: Mask?, seed: SeedPath) throws -> SampleViews {
+    var random = (seed / "augmentation").generator()
+    if isSegmentation { return try segmentationViews(of: buffer, mask: mask, using: &random) }
+    if isVaried {
+      let augmentation = ClassificationAugmentation()
+      let variation = augmentation.draw(width: buffer.width, height: buffer.height, using: &random)
+      let image = try augmentation.apply(variation, to: buffer, width: inputSize, height: inputSize, filter: filter)
+      return SampleViews(crops: try withNetworkChannels([image]), variation: .classification(variation))
+    }
+    let resized = try FloatImage(buffer).resized(width: resizeSize, height: resizeSize, filter: filter)
+    let crops =
+      cropCount == 10
+      ? try resized.tenCrop(width: inputSize, height: inputSize)
+      : [try resized.centerCropped(width: inputSize, height: inputSize)]
+    return SampleViews(crops: try withNetworkChannels(crops))
+  }
+
+  private func segmentationViews(
+    of buffer: PixelBuffer, mask: Mask?, using random: inout SeededGenerator
+  ) throws -> SampleViews {
+    let image = try FloatImage(buffer).resized(width: inputSize, height: inputSize, filter: filter)
+    let mask = try mask?.resized(width: inputSize, height: inputSize)
+    guard isVaried else { return SampleViews(crops: try withNetworkChannels([image]), mask: mask) }
+    let augmentation = SegmentationAugmentation()
+    let variation = try augmentation.draw(width: inputSize, height: inputSize, using: &random)
+    let empty = try Mask(width: inputSize, height: inputSize, values: [UInt8](repeating: 0, count: inputSize * inputSize))
+    let varied = try augmentation.apply(variation, to: image, mask: mask ?? empty)
+    return SampleViews(
+      crops: try withNetworkChannels([varied.image]), mask: mask == nil ? nil : varied.mask, variation: .segmentation(variation))
+  }
+
+  /// Colors become gray where the network takes one channel; gray planes are read once for each channel in `normalized`.
+  private func withNetworkChannels(_ crops: [FloatImage]) throws -> [FloatImage] {
+    try crops.map { $0.channels == channels || $0.channels == 1 ? $0 : try $0.replicated(toChannels: channels) }
   }
 
   /// (value − mean) / standard deviation, channel by channel, one crop after the other; gray becomes every channel.
-  private func normalized(_ crops: [FloatImage]) throws -> [Float] {
+  func normalized(_ crops: [FloatImage]) -> [Float] {
     let plane = inputSize * inputSize
-    // Colors become gray where the network takes one channel; gray planes are read once for each channel below.
-    let crops = try crops.map { $0.channels == channels || $0.channels == 1 ? $0 : try $0.replicated(toChannels: channels) }
     return [Float](unsafeUninitializedCapacity: crops.count * channels * plane) { result, count in
       for (index, crop) in crops.enumerated() {
         crop.values.withUnsafeBufferPointer { source in

@@ -20,6 +20,9 @@ struct CellRun {
   let started: (_ resumedAfterStep: Int?) -> Void
   let watcher: (TrainingNews) -> Void
 
+  /// Where the order of training images and their variations are drawn from.
+  static func trainingSeed(_ seed: Int) -> SeedPath { SeedPath(seed) / "training" }
+
   struct Outcome {
     let headline: [String: MetricValue]
     let brokenFiles: Int
@@ -57,7 +60,7 @@ struct CellRun {
       directory: directory, checkpointSeconds: study.execution.checkpointSeconds, watcher: watcher)
     let loaders = LoaderSetting(workers: study.execution.loaderThreads, prefetch: 4)
     let training = try FineTuning(
-      network: network, kind: task.kind, recipe: recipe, splits: splits, seed: seed / "training", numerics: numerics,
+      network: network, kind: task.kind, recipe: recipe, splits: splits, seed: Self.trainingSeed(cell.seed), numerics: numerics,
       loaders: loaders, recorder: files)
     let clock = DispatchTime.now().uptimeNanoseconds
     try training.prepare()

@@ -82,15 +82,20 @@ public final class FineTuning {
 
   // MARK: - One epoch
 
+  private static func epochSeed(_ seed: SeedPath, _ epoch: Int) -> SeedPath { seed / "epoch" / epoch }
+
+  /// Where the variations of an epoch (from 1) are drawn from, each sample's below its id.
+  public static func augmentationSeed(_ seed: SeedPath, _ epoch: Int) -> SeedPath { epochSeed(seed, epoch) / "augmentation" }
+
   private func trainEpoch() throws {
     let recipe = task.recipe
-    let epochSeed = seed / "epoch" / progress.epoch
+    let epochSeed = Self.epochSeed(seed, progress.epoch)
     let order = BatchOrder(
       sampleCount: splits.training.count, batchSize: recipe.batchSize, shuffledBy: recipe.shuffle ? epochSeed : nil)
     let remaining = Array(order.batches.dropFirst(progress.batchInEpoch))
     let loader = BatchLoader(
       samples: splits.training, batches: remaining,
-      pipeline: try SamplePipeline(recipe: recipe, kind: task.kind, stage: .training), seed: epochSeed / "augmentation",
+      pipeline: try SamplePipeline(recipe: recipe, kind: task.kind, stage: .training), seed: Self.augmentationSeed(seed, progress.epoch),
       workers: loaders.workers, prefetch: loaders.prefetch)
     while !stepLimitIsReached, let batch = try loader.next() {
       try note(batch.broken)

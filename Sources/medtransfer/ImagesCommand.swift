@@ -1,4 +1,6 @@
 import ArgumentParser
+import Datasets
+import Execution
 import Foundation
 import Foundations
 import Imaging
@@ -14,7 +16,13 @@ struct ImagesInspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
     abstract: "Says what an image file holds, and draws it as a network would see it.",
-    discussion: "PNG, JPEG, TIFF, GIF, DICOM and NIfTI. Of a NIfTI volume the preview is the middle axial slice.")
+    discussion: """
+      PNG, JPEG, TIFF, GIF, DICOM and NIfTI. Of a NIfTI volume the preview is the middle axial slice.
+
+      With --as the file is prepared as an image of that task: with --study a task of the study, else a built-in task, whose copy \
+      --root names. The picture is what the network sees before normalization, its mask tinted red. Weights whose card asks for a \
+      normalization of their own bring it to their runs.
+      """)
 
   @Argument(help: "The image file.")
   var file: String
@@ -22,7 +30,7 @@ struct ImagesInspectCommand: ParsableCommand {
   var json = false
   @Option(name: .customLong("to"), help: ArgumentHelp("Write a preview to this PNG file.", valueName: "out.png"))
   var target: String?
-  @Option(help: "The frame of a DICOM file to show, from 1.")
+  @Option(help: "The frame of a DICOM file to show, from 1; with --as, which of the file's images.")
   var frame = 1
   // A center may be negative, so the value is taken whatever it begins with.
   @Option(
@@ -30,7 +38,26 @@ struct ImagesInspectCommand: ParsableCommand {
     help: ArgumentHelp("Show DICOM or NIfTI values through this window instead of the file's own.", valueName: "center,width"))
   var window: String?
 
+  @Option(name: .customLong("as"), help: ArgumentHelp("Prepare the file as this task does.", valueName: "task"))
+  var task: String?
+  @Option(help: ArgumentHelp("The study that the task is of.", valueName: "study.yaml"), completion: .file(extensions: ["yaml", "yml"]))
+  var study: String?
+  @Option(help: ArgumentHelp("The folder of a built-in task's copy, for its labels and masks.", valueName: "folder"))
+  var root: String?
+  @Option(help: "Prepare it as for training, validation or test.")
+  var part: Part = .validation
+  @Option(help: ArgumentHelp("Show the variations of the first epochs of the study's first seed.", valueName: "count"))
+  var augmented: Int?
+
+  enum Part: String, ExpressibleByArgument, CaseIterable { case training, validation, test }
+
   func validate() throws {
+    guard task != nil || (study == nil && root == nil && augmented == nil && part == .validation) else {
+      throw ValidationError("--study, --root, --part and --augmented go with --as.")
+    }
+    guard task == nil || window == nil else { throw ValidationError("With --as the task chooses the window: leave --window out.") }
+    guard study == nil || root == nil else { throw ValidationError("A study says where its data are: leave --root out.") }
+    guard (1...400).contains(augmented ?? 1) else { throw ValidationError("--augmented takes a number from 1 to 400.") }
     guard frame >= 1 else { throw ValidationError("--frame counts from 1.") }
     guard window == nil || windowNumbers != nil else {
       throw ValidationError("--window takes two numbers: center,width, such as -600,1500.")
@@ -44,6 +71,7 @@ struct ImagesInspectCommand: ParsableCommand {
 
   func run() throws {
     let url = URL(fileURLWithPath: file)
+    if let task { return try show(url, as: task) }
     let chosen = try windowNumbers.map { try IntensityWindow(center: $0, width: $1) }
     let description = try ImageDescription(url, frame: frame - 1, window: chosen)
     if let target {
@@ -54,6 +82,19 @@ struct ImagesInspectCommand: ParsableCommand {
       Terminal.show(String(decoding: try CanonicalJSON.encodePretty(description), as: UTF8.self), terminator: "")
     } else {
       Terminal.show(description.terminalText, terminator: "")
+    }
+  }
+
+  private func show(_ url: URL, as name: String) throws {
+    let found = try InputInspection.task(named: name, study: study.map { URL(fileURLWithPath: $0) }, root: root)
+    let inspection = try InputInspection(
+      url, number: frame, as: found.task, among: found.splits, part: DatasetPart(rawValue: part.rawValue) ?? .validation,
+      seed: found.seed, variations: augmented ?? 0)
+    if let target { try ImageFile.writePNG(inspection.picture(), to: URL(fileURLWithPath: target)) }
+    if json {
+      Terminal.show(String(decoding: try CanonicalJSON.encodePretty(inspection), as: UTF8.self), terminator: "")
+    } else {
+      Terminal.show(inspection.terminalText, terminator: "")
     }
   }
 }
