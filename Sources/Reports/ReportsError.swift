@@ -2,7 +2,7 @@ public import Foundations
 
 /// What can go wrong with a report: results from elsewhere that cannot be read, or an analysis that cannot be made of them.
 public struct ReportsError: RemediedError, Equatable {
-  public enum Code: String, Sendable { case malformedResults, unknownName, unfitSetting }
+  public enum Code: String, Sendable { case malformedResults, unknownName, unfitSetting, otherKind }
 
   public let kind: Code
   public let problem: String
@@ -22,6 +22,12 @@ extension ReportsError {
   static func unknownName(_ name: String, what: String, valid: [String]) -> ReportsError {
     ReportsError(
       kind: .unknownName, problem: "There is no \(what) “\(name)”.", remedy: suggestion(for: name, in: valid))
+  }
+
+  static func otherKind(of run: String) -> ReportsError {
+    ReportsError(
+      kind: .otherKind, problem: "The predictions of \(run) are of another kind of task.",
+      remedy: "Delete the run's folder; the next run of the study makes it again.")
   }
 
   static func unfitSetting(_ problem: String, remedy: String) -> ReportsError {

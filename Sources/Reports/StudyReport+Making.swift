@@ -8,8 +8,15 @@ public import Studies
 extension StudyReport {
   /// Reads the runs of a plan.
   public init(_ plan: Plan) throws {
-    var gatherer = ResultGatherer(plan: plan)
-    for cell in plan.cells where cell.role == .target { gatherer.gather(cell) }
+    let configurations = plan.configurations
+    try self.init(
+      plan,
+      StudyReading(
+        StudyOutline(plan), from: RunFolderSource(plan.study.outputDirectory), depth: .metrics, planned: { configurations[$0] }))
+  }
+
+  init(_ plan: Plan, _ reading: StudyReading) throws {
+    var gatherer = ResultGatherer(plan: plan, reading)
     try gatherer.remarkOtherSettings()
     study = plan.study.name
     initializations = plan.study.initializations.map(\.name)
@@ -33,43 +40,27 @@ extension TaskKind {
   }
 }
 
-/// Reads run after run and keeps what the report needs of each.
+/// Arranges what was read of the runs.
 private struct ResultGatherer {
-  private enum Outcome {
-    case result(RunMetrics)
-    case none(CellState)
-  }
-
   let plan: Plan
   private(set) var entries: [StudyReport.Entry] = []
   private(set) var remarks: [String] = []
-  private var outcomes: [(cell: Cell, outcome: Outcome)] = []
+  private var byPlace: [CellGroup.Key: [StudyReading.Run]] = [:]
+  private var remarked: Set<String> = []
 
-  init(plan: Plan) { self.plan = plan }
+  init(plan: Plan, _ reading: StudyReading) {
+    self.plan = plan
+    for run in reading.runs { gather(run) }
+  }
 
-  private var output: URL { plan.study.outputDirectory }
-
-  mutating func gather(_ cell: Cell) {
-    let directory = RunDirectory(of: cell, in: output)
-    let state = directory.state(of: cell)
-    switch state {
-    case .finished:
-      do {
-        let metrics = try PredictionsFile.read(directory.predictionsFile).metrics
-        outcomes.append((cell, .result(metrics)))
-        keep(metrics, of: cell)
-      } catch {
-        outcomes.append((cell, .none(.broken(reason: sentence(for: error)))))
-        remarks.append("\(cell) cannot be counted: \(sentence(for: error))")
-      }
-    case .failed(let failure):
-      outcomes.append((cell, .none(state)))
-      remarks.append("\(cell) failed: \(failure.message)")
-    case .broken(let reason):
-      outcomes.append((cell, .none(state)))
-      remarks.append("\(cell) cannot be counted: \(reason)")
-    case .missing, .inWork, .interrupted:
-      outcomes.append((cell, .none(state)))
+  private mutating func gather(_ run: StudyReading.Run) {
+    let cell = run.cell
+    byPlace[CellGroup.Key(cell), default: []].append(run)
+    if let metrics = run.metrics { keep(metrics, of: cell) }
+    switch run.state {
+    case .failed(let failure): remarks.append("\(cell) failed: \(failure.message)")
+    case .broken(let reason): remarks.append("\(cell) cannot be counted: \(reason)")
+    case .finished, .missing, .inWork, .interrupted: break
     }
   }
 
@@ -78,62 +69,63 @@ private struct ResultGatherer {
       entries.append(
         StudyReport.Entry(
           task: cell.task, initialization: cell.initialization, mode: cell.mode, seed: cell.seed, fraction: cell.fraction,
-          metric: entry.metric,
-          className: entry.className, value: entry.value, imageCount: metrics.imageCount, identity: cell.identity,
+          metric: entry.metric, className: entry.className, value: entry.value, imageCount: metrics.imageCount, identity: cell.identity,
           run: cell.relativePath))
     }
     // The truth of the test set is the same for every run of a task, so each class is said once.
-    for entry in metrics.entries {
+    for entry in metrics.entries where entry.metric == .auroc {
       guard let name = entry.className, let reason = entry.value.reason else { continue }
       let remark = "On \(cell.task), the AUROC of “\(name)” is undefined (\(reason)); means over classes leave it out."
-      if !remarks.contains(remark) { remarks.append(remark) }
+      if remarked.insert(remark).inserted { remarks.append(remark) }
     }
   }
 
   /// Says which runs of the same tasks, initializations and seeds were made with other settings or data.
   mutating func remarkOtherSettings() throws {
-    let planned = Set(plan.cells.map(\.identity))
-    let catalog = try RunCatalog.scan(output)
-    let others = catalog.runs.filter { run in
-      let found = run.record.cell
-      return !planned.contains(found.identity)
-        && plan.cells.contains {
-          $0.task == found.task && $0.initialization == found.initialization && $0.seed == found.seed && $0.fraction == found.fraction
-        }
+    struct Place: Hashable {
+      let task: String
+      let initialization: String
+      let seed: Int
+      let fraction: TrainingFraction
+
+      init(_ cell: Cell) { (task, initialization, seed, fraction) = (cell.task, cell.initialization, cell.seed, cell.fraction) }
     }
+    let paths = Set(plan.cells.map(\.relativePath))
+    let places = Set(plan.cells.map(Place.init))
+    let catalog = try RunCatalog.scan(plan.study.outputDirectory) { !paths.contains($0) }
+    let others = catalog.runs.filter { places.contains(Place($0.record.cell)) }
     if !others.isEmpty {
       let plural = others.count == 1 ? "1 run was" : "\(others.count) runs were"
       remarks.append("\(plural) made with other settings or data and do\(others.count == 1 ? "es" : "") not count, such as \(others[0].relativePath).")
     }
-    for broken in catalog.broken where !plan.cells.contains(where: { $0.relativePath == broken.relativePath }) {
-      remarks.append("The folder \(broken.relativePath) cannot be read as a run: \(broken.reason)")
-    }
+    for broken in catalog.broken { remarks.append("The folder \(broken.relativePath) cannot be read as a run: \(broken.reason)") }
   }
 
   func rows(of task: TaskSpecification, fraction: TrainingFraction) -> [StudyReport.Row] {
     task.kind.tableMetrics.map { metric in
       StudyReport.Row(
         task: task.name, kind: task.kind, fraction: fraction, metric: metric, metricTitle: task.kind.title(of: metric),
-        fields: plan.study.initializations.map { field(task: task.name, fraction: fraction, initialization: $0.name, metric: metric) })
+        fields: plan.study.initializations.map { field(.init(task: task.name, initialization: $0.name, fraction: fraction), metric) })
     }
   }
 
-  private func field(task: String, fraction: TrainingFraction, initialization: String, metric: MetricName) -> StudyReport.Field {
+  private func field(_ key: CellGroup.Key, _ metric: MetricName) -> StudyReport.Field {
     var values = [Double](), gaps = StudyReport.Gaps()
-    for (cell, outcome) in outcomes
-    where cell.task == task && cell.fraction == fraction && cell.initialization == initialization {
-      switch outcome {
-      case .result(let metrics):
+    for run in byPlace[key] ?? [] {
+      if let metrics = run.metrics {
         if let number = metrics.value(of: metric)?.number { values.append(number) } else { gaps.undefined += 1 }
-      case .none(.missing): gaps.missing += 1
-      case .none(.inWork): gaps.inWork += 1
-      case .none(.interrupted): gaps.interrupted += 1
-      case .none(.failed): gaps.failed += 1
-      case .none(.broken), .none(.finished): gaps.broken += 1
+        continue
+      }
+      switch run.state {
+      case .missing: gaps.missing += 1
+      case .inWork: gaps.inWork += 1
+      case .interrupted: gaps.interrupted += 1
+      case .failed: gaps.failed += 1
+      case .broken, .finished: gaps.broken += 1
       }
     }
     return StudyReport.Field(
-      initialization: initialization, isApplicable: plan.isApplicable(task: task, initialization: initialization),
+      initialization: key.initialization, isApplicable: plan.isApplicable(task: key.task, initialization: key.initialization),
       summary: Summary(values), gaps: gaps)
   }
 }

@@ -1,6 +1,6 @@
 public import Checkpoints
 internal import Foundation
-public import Foundations
+internal import Foundations
 internal import RunStore
 public import Studies
 

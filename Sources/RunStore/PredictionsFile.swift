@@ -22,10 +22,24 @@ public enum PredictionsFile {
   }
 
   public static func read(_ url: URL) throws -> Predictions {
-    guard FileManager.default.fileExists(atPath: url.path) else { throw RunStoreError.missingFile(url) }
+    guard let bytes = try FileBytes.read(url.path) else { throw RunStoreError.missingFile(url) }
+    return try decode(bytes, of: url)
+  }
+
+  /// The predictions that a file holds.
+  ///
+  /// - Parameter url: what messages call it.
+  public static func decode(_ bytes: Data, of url: URL) throws -> Predictions {
+    // A file that was cut short within a row would give a number with fewer digits.
+    guard bytes.isEmpty || bytes.last == UInt8(ascii: "\n") else {
+      throw RunStoreError.malformedPredictions(url, reason: "its last line has no end")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw RunStoreError.malformedPredictions(url, reason: "it is not UTF-8 text")
+    }
     let document: CSV.Document
     do {
-      document = try CSV.parse(try TextFile.read(url))
+      document = try CSV.parse(text)
     } catch let error as FoundationsError {
       throw RunStoreError.malformedPredictions(url, reason: error.problem)
     }

@@ -25,20 +25,16 @@ public struct RunCatalog: Sendable {
   /// Reads every run's folder. One that is broken is listed with the reason and hides no other.
   ///
   /// An output that is not there yet has no runs.
-  public static func scan(_ output: URL) throws -> RunCatalog {
+  ///
+  /// - Parameter isWanted: of a run's folder, relative to the output; others are not read.
+  public static func scan(_ output: URL, where isWanted: (String) -> Bool = { _ in true }) throws -> RunCatalog {
     var runs = [Run](), broken = [Broken]()
-    for task in folders(in: output) {
-      for initialization in folders(in: output.appendingPathComponent(task)) {
-        let parent = output.appendingPathComponent(task).appendingPathComponent(initialization)
-        for name in folders(in: parent) where name.hasPrefix("seed") {
-          let directory = RunDirectory(url: parent.appendingPathComponent(name, isDirectory: true))
-          let relativePath = "\(task)/\(initialization)/\(name)"
-          if isBlank(directory) { continue }
-          switch read(directory, relativePath: relativePath) {
-          case .success(let run): runs.append(run)
-          case .failure(let failure): broken.append(Broken(directory: directory, relativePath: relativePath, reason: failure.reason))
-          }
-        }
+    for relativePath in try RunFolderSource(output).runs() where isWanted(relativePath) {
+      let directory = RunDirectory(url: output.appendingPathComponent(relativePath, isDirectory: true))
+      if isBlank(directory) { continue }
+      switch read(directory, relativePath: relativePath) {
+      case .success(let run): runs.append(run)
+      case .failure(let failure): broken.append(Broken(directory: directory, relativePath: relativePath, reason: failure.reason))
       }
     }
     return RunCatalog(runs: runs, broken: broken)
@@ -61,14 +57,5 @@ public struct RunCatalog: Sendable {
   private static func isBlank(_ directory: RunDirectory) -> Bool {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.url.path)) ?? []
     return names.allSatisfy { $0 == "lease" || $0.hasPrefix(".") }
-  }
-
-  /// The names of the folders in a folder, sorted; none where it cannot be read, as another process may be removing it.
-  private static func folders(in url: URL) -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-    return names.filter { name in
-      var isFolder: ObjCBool = false
-      return !name.hasPrefix(".") && FileManager.default.fileExists(atPath: url.appendingPathComponent(name).path, isDirectory: &isFolder) && isFolder.boolValue
-    }.sorted()
   }
 }

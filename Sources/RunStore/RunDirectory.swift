@@ -14,17 +14,20 @@ public struct RunDirectory: Hashable, Sendable {
     url = output.appendingPathComponent(cell.relativePath, isDirectory: true)
   }
 
-  public var cellFile: URL { url.appendingPathComponent("cell.json") }
-  public var statusFile: URL { url.appendingPathComponent("status.json") }
+  static let cellFileName = "cell.json", statusFileName = "status.json", metricsFileName = "metrics.json"
+  static let predictionsFileName = "predictions.csv", validationPredictionsFileName = "validation-predictions.csv"
+
+  public var cellFile: URL { url.appendingPathComponent(Self.cellFileName) }
+  public var statusFile: URL { url.appendingPathComponent(Self.statusFileName) }
   public var environmentFile: URL { url.appendingPathComponent("environment.json") }
   public var certificateFile: URL { url.appendingPathComponent("certificate.json") }
   public var historyFile: URL { url.appendingPathComponent("history.jsonl") }
   public var timingFile: URL { url.appendingPathComponent("timing.json") }
-  public var predictionsFile: URL { url.appendingPathComponent("predictions.csv") }
+  public var predictionsFile: URL { url.appendingPathComponent(Self.predictionsFileName) }
   /// What the best weights say about the validation set, one view an image.
-  public var validationPredictionsFile: URL { url.appendingPathComponent("validation-predictions.csv") }
+  public var validationPredictionsFile: URL { url.appendingPathComponent(Self.validationPredictionsFileName) }
   public var quarantineFile: URL { url.appendingPathComponent("quarantine.json") }
-  public var metricsFile: URL { url.appendingPathComponent("metrics.json") }
+  public var metricsFile: URL { url.appendingPathComponent(Self.metricsFileName) }
   /// The trained weights.
   public var weightsFile: URL { url.appendingPathComponent("best.safetensors") }
 
@@ -35,8 +38,7 @@ public struct RunDirectory: Hashable, Sendable {
 
   /// The predictions of the validation set; nil where the run holds none, as older ones do not.
   public func validationPredictions() throws -> Predictions? {
-    guard FileManager.default.fileExists(atPath: validationPredictionsFile.path) else { return nil }
-    return try PredictionsFile.read(validationPredictionsFile)
+    try reader.validationPredictions()
   }
 
   public var exists: Bool { FileManager.default.fileExists(atPath: cellFile.path) }
@@ -61,13 +63,7 @@ public struct RunDirectory: Hashable, Sendable {
   }
 
   /// Reads `cell.json` and checks that its identity is that of its configuration.
-  public func record() throws -> CellRecord {
-    let record: CellRecord = try read(CellRecord.self, from: cellFile)
-    guard try record.isConsistent() else {
-      throw RunStoreError.malformedFile(cellFile, reason: "its identity is not the digest of its configuration")
-    }
-    return record
-  }
+  public func record() throws -> CellRecord { try reader.record() }
 
   public func status() throws -> RunStatus { try read(RunStatus.self, from: statusFile) }
 
@@ -82,14 +78,8 @@ public struct RunDirectory: Hashable, Sendable {
     try AtomicFile.write(try CanonicalJSON.encodePretty(value), to: file)
   }
 
-  public func read<Value: Decodable>(_: Value.Type, from file: URL) throws -> Value {
-    guard FileManager.default.fileExists(atPath: file.path) else { throw RunStoreError.missingFile(file) }
-    let text = try TextFile.read(file)
-    do {
-      return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
-    } catch {
-      throw RunStoreError.malformedFile(file, reason: Self.words(for: error))
-    }
+  public func read<Value: Decodable>(_ type: Value.Type, from file: URL) throws -> Value {
+    try reader.read(type, from: file.lastPathComponent)
   }
 
   /// What a decoding error says, without Swift's type names.
@@ -103,26 +93,9 @@ public struct RunDirectory: Hashable, Sendable {
     }
   }
 
+  /// The same folder as a source of one run.
+  public var reader: RunReader { RunReader(RunFolderSource(url), run: "") }
+
   /// How far the cell is whose run this is.
-  public func state(of cell: Cell) -> CellState {
-    do {
-      if try FileManager.default.fileExists(atPath: url.path) && Lease.isHeld(in: url) { return .inWork }
-      guard exists else { return .missing }
-      let record = try record()
-      guard record.cell.identity == cell.identity else {
-        throw RunStoreError.otherCell(url, expected: cell.identity, found: record.cell.identity)
-      }
-      guard FileManager.default.fileExists(atPath: statusFile.path) else { return .interrupted }
-      let status = try status()
-      switch status.state {
-      case .running: return .interrupted
-      case .failed: return .failed(status.failure ?? RunStatus.Failure(code: "unknown", message: "No reason was recorded."))
-      case .finished:
-        _ = try metrics()
-        return .finished
-      }
-    } catch {
-      return .broken(reason: sentence(for: error))
-    }
-  }
+  public func state(of cell: Cell) -> CellState { reader.state(of: cell) }
 }

@@ -134,7 +134,7 @@ struct Clustering {
 }
 
 /// V₁₀ at the positive samples, V₀₁ at the negative.
-private struct Placements {
+struct Placements {
   let values: [Double]
   let auroc: Double
 
@@ -168,7 +168,7 @@ private struct Placements {
   }
 
   /// What each sample, or each cluster, adds to the deviations from θ̂.
-  func deviations(isPositive: [Bool], clustering: Clustering?) -> Deviations {
+  fileprivate func deviations(isPositive: [Bool], clustering: Clustering?) -> Deviations {
     guard let clustering else { return Deviations(ofPositives: values.map { $0 - auroc }, ofNegatives: []) }
     var deviations = Deviations(
       ofPositives: [Double](repeating: 0, count: clustering.count), ofNegatives: [Double](repeating: 0, count: clustering.count))

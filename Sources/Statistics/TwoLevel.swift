@@ -61,6 +61,17 @@ public struct TwoLevel: Codable, Hashable, Sendable {
     }
   }
 
+  /// Where the values or their covariance cannot be computed, with the reason.
+  public init(_ name: String, notAvailable reason: String) {
+    seedCount = 0
+    estimate = .notAvailable(name, reason)
+    standardError = .notAvailable(reason: reason)
+    degreesOfFreedom = .notAvailable(reason: reason)
+    seedVariance = .notAvailable(reason: reason)
+    patientVariance = .notAvailable(reason: reason)
+    interactionVariance = .notAvailable(reason: reason)
+  }
+
   /// Whether two initializations differ, for new seeds and new patients: seeds are nested in the initialization, patients are
   /// shared (after the reader-nested design of Hillis 2014, Statistics in Medicine 33, with a variance for each group):
   ///

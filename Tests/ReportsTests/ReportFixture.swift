@@ -54,7 +54,7 @@ final class ReportFixture {
     let directory = try begin(cell)
     try PredictionsFile.write(predictions, to: directory.predictionsFile)
     // What the run said then is not what counts: these numbers are wrong on purpose.
-    try directory.write(RunMetrics(entries: [], imageCount: 0))
+    try directory.write(RunMetrics(entries: [], imageCount: predictions.imageCount))
     try directory.write(RunStatus.finished)
   }
 

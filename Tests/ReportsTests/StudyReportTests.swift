@@ -117,7 +117,7 @@ import Testing
     let directory = fixture.directory(older)
     try directory.begin(try #require(CellRecord(older, in: otherPlan)))
     try PredictionsFile.write(fixture.ranking(["p"], above: 4, of: 4), to: directory.predictionsFile)
-    try directory.write(RunMetrics(entries: [], imageCount: 0))
+    try directory.write(RunMetrics(entries: [], imageCount: 5))
     try directory.write(RunStatus.finished)
     let report = try StudyReport(fixture.plan)
     #expect(report.table.rows[1][2] == "75.00 (n = 1; 1 missing)")
@@ -131,7 +131,7 @@ import Testing
     let first = try fixture.cell("sick", "random", 1), second = try fixture.cell("sick", "random", 2)
     for cell in [first, second] { try fixture.finish(cell, fixture.ranking(["p"], above: 1, of: 4)) }
     let file = fixture.directory(second).predictionsFile
-    try Data("id,patient".utf8).write(to: file)
+    try Data("id,patient\n".utf8).write(to: file)
     let report = try StudyReport(fixture.plan)
     #expect(report.table.rows[1][2] == "75.00 (n = 1; 1 broken)")
     #expect(

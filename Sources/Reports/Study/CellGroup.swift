@@ -1,0 +1,103 @@
+public import Foundations
+public import Metrics
+internal import RunStore
+public import Statistics
+public import Studies
+
+/// What the runs of one task from one initialization come to, over their seeds and over the patients of the test set.
+public struct CellGroup: Codable, Hashable, Sendable {
+  /// What the runs of a group have in common.
+  public struct Key: Codable, Hashable, Sendable {
+    public let task: String
+    public let initialization: String
+    /// How much of the training images the runs saw.
+    public let fraction: TrainingFraction
+
+    init(_ cell: Cell) { self.init(task: cell.task, initialization: cell.initialization, fraction: cell.fraction) }
+
+    init(task: String, initialization: String, fraction: TrainingFraction) {
+      self.task = task
+      self.initialization = initialization
+      self.fraction = fraction
+    }
+  }
+
+  /// A metric over the seeds.
+  public struct Metric: Codable, Hashable, Sendable {
+    public let metric: MetricName
+    /// The class, for a metric of one class.
+    public let className: String?
+    /// Over the runs that have a value.
+    public let summary: Summary
+    /// The t interval of the mean at 95 %: how far other seeds may move it.
+    public let interval: Available<Interval>
+    /// The finished runs in which it is undefined.
+    public let undefinedCount: Int
+  }
+
+  public let task: String
+  public let initialization: String
+  public let fraction: TrainingFraction
+  /// The runs that are planned, and those that are finished and can be read.
+  public let plannedCount: Int
+  public let runCount: Int
+  public let metrics: [Metric]
+  /// The first metric with an interval that speaks of other seeds and of other patients, and its variance components.
+  public let seedsAndPatients: TwoLevel
+  /// The mean over the seeds of the sensitivity at each false-positive rate; classes count alike.
+  public let receiverOperating: Available<MeanROC>
+  /// Predicted probabilities against what was so, over all seeds and classes together.
+  public let reliability: Available<ReliabilityCurve>
+
+  var key: Key { Key(task: task, initialization: initialization, fraction: fraction) }
+
+  init(_ key: Key, plannedCount: Int, _ runs: [RunMetrics], _ predictions: [Predictions]) {
+    task = key.task
+    initialization = key.initialization
+    fraction = key.fraction
+    self.plannedCount = plannedCount
+    runCount = runs.count
+    metrics = Self.metrics(of: runs)
+    let seeds = SeedPredictions(predictions)
+    seedsAndPatients = seeds.twoLevel
+    receiverOperating = seeds.meanROC
+    reliability = seeds.reliability
+  }
+
+  /// Over the whole task, or nil where no run has it.
+  public func metric(_ name: MetricName, of className: String? = nil) -> Metric? {
+    metrics.first { $0.metric == name && $0.className == className }
+  }
+
+  /// Every metric and class that a run has, in the order of the first run that has it.
+  private static func metrics(of runs: [RunMetrics]) -> [Metric] {
+    struct Name: Hashable {
+      let metric: MetricName
+      let className: String?
+    }
+    var order: [Name] = [], values: [Name: [Double]] = [:], undefined: [Name: Int] = [:]
+    for entry in runs.flatMap(\.entries) {
+      let name = Name(metric: entry.metric, className: entry.className)
+      if values[name] == nil {
+        order.append(name)
+        values[name] = []
+      }
+      if let number = entry.value.number { values[name]?.append(number) } else { undefined[name, default: 0] += 1 }
+    }
+    return order.map { name in
+      let summary = Summary(values[name] ?? [])
+      return Metric(
+        metric: name.metric, className: name.className, summary: summary, interval: summary.meanInterval(),
+        undefinedCount: undefined[name] ?? 0)
+    }
+  }
+}
+
+/// A receiver operating characteristic as the mean of several, at fixed false-positive rates.
+public struct MeanROC: Codable, Hashable, Sendable {
+  /// 0, 0.01 … 1.
+  public let falsePositiveRates: [Double]
+  public let sensitivities: [Double]
+  /// Over the seeds, n − 1 in the denominator; nil for one seed.
+  public let standardDeviations: [Double]?
+}

@@ -1,0 +1,130 @@
+internal import Foundations
+public import Metrics
+public import RunStore
+public import Statistics
+public import Studies
+
+/// Every number of a study's report, computed from the predictions of its runs and nothing else: no image, no weights, no network
+/// library. The same predictions give the same bytes, wherever they are read from.
+///
+/// `numbers.json` of a report is this value; Documentation/report.md explains its keys.
+public struct StudyNumbers: Codable, Hashable, Sendable {
+  /// A run that counts.
+  public struct Run: Codable, Hashable, Sendable {
+    public let task: String
+    public let initialization: String
+    public let seed: Int
+    public let fraction: TrainingFraction
+    public let identity: String
+    public let imageCount: Int
+    public let metrics: [RunMetrics.Entry]
+  }
+
+  /// Whether two initializations are shown to differ by no more than the margin.
+  public struct EquivalenceTest: Codable, Hashable, Sendable {
+    public let task: String
+    public let metric: MetricName
+    public let first: String
+    public let second: String
+    public let test: Equivalence
+  }
+
+  /// The tasks with a smaller part of their training images.
+  public struct FractionAnalysis: Codable, Hashable, Sendable {
+    public let fraction: TrainingFraction
+    public let analysis: Analysis
+  }
+
+  /// What numbers of this shape are called; raised when a key changes its meaning.
+  public static let currentFormat = "medtransfer.numbers/1"
+
+  public let format: String
+  public let outline: StudyOutline
+  public let settings: StudySettings
+  /// The finished runs that can be read, in the order of the plan.
+  public let runs: [Run]
+  /// One for each task and initialization with planned runs.
+  public let groups: [CellGroup]
+  /// Means, tests, verdicts' grounds, ranks: each task with its first metrics, from the most training images that are planned.
+  public let analysis: Analysis
+  /// The same for each smaller amount of training images, from the largest on.
+  public let smallerFractions: [FractionAnalysis]
+  /// Of the best of each task with each other, on the task's first metric.
+  public let equivalence: [EquivalenceTest]
+
+  /// Reads the runs from a source and computes.
+  ///
+  /// - Throws: `ReportsError` where the baseline is no initialization of the study. A run that cannot be read does not count and is
+  ///   no error.
+  public init(_ outline: StudyOutline, from source: any RunSource, settings: StudySettings = StudySettings()) throws {
+    try self.init(outline, StudyReading(outline, from: source, depth: .everything), settings)
+  }
+
+  init(_ outline: StudyOutline, _ reading: StudyReading, _ settings: StudySettings) throws {
+    var settings = settings
+    settings.analysis.baseline = settings.analysis.baseline ?? outline.standardBaseline
+    format = Self.currentFormat
+    self.outline = outline
+    self.settings = settings
+    runs = reading.runs.compactMap { run in
+      run.metrics.map {
+        Run(
+          task: run.cell.task, initialization: run.cell.initialization, seed: run.cell.seed, fraction: run.cell.fraction,
+          identity: run.cell.identity, imageCount: $0.imageCount, metrics: $0.entries)
+      }
+    }
+    groups = reading.groups
+    let table = ResultTable(outline, reading.runs) { $0.largestFraction }
+    let analysis = try Analysis(table, settings.analysis)
+    self.analysis = analysis
+    let smaller = Set(outline.tasks.flatMap { task in task.fractions.filter { $0 != task.largestFraction } })
+    smallerFractions = try smaller.sorted { $0.value > $1.value }.map { fraction in
+      let part = ResultTable(outline, reading.runs) { $0.fractions.contains(fraction) && $0.largestFraction != fraction ? fraction : nil }
+      return FractionAnalysis(fraction: fraction, analysis: try Analysis(part, settings.analysis))
+    }
+    var seen: Set<String> = []
+    equivalence = zip(table.tasks, analysis.tasks).flatMap { values, task -> [EquivalenceTest] in
+      guard seen.insert(values.name).inserted, let best = task.best.known.flatMap(values.cell), let kind = outline.kind(of: values.name)
+      else { return [] }
+      return values.cells.filter { $0.initialization != best.initialization }.map { other in
+        EquivalenceTest(
+          task: values.name, metric: kind.tableMetrics[0], first: best.initialization, second: other.initialization,
+          test: .welch(best.summary, other.summary, margin: settings.equivalenceMargin, significance: settings.analysis.significance))
+      }
+    }
+  }
+
+  /// - Parameter fraction: nil for the most training images that are planned.
+  public func group(task: String, initialization: String, fraction: TrainingFraction? = nil) -> CellGroup? {
+    let wanted = fraction ?? outline.tasks.first { $0.name == task }?.largestFraction
+    return groups.first { $0.task == task && $0.initialization == initialization && $0.fraction == wanted }
+  }
+}
+
+extension StudyOutline {
+  func kind(of task: String) -> TaskKind? { tasks.first { $0.name == task }?.kind }
+}
+
+extension ResultTable {
+  /// Each task with the metrics that are rows of its table; a pair that is not applicable has no cell.
+  ///
+  /// - Parameter fraction: which of a task's fractions is meant; nil leaves the task out.
+  init(_ outline: StudyOutline, _ runs: [StudyReading.Run], fraction: (StudyOutline.Task) -> TrainingFraction?) {
+    var byPlace: [CellGroup.Key: [StudyReading.Run]] = [:]
+    for run in runs { byPlace[CellGroup.Key(run.cell), default: []].append(run) }
+    let tasks = outline.tasks.flatMap { task -> [Task] in
+      guard let fraction = fraction(task) else { return [] }
+      return task.kind.tableMetrics.map { metric in
+        let cells = outline.initializations.compactMap { initialization -> Cell? in
+          guard let found = byPlace[.init(task: task.name, initialization: initialization.name, fraction: fraction)] else { return nil }
+          let values = found.compactMap { run in
+            run.metrics?.value(of: metric)?.number.map { ResultTable.Run("seed \(run.cell.seed)", $0) }
+          }
+          return Cell(initialization.name, runs: values, gapCount: found.count - values.count)
+        }
+        return Task(task.name, metric: task.kind.title(of: metric), cells: cells)
+      }
+    }
+    self.init(initializations: outline.initializations.map(\.name), tasks: tasks, scale: .percent)
+  }
+}

@@ -1,0 +1,92 @@
+internal import Checkpoints
+internal import Foundations
+public import Studies
+
+/// All that a study's numbers depend on beside the files of its runs: which runs count, and how tasks are measured.
+///
+/// A plain value, so that numbers can be computed again where neither the study's data sets nor its weights are.
+public struct StudyOutline: Codable, Hashable, Sendable {
+  public struct Task: Codable, Hashable, Sendable {
+    public let name: String
+    public let kind: TaskKind
+    public let architecture: String
+    /// How much of the training images runs see, in the order of the study.
+    public let fractions: [TrainingFraction]
+
+    public init(name: String, kind: TaskKind, architecture: String, fractions: [TrainingFraction] = [.whole]) {
+      self.name = name
+      self.kind = kind
+      self.architecture = architecture
+      self.fractions = fractions
+    }
+
+    /// The most training images that runs are planned with: what verdicts speak of.
+    var largestFraction: TrainingFraction { fractions.max { $0.value < $1.value } ?? .whole }
+  }
+
+  public struct Initialization: Codable, Hashable, Sendable {
+    public let name: String
+    /// What its method learns from: `supervised`, `clustering`, `random`, …
+    public let family: String
+    /// Whether it is a supervised training on ImageNet alone, which comparisons start from.
+    public let isSupervisedImageNet: Bool
+
+    public init(name: String, family: String, isSupervisedImageNet: Bool = false) {
+      self.name = name
+      self.family = family
+      self.isSupervisedImageNet = isSupervisedImageNet
+    }
+  }
+
+  public let study: String
+  /// The rows of the table that runs are planned for.
+  public let tasks: [Task]
+  public let initializations: [Initialization]
+  /// The runs that count, in the order of the plan.
+  public let cells: [Cell]
+  public let notApplicable: [Plan.NotApplicable]
+
+  public init(
+    study: String, tasks: [Task], initializations: [Initialization], cells: [Cell], notApplicable: [Plan.NotApplicable] = []
+  ) {
+    self.study = study
+    self.tasks = tasks
+    self.initializations = initializations
+    self.cells = cells
+    self.notApplicable = notApplicable
+  }
+
+  public init(_ plan: Plan) {
+    let cells = plan.cells.filter { $0.role == .target }
+    let planned = Dictionary(grouping: cells, by: \.task).mapValues { Set($0.map(\.fraction)) }
+    self.init(
+      study: plan.study.name,
+      tasks: plan.study.tasks.filter(\.isTarget).compactMap { task in
+        planned[task.name].map { found in
+          Task(name: task.name, kind: task.kind, architecture: task.recipe.architecture, fractions: task.fractions.filter(found.contains))
+        }
+      },
+      initializations: plan.study.initializations.map(Initialization.init), cells: cells, notApplicable: plan.notApplicable)
+  }
+
+  public func isApplicable(task: String, initialization: String) -> Bool {
+    !notApplicable.contains(Plan.NotApplicable(task: task, initialization: initialization))
+  }
+
+  /// The initialization that the others are compared with where none is named: supervised ImageNet, else the first.
+  public var standardBaseline: String? { (initializations.first(where: \.isSupervisedImageNet) ?? initializations.first)?.name }
+}
+
+extension StudyOutline.Initialization {
+  init(_ specification: InitializationSpecification) {
+    switch specification.source {
+    case .random: self.init(name: specification.name, family: "random")
+    case .training: self.init(name: specification.name, family: "pre-trained in the study")
+    case .weights(let source):
+      let entry = source.entry.flatMap { try? WeightsCatalog.named($0) }
+      self.init(
+        name: specification.name, family: entry?.family ?? "weights of one's own",
+        isSupervisedImageNet: entry?.isSupervisedImageNet ?? false)
+    }
+  }
+}

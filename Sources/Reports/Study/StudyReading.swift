@@ -1,0 +1,100 @@
+internal import Dispatch
+internal import Foundation
+internal import Foundations
+internal import Metrics
+internal import RunStore
+internal import Statistics
+internal import Studies
+internal import Synchronization
+
+/// The runs of a study, read: how far each is, and what follows from its predictions.
+///
+/// A group of runs that differ in their seed alone is read by one thread, and its predictions are let go before the next, so
+/// that the memory used does not grow with the study.
+struct StudyReading: Sendable {
+  /// A run that is planned, and what came of it.
+  struct Run: Sendable {
+    let cell: Cell
+    let state: CellState
+    /// Of a finished run, recomputed from its predictions.
+    let metrics: RunMetrics?
+  }
+
+  /// How much is computed beside the metrics of each run.
+  enum Depth { case metrics, everything }
+
+  /// In the order of the outline's cells.
+  let runs: [Run]
+  /// One for each task, initialization and fraction that has cells; empty for `.metrics`.
+  let groups: [CellGroup]
+
+  init(
+    _ outline: StudyOutline, from source: any RunSource, depth: Depth,
+    planned: @escaping @Sendable (String) -> CellConfiguration? = { _ in nil }
+  ) {
+    let keys = outline.cells.map(CellGroup.Key.init)
+    var order: [CellGroup.Key] = [], members: [CellGroup.Key: [Int]] = [:]
+    for (index, key) in keys.enumerated() {
+      if members[key] == nil { order.append(key) }
+      members[key, default: []].append(index)
+    }
+    let kinds = Dictionary(outline.tasks.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first })
+    let jobs = order.map { key in (key: key, cells: (members[key] ?? []).map { outline.cells[$0] }) }
+    let results = Mutex([GroupReading?](repeating: nil, count: jobs.count))
+    DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
+      let job = jobs[index]
+      let reading = GroupReading(
+        job.key, job.cells, kind: kinds[job.key.task] ?? .binaryClassification, source: source, depth: depth, planned: planned)
+      results.withLock { $0[index] = reading }
+    }
+    let readings = results.withLock { $0.compactMap(\.self) }
+    var runs = [Run?](repeating: nil, count: outline.cells.count)
+    for (key, reading) in zip(order, readings) {
+      for (place, run) in zip(members[key] ?? [], reading.runs) { runs[place] = run }
+    }
+    self.runs = runs.compactMap(\.self)
+    groups = readings.compactMap(\.group)
+  }
+}
+
+/// The runs of one group as one thread reads them.
+private struct GroupReading: Sendable {
+  let runs: [StudyReading.Run]
+  let group: CellGroup?
+
+  init(
+    _ key: CellGroup.Key, _ cells: [Cell], kind: TaskKind, source: any RunSource, depth: StudyReading.Depth,
+    planned: (String) -> CellConfiguration?
+  ) {
+    var runs: [StudyReading.Run] = [], predictions: [Predictions] = [], counted: [StudyReading.Run] = []
+    for cell in cells {
+      let reader = RunReader(source, run: cell.relativePath)
+      let (state, stated) = reader.stateAndMetrics(of: cell, planned: planned)
+      guard let stated else {
+        runs.append(.init(cell: cell, state: state, metrics: nil))
+        continue
+      }
+      do {
+        let found = try reader.predictions(imageCount: stated.imageCount)
+        guard found.isOf(kind) else { throw ReportsError.otherKind(of: reader.run) }
+        let metrics = depth == .metrics ? found.metrics : found.allMetrics(validation: try reader.validationPredictions())
+        runs.append(.init(cell: cell, state: state, metrics: metrics))
+        counted.append(runs[runs.count - 1])
+        if depth == .everything { predictions.append(found) }
+      } catch {
+        runs.append(.init(cell: cell, state: .broken(reason: sentence(for: error)), metrics: nil))
+      }
+    }
+    self.runs = runs
+    group = depth == .everything ? CellGroup(key, plannedCount: cells.count, counted.compactMap(\.metrics), predictions) : nil
+  }
+}
+
+extension Predictions {
+  func isOf(_ kind: TaskKind) -> Bool {
+    switch self {
+    case .classification: kind.isClassification
+    case .segmentation: kind.isSegmentation
+    }
+  }
+}

@@ -1,0 +1,95 @@
+public import Foundation
+internal import Foundations
+public import Metrics
+public import Studies
+
+/// Reads one run from a source, whatever the source is.
+public struct RunReader: Sendable {
+  public let source: any RunSource
+  /// The run's folder, relative to the source.
+  public let run: String
+
+  public init(_ source: any RunSource, run: String) {
+    self.source = source
+    self.run = run
+  }
+
+  private func path(_ file: String) -> String { run.isEmpty ? file : "\(run)/\(file)" }
+
+  public func url(_ file: String) -> URL { source.url(path(file)) }
+
+  /// The bytes of one of its files; nil where there is none.
+  public func bytes(_ file: String) throws -> Data? { try source.bytes(path(file)) }
+
+  public func read<Value: Decodable>(_: Value.Type, from file: String) throws -> Value {
+    guard let bytes = try bytes(file) else { throw RunStoreError.missingFile(url(file)) }
+    do {
+      return try JSONDecoder().decode(Value.self, from: bytes)
+    } catch {
+      throw RunStoreError.malformedFile(url(file), reason: RunDirectory.words(for: error))
+    }
+  }
+
+  /// What `cell.json` holds, checked.
+  ///
+  /// - Parameter planned: the configuration that a plan has for an identity. A record that says the same needs no digest of its own.
+  public func record(planned: (String) -> CellConfiguration? = { _ in nil }) throws -> CellRecord {
+    let record = try read(CellRecord.self, from: RunDirectory.cellFileName)
+    if planned(record.cell.identity) == record.configuration { return record }
+    guard try record.isConsistent() else {
+      throw RunStoreError.malformedFile(
+        url(RunDirectory.cellFileName), reason: "its identity is not the digest of its configuration")
+    }
+    return record
+  }
+
+  /// The predictions on the test set.
+  ///
+  /// - Parameter imageCount: as `metrics.json` has it: a file that was cut short between two rows is found by it.
+  public func predictions(imageCount: Int) throws -> Predictions {
+    let predictions = try predictions(in: RunDirectory.predictionsFileName)
+    guard predictions.imageCount == imageCount else {
+      throw RunStoreError.malformedPredictions(
+        url(RunDirectory.predictionsFileName), reason: "it has \(predictions.imageCount) images and metrics.json says \(imageCount)")
+    }
+    return predictions
+  }
+
+  /// The predictions on the validation set; nil in older runs, which kept none.
+  public func validationPredictions() throws -> Predictions? {
+    try bytes(RunDirectory.validationPredictionsFileName) == nil ? nil : predictions(in: RunDirectory.validationPredictionsFileName)
+  }
+
+  func predictions(in file: String) throws -> Predictions {
+    guard let bytes = try bytes(file) else { throw RunStoreError.missingFile(url(file)) }
+    return try PredictionsFile.decode(bytes, of: url(file))
+  }
+
+  /// How far the cell is whose run this is.
+  public func state(of cell: Cell, planned: (String) -> CellConfiguration? = { _ in nil }) -> CellState {
+    stateAndMetrics(of: cell, planned: planned).state
+  }
+
+  /// The same, with what a finished run's `metrics.json` holds.
+  public func stateAndMetrics(
+    of cell: Cell, planned: (String) -> CellConfiguration? = { _ in nil }
+  ) -> (state: CellState, metrics: RunMetrics?) {
+    do {
+      if try source.isInWork(run) { return (.inWork, nil) }
+      guard try bytes(RunDirectory.cellFileName) != nil else { return (.missing, nil) }
+      let record = try record(planned: planned)
+      guard record.cell.identity == cell.identity else {
+        throw RunStoreError.otherCell(source.url(run), expected: cell.identity, found: record.cell.identity)
+      }
+      guard try bytes(RunDirectory.statusFileName) != nil else { return (.interrupted, nil) }
+      let status = try read(RunStatus.self, from: RunDirectory.statusFileName)
+      switch status.state {
+      case .running: return (.interrupted, nil)
+      case .failed: return (.failed(status.failure ?? RunStatus.Failure(code: "unknown", message: "No reason was recorded.")), nil)
+      case .finished: return (.finished, try read(RunMetrics.self, from: RunDirectory.metricsFileName))
+      }
+    } catch {
+      return (.broken(reason: sentence(for: error)), nil)
+    }
+  }
+}

@@ -1,0 +1,87 @@
+public import Foundation
+internal import Foundations
+
+/// Where the files of a study's runs are read from: the folder they were written to, or an archive that was unpacked in memory.
+///
+/// Paths are relative to the study's output, such as `TXC/ImageNet/seed1-0123456789ab/predictions.csv`. What is computed from a
+/// source depends on these bytes alone, so a folder and an archive of it give the same numbers.
+public protocol RunSource: Sendable {
+  /// The bytes of a file; nil where there is none.
+  func bytes(_ path: String) throws -> Data?
+  /// Whether a process works on the run in this folder now.
+  func isInWork(_ run: String) throws -> Bool
+  /// The folders that are runs by their place, `<task>/<initialization>/seed…`, sorted.
+  func runs() throws -> [String]
+  /// What a message calls a file.
+  func url(_ path: String) -> URL
+}
+
+/// The runs below a study's output.
+public struct RunFolderSource: RunSource {
+  public let output: URL
+
+  public init(_ output: URL) { self.output = output }
+
+  public func url(_ path: String) -> URL { path.isEmpty ? output : output.appendingPathComponent(path) }
+
+  /// A gzipped file is inflated.
+  public func bytes(_ path: String) throws -> Data? { try FileBytes.read(path.isEmpty ? output.path : "\(output.path)/\(path)") }
+
+  public func isInWork(_ run: String) throws -> Bool {
+    let folder = url(run)
+    return FileManager.default.fileExists(atPath: folder.path) ? try Lease.isHeld(in: folder) : false
+  }
+
+  public func runs() throws -> [String] {
+    Self.folders(in: output).flatMap { task in
+      Self.folders(in: output.appendingPathComponent(task)).flatMap { initialization in
+        Self.folders(in: output.appendingPathComponent(task).appendingPathComponent(initialization))
+          .filter { $0.hasPrefix("seed") }.map { "\(task)/\(initialization)/\($0)" }
+      }
+    }
+  }
+
+  /// The names of the folders in a folder, sorted; none where it cannot be read, as another process may be removing it.
+  static func folders(in url: URL) -> [String] {
+    guard let stream = opendir(url.path) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard !name.hasPrefix(".") else { continue }
+      // Some file systems do not say what an entry is.
+      if isFolder(entry.pointee.d_type, "\(url.path)/\(name)") { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  private static func isFolder(_ type: UInt8, _ path: String) -> Bool {
+    if Int32(type) == Int32(DT_DIR) { return true }
+    guard Int32(type) == Int32(DT_UNKNOWN) || Int32(type) == Int32(DT_LNK) else { return false }
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+}
+
+/// The files of runs in memory, by path.
+public struct RunArchiveSource: RunSource {
+  public let name: String
+  private let files: [String: Data]
+  private let folders: [String]
+
+  /// - Parameter name: what messages call the archive.
+  public init(_ files: [String: Data], name: String) {
+    self.files = files
+    self.name = name
+    let parts = files.keys.map { $0.split(separator: "/") }
+    let runs = parts.filter { $0.count > 3 && $0[2].hasPrefix("seed") }.map { $0.prefix(3).joined(separator: "/") }
+    folders = Set(runs).sorted()
+  }
+
+  public func url(_ path: String) -> URL { URL(fileURLWithPath: name).appendingPathComponent(path) }
+  public func bytes(_ path: String) -> Data? { files[path] }
+  public func isInWork(_: String) -> Bool { false }
+  public func runs() -> [String] { folders }
+}

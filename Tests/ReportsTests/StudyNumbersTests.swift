@@ -1,0 +1,148 @@
+import Foundation
+import Foundations
+import Metrics
+import Reports
+import RunStore
+import Statistics
+import Studies
+import Testing
+
+@Suite struct StudyNumbersTests {
+  /// Two seeds of each start on two tasks, with patients.
+  private func study() throws -> ReportFixture {
+    let fixture = try ReportFixture(seeds: "[1, 2, 3]")
+    for (number, cell) in fixture.plan.cells.enumerated() where cell.role == .target {
+      try fixture.finish(cell, cell.task == "vessels" ? masks(number) : findings(number, cell.task == "sick" ? ["p"] : ["Edema", "Mass"]))
+    }
+    return fixture
+  }
+
+  private func findings(_ number: Int, _ classes: [String]) -> Predictions {
+    var generator = SeedPath(number).generator()
+    return .classification(
+      ClassificationPredictions(
+        classNames: classes,
+        rows: (0..<24).map { row in
+          .init(
+            id: "\(row).png", patient: "p\(row / 2)", targets: classes.indices.map { (row / 3 + $0) % 2 == 0 ? 1 : 0 },
+            probabilities: classes.indices.map { index in
+              let truth = (row / 3 + index) % 2 == 0 ? 0.6 : 0.4
+              return 0.4 * truth + 0.6 * generator.uniform()
+            })
+        }))
+  }
+
+  private func masks(_ number: Int) -> Predictions {
+    .segmentation(
+      SegmentationPredictions(
+        rows: (0..<10).map { row in
+          .init(
+            id: "\(row).png", patient: nil,
+            counts: PixelConfusion(
+              truePositives: 30 + row, falsePositives: (row * 7 + number * 3) % 11, falseNegatives: (row + number) % 5, trueNegatives: 50))
+        }))
+  }
+
+  private func numbers(_ fixture: ReportFixture) throws -> StudyNumbers {
+    try StudyNumbers(StudyOutline(fixture.plan), from: RunFolderSource(fixture.study.outputDirectory))
+  }
+
+  @Test("A folder and an archive of its files give the same bytes, and again after JSON")
+  func sources() throws {
+    let fixture = try study(), output = fixture.study.outputDirectory
+    var files: [String: Data] = [:]
+    for run in try RunFolderSource(output).runs() {
+      for name in try FileManager.default.contentsOfDirectory(atPath: output.appendingPathComponent(run).path) {
+        files["\(run)/\(name)"] = try Data(contentsOf: output.appendingPathComponent("\(run)/\(name)"))
+      }
+    }
+    let own = try numbers(fixture)
+    let outline = try JSONDecoder().decode(StudyOutline.self, from: CanonicalJSON.encode(own.outline))
+    let again = try StudyNumbers(outline, from: RunArchiveSource(files, name: "pack"), settings: own.settings)
+    #expect(try CanonicalJSON.encode(again) == CanonicalJSON.encode(own))
+    #expect(try JSONDecoder().decode(StudyNumbers.self, from: CanonicalJSON.encode(own)) == own)
+    #expect(own.runs.count == 15 && own.groups.count == 5)
+  }
+
+  @Test("A broken run counts as a missing one does: no other number differs by a byte")
+  func broken() throws {
+    let whole = try study(), others = try numbers(whole)
+    let victim = try whole.cell("sick", "random", 2), directory = whole.directory(victim)
+    let kept = directory.url.deletingLastPathComponent().appendingPathComponent(".kept")
+    try FileManager.default.copyItem(at: directory.url, to: kept)
+    func restore() throws {
+      try? FileManager.default.removeItem(at: directory.url)
+      try FileManager.default.copyItem(at: kept, to: directory.url)
+    }
+    try FileManager.default.removeItem(at: directory.url)
+    let missing = try CanonicalJSON.encode(numbers(whole))
+    let damages: [(String, (URL) throws -> Void)] = [
+      ("no cell.json", { try FileManager.default.removeItem(at: $0.appendingPathComponent("cell.json")) }),
+      ("half of cell.json", { try cut($0.appendingPathComponent("cell.json")) }),
+      ("half of status.json", { try cut($0.appendingPathComponent("status.json")) }),
+      ("no metrics.json", { try FileManager.default.removeItem(at: $0.appendingPathComponent("metrics.json")) }),
+      ("empty predictions", { try Data().write(to: $0.appendingPathComponent("predictions.csv")) }),
+      ("half of the predictions", { try cut($0.appendingPathComponent("predictions.csv")) }),
+      ("whole rows that are missing", { folder in
+        let url = folder.appendingPathComponent("predictions.csv"), lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
+        try Data((lines.dropLast(5).joined(separator: "\n") + "\n").utf8).write(to: url)
+      }),
+      ("zeros", { try Data(count: 200).write(to: $0.appendingPathComponent("predictions.csv")) }),
+      ("the predictions of a segmentation", { try PredictionsFile.write(masks(1), to: $0.appendingPathComponent("predictions.csv")) }),
+      ("half of the validation's", { try Data("id,patient,tar".utf8).write(to: $0.appendingPathComponent("validation-predictions.csv")) }),
+      ("another cell", { folder in
+        let other = whole.directory(try whole.cell("sick", "random", 1)).url
+        try FileManager.default.removeItem(at: folder)
+        try FileManager.default.copyItem(at: other, to: folder)
+      }),
+      ("a file in its place", { try FileManager.default.removeItem(at: $0); try Data("x".utf8).write(to: $0) }),
+    ]
+    for (name, damage) in damages {
+      try restore()
+      try damage(directory.url)
+      let found = try numbers(whole)
+      #expect(try CanonicalJSON.encode(found) == missing, "\(name)")
+      #expect(found.groups.filter { $0.task != "sick" || $0.initialization != "random" } == others.groups.filter { $0.task != "sick" || $0.initialization != "random" })
+    }
+    try restore()
+    #expect(try numbers(whole) == others)
+  }
+
+  @Test("Seeds and patients: the components are those of Statistics, and the sum of pixels is the jackknife's")
+  func twoLevel() throws {
+    let fixture = try study(), numbers = try numbers(fixture)
+    let group = try #require(numbers.group(task: "vessels", initialization: "random"))
+    var runs: [SegmentationPredictions] = []
+    for seed in 1...3 {
+      let url = fixture.directory(try fixture.cell("vessels", "random", seed)).predictionsFile
+      if case .segmentation(let found) = try PredictionsFile.read(url) { runs.append(found) }
+    }
+    let units = try #require(ResamplingUnits.make(rowCount: 10).known)
+    let jackknife = try #require(
+      CaseCovariance.jackknife(over: units, seed: 1) { resample in
+        runs.map { run in Dice(images: resample.rows.map { run.rows[$0].counts }).pooled.number ?? .nan }
+      }.known)
+    let expected = TwoLevel("Dice (pooled)", values: runs.compactMap(\.dice.pooled.number), caseCovariance: jackknife)
+    #expect(abs((group.seedsAndPatients.standardError.known ?? 0) - (expected.standardError.known ?? 1)) < 1e-15)
+    #expect(group.seedsAndPatients.estimate.interval.known != nil)
+    let single = try #require(numbers.group(task: "sick", initialization: "random"))
+    #expect(single.seedsAndPatients.patientVariance.known != nil)
+  }
+
+  @Test("The baseline is supervised ImageNet, else the first; an unknown one is refused with the nearest")
+  func baseline() throws {
+    let fixture = try study()
+    #expect(try numbers(fixture).settings.analysis.baseline == "random")
+    var settings = StudySettings()
+    settings.analysis.baseline = "adaptd"
+    #expect(throws: ReportsError.self) {
+      try StudyNumbers(StudyOutline(fixture.plan), from: RunFolderSource(fixture.study.outputDirectory), settings: settings)
+    }
+  }
+}
+
+/// Keeps the first half of a file.
+private func cut(_ url: URL) throws {
+  let data = try Data(contentsOf: url)
+  try data.prefix(data.count / 2).write(to: url)
+}

@@ -1,0 +1,75 @@
+import Foundations
+import Statistics
+import Testing
+
+@Suite struct MacroAUROCTests {
+  private let patients = (0..<30).map { "p\($0 / 2)" }
+
+  private func scores(_ seed: Int, classes: Int) -> [[Double]] {
+    var generator = SeedPath(seed).generator()
+    return (0..<classes).map { index in (0..<30).map { 0.3 * target($0, index) + generator.uniform() } }
+  }
+
+  private func target(_ row: Int, _ index: Int) -> Double { (row / (index + 2)) % 2 == 0 ? 1 : 0 }
+
+  /// The share of pairs in the right order.
+  private func auroc(_ scores: [Double], _ positives: [Bool]) -> Double {
+    var wins = 0.0, pairs = 0.0
+    for (a, isPositive) in positives.enumerated() where isPositive {
+      for (b, other) in positives.enumerated() where !other {
+        wins += scores[a] > scores[b] ? 1 : scores[a] == scores[b] ? 0.5 : 0
+        pairs += 1
+      }
+    }
+    return wins / pairs
+  }
+
+  @Test("One class without shared patients is DeLong's covariance to the bit, unknown labels left out")
+  func oneClass() throws {
+    var targets = (0..<30).map { Float(target($0, 0)) }
+    targets[3] = .nan
+    let columns = [scores(1, classes: 1), scores(2, classes: 1)]
+    let known = targets.indices.filter { !targets[$0].isNaN }
+    let own = try #require(MacroAUROC.caseCovariance(scores: columns, targets: [targets]).known)
+    let delong = try #require(DeLong.make(scores: columns.map { column in known.map { column[0][$0] } }, isPositive: known.map { targets[$0] == 1 }).known)
+    #expect(own == delong.covariance)
+  }
+
+  @Test("Several classes: placements by their definition, in O(n²), summed over patients")
+  func definition() throws {
+    let classes = 3, targets = (0..<classes).map { index in (0..<30).map { Float(target($0, index)) } }
+    let columns = [scores(3, classes: classes), scores(4, classes: classes)]
+    let own = try #require(MacroAUROC.caseCovariance(scores: columns, targets: targets, clusters: patients).known)
+    let influences = columns.map { column -> [Double] in
+      var sums = [Double](repeating: 0, count: 15)
+      for index in 0..<classes {
+        let positives = targets[index].map { $0 == 1 }
+        let mean = auroc(column[index], positives)
+        let others = [positives.count { $0 }, positives.count { !$0 }]
+        for row in 0..<30 {
+          let against = (0..<30).filter { positives[$0] != positives[row] }
+          let wins = against.reduce(0.0) { sum, other in
+            let (a, b) = positives[row] ? (column[index][row], column[index][other]) : (column[index][other], column[index][row])
+            return sum + (a > b ? 1 : a == b ? 0.5 : 0)
+          }
+          sums[row / 2] += (wins / Double(against.count) - mean) / Double(others[positives[row] ? 0 : 1] * classes)
+        }
+      }
+      return sums
+    }
+    for a in 0..<2 {
+      for b in 0..<2 {
+        let expected = 15.0 / 14 * zip(influences[a], influences[b]).reduce(0) { $0 + $1.0 * $1.1 }
+        #expect(abs(own[a][b] - expected) < 1e-15)
+      }
+    }
+  }
+
+  @Test("A class without positives is left out; without any class that has both nothing is available")
+  func undefined() throws {
+    let targets = [(0..<30).map { Float(target($0, 0)) }, [Float](repeating: 0, count: 30)]
+    #expect(MacroAUROC.caseCovariance(scores: [scores(5, classes: 2)], targets: targets).known != nil)
+    let none = MacroAUROC.caseCovariance(scores: [scores(5, classes: 2)], targets: [targets[1], targets[1]])
+    #expect(none.reason == "no class has a positive and a negative sample")
+  }
+}
