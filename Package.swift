@@ -71,7 +71,7 @@ let package = Package(
     module("Statistics", ["CDistributions", "Foundations"]),
     module("Figures", ["Foundations"]),
     module("Models", ["NeuralNetworks", "Checkpoints", "Torch", "Foundations"]),
-    module("Datasets", ["Imaging", "Studies", "Foundations"]),
+    module("Datasets", ["Imaging", "Studies", "Checkpoints", "Foundations"]),
     module("Training", ["Models", "NeuralNetworks", "Torch", "Checkpoints", "Datasets", "Metrics", "Studies", "Foundations"]),
     module("RunStore", ["Studies", "Metrics", "Foundations"]),
     module("Reports", ["RunStore", "Figures", "Statistics", "Metrics", "Checkpoints", "Studies", "Foundations"]),

@@ -92,6 +92,18 @@ public struct NamedArray: Sendable {
     strides = other.strides
   }
 
+  /// One item along the first axis, dense, row-major and little-endian, read from the file now without the others.
+  ///
+  /// - Throws: `CheckpointsError` also where the array has no such item, or its items do not lie one behind the other.
+  public func item(_ index: Int) throws -> Data {
+    guard let count = shape.first, (0..<count).contains(index) else {
+      throw CheckpointsError.inconsistentArray(name, "its shape \(shape) has no item \(index)")
+    }
+    guard strides == nil else { throw CheckpointsError.inconsistentArray(name, "it is in Fortran's order, whose items lie scattered") }
+    let size = byteCount / count
+    return try source.read(offset: byteOffset + index * size, count: size)
+  }
+
   /// The elements, dense, row-major and little-endian, read from the file now.
   public func bytes() throws -> Data {
     guard let strides else { return try source.read(offset: byteOffset, count: byteCount) }

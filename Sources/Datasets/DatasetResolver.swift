@@ -26,6 +26,16 @@ public enum DatasetResolver {
           "classFolders", kind: kind.rawValue, instead: kind.isSegmentation ? "`manifest` or `maskFolders`" : "`manifest`")
       }
       found = try ClassFolderReader(source: folders).read()
+    case .sliceTable(let table):
+      guard kind.isClassification else {
+        throw DatasetsError.unsuitable("sliceTable", kind: kind.rawValue, instead: "`manifest` or `maskFolders`")
+      }
+      found = try SliceTableReader(source: table).read()
+    case .arrays(let arrays):
+      guard kind.isClassification else {
+        throw DatasetsError.unsuitable("arrays", kind: kind.rawValue, instead: "`manifest` or `maskFolders`")
+      }
+      found = try ArrayReader(source: arrays).read()
     }
     // Before carving too: an overlap of given parts is told whole, not divided among the parts carved from them.
     try DatasetSplits.checkPatients(found.parts)

@@ -20,11 +20,15 @@ public struct ImageReference: Sendable, Hashable, Codable {
   public var window: IntensityWindow?
   /// What a file without a header holds.
   public var rawGeometry: RawImage?
+  /// How many slices of the file's folder before and after it, in the order of the scan, are channels too: 1 makes three channels.
+  /// Which files they are is found out when the image is read.
+  public var neighborReach: Int?
 
-  public init(planes: [Plane], window: IntensityWindow? = nil, rawGeometry: RawImage? = nil) {
+  public init(planes: [Plane], window: IntensityWindow? = nil, rawGeometry: RawImage? = nil, neighborReach: Int? = nil) {
     self.planes = planes
     self.window = window
     self.rawGeometry = rawGeometry
+    self.neighborReach = neighborReach
   }
 
   /// One file, whole or a part of it.
@@ -41,7 +45,7 @@ public struct ImageReference: Sendable, Hashable, Codable {
   }
 
   /// Whether this is one whole file shown in its own way: all that such a reference says, the sample's id and byte count say.
-  public var isPlain: Bool { planes.count == 1 && planes[0].selection == .whole && window == nil && rawGeometry == nil }
+  public var isPlain: Bool { planes.count == 1 && planes[0].selection == .whole && window == nil && rawGeometry == nil && neighborReach == nil }
 
   /// What the reference says besides the names of files, for fingerprints; nil where it is plain.
   var fingerprint: String? {
@@ -51,6 +55,7 @@ public struct ImageReference: Sendable, Hashable, Codable {
     if let raw = rawGeometry {
       words.append("raw \(raw.width) \(raw.height) \(raw.bitDepth) \(raw.isBigEndian) \(raw.offset) \(raw.isWhiteZero)")
     }
+    if let neighborReach { words.append("neighbors \(neighborReach)") }
     return words.joined(separator: "; ")
   }
 }

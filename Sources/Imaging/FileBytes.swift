@@ -7,7 +7,10 @@ final class FileBytes {
   let buffer: UnsafeRawBufferPointer
   private let memory: UnsafeMutableRawBufferPointer
 
-  init(_ url: URL, limit: Int) throws {
+  convenience init(_ url: URL, limit: Int) throws { try self.init(head: .max, of: url, limit: limit) }
+
+  /// The first `head` bytes of a file, or all of them.
+  init(head: Int, of url: URL, limit: Int) throws {
     let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw ImagingError.unreadable(url, errno: errno) }
     defer { close(descriptor) }
@@ -16,8 +19,8 @@ final class FileBytes {
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw ImagingError.unreadable(url, errno: status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL)
     }
-    let byteCount = Int(status.st_size)
-    guard byteCount > 0 else { throw ImagingError.empty(url) }
+    guard status.st_size > 0 else { throw ImagingError.empty(url) }
+    let byteCount = min(head, Int(status.st_size))
     guard byteCount <= limit else { throw ImagingError.tooManyBytes(url, byteCount: byteCount, limit: limit) }
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 16)
     var filled = 0

@@ -6,6 +6,10 @@ public enum DataSource: Codable, Hashable, Sendable {
   case maskFolders(MaskFolderSource)
   /// Folders with one subfolder a class.
   case classFolders(ClassFolderSource)
+  /// A table with one row a slice of a DICOM series.
+  case sliceTable(SliceTableSource)
+  /// Arrays of images and labels in one NumPy archive.
+  case arrays(ArraySource)
 
   /// How the parts that the source does not give are carved out.
   public var split: SplitRule {
@@ -13,6 +17,8 @@ public enum DataSource: Codable, Hashable, Sendable {
     case .manifest(let source): source.split
     case .maskFolders(let source): source.split
     case .classFolders(let source): source.split
+    case .sliceTable(let source): source.split
+    case .arrays(let source): source.split
     }
   }
 
@@ -22,6 +28,8 @@ public enum DataSource: Codable, Hashable, Sendable {
     case .manifest: "manifest"
     case .maskFolders: "maskFolders"
     case .classFolders: "classFolders"
+    case .sliceTable: "sliceTable"
+    case .arrays: "arrays"
     }
   }
 
@@ -31,6 +39,8 @@ public enum DataSource: Codable, Hashable, Sendable {
     case .manifest(let source): source.classNames
     case .maskFolders: []
     case .classFolders(let source): [source.positive]
+    case .sliceTable(let source): source.labelColumns
+    case .arrays(let source): source.classes
     }
   }
 
@@ -41,6 +51,8 @@ public enum DataSource: Codable, Hashable, Sendable {
     case .manifest(let source): .manifest(source.mappingPaths(place.callAsFunction))
     case .maskFolders(let source): .maskFolders(source.mappingPaths(place.callAsFunction))
     case .classFolders(let source): .classFolders(source.mappingPaths(place.callAsFunction))
+    case .sliceTable(let source): .sliceTable(source.mappingPaths(place.callAsFunction))
+    case .arrays(let source): .arrays(source.mappingPaths(place.callAsFunction))
     }
   }
 }
@@ -52,6 +64,23 @@ struct RootedPath {
   func callAsFunction(_ path: String) -> String {
     if path.hasPrefix("/") { return path }
     return "/" + (root + "/" + path).split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+  }
+}
+
+extension SliceTableSource {
+  func mappingPaths(_ place: (String) -> String) -> SliceTableSource {
+    var source = self
+    source.file = place(file)
+    source.imageRoot = place(imageRoot)
+    return source
+  }
+}
+
+extension ArraySource {
+  func mappingPaths(_ place: (String) -> String) -> ArraySource {
+    var source = self
+    source.file = place(file)
+    return source
   }
 }
 

@@ -19,7 +19,7 @@ let moduleTable: [String: Set<String>] = [
   "Statistics": ["CDistributions", "Foundations"],
   "Figures": ["Foundations"],
   "Models": ["NeuralNetworks", "Checkpoints", "Torch", "Foundations"],
-  "Datasets": ["Imaging", "Studies", "Foundations"],
+  "Datasets": ["Imaging", "Studies", "Checkpoints", "Foundations"],
   "Training": ["Models", "NeuralNetworks", "Torch", "Checkpoints", "Datasets", "Metrics", "Studies", "Foundations"],
   "RunStore": ["Studies", "Metrics", "Foundations"],
   "Reports": ["RunStore", "Figures", "Statistics", "Metrics", "Checkpoints", "Studies", "Foundations"],

@@ -23,13 +23,18 @@ struct DICOMDataset {
   private(set) var elements: [DICOMTag: Element] = [:]
 
   /// Reads elements up to the end of `range`, or up to and with the pixel data. The first of two equal tags counts.
-  init(_ bytes: UnsafeRawBufferPointer, in range: Range<Int>, encoding: DICOMEncoding, isItem: Bool = false) throws {
+  ///
+  /// - Parameter endsBeforePixels: Stops at the pixel data without them, so that the head of a file is enough.
+  init(
+    _ bytes: UnsafeRawBufferPointer, in range: Range<Int>, encoding: DICOMEncoding, isItem: Bool = false, endsBeforePixels: Bool = false
+  ) throws {
     self.bytes = bytes
     self.encoding = encoding
     var reader = DICOMElementReader(bytes: bytes, position: range.lowerBound, end: range.upperBound)
     while let header = try reader.next(encoding) {
       if header.tag == .itemEnd && isItem { break }
       guard header.tag.group != 0xFFFE else { throw FormatFailure.malformed("its DICOM data set holds an item outside a sequence") }
+      if endsBeforePixels && header.tag.isPixelData { return }
       let start = reader.position
       var end = start
       if let length = header.length {
@@ -48,6 +53,8 @@ struct DICOMDataset {
       if elements[header.tag] == nil { elements[header.tag] = element }
       if header.tag.isPixelData && !isItem { break }
     }
+    // The head ended somewhere between the elements.
+    if endsBeforePixels { throw FormatFailure.truncated("its DICOM data end before the picture") }
   }
 
   subscript(tag: DICOMTag) -> Element? { elements[tag] }

@@ -19,6 +19,10 @@ extension DICOMTag {
   static let studyInstance = DICOMTag(0x0020, 0x000D)
   static let seriesInstance = DICOMTag(0x0020, 0x000E)
 
+  static let instanceNumber = DICOMTag(0x0020, 0x0013)
+  static let imagePosition = DICOMTag(0x0020, 0x0032)
+  static let imageOrientation = DICOMTag(0x0020, 0x0037)
+
   static let samplesPerPixel = DICOMTag(0x0028, 0x0002)
   static let photometricInterpretation = DICOMTag(0x0028, 0x0004)
   static let planarConfiguration = DICOMTag(0x0028, 0x0006)

@@ -19,9 +19,30 @@ struct DataFitsKind: StudyRule {
       return [("", "\(subject), but its data are folders of classes.", "Use maskFolders, or a manifest with maskColumn.")]
     case (.classFolders, .multiLabelClassification):
       return [("", "\(subject), but folders of classes give each image one label.", "Use a manifest, or set kind: binaryClassification.")]
+    case (.sliceTable, .binarySegmentation), (.arrays, .binarySegmentation):
+      return [("", "\(subject), but its data have no masks.", "Use maskFolders, or a manifest with maskColumn.")]
+    case (.sliceTable(let source), let kind): return named(source.labelColumns, ".sliceTable.labelColumns", kind: kind, subject: subject) + windows(source)
+    case (.arrays(let source), let kind): return named(source.classes, ".arrays.classes", kind: kind, subject: subject)
     case (.manifest(let source), .binarySegmentation): return segmentation(source, subject: subject)
     case (.manifest(let source), _): return classification(source, kind: task.kind, subject: subject)
     }
+  }
+
+  private func named(
+    _ classes: [String], _ key: String, kind: TaskKind, subject: String
+  ) -> [(key: String, problem: String, remedy: String)] {
+    if classes.isEmpty { return [(key, "\(subject), but its data name no classes.", "Name them, in the order of the network's outputs.")] }
+    if Set(classes).count < classes.count { return [(key, "\(subject), and its classes repeat a name.", "Name each once.")] }
+    guard kind == .binaryClassification, classes.count != 1 else { return [] }
+    return [(key, "\(subject), but its data name \(classes.count) classes.", "Name one, or set kind: multiLabelClassification.")]
+  }
+
+  private func windows(_ source: SliceTableSource) -> [(key: String, problem: String, remedy: String)] {
+    if (source.windowCenter == nil) != (source.windowWidth == nil) {
+      return [(".sliceTable", "The window has only one of windowCenter and windowWidth.", "Give both, or none.")]
+    }
+    guard let width = source.windowWidth, width < 1 else { return [] }
+    return [(".sliceTable.windowWidth", "The window is \(width) wide.", "Give a width of at least 1 Hounsfield unit.")]
   }
 
   private func segmentation(_ source: ManifestSource, subject: String) -> [(key: String, problem: String, remedy: String)] {
@@ -107,6 +128,7 @@ struct PatientPatternHasAGroup: StudyRule {
       case .manifest(let source): source.patientPattern
       case .maskFolders(let source): source.patientPattern
       case .classFolders(let source): source.patientPattern
+      case .sliceTable, .arrays: nil
       }
       guard let pattern else { return nil }
       let path = "tasks.\(task.name).data.\(task.data.key).patientPattern"

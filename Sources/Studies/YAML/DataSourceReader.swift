@@ -5,7 +5,7 @@ struct DataSourceReader {
   var base: DataSource?
 
   func dataSource(_ reader: NodeReader) -> DataSource? {
-    let kinds = ["manifest", "maskFolders", "classFolders"]
+    let kinds = ["manifest", "maskFolders", "classFolders", "sliceTable", "arrays"]
     guard let group = reader.group(known: kinds) else { return nil }
     let given = kinds.filter { group[$0] != nil }
     guard given.count == 1, let source = group[given[0]] else {
@@ -23,6 +23,8 @@ struct DataSourceReader {
     switch given[0] {
     case "manifest": return manifest(source).map(DataSource.manifest)
     case "maskFolders": return maskFolders(source).map(DataSource.maskFolders)
+    case "sliceTable": return sliceTable(source).map(DataSource.sliceTable)
+    case "arrays": return arrays(source).map(DataSource.arrays)
     default: return classFolders(source).map(DataSource.classFolders)
     }
   }
@@ -129,6 +131,50 @@ struct DataSourceReader {
     group.read("validation", into: &source.validation, path)
     group.read("test", into: &source.test, path)
     group.read("patientPattern", into: &source.patientPattern) { $0.string() }
+    let rule = source.split
+    group.read("split", into: &source.split) { split($0, over: rule) }
+    return source
+  }
+
+  private func sliceTable(_ reader: NodeReader) -> SliceTableSource? {
+    let keys = [
+      "file", "imageRoot", "studyColumn", "seriesColumn", "instanceColumn", "labelColumns", "channels", "windowCenter", "windowWidth",
+      "rows", "split",
+    ]
+    guard let group = reader.group(known: keys) else { return nil }
+    var source: SliceTableSource
+    if case .sliceTable(let base)? = base {
+      source = base
+      group.read("file", into: &source.file, path)
+    } else {
+      guard let file = group.required("file").flatMap(path) else { return nil }
+      source = SliceTableSource(file: file, imageRoot: PathResolver.folder(of: file))
+    }
+    group.read("imageRoot", into: &source.imageRoot, path)
+    group.read("studyColumn", into: &source.studyColumn) { $0.string() }
+    group.read("seriesColumn", into: &source.seriesColumn) { $0.string() }
+    group.read("instanceColumn", into: &source.instanceColumn) { $0.string() }
+    group.read("labelColumns", into: &source.labelColumns) { $0.strings() }
+    group.read("channels", into: &source.channels) { $0.choice(SliceTableSource.Channels.self) }
+    group.read("windowCenter", into: &source.windowCenter) { $0.number() }
+    group.read("windowWidth", into: &source.windowWidth) { $0.number() }
+    group.read("rows", into: &source.rows) { $0.choice(ManifestSource.Rows.self) }
+    let rule = source.split
+    group.read("split", into: &source.split) { split($0, over: rule) }
+    return source
+  }
+
+  private func arrays(_ reader: NodeReader) -> ArraySource? {
+    guard let group = reader.group(known: ["file", "classes", "split"]) else { return nil }
+    var source: ArraySource
+    if case .arrays(let base)? = base {
+      source = base
+      group.read("file", into: &source.file, path)
+    } else {
+      guard let file = group.required("file").flatMap(path) else { return nil }
+      source = ArraySource(file: file, classes: [])
+    }
+    group.read("classes", into: &source.classes) { $0.strings() }
     let rule = source.split
     group.read("split", into: &source.split) { split($0, over: rule) }
     return source

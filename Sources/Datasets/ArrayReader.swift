@@ -1,0 +1,44 @@
+import Checkpoints
+import Foundation
+import Imaging
+import Studies
+
+/// Reads a NumPy archive of images and labels. An id is the array's name and the item's place: `train_images/00012`.
+struct ArrayReader {
+  let source: ArraySource
+
+  func read() throws -> FoundSamples {
+    guard byteCount(ofFile: source.file) != nil else { throw DatasetsError.missingTable(source.file) }
+    let url = URL(fileURLWithPath: source.file), archive = try ArrayArchive.shared(url)
+    var parts = [DatasetPart: [Sample]]()
+    for (part, prefix) in [(DatasetPart.training, "train"), (.validation, "val"), (.test, "test")] {
+      let images = "\(prefix)_images", labels = "\(prefix)_labels"
+      let size = try archive.imageShape(of: images).reduce(1, *), count = try archive.array(images).shape[0]
+      let values = try self.labels(labels, of: archive)
+      guard values.count == count else {
+        throw DatasetsError.unequalArrays(count, values.count, part: part.rawValue, file: source.file)
+      }
+      parts[part] = (0..<count).map { index in
+        let number = String(index), padded = String(repeating: "0", count: max(0, 6 - number.count)) + number
+        return Sample(
+          id: "\(images)/\(padded)", image: ImageReference(url, .item(index, array: images)), labels: values[index], byteCount: size)
+      }
+    }
+    return FoundSamples(parts: parts, classNames: source.classes)
+  }
+
+  private func labels(_ name: String, of archive: ArrayArchive) throws -> [[Float]] {
+    let rows = try archive.labels(of: name)
+    if let width = rows.first?.count, width != source.classes.count {
+      throw DatasetsError.labelWidth(width, classes: source.classes.count, name: name, file: source.file)
+    }
+    let highest = rows.flatMap { $0 }.filter { $0 != 0 && $0 != 1 }.max()
+    if let highest {
+      guard highest > 1, highest == highest.rounded(), highest < 1e6 else {
+        throw DatasetsError.notLabelArray(name, type: "the number \(highest)", shape: [rows.count, source.classes.count], file: source.file)
+      }
+      throw DatasetsError.oneOfManyClasses(highest: Int(highest), name: name, file: source.file)
+    }
+    return rows.map { $0.map { Float($0) } }
+  }
+}
