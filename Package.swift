@@ -116,6 +116,6 @@ let package = Package(
     tests("RunStore", ["RunStore", "Studies", "Metrics", "Foundations"]),
     tests("Reports", ["Reports", "RunStore", "Figures", "Statistics", "Metrics", "Studies", "Foundations"]),
     tests("Architecture", []),
-    tests("EndToEnd", ["medtransfer", "Checkpoints", "Datasets", "Imaging", "Foundations"]),
+    tests("EndToEnd", ["medtransfer", "Checkpoints", "Datasets", "Imaging", "Studies", "Foundations"]),
   ]
 )

@@ -113,7 +113,7 @@ extension DatasetsError {
 
   static func labelWidth(_ width: Int, classes: Int, name: String, file: String) -> DatasetsError {
     DatasetsError(
-      kind: .missingLabels, problem: "The array “\(name)” of \(file) has \(width) labels an image, and the task names \(counted(classes, "class")).",
+      kind: .missingLabels, problem: "The array “\(name)” of \(file) has \(counted(width, "label")) an image, and the task names \(classes == 1 ? "1 class" : "\(classes) classes").",
       remedy: "Name as many classes as the array has columns.")
   }
 

@@ -55,6 +55,7 @@ extension SamplePipeline {
     var read = "\(buffer.width) × \(buffer.height) pixels, \(colors), \(buffer.bitDepth) bits, divided by \(buffer.maximum)"
     if buffer.hasAlpha { read += ", opacity dropped" }
     if let window = image.window { read += ", window center \(number(window.center)), width \(number(window.width))" }
+    if let reach = image.neighborReach { read += ", \(2 * reach + 1) neighboring slices as channels" }
     if image.planes.count > 1 { read += ", \(image.planes.count) pictures as channels" }
     var steps = [InspectedInput.Step(name: "read", detail: read)]
     func add(_ name: String, _ detail: String) { steps.append(InspectedInput.Step(name: name, detail: detail)) }

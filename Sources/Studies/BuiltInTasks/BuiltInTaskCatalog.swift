@@ -1,7 +1,11 @@
 /// All built-in tasks, one line each.
 public enum BuiltInTaskCatalog {
   public static let all: [BuiltInTask] = [
-    .chestXray14
+    .chestXray14,
+    .pulmonaryEmbolism,
+    .pneumoniaMNIST,
+    .breastMNIST,
+    .chestMNIST,
   ]
 
   public static var names: [String] { all.map(\.name) }

@@ -1,0 +1,118 @@
+import Foundation
+import Foundations
+import Imaging
+import Studies
+import Testing
+
+@testable import Datasets
+
+/// Writes `.npz` as `numpy.savez` does: a zip of stored `.npy` files.
+private enum GeneratedArchive {
+  struct Array {
+    var type = "|u1"
+    let shape: [Int]
+    let bytes: [UInt8]
+
+    var file: Data {
+      let shape = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
+      var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(shape)), }"
+      header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
+      let length = UInt16(header.utf8.count)
+      return Data([0x93] + Swift.Array("NUMPY".utf8) + [1, 0, UInt8(length & 255), UInt8(length >> 8)]) + Data(header.utf8) + Data(bytes)
+    }
+  }
+
+  static func write(_ arrays: KeyValuePairs<String, Array>, to url: URL) throws {
+    var archive = Data(), directory = Data()
+    func number(_ value: Int, _ width: Int) -> [UInt8] { (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+    for (key, array) in arrays {
+      let name = Swift.Array((key + ".npy").utf8), file = array.file, sum = Int(checksum(file))
+      let sizes = number(0, 4) + number(sum, 4) + number(file.count, 4) + number(file.count, 4) + number(name.count, 2)
+      directory += Data([0x50, 0x4B, 1, 2] + number(20, 2) + number(20, 2) + number(0, 4) + sizes + number(0, 2) + number(0, 10))
+      directory += Data(number(archive.count, 4) + name)
+      archive += Data([0x50, 0x4B, 3, 4] + number(20, 2) + number(0, 4) + sizes + number(0, 2) + name) + file
+    }
+    let end = [0x50, 0x4B, 5, 6] + number(0, 4) + number(arrays.count, 2) + number(arrays.count, 2)
+    try (archive + directory + Data(end + number(directory.count, 4) + number(archive.count, 4) + number(0, 2))).write(to: url)
+  }
+
+  /// CRC-32.
+  private static func checksum(_ data: Data) -> UInt32 {
+    ~data.reduce(UInt32.max) { sum, byte in
+      (0..<8).reduce(sum ^ UInt32(byte)) { value, _ in value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }
+    }
+  }
+}
+
+@Suite("Arrays of images")
+struct ArrayTests {
+  private func images(_ count: Int, channels: Int = 1) -> GeneratedArchive.Array {
+    GeneratedArchive.Array(
+      shape: [count, 4, 6] + (channels == 1 ? [] : [channels]), bytes: (0..<count * 24 * channels).map { UInt8($0 * 7 % 256) })
+  }
+
+  private func labels(_ rows: [[UInt8]]) -> GeneratedArchive.Array {
+    GeneratedArchive.Array(shape: [rows.count, rows.first?.count ?? 0], bytes: rows.flatMap { $0 })
+  }
+
+  private func write(_ folder: TemporaryData, trainingLabels: [[UInt8]] = [[0], [1], [1], [0]], channels: Int = 1) throws -> ArraySource {
+    let width = trainingLabels.first?.count ?? 1
+    let others = labels([[UInt8](repeating: 0, count: width), [UInt8](repeating: 1, count: width)])
+    let url = folder.url.appendingPathComponent("pneumoniamnist.npz")
+    try GeneratedArchive.write(
+      [
+        "train_images": images(trainingLabels.count, channels: channels), "val_images": images(2, channels: channels),
+        "test_images": images(2, channels: channels), "train_labels": labels(trainingLabels), "val_labels": others, "test_labels": others,
+      ], to: url)
+    return ArraySource(file: url.path, classes: (0..<width).map { "class \($0)" })
+  }
+
+  @Test("The built-in task reads a copy of the exact layout: three parts, labels, and each item's own pixels", arguments: [1, 3])
+  func reads(channels: Int) throws {
+    let folder = try TemporaryData()
+    _ = try write(folder, channels: channels)
+    let task = try BuiltInTaskCatalog.named("PneumoniaMNIST").specification(root: folder.url.path)
+    let splits = try DatasetResolver.resolve(task.data, kind: task.kind)
+    #expect(splits.training.map(\.id) == ["train_images/000000", "train_images/000001", "train_images/000002", "train_images/000003"])
+    #expect(splits.training.map(\.labels) == [[0], [1], [1], [0]])
+    #expect(splits.validation.count == 2 && splits.test.count == 2)
+    let picture = try splits.training[2].image.read()
+    #expect(picture.width == 6 && picture.height == 4 && picture.channels == channels)
+    for index in 0..<24 * channels {
+      let (pixel, channel) = (index / channels, index % channels)
+      #expect(picture[pixel % 6, pixel / 6, channel] == (2 * 24 * channels + index) * 7 % 256)
+    }
+    let prepared = try SamplePipeline(recipe: task.recipe, kind: task.kind, stage: .test).load(splits.test[0], seed: SeedPath(1))
+    #expect(prepared.imageShape == [10, 3, 32, 32])
+  }
+
+  @Test("Several findings an image are several columns")
+  func multiLabel() throws {
+    let folder = try TemporaryData()
+    let source = try write(folder, trainingLabels: [[0, 1, 0], [1, 1, 0], [0, 0, 1]])
+    let splits = try DatasetResolver.resolve(.arrays(source), kind: .multiLabelClassification)
+    #expect(splits.training.map(\.labels) == [[0, 1, 0], [1, 1, 0], [0, 0, 1]])
+  }
+
+  @Test("One of several classes an image is refused in words; so are other numbers of classes and files that are no archives")
+  func refusals() throws {
+    let folder = try TemporaryData()
+    let source = try write(folder, trainingLabels: [[0], [8], [1]])
+    let several = try #require(throws: DatasetsError.self) { try DatasetResolver.resolve(.arrays(source), kind: .binaryClassification) }
+    #expect(
+      several.description
+        == "The array “train_labels” of \(source.file) numbers classes up to 8: each image is of one of several classes, which no kind of task asks. Use a set whose labels are 0 and 1, such as PneumoniaMNIST, BreastMNIST or ChestMNIST."
+    )
+    let other = try TemporaryData()
+    var wide = try write(other)
+    wide.classes = ["a", "b"]
+    let width = try #require(throws: DatasetsError.self) { try DatasetResolver.resolve(.arrays(wide), kind: .multiLabelClassification) }
+    #expect(width.problem == "The array “train_labels” of \(wide.file) has 1 label an image, and the task names 2 classes.")
+    let third = try TemporaryData(), file = third.url.appendingPathComponent("x.npz")
+    try GeneratedArchive.write(["images": images(2)], to: file)
+    let missing = try #require(throws: DatasetsError.self) {
+      try DatasetResolver.resolve(.arrays(ArraySource(file: file.path, classes: ["a"])), kind: .binaryClassification)
+    }
+    #expect(missing.problem == "The archive \(file.path) has no array “train_images”; it has images.")
+  }
+}
