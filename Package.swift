@@ -99,6 +99,9 @@ let package = Package(
       name: "checkpoint-reading-benchmark", dependencies: ["Checkpoints", "Torch"], path: "Benchmarks/CheckpointReading",
       swiftSettings: settings),
     .executableTarget(
+      name: "input-pipeline-benchmark", dependencies: ["Datasets", "Studies", "Foundations"], path: "Benchmarks/InputPipeline",
+      swiftSettings: settings),
+    .executableTarget(
       name: "figure-gallery", dependencies: ["Figures", "Foundations"], path: "Tools/FigureGallery", swiftSettings: settings),
 
     tests("Foundations", ["Foundations"]),

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "image.h"
+#include "png-picture.h"
 
 // Text and color-profile chunks larger than this are an attack or an accident.
 enum { CHUNK_LIMIT = 64 << 20, CHUNK_CACHE_LIMIT = 128 << 20 };
@@ -75,6 +76,12 @@ static int decode(spng_ctx *context, const void *bytes, size_t byte_count, uint6
   int status = codecs_allocate(image, header.width, header.height, channel_count(header.color_type), header.bit_depth,
                                pixel_limit);
   if (status) return status;
+  // The chunks up to the picture; the same context can go on from there.
+  error = spng_decode_chunks(context);
+  if (error) return png_failure(image, error);
+  if (header.interlace_method == 0 && header.bit_depth >= 8 && header.color_type != SPNG_COLOR_TYPE_INDEXED &&
+      codecs_decode_plain_png(bytes, byte_count, image))
+    return CODECS_OK;
   if (header.bit_depth < 8) {
     status = decode_packed(context, &header, image);
     if (status) return status;
