@@ -62,7 +62,7 @@ struct BrokenFileTests {
 
   @Test(
     "Of a PNG, JPEG or GIF file, every piece that ends before the file does is an error",
-    arguments: ["png-rgb8-interlaced.png", "png-palette4.png", "jpeg-color.jpg", "jpeg-progressive.jpg", "gif-color.gif"])
+    arguments: ["png-rgb8-interlaced.png", "png-palette4.png", "png-grey8.png", "png-rgba16.png", "jpeg-color.jpg", "jpeg-progressive.jpg", "gif-color.gif"])
   func everyPrefix(name: String) throws {
     let data = try Data(contentsOf: Goldens.image(name))
     for count in 0..<data.count {

@@ -1,4 +1,4 @@
-// Decoders of image files and of DICOM's compressed frames that are already in memory, and a PNG encoder, over libspng,
+// Decoders of image files and of DICOM's compressed frames that are already in memory, and a PNG encoder, over libspng, libdeflate,
 // libjpeg, libtiff, giflib, DCMTK, OpenJPEG and zlib.
 //
 // No function of this header keeps state between calls, prints, or exits; all may be called from any thread.
