@@ -61,7 +61,8 @@ let package = Package(
 
     // Its module map names the libraries to link.
     .target(name: "CImageCodecs"),
-    module("Imaging", ["CImageCodecs", "Foundations"]),
+    .target(name: "CImageKernels"),
+    module("Imaging", ["CImageCodecs", "CImageKernels", "Foundations"]),
 
     .target(name: "CHDF5", linkerSettings: [.linkedLibrary(hdf5)]),
     module("Checkpoints", ["CDeflate", "CHDF5", "CZlib", "Foundations"]),

@@ -36,7 +36,14 @@ public struct ClassificationAugmentation: Sendable, Hashable {
   public func apply(
     _ variation: Variation, to buffer: PixelBuffer, width: Int, height: Int, filter: ResizeFilter = .bilinearAntialiased
   ) throws -> FloatImage {
-    var image = try FloatImage(buffer, region: variation.region).resized(width: width, height: height, filter: filter)
+    try buffer.withView { try apply(variation, to: $0, width: width, height: height, filter: filter) }
+  }
+
+  /// As above, of lent pixels.
+  public func apply(
+    _ variation: Variation, to view: PixelView, width: Int, height: Int, filter: ResizeFilter = .bilinearAntialiased
+  ) throws -> FloatImage {
+    var image = try FloatImage(view, region: variation.region, resizedTo: (width, height), filter: filter)
     if variation.isMirrored { image = image.flippedHorizontally() }
     return try image.rotated(degrees: variation.degrees)
   }

@@ -27,26 +27,30 @@ public struct FloatImage: Sendable, Equatable {
   }
 
   /// The whole image: sample / maximum. Alpha is dropped, as Pillow's conversion to RGB does.
-  public init(_ buffer: PixelBuffer) {
-    self.init(buffer, inside: Region(x: 0, y: 0, width: buffer.width, height: buffer.height))
-  }
+  public init(_ buffer: PixelBuffer) { self = buffer.withView { FloatImage($0) } }
+
+  /// As above, of lent pixels.
+  public init(_ view: PixelView) { self.init(view, inside: Region(x: 0, y: 0, width: view.width, height: view.height)) }
 
   /// A part of the image. Cheaper than converting all of it and cropping then.
-  public init(_ buffer: PixelBuffer, region: Region) throws {
-    try region.requireInside(width: buffer.width, height: buffer.height)
-    self.init(buffer, inside: region)
+  public init(_ buffer: PixelBuffer, region: Region) throws { self = try buffer.withView { try FloatImage($0, region: region) } }
+
+  /// As above, of lent pixels.
+  public init(_ view: PixelView, region: Region) throws {
+    try region.requireInside(width: view.width, height: view.height)
+    self.init(view, inside: region)
   }
 
-  private init(_ buffer: PixelBuffer, inside region: Region) {
-    let count = region.width * region.height * buffer.colorChannels
-    let values = [Float](unsafeUninitializedCapacity: count) { planes, filled in
-      switch buffer.samples {
-      case .bytes(let samples): scale(samples, of: buffer, region: region, into: planes)
-      case .words(let samples): scale(samples, of: buffer, region: region, into: planes)
+  private init(_ view: PixelView, inside region: Region) {
+    let plane = region.width * region.height
+    let values = [Float](unsafeUninitializedCapacity: plane * view.colorChannels) { planes, filled in
+      guard let start = planes.baseAddress else { return }
+      for channel in 0..<view.colorChannels {
+        ResamplingSource(view, channel: channel, region: region).convert(into: start + channel * plane)
       }
-      filled = count
+      filled = plane * view.colorChannels
     }
-    self.init(width: region.width, height: region.height, channels: buffer.colorChannels, trusted: values)
+    self.init(width: region.width, height: region.height, channels: view.colorChannels, trusted: values)
   }
 
   /// The same grey plane several times over, or the image itself where it has that many channels already.
@@ -106,27 +110,5 @@ public struct FloatImage: Sendable, Equatable {
       }
     }
     return try PixelBuffer(width: width, height: height, channels: channels, bitDepth: 8, samples: .bytes(bytes))
-  }
-}
-
-/// Writes the color samples of a region as planes of sample / maximum.
-private func scale<Sample: FixedWidthInteger & UnsignedInteger>(
-  _ samples: [Sample], of buffer: PixelBuffer, region: Region, into planes: UnsafeMutableBufferPointer<Float>
-) {
-  let maximum = Float(buffer.maximum)
-  let step = buffer.channels
-  let plane = region.width * region.height
-  samples.withUnsafeBufferPointer { source in
-    for channel in 0..<buffer.colorChannels {
-      for y in 0..<region.height {
-        let row = ((region.y + y) * buffer.width + region.x) * step + channel
-        let target = channel * plane + y * region.width
-        if step == 1 {
-          for x in 0..<region.width { planes[target &+ x] = Float(source[row &+ x]) / maximum }
-        } else {
-          for x in 0..<region.width { planes[target &+ x] = Float(source[row &+ x &* step]) / maximum }
-        }
-      }
-    }
   }
 }

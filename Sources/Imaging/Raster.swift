@@ -25,14 +25,14 @@ extension Raster {
   /// A raster of another size, each of whose planes `fill` writes from the plane of this one.
   func mapPlanes(
     width newWidth: Int, height newHeight: Int,
-    _ fill: (_ source: UnsafePointer<Value>, _ target: UnsafeMutablePointer<Value>) -> Void
-  ) -> Self {
+    _ fill: (_ source: UnsafePointer<Value>, _ target: UnsafeMutablePointer<Value>) throws -> Void
+  ) rethrows -> Self {
     let plane = width * height
     let newPlane = newWidth * newHeight
-    let result = [Value](unsafeUninitializedCapacity: newPlane * channels) { target, filled in
-      values.withUnsafeBufferPointer { source in
+    let result = try [Value](unsafeUninitializedCapacity: newPlane * channels) { target, filled in
+      try values.withUnsafeBufferPointer { source in
         guard let from = source.baseAddress, let to = target.baseAddress else { return }
-        for channel in 0..<channels { fill(from + channel * plane, to + channel * newPlane) }
+        for channel in 0..<channels { try fill(from + channel * plane, to + channel * newPlane) }
       }
       filled = newPlane * channels
     }

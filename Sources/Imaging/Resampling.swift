@@ -16,13 +16,15 @@ public enum ResizeFilter: String, Sendable, Codable, CaseIterable {
 /// Output x has its center at c = (x + 1/2) s with s = input / output; with the filter's scale r = max(s, 1) (1 without
 /// antialiasing) the input pixel i, centered at i + 1/2, weighs k((i + 1/2 - c) / r), divided by their sum, where k is the
 /// triangle max(0, 1 - |t|) or the cubic of radius 2.
+///
+/// All outputs have the same number of inputs, as loops without surprises are fast: where fewer weigh in, the weights before or
+/// behind are 0, and adding 0 changes no bit of a sum.
 struct AxisWeights {
-  /// The first input position of each output position.
-  private(set) var starts: [Int] = []
   /// The number of input positions of each output position.
-  private(set) var counts: [Int] = []
-  /// Where the weights of each output position begin in `weights`.
-  private(set) var offsets: [Int] = []
+  let taps: Int
+  /// The first input position of each output position, in rising order.
+  private(set) var starts: [Int] = []
+  /// `[outputs, taps]`.
   private(set) var weights: [Float] = []
 
   init(input: Int, output: Int, filter: ResizeFilter) {
@@ -30,21 +32,36 @@ struct AxisWeights {
     let isCubic = filter == .bicubicAntialiased
     let stretch = filter == .bilinear ? 1 : max(scale, 1)
     let radius = isCubic ? 2 * stretch : stretch
-    starts.reserveCapacity(output)
-    for position in 0..<output {
-      let center = (Double(position) + 0.5) * scale
+    func range(_ center: Double) -> Range<Int> {
       let first = max(0, Int((center - radius + 0.5).rounded(.down)))
-      let end = max(first + 1, min(input, Int((center + radius + 0.5).rounded(.down))))
-      let raw = (first..<end).map { input in
-        let distance = abs(Double(input) + 0.5 - center) / stretch
-        return isCubic ? Self.cubic(distance) : max(0, 1 - distance)
-      }
-      let sum = raw.reduce(0, +)
-      starts.append(first)
-      counts.append(raw.count)
-      offsets.append(weights.count)
-      weights += raw.map { Float($0 / sum) }
+      return first..<max(first + 1, min(input, Int((center + radius + 0.5).rounded(.down))))
     }
+    let centers = (0..<output).map { (Double($0) + 0.5) * scale }
+    let taps = centers.reduce(1) { max($0, range($1).count) }
+    self.taps = taps
+    starts.reserveCapacity(output)
+    weights = [Float](repeating: 0, count: output * taps)
+    var raw = [Double](repeating: 0, count: taps)
+    for (position, center) in centers.enumerated() {
+      let range = range(center)
+      let start = min(range.lowerBound, input - taps)
+      starts.append(start)
+      var sum = 0.0
+      for (index, input) in range.enumerated() {
+        let distance = abs(Double(input) + 0.5 - center) / stretch
+        raw[index] = isCubic ? Self.cubic(distance) : max(0, 1 - distance)
+        sum += raw[index]
+      }
+      let offset = position * taps + range.lowerBound - start
+      for index in 0..<range.count { weights[offset + index] = Float(raw[index] / sum) }
+    }
+  }
+
+  /// Every output is the input at its place.
+  init(keeping count: Int) {
+    taps = 1
+    starts = Array(0..<count)
+    weights = [Float](repeating: 1, count: count)
   }
 
   /// Keys' cubic convolution with a = −1/2, at a distance that is not negative.
@@ -65,28 +82,25 @@ extension FloatImage {
     guard filter != .nearest else { return resizedByNearest(width: newWidth, height: newHeight) }
     let columns = AxisWeights(input: width, output: newWidth, filter: filter)
     let rows = AxisWeights(input: height, output: newHeight, filter: filter)
-    guard filter != .bicubicAntialiased else { return across(columns).clamped().down(rows).clamped() }
-    let mixed = UnsafeMutablePointer<Float>.allocate(capacity: width)
-    defer { mixed.deallocate() }
-    return mapPlanes(width: newWidth, height: newHeight) { source, target in
-      for y in 0..<newHeight {
-        mixRows(source, into: mixed, rows: rows, at: y)
-        mixColumns(mixed, into: target + y * newWidth, columns: columns)
-      }
+    guard filter != .bicubicAntialiased else { return try across(columns).clamped().down(rows).clamped() }
+    return try mapPlanes(width: newWidth, height: newHeight) { source, target in
+      try ResamplingSource(plane: source, width: width, height: height).resample(rows: rows, columns: columns, into: target)
     }
   }
 
   /// Every row brought to another width.
-  private func across(_ columns: AxisWeights) -> FloatImage {
-    mapPlanes(width: columns.starts.count, height: height) { source, target in
-      for y in 0..<height { mixColumns(source + y * width, into: target + y * columns.starts.count, columns: columns) }
+  private func across(_ columns: AxisWeights) throws -> FloatImage {
+    try mapPlanes(width: columns.starts.count, height: height) { source, target in
+      try ResamplingSource(plane: source, width: width, height: height)
+        .resample(rows: AxisWeights(keeping: height), columns: columns, into: target)
     }
   }
 
   /// Every column brought to another height.
-  private func down(_ rows: AxisWeights) -> FloatImage {
-    mapPlanes(width: width, height: rows.starts.count) { source, target in
-      for y in 0..<rows.starts.count { mixRows(source, into: target + y * width, rows: rows, at: y) }
+  private func down(_ rows: AxisWeights) throws -> FloatImage {
+    try mapPlanes(width: width, height: rows.starts.count) { source, target in
+      try ResamplingSource(plane: source, width: width, height: height)
+        .resample(rows: rows, columns: AxisWeights(keeping: width), into: target)
     }
   }
 
@@ -96,38 +110,6 @@ extension FloatImage {
       for i in 0..<pixels.count { pixels[i] = min(max(pixels[i], 0), 1) }
     }
     return result
-  }
-
-  /// Rows first: whole rows are added up, which the compiler turns into vector instructions.
-  private func mixRows(
-    _ source: UnsafePointer<Float>, into mixed: UnsafeMutablePointer<Float>, rows: AxisWeights, at y: Int
-  ) {
-    let count = width
-    let first = source + rows.starts[y] * count
-    let firstWeight = rows.weights[rows.offsets[y]]
-    for x in 0..<count { mixed[x] = firstWeight * first[x] }
-    for k in 1..<max(rows.counts[y], 1) {
-      let weight = rows.weights[rows.offsets[y] + k]
-      let row = first + k * count
-      for x in 0..<count { mixed[x] += weight * row[x] }
-    }
-  }
-}
-
-private func mixColumns(_ row: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, columns: AxisWeights) {
-  columns.weights.withUnsafeBufferPointer { weights in
-    columns.starts.withUnsafeBufferPointer { starts in
-      columns.offsets.withUnsafeBufferPointer { offsets in
-        columns.counts.withUnsafeBufferPointer { counts in
-          for x in 0..<starts.count {
-            let (start, offset) = (starts[x], offsets[x])
-            var sum: Float = 0
-            for k in 0..<counts[x] { sum += weights[offset &+ k] * row[start &+ k] }
-            target[x] = sum
-          }
-        }
-      }
-    }
   }
 }
 
