@@ -7,6 +7,7 @@ public struct DatasetsError: RemediedError, Equatable {
     case noImages, notALabel, notAPart, notAPattern, unmatchedPattern, unsuitableSource
     case duplicateImage, ambiguousMask, sharedFolder, patientOverlap, emptyPart, unsuitableSubset
     case sizeMismatch, unsuitableChannels, unsuitableSizes
+    case noRoomForCache, unusableShard
   }
 
   public let kind: Code

@@ -38,8 +38,10 @@ extension SamplePipeline {
   /// - Throws: As `load`; a segmentation sample without a mask is prepared without.
   public func inspect(_ sample: Sample, seed: SeedPath) throws -> InspectedInput {
     let buffer = try sample.image.read()
-    let mask = isSegmentation ? try sample.mask?.read(for: buffer, of: sample.id) : nil
-    let views = try views(of: buffer, mask: mask, seed: seed)
+    let whole = isSegmentation ? try sample.mask?.read(for: buffer, of: sample.id) : nil
+    let reduced = try reduction?.apply(to: buffer) ?? buffer
+    let mask = try reduction.flatMap { reduction in try whole.map(reduction.apply(to:)) } ?? whole
+    let views = try reduced.withView { try views(of: $0, mask: mask, seed: seed) }
     let values = normalized(views.crops)
     return InspectedInput(
       steps: steps(from: buffer, of: sample.image, mask: mask, views), drawn: views.variation?.words,
@@ -59,6 +61,9 @@ extension SamplePipeline {
     if image.planes.count > 1 { read += ", \(image.planes.count) pictures as channels" }
     var steps = [InspectedInput.Step(name: "read", detail: read)]
     func add(_ name: String, _ detail: String) { steps.append(InspectedInput.Step(name: name, detail: detail)) }
+    if let size = reduction?.reducedSize(width: buffer.width, height: buffer.height), size != (buffer.width, buffer.height) {
+      add("reduce", "to \(size.width) × \(size.height), \(filter.words), rounded to \(buffer.bitDepth <= 8 ? 8 : 16) bits")
+    }
     let side = "\(inputSize) × \(inputSize)"
     switch views.variation {
     case .classification(let variation):

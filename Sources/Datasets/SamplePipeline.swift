@@ -26,9 +26,12 @@ public struct SamplePipeline: Sendable {
   let isSegmentation: Bool
   let mean: [Float]
   let standardDeviation: [Float]
+  let reduction: ImageReduction?
+  private let cache: SampleCache?
 
+  /// - Parameter cache: Spares the decoding of what it has; one made for another reduction is not asked. It changes no number.
   /// - Throws: `DatasetsError` where the recipe's sizes, channels and normalization do not fit together.
-  public init(recipe: Recipe, kind: TaskKind, stage: Stage) throws {
+  public init(recipe: Recipe, kind: TaskKind, stage: Stage, cache: SampleCache? = nil) throws {
     guard [1, 3].contains(recipe.inputChannels) else { throw DatasetsError.unsuitableChannels(recipe.inputChannels) }
     let mean = recipe.normalization.mean(channels: recipe.inputChannels)
     let standardDeviation = recipe.normalization.standardDeviation(channels: recipe.inputChannels)
@@ -44,12 +47,10 @@ public struct SamplePipeline: Sendable {
     inputSize = recipe.inputSize
     resizeSize = recipe.resizeSize
     channels = recipe.inputChannels
-    filter =
-      switch recipe.interpolation {
-      case .bilinear: .bilinearAntialiased
-      case .bicubic: .bicubicAntialiased
-      case .nearest: .nearest
-      }
+    filter = ResizeFilter(recipe.interpolation)
+    let reduction = ImageReduction(recipe)
+    self.reduction = reduction
+    self.cache = cache.flatMap { $0.reduction == reduction ? $0 : nil }
     isSegmentation = kind.isSegmentation
     isVaried = stage == .training && recipe.augmentation == .standard
     let isTenfold = stage == .test && kind.isClassification && recipe.testTimeAugmentation == .tenCrop
@@ -61,8 +62,24 @@ public struct SamplePipeline: Sendable {
   /// - Parameter seed: Where its variation is drawn from, as study seed / cell / epoch / sample; used for training alone.
   /// - Throws: `ImagingError` for a file that cannot be read, `DatasetsError` for a mask that does not fit.
   public func load(_ sample: Sample, seed: SeedPath) throws -> PreparedSample {
-    let buffer = try sample.image.read()
-    return try prepare(buffer, mask: isSegmentation ? try mask(of: sample, for: buffer) : nil, seed: seed)
+    if let prepared = try prepareFromCache(sample, seed: seed) { return prepared }
+    let (image, mask) = try read(sample)
+    return try image.withView { try prepare($0, mask: mask, seed: seed) }
+  }
+
+  /// What the files say, reduced where the recipe says so.
+  func read(_ sample: Sample) throws -> (image: PixelBuffer, mask: Mask?) {
+    let whole = try sample.image.read()
+    let mask = isSegmentation ? try mask(of: sample, for: whole) : nil
+    guard let reduction else { return (whole, mask) }
+    return (try reduction.apply(to: whole), try mask.map(reduction.apply(to:)))
+  }
+
+  private func prepareFromCache(_ sample: Sample, seed: SeedPath) throws -> PreparedSample? {
+    guard let cache else { return nil }
+    let mask = isSegmentation ? try cache.mask(of: sample) : nil
+    if isSegmentation, mask == nil { return nil }
+    return try cache.withImage(of: sample) { try prepare($0, mask: mask, seed: seed) }
   }
 
   private func mask(of sample: Sample, for image: PixelBuffer) throws -> Mask {
@@ -71,8 +88,8 @@ public struct SamplePipeline: Sendable {
   }
 
   /// Prepares pixels that were read.
-  private func prepare(_ buffer: PixelBuffer, mask: Mask?, seed: SeedPath) throws -> PreparedSample {
-    let views = try views(of: buffer, mask: mask, seed: seed)
+  private func prepare(_ image: PixelView, mask: Mask?, seed: SeedPath) throws -> PreparedSample {
+    let views = try views(of: image, mask: mask, seed: seed)
     return PreparedSample(
       image: normalized(views.crops), imageShape: [views.crops.count, channels, inputSize, inputSize],
       mask: views.mask?.values.map(Float.init), maskShape: views.mask.map { _ in [1, inputSize, inputSize] })
@@ -81,16 +98,16 @@ public struct SamplePipeline: Sendable {
   /// What the network sees of an image, before normalization.
   ///
   /// - Parameter mask: For segmentation, of the image's size; without one an image is prepared as its own.
-  func views(of buffer: PixelBuffer, mask: Mask?, seed: SeedPath) throws -> SampleViews {
+  func views(of view: PixelView, mask: Mask?, seed: SeedPath) throws -> SampleViews {
     var random = (seed / "augmentation").generator()
-    if isSegmentation { return try segmentationViews(of: buffer, mask: mask, using: &random) }
+    if isSegmentation { return try segmentationViews(of: view, mask: mask, using: &random) }
     if isVaried {
       let augmentation = ClassificationAugmentation()
-      let variation = augmentation.draw(width: buffer.width, height: buffer.height, using: &random)
-      let image = try augmentation.apply(variation, to: buffer, width: inputSize, height: inputSize, filter: filter)
+      let variation = augmentation.draw(width: view.width, height: view.height, using: &random)
+      let image = try augmentation.apply(variation, to: view, width: inputSize, height: inputSize, filter: filter)
       return SampleViews(crops: try withNetworkChannels([image]), variation: .classification(variation))
     }
-    let resized = try FloatImage(buffer).resized(width: resizeSize, height: resizeSize, filter: filter)
+    let resized = try FloatImage(view, resizedTo: (resizeSize, resizeSize), filter: filter)
     let crops =
       cropCount == 10
       ? try resized.tenCrop(width: inputSize, height: inputSize)
@@ -99,9 +116,9 @@ public struct SamplePipeline: Sendable {
   }
 
   private func segmentationViews(
-    of buffer: PixelBuffer, mask: Mask?, using random: inout SeededGenerator
+    of view: PixelView, mask: Mask?, using random: inout SeededGenerator
   ) throws -> SampleViews {
-    let image = try FloatImage(buffer).resized(width: inputSize, height: inputSize, filter: filter)
+    let image = try FloatImage(view, resizedTo: (inputSize, inputSize), filter: filter)
     let mask = try mask?.resized(width: inputSize, height: inputSize)
     guard isVaried else { return SampleViews(crops: try withNetworkChannels([image]), mask: mask) }
     let augmentation = SegmentationAugmentation()

@@ -19,6 +19,7 @@ struct CellRun {
   let numerics: NumericSetting
   let started: (_ resumedAfterStep: Int?) -> Void
   let watcher: (TrainingNews) -> Void
+  let cacheWatcher: (CacheProgress) -> Void
 
   /// Where the order of training images and their variations are drawn from.
   static func trainingSeed(_ seed: Int) -> SeedPath { SeedPath(seed) / "training" }
@@ -58,7 +59,8 @@ struct CellRun {
 
     let files = RunFiles(
       directory: directory, checkpointSeconds: study.execution.checkpointSeconds, watcher: watcher)
-    let loaders = LoaderSetting(workers: study.execution.loaderThreads, prefetch: 4)
+    let cache = try data.cache(of: task, recipe: recipe, watcher: cacheWatcher)
+    let loaders = LoaderSetting(workers: study.execution.loaderThreads, prefetch: 4, cache: cache)
     let training = try FineTuning(
       network: network, kind: task.kind, recipe: recipe, splits: splits, seed: Self.trainingSeed(cell.seed), numerics: numerics,
       loaders: loaders, recorder: files)
@@ -80,7 +82,8 @@ struct CellRun {
     try directory.write(RunStatus.finished)
     try directory.checkpoints.removeAll()
     return Outcome(
-      headline: predictions.headline, brokenFiles: training.brokenSamples.count + brokenTest.count, remarks: files.remarks)
+      headline: predictions.headline, brokenFiles: training.brokenSamples.count + brokenTest.count,
+      remarks: files.remarks + data.cacheDamages())
   }
 
   /// Fills the network as the cell's initialization says, and writes the certificate of what was loaded.

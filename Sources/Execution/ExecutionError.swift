@@ -3,7 +3,7 @@ import Studies
 
 /// What can go wrong when a study is carried out, apart from the trainings themselves.
 public struct ExecutionError: RemediedError, Equatable {
-  public enum Code: String, Sendable { case notInPlan, stopped, childFailed, weightsChanged, weightsDoNotFit, noFeatures, unknownTask, noSuchSample }
+  public enum Code: String, Sendable { case notInPlan, stopped, childFailed, weightsChanged, weightsDoNotFit, noFeatures, unknownTask, noSuchSample, noCache }
 
   public let kind: Code
   public let problem: String

@@ -1,3 +1,4 @@
+public import Datasets
 public import Metrics
 public import Studies
 public import Training
@@ -7,6 +8,8 @@ public enum ExecutionEvent: Sendable {
   /// A cell is being prepared: its data listed, its weights loaded.
   case started(Cell, position: CellPosition, resumedAfterStep: Int?)
   case news(Cell, TrainingNews)
+  /// The images of a task are being decoded into the cache.
+  case caching(task: String, CacheProgress)
   case finished(Cell, headline: [String: MetricValue], seconds: Double, brokenFiles: Int)
   /// The cell's run failed with this sentence; the study goes on.
   case failed(Cell, position: CellPosition, problem: String)

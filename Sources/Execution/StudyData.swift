@@ -9,6 +9,9 @@ public final class StudyData {
   public let study: Study
   private var splitsByTask: [String: DatasetSplits] = [:]
   private var digestsByPath: [String: String] = [:]
+  /// The study's cache of images and what it has for each task, once they were asked for.
+  var openCache: ImageCache?
+  var sampleCaches: [String: SampleCache] = [:]
 
   public init(_ study: Study) { self.study = study }
 

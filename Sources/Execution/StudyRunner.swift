@@ -72,7 +72,7 @@ public struct StudyRunner {
           cell: cell, plan: plan, data: data, directory: directory,
           numerics: NumericSetting(device: device, precision: precision),
           started: { watcher(.started(cell, position: position, resumedAfterStep: $0)) },
-          watcher: { watcher(.news(cell, $0)) })
+          watcher: { watcher(.news(cell, $0)) }, cacheWatcher: { watcher(.caching(task: cell.task, $0)) })
         let outcome = try run.run()
         for remark in outcome.remarks { watcher(.remark(cell, remark)) }
         summary.finishedNow += 1
@@ -81,6 +81,8 @@ public struct StudyRunner {
             cell, headline: outcome.headline, seconds: Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9,
             brokenFiles: outcome.brokenFiles))
       } catch let error as TrainingError where error.kind == .interrupted {
+        throw error
+      } catch let error as ExecutionError where error.kind == .stopped {
         throw error
       } catch {
         summary.failed += 1

@@ -59,3 +59,20 @@ extension PixelBuffer {
       samples: view.bitDepth <= 8 ? .bytes(Array(view.bytes)) : .words(Array(view.bytes.bindMemory(to: UInt16.self))))
   }
 }
+
+extension PixelBuffer {
+  /// The image in another size, without alpha, its samples rounded to 8 bits where they have at most 8, else to 16.
+  public func resized(width: Int, height: Int, filter: ResizeFilter = .bilinearAntialiased) throws -> PixelBuffer {
+    let whole = Region(x: 0, y: 0, width: self.width, height: self.height)
+    let image = try withView { try FloatImage($0, region: whole, resizedTo: (width, height), filter: filter) }
+    if bitDepth <= 8 { return try image.pixelBuffer() }
+    let (plane, channels) = (width * height, image.channels)
+    var words = [UInt16](repeating: 0, count: image.values.count)
+    for channel in 0..<channels {
+      for i in 0..<plane {
+        words[i * channels + channel] = UInt16((min(max(image.values[channel * plane + i], 0), 1) * 65535).rounded())
+      }
+    }
+    return try PixelBuffer(width: width, height: height, channels: channels, bitDepth: 16, samples: .words(words))
+  }
+}

@@ -51,6 +51,12 @@ extension AxisWeights {
 }
 
 extension FloatImage {
+  /// All of some lent pixels brought to another size.
+  public init(_ view: PixelView, resizedTo size: (width: Int, height: Int), filter: ResizeFilter = .bilinearAntialiased) throws {
+    let whole = Region(x: 0, y: 0, width: view.width, height: view.height)
+    try self.init(view, region: whole, resizedTo: size, filter: filter)
+  }
+
   /// A region of lent pixels brought to another size: as `FloatImage(view, region:)` and `resized` one after the other, to the bit,
   /// without the numbers between them.
   public init(

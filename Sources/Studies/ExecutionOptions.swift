@@ -8,11 +8,14 @@ public struct ExecutionOptions: Codable, Hashable, Sendable {
   public var loaderThreads: Int
   /// The most seconds of work that a killed run loses; 0 saves after every step.
   public var checkpointSeconds: Int
+  /// The folder that keeps decoded images; nil decodes them each time.
+  public var cacheFolder: String?
 
-  public init(device: String = "auto", threads: Int? = nil, loaderThreads: Int = 2, checkpointSeconds: Int = 300) {
+  public init(device: String = "auto", threads: Int? = nil, loaderThreads: Int = 2, checkpointSeconds: Int = 300, cacheFolder: String? = nil) {
     self.device = device
     self.threads = threads
     self.loaderThreads = loaderThreads
     self.checkpointSeconds = checkpointSeconds
+    self.cacheFolder = cacheFolder
   }
 }

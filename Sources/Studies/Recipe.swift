@@ -7,6 +7,9 @@ public struct Recipe: Codable, Hashable, Sendable {
   /// The side to which images are resized before the crop of `inputSize`, in pixels. Segmentation takes no crop, so there
   /// it equals `inputSize`.
   public var resizeSize: Int
+  /// Images whose shorter side is larger are reduced to it, in pixels, and rounded to 8 or 16 bits, before anything else; nil leaves them as
+  /// they are.
+  public var reducedSize: Int?
   /// The number of channels of the network's input: 3, or 1 for gray images that are not replicated.
   public var inputChannels: Int
   public var normalization: Normalization
@@ -39,11 +42,12 @@ public struct Recipe: Codable, Hashable, Sendable {
     interpolation: Interpolation = .bilinear, augmentation: Augmentation, shuffle: Bool, loss: Loss, optimizer: OptimizerSpecification, learningRate: Double,
     schedule: LearningRateSchedule, batchSize: Int, evaluationBatchSize: Int, epochs: Int, maximumSteps: Int?,
     earlyStoppingPatience: Int?, mode: FineTuningMode, precision: Precision, testTimeAugmentation: TestTimeAugmentation,
-    brokenFileLimit: Double
+    brokenFileLimit: Double, reducedSize: Int? = nil
   ) {
     self.architecture = architecture
     self.inputSize = inputSize
     self.resizeSize = resizeSize
+    self.reducedSize = reducedSize
     self.inputChannels = inputChannels
     self.normalization = normalization
     self.interpolation = interpolation

@@ -29,7 +29,7 @@ public struct Evaluation {
   ///   - stage: `.validation` sees one view of an image; `.test` sees the recipe's test-time augmentation.
   ///   - watcher: told the number of images done after each batch.
   func run(_ samples: [Sample], stage: SamplePipeline.Stage, watcher: (Int) -> Void) throws -> Outcome {
-    let pipeline = try SamplePipeline(recipe: task.recipe, kind: task.kind, stage: stage)
+    let pipeline = try SamplePipeline(recipe: task.recipe, kind: task.kind, stage: stage, cache: loaders.cache)
     let batches = BatchOrder(sampleCount: samples.count, batchSize: task.recipe.evaluationBatchSize, shuffledBy: nil).batches
     let loader = BatchLoader(
       samples: samples, batches: batches, pipeline: pipeline, seed: SeedPath(0) / "evaluation",
@@ -72,8 +72,11 @@ public struct Evaluation {
 public struct LoaderSetting: Sendable {
   public let workers: Int
   public let prefetch: Int
+  /// Spares the decoding of the images it has.
+  public let cache: SampleCache?
 
-  public init(workers: Int, prefetch: Int) {
+  public init(workers: Int, prefetch: Int, cache: SampleCache? = nil) {
+    self.cache = cache
     self.workers = workers
     self.prefetch = prefetch
   }

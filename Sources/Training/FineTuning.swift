@@ -95,7 +95,8 @@ public final class FineTuning {
     let remaining = Array(order.batches.dropFirst(progress.batchInEpoch))
     let loader = BatchLoader(
       samples: splits.training, batches: remaining,
-      pipeline: try SamplePipeline(recipe: recipe, kind: task.kind, stage: .training), seed: Self.augmentationSeed(seed, progress.epoch),
+      pipeline: try SamplePipeline(recipe: recipe, kind: task.kind, stage: .training, cache: loaders.cache),
+      seed: Self.augmentationSeed(seed, progress.epoch),
       workers: loaders.workers, prefetch: loaders.prefetch)
     while !stepLimitIsReached, let batch = try loader.next() {
       try note(batch.broken)

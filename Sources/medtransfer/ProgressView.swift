@@ -8,6 +8,7 @@ import Training
 /// Shows what an execution does: a progress bar on a terminal, plain lines otherwise.
 final class ProgressView {
   private let terminal = Terminal()
+  private lazy var cacheView = CacheProgressView(terminal: terminal)
   private var position = CellPosition(number: 0, count: 0)
   private var phaseStart = 0.0
   private var phaseKey = ""
@@ -32,6 +33,8 @@ final class ProgressView {
       if !terminal.isInteractive || resumed != nil { terminal.note("\(prefix) \(cell)\(purpose)\(again)") }
     case .news(let cell, let news):
       if terminal.isInteractive { showBar(cell, news) } else { showEpoch(news) }
+    case .caching(let task, let progress):
+      cacheView.show(task: task, progress)
     case .finished(let cell, let headline, let seconds, let broken):
       terminal.clearLine()
       let files = broken == 0 ? "" : ", \(broken) broken file\(broken == 1 ? "" : "s") left out"
@@ -86,7 +89,7 @@ final class ProgressView {
     case .validation: "epoch \(news.epoch)/\(news.epochLimit), validation"
     case .test: "test"
     }
-    var line = "\(prefix) \(cell)  \(stage) \(bar(done))"
+    var line = "\(prefix) \(cell)  \(stage) \(progressBar(done))"
     if let speed { line += " \(Int(speed.rounded())) images/s" }
     if let loss = news.loss, news.phase == .training { line += "  loss \(fixed(loss, 4))" }
     if let left = secondsLeft(news) { line += "  at most \(spoken(seconds: left)) left" }
@@ -100,11 +103,6 @@ final class ProgressView {
     return Double(images) / speed
   }
 
-  private func bar(_ fraction: Double) -> String {
-    let width = 16, full = Int((fraction * Double(width)).rounded(.down))
-    return "▕" + String(repeating: "█", count: full) + String(repeating: "░", count: width - full) + "▏"
-  }
-
   private func words(_ metrics: [String: MetricValue]) -> String {
     let names = ["auroc": "AUROC", "dicePooled": "Dice", "diceMean": "Dice per image"]
     return metrics.keys.sorted().map { key in
@@ -116,4 +114,10 @@ final class ProgressView {
       }
     }.joined(separator: ", ")
   }
+}
+
+/// How much of a work is done, 0...1, as a bar.
+func progressBar(_ fraction: Double) -> String {
+  let width = 16, full = Int((fraction * Double(width)).rounded(.down))
+  return "▕" + String(repeating: "█", count: full) + String(repeating: "░", count: width - full) + "▏"
 }

@@ -54,6 +54,18 @@ struct ResizeSizeFits: RecipeRule {
   }
 }
 
+/// Images are not reduced below what is then made of them.
+struct ReducedSizeFits: RecipeRule {
+  func findings(in recipe: Recipe, for kind: TaskKind) -> [RecipeFinding] {
+    guard let size = recipe.reducedSize, !(recipe.resizeSize...8192).contains(size) else { return [] }
+    return [
+      RecipeFinding(
+        "reducedSize", "The reducedSize \(size) is not between the resizeSize \(recipe.resizeSize) and 8192.",
+        "Use a side in pixels such as \(2 * recipe.resizeSize), or leave it out to keep images as they are.")
+    ]
+  }
+}
+
 /// Images have one channel or three.
 struct InputChannelsAreSupported: RecipeRule {
   func findings(in recipe: Recipe, for kind: TaskKind) -> [RecipeFinding] {

@@ -39,7 +39,7 @@ struct InEveryRecipe: StudyRule {
 enum StudyRules {
   static func violations(in study: Study, architectures: [String]) -> [Violation] {
     let recipeRules: [any RecipeRule] = [
-      ArchitectureIsKnown(names: architectures), InputSizeFits(), ResizeSizeFits(), InputChannelsAreSupported(),
+      ArchitectureIsKnown(names: architectures), InputSizeFits(), ResizeSizeFits(), ReducedSizeFits(), InputChannelsAreSupported(),
       NormalizationFitsChannels(), LossFitsKind(), LearningRateIsPositive(), AdamSettingsAreInRange(),
       PlateauSettingsAreInRange(), CountsArePositive(), PatienceIsNotNegative(), TenCropIsForClassification(),
       BrokenFileLimitIsAFraction(),

@@ -1,7 +1,7 @@
 /// Reads what a `recipe` group says over the values it changes.
 struct RecipeReader {
   static let keys = [
-    "architecture", "inputSize", "resizeSize", "inputChannels", "normalization", "interpolation", "augmentation", "shuffle", "loss",
+    "architecture", "inputSize", "resizeSize", "reducedSize", "inputChannels", "normalization", "interpolation", "augmentation", "shuffle", "loss",
     "optimizer", "learningRate", "schedule", "batchSize", "evaluationBatchSize", "epochs", "maximumSteps",
     "earlyStoppingPatience", "mode", "precision", "testTimeAugmentation", "brokenFileLimit",
   ]
@@ -23,6 +23,7 @@ struct RecipeReader {
     group.read("architecture", into: &recipe.architecture) { $0.string() }
     group.read("inputSize", into: &recipe.inputSize) { $0.integer() }
     group.read("resizeSize", into: &recipe.resizeSize) { $0.integer() }
+    group.read("reducedSize", into: &recipe.reducedSize) { $0.integer() }
     group.read("inputChannels", into: &recipe.inputChannels) { $0.integer() }
     group.read("normalization", into: &recipe.normalization, normalization)
     group.read("interpolation", into: &recipe.interpolation) { $0.choice(Interpolation.self) }

@@ -4,7 +4,8 @@ internal import Foundations
 /// Reads the tree of a study file. What cannot be read is noted and replaced by a stand-in, so that reading goes on.
 struct StudyReader {
   static let keys = [
-    "name", "output", "seeds", "device", "threads", "loaderThreads", "checkpointSeconds", "fraction", "recipe", "initializations", "tasks",
+    "name", "output", "seeds", "device", "threads", "loaderThreads", "checkpointSeconds", "cache", "fraction", "recipe", "initializations",
+    "tasks",
   ]
 
   let file: URL
@@ -32,6 +33,7 @@ struct StudyReader {
     group.read("threads", into: &study.execution.threads) { $0.integer() }
     group.read("loaderThreads", into: &study.execution.loaderThreads) { $0.integer() }
     group.read("checkpointSeconds", into: &study.execution.checkpointSeconds) { $0.integer() }
+    group.read("cache", into: &study.execution.cacheFolder) { $0.string().map(paths.absolute) }
     let fractions = group["fraction"].flatMap { $0.fractions() }
     let entries = group.required("tasks")?.namedEntries() ?? []
     study.tasks = entries.map { task(named: $0.name, $0.reader, shared: group["recipe"], fractions: fractions) }
