@@ -14,7 +14,7 @@ struct InputPipelineBenchmark {
   static func main() throws {
     let folder = URL(fileURLWithPath: CommandLine.arguments[1])
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".png") }.sorted()
-    let samples = names.map { Sample(id: $0, image: folder.appendingPathComponent($0), labels: [0], byteCount: 0) }
+    let samples = names.map { Sample(id: $0, image: ImageReference(folder.appendingPathComponent($0)), labels: [0], byteCount: 0) }
     let recipe = Recipe.standard(for: .binaryClassification)
     let pipeline = try SamplePipeline(recipe: recipe, kind: .binaryClassification, stage: .training)
     let batches = BatchOrder(sampleCount: samples.count, batchSize: batchSize, shuffledBy: nil).batches

@@ -40,8 +40,9 @@ extension SamplePipeline {
     let buffer = try sample.image.read()
     let whole = isSegmentation ? try sample.mask?.read(for: buffer, of: sample.id) : nil
     let reduced = try reduction?.apply(to: buffer) ?? buffer
-    let mask = try reduction.flatMap { reduction in try whole.map(reduction.apply(to:)) } ?? whole
-    let views = try reduced.withView { try views(of: $0, mask: mask, seed: seed) }
+    var mask = whole
+    if let reduction, let whole { mask = try reduction.apply(to: whole) }
+    let views: SampleViews = try reduced.withView { try self.views(of: $0, mask: mask, seed: seed) }
     let values = normalized(views.crops)
     return InspectedInput(
       steps: steps(from: buffer, of: sample.image, mask: mask, views), drawn: views.variation?.words,

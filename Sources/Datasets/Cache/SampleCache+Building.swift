@@ -29,7 +29,7 @@ public enum CacheProgress: Sendable {
 
 extension ImageCache {
   /// The bytes of a shard, about.
-  static let shardLimit = 256 << 20
+  public static let shardLimit = 256 << 20
 
   /// Looks at what is missing of these samples.
   public func plan(_ samples: [Sample], recipe: Recipe) throws -> CachePlan {
