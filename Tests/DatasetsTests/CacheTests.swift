@@ -67,7 +67,7 @@ struct CacheTests {
   func reduction() throws {
     let reduction = try #require(ImageReduction(Self.recipe(.binaryClassification, reducedSize: 48)))
     let (tall, small) = (reduction.reducedSize(width: 96, height: 192), reduction.reducedSize(width: 47, height: 300))
-    #expect([tall.width, tall.height, small.width, small.height] == [48, 96, 47, 300])
+    #expect(tall.width == 48 && tall.height == 96 && small.width == 47 && small.height == 300)
     let deep = try PixelBuffer(width: 96, height: 96, channels: 1, bitDepth: 12, samples: .words([UInt16](repeating: 4095, count: 96 * 96)))
     let reduced = try reduction.apply(to: deep)
     #expect(reduced.width == 48 && reduced.bitDepth == 16 && reduced[3, 3, 0] == 65535)
@@ -157,10 +157,13 @@ struct CacheTests {
     try Data([1, 2, 3]).write(to: folder.appendingPathComponent(".partial-1-x.shard"))
     try Data("0123 45".utf8).write(to: folder.appendingPathComponent("sources"))
     let cache = try ImageCache(folder: folder)
-    #expect(cache.contents.images == 3)
-    var built = 0
-    let prepared = try cache.prepare(samples, recipe: recipe, threads: 2) { if case .built(_, let count) = $0 { built = count } }
-    #expect(built == 3 && prepared.count == 6)
+    // An image and a mask of each of three samples.
+    #expect(cache.contents.images == 6)
+    let before = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".shard") && !$0.hasPrefix(".") }
+    let prepared = try cache.prepare(samples, recipe: recipe, threads: 2, shardLimit: 1)
+    #expect(prepared.count == 6 && cache.contents.images == 12)
+    let after = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".shard") }
+    #expect(before.count == 3 && after.count == 6 && Set(before).isSubset(of: after))
     #expect(try !FileManager.default.contentsOfDirectory(atPath: folder.path).contains { $0.hasPrefix(".partial") })
     try compare(samples, recipe, .binaryClassification, prepared)
   }
@@ -183,7 +186,8 @@ struct CacheTests {
     let data = try TemporaryData()
     var samples = try Self.samples(in: data, count: 2)
     let broken = data.url.appendingPathComponent("broken.png")
-    try Data(try Data(contentsOf: samples[0].image.files[0]).prefix(200)).write(to: broken)
+    let whole = try Data(contentsOf: samples[0].image.files[0])
+    try Data(whole.prefix(whole.count / 2)).write(to: broken)
     samples.append(Sample(id: "broken.png", image: ImageReference(broken), labels: [1], byteCount: 1))
     let recipe = Self.recipe(.binaryClassification)
     let prepared = try ImageCache(folder: data.url.appendingPathComponent("cache")).prepare(samples, recipe: recipe, threads: 1)

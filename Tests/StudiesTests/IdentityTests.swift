@@ -50,7 +50,7 @@ import Testing
       ("evaluationBatchSize", { $0.evaluationBatchSize = 31 }), ("epochs", { $0.epochs = 999 }), ("maximumSteps", { $0.maximumSteps = 1 }),
       ("earlyStoppingPatience", { $0.earlyStoppingPatience = nil }), ("mode", { $0.mode = .frozenBackbone }),
       ("precision", { $0.precision = .bfloat16 }), ("testTimeAugmentation", { $0.testTimeAugmentation = .none }),
-      ("brokenFileLimit", { $0.brokenFileLimit = 0.02 }),
+      ("brokenFileLimit", { $0.brokenFileLimit = 0.02 }), ("reducedSize", { $0.reducedSize = 512 }),
     ]
     var identities = [try base.identity()]
     for (_, change) in changes {
@@ -73,7 +73,7 @@ import Testing
     identities += try others.map { try $0.identity() }
     #expect(Set(identities).count == 1 + changes.count + others.count)
     // Every field of a recipe is among the changes, so a new one cannot be forgotten here.
-    #expect(Mirror(reflecting: base.recipe).children.count == 21)
+    #expect(Mirror(reflecting: base.recipe).children.count == 22)
   }
 
   @Test("Paths, names, the device and numbers of threads do not alter identities")

@@ -11,9 +11,7 @@ import Synchronization
 ///
 /// The table's digest is checked when the shard is opened, and each image's when it is touched for the first time, before any of its
 /// pixels is given away: reading all of them first would cost more than the cache saves on a short run.
-final class CacheShard: @unchecked Sendable {
-  // Sendable by its fields: the mapping is read-only and lives as long as the shard, and what changes is in a mutex.
-
+final class CacheShard: Sendable {
   struct Entry: Equatable {
     var key: CacheKey
     var offset: Int
@@ -36,66 +34,56 @@ final class CacheShard: @unchecked Sendable {
 
   let url: URL
   let entries: [Entry]
-  private let mapping: UnsafeRawBufferPointer
+  private let file: MappedFile
   private let checks: Mutex<[Check?]>
 
   /// Maps a shard. Gives nil, and why, where it is not whole.
   static func open(_ url: URL) -> Result<CacheShard, CacheDamage> {
-    func damage(_ reason: String) -> Result<CacheShard, CacheDamage> { .failure(CacheDamage(shard: url, reason: reason)) }
-    let descriptor = Foundation.open(url.path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return damage(systemMessage(errno)) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { return damage(systemMessage(errno)) }
-    let byteCount = Int(status.st_size)
-    guard byteCount >= footerByteCount else { return damage("it ends early") }
-    guard let start = mmap(nil, byteCount, PROT_READ, MAP_SHARED, descriptor, 0), start != MAP_FAILED else {
-      return damage(systemMessage(errno))
+    do {
+      let file = try MappedFile(url)
+      guard let entries = file.withBytes({ table(of: $0) }) else {
+        return .failure(CacheDamage(shard: url, reason: "its table does not fit its checksum"))
+      }
+      return .success(CacheShard(url: url, entries: entries, file: file))
+    } catch {
+      return .failure(CacheDamage(shard: url, reason: sentence(for: error)))
     }
-    let mapping = UnsafeRawBufferPointer(start: start, count: byteCount)
-    guard let entries = table(of: mapping) else {
-      munmap(start, byteCount)
-      return damage("its table does not fit its checksum")
-    }
-    return .success(CacheShard(url: url, entries: entries, mapping: mapping))
   }
 
-  private init(url: URL, entries: [Entry], mapping: UnsafeRawBufferPointer) {
+  private init(url: URL, entries: [Entry], file: MappedFile) {
     self.url = url
     self.entries = entries
-    self.mapping = mapping
+    self.file = file
     checks = Mutex(Array(repeating: nil, count: entries.count))
   }
-
-  deinit { munmap(UnsafeMutableRawPointer(mutating: mapping.baseAddress), mapping.count) }
 
   /// Lends the pixels of an entry to `body`; nil where they are damaged.
   func withPixels<Answer>(of index: Int, _ body: (PixelView) throws -> Answer) throws -> Answer? {
     guard check(index) == .sound else { return nil }
     let entry = entries[index]
-    let view = try PixelView(
-      width: entry.width, height: entry.height, channels: entry.channels, bitDepth: entry.bitDepth, bytes: pixels(of: entry))
-    return try withExtendedLifetime(self) { try body(view) }
+    return try file.withBytes { bytes in
+      try body(
+        PixelView(
+          width: entry.width, height: entry.height, channels: entry.channels, bitDepth: entry.bitDepth,
+          bytes: entry.pixels(in: bytes)))
+    }
   }
 
   /// Compares the pixels of an entry with their digest, once.
   func check(_ index: Int) -> Check {
     if let known = checks.withLock({ $0[index] }) { return known }
     let hasher = Digest.Hasher()
-    hasher.update(pixels(of: entries[index]))
+    file.withBytes { hasher.update(entries[index].pixels(in: $0)) }
     let found: Check = hasher.finalize() == entries[index].digest ? .sound : .damaged
     checks.withLock { $0[index] = found }
     return found
-  }
-
-  private func pixels(of entry: Entry) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(rebasing: mapping[entry.offset..<entry.offset + entry.byteCount])
   }
 
   // MARK: The table
 
   /// nil where anything contradicts anything.
   private static func table(of file: UnsafeRawBufferPointer) -> [Entry]? {
+    guard file.count >= footerByteCount else { return nil }
     let footer = UnsafeRawBufferPointer(rebasing: file[(file.count - footerByteCount)...])
     let (start, count) = (footer.number(at: 0, width: 8), footer.number(at: 8, width: 8))
     let end = file.count - footerByteCount
@@ -128,6 +116,10 @@ extension CacheShard.Entry {
   var bytes: [UInt8] {
     key.bytes + .number(offset, width: 8) + .number(byteCount, width: 8) + .number(width, width: 4) + .number(height, width: 4)
       + [UInt8(channels), UInt8(bitDepth), 0, 0, 0, 0, 0, 0] + digest
+  }
+
+  func pixels(in file: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: file[offset..<offset + byteCount])
   }
 
   func fits(before end: Int) -> Bool {

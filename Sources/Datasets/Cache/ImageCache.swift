@@ -37,7 +37,7 @@ public final class ImageCache: Sendable {
 
   /// What was found damaged so far: one sentence a shard.
   public var damages: [String] {
-    state.withLock { $0.damages }.map { "The file \($0.shard.path) of the cache is damaged: \($0.reason). Its images are decoded again." }
+    state.withLock { $0.damages }.map { "The file \($0.shard.path) of the cache is damaged: \($0.reason). It was taken away, and its images are decoded again." }
   }
 
   /// The number of images and their bytes.
