@@ -3,7 +3,11 @@ import Studies
 
 /// What can go wrong when a study is carried out, apart from the trainings themselves.
 public struct ExecutionError: RemediedError, Equatable {
-  public enum Code: String, Sendable { case notInPlan, stopped, childFailed, weightsChanged, weightsDoNotFit, noFeatures, unknownTask, noSuchSample, noCache }
+  public enum Code: String, Sendable {
+    case notInPlan, stopped, childFailed, weightsChanged, weightsDoNotFit, noFeatures
+    case unknownTask, noSuchSample, noCache, unfitClasses, noFinishedRun, testImagesWereTrainedOn
+    case runLacksWeights
+  }
 
   public let kind: Code
   public let problem: String

@@ -16,8 +16,9 @@ struct MedTransfer: ParsableCommand {
       """,
     version: "medtransfer \(ProgramVersion.number), libtorch \(TorchRuntime.version)",
     subcommands: [
-      DemoCommand.self, RunCommand.self, PlanCommand.self, CacheCommand.self, StatusCommand.self, ReportCommand.self, StatisticsCommand.self, PublishedCommand.self, WeightsCommand.self,
-      FeaturesCommand.self, ImagesCommand.self, VerifyCommand.self,
+      DemoCommand.self, RunCommand.self, PlanCommand.self, CacheCommand.self, StatusCommand.self, ReportCommand.self,
+      StatisticsCommand.self, PublishedCommand.self, WeightsCommand.self, FeaturesCommand.self, ImagesCommand.self,
+      VerifyCommand.self, EvaluateCommand.self,
     ])
 
   /// ArgumentParser prints its own errors; ours are sentences of their own, without a prefix that shouts.

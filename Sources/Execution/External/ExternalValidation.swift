@@ -1,0 +1,221 @@
+import Datasets
+import Foundation
+import Foundations
+public import Metrics
+public import RunStore
+public import Studies
+import Torch
+import Training
+
+/// The finished runs of a study on images of another task: external validation.
+///
+/// Each run prepares the images by its own recorded recipe. Its answers are stored in its folder and are not computed again
+/// for the same images, labels and classes.
+public struct ExternalValidation {
+  /// What to do with test images that a run was trained or chosen on.
+  public enum OverlapRule: String, Sendable, CaseIterable {
+    case refuse
+    case leaveOut = "leave-out"
+    case keep
+  }
+
+  /// What of the test set's task is asked.
+  public enum Part: String, Sendable, CaseIterable {
+    case test, all
+  }
+
+  /// One run and its two sets of answers.
+  public struct Result: Sendable {
+    public let cell: Cell
+    public let record: ExternalEvaluation
+    /// On the run's own test set, with the classes that both sets have.
+    public let own: Predictions
+    public let other: Predictions
+    /// Whether it was stored already.
+    public let wasStored: Bool
+  }
+
+  public enum Event: Sendable {
+    case unfinished(Cell)
+    case began(Cell, number: Int, count: Int)
+    case images(done: Int, of: Int)
+    case finished(Cell, wasStored: Bool)
+  }
+
+  let data: StudyData
+  let cells: [Cell]
+  let plan: Plan
+  let task: TaskSpecification
+  let otherSplits: DatasetSplits
+  let part: Part
+  let said: [ExternalEvaluation.ClassPair]
+  let overlapRule: OverlapRule
+
+  /// - Parameters:
+  ///   - data: of the study whose runs answer.
+  ///   - filter: which runs; it names at least one task.
+  ///   - other: the task whose images are asked about, of this study or another.
+  ///   - otherData: of the study that the other task is of.
+  ///   - said: classes that do not have equal names.
+  public init(
+    _ data: StudyData, filter: PlanFilter, on other: String, of otherData: StudyData, part: Part = .test,
+    said: [ExternalEvaluation.ClassPair] = [], overlap: OverlapRule = .refuse
+  ) throws {
+    guard let task = otherData.study.task(named: other) else {
+      throw ExecutionError.unknownTask(other, known: otherData.study.tasks.map(\.name))
+    }
+    self.data = data
+    self.task = task
+    self.part = part
+    self.said = said
+    overlapRule = overlap
+    plan = try data.plan(filter)
+    cells = plan.cells.filter { cell in
+      filter.tasks.contains(cell.task) && (filter.initializations.isEmpty || filter.initializations.contains(cell.initialization))
+        && (filter.seeds.isEmpty || filter.seeds.contains(cell.seed))
+        && (filter.fractions.isEmpty || filter.fractions.contains(cell.fraction))
+    }
+    for name in filter.tasks {
+      guard let own = data.study.task(named: name) else { throw ExecutionError.unknownTask(name, known: data.study.tasks.map(\.name)) }
+      if own.kind.isSegmentation != task.kind.isSegmentation { throw ExecutionError.unlikeTasks(own, task) }
+    }
+    otherSplits = try otherData.splits(of: task)
+  }
+
+  /// Evaluates run after run.
+  ///
+  /// - Throws: `ExecutionError` before the first run where classes do not fit, images overlap, or no run is finished.
+  public func run(_ watcher: (Event) -> Void) throws -> [Result] {
+    let execution = data.study.execution
+    if let threads = execution.threads { try TorchRuntime.setThreadCount(threads) }
+    let device = try NumericSetting.device(named: execution.device)
+    let isFinished = { (cell: Cell) in RunDirectory(of: cell, in: plan.study.outputDirectory).isFinished(cell) }
+    for cell in cells where !isFinished(cell) { watcher(.unfinished(cell)) }
+    let finished = cells.filter(isFinished)
+    guard !finished.isEmpty else {
+      throw ExecutionError.noFinishedRun(Array(Set(cells.map(\.task))).sorted(), unfinished: cells.count)
+    }
+    var overlap = TrainingOverlap(), overlapsByHistory: [Set<String>: [String]] = [:]
+    let questions = try finished.map { cell in try question(of: cell, overlap: &overlap, known: &overlapsByHistory) }
+    return try zip(finished, questions).enumerated().map { index, pair in
+      let (cell, question) = pair
+      watcher(.began(cell, number: index + 1, count: finished.count))
+      let result = try answer(question, of: cell, device: device) { watcher(.images(done: $0, of: question.samples.count)) }
+      watcher(.finished(cell, wasStored: result.wasStored))
+      return result
+    }
+  }
+
+  // MARK: - The question to one run
+
+  /// What one run is asked: the images, and which of its classes are which.
+  private struct Question {
+    let ownSplits: DatasetSplits
+    let samples: [Sample]
+    let mapping: ClassMapping?
+    let overlap: [String]
+  }
+
+  private func question(
+    of cell: Cell, overlap: inout TrainingOverlap, known: inout [Set<String>: [String]]
+  ) throws -> Question {
+    guard let own = plan.study.task(named: cell.task) else { throw ExecutionError.notInPlan(cell) }
+    let ownSplits = try data.splits(of: own)
+    let mapping =
+      own.kind.isSegmentation
+      ? nil : try ClassMapping(ofRun: ownSplits.classNames, ofTestSet: otherSplits.classNames, said: said)
+    var samples = part == .test ? otherSplits.test : DatasetPart.allCases.flatMap { otherSplits[$0] }.sorted { $0.id < $1.id }
+    // All that the run descends from saw images too.
+    let ancestry = [cell] + plan.lineage(of: cell)
+    let history = Set(ancestry.map { "\($0.task) \($0.fraction.value)" })
+    let shared: [String]
+    if let found = known[history] {
+      shared = found
+    } else {
+      let seen = try ancestry.flatMap { ancestor -> [Sample] in
+        guard let task = plan.study.task(named: ancestor.task) else { throw ExecutionError.notInPlan(ancestor) }
+        let splits = try data.splits(of: task, fraction: ancestor.fraction)
+        return splits.training + splits.validation
+      }
+      shared = try overlap.ids(of: samples, among: seen)
+      known[history] = shared
+    }
+    if !shared.isEmpty {
+      switch overlapRule {
+      case .refuse: throw ExecutionError.testImagesWereTrainedOn(shared, of: samples.count, task: task.name, runs: "\(cell)")
+      case .leaveOut: samples.removeAll { Set(shared).contains($0.id) }
+      case .keep: break
+      }
+    }
+    if samples.isEmpty { throw ExecutionError.nothingLeft(task.name) }
+    return Question(ownSplits: ownSplits, samples: samples, mapping: mapping, overlap: shared)
+  }
+
+  // MARK: - The answer of one run
+
+  private func answer(_ question: Question, of cell: Cell, device: Device, watcher: (Int) -> Void) throws -> Result {
+    let directory = RunDirectory(of: cell, in: plan.study.outputDirectory)
+    let folder = directory.external(task: task.name, part: part.rawValue)
+    let read = try PredictionsFile.read(directory.predictionsFile)
+    let ownPredictions = question.mapping.map { read.keeping($0) } ?? read
+    let asked = record(question, of: cell, imageCount: 0, unusable: [], predictions: "")
+    if let stored = folder.read(), stored.record.isSameQuestion(as: asked) {
+      return Result(cell: cell, record: stored.record, own: ownPredictions, other: stored.predictions, wasStored: true)
+    }
+    guard FileManager.default.fileExists(atPath: directory.weightsFile.path) else {
+      throw ExecutionError.runLacksWeights(cell.relativePath)
+    }
+    let configuration = try directory.record().configuration
+    let execution = plan.study.execution
+    let network = try TrainedNetwork(
+      weights: directory.weightsFile, kind: configuration.kind, configuration: configuration,
+      classNames: question.ownSplits.classNames,
+      numerics: NumericSetting(device: device, precision: configuration.recipe.precision),
+      loaders: LoaderSetting(workers: execution.loaderThreads, prefetch: 4))
+    let (all, broken) = try network.answers(relabeled(question), watcher: watcher)
+    let predictions = question.mapping.map { all.keeping($0) } ?? all
+    let record = try folder.write(predictions) { digest in
+      self.record(
+        question, of: cell, imageCount: predictions.imageCount,
+        unusable: broken.map { ExternalEvaluation.UnusableImage(id: $0.id, reason: $0.reason) }, predictions: digest)
+    }
+    return Result(cell: cell, record: record, own: ownPredictions, other: predictions, wasStored: false)
+  }
+
+  /// The samples with their labels in the order of the run's classes; what the test set does not say is not known.
+  private func relabeled(_ question: Question) -> [Sample] {
+    guard let mapping = question.mapping else { return question.samples }
+    let columns = question.ownSplits.classNames.map { name in
+      mapping.pairs.first { $0.ofRun == name }.flatMap { otherSplits.classNames.firstIndex(of: $0.ofTestSet) }
+    }
+    return question.samples.map { sample in
+      Sample(
+        id: sample.id, image: sample.image, mask: sample.mask, evaluatedRegion: sample.evaluatedRegion,
+        labels: columns.map { $0.map { sample.labels[$0] } ?? .nan }, patient: sample.patient, byteCount: sample.byteCount)
+    }
+  }
+
+  private func record(
+    _ question: Question, of cell: Cell, imageCount: Int, unusable: [ExternalEvaluation.UnusableImage], predictions: String
+  ) -> ExternalEvaluation {
+    ExternalEvaluation(
+      task: task.name, part: part.rawValue, run: cell.identity, data: otherSplits.fingerprint,
+      classes: question.mapping?.pairs ?? [], classesOfRunLeftOut: question.mapping?.ofRunLeftOut ?? [],
+      classesOfTestSetLeftOut: question.mapping?.ofTestSetLeftOut ?? [], overlap: question.overlap,
+      leavesOverlapOut: overlapRule == .leaveOut && !question.overlap.isEmpty, imageCount: imageCount, unusable: unusable,
+      predictions: predictions)
+  }
+}
+
+extension Predictions {
+  /// The columns of the classes that are mapped, under the run's names.
+  func keeping(_ mapping: ClassMapping) -> Predictions {
+    guard case .classification(let all) = self else { return self }
+    let columns = mapping.pairs.compactMap { all.classNames.firstIndex(of: $0.ofRun) }
+    let rows = all.rows.map { row in
+      ClassificationPredictions.Row(
+        id: row.id, patient: row.patient, targets: columns.map { row.targets[$0] }, probabilities: columns.map { row.probabilities[$0] })
+    }
+    return .classification(ClassificationPredictions(classNames: columns.map { all.classNames[$0] }, rows: rows))
+  }
+}

@@ -1,0 +1,109 @@
+public import Foundation
+internal import Foundations
+public import Metrics
+
+/// What is known of a run's answers on another test set, beside its predictions: `external/<name>/evaluation.json`.
+public struct ExternalEvaluation: Codable, Hashable, Sendable {
+  /// A class of the run and the test set's own name for it.
+  public struct ClassPair: Codable, Hashable, Sendable {
+    public let ofRun: String
+    public let ofTestSet: String
+
+    public init(ofRun: String, ofTestSet: String) {
+      self.ofRun = ofRun
+      self.ofTestSet = ofTestSet
+    }
+  }
+
+  /// An image that could not be read, and why.
+  public struct UnusableImage: Codable, Hashable, Sendable {
+    public let id: String
+    public let reason: String
+
+    public init(id: String, reason: String) {
+      self.id = id
+      self.reason = reason
+    }
+  }
+
+  /// The task whose images these are.
+  public let task: String
+  /// `test` or `all`.
+  public let part: String
+  /// The identity of the run's cell.
+  public let run: String
+  /// The fingerprint of the task's data.
+  public let data: String
+  /// Empty for segmentations.
+  public let classes: [ClassPair]
+  public let classesOfRunLeftOut: [String]
+  public let classesOfTestSetLeftOut: [String]
+  /// Images of the test set that the run was trained or chosen on.
+  public let overlap: [String]
+  /// Whether those images are no part of the predictions.
+  public let leavesOverlapOut: Bool
+  public let imageCount: Int
+  public let unusable: [UnusableImage]
+  /// The SHA-256 of predictions.csv.
+  public let predictions: String
+
+  public init(
+    task: String, part: String, run: String, data: String, classes: [ClassPair], classesOfRunLeftOut: [String],
+    classesOfTestSetLeftOut: [String], overlap: [String], leavesOverlapOut: Bool, imageCount: Int, unusable: [UnusableImage],
+    predictions: String
+  ) {
+    self.task = task
+    self.part = part
+    self.run = run
+    self.data = data
+    self.classes = classes
+    self.classesOfRunLeftOut = classesOfRunLeftOut
+    self.classesOfTestSetLeftOut = classesOfTestSetLeftOut
+    self.overlap = overlap
+    self.leavesOverlapOut = leavesOverlapOut
+    self.imageCount = imageCount
+    self.unusable = unusable
+    self.predictions = predictions
+  }
+
+  /// Whether it answers the same question: the same run, images, labels and classes.
+  public func isSameQuestion(as other: ExternalEvaluation) -> Bool {
+    task == other.task && part == other.part && run == other.run && data == other.data && classes == other.classes
+      && overlap == other.overlap && leavesOverlapOut == other.leavesOverlapOut
+  }
+}
+
+/// The folder of a run's answers on one other test set. Predictions are written before the record that vouches for them.
+public struct ExternalFolder: Hashable, Sendable {
+  public let url: URL
+
+  public var predictionsFile: URL { url.appendingPathComponent("predictions.csv") }
+  public var recordFile: URL { url.appendingPathComponent("evaluation.json") }
+
+  /// What is stored, or nil where nothing whole is.
+  public func read() -> (record: ExternalEvaluation, predictions: Predictions)? {
+    guard let text = try? TextFile.read(recordFile),
+      let record = try? JSONDecoder().decode(ExternalEvaluation.self, from: Data(text.utf8)),
+      (try? Digest.sha256Hex(ofFile: predictionsFile)) == record.predictions,
+      let predictions = try? PredictionsFile.read(predictionsFile)
+    else { return nil }
+    return (record, predictions)
+  }
+
+  /// - Parameter record: makes the record from the SHA-256 of the predictions as they were written.
+  public func write(_ predictions: Predictions, record: (_ sha256: String) -> ExternalEvaluation) throws -> ExternalEvaluation {
+    try AtomicFile.makeFolder(url)
+    try PredictionsFile.write(predictions, to: predictionsFile)
+    let record = record(try Digest.sha256Hex(ofFile: predictionsFile))
+    try AtomicFile.write(try CanonicalJSON.encodePretty(record), to: recordFile)
+    return record
+  }
+}
+
+extension RunDirectory {
+  /// The answers on another task's images; `part` is `test` or `all`.
+  public func external(task: String, part: String) -> ExternalFolder {
+    let name = part == "test" ? task : "\(task)-\(part)"
+    return ExternalFolder(url: url.appendingPathComponent("external/\(name)", isDirectory: true))
+  }
+}

@@ -1,0 +1,62 @@
+public import Datasets
+public import Foundation
+public import Metrics
+public import Models
+import NeuralNetworks
+public import Studies
+import Foundations
+import Torch
+
+/// A network as a run left it, ready to answer images: with the run's own recipe, so that every image is prepared as the
+/// network's training was.
+public struct TrainedNetwork {
+  public let network: any Network
+  public let kind: TaskKind
+  public let recipe: Recipe
+  public let classNames: [String]
+  let numerics: NumericSetting
+  let loaders: LoaderSetting
+
+  public init(
+    network: any Network, kind: TaskKind, recipe: Recipe, classNames: [String], numerics: NumericSetting, loaders: LoaderSetting
+  ) {
+    self.network = network
+    self.kind = kind
+    self.recipe = recipe
+    self.classNames = classNames
+    self.numerics = numerics
+    self.loaders = loaders
+  }
+
+  /// Makes the network of a run and fills it with the run's weights, all of them.
+  public init(
+    weights: URL, kind: TaskKind, configuration: CellConfiguration, classNames: [String], numerics: NumericSetting,
+    loaders: LoaderSetting
+  ) throws {
+    let recipe = configuration.recipe
+    let network = try recipe.makeNetwork(
+      kind: kind, outputs: kind.isSegmentation ? 1 : classNames.count, arithmetic: configuration.arithmetic, seed: SeedPath(0),
+      numerics: numerics)
+    _ = try WeightLoading.load(weights, state: .full, into: network)
+    self.init(
+      network: network, kind: kind, recipe: recipe, classNames: classNames, numerics: numerics, loaders: loaders)
+  }
+
+  /// What the network says about samples, with the recipe's test-time augmentation, and the images that could not be used.
+  ///
+  /// - Parameters:
+  ///   - samples: their labels in the order of `classNames`, NaN where a label is not known.
+  ///   - watcher: told the number of images done after each batch.
+  /// - Throws: `TrainingError` when more images are unusable than the recipe bears, or all.
+  public func answers(
+    _ samples: [Sample], watcher: (Int) -> Void
+  ) throws -> (predictions: Predictions, broken: [BrokenSample]) {
+    let evaluation = Evaluation(
+      network: network, task: EvaluationTask(kind: kind, recipe: recipe, classNames: classNames), numerics: numerics,
+      loaders: loaders, measuresOutlines: true)
+    let outcome = try evaluation.run(samples, stage: .test, watcher: watcher)
+    try BrokenFileRule(limit: recipe.brokenFileLimit).check(outcome.broken, of: samples.count)
+    if outcome.sampleCount == 0 { throw TrainingError.nothingToTrainOn("test") }
+    return (outcome.predictions, outcome.broken)
+  }
+}
