@@ -78,12 +78,13 @@ struct CellRun {
     try PredictionsFile.write(predictions, to: directory.predictionsFile)
     try directory.write(Quarantine(training: training.brokenSamples, test: brokenTest), to: directory.quarantineFile)
     try directory.write(predictions.allMetrics(validation: validation))
+    let remarks = files.remarks + drawExamples(predictions, network: network, task: task, recipe: recipe, test: splits.test)
     try writeTiming(since: clock, training)
     try directory.write(RunStatus.finished)
     try directory.checkpoints.removeAll()
     return Outcome(
       headline: predictions.headline, brokenFiles: training.brokenSamples.count + brokenTest.count,
-      remarks: files.remarks + data.cacheDamages())
+      remarks: remarks + data.cacheDamages())
   }
 
   /// Fills the network as the cell's initialization says, and writes the certificate of what was loaded.
@@ -106,6 +107,20 @@ struct CellRun {
       let weights = RunDirectory(of: source, in: plan.study.outputDirectory).weightsFile
       let certificate = try WeightLoading.load(weights, state: .backbone, into: network)
       try directory.write(certificate, to: directory.certificateFile)
+    }
+  }
+
+  /// Pictures are no results: a run without them is finished, and says why it has none.
+  private func drawExamples(
+    _ predictions: Predictions, network: any Network, task: TaskSpecification, recipe: Recipe, test: [Sample]
+  ) -> [String] {
+    guard plan.study.execution.examples else { return [] }
+    do {
+      try ExampleWriter(network: network, task: task, recipe: recipe, numerics: numerics, test: test, directory: directory)
+        .write(predictions)
+      return []
+    } catch {
+      return ["No examples were drawn: \(sentence(for: error))"]
     }
   }
 

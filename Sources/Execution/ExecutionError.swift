@@ -6,7 +6,7 @@ public struct ExecutionError: RemediedError, Equatable {
   public enum Code: String, Sendable {
     case notInPlan, stopped, childFailed, weightsChanged, weightsDoNotFit, noFeatures
     case unknownTask, noSuchSample, noCache, unfitClasses, noFinishedRun, testImagesWereTrainedOn
-    case runLacksWeights
+    case runLacksWeights, noExample
   }
 
   public let kind: Code

@@ -110,7 +110,7 @@ public struct ResumeProof {
   private func compare() throws -> [Comparison] {
     let first = folder.appendingPathComponent("undisturbed"), second = folder.appendingPathComponent("killed")
     return try RunCatalog.scan(first).runs.flatMap { run in
-      try RunDirectory.reproducibleFiles.map { name in
+      try run.directory.reproducibleFiles().map { name in
         let path = "\(run.relativePath)/\(name)"
         let digest = try Digest.sha256Hex(ofFile: first.appendingPathComponent(path))
         let other = try? Digest.sha256Hex(ofFile: second.appendingPathComponent(path))

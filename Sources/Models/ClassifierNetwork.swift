@@ -52,10 +52,16 @@ public final class ClassifierNetwork: Network {
   }
 
   public func callAsFunction(_ x: Tensor, mode: Mode) throws -> Tensor {
-    let features = try features(x, mode: mode)
-    // The head stays out of autocast: it costs nothing, and logits rounded to the 8 bits of bfloat16 would tie in every AUROC.
-    return try withAutocast(.bfloat16, on: store.device, enabled: false) { try head(features.to(type: store.type)) }
+    try logits(features: features(x, mode: mode))
   }
+
+  /// The head stays out of autocast: it costs nothing, and logits rounded to the 8 bits of bfloat16 would tie in every AUROC.
+  private func logits(features: Tensor) throws -> Tensor {
+    try withAutocast(.bfloat16, on: store.device, enabled: false) { try head(features.to(type: store.type)) }
+  }
+
+  /// What follows the backbone's last map: `[batch, channels, height, width]` → `[batch, classes]`.
+  func logits(lastMap: Tensor) throws -> Tensor { try logits(features: pooled([lastMap])) }
 
   /// The vector that the head sees: `[batch, channels, height, width]` → `[batch, features]`.
   public func features(_ x: Tensor, mode: Mode) throws -> Tensor {

@@ -38,6 +38,12 @@ extension ModelsError {
       remedy: "Give batches of images with \(channels) channels, or make the network for other input channels.")
   }
 
+  static func noClass(_ index: Int, of count: Int) -> ModelsError {
+    ModelsError(
+      kind: .invalidInput, problem: "The network has no class \(index); it has \(count).",
+      remedy: "Choose one from 0 to \(count - 1).")
+  }
+
   static func indivisibleSize(height: Int, width: Int, stride: Int) -> ModelsError {
     let halvings = stride.trailingZeroBitCount
     let times = ["", "once", "twice", "three times", "four times", "five times"]

@@ -31,8 +31,8 @@ public struct RunDirectory: Hashable, Sendable {
   /// The trained weights.
   public var weightsFile: URL { url.appendingPathComponent("best.safetensors") }
 
-  /// The files that are the same bytes however often a run was interrupted.
-  public static let reproducibleFiles = [
+  /// The results that are the same bytes however often a run was interrupted; `reproducibleFiles()` names the examples too.
+  static let reproducibleFiles = [
     "best.safetensors", "history.jsonl", "predictions.csv", "validation-predictions.csv", "metrics.json",
   ]
 

@@ -10,12 +10,18 @@ public struct ExecutionOptions: Codable, Hashable, Sendable {
   public var checkpointSeconds: Int
   /// The folder that keeps decoded images; nil decodes them each time.
   public var cacheFolder: String?
+  /// Whether a run draws a few pictures at its end: outlines of masks, or Grad-CAM.
+  public var examples: Bool
 
-  public init(device: String = "auto", threads: Int? = nil, loaderThreads: Int = 2, checkpointSeconds: Int = 300, cacheFolder: String? = nil) {
+  public init(
+    device: String = "auto", threads: Int? = nil, loaderThreads: Int = 2, checkpointSeconds: Int = 300, cacheFolder: String? = nil,
+    examples: Bool = true
+  ) {
     self.device = device
     self.threads = threads
     self.loaderThreads = loaderThreads
     self.checkpointSeconds = checkpointSeconds
     self.cacheFolder = cacheFolder
+    self.examples = examples
   }
 }

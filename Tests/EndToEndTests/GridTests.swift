@@ -143,7 +143,9 @@ struct GridTests {
   private func bytes(of fixture: StudyFixture) throws -> [String: Int] {
     var all = [String: Int]()
     for run in try fixture.runs() {
-      for name in try FileManager.default.contentsOfDirectory(atPath: fixture.url("runs/\(run)").path) {
+      let folder = fixture.url("runs/\(run)")
+      for name in try FileManager.default.subpathsOfDirectory(atPath: folder.path) {
+        if try folder.appendingPathComponent(name).resourceValues(forKeys: [.isDirectoryKey]).isDirectory == true { continue }
         all["\(run)/\(name)"] = try Data(contentsOf: fixture.url("runs/\(run)/\(name)")).hashValue
       }
     }

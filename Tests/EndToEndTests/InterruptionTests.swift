@@ -36,7 +36,9 @@ struct InterruptionTests {
     let runs = try fixture.runs(in: first)
     #expect(try runs == fixture.runs(in: second))
     for run in runs {
-      for name in Self.promised {
+      let pictures = try FileManager.default.contentsOfDirectory(atPath: fixture.url("\(first)/\(run)/examples").path)
+      #expect(!pictures.isEmpty)
+      for name in Self.promised + pictures.map({ "examples/\($0)" }) {
         let one = try Data(contentsOf: fixture.url("\(first)/\(run)/\(name)"))
         let other = try Data(contentsOf: fixture.url("\(second)/\(run)/\(name)"))
         #expect(one == other, "\(run)/\(name)")

@@ -145,6 +145,31 @@ def one_channel():
     return golden
 
 
+def grad_cam():
+    """Selvaraju et al. 2017, equations 1 and 2, by hooks on the last stage: one class's map and the logits, in float64."""
+    golden = {}
+    for name, stage in [("resnet18", "layer4"), ("resnet50", "layer4"), ("resnet20", "layer3")]:
+        model = classifier(name).double()
+        fill(model)
+        model.eval()
+        kept = {}
+
+        def keep(module, inputs, output):
+            kept["map"] = output
+            output.register_hook(lambda gradient: kept.update(gradient=gradient))
+
+        getattr(model, stage).register_forward_hook(keep)
+        for index in range(5):  # the first class for which there is evidence in both images
+            logits = model(images()[:2].double())
+            logits[:, index].sum().backward()
+            alpha = kept["gradient"].mean(dim=(2, 3), keepdim=True)
+            map = torch.relu((alpha * kept["map"]).sum(dim=1))
+            if (map.amax(dim=(1, 2)) > 0).all():
+                break
+        golden[name] = {"class": index, "map": values(map), "logits": values(logits)}
+    return golden
+
+
 def same():
     """Logits of each arithmetic on images of even and of odd sizes, and gradients through the padding."""
     golden = {}
@@ -266,7 +291,7 @@ def main():
         goldens[name] = lambda name=name: trained_classifier(name)
         goldens[f"unet-{name}"] = lambda name=name: trained_unet(name)
     goldens |= {"forward-only": forward_only, "one-channel": one_channel, "same": same, "fingerprints": fingerprints,
-                "layouts": layouts, "published": published}
+                "layouts": layouts, "published": published, "grad-cam": grad_cam}
     chosen = sys.argv[1:] or [*goldens, "states"]
     for name in chosen:
         if name == "states":

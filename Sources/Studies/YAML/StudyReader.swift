@@ -4,7 +4,8 @@ internal import Foundations
 /// Reads the tree of a study file. What cannot be read is noted and replaced by a stand-in, so that reading goes on.
 struct StudyReader {
   static let keys = [
-    "name", "output", "seeds", "device", "threads", "loaderThreads", "checkpointSeconds", "cache", "fraction", "recipe", "initializations",
+    "name", "output", "seeds", "device", "threads", "loaderThreads", "checkpointSeconds", "cache", "examples", "fraction", "recipe",
+    "initializations",
     "tasks",
   ]
 
@@ -34,6 +35,7 @@ struct StudyReader {
     group.read("loaderThreads", into: &study.execution.loaderThreads) { $0.integer() }
     group.read("checkpointSeconds", into: &study.execution.checkpointSeconds) { $0.integer() }
     group.read("cache", into: &study.execution.cacheFolder) { $0.string().map(paths.absolute) }
+    group.read("examples", into: &study.execution.examples) { $0.truth() }
     let fractions = group["fraction"].flatMap { $0.fractions() }
     let entries = group.required("tasks")?.namedEntries() ?? []
     study.tasks = entries.map { task(named: $0.name, $0.reader, shared: group["recipe"], fractions: fractions) }
