@@ -4,6 +4,7 @@
 # make benchmark              a ResNet-50 training step beside Python PyTorch of the same version
 # make figures-check          every figure of both papers in a headless browser and in LaTeX (needs Chromium and pdflatex)
 # make benchmark-checkpoints  opening published weights beside torch.load, and their features beside torchvision's
+# make benchmark-report       the report of a made-up study of 10,000 runs (RUNS), with the seconds of each step
 # make parity                 the losses of `medtransfer run` beside the same loop in Python PyTorch
 # make fuzz                   100,000 mutated files of every checkpoint format (FUZZ_INPUTS), each read or refused; broken promises are kept
 # make fuzz-sanitized         fewer of them under AddressSanitizer, for the C parts
@@ -12,7 +13,7 @@ BINARY := .build/release/medtransfer
 SOURCES := $(shell find Sources -type f) Package.swift Scripts/setup
 PREFIX ?= $(HOME)/.local
 
-.PHONY: demo test build setup install benchmark benchmark-checkpoints parity figures-check fuzz fuzz-sanitized goldens-python clean
+.PHONY: demo test build setup install benchmark benchmark-checkpoints benchmark-report parity figures-check fuzz fuzz-sanitized goldens-python clean
 .DELETE_ON_ERROR:
 
 demo: $(BINARY)
@@ -46,6 +47,11 @@ benchmark: $(BINARY) goldens-python
 
 benchmark-checkpoints: $(BINARY) goldens-python
 	@Benchmarks/run-checkpoints
+
+RUNS ?= 10000
+benchmark-report: setup
+	@swift build -c release --product study-report-benchmark
+	@.build/release/study-report-benchmark $(RUNS)
 
 parity: $(BINARY) goldens-python
 	@Scripts/with-python Tools/goldens/parity.py $(BINARY)

@@ -102,6 +102,8 @@ let package = Package(
     .executableTarget(
       name: "input-pipeline-benchmark", dependencies: ["Datasets", "Studies", "Foundations"], path: "Benchmarks/InputPipeline",
       swiftSettings: settings),
+      name: "study-report-benchmark", dependencies: ["Reports", "RunStore", "Figures", "Metrics", "Studies", "Foundations"],
+      path: "Benchmarks/StudyReport", swiftSettings: settings),
     .executableTarget(
       name: "figure-gallery", dependencies: ["Figures", "Foundations"], path: "Tools/FigureGallery", swiftSettings: settings),
 

@@ -31,9 +31,10 @@ extension StudyReport {
   }
 
   /// The same as Markdown.
-  public var markdown: String {
-    let notes = [Self.legend] + remarks
-    return "# \(study)\n\n" + table.markdown() + "\n" + originsText { $0.markdown() } + notes.map { "- \($0)\n" }.joined()
+  public var markdown: String { "# \(study)\n\n" + markdownBody(remarks: remarks) }
+
+  func markdownBody(remarks: [String]) -> String {
+    table.markdown() + "\n" + originsText { $0.markdown() } + ([Self.legend] + remarks).map { "- \($0)\n" }.joined()
   }
 
   /// One line for every metric of every run. Values are in 0…1, in their shortest round trip.

@@ -14,11 +14,18 @@ public enum PredictionsFile {
   private static let countColumns = ["truePositives", "falsePositives", "falseNegatives", "trueNegatives"]
 
   public static func write(_ predictions: Predictions, to url: URL) throws {
+    try AtomicFile.write(text(predictions, of: url), to: url)
+  }
+
+  /// What the file of some predictions holds.
+  ///
+  /// - Parameter url: what messages call it.
+  public static func text(_ predictions: Predictions, of url: URL) throws -> String {
     let rows: [[String]] = switch predictions {
     case .classification(let predictions): try encode(predictions, url: url)
     case .segmentation(let predictions): encode(predictions)
     }
-    try AtomicFile.write(CSV.encode(rows), to: url)
+    return CSV.encode(rows)
   }
 
   public static func read(_ url: URL) throws -> Predictions {

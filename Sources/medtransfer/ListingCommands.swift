@@ -74,31 +74,3 @@ struct StatusCommand: ParsableCommand {
     }
   }
 }
-
-/// `medtransfer report study.yaml`
-struct ReportCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Prints the table task × initialization and writes it as Markdown and CSV.")
-
-  @OptionGroup var options: StudyOptions
-  @Option(name: .shortAndLong, help: "The folder for report.md and results.csv; default: the study's output.")
-  var output: String?
-  @Flag(help: "Print JSON.")
-  var json = false
-
-  func run() throws {
-    let study = try options.read()
-    let report = try StudyReport(StudyData(study).plan())
-    if json {
-      Terminal.show(String(decoding: try CanonicalJSON.encodePretty(report), as: UTF8.self), terminator: "")
-    } else {
-      Terminal.show(report.terminalText, terminator: "")
-    }
-    let folder = output.map { URL(fileURLWithPath: $0) } ?? study.outputDirectory
-    try AtomicFile.makeFolder(folder)
-    let markdown = folder.appendingPathComponent("report.md"), csv = folder.appendingPathComponent("results.csv")
-    try AtomicFile.write(report.markdown, to: markdown)
-    try AtomicFile.write(report.csv, to: csv)
-    Terminal().note("Written: \(markdown.path), \(csv.path)")
-  }
-}

@@ -42,7 +42,7 @@ struct CatalogStudyTests {
     let other = try JSONDecoder().decode(Certificate.self, from: Data(try file("effusion/cifar", "certificate.json").utf8))
     #expect(other.features == certificate.features)
     #expect(try fixture.run("report", "study.yaml").output.contains("95/95"))
-    #expect(try fixture.text("runs/report.md").contains("| cifar | CIFAR-10 (ResNet-20) | cifar.th |"))
+    #expect(try fixture.text("runs/report/report.md").contains("| cifar | CIFAR-10 (ResNet-20) | cifar.th |"))
   }
 
   @Test("Files that do not fit are refused together, before anything is run")

@@ -52,11 +52,11 @@ struct GridTests {
     let report = try fixture.run("report", "study.yaml")
     #expect(report.status == 0)
     #expect(report.output.contains("(n = 1; 1 missing)"))
-    let rows = try fixture.text("runs/results.csv").split(separator: "\n").map(String.init)
+    let rows = try fixture.text("runs/report/results.csv").split(separator: "\n").map(String.init)
     #expect(rows[0] == "study,task,initialization,mode,seed,fraction,metric,class,value,undefined,images,identity,run")
     #expect(rows.dropFirst().count == 2)
     #expect(rows.dropFirst().allSatisfy { $0.hasPrefix("small,effusion,random,fullFineTuning,1,1,auroc") })
-    #expect(try fixture.text("runs/report.md").contains("| effusion | AUROC |"))
+    #expect(try fixture.text("runs/report/report.md").contains("| effusion | AUROC |"))
 
     for command in [["plan", "study.yaml", "--no-estimate"], ["status", "study.yaml"], ["report", "study.yaml"]] {
       let result = try Command.run(command + ["--json"], in: fixture.folder)

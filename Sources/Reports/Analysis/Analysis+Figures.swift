@@ -70,7 +70,10 @@ extension Analysis {
     }
   }
 
-  private var methodsOfMarks: String { "Marks: \(correctedTitle), of the comparison with the baseline." }
+  /// What stars stand for in a figure.
+  var marksMeaning: String { "Marks: \(correctedTitle), of the comparison with the baseline." }
+
+  private var methodsOfMarks: String { marksMeaning }
 
   private func numbered(_ task: ResultTable.Task, _ baseline: String, _ methods: [String]) -> NumberedBars.Task {
     let family = tasks.first { $0.title == task.title }?.againstBaseline?.known

@@ -21,7 +21,9 @@ extension Analysis {
     "\(title)\n\(String(repeating: "═", count: title.count))\n\(text)"
   }
 
-  private func verdictText(_ width: Int) -> String {
+  private func verdictText(_ width: Int) -> String { verdictText(verdicts, width: width) }
+
+  func verdictText(_ verdicts: [HTMLReport.Verdict], width: Int) -> String {
     verdicts.map { verdict in
       flowed("\(verdict.task): \(verdict.statement)", width)
         + verdict.details.map { flowed($0, width, indent: "  ") }.joined()

@@ -11,4 +11,13 @@ public struct StudySettings: Codable, Hashable, Sendable {
     self.analysis = analysis
     self.equivalenceMargin = equivalenceMargin
   }
+
+  /// - Throws: `ReportsError` for a margin that is none.
+  public init(analysis: AnalysisSettings, marginInPoints: Double) throws {
+    guard marginInPoints > 0, marginInPoints <= 50 else {
+      throw ReportsError.unfitSetting(
+        "The margin \(significant(marginInPoints, 6)) is not between 0 and 50 percentage points.", remedy: "Give one such as 1.")
+    }
+    self.init(analysis: analysis, equivalenceMargin: marginInPoints / 100)
+  }
 }

@@ -1,0 +1,73 @@
+internal import Dispatch
+internal import Foundation
+internal import Metrics
+internal import RunStore
+internal import Statistics
+internal import Studies
+internal import Synchronization
+
+/// How the runs of a group came along: the validation set by epoch, over the seeds.
+struct LearningHistory: Sendable {
+  /// One epoch of the runs that reached it.
+  struct Point: Sendable {
+    let epoch: Int
+    let summary: Summary
+  }
+
+  let key: CellGroup.Key
+  let metric: [Point]
+  let loss: [Point]
+
+  /// The histories of the wanted groups, each read by one thread; a group whose runs have none is left out.
+  static func read(_ groups: [(key: CellGroup.Key, cells: [Cell])], from source: any RunSource) -> [LearningHistory] {
+    let results = Mutex([LearningHistory?](repeating: nil, count: groups.count))
+    DispatchQueue.concurrentPerform(iterations: groups.count) { index in
+      let group = groups[index]
+      let epochs = group.cells.map { cell in
+        (try? RunReader(source, run: cell.relativePath).bytes("history.jsonl")).flatMap { $0 }.map(Epoch.all) ?? []
+      }
+      let history = LearningHistory(group.key, epochs)
+      results.withLock { $0[index] = history.loss.isEmpty ? nil : history }
+    }
+    return results.withLock { $0.compactMap(\.self) }
+  }
+
+  private init(_ key: CellGroup.Key, _ runs: [[Epoch]]) {
+    self.key = key
+    var losses: [Int: [Double]] = [:], metrics: [Int: [Double]] = [:]
+    for epoch in runs.joined() {
+      losses[epoch.epoch, default: []].append(epoch.validation.loss)
+      if let number = epoch.validation.metric { metrics[epoch.epoch, default: []].append(number) }
+    }
+    loss = Self.points(losses)
+    metric = Self.points(metrics)
+  }
+
+  private static func points(_ values: [Int: [Double]]) -> [Point] {
+    values.keys.sorted().map { Point(epoch: $0, summary: Summary(values[$0] ?? [])) }
+  }
+}
+
+/// What is read of an epoch's line of `history.jsonl`.
+private struct Epoch: Decodable {
+  struct Validation: Decodable {
+    let loss: Double
+    let auroc: MetricValue?
+    let dicePooled: MetricValue?
+
+    var metric: Double? { (auroc ?? dicePooled)?.number }
+  }
+
+  let epoch: Int
+  let validation: Validation
+
+  /// The lines of epochs among those of steps, of which there are many more; a last line that was cut short is passed over.
+  static func all(in history: Data) -> [Epoch] {
+    let decoder = JSONDecoder()
+    return history.split(separator: UInt8(ascii: "\n")).compactMap { line in
+      line.count > 60 && line.range(of: mark) != nil ? try? decoder.decode(Epoch.self, from: line) : nil
+    }
+  }
+
+  private static let mark = Data("\"validation\"".utf8)
+}

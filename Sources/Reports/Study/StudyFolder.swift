@@ -1,0 +1,156 @@
+public import Figures
+public import Foundation
+internal import Foundations
+internal import Metrics
+internal import RunStore
+internal import Statistics
+public import Studies
+
+/// A study's report: what is printed, and the folder with the page, tables, figures and numbers.
+public struct StudyFolder: Sendable {
+  public let report: StudyReport
+  public let numbers: StudyNumbers
+  private let histories: [LearningHistory]
+  private let quarantined: [String]
+  private let maker: String
+
+  /// Reads the runs of a plan, each once.
+  ///
+  /// - Parameter maker: the program and its version, for the page's end.
+  public init(_ plan: Plan, settings: StudySettings = StudySettings(), maker: String) throws {
+    let outline = StudyOutline(plan), source = RunFolderSource(plan.study.outputDirectory), configurations = plan.configurations
+    let reading = StudyReading(outline, from: source, depth: .everything, planned: { configurations[$0] })
+    report = try StudyReport(plan, reading)
+    let numbers = try StudyNumbers(outline, reading, settings)
+    self.numbers = numbers
+    self.maker = maker
+    let finished = reading.runs.filter { $0.metrics != nil }
+    var cells: [CellGroup.Key: [Cell]] = [:]
+    for run in finished { cells[CellGroup.Key(run.cell), default: []].append(run.cell) }
+    let wanted = outline.tasks.flatMap { task in
+      numbers.drawn(task).names.map { CellGroup.Key(task: task.name, initialization: $0, fraction: task.largestFraction) }
+    }
+    histories = LearningHistory.read(wanted.map { ($0, cells[$0] ?? []) }, from: source)
+    quarantined = Quarantine.remarks(of: finished.map(\.cell), in: source)
+  }
+
+  public struct File: Sendable, Equatable {
+    /// Relative to the folder.
+    public let path: String
+    public let data: Data
+
+    init(_ path: String, _ text: String) { (self.path, data) = (path, Data(text.utf8)) }
+    init(_ path: String, _ data: Data) { (self.path, self.data) = (path, data) }
+  }
+
+  /// All but the page, which needs plotly.js.
+  public func files() throws -> [File] {
+    var files = [
+      File("numbers.json", try CanonicalJSON.encodePretty(numbers)), File("report.md", markdown), File("results.csv", report.csv),
+      File("methods.txt", numbers.methods + "\n"),
+    ]
+    for table in numbers.tables + [originsTable] {
+      let name = "tables/\(fileName(table.label))"
+      files.append(File(name + ".csv", table.csv()))
+      files.append(File(name + ".md", table.markdown()))
+      files.append(File(name + ".html", table.page()))
+      files.append(File(name + ".tex", Self.needs(ReportTable.latexRequirements) + table.latex()))
+    }
+    for figure in figures {
+      let latex = figure.pgfplots()
+      files.append(File("figures/\(figure.id).tex", Self.needs(LaTeXFigure.requirements) + latex.source))
+      files.append(File("figures/\(figure.id).json", figure.plotlyJSON() + "\n"))
+      files += latex.files.map { File("figures/\($0.name)", $0.bytes) }
+    }
+    return files
+  }
+
+  public func page(plotly: PlotlyLibrary) -> File { File("report.html", page.html(plotly: plotly)) }
+
+  /// Writes everything; the page only where there is a plotly.js. Tables and figures of an earlier report that are no more are removed.
+  public func write(to folder: URL, plotly: PlotlyLibrary?) throws {
+    let files = try files() + (plotly.map { [page(plotly: $0)] } ?? [])
+    let paths = Set(files.map(\.path))
+    for part in ["tables", "figures"] {
+      let url = folder.appendingPathComponent(part)
+      try AtomicFile.makeFolder(url)
+      for name in try FileManager.default.contentsOfDirectory(atPath: url.path)
+      where !paths.contains("\(part)/\(name)") && Self.endings.contains(where: name.hasSuffix) {
+        try FileManager.default.removeItem(at: url.appendingPathComponent(name))
+      }
+    }
+    for file in files { try AtomicFile.write(file.data, to: folder.appendingPathComponent(file.path)) }
+  }
+
+  private static let endings = [".csv", ".md", ".html", ".tex", ".json", ".png"]
+
+  /// The verdicts, the table and what must be known beside it, for a terminal so many columns wide.
+  public func terminalText(width: Int) -> String {
+    numbers.analysis.verdictText(verdicts, width: min(120, max(80, width))) + "\n" + report.terminalText
+      + quarantined.map { $0 + "\n" }.joined()
+  }
+
+  var figures: [Figure] { numbers.figures + LearningHistory.figures(histories, of: numbers) }
+
+  var verdicts: [HTMLReport.Verdict] {
+    let all = numbers.analysis.verdicts
+    return numbers.verdictTasks.map { all[$0] }
+  }
+
+  private var remarks: [String] { report.remarks + quarantined }
+
+  /// The certificates of what the runs started from.
+  var originsTable: ReportTable {
+    let plain = WeightsOrigin.table(report.origins)
+    var table = ReportTable(
+      title: "What the runs started from",
+      caption: "Filled: arrays of the network that the file filled, each exactly once. Left out: arrays of the file that a rule drops.",
+      label: "initializations", columns: plain.columns.map { .init($0.title, $0.alignment == .right ? .right : .left) })
+    for row in plain.rows { table.append(row.map { .init($0) }) }
+    return table
+  }
+
+  var page: HTMLReport {
+    let tables = numbers.mainTables
+    let finished = numbers.runs.count, planned = numbers.outline.cells.count
+    var sections: [HTMLReport.Section] = [
+      .init("Verdict", [.verdict(verdicts)] + remarks.prefix(20).map { .remark($0) } + moreRemarks),
+      .init("Results", [.table(tables[0])] + tables.filter { $0.label.hasPrefix("results-") }.map { .table($0) }),
+      .init("Figures", figures.map { .figure($0) }),
+      .init(
+        "Comparisons",
+        ([tables[1], tables[2]] + tables.filter { $0.label.hasPrefix("comparisons-") } + [numbers.equivalenceTable]).map { .table($0) }),
+      .init("Ranks over the tasks", numbers.analysis.rankingSentences.map { .paragraph($0) }),
+      .init("Seeds and patients", [.table(numbers.seedsAndPatientsTable)]),
+    ]
+    if !numbers.classTables.isEmpty { sections.append(.init("Classes", numbers.classTables.map { .table($0) })) }
+    if !numbers.furtherTables.isEmpty { sections.append(.init("Further metrics", numbers.furtherTables.map { .table($0) })) }
+    sections.append(.init("Initializations", [.table(originsTable)]))
+    sections.append(.init("Methods", [.paragraph(numbers.methods)]))
+    let starts = numbers.outline.initializations.count, tasks = numbers.outline.tasks.count
+    return HTMLReport(
+      title: "\(report.study): which initialization is best",
+      subtitle: "\(grouped(starts)) initializations, \(grouped(tasks)) task\(tasks == 1 ? "" : "s"), \(grouped(finished)) of \(grouped(planned)) runs finished",
+      sections: sections, footer: maker, includesLaTeX: false)
+  }
+
+  private var moreRemarks: [HTMLReport.Block] {
+    remarks.count > 20 ? [.remark("… and \(grouped(remarks.count - 20)) more remarks, in report.md.")] : []
+  }
+
+  var markdown: String {
+    var text = "# \(report.study)\n\n"
+    for verdict in verdicts {
+      text += "**\(verdict.task)**: \(verdict.statement)\n" + verdict.details.map { "- \($0)\n" }.joined() + "\n"
+    }
+    text += report.markdownBody(remarks: remarks) + "\n## Methods\n\n\(numbers.methods)\n"
+    return text
+  }
+
+  private func fileName(_ label: String) -> String {
+    String(label.map { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) ? $0 : "-" })
+  }
+
+  /// What a document that inputs the file must have in its preamble, as a comment.
+  private static func needs(_ preamble: String) -> String { preamble.split(separator: "\n").map { "% needs \($0)\n" }.joined() }
+}

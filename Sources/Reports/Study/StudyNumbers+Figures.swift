@@ -1,0 +1,224 @@
+public import Figures
+internal import Foundations
+internal import Metrics
+internal import Statistics
+internal import Studies
+
+extension StudyNumbers {
+  /// What can be drawn of the numbers alone; learning curves and images come from other files of the runs.
+  public var figures: [Figure] {
+    var figures = analysis.figures
+    figures += [againstBaseline, byFamily, overTasks].compactMap(\.self)
+    figures += bySize
+    for task in outline.tasks { figures += [receiverOperating(task), reliability(task)].compactMap(\.self) }
+    return figures
+  }
+
+  /// At most this many initializations are drawn as lines; all are in the tables.
+  private static let mostLines = 8
+
+  /// The initializations whose lines are drawn: all, or the baseline and the best.
+  func drawn(_ task: StudyOutline.Task) -> (names: [String], note: [String]) {
+    let found = task.groups(in: self)
+    let finished = found.filter { $0.group.runCount > 0 }
+    guard finished.count > Self.mostLines else { return (finished.map(\.name), []) }
+    let metric = task.kind.tableMetrics[0]
+    let ordered = finished.sorted {
+      ($0.group.metric(metric)?.summary.mean.known ?? -1) > ($1.group.metric(metric)?.summary.mean.known ?? -1)
+    }
+    var names = Set(ordered.prefix(Self.mostLines - 1).map(\.name))
+    names.insert(settings.analysis.baseline.flatMap { name in finished.contains { $0.name == name } ? name : nil } ?? ordered[Self.mostLines - 1].name)
+    return (
+      finished.map(\.name).filter(names.contains), ["The best \(names.count) of \(finished.count) initializations, with the baseline."]
+    )
+  }
+
+  /// Figure 2 of the 2021 paper: numbered bars against the baseline's line and band.
+  private var againstBaseline: Figure? {
+    let names = outline.initializations.map(\.name)
+    // Very many are drawn so in place of the means already.
+    guard let baseline = settings.analysis.baseline, (3...8).contains(names.count) else { return nil }
+    let methods = names.filter { $0 != baseline }
+    let tasks = zip(analysis.table.tasks, analysis.tasks).filter { $0.0.cell(of: baseline)?.summary.mean.known != nil }.map {
+      values, task in
+      NumberedBars.Task(
+        title: values.title, axisTitle: "\(values.metric ?? "Value"), %", baseline: values.cell(of: baseline).flatMap(estimate),
+        bars: methods.map { name in
+          values.cell(of: name).flatMap(estimate).map {
+            .init($0, mark: mark(task.againstBaseline?.known?.comparison(with: name)))
+          }
+        })
+    }
+    guard !tasks.isEmpty else { return nil }
+    return NumberedBars(
+      labels: .init(
+        id: "against-baseline", title: "Against \(baseline)",
+        caption: "Mean ± standard deviation over seeds. \(analysis.marksMeaning)"),
+      baseline: baseline, methods: methods, tasks: tasks, decimals: 2
+    ).figure()
+  }
+
+  private var byFamily: Figure? {
+    guard let baseline = settings.analysis.baseline else { return nil }
+    let others = outline.initializations.filter { $0.name != baseline }
+    let drawn = firstOfEachTask.filter { $0.values.cells.contains { $0.summary.mean.known != nil } }
+    guard others.count >= 3, Set(others.map(\.family)).count > 1, !drawn.isEmpty else { return nil }
+    return DotPlot(
+      labels: .init(id: "families", title: "By family of pre-training", caption: "Mean ± standard deviation over seeds."),
+      baselineName: baseline, items: others.map { .init($0.name, family: $0.family) },
+      tasks: drawn.map { _, values in
+        DotPlot.Task(
+          title: values.title, axisTitle: "\(values.metric ?? "Value"), %",
+          baseline: values.cell(of: baseline)?.summary.mean.known.map { $0 * 100 },
+          values: others.map { values.cell(of: $0.name).flatMap(estimate) })
+      }, decimals: 2
+    ).figure()
+  }
+
+  /// A line for each initialization over the tasks.
+  private var overTasks: Figure? {
+    let measures = firstOfEachTask.filter { $0.values.cells.contains { $0.summary.mean.known != nil } }
+    let starts = outline.initializations.filter { start in measures.contains { $0.values.cell(of: start.name)?.summary.mean.known != nil } }
+    guard measures.count >= 3, starts.count >= 2 else { return nil }
+    var ranks: [String: Int] = [:]
+    return ParallelCoordinates(
+      labels: .init(
+        id: "over-tasks", title: "Every initialization over the tasks", caption: "Means over seeds, %. A gap is a task without a result.",
+        notes: ["Within a family the dashes follow the order of the study."]),
+      measures: measures.map { .init($0.values.name, decimals: 2) },
+      lines: starts.map { start in
+        ranks[start.family, default: -1] += 1
+        return .init(
+          start.name, family: start.family, sizeRank: ranks[start.family] ?? 0,
+          values: measures.map { $0.values.cell(of: start.name)?.summary.mean.known.map { $0 * 100 } })
+      }
+    ).figure()
+  }
+
+  /// Each task with several amounts of training images: how far each initialization is from the baseline.
+  private var bySize: [Figure] {
+    guard let baseline = settings.analysis.baseline else { return [] }
+    return outline.tasks.filter { $0.fractions.count > 1 }.compactMap { task in
+      let fractions = task.fractions.sorted { $0.value < $1.value }
+      func analyzed(_ fraction: TrainingFraction) -> TaskAnalysis? {
+        let all = fraction == task.largestFraction ? analysis : smallerFractions.first { $0.fraction == fraction }?.analysis
+        guard let all, let index = all.table.tasks.firstIndex(where: { $0.name == task.name }) else { return nil }
+        return all.tasks[index]
+      }
+      let families = fractions.map { analyzed($0)?.againstBaseline?.known }
+      let others = drawn(task).names.filter { $0 != baseline }.prefix(4)
+      let series = others.map { name in
+        DifferenceBars.Series(
+          "\(name) − \(baseline)",
+          values: families.map { family in
+            family?.comparison(with: name).flatMap { comparison in
+              comparison.difference.value.known.map { value in
+                let estimate = comparison.difference.interval.known.map {
+                  Estimate(value * 100, lower: $0.lower * 100, upper: $0.upper * 100)
+                }
+                return .init(estimate ?? Estimate(value * 100), mark: mark(comparison))
+              }
+            }
+          })
+      }.filter { $0.values.contains { $0 != nil } }
+      guard !series.isEmpty else { return nil }
+      let metric = task.kind.title(of: task.kind.tableMetrics[0])
+      return DifferenceBars(
+        labels: .init(
+          id: "by-size-\(task.name)", title: "\(task.name) by the amount of training images",
+          caption: "Differences of means with their intervals. \(analysis.marksMeaning)"),
+        categories: fractions.map(\.percentText), categoryTitle: "Training images", axisTitle: "\(metric), difference in %",
+        series: series
+      ).figure()
+    }
+  }
+
+  private func receiverOperating(_ task: StudyOutline.Task) -> Figure? {
+    let (names, note) = drawn(task)
+    let curves = names.compactMap { name -> ReceiverOperating.Curve? in
+      guard let group = group(task: task.name, initialization: name), let mean = group.receiverOperating.known else { return nil }
+      let area = group.metric(.aurocMacro)?.summary
+      return .init(
+        name, area: area?.mean.known.map { Estimate($0, error: area?.standardDeviation.known) },
+        falsePositiveRates: mean.falsePositiveRates,
+        sensitivities: mean.sensitivities.enumerated().map { Estimate($1, error: mean.standardDeviations?[$0]) })
+    }
+    guard !curves.isEmpty else { return nil }
+    let classes = task.kind == .multiLabelClassification ? "the mean over the classes and then " : ""
+    return ReceiverOperating(
+      labels: .init(
+        id: "roc-\(task.name)", title: "\(task.name): receiver operating characteristic",
+        caption: "At each false-positive rate \(classes)the mean over the seeds of the sensitivity.", notes: note),
+      tasks: [.init(title: "", curves: curves)], bandMeaning: "± 1 standard deviation over the seeds", columns: 1
+    ).figure()
+  }
+
+  private func reliability(_ task: StudyOutline.Task) -> Figure? {
+    let (names, note) = drawn(task)
+    let curves = names.compactMap { name -> Reliability.Curve? in
+      guard let curve = group(task: task.name, initialization: name)?.reliability.known else { return nil }
+      return .init(
+        name,
+        bins: curve.bins.map { bin in
+          .init(
+            lower: bin.lower, upper: bin.upper, count: bin.count, predicted: bin.meanProbability.number,
+            observed: bin.positiveShare.number.map { Estimate($0) })
+        })
+    }
+    guard !curves.isEmpty else { return nil }
+    let classes = task.kind == .multiLabelClassification ? " and classes" : ""
+    return Reliability(
+      labels: .init(
+        id: "calibration-\(task.name)", title: "\(task.name): calibration",
+        caption: "Ten bins of equal width, all seeds\(classes) together.", notes: note), curves: curves
+    ).figure()
+  }
+
+  /// Each task with its first metric.
+  var firstOfEachTask: [(task: TaskAnalysis, values: ResultTable.Task)] {
+    var seen: Set<String> = []
+    return zip(analysis.tasks, analysis.table.tasks).filter { seen.insert($1.name).inserted }.map { ($0, $1) }
+  }
+
+  private func mark(_ comparison: Comparison?) -> SignificanceMark {
+    comparison?.adjustedP.known.map { SignificanceMark(pValue: $0) } ?? .none
+  }
+
+  private func estimate(_ cell: ResultTable.Cell) -> Estimate? {
+    cell.summary.mean.known.map { Estimate($0 * 100, error: cell.summary.standardDeviation.known.map { $0 * 100 }) }
+  }
+}
+
+extension LearningHistory {
+  /// The validation set by epoch, a figure for each task.
+  static func figures(_ histories: [LearningHistory], of numbers: StudyNumbers) -> [Figure] {
+    numbers.outline.tasks.compactMap { task in
+      let (names, note) = numbers.drawn(task)
+      let found = names.compactMap { name in
+        histories.first { $0.key == .init(task: task.name, initialization: name, fraction: task.largestFraction) }
+      }
+      guard !found.isEmpty else { return nil }
+      func curves(_ points: (LearningHistory) -> [Point], factor: Double) -> [LearningCurves.Curve] {
+        found.compactMap { history in
+          let known = points(history).filter { $0.summary.mean.known != nil }
+          return known.isEmpty ? nil : .init(
+            history.key.initialization, epochs: known.map { Double($0.epoch) },
+            values: known.map {
+              Estimate(($0.summary.mean.known ?? 0) * factor, error: $0.summary.standardDeviation.known.map { $0 * factor })
+            })
+        }
+      }
+      let metric = task.kind.isSegmentation ? MetricName.dicePooled.title : task.kind.title(of: .aurocMacro)
+      let panels: [LearningCurves.Task] = [
+        .init(title: "Validation \(metric)", axisTitle: "\(metric), %", curves: curves(\.metric, factor: 100)),
+        .init(title: "Validation loss", axisTitle: "Loss", curves: curves(\.loss, factor: 1)),
+      ].filter { !$0.curves.isEmpty }
+      return LearningCurves(
+        labels: .init(
+          id: "learning-\(task.name)", title: "\(task.name): learning curves",
+          caption: "Runs that had stopped before an epoch are not in it.", notes: note),
+        tasks: panels, bandMeaning: "± 1 standard deviation over the runs that reached the epoch", decimals: 3
+      ).figure()
+    }
+  }
+}

@@ -1,0 +1,52 @@
+internal import Foundations
+internal import Metrics
+internal import Statistics
+internal import Studies
+
+extension StudyNumbers {
+  /// What was computed, in sentences for a Methods section.
+  public var methods: String {
+    let all = [source, analysis.methods, fractions, decisions, levels, curves, equivalenceWords]
+    return all.filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  private var source: String {
+    let multiple = outline.tasks.contains { $0.kind == .multiLabelClassification }
+    let classes = multiple ? " The AUROC of a task with several classes is their plain mean; a class without positive or negative images is left out." : ""
+    let masks = outline.tasks.contains { $0.kind.isSegmentation }
+      ? " Dice is taken at a probability above 0.5 at the network's resolution, of the pixels of all images together (pooled) and as the mean over images, where empty against empty is 1." : ""
+    return "Every number was computed from the predictions of the runs on the test set.\(classes)\(masks)"
+  }
+
+  private var fractions: String {
+    smallerFractions.isEmpty
+      ? "" : "Runs with a part of the training images (\(listed(smallerFractions.map(\.fraction.percentText)))) were compared among themselves in the same way."
+  }
+
+  private var decisions: String {
+    groups.contains { $0.metrics.contains { $0.metric.needsThreshold && $0.summary.mean.known != nil } }
+      ? "Sensitivity, specificity, F1 and accuracy are of decisions at the threshold with the greatest Youden index on the validation set, chosen for each run and class and then held fixed." : ""
+  }
+
+  private var levels: String {
+    groups.contains { $0.seedsAndPatients.estimate.interval.known != nil }
+      ? "Intervals for other seeds and other patients, and the variance components, are those of Obuchowski and Rockette with Hillis's degrees of freedom, seeds standing for readers; the covariance over patients is DeLong's for an AUROC, that of summed placements for a mean over classes, and the jackknife's for the pooled Dice. Images of no known patient count as patients of their own." : ""
+  }
+
+  private var curves: String {
+    groups.contains { $0.receiverOperating.known != nil }
+      ? "ROC curves are means over the seeds of the sensitivity at fixed false-positive rates; calibration curves take all seeds together." : ""
+  }
+
+  private var equivalenceWords: String {
+    guard equivalence.contains(where: { $0.test.p.known != nil }) else { return "" }
+    return "Equivalence with the best of each task was tested by two one-sided Welch tests with a margin of "
+      + "\(fixed(settings.equivalenceMargin * 100, 2)) percentage points at α = \(settings.analysis.significanceText), not corrected."
+  }
+
+  /// One for each task, of its first metric.
+  public var verdictTasks: [Int] {
+    var seen: Set<String> = []
+    return analysis.table.tasks.indices.filter { seen.insert(analysis.table.tasks[$0].name).inserted }
+  }
+}

@@ -1,0 +1,159 @@
+public import Figures
+internal import Foundations
+internal import Metrics
+internal import Statistics
+internal import Studies
+
+extension StudyNumbers {
+  /// Every table of the report, each with a label of its own.
+  public var tables: [ReportTable] {
+    mainTables + [seedsAndPatientsTable, equivalenceTable] + classTables + furtherTables
+  }
+
+  /// Means, comparisons and chances, for the most training images and then for each smaller part of them.
+  var mainTables: [ReportTable] {
+    var tables = [analysis.resultsTable, analysis.comparisonsTable, analysis.chancesTable]
+    for smaller in smallerFractions {
+      for var table in [smaller.analysis.resultsTable, smaller.analysis.comparisonsTable] {
+        table.label += "-\(smaller.fraction.description)"
+        table.title += ", \(smaller.fraction.percentText) of the training images"
+        tables.append(table)
+      }
+    }
+    return tables
+  }
+
+  /// How much of a result's uncertainty is the seeds' and how much the patients'.
+  var seedsAndPatientsTable: ReportTable {
+    var table = ReportTable(
+      title: "Seeds and patients",
+      caption: "Mean over seeds, %, with a 95 % interval for other seeds and other patients (Obuchowski and Rockette; Hillis), "
+        + "and the standard deviation that other seeds, other patients, and both together would bring, in percentage points.",
+      label: "seeds-and-patients",
+      columns: [
+        .init("Task"), .init("Initialization"), .init("Mean", .right), .init("95 % interval", .right), .init("Seeds", .right),
+        .init("Patients", .right), .init("Seeds × patients", .right),
+      ], headingColumns: 2)
+    for group in groups {
+      let level = group.seedsAndPatients
+      table.append([
+        .init(title(of: group)), .init(group.initialization), .init(percent(level.estimate.value), note: level.estimate.value.reason),
+        .init(percent(level.estimate.interval), note: level.estimate.interval.reason),
+        .init(percent(level.seedVariance.map { $0.squareRoot() })), .init(percent(level.patientVariance.map { $0.squareRoot() })),
+        .init(percent(level.interactionVariance.map { $0.squareRoot() })),
+      ])
+    }
+    return table
+  }
+
+  var equivalenceTable: ReportTable {
+    let margin = fixed(settings.equivalenceMargin * 100, 2), level = settings.analysis.significanceText
+    var table = ReportTable(
+      title: "Equivalence with the best",
+      caption: "Two one-sided Welch tests that the means over seeds differ by less than \(margin) percentage points, not corrected, "
+        + "α = \(level).",
+      label: "equivalence",
+      columns: [
+        .init("Task"), .init("Pair"), .init("Difference", .right),
+        .init("\(significant(100 - 200 * settings.analysis.significance, 6)) % interval", .right), .init("p", .right),
+      ], headingColumns: 2, boldMeaning: "shown to be equivalent")
+    for pair in equivalence {
+      let scale = ResultTable.Scale.percent
+      table.append([
+        .init(pair.task), .init("\(pair.first) – \(pair.second)"), .init(pair.test.difference.value.known.map(scale.signed) ?? "n/a"),
+        .init(pair.test.difference.interval.known.map { "\(scale.signed($0.lower)) to \(scale.signed($0.upper))" } ?? "n/a"),
+        .init(pText(pair.test.p), isBold: pair.test.isEquivalent == true, note: pair.test.p.reason),
+      ])
+    }
+    return table
+  }
+
+  /// The AUROC of each class of each task with several, classes by initializations.
+  var classTables: [ReportTable] {
+    outline.tasks.filter { $0.kind == .multiLabelClassification }.compactMap { task in
+      let found = task.groups(in: self)
+      let classes = distinct(found.flatMap { $0.group.metrics.compactMap { $0.metric == .auroc ? $0.className : nil } })
+      guard !classes.isEmpty else { return nil }
+      var table = ReportTable(
+        title: "AUROC of each class of \(task.name)",
+        caption: "Mean ± standard deviation over seeds, %; n = \(counts(found.map(\.group.runCount))) runs. Not tested.",
+        label: "classes-\(task.name)", columns: [.init("Class")] + found.map { .init($0.name, .right) }, boldMeaning: "highest mean")
+      for name in classes + [nil] {
+        let values = found.map { $0.group.metric(name == nil ? .aurocMacro : .auroc, of: name) }
+        table.append([.init(name ?? "Mean over classes")] + cells(values, isHigherBetter: true, scale: .percent))
+      }
+      return table
+    }
+  }
+
+  /// Each task's other metrics, metrics by initializations, with the interval that other seeds would bring.
+  var furtherTables: [ReportTable] {
+    outline.tasks.compactMap { task in
+      let found = task.groups(in: self)
+      let metrics = (task.kind.isSegmentation ? MetricName.ofSegmentation : MetricName.ofClassification).filter { metric in
+        metric != .auroc && !task.kind.tableMetrics.contains(metric)
+          && found.contains { $0.group.metric(metric)?.summary.mean.known != nil }
+      }
+      guard !metrics.isEmpty else { return nil }
+      let threshold = metrics.contains(where: \.needsThreshold)
+        ? " Decisions at the threshold with the greatest Youden index on the validation set of each run." : ""
+      let macro = task.kind == .multiLabelClassification ? " Means over the classes." : ""
+      var table = ReportTable(
+        title: "Further metrics of \(task.name)",
+        caption: "Mean ± standard deviation over seeds (95 % t interval of the mean); n = \(counts(found.map(\.group.runCount))) runs. "
+          + "Not tested.\(threshold)\(macro)",
+        label: "metrics-\(task.name)", columns: [.init("Metric")] + found.map { .init($0.name, .right) }, boldMeaning: "best mean")
+      for metric in metrics {
+        let scale: ResultTable.Scale = metric.isFraction ? .percent : .init(decimals: 2)
+        table.append(
+          [.init(metric.title + (metric.isFraction ? ", %" : ""))]
+            + cells(found.map { $0.group.metric(metric) }, isHigherBetter: metric.isHigherBetter, scale: scale, hasIntervals: true))
+      }
+      return table
+    }
+  }
+
+  /// One row of values, the best bold where there is something to compare.
+  private func cells(
+    _ values: [CellGroup.Metric?], isHigherBetter: Bool, scale: ResultTable.Scale, hasIntervals: Bool = false
+  ) -> [ReportTable.Cell] {
+    let means = values.compactMap { $0?.summary.mean.known }
+    let best = means.count > 1 ? (isHigherBetter ? means.max() : means.min()) : nil
+    return values.map { value in
+      guard let value, let mean = value.summary.mean.known else {
+        let reason = value.map { $0.undefinedCount > 0 ? "undefined in every run" : "no run is finished" }
+        return .init(value == nil ? ReportTable.notApplicable : "n/a", note: reason)
+      }
+      let spread = value.summary.standardDeviation.known.map { " ± \(scale.text($0))" } ?? ""
+      let interval = hasIntervals ? value.interval.known.map { " (\(scale.text($0.lower)) to \(scale.text($0.upper)))" } ?? "" : ""
+      let gaps = value.undefinedCount > 0 ? "Undefined in \(grouped(value.undefinedCount)) of the runs." : nil
+      return .init(scale.text(mean) + spread + interval, isBold: mean == best, note: gaps)
+    }
+  }
+
+  private func title(of group: CellGroup) -> String {
+    let isLargest = outline.tasks.first { $0.name == group.task }?.largestFraction == group.fraction
+    return group.task + (isLargest ? "" : ", \(group.fraction.percentText)")
+  }
+
+  private func percent(_ value: Statistic) -> String { value.known.map(ResultTable.Scale.percent.text) ?? "n/a" }
+
+  private func percent(_ interval: Available<Interval>) -> String {
+    interval.known.map { "\(ResultTable.Scale.percent.text($0.lower)) to \(ResultTable.Scale.percent.text($0.upper))" } ?? "n/a"
+  }
+
+  private func counts(_ all: [Int]) -> String {
+    let (least, most) = (all.min() ?? 0, all.max() ?? 0)
+    return least == most ? grouped(most) : "\(grouped(least)) to \(grouped(most))"
+  }
+}
+
+extension StudyOutline.Task {
+  /// The groups of the task with the most training images, in the order of the initializations.
+  func groups(in numbers: StudyNumbers) -> [(name: String, group: CellGroup)] {
+    let byName = Dictionary(
+      numbers.groups.filter { $0.task == name && $0.fraction == largestFraction }.map { ($0.initialization, $0) },
+      uniquingKeysWith: { first, _ in first })
+    return numbers.outline.initializations.compactMap { start in byName[start.name].map { (start.name, $0) } }
+  }
+}

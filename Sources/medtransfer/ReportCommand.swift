@@ -1,0 +1,57 @@
+import ArgumentParser
+import Execution
+import Figures
+import Foundation
+import Foundations
+import Reports
+import Studies
+
+/// `medtransfer report study.yaml`
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Says which initialization is best on each task of a study, and how sure that is; writes tables and figures.",
+    discussion: "Every number is computed from the predictions in the runs' folders: no image is read, and no network is needed.")
+
+  @OptionGroup var options: StudyOptions
+  @Option(name: [.customLong("to"), .customShort("o"), .customLong("output")], help: ArgumentHelp("The folder to write; default: report in the study's output.", valueName: "folder"))
+  var folder: String?
+  @Option(help: ArgumentHelp("Compare every initialization with this one too; default: supervised ImageNet, else the first.", valueName: "name"))
+  var baseline: String?
+  @Option(help: "student, welch, paired, mann-whitney or wilcoxon.")
+  var test = "student"
+  @Option(help: "two-sided; better (than another or the baseline); or worse (than the baseline).")
+  var alternative = "two-sided"
+  @Option(help: "none, bonferroni, holm or benjamini-hochberg: over the comparisons of a task.")
+  var correction = "holm"
+  @Option(help: "The level of significance.")
+  var alpha = 0.05
+  @Option(help: ArgumentHelp("The difference in percentage points that does not matter, for the tests of equivalence.", valueName: "points"))
+  var margin = 1.0
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let study = try options.read()
+    let settings = try StudySettings(
+      analysis: AnalysisSettings(
+        test: test, sidedness: alternative, correction: correction, significance: alpha, baseline: baseline),
+      marginInPoints: margin)
+    let report = try StudyFolder(StudyData(study).plan(), settings: settings, maker: "medtransfer \(ProgramVersion.number)")
+    if json {
+      Terminal.show(String(decoding: try CanonicalJSON.encodePretty(report.report), as: UTF8.self), terminator: "")
+    } else {
+      Terminal.show(report.terminalText(width: Terminal().width), terminator: "")
+    }
+    var plotly: PlotlyLibrary?
+    do {
+      plotly = try PlotlyLibrary.installed()
+    } catch let error as FiguresError {
+      Terminal().note("report.html is not written: \(error.description)")
+    }
+    let target = folder.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? study.outputDirectory.appendingPathComponent("report", isDirectory: true)
+    try report.write(to: target, plotly: plotly)
+    let page = plotly == nil ? "report.md" : "report.html"
+    Terminal().note("Written: \(target.appendingPathComponent(page).path), with tables, figures and numbers.json beside it")
+  }
+}
