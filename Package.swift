@@ -102,6 +102,7 @@ let package = Package(
     .executableTarget(
       name: "input-pipeline-benchmark", dependencies: ["Datasets", "Studies", "Foundations"], path: "Benchmarks/InputPipeline",
       swiftSettings: settings),
+    .executableTarget(
       name: "study-report-benchmark", dependencies: ["Reports", "RunStore", "Figures", "Metrics", "Studies", "Foundations"],
       path: "Benchmarks/StudyReport", swiftSettings: settings),
     .executableTarget(
