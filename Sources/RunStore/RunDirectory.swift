@@ -79,7 +79,8 @@ public struct RunDirectory: Hashable, Sendable {
   }
 
   public func read<Value: Decodable>(_ type: Value.Type, from file: URL) throws -> Value {
-    try reader.read(type, from: file.lastPathComponent)
+    // The file may lie in a folder of the run, such as its examples.
+    try RunReader(RunFolderSource(file.deletingLastPathComponent()), run: "").read(type, from: file.lastPathComponent)
   }
 
   /// What a decoding error says, without Swift's type names.

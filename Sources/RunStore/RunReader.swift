@@ -60,6 +60,17 @@ public struct RunReader: Sendable {
     try bytes(RunDirectory.validationPredictionsFileName) == nil ? nil : predictions(in: RunDirectory.validationPredictionsFileName)
   }
 
+  /// What the run keeps to look at; nil where it keeps nothing.
+  public func examples() throws -> RunExamples? {
+    let file = "\(Self.examplesFolderName)/examples.json"
+    return try bytes(file) == nil ? nil : read(RunExamples.self, from: file)
+  }
+
+  /// The bytes of an example's picture.
+  public func picture(of example: RunExamples.Example) throws -> Data? { try bytes("\(Self.examplesFolderName)/\(example.file)") }
+
+  private static let examplesFolderName = "examples"
+
   func predictions(in file: String) throws -> Predictions {
     guard let bytes = try bytes(file) else { throw RunStoreError.missingFile(url(file)) }
     return try PredictionsFile.decode(bytes, of: url(file))

@@ -11,6 +11,7 @@ public struct StudyFolder: Sendable {
   public let report: StudyReport
   public let numbers: StudyNumbers
   private let histories: [LearningHistory]
+  private let examples: [ExampleImages]
   private let quarantined: [String]
   private let maker: String
 
@@ -25,12 +26,12 @@ public struct StudyFolder: Sendable {
     self.numbers = numbers
     self.maker = maker
     let finished = reading.runs.filter { $0.metrics != nil }
-    var cells: [CellGroup.Key: [Cell]] = [:]
-    for run in finished { cells[CellGroup.Key(run.cell), default: []].append(run.cell) }
+    let runs = Dictionary(grouping: finished) { CellGroup.Key($0.cell) }
     let wanted = outline.tasks.flatMap { task in
       numbers.drawn(task).names.map { CellGroup.Key(task: task.name, initialization: $0, fraction: task.largestFraction) }
     }
-    histories = LearningHistory.read(wanted.map { ($0, cells[$0] ?? []) }, from: source)
+    histories = LearningHistory.read(wanted.map { ($0, (runs[$0] ?? []).map(\.cell)) }, from: source)
+    examples = outline.tasks.compactMap { ExampleImages($0, names: numbers.drawn($0).names, runs: runs, from: source) }
     quarantined = Quarantine.remarks(of: finished.map(\.cell), in: source)
   }
 
@@ -90,7 +91,7 @@ public struct StudyFolder: Sendable {
       + quarantined.map { $0 + "\n" }.joined()
   }
 
-  var figures: [Figure] { numbers.figures + LearningHistory.figures(histories, of: numbers) }
+  var figures: [Figure] { numbers.figures + LearningHistory.figures(histories, of: numbers) + examples.map(\.figure) }
 
   var verdicts: [HTMLReport.Verdict] {
     let all = numbers.analysis.verdicts
