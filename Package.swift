@@ -53,6 +53,7 @@ let package = Package(
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CCrypto"),
     .systemLibrary(name: "CDeflate"),
+    .systemLibrary(name: "CArchive"),
     module("Foundations", ["CZlib", "CCrypto"]),
 
     .target(name: "CTorch", cxxSettings: torchCompiling, linkerSettings: torchLinking),
@@ -76,6 +77,7 @@ let package = Package(
     module("Training", ["Models", "NeuralNetworks", "Torch", "Checkpoints", "Datasets", "Metrics", "Studies", "Foundations"]),
     module("RunStore", ["Studies", "Metrics", "Foundations"]),
     module("Reports", ["RunStore", "Figures", "Statistics", "Metrics", "Checkpoints", "Studies", "Foundations"]),
+    module("Packs", ["CArchive", "Reports", "RunStore", "Figures", "Metrics", "Checkpoints", "Studies", "Foundations"]),
     module(
       "Execution",
       [
@@ -85,7 +87,7 @@ let package = Package(
     .executableTarget(
       name: "medtransfer",
       dependencies: [
-        "Execution", "Reports", "RunStore", "Figures", "Datasets", "Imaging", "Checkpoints", "Studies", "Torch", "Foundations",
+        "Execution", "Packs", "Reports", "RunStore", "Figures", "Datasets", "Imaging", "Checkpoints", "Studies", "Torch", "Foundations",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -122,6 +124,7 @@ let package = Package(
     tests("Training", ["Training", "Models", "NeuralNetworks", "Torch", "Checkpoints", "Datasets", "Metrics", "Studies", "Foundations"]),
     tests("RunStore", ["RunStore", "Studies", "Metrics", "Foundations"]),
     tests("Reports", ["Reports", "RunStore", "Figures", "Statistics", "Metrics", "Studies", "Foundations"]),
+    tests("Packs", ["Packs", "CArchive", "Reports", "RunStore", "Metrics", "Checkpoints", "Studies", "Foundations"]),
     tests("Architecture", []),
     tests("EndToEnd", ["medtransfer", "Checkpoints", "Datasets", "Imaging", "Studies", "Foundations"]),
   ]

@@ -3,10 +3,11 @@ import Execution
 import Foundation
 import Foundations
 
-/// `medtransfer verify resume`
+/// `medtransfer verify resume|pack`
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "verify", abstract: "Proves on this machine what the program promises.", subcommands: [VerifyResume.self])
+    commandName: "verify", abstract: "Proves on this machine what the program promises.",
+    subcommands: [VerifyResume.self, VerifyPack.self])
 }
 
 struct VerifyResume: ParsableCommand {

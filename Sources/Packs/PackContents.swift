@@ -1,0 +1,135 @@
+internal import Checkpoints
+public import Foundation
+internal import Foundations
+internal import RunStore
+public import Studies
+
+/// What of a study's output goes into a pack, read, with the machine's paths and, where asked, the patients' names taken out.
+struct PackContents {
+  /// By path within the pack, without manifest, numbers and tables, which follow from them.
+  private(set) var files: [String: Data] = [:]
+  private(set) var shortenedPaths: [String: Int] = [:]
+  private(set) var leftOut: [String] = []
+  private(set) var overrides: [String] = []
+  /// Where the trained weights lie, which are not read into memory.
+  private(set) var weights: [String: URL] = [:]
+
+  private var shortening: PathShortening
+  private let hiding: PatientHiding?
+
+  /// Files of a run that are texts, and those that name images and patients in columns.
+  static let texts = ["cell.json", "status.json", "environment.json", "certificate.json", "metrics.json", "timing.json", "history.jsonl"]
+  static let tables = ["predictions.csv", "validation-predictions.csv"]
+  static let quarantine = "quarantine.json"
+  static let weightsFile = "best.safetensors"
+
+  init(_ plan: Plan, studyText: String, overrides: [String], options: PackOptions, hiding: PatientHiding?) throws {
+    shortening = PathShortening(known: plan.study.knownPaths)
+    self.hiding = hiding
+    addText("study.yaml", Data(studyText.utf8))
+    for override in overrides { self.overrides.append(shortening.shortened(override).text) }
+    files["fingerprints.json"] = try CanonicalJSON.encodePretty(PackFingerprints(plan))
+    let output = plan.study.outputDirectory
+    for name in try Self.names(in: output.appendingPathComponent("splits")) where name.hasSuffix(".csv") {
+      try addTable("splits/\(name)", output.appendingPathComponent("splits/\(name)"))
+    }
+    for cell in plan.cells { try add(cell, in: output, options) }
+    guard files.keys.contains(where: { $0.hasSuffix("/predictions.csv") }) else {
+      throw PacksError(
+        .nothingToPack, "No run of \(plan.study.name) has ended: there are no predictions to pack.",
+        remedy: "Run the study first; “medtransfer status” says how far it is.")
+    }
+  }
+
+  private mutating func add(_ cell: Cell, in output: URL, _ options: PackOptions) throws {
+    let folder = RunDirectory(of: cell, in: output).url, place = "runs/\(cell.relativePath)"
+    for name in try Self.names(in: folder) {
+      let url = folder.appendingPathComponent(name), path = "\(place)/\(name)"
+      switch name {
+      case _ where Self.texts.contains(name): addText(path, try Data(contentsOf: url))
+      case _ where Self.tables.contains(name): try addTable(path, url)
+      case Self.quarantine:
+        if hiding == nil { addText(path, try Data(contentsOf: url)) } else { leaveOut("quarantine.json: it names images") }
+      case Self.weightsFile:
+        if options.includesWeights { weights[path] = url } else { leaveOut("best.safetensors: trained weights") }
+      case "external": try addExternal(path, url)
+      case "examples": leaveOut("examples: pictures of patients")
+      default: break
+      }
+    }
+  }
+
+  /// Answers on other test sets: one folder each, with predictions and what is known of them.
+  private mutating func addExternal(_ path: String, _ url: URL) throws {
+    for set in try Self.names(in: url) {
+      for name in try Self.names(in: url.appendingPathComponent(set)) {
+        let file = url.appendingPathComponent("\(set)/\(name)")
+        if name.hasSuffix(".csv") { try addTable("\(path)/\(set)/\(name)", file) }
+        if name.hasSuffix(".json") { addText("\(path)/\(set)/\(name)", try Data(contentsOf: file)) }
+      }
+    }
+  }
+
+  private mutating func addText(_ path: String, _ data: Data) {
+    let (text, count) = shortening.shortened(String(decoding: data, as: UTF8.self))
+    files[path] = count == 0 ? data : Data(text.utf8)
+    if count > 0 { shortenedPaths[path] = count }
+  }
+
+  private mutating func addTable(_ path: String, _ url: URL) throws {
+    let data = try Data(contentsOf: url)
+    files[path] = try hiding?.hidden(table: data) ?? data
+  }
+
+  private mutating func leaveOut(_ what: String) { if !leftOut.contains(what) { leftOut.append(what) } }
+
+  /// The names in a folder, sorted, without hidden ones; none where there is no such folder.
+  private static func names(in url: URL) throws -> [String] {
+    guard FileManager.default.fileExists(atPath: url.path) else { return [] }
+    return try FileManager.default.contentsOfDirectory(atPath: url.path).filter { !$0.hasPrefix(".") }.sorted()
+  }
+}
+
+extension PackFingerprints {
+  init(_ plan: Plan) {
+    var data: [String: String] = [:], weights: [String: String] = [:]
+    for cell in plan.cells {
+      guard let configuration = plan.configurations[cell.identity] else { continue }
+      data[Self.key(cell.task, cell.fraction)] = configuration.data
+      if case .weights(let fingerprint, _, _) = configuration.start { weights[cell.initialization] = fingerprint }
+    }
+    self.init(data: data, weights: weights)
+  }
+
+  static func key(_ task: String, _ fraction: TrainingFraction) -> String {
+    fraction.isWhole ? task : "\(task)@\(fraction.value)"
+  }
+}
+
+extension Study {
+  /// The absolute paths that a study's files may quote.
+  var knownPaths: [String] {
+    let own = [outputDirectory.path, fileURL?.path, fileURL?.deletingLastPathComponent().path].compactMap(\.self)
+    let weights = initializations.compactMap { initialization -> String? in
+      if case .weights(let source) = initialization.source { return source.path }
+      return nil
+    }
+    return own + weights + tasks.flatMap(\.data.paths) + [FileManager.default.homeDirectoryForCurrentUser.path]
+  }
+}
+
+extension DataSource {
+  /// Every absolute path of it, as its own encoding spells them.
+  var paths: [String] {
+    func strings(_ value: Any) -> [String] {
+      switch value {
+      case let text as String: [text]
+      case let list as [Any]: list.flatMap(strings)
+      case let keyed as [String: Any]: keyed.values.flatMap(strings)
+      default: []
+      }
+    }
+    guard let data = try? CanonicalJSON.encode(self), let value = try? JSONSerialization.jsonObject(with: data) else { return [] }
+    return strings(value).filter { $0.hasPrefix("/") }
+  }
+}

@@ -1,0 +1,65 @@
+internal import Figures
+internal import Foundation
+internal import Foundations
+internal import Reports
+internal import RunStore
+
+/// What the files of a pack are to each other.
+enum PackFiles {
+  static let numbers = "numbers.json"
+
+  /// The files of runs as the numbers are computed from: only these, so that nothing else can change a number.
+  static func runs(_ files: [String: Data], name: String) -> RunArchiveSource {
+    var runs: [String: Data] = [:]
+    for (path, data) in files where path.hasPrefix("runs/") { runs[String(path.dropFirst(5))] = data }
+    return RunArchiveSource(runs, name: name)
+  }
+
+  /// What follows from the numbers: themselves as JSON, the tables, the verdicts and the methods in words.
+  static func derived(_ numbers: StudyNumbers) throws -> [String: Data] {
+    let analysis = numbers.analysis
+    var files = [Self.numbers: try CanonicalJSON.encodePretty(numbers)]
+    for table in [analysis.resultsTable, analysis.comparisonsTable, analysis.chancesTable] {
+      files["tables/\(table.label).csv"] = Data(table.csv().utf8)
+    }
+    let verdicts = analysis.verdicts.map { verdict in
+      "\(verdict.task): \(verdict.statement)\n" + verdict.details.map { "  \($0)\n" }.joined()
+    }
+    files["verdicts.txt"] = Data(verdicts.joined().utf8)
+    files["methods.txt"] = Data((analysis.methods + "\n").utf8)
+    return files
+  }
+
+  /// Where names stand as words in texts that people wrote or machines said: `study.yaml, line 3: ann`.
+  static func places(of names: [String], in files: [String: Data]) -> [String] {
+    // Shorter ones are words of everything, and root is everyone's.
+    let wanted = names.filter { $0.count > 2 && $0 != "root" }
+    guard !wanted.isEmpty else { return [] }
+    var found: [String] = []
+    for path in files.keys.sorted() where !path.hasSuffix(".csv") && !path.hasSuffix(".jsonl") {
+      let lines = String(decoding: files[path] ?? Data(), as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+      for (number, line) in lines.enumerated() {
+        let words = line.split { !($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
+        for name in wanted where words.contains(Substring(name)) { found.append("\(path), line \(number + 1): \(name)") }
+      }
+    }
+    return found
+  }
+
+  static func readme(_ study: String, _ maker: String) -> String {
+    """
+    The study "\(study)", packed for its readers by \(maker).
+
+    numbers.json      every number of the study, computed from the predictions in runs/
+    tables/, verdicts.txt, methods.txt   what follows from the numbers, in words
+    runs/             one folder a run: predictions on the test and validation images, configuration (cell.json),
+                      certificate of the weights it started from, environment, history, metrics
+    splits/           which image is in which part, where the study wrote it
+    study.yaml        the study; fingerprints.json stands for the data and weights that it names
+    manifest.json     every file with its SHA-256
+
+    Check it, with no GPU, no images and no weights:   medtransfer verify pack FILE
+
+    """
+  }
+}

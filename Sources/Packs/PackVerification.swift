@@ -1,0 +1,70 @@
+public import Foundation
+internal import Foundations
+internal import Reports
+
+/// What was checked of a pack, with counts, and everything that does not hold, by name.
+///
+/// Nothing of the pack is believed that can be computed: numbers and p-values follow from the predictions, metrics too, identities
+/// from configurations, cells from the study file. What cannot be (whether the predictions are those of the images, the history
+/// that of the training) rests on the digests, and on the SHA-256 of the pack that its maker publishes.
+public struct PackVerification: Codable, Hashable, Sendable {
+  /// One thing that does not hold.
+  public struct Fault: Codable, Hashable, Sendable {
+    /// The file, run or number.
+    public let name: String
+    /// How it continues: `is in the manifest and not in the pack`.
+    public let problem: String
+
+    init(_ name: String, _ problem: String) { (self.name, self.problem) = (name, problem) }
+  }
+
+  /// Things of one kind.
+  public struct Check: Codable, Hashable, Sendable {
+    /// `SHA-256 of the files`.
+    public let name: String
+    public let count: Int
+    public let faults: [Fault]
+    /// What a reader must know of how it was checked; empty for nothing.
+    public let remark: String
+
+    init(_ name: String, count: Int, faults: [Fault] = [], remark: String = "") {
+      (self.name, self.count, self.faults, self.remark) = (name, count, faults, remark)
+    }
+  }
+
+  public let pack: String
+  public let sha256: String
+  public let study: String
+  /// The program that made it, and the one that checks it.
+  public let maker: String
+  public let checker: String
+  public let checks: [Check]
+
+  public var faults: [Fault] { checks.flatMap(\.faults) }
+  public var holds: Bool { faults.isEmpty }
+
+  /// Opens a pack in memory and checks it.
+  ///
+  /// - Throws: `PacksError` for a file that is no pack, is damaged, or asks for more than a pack may. All else is a fault.
+  public init(_ url: URL, checker: String, limits: ArchiveLimits = .ofThisMachine) throws {
+    let opened = try OpenedPack(url, limits: limits)
+    (pack, sha256, study, maker) = (opened.name, opened.sha256, opened.manifest.study, opened.manifest.maker)
+    self.checker = checker
+    var checks = [Check("SHA-256 of the files", count: opened.manifest.files.count, faults: opened.faults)]
+    let plan = RebuiltPlan(opened)
+    checks.append(plan.check)
+    let runs = PackedRuns(opened)
+    checks += [runs.placesCheck(plan), runs.certificatesCheck(), runs.metricsCheck(), runs.splitsCheck()]
+    checks += RecomputedNumbers(opened, plan).checks
+    self.checks = checks
+  }
+}
+
+extension ArchiveLimits {
+  /// All of a pack is held in memory, so it may unfold to three quarters of what this machine has.
+  public static var ofThisMachine: ArchiveLimits {
+    var limits = ArchiveLimits()
+    limits.bytes = min(limits.bytes, Int(clamping: ProcessInfo.processInfo.physicalMemory / 4 * 3))
+    return limits
+  }
+}

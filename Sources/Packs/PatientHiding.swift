@@ -1,0 +1,41 @@
+internal import Foundation
+internal import Foundations
+
+/// Gives images and patients names that say nothing: the first digits of SHA-256 over a salt and the name.
+///
+/// The same name is the same everywhere in a pack, so that splits, predictions and patients stay linked. Without the salt, which
+/// never goes into a pack, a name cannot be tried out against a list of known ones.
+struct PatientHiding {
+  static let saltFile = ".pack-salt"
+  let salt: String
+
+  init(salt: String) { self.salt = salt }
+
+  /// The salt of a study's output, made at the first use, so that later packs of the study hide alike.
+  init(in output: URL) throws {
+    let url = output.appendingPathComponent(Self.saltFile)
+    if FileManager.default.fileExists(atPath: url.path) {
+      salt = try TextFile.read(url)
+    } else {
+      var generator = SystemRandomNumberGenerator()
+      let fresh = (0..<4).map { _ in String(generator.next() as UInt64, radix: 16) }.joined()
+      try AtomicFile.write(fresh, to: url)
+      // Only its owner needs it.
+      try? FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path)
+      salt = fresh
+    }
+  }
+
+  /// Eighty bits: among a million names two are alike with a chance of one in 10¹².
+  func hidden(_ name: String, _ prefix: String) -> String {
+    name.isEmpty ? "" : prefix + Digest.sha256Hex(of: "\(salt)\n\(prefix)\n\(name)").prefix(20)
+  }
+
+  /// A table with its columns `id` and `patient` hidden; every other field stays as it is, letter for letter.
+  func hidden(table: Data) throws -> Data {
+    let document = try CSV.parse(String(decoding: table, as: UTF8.self))
+    let prefixes = document.header.map { ["id": "image-", "image": "image-", "patient": "patient-"][$0] }
+    let rows = document.rows.map { row in zip(row, prefixes).map { field, prefix in prefix.map { hidden(field, $0) } ?? field } }
+    return Data(CSV.encode([document.header] + rows).utf8)
+  }
+}

@@ -1,0 +1,53 @@
+internal import Foundation
+internal import Foundations
+internal import Reports
+internal import Studies
+
+/// The study file of a pack planned again, with fingerprints in place of its data and weights.
+struct RebuiltPlan {
+  /// Nil where it cannot be planned.
+  let outline: StudyOutline?
+  let cells: [Cell]
+  private let fault: PackVerification.Fault?
+
+  init(_ pack: OpenedPack) {
+    do {
+      let plan = try Self.plan(pack)
+      (outline, cells, fault) = (StudyOutline(plan), plan.cells, nil)
+    } catch {
+      (outline, cells) = (nil, [])
+      fault = .init("study.yaml", "cannot be planned: \(sentence(for: error))")
+    }
+  }
+
+  var check: PackVerification.Check {
+    .init(
+      "Cells planned from the study file", count: cells.count, faults: [fault].compactMap(\.self))
+  }
+
+  private static func plan(_ pack: OpenedPack) throws -> Plan {
+    guard let text = pack.files["study.yaml"], let prints = pack.files["fingerprints.json"] else {
+      throw PacksError(.missing, "The pack lacks study.yaml or fingerprints.json.")
+    }
+    let study = try Study.decode(
+      String(decoding: text, as: UTF8.self), file: URL(fileURLWithPath: "/pack/study.yaml"), overrides: pack.manifest.overrides)
+    return try plan(study, JSONDecoder().decode(PackFingerprints.self, from: prints))
+  }
+
+  static func plan(_ study: Study, _ prints: PackFingerprints) throws -> Plan {
+    var weights: [String: String] = [:]
+    for initialization in study.initializations {
+      if case .weights(let source) = initialization.source { weights[source.path] = prints.weights[initialization.name] }
+    }
+    func known(_ value: String?, _ name: String) throws -> String {
+      guard let value else { throw PacksError(.missing, "There is no fingerprint of \(name).") }
+      return value
+    }
+    return try Plan(
+      study,
+      fingerprints: Fingerprints(
+        data: { try known(prints.data[$0.name], $0.name) },
+        subset: { try known(prints.data[PackFingerprints.key($0.name, $1)], "\($0.name) at \($1.percentText)") },
+        weights: { path in try known(weights[path], URL(fileURLWithPath: path).lastPathComponent) }))
+  }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import Foundations
+import Testing
+
+@testable import Packs
+
+@Suite("Reviewer's packs")
+struct ReviewerPackTests {
+  @Test("A pack holds: every part of it is checked, and nothing is found")
+  func holds() throws {
+    let fixture = try PackFixture()
+    let receipt = try fixture.write()
+    let verification = try fixture.verify()
+    #expect(verification.holds, "\(verification.text())")
+    #expect(verification.sha256 == receipt.sha256 && receipt.runCount == 9)
+    let counts = Dictionary(uniqueKeysWithValues: verification.checks.map { ($0.name, $0.count) })
+    #expect(counts["SHA-256 of the files"] == receipt.fileCount - 1)
+    #expect(counts["Cells planned from the study file"] == 9 && counts["Identities of runs from their configurations"] == 9)
+    #expect(counts["Certificates against configurations"] == 6)
+    #expect(counts["Images of predictions in their part of the split"] == 6)
+    #expect(counts["Tables, verdicts and methods from the numbers"] == 5)
+    #expect((counts["Metrics of runs from their predictions"] ?? 0) > 50)
+    #expect((counts["Numbers from predictions"] ?? 0) > 500 && (counts["of them p-values"] ?? 0) > 3)
+  }
+
+  @Test("The same study gives the same bytes, also from another folder")
+  func deterministic() throws {
+    let first = try PackFixture(), second = try PackFixture()
+    let one = try first.write(), again = try first.write(), other = try second.write()
+    #expect(one.sha256 == again.sha256)
+    #expect(one.sha256 == other.sha256, "\(first.folder.path) \(second.folder.path)")
+  }
+
+  @Test("No path of the machine, picture, weight or salt is in it, and the receipt says what was taken out")
+  func clean() throws {
+    let fixture = try PackFixture()
+    let receipt = try fixture.write(names: ["chests", "nobody-here"])
+    for (path, data) in try fixture.members() {
+      let text = String(decoding: data, as: UTF8.self)
+      #expect(!text.contains(fixture.folder.path) && !text.contains("/tmp/"), "\(path)")
+      #expect(!path.hasSuffix(".safetensors") && !path.contains("lease") && !path.contains("salt"), "\(path)")
+    }
+    let yaml = try fixture.members().text("study.yaml")
+    #expect(yaml.contains("output: …/runs") && yaml.contains("images: \"…/i\"") && yaml.contains("file: \"…/a.csv\""))
+    #expect(receipt.shortenedFileCount == 19 && receipt.leftOut == ["best.safetensors: trained weights"])
+    #expect(receipt.namesLeft.first == "fingerprints.json, line 3: chests" || receipt.namesLeft.contains("study.yaml, line 1: chests"))
+    #expect(receipt.text(path: "p").contains("Shortened to their last part: 22 paths of this machine in 19 files."), "\(receipt.text(path: "p"))")
+  }
+
+  @Test("With weights, they are in it, and a certificate is held to them")
+  func weights() throws {
+    let fixture = try PackFixture()
+    var options = PackOptions()
+    options.includesWeights = true
+    try fixture.write(options)
+    #expect(try fixture.members().keys.count { $0.hasSuffix("best.safetensors") } == 9)
+    #expect(try fixture.verify().holds)
+    try fixture.forge(isListed: false) { $0[$0.keys.sorted().first { $0.hasSuffix("best.safetensors") } ?? ""] = Data("other".utf8) }
+    #expect(try fixture.verify().faults.count == 1)
+  }
+
+  @Test("Hidden patients: no name of an image or patient is left, all is linked as before, and every point metric is the same")
+  func hidden() throws {
+    let fixture = try PackFixture()
+    try fixture.write()
+    let open = try fixture.members()
+    var options = PackOptions()
+    options.hidesPatients = true
+    let receipt = try fixture.write(options)
+    let members = try fixture.members()
+    let run = try #require(members.keys.sorted().first { $0.hasSuffix("/predictions.csv") })
+    for path in members.keys where path.hasSuffix(".csv") && !path.hasPrefix("tables/") {
+      #expect(!members.text(path).contains(".png") && !members.text(path).contains(",p1,"), "\(path)")
+    }
+    #expect(!members.keys.contains { $0.hasSuffix("quarantine.json") } && receipt.leftOut.contains("quarantine.json: it names images"))
+    let first = try CSV.parse(open.text(run)), second = try CSV.parse(members.text(run))
+    #expect(first.rows.map { Array($0.dropFirst(2)) } == second.rows.map { Array($0.dropFirst(2)) })
+    #expect(Set(zip(first.rows, second.rows).map { [$0[1], $1[1]] }).count == Set(first.rows.map { $0[1] }).count)
+    #expect(try fixture.verify().holds)
+    #expect(members[run.replacingOccurrences(of: "predictions.csv", with: "metrics.json")] == open[run.replacingOccurrences(of: "predictions.csv", with: "metrics.json")])
+    // The salt stays, so that the next pack of the study is the same.
+    #expect(try fixture.write(options).sha256 == receipt.sha256)
+    let salt = try String(contentsOf: fixture.output.appendingPathComponent(PatientHiding.saltFile), encoding: .utf8)
+    #expect(salt.count > 32 && !members.values.contains { String(decoding: $0, as: UTF8.self).contains(salt) })
+  }
+
+  @Test("A study without an ended run has nothing to pack")
+  func nothing() throws {
+    let fixture = try PackFixture()
+    try FileManager.default.removeItem(at: fixture.output)
+    do {
+      try fixture.write()
+      Issue.record("written")
+    } catch {
+      #expect(
+        sentence(for: error)
+          == "No run of eyes and chests has ended: there are no predictions to pack. Run the study first; “medtransfer status” says how far it is.")
+    }
+  }
+}
+
+@Suite("Paths in texts")
+struct PathShorteningTests {
+  @Test("An absolute path becomes its last part; what only looks like one stays", arguments: [
+    ("root: /data/chestxray14", "root: …/chestxray14"), ("\"file\":\"/a/b.csv\",", "\"file\":\"…/b.csv\","), ("~/x/y.pth", "…/y.pth"),
+    ("The file /a/b/c.png is broken.", "The file …/c.png is broken."), ("see /a/b.", "see …/b."), ("root: /data/", "root: …/data/"),
+    ("https://example.org/a/b", "https://example.org/a/b"), ("and/or 1 / 2 ~5", "and/or 1 / 2 ~5"), ("../up/a.csv", "../up/a.csv"),
+    ("images/a.png", "images/a.png"), ("[/a/x,/b/y]", "[…/x,…/y]"), ("/own folder/with spaces/a.csv: bad", "…/a.csv: bad"),
+    ("/a/x /b/x /a/x", "…/x …/2/x …/x"), ("km/h", "km/h"), ("", ""),
+  ])
+  func shortened(text: String, expected: String) {
+    var shortening = PathShortening(known: ["/own folder", "/own folder/with spaces"])
+    #expect(shortening.shortened(text).text == expected)
+  }
+}
