@@ -36,6 +36,13 @@ public enum DatasetResolver {
         throw DatasetsError.unsuitable("arrays", kind: kind.rawValue, instead: "`manifest` or `maskFolders`")
       }
       found = try ArrayReader(source: arrays).read()
+    case .coco(let annotated):
+      found = try COCOReader(source: annotated, kind: kind).read()
+    case .nnUNet(let folder):
+      guard kind.isSegmentation else {
+        throw DatasetsError.unsuitable("nnUNet", kind: kind.rawValue, instead: "`manifest` or `classFolders`")
+      }
+      found = try NNUNetReader(source: folder).read()
     }
     // Before carving too: an overlap of given parts is told whole, not divided among the parts carved from them.
     try DatasetSplits.checkPatients(found.parts)

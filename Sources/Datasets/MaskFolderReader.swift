@@ -1,9 +1,11 @@
 import Foundation
+import Imaging
 import Studies
 
 /// Reads folders of images beside folders of masks.
 ///
-/// An id is the part's name and the image's: `training/21_training.tif`. A mask without an image is passed over.
+/// An id is the part's name and the image's: `training/21_training.tif`; of several folders of images, the folder's name stands
+/// between. A mask without an image is passed over.
 struct MaskFolderReader {
   let source: MaskFolderSource
 
@@ -11,49 +13,157 @@ struct MaskFolderReader {
     let pairs: [(DatasetPart, FolderPair?)] = [
       (.training, source.training), (.validation, source.validation), (.test, source.test),
     ]
-    let folders = try PartFolders(pairs.map { ($0, $1?.images, "\($0).images") })
+    // Parts may share a folder where its masks say which image belongs to which.
+    if source.unmaskedImages != .passOver {
+      _ = try PartFolders(pairs.flatMap { part, pair in (pair?.images ?? []).map { (part, $0, "\(part).images") } })
+    }
     let pattern = try source.patientPattern.map { try PatientPattern($0) }
     var parts = [DatasetPart: [Sample]]()
-    for (part, images) in folders.all {
-      guard let pair = pairs.first(where: { $0.0 == part })?.1 else { continue }
-      let masks = try SourceFolder(pair.masks, key: "\(part).masks")
-      parts[part] = try samples(images: images, masks: masks, part: part, pattern: pattern)
+    for (part, pair) in pairs {
+      guard let pair else { continue }
+      parts[part] = try samples(pair, part: part, pattern: pattern)
     }
+    try checkShared(parts)
     return FoundSamples(parts: parts, classNames: [])
   }
 
-  private func samples(
-    images: SourceFolder, masks: SourceFolder, part: DatasetPart, pattern: PatientPattern?
-  ) throws -> [Sample] {
-    var maskOfStem = [String: (name: String, byteCount: Int)]()
-    for mask in try masks.images() {
-      let stem = stem(of: mask.name)
-      if let other = maskOfStem[stem] { throw DatasetsError.ambiguousMask(other.name, mask.name, stem: stem) }
-      maskOfStem[stem] = mask
+  private struct Candidate {
+    let file: FoundFile
+    let folder: SourceFolder
+    let id: String
+    var url: URL { folder.url.appendingPathComponent(file.name) }
+  }
+
+  private func samples(_ pair: FolderPair, part: DatasetPart, pattern: PatientPattern?) throws -> [Sample] {
+    let images = try candidates(pair, part: part)
+    try checkStems(images.map(\.file.name))
+    let folders = try pair.masks.map { try MaskFolder(SourceFolder($0, key: "\(part).masks"), source: source) }
+    let isWithin = source.evaluatedRegion == .fieldOfView && part == .test
+    let view = try (isWithin ? pair.fieldOfView : nil).map {
+      try MaskFolder(SourceFolder($0, key: "\(part).fieldOfView"), source: source, isNumbered: false)
     }
-    let found = try images.images()
-    var imageOfStem = [String: String]()
-    for image in found {
-      let stem = stem(of: image.name)
-      if let other = imageOfStem[stem] { throw DatasetsError.ambiguousImages(other, image.name, stem: stem) }
-      imageOfStem[stem] = image.name
-    }
-    let unpaired = found.map(\.name).filter { maskOfStem[stem(of: $0)] == nil }
-    if !unpaired.isEmpty { throw DatasetsError.missingMasks(unpaired, total: found.count, root: masks.url.path) }
-    let patients = try pattern?.patients(of: found.map(\.name))
-    return found.enumerated().compactMap { index, image in
-      maskOfStem[stem(of: image.name)].map { mask in
+    var samples = [Sample]()
+    let masks = try images.map { image in try folders.map { try $0.masks(of: stem(of: image.file.name)) } }
+    try checkMasks(images, masks, folders: folders)
+    let patients = try pattern?.patients(of: images.map(\.file.name))
+    for (index, image) in images.enumerated() {
+      let found = masks[index].flatMap { $0 }
+      if found.isEmpty, source.unmaskedImages == .passOver { continue }
+      let region = try view?.masks(of: stem(of: image.file.name))
+      if let view, region?.isEmpty != false {
+        throw DatasetsError.missingMasks([image.file.name], total: images.count, root: view.folder.url.path)
+      }
+      samples.append(
         Sample(
-          id: "\(part)/\(image.name)", image: ImageReference(images.url.appendingPathComponent(image.name)),
-          mask: MaskReference(masks.url.appendingPathComponent(mask.name)), patient: patients?[index],
-          byteCount: image.byteCount + mask.byteCount)
+          id: image.id, image: ImageReference(image.url, rawGeometry: ImageName.isRaw(image.file.name) ? source.rawImages.map(RawImage.init) : nil),
+          mask: MaskReference(
+            regions: found.map { .file($0.url, threshold: Mask.Threshold(source.threshold)) }, sizeRule: MaskReference.SizeRule(source.maskSize)),
+          evaluatedRegion: region.map { MaskReference(regions: $0.map { .file($0.url, threshold: .automatic) }) },
+          patient: patients?[index],
+          byteCount: image.file.byteCount + (found + (region ?? [])).reduce(0) { $0 + $1.file.byteCount }))
+    }
+    return samples
+  }
+
+  private func candidates(_ pair: FolderPair, part: DatasetPart) throws -> [Candidate] {
+    try pair.images.flatMap { path -> [Candidate] in
+      let folder = try SourceFolder(path, key: "\(part).images")
+      var files = try folder.images(withRaw: source.rawImages != nil)
+      // Where they lie among the images, masks are no images themselves.
+      if source.pairing == .suffix { files.removeAll { MaskFolder.owner(of: $0.name, suffix: source.maskSuffix) != nil } }
+      let prefix = pair.images.count > 1 ? "\(part)/\(folder.url.lastPathComponent)/" : "\(part)/"
+      return files.map { Candidate(file: $0, folder: folder, id: prefix + $0.name) }
+    }
+  }
+
+  private func stem(of name: String) -> String { source.stem(of: name) }
+
+  private func checkStems(_ names: [String]) throws {
+    var owners = [String: String]()
+    for name in names {
+      let stem = stem(of: name)
+      if let other = owners[stem] { throw DatasetsError.ambiguousImages(other, name, stem: stem) }
+      owners[stem] = name
+    }
+  }
+
+  /// Every image has a mask in each folder of masks, by suffix in any; or, where the source allows it, in none.
+  private func checkMasks(_ images: [Candidate], _ masks: [[[MaskFolder.Found]]], folders: [MaskFolder]) throws {
+    for (place, folder) in folders.enumerated() {
+      let unpaired = images.indices.filter { index in
+        if source.pairing == .suffix { return source.unmaskedImages == .refuse && masks[index].allSatisfy(\.isEmpty) }
+        return masks[index][place].isEmpty && (source.unmaskedImages == .refuse || masks[index].contains { !$0.isEmpty })
+      }
+      if !unpaired.isEmpty {
+        throw DatasetsError.missingMasks(unpaired.map { images[$0].file.name }, total: images.count, root: folder.folder.url.path)
       }
     }
   }
 
-  private func stem(of name: String) -> String {
-    let stem = (name as NSString).deletingPathExtension
-    guard source.pairing == .upToUnderscore else { return stem }
+  private func checkShared(_ parts: [DatasetPart: [Sample]]) throws {
+    var owners = [URL: DatasetPart]()
+    for part in DatasetPart.allCases {
+      for file in parts[part, default: []].flatMap(\.image.files) {
+        if let owner = owners.updateValue(part, forKey: file), owner != part { throw DatasetsError.sharedImage(owner, part, file: file.path) }
+      }
+    }
+  }
+}
+
+/// A folder of masks by the stems of the images they belong to.
+struct MaskFolder {
+  struct Found {
+    let file: FoundFile
+    let url: URL
+  }
+
+  let folder: SourceFolder
+  private let isNumbered: Bool
+  private var found = [String: [Found]]()
+
+  /// - Parameter isNumbered: Whether the source's suffix is looked for, and several masks an image are right.
+  init(_ folder: SourceFolder, source: MaskFolderSource, isNumbered: Bool = true) throws {
+    self.folder = folder
+    self.isNumbered = isNumbered && source.pairing == .suffix
+    for file in try folder.images() {
+      guard let stem = self.isNumbered ? Self.owner(of: file.name, suffix: source.maskSuffix) : source.stem(of: file.name) else { continue }
+      found[stem, default: []].append(Found(file: file, url: folder.url.appendingPathComponent(file.name)))
+    }
+  }
+
+  /// The masks of an image. Throws where several could be the one.
+  func masks(of stem: String) throws -> [Found] {
+    let masks = found[stem] ?? []
+    if !isNumbered, masks.count > 1 { throw DatasetsError.ambiguousMask(masks[0].file.name, masks[1].file.name, stem: stem) }
+    return masks
+  }
+
+  /// The stem of the image that a mask is of: `x` for `x_mask.png` and `x_mask_1.png`. Nil for what is no mask.
+  static func owner(of name: String, suffix: String) -> String? {
+    var stem = ImageName.stem(of: name)
+    if !stem.hasSuffix(suffix), let sign = stem.lastIndex(of: "_") {
+      let number = stem[stem.index(after: sign)...]
+      guard !number.isEmpty, number.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
+      stem = String(stem[..<sign])
+    }
+    guard stem.hasSuffix(suffix), stem.count > suffix.count else { return nil }
+    return String(stem.dropLast(suffix.count))
+  }
+}
+
+extension MaskFolderSource {
+  /// What of a file's name an image and its mask share.
+  fileprivate func stem(of name: String) -> String {
+    let stem = ImageName.stem(of: name)
+    guard pairing == .upToUnderscore else { return stem }
     return stem.split(separator: "_", omittingEmptySubsequences: false).first.map(String.init) ?? stem
+  }
+}
+
+extension DatasetsError {
+  static func sharedImage(_ first: DatasetPart, _ second: DatasetPart, file: String) -> DatasetsError {
+    DatasetsError(
+      kind: .sharedFolder, problem: "The image \(file) is both in the \(first) part and in the \(second) part.",
+      remedy: "Give each image its mask in the folders of one part alone.")
   }
 }

@@ -1,10 +1,12 @@
+import Imaging
+
 /// One image as the network takes it, with its mask.
 public struct PreparedSample: Sendable, Equatable {
   /// Normalized brightness, planar.
   public let image: [Float]
   /// `[crops, channels, height, width]`.
   public let imageShape: [Int]
-  /// 0 or 1 for each pixel; nil for classification.
+  /// 0 or 1 for each pixel, NaN for one that does not count; nil for classification.
   public let mask: [Float]?
   /// `[1, height, width]`; nil for classification.
   public let maskShape: [Int]?
@@ -14,5 +16,14 @@ public struct PreparedSample: Sendable, Equatable {
     self.imageShape = imageShape
     self.mask = mask
     self.maskShape = maskShape
+  }
+}
+
+extension PreparedSample {
+  /// The sample with NaN for the pixels of its mask that lie outside of a region of the same size.
+  func leavingOut(outside region: Mask) -> PreparedSample {
+    PreparedSample(
+      image: image, imageShape: imageShape,
+      mask: mask.map { zip($0, region.values).map { $1 == 1 ? $0 : .nan } }, maskShape: maskShape)
   }
 }

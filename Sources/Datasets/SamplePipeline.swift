@@ -62,7 +62,14 @@ public struct SamplePipeline: Sendable {
   /// - Parameter seed: Where its variation is drawn from, as study seed / cell / epoch / sample; used for training alone.
   /// - Throws: `ImagingError` for a file that cannot be read, `DatasetsError` for a mask that does not fit.
   public func load(_ sample: Sample, seed: SeedPath) throws -> PreparedSample {
-    if let prepared = try prepareFromCache(sample, seed: seed) { return prepared }
+    let prepared = try prepareFromCache(sample, seed: seed) ?? prepareFromFiles(sample, seed: seed)
+    guard isSegmentation, let region = sample.evaluatedRegion else { return prepared }
+    // The image as its file stores it says whether the region is its own; only a test's images have one, and are read once.
+    let counted = try region.read(for: try sample.image.read(), of: sample.id)
+    return prepared.leavingOut(outside: try counted.resized(width: inputSize, height: inputSize))
+  }
+
+  private func prepareFromFiles(_ sample: Sample, seed: SeedPath) throws -> PreparedSample {
     let (image, mask) = try read(sample)
     return try image.withView { try prepare($0, mask: mask, seed: seed) }
   }

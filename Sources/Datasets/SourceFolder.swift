@@ -15,14 +15,32 @@ struct SourceFolder {
   }
 
   /// The files that could be images, sorted by name. Hidden files and files of other kinds are passed over.
-  func images() throws -> [(name: String, byteCount: Int)] {
-    let extensions = Set(ImageFile.supportedExtensions)
-    let found = try names().compactMap { name -> (String, Int)? in
-      guard extensions.contains((name as NSString).pathExtension.lowercased()) else { return nil }
-      return byteCount(ofFile: url.path + "/" + name).map { (name, $0) }
+  ///
+  /// A file is one by its ending, or where it has none that is known, by DICOM's mark in its first bytes: archives name DICOM files
+  /// by their number alone.
+  ///
+  /// - Parameter withRaw: Whether files without a header count too.
+  func images(withRaw: Bool = false) throws -> [FoundFile] {
+    let found = try names().compactMap { name -> FoundFile? in
+      guard ImageName.isImage(name) || withRaw && ImageName.isRaw(name) || ImageName.mayBeDICOM(name) && isDICOM(name) else { return nil }
+      return byteCount(ofFile: url.path + "/" + name).map { FoundFile(name: name, byteCount: $0) }
     }
     if found.isEmpty { throw DatasetsError.noImages(folder: url.path, formats: ImageFile.supportedExtensions.sorted()) }
     return found
+  }
+
+  /// All regular files that are not hidden, sorted by name.
+  func files() throws -> [FoundFile] {
+    try names().compactMap { name in byteCount(ofFile: url.path + "/" + name).map { FoundFile(name: name, byteCount: $0) } }
+  }
+
+  /// Whether a regular file carries DICOM's mark behind its preamble.
+  private func isDICOM(_ name: String) -> Bool {
+    guard byteCount(ofFile: url.path + "/" + name) ?? 0 > 132,
+      let handle = FileHandle(forReadingAtPath: url.path + "/" + name)
+    else { return false }
+    defer { try? handle.close() }
+    return (try? handle.read(upToCount: 132))?.dropFirst(128).elementsEqual("DICM".utf8) ?? false
   }
 
   /// The subfolders that are not hidden, sorted by name.
@@ -47,4 +65,31 @@ func byteCount(ofFile path: String) -> Int? {
   var status = stat()
   guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
   return Int(status.st_size)
+}
+
+/// A file of a folder.
+struct FoundFile: Hashable {
+  let name: String
+  /// Its size.
+  let byteCount: Int
+}
+
+/// What the name of an image file tells.
+enum ImageName {
+  static func isImage(_ name: String) -> Bool { ImageFile.hasSupportedExtension(URL(fileURLWithPath: name)) }
+
+  /// Whether the name ends as files without a header do.
+  static func isRaw(_ name: String) -> Bool { ["img", "raw"].contains((name as NSString).pathExtension.lowercased()) }
+
+  /// Whether the name has no ending, or one of digits alone, as the unique identifiers of DICOM have.
+  static func mayBeDICOM(_ name: String) -> Bool { (name as NSString).pathExtension.allSatisfy { $0.isASCII && $0.isNumber } }
+
+  /// The name without what tells the format: `case` of `case.nii.gz`, `JPCLN001` of `JPCLN001.IMG.png`, and all of a name that ends
+  /// in a number.
+  static func stem(of name: String) -> String {
+    if name.lowercased().hasSuffix(".nii.gz") { return String(name.dropLast(7)) }
+    guard !mayBeDICOM(name) else { return name }
+    let stem = (name as NSString).deletingPathExtension
+    return isRaw(stem) ? (stem as NSString).deletingPathExtension : stem
+  }
 }

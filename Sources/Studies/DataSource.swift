@@ -10,6 +10,10 @@ public enum DataSource: Codable, Hashable, Sendable {
   case sliceTable(SliceTableSource)
   /// Arrays of images and labels in one NumPy archive.
   case arrays(ArraySource)
+  /// Images with annotations in COCO's layout.
+  case coco(COCOSource)
+  /// A folder in nnU-Net's raw layout.
+  case nnUNet(NNUNetSource)
 
   /// How the parts that the source does not give are carved out.
   public var split: SplitRule {
@@ -19,6 +23,20 @@ public enum DataSource: Codable, Hashable, Sendable {
     case .classFolders(let source): source.split
     case .sliceTable(let source): source.split
     case .arrays(let source): source.split
+    case .coco(let source): source.split
+    case .nnUNet(let source): source.split
+    }
+  }
+
+  /// The expression on names whose first group is the patient, where there is one.
+  public var patientPattern: String? {
+    switch self {
+    case .manifest(let source): source.patientPattern
+    case .maskFolders(let source): source.patientPattern
+    case .classFolders(let source): source.patientPattern
+    case .coco(let source): source.patientPattern
+    case .nnUNet(let source): source.patientPattern
+    case .sliceTable, .arrays: nil
     }
   }
 
@@ -30,6 +48,8 @@ public enum DataSource: Codable, Hashable, Sendable {
     case .classFolders: "classFolders"
     case .sliceTable: "sliceTable"
     case .arrays: "arrays"
+    case .coco: "coco"
+    case .nnUNet: "nnUNet"
     }
   }
 
@@ -37,10 +57,11 @@ public enum DataSource: Codable, Hashable, Sendable {
   public var classNames: [String] {
     switch self {
     case .manifest(let source): source.classNames
-    case .maskFolders: []
+    case .maskFolders, .nnUNet: []
     case .classFolders(let source): [source.positive]
     case .sliceTable(let source): source.labelColumns
     case .arrays(let source): source.classes
+    case .coco(let source): source.categories
     }
   }
 
@@ -53,6 +74,8 @@ public enum DataSource: Codable, Hashable, Sendable {
     case .classFolders(let source): .classFolders(source.mappingPaths(place.callAsFunction))
     case .sliceTable(let source): .sliceTable(source.mappingPaths(place.callAsFunction))
     case .arrays(let source): .arrays(source.mappingPaths(place.callAsFunction))
+    case .coco(let source): .coco(source.mappingPaths(place.callAsFunction))
+    case .nnUNet(let source): .nnUNet(source.mappingPaths(place.callAsFunction))
     }
   }
 }
@@ -101,7 +124,9 @@ extension ManifestSource {
 
 extension MaskFolderSource {
   func mappingPaths(_ place: (String) -> String) -> MaskFolderSource {
-    func pair(_ folders: FolderPair) -> FolderPair { FolderPair(images: place(folders.images), masks: place(folders.masks)) }
+    func pair(_ folders: FolderPair) -> FolderPair {
+      FolderPair(images: folders.images.map(place), masks: folders.masks.map(place), fieldOfView: folders.fieldOfView.map(place))
+    }
     var source = self
     source.training = pair(training)
     source.validation = validation.map(pair)
@@ -116,6 +141,25 @@ extension ClassFolderSource {
     source.training = place(training)
     source.validation = validation.map(place)
     source.test = test.map(place)
+    return source
+  }
+}
+
+extension COCOSource {
+  func mappingPaths(_ place: (String) -> String) -> COCOSource {
+    func part(_ part: Part) -> Part { Part(annotations: place(part.annotations), images: place(part.images)) }
+    var source = self
+    source.training = part(training)
+    source.validation = validation.map(part)
+    source.test = test.map(part)
+    return source
+  }
+}
+
+extension NNUNetSource {
+  func mappingPaths(_ place: (String) -> String) -> NNUNetSource {
+    var source = self
+    source.folder = place(folder)
     return source
   }
 }

@@ -2,40 +2,91 @@
 public struct MaskFolderSource: Codable, Hashable, Sendable {
   /// How an image finds its mask.
   public enum Pairing: String, Codable, Sendable, CaseIterable {
-    /// The file names without their extensions are equal.
+    /// The file names without their endings are equal.
     case sameStem
     /// The file names up to the first underscore are equal, as `21_training.tif` and `21_manual1.gif` of DRIVE.
     case upToUnderscore
+    /// The mask's name is the image's and `maskSuffix`; several masks are numbered and united, as `x.png`, `x_mask.png` and
+    /// `x_mask_1.png` of BUSI. Images and masks may share a folder.
+    case suffix
+  }
+
+  /// Which pixels of a test image count.
+  public enum EvaluatedRegion: String, Codable, Sendable, CaseIterable {
+    /// All of them, as in the 2021 benchmark.
+    case wholeImage
+    /// Those within the masks of the folder `fieldOfView`.
+    case fieldOfView
+  }
+
+  /// What becomes of an image without a mask.
+  public enum UnmaskedImages: String, Codable, Sendable, CaseIterable {
+    /// It is an error.
+    case refuse
+    /// It is no part of the data set.
+    case passOver
+    /// It holds no object.
+    case empty
   }
 
   public var training: FolderPair
   public var validation: FolderPair?
   public var test: FolderPair?
   public var pairing: Pairing
+  /// What stands between an image's name and a mask's ending or number, with `pairing: suffix`.
+  public var maskSuffix: String
+  public var threshold: MaskThreshold
+  public var maskSize: MaskSizeRule
+  public var unmaskedImages: UnmaskedImages
+  public var evaluatedRegion: EvaluatedRegion
+  /// What files that end in `.img` or `.raw` hold.
+  public var rawImages: RawGeometry?
   /// A regular expression on the file name whose first group is the patient.
   public var patientPattern: String?
   public var split: SplitRule
 
   public init(
     training: FolderPair, validation: FolderPair? = nil, test: FolderPair? = nil, pairing: Pairing = .sameStem,
+    maskSuffix: String = "_mask", threshold: MaskThreshold = .automatic, maskSize: MaskSizeRule = .exact,
+    unmaskedImages: UnmaskedImages = .refuse, evaluatedRegion: EvaluatedRegion = .wholeImage, rawImages: RawGeometry? = nil,
     patientPattern: String? = nil, split: SplitRule = SplitRule()
   ) {
     self.training = training
     self.validation = validation
     self.test = test
     self.pairing = pairing
+    self.maskSuffix = maskSuffix
+    self.threshold = threshold
+    self.maskSize = maskSize
+    self.unmaskedImages = unmaskedImages
+    self.evaluatedRegion = evaluatedRegion
+    self.rawImages = rawImages
     self.patientPattern = patientPattern
     self.split = split
   }
+
+  /// The folders of each part that is given.
+  public var pairs: [(part: String, folders: FolderPair)] {
+    [("training", training)] + [("validation", validation), ("test", test)].compactMap { part, pair in pair.map { (part, $0) } }
+  }
 }
 
-/// A folder of images and the folder of their masks.
+/// Folders of images and the folders of their masks.
 public struct FolderPair: Codable, Hashable, Sendable {
-  public var images: String
-  public var masks: String
+  /// One folder, or several whose images are one part together.
+  public var images: [String]
+  /// One folder, or several: an image then has a mask in each of them, and they are united, as those of the left and the right lung.
+  public var masks: [String]
+  /// The folder of the masks of what the camera saw.
+  public var fieldOfView: String?
 
-  public init(images: String, masks: String) {
+  public init(images: [String], masks: [String], fieldOfView: String? = nil) {
     self.images = images
     self.masks = masks
+    self.fieldOfView = fieldOfView
+  }
+
+  public init(images: String, masks: String, fieldOfView: String? = nil) {
+    self.init(images: [images], masks: [masks], fieldOfView: fieldOfView)
   }
 }

@@ -59,7 +59,8 @@ public struct Evaluation {
         outcome.lossSum += try loss.item() * Double(tensors.sampleCount)
         try outcome.addProbabilities(perCrop.sigmoid().mean(over: [1]).floats(), batch: batch, samples: chosen)
       case .binarySegmentation:
-        let loss = try Objective(loss: task.recipe.loss)(logits: logits, targets: tensors.targets)
+        let isPartial = chosen.contains { $0.evaluatedRegion != nil }
+        let loss = try Objective(loss: task.recipe.loss, hasUnknownPixels: isPartial)(logits: logits, targets: tensors.targets)
         outcome.lossSum += try loss.item() * Double(tensors.sampleCount)
         try outcome.addCounts(logits: logits, targets: tensors.targets, samples: chosen, measuresOutlines: measuresOutlines)
       }
@@ -115,15 +116,18 @@ extension Evaluation.Outcome {
   ///
   /// - Parameters:
   ///   - logits: `[batch, 1, height, width]`
-  ///   - targets: the same shape, 0 or 1.
+  ///   - targets: the same shape, 0 or 1, or NaN where a pixel does not count.
   fileprivate mutating func addCounts(logits: Tensor, targets: Tensor, samples: [Sample], measuresOutlines: Bool) throws {
     guard case .segmentation(var all) = predictions else { return }
-    let found = try (logits .> 0).to(type: .int64)
+    // A target that is not known, outside of the evaluated region, is NaN, which differs from itself.
+    let counted = try (targets .== targets).to(type: .int64)
+    let found = try (logits .> 0).to(type: .int64) * counted
     let wanted = try (targets .> 0.5).to(type: .int64)
     let dimensions = [1, 2, 3]
     let both = try (found * wanted).sum(over: dimensions).integers()
     let foundCount = try found.sum(over: dimensions).integers()
     let wantedCount = try wanted.sum(over: dimensions).integers()
+    let countedCount = try counted.sum(over: dimensions).integers()
     let (height, width) = (Int(logits.shape[2]), Int(logits.shape[3]))
     let pixels = height * width
     let masks = measuresOutlines ? (try found.booleans(), try wanted.booleans()) : nil
@@ -133,7 +137,7 @@ extension Evaluation.Outcome {
       let falseNegatives = Int(wantedCount[row]) - truePositives
       let counts = PixelConfusion(
         truePositives: truePositives, falsePositives: falsePositives, falseNegatives: falseNegatives,
-        trueNegatives: pixels - truePositives - falsePositives - falseNegatives)
+        trueNegatives: Int(countedCount[row]) - truePositives - falsePositives - falseNegatives)
       let outline = masks.flatMap { predicted, target in
         OutlineAgreement(
           predicted: predicted[row * pixels..<(row + 1) * pixels], target: target[row * pixels..<(row + 1) * pixels],

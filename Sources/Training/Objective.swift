@@ -5,6 +5,8 @@ import Torch
 /// The recipe's loss of a batch, from logits.
 struct Objective {
   let loss: Loss
+  /// Whether targets of pixels may be NaN. Asking the tensor would wait for the device in every step.
+  var hasUnknownPixels = false
 
   /// The mean loss of the batch, a scalar.
   ///
@@ -15,7 +17,10 @@ struct Objective {
     let logits = try logits.to(type: targets.scalarType)
     switch loss {
     case .binaryCrossEntropy: return try maskedBinaryCrossEntropy(logits, targets: targets)
-    case .softDice: return try softDiceLoss(logits, targets: targets)
+    case .softDice:
+      guard hasUnknownPixels else { return try softDiceLoss(logits, targets: targets) }
+      // Neither predicted nor there: such a pixel adds to no sum.
+      return try softDiceLoss(logits.maskedFill(targets.isNaN(), value: -1e4), targets: targets.nanToNum())
     }
   }
 }

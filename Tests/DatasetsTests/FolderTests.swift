@@ -61,7 +61,7 @@ struct FolderTests {
     #expect(
       failure(.maskFolders(source), .binarySegmentation)
         == "Both 1_a.png and 1_b.png could be the mask of “1”. Keep one of them in the folder, or choose the other `pairing`.")
-    source.training.masks = data.path("n")
+    source.training.masks = [data.path("n")]
     try data.touch(["i/2_y.png"])
     #expect(
       failure(.maskFolders(source), .binarySegmentation)

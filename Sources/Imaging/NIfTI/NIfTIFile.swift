@@ -13,6 +13,9 @@ public enum AnatomicalPlane: String, Sendable, Codable, CaseIterable {
     case .sagittal: return (1, 2, 0)
     }
   }
+
+  /// The patient's axis that runs through the slices.
+  var through: Int { axes.through }
 }
 
 /// A NIfTI-1 or NIfTI-2 volume: `.nii`, `.nii.gz`, or a pair of `.hdr` and `.img`, compressed or not.
@@ -93,7 +96,7 @@ public final class NIfTIFile: @unchecked Sendable {
     return (UnsafeRawBufferPointer(rebasing: source[header.voxelOffset..<end]), kept)
   }
 
-  private static func isCompressed(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
+  static func isCompressed(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
   /// The other file of a pair, compressed or not, if it is there.
   private static func partner(of url: URL, ending: String, insteadOf other: String) -> URL? {

@@ -12,7 +12,19 @@ struct DataFitsKind: StudyRule {
   private func findings(_ task: TaskSpecification) -> [(key: String, problem: String, remedy: String)] {
     let subject = "The task “\(task.name)” is a \(task.kind.rawValue)"
     switch (task.data, task.kind) {
-    case (.maskFolders, .binarySegmentation), (.classFolders, .binaryClassification): return []
+    case (.maskFolders, .binarySegmentation), (.classFolders, .binaryClassification), (.nnUNet, .binarySegmentation),
+      (.coco, .binarySegmentation):
+      return []
+    case (.nnUNet, _):
+      return [("", "\(subject), but its data are label maps.", "Use classFolders or manifest, or set kind: binarySegmentation.")]
+    case (.coco(let source), let kind):
+      if source.categories.isEmpty {
+        return [(".coco", "\(subject), but its data name no classes.", "Add categories, in the order of the network's outputs.")]
+      }
+      if kind == .binaryClassification, source.categories.count != 1 {
+        return [(".coco", "\(subject), but its data name \(source.categories.count) classes.", "Name one, or set kind: multiLabelClassification.")]
+      }
+      return []
     case (.maskFolders, _):
       return [("", "\(subject), but its data are folders of masks.", "Use classFolders or manifest, or set kind: binarySegmentation.")]
     case (.classFolders, .binarySegmentation):
@@ -124,12 +136,7 @@ struct SplitFractionsFit: StudyRule {
 struct PatientPatternHasAGroup: StudyRule {
   func violations(in study: Study) -> [Violation] {
     study.tasks.compactMap { task in
-      let pattern: String? = switch task.data {
-      case .manifest(let source): source.patientPattern
-      case .maskFolders(let source): source.patientPattern
-      case .classFolders(let source): source.patientPattern
-      case .sliceTable, .arrays: nil
-      }
+      let pattern = task.data.patientPattern
       guard let pattern else { return nil }
       let path = "tasks.\(task.name).data.\(task.data.key).patientPattern"
       guard let expression = try? NSRegularExpression(pattern: pattern) else {

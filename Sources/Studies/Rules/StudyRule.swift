@@ -47,7 +47,7 @@ enum StudyRules {
     let rules: [any StudyRule] = [
       NameIsGiven(), SomethingToRun(), SeedsAreDistinct(), NamesAreFolderNames(), NamesAreDistinct(), ExecutionIsPossible(),
       ReferencesAreKnown(), InitializationsHaveNoCycle(), PretrainingTaskIsUsed(), ArchitecturesAgree(), EntriesAreKnown(),
-      EntriesFitTasks(), DataFitsKind(),
+      EntriesFitTasks(), DataFitsKind(), MaskFoldersAreWhole(), SliceWindowFits(),
       LabelsAreDistinct(), SplitFractionsFit(), PatientPatternHasAGroup(), ManifestSaysThingsOnce(), ScoredClassesAreClasses(),
       FractionsAreDistinct(), PretrainingIsWhole(),
     ]

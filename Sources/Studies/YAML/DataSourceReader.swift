@@ -5,7 +5,7 @@ struct DataSourceReader {
   var base: DataSource?
 
   func dataSource(_ reader: NodeReader) -> DataSource? {
-    let kinds = ["manifest", "maskFolders", "classFolders", "sliceTable", "arrays"]
+    let kinds = ["manifest", "maskFolders", "classFolders", "sliceTable", "arrays", "coco", "nnUNet"]
     guard let group = reader.group(known: kinds) else { return nil }
     let given = kinds.filter { group[$0] != nil }
     guard given.count == 1, let source = group[given[0]] else {
@@ -25,11 +25,13 @@ struct DataSourceReader {
     case "maskFolders": return maskFolders(source).map(DataSource.maskFolders)
     case "sliceTable": return sliceTable(source).map(DataSource.sliceTable)
     case "arrays": return arrays(source).map(DataSource.arrays)
+    case "coco": return coco(source).map(DataSource.coco)
+    case "nnUNet": return nnUNet(source).map(DataSource.nnUNet)
     default: return classFolders(source).map(DataSource.classFolders)
     }
   }
 
-  private func path(_ reader: NodeReader) -> String? { reader.string().map(paths.absolute) }
+  func path(_ reader: NodeReader) -> String? { reader.string().map(paths.absolute) }
 
   private func manifest(_ reader: NodeReader) -> ManifestSource? {
     guard let group = reader.group(known: Self.manifestKeys) else { return nil }
@@ -75,7 +77,7 @@ struct DataSourceReader {
     "patientPattern", "splitColumn", "splitLists", "rows", "split",
   ]
 
-  private func paths(of reader: NodeReader) -> [String]? { reader.strings()?.map(paths.absolute) }
+  func paths(of reader: NodeReader) -> [String]? { reader.strings()?.map(paths.absolute) }
 
   private func splitLists(_ reader: NodeReader) -> SplitLists? {
     guard let group = reader.group(known: ["training", "validation", "test", "validationPatients"]),
@@ -86,33 +88,6 @@ struct DataSourceReader {
     group.read("test", into: &lists.test, path)
     group.read("validationPatients", into: &lists.validationPatients, path)
     return SplitLists([lists])
-  }
-
-  private func maskFolders(_ reader: NodeReader) -> MaskFolderSource? {
-    let keys = ["training", "validation", "test", "pairing", "patientPattern", "split"]
-    guard let group = reader.group(known: keys) else { return nil }
-    var source: MaskFolderSource
-    if case .maskFolders(let base)? = base {
-      source = base
-      group.read("training", into: &source.training, folderPair)
-    } else {
-      guard let training = group.required("training").flatMap(folderPair) else { return nil }
-      source = MaskFolderSource(training: training)
-    }
-    group.read("validation", into: &source.validation, folderPair)
-    group.read("test", into: &source.test, folderPair)
-    group.read("pairing", into: &source.pairing) { $0.choice(MaskFolderSource.Pairing.self) }
-    group.read("patientPattern", into: &source.patientPattern) { $0.string() }
-    let rule = source.split
-    group.read("split", into: &source.split) { split($0, over: rule) }
-    return source
-  }
-
-  private func folderPair(_ reader: NodeReader) -> FolderPair? {
-    guard let group = reader.group(known: ["images", "masks"]) else { return nil }
-    let images = group.required("images").flatMap(path), masks = group.required("masks").flatMap(path)
-    guard let images, let masks else { return nil }
-    return FolderPair(images: images, masks: masks)
   }
 
   private func classFolders(_ reader: NodeReader) -> ClassFolderSource? {
@@ -180,7 +155,7 @@ struct DataSourceReader {
     return source
   }
 
-  private func split(_ reader: NodeReader, over base: SplitRule) -> SplitRule? {
+  func split(_ reader: NodeReader, over base: SplitRule) -> SplitRule? {
     guard let group = reader.group(known: ["validation", "test", "seed"]) else { return nil }
     var rule = base
     group.read("validation", into: &rule.validation) { $0.number() }

@@ -1,0 +1,160 @@
+import Foundation
+import Foundations
+import Imaging
+import Studies
+
+/// Reads a folder in nnU-Net's raw layout; also that of the Medical Segmentation Decathlon, whose images have no channel number.
+///
+/// An id is the part's name and the case's, and of a volume the plane and the slice's number: `training/case_01/axial-007`. Every case
+/// is a patient of its own unless a pattern says otherwise, so that its slices stay together.
+struct NNUNetReader {
+  let source: NNUNetSource
+
+  func read() throws -> FoundSamples {
+    let folder = try SourceFolder(source.folder, key: "folder")
+    let file = folder.url.appendingPathComponent("dataset.json")
+    let description = try NNUNetDescription(file)
+    let values = try description.values(of: source.labels)
+    var parts = [DatasetPart: [Sample]]()
+    parts[.training] = try samples(.training, images: "imagesTr", labels: "labelsTr", description, values)
+    if try folder.subfolders().contains("labelsTs") {
+      parts[.test] = try samples(.test, images: "imagesTs", labels: "labelsTs", description, values)
+    }
+    return FoundSamples(parts: parts, classNames: [])
+  }
+
+  private func samples(
+    _ part: DatasetPart, images: String, labels: String, _ description: NNUNetDescription, _ values: Set<Int>
+  ) throws -> [Sample] {
+    let images = try SourceFolder(source.folder + "/" + images, key: "folder")
+    let labels = try SourceFolder(source.folder + "/" + labels, key: "folder")
+    let ending = description.fileEnding
+    let maps = try labels.files().filter { $0.name.hasSuffix(ending) }
+    if maps.isEmpty { throw DatasetsError.noLabelMaps(folder: labels.url.path, ending: ending) }
+    let cases = maps.map { String($0.name.dropLast(ending.count)) }
+    let digits = String(source.channel)
+    let number = String(repeating: "0", count: max(4 - digits.count, 0)) + digits
+    var missing = [String](), samples = [Sample]()
+    let patients = try source.patientPattern.map { try PatientPattern($0).patients(of: cases) } ?? cases
+    let window = try source.windowCenter.flatMap { center in
+      try source.windowWidth.map { try IntensityWindow(center: center, width: $0) }
+    }
+    for (index, name) in cases.enumerated() {
+      let numbered = "\(name)_\(number)\(ending)", plain = name + ending
+      let isNumbered = byteCount(ofFile: images.url.path + "/" + numbered) != nil
+      let image = isNumbered ? numbered : plain
+      guard let size = byteCount(ofFile: images.url.path + "/" + image) else {
+        missing.append(numbered)
+        continue
+      }
+      let url = images.url.appendingPathComponent(image), map = labels.url.appendingPathComponent(maps[index].name)
+      for (suffix, selection, mapSelection) in try selections(url, map, volume: isNumbered ? 0 : source.channel, ending: ending) {
+        samples.append(
+          Sample(
+            id: "\(part)/\(name)\(suffix)", image: ImageReference(url, selection, window: window),
+            mask: MaskReference(regions: [.labels(ImageReference.Plane(file: map, selection: mapSelection), values: values)]),
+            patient: patients[index], byteCount: size + maps[index].byteCount))
+      }
+    }
+    if !missing.isEmpty { throw DatasetsError.missingCases(missing, total: cases.count, folder: images.url.path) }
+    return samples
+  }
+
+  /// The pictures of a case: one, or the slices of a volume, which are counted in its header.
+  private func selections(
+    _ image: URL, _ map: URL, volume: Int, ending: String
+  ) throws -> [(suffix: String, image: ImageSelection, map: ImageSelection)] {
+    guard ending.hasSuffix(".nii") || ending.hasSuffix(".nii.gz") else { return [("", .whole, .whole)] }
+    let plane = AnatomicalPlane(source.plane)
+    let count = try NIfTIFile.sliceCount(of: image, plane: plane), other = try NIfTIFile.sliceCount(of: map, plane: plane)
+    guard count == other else { throw DatasetsError.unlikeVolumes(image.path, count, map.path, other) }
+    return (0..<count).map { index in
+      let digits = String(index)
+      return (
+        "/\(plane.rawValue)-" + String(repeating: "0", count: max(3 - digits.count, 0)) + digits,
+        .slice(index, plane: plane, volume: volume), .slice(index, plane: plane)
+      )
+    }
+  }
+}
+
+/// What `dataset.json` says.
+struct NNUNetDescription {
+  let file: URL
+  /// The ending of every image and label map, such as `.nii.gz`.
+  let fileEnding: String
+  /// The values of each label but the background.
+  private let labels: [String: Set<Int>]
+
+  init(_ file: URL) throws {
+    self.file = file
+    guard byteCount(ofFile: file.path) != nil else { throw DatasetsError.missingDescription(file.path) }
+    let text = try TextFile.read(file)
+    guard let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any],
+      let named = object["labels"] as? [String: Any]
+    else { throw DatasetsError.badDescription(file.path, "holds no object with labels") }
+    fileEnding = object["file_ending"] as? String ?? ".nii.gz"
+    var labels = [String: Set<Int>]()
+    for (key, value) in named where key != "ignore" {
+      // Version 2 goes from a name to its value or values; version 1 and the Decathlon from a value to its name.
+      if let number = Int(key), let name = value as? String {
+        labels[name] = [number]
+      } else if let number = value as? Int {
+        labels[key] = [number]
+      } else if let numbers = value as? [Int] {
+        labels[key] = Set(numbers)
+      } else {
+        throw DatasetsError.badDescription(file.path, "has a label “\(key)” without a number")
+      }
+    }
+    self.labels = labels.filter { $0.value != [0] }
+    if self.labels.isEmpty { throw DatasetsError.badDescription(file.path, "names no label but the background") }
+  }
+
+  /// The values of the labels of these names, or of all.
+  func values(of names: [String]) throws -> Set<Int> {
+    if names.isEmpty { return labels.values.reduce(into: Set<Int>()) { $0.formUnion($1) }.subtracting([0]) }
+    return try names.reduce(into: Set<Int>()) { values, name in
+      guard let found = labels[name] else { throw DatasetsError.noSuchLabel(name, file: file.path, present: labels.keys.sorted()) }
+      values.formUnion(found)
+    }
+  }
+}
+
+extension DatasetsError {
+  static func missingDescription(_ path: String) -> DatasetsError {
+    DatasetsError(
+      kind: .missingTable, problem: "There is no description at \(path).",
+      remedy: "Correct `folder`: it holds dataset.json, imagesTr and labelsTr.")
+  }
+
+  static func badDescription(_ path: String, _ reason: String) -> DatasetsError {
+    DatasetsError(
+      kind: .unsuitableSource, problem: "The description \(path) \(reason).",
+      remedy: "Write it as nnU-Net documents it, with \"labels\": {\"background\": 0, …} and \"file_ending\".")
+  }
+
+  static func noSuchLabel(_ name: String, file: String, present: [String]) -> DatasetsError {
+    DatasetsError(
+      kind: .missingLabels, problem: "The description \(file) names no label “\(name)”.", remedy: suggestion(for: name, in: present))
+  }
+
+  static func noLabelMaps(folder: String, ending: String) -> DatasetsError {
+    DatasetsError(
+      kind: .noImages, problem: "The folder \(folder) holds no file that ends in “\(ending)”.",
+      remedy: "Put the label maps there, or correct \"file_ending\" in dataset.json.")
+  }
+
+  static func missingCases(_ names: [String], total: Int, folder: String) -> DatasetsError {
+    DatasetsError(
+      kind: .missingImages,
+      problem: "\(names.count) of \(counted(total, "image")) \(names.count == 1 ? "is" : "are") not in \(folder): \(listed(names)).",
+      remedy: "Add them, take their label maps away, or correct `channel`.")
+  }
+
+  static func unlikeVolumes(_ image: String, _ count: Int, _ map: String, _ other: Int) -> DatasetsError {
+    DatasetsError(
+      kind: .sizeMismatch, problem: "The volume \(image) has \(counted(count, "slice")) and its label map \(map) has \(other).",
+      remedy: "Give the label map that belongs to the volume.")
+  }
+}

@@ -1,0 +1,41 @@
+import Imaging
+import Studies
+
+// What a study says in its own words, as the values that read images.
+
+extension Mask.Threshold {
+  init(_ threshold: MaskThreshold) {
+    switch threshold {
+    case .automatic: self = .automatic
+    case .nonZero: self = .nonZero
+    case .above(let level): self = .above(level)
+    }
+  }
+}
+
+extension MaskReference.SizeRule {
+  init(_ rule: MaskSizeRule) {
+    switch rule {
+    case .exact: self = .exact
+    case .nearest: self = .nearest
+    }
+  }
+}
+
+extension RawImage {
+  init(_ geometry: RawGeometry) {
+    self.init(
+      width: geometry.width, height: geometry.height, bitDepth: geometry.bits, isBigEndian: geometry.byteOrder == .bigEndian,
+      offset: geometry.offset, isWhiteZero: geometry.zero == .white)
+  }
+}
+
+extension AnatomicalPlane {
+  init(_ plane: NNUNetSource.Plane) {
+    switch plane {
+    case .axial: self = .axial
+    case .coronal: self = .coronal
+    case .sagittal: self = .sagittal
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/// Images with a file of annotations in COCO's layout (Lin et al. 2014): `images`, `annotations` and `categories`.
+///
+/// Segmentation unites the annotations of the chosen categories; classification labels an image by the categories it has.
+public struct COCOSource: Codable, Hashable, Sendable {
+  /// What of an annotation is object.
+  public enum Shape: String, Codable, Sendable, CaseIterable {
+    /// Its polygons or run lengths.
+    case segmentation
+    /// Its bounding box, filled.
+    case box
+  }
+
+  /// A file of annotations and the folder to which its `file_name`s are relative.
+  public struct Part: Codable, Hashable, Sendable {
+    public var annotations: String
+    public var images: String
+
+    public init(annotations: String, images: String) {
+      self.annotations = annotations
+      self.images = images
+    }
+  }
+
+  public var training: Part
+  public var validation: Part?
+  public var test: Part?
+  /// Names of categories: those that are object, or the classes in the order of the network's outputs. Empty for all, in the order of
+  /// the training file; classification needs them named.
+  public var categories: [String]
+  public var shape: Shape
+  public var maskSize: MaskSizeRule
+  /// A regular expression on `file_name` whose first group is the patient.
+  public var patientPattern: String?
+  public var split: SplitRule
+
+  public init(
+    training: Part, validation: Part? = nil, test: Part? = nil, categories: [String] = [], shape: Shape = .segmentation,
+    maskSize: MaskSizeRule = .exact, patientPattern: String? = nil, split: SplitRule = SplitRule()
+  ) {
+    self.training = training
+    self.validation = validation
+    self.test = test
+    self.categories = categories
+    self.shape = shape
+    self.maskSize = maskSize
+    self.patientPattern = patientPattern
+    self.split = split
+  }
+}
