@@ -17,6 +17,7 @@ struct ManifestReader {
   }
 
   func read() throws -> FoundSamples {
+    if kind.isSegmentation, source.rleColumn != nil { return try RunLengthTableReader(source: source).read() }
     try checkKind()
     guard byteCount(ofFile: source.file) != nil else { throw DatasetsError.missingTable(source.file) }
     let root = try SourceFolder(source.imageRoot, key: "imageRoot")

@@ -1,13 +1,33 @@
 /// A CSV table with one row an image.
 ///
 /// Labels are columns of 0 and 1 (`labelColumns`), or names in one column (`labelListColumn`, as in `Edema|Effusion`);
-/// a segmentation task names the column of its masks (`maskColumn`) instead.
+/// a segmentation task names the column of its masks (`maskColumn`) or of their run lengths (`rleColumn`) instead.
 public struct ManifestSource: Codable, Hashable, Sendable {
   public enum Rows: String, Codable, Sendable, CaseIterable {
     /// Every row counts; an image that is not there is an error.
     case all
     /// Only rows whose image exists count.
     case present
+  }
+
+  /// What stands in `pathColumn`.
+  public enum PathForm: String, Codable, Sendable, CaseIterable {
+    /// A path below `imageRoot`.
+    case path
+    /// A file's name without its ending; the file lies anywhere below `imageRoot`, as those of DICOM archives do.
+    case stem
+  }
+
+  /// How a column of run lengths is written. All go down the columns of an image, the leftmost first.
+  public enum RunLengthFormat: String, Codable, Sendable, CaseIterable {
+    /// The gap from the end of the run before, and the run's length: SIIM-ACR. `-1` is an image without object.
+    case relativePairs
+    /// The first pixel from 1 on, and the run's length: most Kaggle competitions.
+    case absolutePairs
+    /// Background and object in turn: COCO's uncompressed counts.
+    case counts
+    /// COCO's letters.
+    case compressedCounts
   }
 
   /// What a label column means by nothing.
@@ -32,6 +52,7 @@ public struct ManifestSource: Codable, Hashable, Sendable {
   /// first, then in each of these that is there.
   public var imageFolders: [String]
   public var pathColumn: String
+  public var pathForm: PathForm
   /// What is taken from the front of a path: the first of these it begins with.
   public var removedPathPrefixes: [String]
   /// The columns that are the classes, in the order of the network's outputs.
@@ -46,6 +67,10 @@ public struct ManifestSource: Codable, Hashable, Sendable {
   /// What stands in `labelColumns` where the class is uncertain, as −1 in CheXpert; the recipe's label policy says what to make of it.
   public var uncertainLabel: Double?
   public var maskColumn: String?
+  /// A column of run lengths, instead of `maskColumn`. Several rows of one image are united.
+  public var rleColumn: String?
+  /// Must be given with `rleColumn`.
+  public var rleFormat: RunLengthFormat?
   public var patientColumn: String?
   /// A regular expression on the path whose first group is the patient; instead of `patientColumn`.
   public var patientPattern: String?
@@ -58,9 +83,10 @@ public struct ManifestSource: Codable, Hashable, Sendable {
 
   public init(
     file: String, otherFiles: [String] = [], validationFile: String? = nil, testFile: String? = nil, imageRoot: String,
-    imageFolders: [String] = [], pathColumn: String = "path", removedPathPrefixes: [String] = [], labelColumns: [String] = [],
+    imageFolders: [String] = [], pathColumn: String = "path", pathForm: PathForm = .path, removedPathPrefixes: [String] = [], labelColumns: [String] = [],
     labelListColumn: String? = nil, labelSeparator: String = "|", labels: [String] = [], emptyLabels: EmptyLabels = .unknown,
-    uncertainLabel: Double? = nil, maskColumn: String? = nil, patientColumn: String? = nil, patientPattern: String? = nil,
+    uncertainLabel: Double? = nil, maskColumn: String? = nil, rleColumn: String? = nil,
+    rleFormat: RunLengthFormat? = nil, patientColumn: String? = nil, patientPattern: String? = nil,
     splitColumn: String? = nil, splitLists: SplitLists? = nil, rows: Rows = .all, split: SplitRule = SplitRule()
   ) {
     self.file = file
@@ -70,6 +96,7 @@ public struct ManifestSource: Codable, Hashable, Sendable {
     self.imageRoot = imageRoot
     self.imageFolders = imageFolders
     self.pathColumn = pathColumn
+    self.pathForm = pathForm
     self.removedPathPrefixes = removedPathPrefixes
     self.labelColumns = labelColumns
     self.labelListColumn = labelListColumn
@@ -78,6 +105,8 @@ public struct ManifestSource: Codable, Hashable, Sendable {
     self.emptyLabels = emptyLabels
     self.uncertainLabel = uncertainLabel
     self.maskColumn = maskColumn
+    self.rleColumn = rleColumn
+    self.rleFormat = rleFormat
     self.patientColumn = patientColumn
     self.patientPattern = patientPattern
     self.splitColumn = splitColumn

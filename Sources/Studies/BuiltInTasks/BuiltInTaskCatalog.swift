@@ -3,6 +3,13 @@ public enum BuiltInTaskCatalog {
   public static let all: [BuiltInTask] = [
     .chestXray14,
     .pulmonaryEmbolism,
+    .siimACR,
+    .montgomery,
+    .drive,
+    .scrHeart,
+    .scrClavicles,
+    .scrLungs,
+    .breastUltrasound,
     .pneumoniaMNIST,
     .breastMNIST,
     .chestMNIST,

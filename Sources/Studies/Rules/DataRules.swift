@@ -58,8 +58,15 @@ struct DataFitsKind: StudyRule {
   }
 
   private func segmentation(_ source: ManifestSource, subject: String) -> [(key: String, problem: String, remedy: String)] {
-    if source.maskColumn == nil {
-      return [(".manifest", "\(subject), but its manifest names no masks.", "Add maskColumn.")]
+    switch (source.maskColumn, source.rleColumn) {
+    case (nil, nil): return [(".manifest", "\(subject), but its manifest names no masks.", "Add maskColumn.")]
+    case (.some, .some): return [(".manifest.rleColumn", "The manifest names both maskColumn and rleColumn.", "Keep one of them.")]
+    case (nil, .some) where source.rleFormat == nil:
+      return [
+        (".manifest.rleColumn", "The manifest names rleColumn without rleFormat.",
+          "Add rleFormat: one of \(ManifestSource.RunLengthFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+      ]
+    default: break
     }
     if !source.labelColumns.isEmpty || source.labelListColumn != nil || !source.labels.isEmpty {
       return [(".manifest", "\(subject), but its manifest names labels.", "Remove labelColumns, labelListColumn and labels.")]
@@ -70,6 +77,9 @@ struct DataFitsKind: StudyRule {
   private func classification(
     _ source: ManifestSource, kind: TaskKind, subject: String
   ) -> [(key: String, problem: String, remedy: String)] {
+    if source.rleColumn != nil {
+      return [(".manifest.rleColumn", "\(subject), but its manifest names masks.", "Remove rleColumn, or set kind: binarySegmentation.")]
+    }
     if source.maskColumn != nil {
       return [(".manifest.maskColumn", "\(subject), but its manifest names masks.", "Remove maskColumn, or set kind: binarySegmentation.")]
     }

@@ -53,6 +53,7 @@ struct DataSourceReader {
     group.read("imageRoot", into: &source.imageRoot, path)
     group.read("imageFolders", into: &source.imageFolders, self.paths(of:))
     group.read("pathColumn", into: &source.pathColumn) { $0.string() }
+    group.read("pathForm", into: &source.pathForm) { $0.choice(ManifestSource.PathForm.self) }
     group.read("removedPathPrefixes", into: &source.removedPathPrefixes) { $0.strings() }
     group.read("labelColumns", into: &source.labelColumns) { $0.strings() }
     group.read("labelListColumn", into: &source.labelListColumn) { $0.string() }
@@ -61,6 +62,8 @@ struct DataSourceReader {
     group.read("emptyLabels", into: &source.emptyLabels) { $0.choice(ManifestSource.EmptyLabels.self) }
     group.read("uncertainLabel", into: &source.uncertainLabel) { $0.number() }
     group.read("maskColumn", into: &source.maskColumn) { $0.string() }
+    group.read("rleColumn", into: &source.rleColumn) { $0.string() }
+    group.read("rleFormat", into: &source.rleFormat) { $0.choice(ManifestSource.RunLengthFormat.self) }
     group.read("patientColumn", into: &source.patientColumn) { $0.string() }
     group.read("patientPattern", into: &source.patientPattern) { $0.string() }
     group.read("splitColumn", into: &source.splitColumn) { $0.string() }
@@ -72,8 +75,8 @@ struct DataSourceReader {
   }
 
   static let manifestKeys = [
-    "file", "otherFiles", "validationFile", "testFile", "imageRoot", "imageFolders", "pathColumn", "removedPathPrefixes",
-    "labelColumns", "labelListColumn", "labelSeparator", "labels", "emptyLabels", "uncertainLabel", "maskColumn", "patientColumn",
+    "file", "otherFiles", "validationFile", "testFile", "imageRoot", "imageFolders", "pathColumn", "pathForm", "removedPathPrefixes",
+    "labelColumns", "labelListColumn", "labelSeparator", "labels", "emptyLabels", "uncertainLabel", "maskColumn", "rleColumn", "rleFormat", "patientColumn",
     "patientPattern", "splitColumn", "splitLists", "rows", "split",
   ]
 

@@ -1,0 +1,47 @@
+extension BuiltInTask {
+  /// HXS: the heart in the radiographs of JSRT, by the outlines of SCR.
+  static let scrHeart = scr("HXS", "Heart", masks: ["heart"])
+
+  /// CXS: the clavicles.
+  static let scrClavicles = scr("CXS", "Clavicles", masks: ["left clavicle", "right clavicle"])
+
+  /// The lungs of the same radiographs; LXS is those of another set.
+  static let scrLungs = scr("LXS-JSRT", "Lungs (JSRT)", masks: ["left lung", "right lung"])
+
+  /// - Parameter masks: The folders in which an image has a mask each.
+  private static func scr(_ name: String, _ title: String, masks: [String]) -> BuiltInTask {
+    func folders(_ fold: String) -> [String] { masks.map { "\(fold)/masks/\($0)" } }
+    func item(_ fold: String, count: Int) -> LayoutItem {
+      LayoutItem(
+        "the masks of \(fold)", .files(extensions: ["gif"]), forms: [LayoutItem.Form(folders(fold), count: count * masks.count)],
+        imageSize: [1024, 1024])
+    }
+    return BuiltInTask(
+      name: name, title: title, kind: .binarySegmentation, dataset: "JSRT", modality: .xray,
+      data: .maskFolders(
+        MaskFolderSource(
+          training: FolderPair(images: ["All247images"], masks: folders("fold1")), test: FolderPair(images: ["All247images"], masks: folders("fold2")),
+          threshold: .nonZero, maskSize: .nearest, unmaskedImages: .passOver, rawImages: .jsrt)),
+      layout: TaskLayout([
+        LayoutItem(
+          "the radiographs", .files(extensions: ["img", "png"]), forms: [LayoutItem.Form(["All247images"], count: 247)]),
+        item("fold1", count: 124), item("fold2", count: 123),
+      ]),
+      // The 2025 code normalizes as ImageNet was.
+      recipe: Recipe.standard(for: .binarySegmentation).changed { $0.normalization = .imagenet },
+      metric: .dice, splits: [ExpectedSplit("folds", test: 123)],
+      citation: Citation(
+        "van Ginneken, Stegmann, Loog: Segmentation of anatomical structures in chest radiographs using supervised methods: a comparative study on a public database. Medical Image Analysis 10(1), 2006.",
+        doi: "10.1016/j.media.2005.02.002"),
+      access: DataAccess(
+        url: "https://www.isi.uu.nl/Research/Databases/SCR",
+        steps:
+          "Download the radiographs from the page of JSRT (db.jsrt.or.jp) as All247images/, and the masks of SCR so that fold1/ and fold2/ lie beside it.",
+        license: "research; both data sets are to be cited"),
+      remarks: [
+        "Radiographs are read as published (.IMG: 2048 × 2048 samples of 12 bits, high byte first, 0 white) or from copies named as JPCLN001.IMG.png.",
+        "Masks have 1024 × 1024 pixels and are enlarged to their radiograph by the nearest pixel.",
+        "Training is on fold1 and test on fold2, as SCR has it; the lists of the 2025 benchmark are not public, so its split is not known.",
+      ])
+  }
+}
