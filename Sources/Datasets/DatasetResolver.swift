@@ -11,43 +11,61 @@ public enum DatasetResolver {
   ///
   /// - Throws: `DatasetsError`; `FoundationsError` for a table that is not CSV.
   public static func resolve(_ source: DataSource, kind: TaskKind) throws -> DatasetSplits {
-    let found: FoundSamples
+    let found = try find(source, kind: kind)
+    // Before carving too: an overlap of given parts is told whole, not divided among the parts carved from them.
+    if source.split.file == nil { try DatasetSplits.checkPatients(found.parts) }
+    let (parts, carved) = try divide(found.parts, by: source.split)
+    return try DatasetSplits(parts: parts, classNames: found.classNames, carved: carved)
+  }
+
+  /// The parts as they are, with patients that are in two of them.
+  static func uncheckedParts(_ source: DataSource, kind: TaskKind) throws -> FoundSamples {
+    var found = try find(source, kind: kind)
+    found.parts = try divide(found.parts, by: source.split).parts
+    return found
+  }
+
+  /// The parts that a file gives, or those of the source with the missing ones carved and from how many images each was.
+  private static func divide(
+    _ given: [DatasetPart: [Sample]], by rule: SplitRule
+  ) throws -> (parts: [DatasetPart: [Sample]], carved: [DatasetPart: Int]) {
+    if let file = rule.file { return (try SplitFile(file).divide(given), [:]) }
+    return SplitCarving(rule: rule).complete(given)
+  }
+
+  private static func find(_ source: DataSource, kind: TaskKind) throws -> FoundSamples {
     switch source {
     case .manifest(let manifest):
-      found = try ManifestReader(source: manifest, kind: kind).read()
+      return try ManifestReader(source: manifest, kind: kind).read()
     case .maskFolders(let folders):
       guard kind.isSegmentation else {
         throw DatasetsError.unsuitable("maskFolders", kind: kind.rawValue, instead: "`manifest` or `classFolders`")
       }
-      found = try MaskFolderReader(source: folders).read()
+      return try MaskFolderReader(source: folders).read()
     case .classFolders(let folders):
       guard kind == .binaryClassification else {
         throw DatasetsError.unsuitable(
           "classFolders", kind: kind.rawValue, instead: kind.isSegmentation ? "`manifest` or `maskFolders`" : "`manifest`")
       }
-      found = try ClassFolderReader(source: folders).read()
+      return try ClassFolderReader(source: folders).read()
     case .sliceTable(let table):
       guard kind.isClassification else {
         throw DatasetsError.unsuitable("sliceTable", kind: kind.rawValue, instead: "`manifest` or `maskFolders`")
       }
-      found = try SliceTableReader(source: table).read()
+      return try SliceTableReader(source: table).read()
     case .arrays(let arrays):
       guard kind.isClassification else {
         throw DatasetsError.unsuitable("arrays", kind: kind.rawValue, instead: "`manifest` or `maskFolders`")
       }
-      found = try ArrayReader(source: arrays).read()
+      return try ArrayReader(source: arrays).read()
     case .coco(let annotated):
-      found = try COCOReader(source: annotated, kind: kind).read()
+      return try COCOReader(source: annotated, kind: kind).read()
     case .nnUNet(let folder):
       guard kind.isSegmentation else {
         throw DatasetsError.unsuitable("nnUNet", kind: kind.rawValue, instead: "`manifest` or `classFolders`")
       }
-      found = try NNUNetReader(source: folder).read()
+      return try NNUNetReader(source: folder).read()
     }
-    // Before carving too: an overlap of given parts is told whole, not divided among the parts carved from them.
-    try DatasetSplits.checkPatients(found.parts)
-    let (parts, carved) = SplitCarving(rule: source.split).complete(found.parts)
-    return try DatasetSplits(parts: parts, classNames: found.classNames, carved: carved)
   }
 }
 

@@ -5,7 +5,7 @@ public struct DatasetsError: RemediedError, Equatable {
   public enum Code: String, Sendable, CaseIterable {
     case missingTable, missingFolder, unreadableFolder, missingColumn, missingLabels, missingPatient, missingImages, missingMasks
     case noImages, notALabel, notAPart, notAPattern, unmatchedPattern, unsuitableSource
-    case duplicateImage, ambiguousMask, sharedFolder, patientOverlap, emptyPart, unsuitableSubset
+    case duplicateImage, ambiguousMask, sharedFolder, patientOverlap, emptyPart, unsuitableSubset, unsuitableSplitFile
     case sizeMismatch, unsuitableChannels, unsuitableSizes
     case noRoomForCache, unusableShard
   }
@@ -205,6 +205,35 @@ extension DatasetsError {
     return DatasetsError(
       kind: .emptyPart, problem: problem + " after it was carved from \(counted(count, "image")).",
       remedy: "Change its fraction under `split`, give it a source of its own, or add images of more patients.")
+  }
+}
+
+// MARK: Split files
+
+extension DatasetsError {
+  static func missingSplitFile(_ path: String) -> DatasetsError {
+    DatasetsError(
+      kind: .missingTable, problem: "There is no split file at \(path).",
+      remedy: "Correct `file` under `split`, or write one with: medtransfer tasks split.")
+  }
+
+  static func repeatedInSplit(_ ids: [String], file: String) -> DatasetsError {
+    DatasetsError(
+      kind: .unsuitableSplitFile, problem: "The split file \(file) names \(counted(ids.count, "image")) twice: \(listed(ids)).",
+      remedy: "Give every image one row.")
+  }
+
+  static func splitMismatch(file: String, missing: [String], strangers: [String]) -> DatasetsError {
+    var words = [String]()
+    if !missing.isEmpty {
+      words.append("has no row for \(counted(missing.count, "image")) of the data: \(listed(missing))")
+    }
+    if !strangers.isEmpty {
+      words.append("names \(counted(strangers.count, "image")) that the data do not have: \(listed(strangers))")
+    }
+    return DatasetsError(
+      kind: .unsuitableSplitFile, problem: "The split file \(file) \(words.joined(separator: ", and ")).",
+      remedy: "Use the split file of this very data set; a path there is an image's id as `medtransfer tasks split` writes it.")
   }
 }
 

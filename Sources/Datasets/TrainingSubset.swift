@@ -14,14 +14,8 @@ extension DatasetSplits {
   ///   would have both a present and an absent label although the whole has one.
   public func keeping(_ fraction: TrainingFraction, seed: Int) throws -> DatasetSplits {
     if fraction.isWhole { return self }
-    let wanted = fraction.value * Double(training.count)
-    var kept = [Sample]()
-    for group in NestedOrder.order(training, seed: seed) {
-      // A patient is kept when that brings the subset nearer to its size; the first one that is not ends it, or smaller ones behind
-      // would make it depend on the fraction which patients come before others.
-      guard Double(kept.count) + Double(group.samples.count) / 2 <= wanted else { break }
-      kept += group.samples
-    }
+    // The first patient that is not kept ends it, or smaller ones behind would make it depend on the fraction who comes before whom.
+    let kept = NestedOrder.entries(training, seed: seed).prefix { $0.fraction <= fraction.value }.flatMap(\.group.samples)
     guard kept.count >= 2 else {
       throw DatasetsError.tooSmallSubset(fraction.percentText, of: training.count, kept: kept.count)
     }
@@ -62,5 +56,15 @@ enum NestedOrder {
       }
     }
     return placed.sorted { ($0.place, $0.group.order, $0.group.key) < ($1.place, $1.group.order, $1.group.key) }.map(\.group)
+  }
+
+  /// The patients in their order, each with the smallest fraction that keeps it: a patient is kept when that brings a subset nearer to
+  /// its size than leaving the patient does.
+  static func entries(_ samples: [Sample], seed: Int) -> [(group: PatientGroup, fraction: Double)] {
+    var before = 0
+    return order(samples, seed: seed).map { group in
+      defer { before += group.samples.count }
+      return (group, (Double(before) + Double(group.samples.count) / 2) / Double(samples.count))
+    }
   }
 }

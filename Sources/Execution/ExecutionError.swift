@@ -5,7 +5,7 @@ import Studies
 public struct ExecutionError: RemediedError, Equatable {
   public enum Code: String, Sendable {
     case notInPlan, stopped, childFailed, weightsChanged, weightsDoNotFit, noFeatures
-    case unknownTask, noSuchSample, noCache, unfitClasses, noFinishedRun, testImagesWereTrainedOn
+    case unknownTask, severalTasks, noSuchSample, noCache, unfitClasses, noFinishedRun, testImagesWereTrainedOn
     case runLacksWeights, noExample
   }
 
@@ -43,6 +43,13 @@ extension ExecutionError {
     return ExecutionError(
       kind: .weightsDoNotFit, problem: "\(count) not fit, so nothing was run.\n" + problems.map { "  \($0)\n" }.joined(),
       remedy: "Correct them, or choose the others with --initialization.")
+  }
+
+  /// More than one task where one is meant.
+  static func severalTasks(_ names: [String]) -> ExecutionError {
+    ExecutionError(
+      kind: .severalTasks, problem: "The study has \(names.count) tasks, and one is meant: \(names.joined(separator: ", ")).",
+      remedy: "Name it with --task.")
   }
 
   /// A checkpoint file is not the one that the plan was made with.

@@ -1,4 +1,5 @@
 public import Datasets
+public import Foundation
 public import Metrics
 public import Studies
 public import Training
@@ -15,6 +16,8 @@ public enum ExecutionEvent: Sendable {
   case failed(Cell, position: CellPosition, problem: String)
   /// Something the person should know of the cell's run.
   case remark(Cell, String)
+  /// A task's images are in other parts than when the study last ran; the table of that split is kept here.
+  case splitChanged(task: String, kept: URL)
   /// Another process is at this cell.
   case standsBack(Cell)
   /// The run that this cell's weights come from is not finished.

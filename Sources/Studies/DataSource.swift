@@ -95,6 +95,7 @@ extension SliceTableSource {
     var source = self
     source.file = place(file)
     source.imageRoot = place(imageRoot)
+    source.split.file = split.file.map(place)
     return source
   }
 }
@@ -103,6 +104,7 @@ extension ArraySource {
   func mappingPaths(_ place: (String) -> String) -> ArraySource {
     var source = self
     source.file = place(file)
+    source.split.file = split.file.map(place)
     return source
   }
 }
@@ -118,6 +120,7 @@ extension ManifestSource {
     source.imageRoot = place(imageRoot)
     source.imageFolders = imageFolders.map(place)
     source.splitLists = splitLists?.mappingPaths(place)
+    source.split.file = split.file.map(place)
     return source
   }
 }
@@ -131,6 +134,7 @@ extension MaskFolderSource {
     source.training = pair(training)
     source.validation = validation.map(pair)
     source.test = test.map(pair)
+    source.split.file = split.file.map(place)
     return source
   }
 }
@@ -141,6 +145,7 @@ extension ClassFolderSource {
     source.training = place(training)
     source.validation = validation.map(place)
     source.test = test.map(place)
+    source.split.file = split.file.map(place)
     return source
   }
 }
@@ -152,6 +157,7 @@ extension COCOSource {
     source.training = part(training)
     source.validation = validation.map(part)
     source.test = test.map(part)
+    source.split.file = split.file.map(place)
     return source
   }
 }
@@ -160,6 +166,7 @@ extension NNUNetSource {
   func mappingPaths(_ place: (String) -> String) -> NNUNetSource {
     var source = self
     source.folder = place(folder)
+    source.split.file = split.file.map(place)
     return source
   }
 }

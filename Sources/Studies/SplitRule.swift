@@ -10,9 +10,14 @@ public struct SplitRule: Codable, Hashable, Sendable {
   /// The seed of the carving. It is apart from the study's seeds, so that all seeds share one split.
   public var seed: Int
 
-  public init(validation: Double = 0.15, test: Double = 0.2, seed: Int = 0) {
+  /// A table that says which part each image belongs to, as `medtransfer tasks split` writes it; it stands above every other
+  /// way in which a source gives parts, and nothing is carved.
+  public var file: String?
+
+  public init(validation: Double = 0.15, test: Double = 0.2, seed: Int = 0, file: String? = nil) {
     self.validation = validation
     self.test = test
     self.seed = seed
+    self.file = file
   }
 }

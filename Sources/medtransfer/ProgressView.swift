@@ -46,6 +46,9 @@ final class ProgressView {
       self.position = position
       terminal.clearLine()
       terminal.note("\(prefix) \(cell) failed: \(problem)")
+    case .splitChanged(let task, let kept):
+      terminal.clearLine()
+      terminal.note("        The split of \(task) is another one than before; the table of the earlier one is kept in \(kept.path)")
     case .standsBack(let cell):
       terminal.clearLine()
       terminal.note("        \(cell): another process is at it")

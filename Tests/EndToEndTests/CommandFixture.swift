@@ -69,8 +69,9 @@ final class StudyFixture {
     let base = url(output)
     return try FileManager.default.contentsOfDirectory(atPath: base.path).sorted().flatMap { task -> [String] in
       guard let starts = try? FileManager.default.contentsOfDirectory(atPath: base.appendingPathComponent(task).path) else { return [] }
-      return try starts.sorted().flatMap { start in
-        try FileManager.default.contentsOfDirectory(atPath: base.appendingPathComponent("\(task)/\(start)").path).sorted()
+      return starts.sorted().flatMap { start in
+        // Beside the runs' folders there are files of the whole study, such as its splits.
+        ((try? FileManager.default.contentsOfDirectory(atPath: base.appendingPathComponent("\(task)/\(start)").path)) ?? []).sorted()
           .map { "\(task)/\(start)/\($0)" }
       }
     }

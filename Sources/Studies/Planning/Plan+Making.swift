@@ -9,11 +9,7 @@ extension Plan {
   public init(_ study: Study, filter: PlanFilter = PlanFilter(), fingerprints: Fingerprints) throws {
     try study.validate()
     try filter.check(against: study)
-    let notApplicable = study.tasks.filter(\.isTarget).flatMap { task in
-      study.initializations
-        .filter { study.wasTrained($0.name, on: task) }
-        .map { NotApplicable(task: task.name, initialization: $0.name) }
-    }
+    let notApplicable = study.notApplicable
     var builder = PlanBuilder(study: study, fingerprints: fingerprints, notApplicable: Set(notApplicable))
     try builder.add(filter)
     self.study = study

@@ -53,6 +53,13 @@ extension Study {
     return tasks
   }
 
+  /// Target tasks on which an initialization was itself trained: their fields of the table stay empty.
+  public var notApplicable: [Plan.NotApplicable] {
+    tasks.filter(\.isTarget).flatMap { task in
+      initializations.filter { wasTrained($0.name, on: task) }.map { Plan.NotApplicable(task: task.name, initialization: $0.name) }
+    }
+  }
+
   /// Whether an initialization was trained on a task, or on the data set that the task is made of; then there is nothing to compare.
   func wasTrained(_ initialization: String, on task: TaskSpecification) -> Bool {
     if pretrainingTasks(of: initialization).contains(task.name) { return true }

@@ -159,11 +159,12 @@ struct DataSourceReader {
   }
 
   func split(_ reader: NodeReader, over base: SplitRule) -> SplitRule? {
-    guard let group = reader.group(known: ["validation", "test", "seed"]) else { return nil }
+    guard let group = reader.group(known: ["validation", "test", "seed", "file"]) else { return nil }
     var rule = base
     group.read("validation", into: &rule.validation) { $0.number() }
     group.read("test", into: &rule.test) { $0.number() }
     group.read("seed", into: &rule.seed) { $0.integer() }
+    group.read("file", into: &rule.file) { $0.string().map(paths.absolute) }
     return rule
   }
 }

@@ -1,0 +1,72 @@
+public import Studies
+
+/// The images of a task, each with its part and its signature: what audits work on. About 4 KB of memory an image.
+public struct ImageInventory: Sendable {
+  /// What an audit is at.
+  public enum Stage: String, Sendable { case reading, comparing }
+
+  struct Image: Sendable {
+    let sample: Sample
+    let part: DatasetPart
+    let signature: ImageSignature
+  }
+
+  /// In the order of parts and ids.
+  let images: [Image]
+  public let unreadable: [UnreadableImage]
+  public let classNames: [String]
+  /// The numbers of images, readable or not.
+  public let counts: [DatasetPart: Int]
+  /// The patients of each part, also of images that cannot be read.
+  let patients: [DatasetPart: [String: Int]]
+
+  /// Opens every image of a task. Parts may overlap: that is what an audit is to tell.
+  ///
+  /// - Parameter progress: is told what is being done, how many images are done and of how many; from any thread, one call at a time.
+  /// - Throws: `DatasetsError` where the source cannot be listed; an image that cannot be opened is noted.
+  public init(_ source: DataSource, kind: TaskKind, progress: @Sendable (Stage, Int, Int) -> Void = { _, _, _ in }) throws {
+    try self.init(DatasetResolver.uncheckedParts(source, kind: kind), progress: progress)
+  }
+
+  init(_ found: FoundSamples, progress: @Sendable (Stage, Int, Int) -> Void = { _, _, _ in }) {
+    let samples = DatasetPart.allCases.flatMap { part in
+      found.parts[part, default: []].sorted { $0.id < $1.id }.map { (part: part, sample: $0) }
+    }
+    let signatures = SignatureReader.read(samples.map(\.sample)) { progress(.reading, $0, samples.count) }
+    var images = [Image](), unreadable = [UnreadableImage]()
+    for ((part, sample), signature) in zip(samples, signatures) {
+      switch signature {
+      case .success(let signature): images.append(Image(sample: sample, part: part, signature: signature))
+      case .failure(let image): unreadable.append(image)
+      }
+    }
+    self.images = images
+    self.unreadable = unreadable
+    classNames = found.classNames
+    counts = found.parts.mapValues(\.count)
+    patients = found.parts.mapValues { part in Dictionary(part.compactMap { $0.patient.map { ($0, 1) } }, uniquingKeysWith: +) }
+  }
+
+  /// How many patients there are; nil where they are not known.
+  public var patientCount: Int? {
+    let names = Set(patients.values.flatMap(\.keys))
+    return names.isEmpty ? nil : names.count
+  }
+
+  /// Images that are of one brightness throughout, which are no one's duplicates.
+  public var uniformCount: Int { images.count { $0.signature.isUniform } }
+
+  /// What a search compares, the parts being its sides.
+  var items: [DuplicateSearch.Item] {
+    var patients = [String: Int]()
+    return images.map { image in
+      let patient = image.sample.patient.map { name -> Int in
+        let number = patients[name] ?? patients.count
+        patients[name] = number
+        return number
+      }
+      return DuplicateSearch.Item(
+        signature: image.signature, side: DatasetPart.allCases.firstIndex(of: image.part) ?? 0, patient: patient)
+    }
+  }
+}

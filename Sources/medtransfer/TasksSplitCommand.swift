@@ -1,0 +1,40 @@
+import ArgumentParser
+import Execution
+import Foundation
+import Foundations
+import Studies
+
+/// `medtransfer tasks split STUDY --task T --to FILE.csv`
+struct TasksSplitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "split",
+    abstract: "Writes which image of a task is in which part, so that others can use the same split.",
+    discussion: """
+      The table has the columns path, patient, split, fraction and one a class. Beside it a JSON file keeps the table's SHA-256 and the \
+      fingerprint that runs record. A study uses the table with split: {file: FILE.csv} under the task's data.
+      """)
+
+  @OptionGroup var source: TaskSourceOptions
+  @Option(name: .customLong("to"), help: ArgumentHelp("The table to write.", valueName: "FILE.csv"))
+  var target: String
+  @Flag(help: "Replace a table that is there.")
+  var force = false
+
+  func validate() throws {
+    guard URL(fileURLWithPath: target).pathExtension.lowercased() == "csv" else {
+      throw ValidationError("“\(target)” is no name of a table. Give one that ends in .csv.")
+    }
+  }
+
+  func run() throws {
+    let study = try source.read(), url = URL(fileURLWithPath: target)
+    let task = try study.onlyTask(named: source.tasks)
+    try AtomicFile.requireFree(url, mayReplace: force)
+    let export = try SplitExport(task, data: StudyData(study), table: url.lastPathComponent)
+    if force { try? FileManager.default.removeItem(at: url) }
+    try export.write(to: url.deletingLastPathComponent())
+    let images = ["training", "validation", "test"].map { "\(export.summary.images[$0] ?? 0) \($0)" }.joined(separator: ", ")
+    Terminal.show("SHA-256 \(export.summary.sha256)\nData fingerprint \(export.summary.data)\n\(task.name): \(images) images")
+    Terminal().note("Written: \(url.path), with its digest in \(url.deletingPathExtension().lastPathComponent).json")
+  }
+}
