@@ -17,17 +17,20 @@ enum PackFiles {
 
   /// What follows from the numbers: themselves as JSON, the tables, the verdicts and the methods in words.
   static func derived(_ numbers: StudyNumbers) throws -> [String: Data] {
-    let analysis = numbers.analysis
     var files = [Self.numbers: try CanonicalJSON.encodePretty(numbers)]
-    for table in [analysis.resultsTable, analysis.comparisonsTable, analysis.chancesTable] {
-      files["tables/\(table.label).csv"] = Data(table.csv().utf8)
-    }
-    let verdicts = analysis.verdicts.map { verdict in
-      "\(verdict.task): \(verdict.statement)\n" + verdict.details.map { "  \($0)\n" }.joined()
+    for table in numbers.tables { files["tables/\(fileName(table.label)).csv"] = Data(table.csv().utf8) }
+    let all = numbers.analysis.verdicts
+    let verdicts = numbers.verdictTasks.map { index in
+      "\(all[index].task): \(all[index].statement)\n" + all[index].details.map { "  \($0)\n" }.joined()
     }
     files["verdicts.txt"] = Data(verdicts.joined().utf8)
-    files["methods.txt"] = Data((analysis.methods + "\n").utf8)
+    files["methods.txt"] = Data((numbers.methods + "\n").utf8)
     return files
+  }
+
+  /// A table's label may hold the name of a class.
+  private static func fileName(_ label: String) -> String {
+    String(label.map { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) ? $0 : "-" })
   }
 
   /// Where names stand as words in texts that people wrote or machines said: `study.yaml, line 3: ann`.

@@ -9,18 +9,21 @@ struct PublishedOptions: ParsableArguments {
   var against: String?
   @Option(help: ArgumentHelp("What a task or initialization is called in the papers. May be given again.", valueName: "ours=theirs"))
   var match: [String] = []
-  @Option(help: "The largest difference from a published value that does not matter, in percentage points.")
-  var margin = 0.5
 
-  /// - Parameter names: what is known of the names of the results.
-  func comparison(of table: ResultTable, names: PublishedNames = PublishedNames()) throws -> PublishedComparison? {
+  /// - Parameters:
+  ///   - margin: the largest difference that does not matter, in percentage points.
+  ///   - significance: of the intervals and tests.
+  ///   - names: what is known of the names of the results.
+  func comparison(
+    of table: ResultTable, margin: Double, significance: Double, names: PublishedNames = PublishedNames()
+  ) throws -> PublishedComparison? {
     guard let against else {
       if !match.isEmpty { throw ValidationError("--match is for a comparison with published numbers: give --against too.") }
       return nil
     }
     var names = names
     names.matches = try match.map { try PublishedNames.Match(parsing: $0) }
-    return try PublishedComparison(table, against: .named(against), names: names, settings: .init(margin: margin))
+    return try PublishedComparison(table, against: .named(against), names: names, settings: .init(margin: margin, significance: significance))
   }
 }
 

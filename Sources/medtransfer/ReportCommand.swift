@@ -26,10 +26,16 @@ struct ReportCommand: ParsableCommand {
   var correction = "holm"
   @Option(help: "The level of significance.")
   var alpha = 0.05
-  @Option(help: ArgumentHelp("The difference in percentage points that does not matter, for the tests of equivalence.", valueName: "points"))
+  @Option(help: ArgumentHelp("The difference in percentage points that does not matter, for the tests of equivalence and with --against.", valueName: "points"))
   var margin = 1.0
+  @OptionGroup var published: PublishedOptions
   @Flag(help: "Print JSON.")
   var json = false
+
+  private struct Listing: Encodable {
+    let report: StudyReport
+    let published: PublishedComparison
+  }
 
   func run() throws {
     let study = try options.read()
@@ -37,9 +43,14 @@ struct ReportCommand: ParsableCommand {
       analysis: AnalysisSettings(
         test: test, sidedness: alternative, correction: correction, significance: alpha, baseline: baseline),
       marginInPoints: margin)
-    let report = try StudyFolder(StudyData(study).plan(), settings: settings, maker: "medtransfer \(ProgramVersion.number)")
+    let plan = try StudyData(study).plan()
+    var report = try StudyFolder(plan, settings: settings, maker: "medtransfer \(ProgramVersion.number)")
+    report.published = try published.comparison(
+      of: report.numbers.analysis.table, margin: margin, significance: alpha, names: PublishedNames(plan.study))
     if json {
-      Terminal.show(String(decoding: try CanonicalJSON.encodePretty(report.report), as: UTF8.self), terminator: "")
+      let text = try report.published.map { try CanonicalJSON.encodePretty(Listing(report: report.report, published: $0)) }
+        ?? CanonicalJSON.encodePretty(report.report)
+      Terminal.show(String(decoding: text, as: UTF8.self), terminator: "")
     } else {
       Terminal.show(report.terminalText(width: Terminal().width), terminator: "")
     }

@@ -36,6 +36,8 @@ struct StatisticsCommand: ParsableCommand {
   @Flag(help: "The values are fractions: write them in percent.")
   var percent = false
   @OptionGroup var published: PublishedOptions
+  @Option(help: ArgumentHelp("With --against: the difference in percentage points that does not matter.", valueName: "points"))
+  var margin = 1.0
   @Flag(help: "Print JSON, every number of the analysis.")
   var json = false
   @Option(name: .shortAndLong, help: ArgumentHelp("Write report.html, tables, figures and numbers.json here.", valueName: "folder"))
@@ -52,7 +54,7 @@ struct StatisticsCommand: ParsableCommand {
     let isPublished = PublishedSet.isName(file) && !FileManager.default.fileExists(atPath: url.path)
     let table = isPublished ? try ResultTable(PublishedSet.named(file), runs: asN) : try ResultTable.read(url, reading)
     let analysis = try Analysis(table, settings)
-    let comparison = try published.comparison(of: table)
+    let comparison = try published.comparison(of: table, margin: margin, significance: alpha)
     if json {
       let text = try comparison.map { try CanonicalJSON.encodePretty(Listing(analysis: analysis, published: $0)) } ?? CanonicalJSON.encodePretty(analysis)
       Terminal.show(String(decoding: text, as: UTF8.self), terminator: "")

@@ -54,3 +54,25 @@ struct StatisticsCommandTests {
     #expect(result.errors == "medtransfer: \(words)\n")
   }
 }
+
+@Suite("Published numbers beside others")
+struct PublishedCommandTests {
+  @Test("The sets are listed, a set is analyzed as a file is, and results are put beside it")
+  func against() throws {
+    let fixture = try StudyFixture()
+    let list = try fixture.run("published")
+    #expect(list.status == 0 && list.output.contains("published-2021 ") && list.output.contains("published-2025-architectures"))
+    let whole = try fixture.run("statistics", "published-2021")
+    #expect(whole.status == 0 && whole.output.contains("The best mean is the one marked best on all 5 tasks."), "\(whole.errors)")
+    for line in whole.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    try fixture.write("task,initialization,run,value\nchests,random,1,0.8030\nchests,random,2,0.8036\nchests,random,3,0.8027\n", to: "r.csv")
+    let result = try fixture.run(
+      "statistics", "r.csv", "--percent", "--against", "published-2021", "--match", "chests=DXC14", "--output", "out")
+    #expect(result.status == 0 && result.output.contains("Of 1 value that published-2021 has too, 1 agrees, 0 do not"), "\(result.output)")
+    for path in ["tables/published-comparison.tex", "tables/published-comparison.csv", "tables/published-comparison.md", "figures/published-comparison.tex", "published.json"] {
+      #expect(FileManager.default.fileExists(atPath: fixture.url("out/\(path)").path), "\(path)")
+    }
+    let unknown = try fixture.run("statistics", "published-2022")
+    #expect(unknown.errors == "medtransfer: There is no set of published numbers “published-2022”. Did you mean “published-2021”?\n")
+  }
+}

@@ -20,10 +20,10 @@ public struct PublishedComparison: Codable, Hashable, Sendable {
     public var margin: Double
     public var significance: Double
 
-    public init(margin: Double = 0.5, significance: Double = 0.05) throws {
+    public init(margin: Double = 1, significance: Double = 0.05) throws {
       guard margin > 0, margin <= 50 else {
         throw ReportsError.unfitSetting(
-          "The margin \(significant(margin, 6)) is not between 0 and 50 percentage points.", remedy: "Give one such as 0.5.")
+          "The margin \(significant(margin, 6)) is not between 0 and 50 percentage points.", remedy: "Give one such as 1.")
       }
       (self.margin, self.significance) = (margin, significance)
     }

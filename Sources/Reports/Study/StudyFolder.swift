@@ -14,6 +14,8 @@ public struct StudyFolder: Sendable {
   private let examples: [ExampleImages]
   private let quarantined: [String]
   private let maker: String
+  /// The papers' values beside the study's, where that is asked for.
+  public var published: PublishedComparison?
 
   /// Reads the runs of a plan, each once.
   ///
@@ -48,16 +50,17 @@ public struct StudyFolder: Sendable {
   public func files() throws -> [File] {
     var files = [
       File("numbers.json", try CanonicalJSON.encodePretty(numbers)), File("report.md", markdown), File("results.csv", report.csv),
-      File("methods.txt", numbers.methods + "\n"),
+      File("methods.txt", ([numbers.methods] + [published?.methods].compactMap(\.self)).joined(separator: " ") + "\n"),
     ]
-    for table in numbers.tables + [originsTable] {
+    if let published { files.append(File("published.json", try CanonicalJSON.encodePretty(published))) }
+    for table in numbers.tables + [originsTable] + [published?.reportTable].compactMap(\.self) {
       let name = "tables/\(fileName(table.label))"
       files.append(File(name + ".csv", table.csv()))
       files.append(File(name + ".md", table.markdown()))
       files.append(File(name + ".html", table.page()))
       files.append(File(name + ".tex", Self.needs(ReportTable.latexRequirements) + table.latex()))
     }
-    for figure in figures {
+    for figure in figures + [published?.figure].compactMap(\.self) {
       let latex = figure.pgfplots()
       files.append(File("figures/\(figure.id).tex", Self.needs(LaTeXFigure.requirements) + latex.source))
       files.append(File("figures/\(figure.id).json", figure.plotlyJSON() + "\n"))
@@ -89,6 +92,7 @@ public struct StudyFolder: Sendable {
   public func terminalText(width: Int) -> String {
     numbers.analysis.verdictText(verdicts, width: min(120, max(80, width))) + "\n" + report.terminalText
       + quarantined.map { $0 + "\n" }.joined()
+      + (published.map { "\n" + $0.terminalText(width: width) } ?? "")
   }
 
   var figures: [Figure] { numbers.figures + LearningHistory.figures(histories, of: numbers) + examples.map(\.figure) }
@@ -126,6 +130,7 @@ public struct StudyFolder: Sendable {
     ]
     if !numbers.classTables.isEmpty { sections.append(.init("Classes", numbers.classTables.map { .table($0) })) }
     if !numbers.furtherTables.isEmpty { sections.append(.init("Further metrics", numbers.furtherTables.map { .table($0) })) }
+    if let published { sections.append(published.section) }
     sections.append(.init("Initializations", [.table(originsTable)]))
     sections.append(.init("Methods", [.paragraph(numbers.methods)]))
     let starts = numbers.outline.initializations.count, tasks = numbers.outline.tasks.count
@@ -144,7 +149,13 @@ public struct StudyFolder: Sendable {
     for verdict in verdicts {
       text += "**\(verdict.task)**: \(verdict.statement)\n" + verdict.details.map { "- \($0)\n" }.joined() + "\n"
     }
-    text += report.markdownBody(remarks: remarks) + "\n## Methods\n\n\(numbers.methods)\n"
+    text += report.markdownBody(remarks: remarks)
+    if let published {
+      text += "\n## \(published.section.title)\n\n" + published.sentences.map { "\($0)\n\n" }.joined()
+      if !published.pairs.isEmpty { text += published.reportTable.markdown() + "\n\(published.methods)\n\n" }
+      text += published.remarks.map { "- \($0)\n" }.joined()
+    }
+    text += "\n## Methods\n\n\(numbers.methods)\n"
     return text
   }
 
