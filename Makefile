@@ -7,13 +7,17 @@
 # make benchmark-report       the report of a made-up study of 10,000 runs (RUNS), with the seconds of each step
 # make parity                 the losses of `medtransfer run` beside the same loop in Python PyTorch
 # make fuzz                   100,000 mutated files of every checkpoint format (FUZZ_INPUTS), each read or refused; broken promises are kept
+# make fuzz-images            the same for every image format; DICOM, JPEG 2000 and TIFF through their libraries
+# make benchmark-input        image files to training batches beside torchvision and Pillow, and from the cache
+# make benchmark-dicom        decoding the DICOM files of a folder (DICOM) beside pydicom with its plug-ins
 # make fuzz-sanitized         fewer of them under AddressSanitizer, for the C parts
 SHELL := /bin/bash
 BINARY := .build/release/medtransfer
 SOURCES := $(shell find Sources -type f) Package.swift Scripts/setup
 PREFIX ?= $(HOME)/.local
 
-.PHONY: demo test build setup install benchmark benchmark-checkpoints benchmark-report parity figures-check fuzz fuzz-sanitized goldens-python clean
+.PHONY: demo test build setup install benchmark benchmark-checkpoints benchmark-report benchmark-input benchmark-dicom parity figures-check fuzz \
+  fuzz-images fuzz-sanitized goldens-python clean
 .DELETE_ON_ERROR:
 
 demo: $(BINARY)
@@ -53,6 +57,13 @@ benchmark-report: setup
 	@swift build -c release --product study-report-benchmark
 	@.build/release/study-report-benchmark $(RUNS)
 
+benchmark-input: goldens-python
+	@Benchmarks/run-input
+
+# Needs real DICOM files: DICOM names their folder.
+benchmark-dicom: setup
+	@Benchmarks/run-dicom $(DICOM)
+
 parity: $(BINARY) goldens-python
 	@Scripts/with-python Tools/goldens/parity.py $(BINARY)
 
@@ -63,6 +74,10 @@ FUZZ_INPUTS ?= 100000
 fuzz: setup
 	@swift build -c release --product fuzz-checkpoints
 	@.build/release/fuzz-checkpoints --inputs $(FUZZ_INPUTS)
+
+fuzz-images: setup
+	@swift build -c release --product fuzz-images
+	@.build/release/fuzz-images --inputs $(FUZZ_INPUTS)
 
 fuzz-sanitized: FUZZ_INPUTS = 2000
 fuzz-sanitized: setup

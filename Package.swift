@@ -94,6 +94,8 @@ let package = Package(
     .executableTarget(
       name: "fuzz-checkpoints", dependencies: ["Checkpoints", "Mutations", "Foundations"], path: "Fuzzing/Checkpoints",
       swiftSettings: settings),
+    .executableTarget(
+      name: "fuzz-images", dependencies: ["Imaging", "Mutations", "Foundations"], path: "Fuzzing/Images", swiftSettings: settings),
     .target(name: "Mutations", dependencies: ["Foundations"], path: "Fuzzing/Mutations", swiftSettings: settings),
     .executableTarget(
       name: "training-step-benchmark", dependencies: ["Models", "NeuralNetworks", "Torch"], path: "Benchmarks/TrainingStep",
