@@ -104,6 +104,8 @@ let package = Package(
       name: "checkpoint-reading-benchmark", dependencies: ["Checkpoints", "Torch"], path: "Benchmarks/CheckpointReading",
       swiftSettings: settings),
     .executableTarget(
+      name: "dicom-decoding-benchmark", dependencies: ["Imaging"], path: "Benchmarks/DICOMDecoding", swiftSettings: settings),
+    .executableTarget(
       name: "input-pipeline-benchmark", dependencies: ["Datasets", "Studies", "Foundations"], path: "Benchmarks/InputPipeline",
       swiftSettings: settings),
     .executableTarget(
