@@ -118,7 +118,7 @@ let package = Package(
     tests("Torch", ["Torch", "Foundations"]),
     tests("NeuralNetworks", ["NeuralNetworks", "Torch", "Foundations"]),
     tests("Models", ["Models", "Checkpoints", "NeuralNetworks", "Torch", "Foundations"]),
-    tests("Imaging", ["Imaging", "Foundations"]),
+    tests("Imaging", ["Imaging", "Mutations", "Foundations"]),
     tests("Checkpoints", ["Checkpoints", "Mutations", "CZlib", "Foundations"]),
     tests("Studies", ["Studies", "Checkpoints", "Foundations"]),
     tests("Metrics", ["Metrics", "Foundations"]),
