@@ -66,14 +66,21 @@ struct PGFPanels {
   let columns: Int
   let width: Double
 
+  /// In centimeters: of a page's text with room for legend and caption, of an axis, and of title and labels around one.
+  private static let pageHeight = 18.5, leastHeight = 2.2, around = 1.7
+
   var source: String {
-    let columns = max(1, min(columns, panels.count))
+    var columns = max(1, min(columns, panels.count))
+    // A figure that is higher than a page cannot be placed: first a third panel goes beside, then all become lower.
+    func rowCount() -> Double { Double((panels.count + columns - 1) / columns) }
+    if columns == 2, rowCount() * (Self.leastHeight + Self.around) > Self.pageHeight { columns = 3 }
     // Axes side by side are equally high.
-    let tallest = Double(panels.map(\.height).max() ?? 280) / 62 * (columns > 2 ? 0.75 : 1)
+    let wanted = Double(panels.map(\.height).max() ?? 280) / 62 * (columns > 2 ? 0.75 : 1)
+    let tallest = min(wanted, max(Self.leastHeight, Self.pageHeight / rowCount() - Self.around))
     let rows = stride(from: 0, to: panels.count, by: columns).map { Array(panels[$0..<min($0 + columns, panels.count)]) }
     return "\\begin{tabular}{@{}" + String(repeating: "c", count: columns) + "@{}}\n"
       + rows.map { row in
-        row.map { PGFPanel(panel: $0, width: width / Double(columns) - 0.4, height: max(2.2, tallest)).source }.joined(
+        row.map { PGFPanel(panel: $0, width: width / Double(columns) - 0.4, height: max(Self.leastHeight, tallest)).source }.joined(
           separator: "&\n")
       }
       .joined(separator: "\\\\\\noalign{\\vskip 2ex}\n") + "\\end{tabular}\\\\\n"

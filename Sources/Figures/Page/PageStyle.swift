@@ -62,6 +62,8 @@ enum PageStyle {
     .remark{border-left:.3rem solid var(--orange);background:var(--soft);padding:.5rem .9rem;margin:.75rem 0}
     .table{overflow-x:auto;margin:1rem 0;position:relative}
     table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums;border-top:2px solid var(--ink);border-bottom:2px solid var(--ink)}
+    .table>table{min-width:min(100%,34rem)}
+    .images table{min-width:0!important}
     caption{text-align:left;padding-bottom:.4rem;color:var(--ink)}
     th,td{padding:.25rem .7rem;text-align:left;vertical-align:top;overflow-wrap:normal}
     thead th{border-bottom:1px solid var(--ink);vertical-align:bottom}

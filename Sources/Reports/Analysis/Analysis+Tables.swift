@@ -15,6 +15,8 @@ extension Analysis {
         [.init(name)]
           + zip(tasks, table.tasks).map { task, values in
             guard let cell = values.cell(of: name) else { return .init(ReportTable.notApplicable) }
+            // A pair that applies and has no result yet is no dash, which says that it does not apply.
+            guard cell.summary.mean.known != nil else { return .init("n/a", note: "No run of this pair has a value.") }
             let count = everywhere == nil ? " (n = \(grouped(cell.summary.count)))" : ""
             let isBest = task.best.known == name
             let reason = isBest ? nil : task.againstBest?.comparison(with: name)?.p.reason

@@ -63,7 +63,7 @@ public struct StudyFolder: Sendable {
     for figure in figures + [published?.figure].compactMap(\.self) {
       let latex = figure.pgfplots()
       files.append(File("figures/\(figure.id).tex", Self.needs(LaTeXFigure.requirements) + latex.source))
-      files.append(File("figures/\(figure.id).json", figure.plotlyJSON() + "\n"))
+      if !figure.panels.isEmpty { files.append(File("figures/\(figure.id).json", figure.plotlyJSON() + "\n")) }
       files += latex.files.map { File("figures/\($0.name)", $0.bytes) }
     }
     return files
@@ -91,7 +91,7 @@ public struct StudyFolder: Sendable {
   /// The verdicts, the table and what must be known beside it, for a terminal so many columns wide.
   public func terminalText(width: Int) -> String {
     numbers.analysis.verdictText(verdicts, width: min(120, max(80, width))) + "\n" + report.terminalText
-      + quarantined.map { $0 + "\n" }.joined()
+      + (unfinished + quarantined).map { $0 + "\n" }.joined()
       + (published.map { "\n" + $0.terminalText(width: width) } ?? "")
   }
 
@@ -102,7 +102,14 @@ public struct StudyFolder: Sendable {
     return numbers.verdictTasks.map { all[$0] }
   }
 
-  private var remarks: [String] { report.remarks + quarantined }
+  private var remarks: [String] { unfinished + report.remarks + quarantined }
+
+  /// A verdict on half a study is no verdict yet.
+  private var unfinished: [String] {
+    let (finished, planned) = (numbers.runs.count, numbers.outline.cells.count)
+    guard finished < planned else { return [] }
+    return ["\(grouped(planned - finished)) of \(grouped(planned)) planned runs do not count: they are not finished, or cannot be read."]
+  }
 
   /// The certificates of what the runs started from.
   var originsTable: ReportTable {
