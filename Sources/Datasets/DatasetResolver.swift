@@ -33,7 +33,8 @@ public enum DatasetResolver {
     return SplitCarving(rule: rule).complete(given)
   }
 
-  private static func find(_ source: DataSource, kind: TaskKind) throws -> FoundSamples {
+  /// What a source holds, before anything is carved.
+  static func find(_ source: DataSource, kind: TaskKind) throws -> FoundSamples {
     switch source {
     case .manifest(let manifest):
       return try ManifestReader(source: manifest, kind: kind).read()
@@ -65,6 +66,12 @@ public enum DatasetResolver {
         throw DatasetsError.unsuitable("nnUNet", kind: kind.rawValue, instead: "`manifest` or `classFolders`")
       }
       return try NNUNetReader(source: folder).read()
+    case .namedImages(let images):
+      guard kind == .binaryClassification else {
+        throw DatasetsError.unsuitable(
+          "namedImages", kind: kind.rawValue, instead: kind.isSegmentation ? "`manifest` or `maskFolders`" : "`manifest`")
+      }
+      return try NamedImageReader(source: images).read()
     }
   }
 }

@@ -49,6 +49,18 @@ public struct DatasetSplits: Sendable, Hashable {
     fingerprint = Self.fingerprint(of: ordered, classNames: classNames)
   }
 
+  /// The parts of `other` with each sample replaced by one of the same id; classes and fingerprint stay.
+  private init(_ other: DatasetSplits, _ replace: (Sample, DatasetPart) -> Sample) {
+    training = other.training.map { replace($0, .training) }
+    validation = other.validation.map { replace($0, .validation) }
+    test = other.test.map { replace($0, .test) }
+    classNames = other.classNames
+    fingerprint = other.fingerprint
+  }
+
+  /// As above.
+  func mapping(_ replace: (Sample, DatasetPart) -> Sample) -> DatasetSplits { DatasetSplits(self, replace) }
+
   public subscript(part: DatasetPart) -> [Sample] {
     switch part {
     case .training: training
@@ -76,7 +88,7 @@ public struct DatasetSplits: Sendable, Hashable {
       for sample in parts[part, default: []] {
         add(sample.id)
         add(String(sample.byteCount))
-        add(sample.labels.map { $0.isNaN ? "?" : $0 == 1 ? "1" : "0" }.joined())
+        add(sample.labels.map { $0.isNaN ? "?" : $0 == 1 ? "1" : $0 == Sample.uncertain ? "u" : "0" }.joined())
         // A patient is preceded by a sign, so that an absent one differs from an empty one.
         add(sample.patient.map { "=" + $0 } ?? "")
         // What plain files need not say; so data sets of plain files keep their fingerprint.

@@ -3,7 +3,7 @@ public import Foundations
 /// What is wrong with a data set: a table, a folder, a split, an image that does not fit its mask.
 public struct DatasetsError: RemediedError, Equatable {
   public enum Code: String, Sendable, CaseIterable {
-    case missingTable, missingFolder, unreadableFolder, missingColumn, missingLabels, missingPatient, missingImages, missingMasks
+    case missingTable, missingLists, missingFolder, unreadableFolder, missingColumn, missingLabels, missingPatient, missingImages, missingMasks
     case noImages, notALabel, notAPart, notAPattern, unmatchedPattern, unsuitableSource
     case duplicateImage, ambiguousMask, sharedFolder, patientOverlap, emptyPart, unsuitableSubset, unsuitableSplitFile
     case sizeMismatch, unsuitableChannels, unsuitableSizes
@@ -28,10 +28,12 @@ func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count 
 // MARK: Tables and folders that are not what the study says
 
 extension DatasetsError {
-  static func missingTable(_ path: String) -> DatasetsError {
+  static func missingTable(_ path: String, others: [String] = []) -> DatasetsError {
     DatasetsError(
-      kind: .missingTable, problem: "There is no table at \(path).",
-      remedy: "Correct `file`; a path in a study is relative to the study's own file.")
+      kind: .missingTable,
+      problem: "There is no table at \(path)\(others.isEmpty ? "" : ", nor one of \(listed(others)) beside it").",
+      remedy: others.isEmpty
+        ? "Correct `file`; a path in a study is relative to the study's own file." : "Correct `root`, or put the table there.")
   }
 
   static func missingFolder(_ path: String, key: String) -> DatasetsError {
@@ -253,6 +255,44 @@ extension DatasetsError {
       problem:
         "\(fraction) of \(counted(count, "training image")) is \(counted(kept, "image")) that \(classes.count == 1 ? "all have the same label for \(listed(classes))" : "differ in no class of \(listed(classes))").",
       remedy: "Use a larger `fraction`, or another `seed` under `split`.")
+  }
+}
+
+// MARK: Lists
+
+extension DatasetsError {
+  static func missingLists(_ sets: [[String]]) -> DatasetsError {
+    DatasetsError(
+      kind: .missingLists, problem: "The lists that divide the images into parts are not there.",
+      remedy: "Put \(sets.map(listed).joined(separator: ", or ")) beside the table.")
+  }
+
+  static func listedTwice(_ names: [String], lists: [String]) -> DatasetsError {
+    DatasetsError(
+      kind: .duplicateImage,
+      problem: "\(counted(names.count, "image")) \(names.count == 1 ? "is" : "are") more than once in \(listed(lists)): \(listed(names)).",
+      remedy: "Keep each image in one list, once.")
+  }
+
+  static func unlisted(_ names: [String], total: Int, lists: [String]) -> DatasetsError {
+    DatasetsError(
+      kind: .notAPart,
+      problem: "\(names.count) of \(counted(total, "image")) \(names.count == 1 ? "is" : "are") in none of \(listed(lists)): \(listed(names)).",
+      remedy: "Give the lists that belong to these images.")
+  }
+
+  static func listedButAbsent(_ names: [String], total: Int, lists: [String]) -> DatasetsError {
+    DatasetsError(
+      kind: .missingImages,
+      problem: "\(names.count) of \(counted(total, "image")) of \(listed(lists)) \(names.count == 1 ? "is" : "are") not there: \(listed(names)).",
+      remedy: "Complete the copy, or set `rows: present` to keep only the images that are there.")
+  }
+
+  static func unlabeled(_ names: [String], total: Int, pattern: String) -> DatasetsError {
+    DatasetsError(
+      kind: .unmatchedPattern,
+      problem: "\(names.count) of \(counted(total, "file name")) \(names.count == 1 ? "does" : "do") not match “\(pattern)”: \(listed(names)).",
+      remedy: "Correct `labelPattern`, or move other images out of the folder.")
   }
 }
 

@@ -6,10 +6,17 @@ struct LabelReader {
   let source: ManifestSource
   let table: String
 
-  /// The labels of each row, in the order of the source's classes: 1 present, 0 absent, NaN not known.
-  func labels(of rows: [(cells: [String], line: Int)], header: [String]) throws -> [[Float]] {
+  /// The labels of each row, in the order of the source's classes: 1 present, 0 absent, −1 uncertain, NaN not known.
+  ///
+  /// - Parameter all: Every row of the table, whether its image counts or not.
+  func labels(of rows: [(cells: [String], line: Int)], all: [[String]], header: [String]) throws -> [[Float]] {
     if let column = source.labelListColumn {
-      return try listed(rows.map(\.cells), column: try index(of: column, in: header, table: table), name: column)
+      let index = try index(of: column, in: header, table: table)
+      try checkListed(all, column: index, name: column)
+      // A large table repeats few combinations.
+      let combinations = Set(rows.map { $0.cells[index] })
+      let labels = Dictionary(uniqueKeysWithValues: combinations.map { ($0, listed($0)) })
+      return rows.map { labels[$0.cells[index]] ?? [] }
     }
     let columns = try source.labelColumns.map { ($0, try index(of: $0, in: header, table: table)) }
     var labels = [[Float]](), wrong = [(value: String, column: String, line: Int)]()
@@ -17,7 +24,7 @@ struct LabelReader {
     for row in rows {
       labels.append(
         columns.map { name, index in
-          guard let label = Self.label(row.cells[index]) else {
+          guard let label = label(row.cells[index]) else {
             wrong.append((row.cells[index], name, row.line))
             return .nan
           }
@@ -31,31 +38,33 @@ struct LabelReader {
     return labels
   }
 
-  /// 0, 1 (also written 0.0 and 1.0) or NaN for nothing; nil for anything else.
-  static func label(_ text: String) -> Float? {
-    let text = text.trimmingCharacters(in: .whitespaces)
-    if text.isEmpty { return .nan }
-    guard let number = Float(text), number == 0 || number == 1 else { return nil }
-    return number
+  /// 0, 1 (also written 0.0 and 1.0), what is written for uncertain, or NaN for nothing; nil for anything else.
+  private func label(_ text: String) -> Float? {
+    Self.label(text, uncertain: source.uncertainLabel, empty: source.emptyLabels)
   }
 
-  private func listed(_ rows: [[String]], column: Int, name: String) throws -> [[Float]] {
-    let place = Dictionary(source.labels.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    var seen = Set<String>()
-    let labels = rows.map { cells -> [Float] in
-      var labels = [Float](repeating: 0, count: source.labels.count)
-      for part in cells[column].components(separatedBy: source.labelSeparator) {
-        let label = part.trimmingCharacters(in: .whitespaces)
-        if label.isEmpty { continue }
-        seen.insert(label)
-        if let index = place[label] { labels[index] = 1 }
-      }
-      return labels
-    }
-    // A class that no row has is a misspelled one far more often than a rare one, and cannot be scored either way.
+  static func label(_ text: String, uncertain: Double? = nil, empty: ManifestSource.EmptyLabels = .unknown) -> Float? {
+    let text = text.trimmingCharacters(in: .whitespaces)
+    if text.isEmpty { return empty == .absent ? 0 : .nan }
+    guard let number = Double(text) else { return nil }
+    if number == uncertain { return Sample.uncertain }
+    return number == 0 || number == 1 ? Float(number) : nil
+  }
+
+  private func listed(_ cell: String) -> [Float] {
+    let names = Set(names(in: cell))
+    return source.labels.map { names.contains($0) ? 1 : 0 }
+  }
+
+  private func names(in cell: String) -> [String] {
+    cell.components(separatedBy: source.labelSeparator).map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+  }
+
+  /// A class that no row has is a misspelled one far more often than a rare one, and cannot be scored either way.
+  private func checkListed(_ rows: [[String]], column: Int, name: String) throws {
+    let seen = Set(rows.map { $0[column] }).reduce(into: Set<String>()) { $0.formUnion(names(in: $1)) }
     if let absent = source.labels.first(where: { !seen.contains($0) }) {
       throw DatasetsError.neverListed(absent, column: name, table: table, present: seen.sorted())
     }
-    return labels
   }
 }

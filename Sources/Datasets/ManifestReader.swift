@@ -2,48 +2,26 @@ import Foundation
 import Foundations
 import Studies
 
-/// Reads a table with one row an image. An id is the image's path as the table has it.
+/// Reads a table with one row an image, or one table a part. An id is the image's path as the table has it, without the prefix that
+/// the source removes.
 struct ManifestReader {
   let source: ManifestSource
   let kind: TaskKind
 
-  /// The table's name, for error sentences.
-  private var table: String { (source.file as NSString).lastPathComponent }
-
-  private struct Row {
-    var cells: [String]
-    /// Where the row begins in the table, counting one line a row.
-    var line: Int
-  }
-
   func read() throws -> FoundSamples {
     if kind.isSegmentation, source.rleColumn != nil { return try RunLengthTableReader(source: source).read() }
     try checkKind()
-    guard byteCount(ofFile: source.file) != nil else { throw DatasetsError.missingTable(source.file) }
-    let root = try SourceFolder(source.imageRoot, key: "imageRoot")
-    let document = try CSV.parse(try TextFile.read(URL(fileURLWithPath: source.file)))
-    let columns = try Columns(source: source, kind: kind, header: document.header, table: table)
-    let all = document.rows.enumerated().map { Row(cells: $1, line: $0 + 2) }
-    let (rows, sizes) = try presentRows(all, columns: columns, root: root)
-    try checkUnique(rows, columns: columns)
-    let labels = try kind.isSegmentation ? rows.map { _ in [] } : LabelReader(source: source, table: table).labels(
-      of: rows.map { ($0.cells, $0.line) }, header: document.header)
-    let masks = try masks(of: rows, columns: columns, root: root)
-    try checkPatients(rows, columns: columns)
-
-    var parts = [DatasetPart: [Sample]]()
-    for (index, row) in rows.enumerated() {
-      let path = row.cells[columns.path]
-      let sample = Sample(
-        id: path, image: ImageReference(root.url.appendingPathComponent(path)),
-        mask: masks.map { MaskReference($0[index].url) }, labels: labels[index],
-        patient: columns.patient.map { row.cells[$0] }, byteCount: sizes[index] + (masks?[index].byteCount ?? 0))
-      parts[try part(of: row, columns: columns), default: []].append(sample)
-    }
-    return FoundSamples(parts: parts, classNames: kind.isSegmentation ? [] : source.classNames)
+    let files = try tableFiles()
+    let finder = try ImageFinder(root: source.imageRoot, folders: source.imageFolders)
+    let tables = try files.map { try ManifestTable(file: $0.path, part: $0.part, source: source, kind: kind) }
+    let rows = try presentRows(of: tables, finder: finder)
+    try checkUnique(rows.flatMap { $0 }, tables: tables)
+    let samples = try zip(tables, rows).flatMap { try $0.samples($1, root: finder.root) }
+    return FoundSamples(parts: try parts(of: samples), classNames: kind.isSegmentation ? [] : source.classNames)
   }
 
   private func checkKind() throws {
+    let table = (source.file as NSString).lastPathComponent
     switch kind {
     case .binarySegmentation:
       if source.maskColumn == nil { throw DatasetsError.noMaskColumn(table: table) }
@@ -55,74 +33,51 @@ struct ManifestReader {
     }
   }
 
-  private struct Columns {
-    let path: Int
-    let mask: Int?
-    let patient: Int?
-    let part: Int?
-
-    init(source: ManifestSource, kind: TaskKind, header: [String], table: String) throws {
-      path = try index(of: source.pathColumn, in: header, table: table)
-      mask = try kind.isSegmentation ? source.maskColumn.map { try index(of: $0, in: header, table: table) } : nil
-      patient = try source.patientColumn.map { try index(of: $0, in: header, table: table) }
-      part = try source.splitColumn.map { try index(of: $0, in: header, table: table) }
+  /// The table, or the first of those that may stand in for it; and the tables of parts.
+  private func tableFiles() throws -> [(path: String, part: DatasetPart?)] {
+    let candidates = [source.file] + source.otherFiles
+    guard let file = candidates.first(where: { byteCount(ofFile: $0) != nil }) else {
+      throw DatasetsError.missingTable(source.file, others: source.otherFiles.map { ($0 as NSString).lastPathComponent })
     }
+    let others = [(source.validationFile, DatasetPart.validation), (source.testFile, .test)].compactMap { path, part in
+      path.map { (path: $0, part: Optional(part)) }
+    }
+    for other in others where byteCount(ofFile: other.path) == nil { throw DatasetsError.missingTable(other.path, others: []) }
+    return [(path: file, part: others.isEmpty ? nil : .training)] + others
   }
 
-  /// The rows that count and the byte count of each one's image.
-  private func presentRows(_ rows: [Row], columns: Columns, root: SourceFolder) throws -> ([Row], [Int]) {
-    var present = [Row](), sizes = [Int](), missing = [String]()
-    for row in rows {
-      let path = row.cells[columns.path]
-      if let size = byteCount(ofFile: root.url.path + "/" + path) {
-        present.append(row)
-        sizes.append(size)
-      } else {
-        missing.append(path)
+  /// The rows of each table that count, each with its image.
+  private func presentRows(of tables: [ManifestTable], finder: ImageFinder) throws -> [[ManifestTable.Found]] {
+    var missing = [String](), rows = [[ManifestTable.Found]]()
+    for table in tables {
+      var present = [ManifestTable.Found]()
+      for row in table.rows {
+        if let image = finder.find(row.path) {
+          present.append(ManifestTable.Found(row: row, image: image.url, byteCount: image.byteCount))
+        } else {
+          missing.append(row.path)
+        }
       }
+      rows.append(present)
     }
-    if !missing.isEmpty, source.rows == .all || present.isEmpty {
-      throw DatasetsError.missingImages(missing, total: rows.count, root: root.url.path, isKeepingPresent: source.rows == .present)
+    if !missing.isEmpty, source.rows == .all || rows.allSatisfy(\.isEmpty) {
+      throw DatasetsError.missingImages(
+        missing, total: tables.reduce(0) { $0 + $1.rows.count }, root: finder.place, isKeepingPresent: source.rows == .present)
     }
-    return (present, sizes)
+    return rows
   }
 
-  private func checkUnique(_ rows: [Row], columns: Columns) throws {
-    let groups = Dictionary(grouping: rows) { $0.cells[columns.path] }
+  private func checkUnique(_ rows: [ManifestTable.Found], tables: [ManifestTable]) throws {
+    let groups = Dictionary(grouping: rows, by: \.row.path)
     let repeated = groups.filter { $1.count > 1 }.keys.sorted()
-    if !repeated.isEmpty { throw DatasetsError.duplicateImages(repeated, table: table) }
+    if !repeated.isEmpty { throw DatasetsError.duplicateImages(repeated, table: listed(tables.map(\.name))) }
   }
 
-  private func masks(
-    of rows: [Row], columns: Columns, root: SourceFolder
-  ) throws -> [(url: URL, byteCount: Int)]? {
-    guard let column = columns.mask else { return nil }
-    let sizes = rows.map { byteCount(ofFile: root.url.path + "/" + $0.cells[column]) }
-    let missing = zip(rows, sizes).filter { $1 == nil }.map { $0.0.cells[columns.path] }
-    if !missing.isEmpty { throw DatasetsError.missingMasks(missing, total: rows.count, root: root.url.path) }
-    return zip(rows, sizes).map { (root.url.appendingPathComponent($0.cells[column]), $1 ?? 0) }
-  }
-
-  private func checkPatients(_ rows: [Row], columns: Columns) throws {
-    guard let column = columns.patient else { return }
-    let unnamed = rows.filter { $0.cells[column].isEmpty }
-    if let first = unnamed.first {
-      throw DatasetsError.missingPatients(count: unnamed.count, line: first.line, table: table)
+  /// The samples by part: by lists where they are given, else by what each row or table says.
+  private func parts(of samples: [(sample: Sample, part: DatasetPart)]) throws -> [DatasetPart: [Sample]] {
+    if let lists = source.splitLists, let listed = try SplitListReader(lists: lists).read() {
+      return try listed.divide(samples.map(\.sample))
     }
+    return Dictionary(grouping: samples, by: \.part).mapValues { $0.map(\.sample) }
   }
-
-  private func part(of row: Row, columns: Columns) throws -> DatasetPart {
-    guard let column = columns.part else { return .training }
-    let word = row.cells[column]
-    guard let part = DatasetPart(word: word) else { throw DatasetsError.notAPart(word, line: row.line, table: table) }
-    return part
-  }
-}
-
-/// The place of a column in a table, or an error that names the nearest.
-func index(of column: String, in header: [String], table: String) throws -> Int {
-  guard let index = header.firstIndex(of: column) else {
-    throw DatasetsError.missingColumn(column, table: table, columns: header)
-  }
-  return index
 }

@@ -20,6 +20,9 @@ struct PatientPattern {
     return patients.compactMap { $0 }
   }
 
+  /// The group of each file name; nil where it does not match.
+  func groups(of names: [String]) -> [String?] { names.map(patient) }
+
   private func patient(of name: String) -> String? {
     guard let match = expression.firstMatch(in: name, range: NSRange(name.startIndex..., in: name)) else { return nil }
     for group in 1..<match.numberOfRanges {

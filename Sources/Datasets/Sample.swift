@@ -7,11 +7,14 @@ public struct Sample: Sendable {
   public let mask: MaskReference?
   /// The pixels that count when a segmentation is evaluated, such as a camera's field of view; nil for all.
   public let evaluatedRegion: MaskReference?
-  /// One number a class: 1 present, 0 absent, NaN not known. Empty for segmentation.
+  /// One number a class: 1 present, 0 absent, −1 uncertain, NaN not known. Empty for segmentation.
   public let labels: [Float]
   public let patient: String?
   /// The size of the image's and the mask's files together, in bytes.
   public let byteCount: Int
+
+  /// The label of a class of which its table says that it is uncertain.
+  public static let uncertain: Float = -1
 
   public init(
     id: String, image: ImageReference, mask: MaskReference? = nil, evaluatedRegion: MaskReference? = nil, labels: [Float] = [],

@@ -51,7 +51,8 @@ struct SourceFolder {
     }
   }
 
-  private func names() throws -> [String] {
+  /// The names of what is in the folder and not hidden, sorted.
+  func names() throws -> [String] {
     do {
       return try FileManager.default.contentsOfDirectory(atPath: url.path).filter { !$0.hasPrefix(".") }.sorted()
     } catch {

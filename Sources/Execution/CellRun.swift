@@ -49,9 +49,9 @@ struct CellRun {
     try directory.write(RunStatus.running)
     try directory.write(RunEnvironment(device: numerics.device), to: directory.environmentFile)
 
-    let splits = try data.splits(of: task, fraction: cell.fraction)
     let seed = SeedPath(cell.seed)
-    let outputs = task.kind.isSegmentation ? 1 : splits.classNames.count
+    let splits = try data.splits(of: task, fraction: cell.fraction).applying(recipe.labelPolicy, seed: seed)
+    let outputs = task.kind.isSegmentation ? 1 : recipe.outputCount(classes: splits.classNames.count)
     let network = try recipe.makeNetwork(
       kind: task.kind, outputs: outputs, arithmetic: record.configuration.arithmetic, seed: seed / "weights", numerics: numerics)
     try initialize(network)
@@ -63,7 +63,7 @@ struct CellRun {
     let loaders = LoaderSetting(workers: study.execution.loaderThreads, prefetch: 4, cache: cache)
     let training = try FineTuning(
       network: network, kind: task.kind, recipe: recipe, splits: splits, seed: Self.trainingSeed(cell.seed), numerics: numerics,
-      loaders: loaders, recorder: files)
+      loaders: loaders, recorder: files, scoredClasses: task.scoredClasses)
     let clock = DispatchTime.now().uptimeNanoseconds
     try training.prepare()
     started(files.resumedAfterStep)
@@ -77,7 +77,7 @@ struct CellRun {
 
     try PredictionsFile.write(predictions, to: directory.predictionsFile)
     try directory.write(Quarantine(training: training.brokenSamples, test: brokenTest), to: directory.quarantineFile)
-    try directory.write(predictions.allMetrics(validation: validation))
+    try directory.write(predictions.scored.allMetrics(validation: validation.scored))
     let remarks = files.remarks + drawExamples(predictions, network: network, task: task, recipe: recipe, test: splits.test)
     try writeTiming(since: clock, training)
     try directory.write(RunStatus.finished)

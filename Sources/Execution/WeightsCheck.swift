@@ -77,7 +77,7 @@ public struct WeightsCheck {
     }
 
     func load(_ source: WeightsSource, task: TaskSpecification, data: StudyData) throws -> Certificate {
-      let outputs = self.task != nil && task.kind.isClassification ? try data.splits(of: task).classNames.count : 1
+      let outputs = self.task != nil && task.kind.isClassification ? task.recipe.outputCount(classes: try data.splits(of: task).classNames.count) : 1
       let network = try recipe.makeNetwork(
         kind: task.kind, outputs: outputs, arithmetic: arithmetic, seed: SeedPath(0),
         numerics: NumericSetting(device: .cpu, precision: .float32))

@@ -4,6 +4,14 @@ public enum Predictions: Hashable, Sendable {
   case segmentation(SegmentationPredictions)
 }
 
+extension Predictions {
+  /// What metrics are computed from: where a network was trained on more classes than its task scores, those that are scored.
+  public var scored: Predictions {
+    if case .classification(let all) = self { return .classification(all.scored) }
+    return self
+  }
+}
+
 /// Probabilities of classes after the sigmoid, averaged over crops, with the truth.
 public struct ClassificationPredictions: Hashable, Sendable {
   public struct Row: Sendable {
@@ -23,11 +31,27 @@ public struct ClassificationPredictions: Hashable, Sendable {
   }
 
   public let classNames: [String]
+  /// The classes that the task's metrics are of, in their order; nil for all.
+  public let scoredClasses: [String]?
   public var rows: [Row]
 
-  public init(classNames: [String], rows: [Row] = []) {
+  public init(classNames: [String], scoredClasses: [String]? = nil, rows: [Row] = []) {
     self.classNames = classNames
+    self.scoredClasses = scoredClasses
     self.rows = rows
+  }
+
+  /// The same rows with the scored classes alone, as metrics are computed from.
+  public var scored: ClassificationPredictions {
+    guard let scoredClasses else { return self }
+    let places = scoredClasses.compactMap(classNames.firstIndex(of:))
+    return ClassificationPredictions(
+      classNames: places.map { classNames[$0] },
+      rows: rows.map { row in
+        Row(
+          id: row.id, patient: row.patient, targets: places.map { row.targets[$0] },
+          probabilities: places.map { row.probabilities[$0] })
+      })
   }
 
   /// The AUROC of every class over all rows, and their mean.

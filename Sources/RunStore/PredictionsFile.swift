@@ -5,7 +5,8 @@ public import Metrics
 /// Reads and writes `predictions.csv`.
 ///
 /// Classification has the columns `id`, `patient`, `target:<class>` and `probability:<class>`; a label that is not known is
-/// an empty field. Segmentation has `id`, `patient`, the four pixel counts, `hd95` in pixels of the network's input (empty where
+/// an empty field. Classes that the task does not score stand behind the others as `unscoredTarget:<class>` and
+/// `unscoredProbability:<class>`. Segmentation has `id`, `patient`, the four pixel counts, `hd95` in pixels of the network's input (empty where
 /// one of the masks is) and `nsd:<tolerance>` with the tolerance in pixels; files of older runs lack the last two. Numbers are
 /// their shortest round trip.
 public enum PredictionsFile {
@@ -28,15 +29,21 @@ public enum PredictionsFile {
     return CSV.encode(rows)
   }
 
-  public static func read(_ url: URL) throws -> Predictions {
+  /// The predictions of the classes that are scored, in their order.
+  public static func read(_ url: URL) throws -> Predictions { try readAll(url).scored }
+
+  /// The predictions of all classes that the network answers for.
+  public static func readAll(_ url: URL) throws -> Predictions {
     guard let bytes = try FileBytes.read(url.path) else { throw RunStoreError.missingFile(url) }
-    return try decode(bytes, of: url)
+    return try decodeAll(bytes, of: url)
   }
 
-  /// The predictions that a file holds.
+  /// The predictions that a file holds, of the classes that are scored, in their order.
   ///
   /// - Parameter url: what messages call it.
-  public static func decode(_ bytes: Data, of url: URL) throws -> Predictions {
+  public static func decode(_ bytes: Data, of url: URL) throws -> Predictions { try decodeAll(bytes, of: url).scored }
+
+  private static func decodeAll(_ bytes: Data, of url: URL) throws -> Predictions {
     // A file that was cut short within a row would give a number with fewer digits.
     guard bytes.isEmpty || bytes.last == UInt8(ascii: "\n") else {
       throw RunStoreError.malformedPredictions(url, reason: "its last line has no end")
@@ -63,8 +70,12 @@ public enum PredictionsFile {
   }
 
   private static func encode(_ predictions: ClassificationPredictions, url: URL) throws -> [[String]] {
-    let names = predictions.classNames
-    var rows = [["id", "patient"] + names.map { "target:\($0)" } + names.map { "probability:\($0)" }]
+    let names = predictions.classNames, scored = predictions.scoredClasses ?? names
+    let order = scored.compactMap(names.firstIndex(of:)), rest = names.indices.filter { !order.contains($0) }
+    var rows = [
+      ["id", "patient"] + scored.map { "target:\($0)" } + scored.map { "probability:\($0)" }
+        + rest.map { "unscoredTarget:\(names[$0])" } + rest.map { "unscoredProbability:\(names[$0])" }
+    ]
     for row in predictions.rows {
       guard row.targets.count == names.count, row.probabilities.count == names.count else {
         throw RunStoreError.malformedPredictions(url, reason: "the image “\(row.id)” has not one value a class")
@@ -73,7 +84,10 @@ public enum PredictionsFile {
         throw RunStoreError.malformedPredictions(url, reason: "the probability \(wrong) of “\(row.id)” is not between 0 and 1")
       }
       rows.append(
-        [row.id, row.patient ?? ""] + row.targets.map { $0.isNaN ? "" : spelled(Double($0)) } + row.probabilities.map(spelled))
+        [row.id, row.patient ?? ""]
+          + [order, rest].flatMap { places in
+            places.map { row.targets[$0].isNaN ? "" : spelled(Double(row.targets[$0])) } + places.map { spelled(row.probabilities[$0]) }
+          })
     }
     return rows
   }
@@ -98,30 +112,37 @@ public enum PredictionsFile {
 
   private static func decodeClassification(_ document: CSV.Document, url: URL) throws -> ClassificationPredictions {
     let columns = Array(document.header.dropFirst(2))
-    let count = columns.count / 2
-    let names = columns.prefix(count).map { String($0.dropFirst("target:".count)) }
-    let expected = names.map { "target:\($0)" } + names.map { "probability:\($0)" }
-    guard count > 0, columns == expected else {
+    func names(_ prefix: String) -> [String] { columns.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) } }
+    let scored = names("target:"), rest = names("unscoredTarget:")
+    let expected =
+      scored.map { "target:\($0)" } + scored.map { "probability:\($0)" } + rest.map { "unscoredTarget:\($0)" }
+      + rest.map { "unscoredProbability:\($0)" }
+    guard !scored.isEmpty, columns == expected else {
       throw RunStoreError.malformedPredictions(url, reason: "its columns are neither targets with probabilities nor pixel counts")
     }
+    let targets = Array(2..<2 + scored.count) + (0..<rest.count).map { 2 + 2 * scored.count + $0 }
+    let probabilities = (0..<scored.count).map { 2 + scored.count + $0 } + (0..<rest.count).map { 2 + 2 * scored.count + rest.count + $0 }
     let rows = try document.rows.map { row in
-      let targets = try row[2..<(2 + count)].map { field -> Float in
-        if field.isEmpty { return .nan }
-        guard field == "0" || field == "1" else {
-          throw RunStoreError.malformedPredictions(url, reason: "the label “\(field)” of “\(row[0])” is neither 0 nor 1")
-        }
-        return field == "1" ? 1 : 0
-      }
-      let probabilities = try row[(2 + count)...].map { field -> Double in
-        guard let number = Double(field), (0...1).contains(number) else {
-          throw RunStoreError.malformedPredictions(url, reason: "the probability “\(field)” of “\(row[0])” is not between 0 and 1")
-        }
-        return number
-      }
-      return ClassificationPredictions.Row(
-        id: row[0], patient: row[1].isEmpty ? nil : row[1], targets: targets, probabilities: probabilities)
+      ClassificationPredictions.Row(
+        id: row[0], patient: row[1].isEmpty ? nil : row[1], targets: try targets.map { try target(row[$0], of: row[0], url: url) },
+        probabilities: try probabilities.map { try probability(row[$0], of: row[0], url: url) })
     }
-    return ClassificationPredictions(classNames: names, rows: rows)
+    return ClassificationPredictions(classNames: scored + rest, scoredClasses: rest.isEmpty ? nil : scored, rows: rows)
+  }
+
+  private static func target(_ field: String, of id: String, url: URL) throws -> Float {
+    if field.isEmpty { return .nan }
+    guard field == "0" || field == "1" else {
+      throw RunStoreError.malformedPredictions(url, reason: "the label “\(field)” of “\(id)” is neither 0 nor 1")
+    }
+    return field == "1" ? 1 : 0
+  }
+
+  private static func probability(_ field: String, of id: String, url: URL) throws -> Double {
+    guard let number = Double(field), (0...1).contains(number) else {
+      throw RunStoreError.malformedPredictions(url, reason: "the probability “\(field)” of “\(id)” is not between 0 and 1")
+    }
+    return number
   }
 
   private static func decodeSegmentation(_ document: CSV.Document, url: URL) throws -> SegmentationPredictions {

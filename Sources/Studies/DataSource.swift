@@ -14,6 +14,8 @@ public enum DataSource: Codable, Hashable, Sendable {
   case coco(COCOSource)
   /// A folder in nnU-Net's raw layout.
   case nnUNet(NNUNetSource)
+  /// A folder of images whose names tell the label.
+  case namedImages(NamedImageSource)
 
   /// How the parts that the source does not give are carved out.
   public var split: SplitRule {
@@ -25,18 +27,7 @@ public enum DataSource: Codable, Hashable, Sendable {
     case .arrays(let source): source.split
     case .coco(let source): source.split
     case .nnUNet(let source): source.split
-    }
-  }
-
-  /// The expression on names whose first group is the patient, where there is one.
-  public var patientPattern: String? {
-    switch self {
-    case .manifest(let source): source.patientPattern
-    case .maskFolders(let source): source.patientPattern
-    case .classFolders(let source): source.patientPattern
-    case .coco(let source): source.patientPattern
-    case .nnUNet(let source): source.patientPattern
-    case .sliceTable, .arrays: nil
+    case .namedImages(let source): source.split
     }
   }
 
@@ -50,6 +41,7 @@ public enum DataSource: Codable, Hashable, Sendable {
     case .arrays: "arrays"
     case .coco: "coco"
     case .nnUNet: "nnUNet"
+    case .namedImages: "namedImages"
     }
   }
 
@@ -62,7 +54,27 @@ public enum DataSource: Codable, Hashable, Sendable {
     case .sliceTable(let source): source.labelColumns
     case .arrays(let source): source.classes
     case .coco(let source): source.categories
+    case .namedImages(let source): [source.className]
     }
+  }
+
+  /// The regular expression that finds the patient in a file's name or path.
+  public var patientPattern: String? {
+    switch self {
+    case .manifest(let source): source.patientPattern
+    case .maskFolders(let source): source.patientPattern
+    case .classFolders(let source): source.patientPattern
+    case .namedImages(let source): source.patientPattern
+    case .coco(let source): source.patientPattern
+    case .nnUNet(let source): source.patientPattern
+    case .sliceTable, .arrays: nil
+    }
+  }
+
+  /// Whether its labels may be uncertain.
+  public var hasUncertainLabels: Bool {
+    if case .manifest(let source) = self { return source.uncertainLabel != nil }
+    return false
   }
 
   /// The source with every path below `root`; absolute paths stay.
@@ -76,6 +88,7 @@ public enum DataSource: Codable, Hashable, Sendable {
     case .arrays(let source): .arrays(source.mappingPaths(place.callAsFunction))
     case .coco(let source): .coco(source.mappingPaths(place.callAsFunction))
     case .nnUNet(let source): .nnUNet(source.mappingPaths(place.callAsFunction))
+    case .namedImages(let source): .namedImages(source.mappingPaths(place.callAsFunction))
     }
   }
 }

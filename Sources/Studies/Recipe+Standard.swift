@@ -32,6 +32,9 @@ extension Recipe {
 }
 
 extension Recipe {
+  /// How many numbers the network answers with for these classes: one each, or one for each of three states.
+  public func outputCount(classes: Int) -> Int { labelPolicy == .multiClass ? 3 * classes : classes }
+
   /// This recipe with changes, as built-in tasks state theirs.
   func changed(_ change: (inout Recipe) -> Void) -> Recipe {
     var recipe = self

@@ -19,6 +19,8 @@ public struct Recipe: Codable, Hashable, Sendable {
   /// Whether each epoch draws the training images in a new order.
   public var shuffle: Bool
   public var loss: Loss
+  /// What training makes of uncertain labels; nil where the data have none.
+  public var labelPolicy: LabelPolicy?
   public var optimizer: OptimizerSpecification
   /// The learning rate at the start.
   public var learningRate: Double
@@ -42,7 +44,7 @@ public struct Recipe: Codable, Hashable, Sendable {
     interpolation: Interpolation = .bilinear, augmentation: Augmentation, shuffle: Bool, loss: Loss, optimizer: OptimizerSpecification, learningRate: Double,
     schedule: LearningRateSchedule, batchSize: Int, evaluationBatchSize: Int, epochs: Int, maximumSteps: Int?,
     earlyStoppingPatience: Int?, mode: FineTuningMode, precision: Precision, testTimeAugmentation: TestTimeAugmentation,
-    brokenFileLimit: Double, reducedSize: Int? = nil
+    brokenFileLimit: Double, reducedSize: Int? = nil, labelPolicy: LabelPolicy? = nil
   ) {
     self.architecture = architecture
     self.inputSize = inputSize
@@ -54,6 +56,7 @@ public struct Recipe: Codable, Hashable, Sendable {
     self.augmentation = augmentation
     self.shuffle = shuffle
     self.loss = loss
+    self.labelPolicy = labelPolicy
     self.optimizer = optimizer
     self.learningRate = learningRate
     self.schedule = schedule

@@ -13,8 +13,8 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
   public var recipe: Recipe
   /// The name of the built-in task it was made of.
   public var builtIn: String?
-  /// The classes that the task's metrics are of, in the order of its tables; nil for all that it is trained on. A report can be
-  /// made of other classes without training anew, so they are no part of a cell's identity.
+  /// The classes that the task's metrics are of, in the order of its tables; nil for all that it is trained on. Predictions of the others
+  /// are kept beside them.
   public var scoredClasses: [String]?
   /// How much of the training images runs see, each fraction a row of the table. Only a target has others than the whole.
   public var fractions: [TrainingFraction]

@@ -55,12 +55,13 @@ public struct Evaluation {
       case .multiLabelClassification, .binaryClassification:
         // Ten crops are averaged after the sigmoid, as the 2021 protocol does; the loss uses the mean over crops of the logits.
         let perCrop = try logits.reshape([tensors.sampleCount, tensors.cropCount, -1])
-        let loss = try Objective(loss: task.recipe.loss)(logits: perCrop.mean(over: [1]), targets: tensors.targets)
+        let loss = try Objective(task.recipe)(logits: perCrop.mean(over: [1]), targets: tensors.targets)
         outcome.lossSum += try loss.item() * Double(tensors.sampleCount)
-        try outcome.addProbabilities(perCrop.sigmoid().mean(over: [1]).floats(), batch: batch, samples: chosen)
+        let presence = try task.recipe.labelPolicy == .multiClass ? presenceLogits(perCrop) : perCrop
+        try outcome.addProbabilities(presence.sigmoid().mean(over: [1]).floats(), batch: batch, samples: chosen)
       case .binarySegmentation:
         let isPartial = chosen.contains { $0.evaluatedRegion != nil }
-        let loss = try Objective(loss: task.recipe.loss, hasUnknownPixels: isPartial)(logits: logits, targets: tensors.targets)
+        let loss = try Objective(task.recipe, hasUnknownPixels: isPartial)(logits: logits, targets: tensors.targets)
         outcome.lossSum += try loss.item() * Double(tensors.sampleCount)
         try outcome.addCounts(logits: logits, targets: tensors.targets, samples: chosen, measuresOutlines: measuresOutlines)
       }
@@ -88,10 +89,13 @@ struct EvaluationTask {
   let kind: TaskKind
   let recipe: Recipe
   let classNames: [String]
+  /// The classes that metrics are of; nil for all.
+  var scoredClasses: [String]? = nil
 
   var emptyPredictions: Predictions {
     switch kind {
-    case .multiLabelClassification, .binaryClassification: .classification(ClassificationPredictions(classNames: classNames))
+    case .multiLabelClassification, .binaryClassification: 
+      .classification(ClassificationPredictions(classNames: classNames, scoredClasses: scoredClasses))
     case .binarySegmentation: .segmentation(SegmentationPredictions())
     }
   }
@@ -106,7 +110,7 @@ extension Evaluation.Outcome {
       let range = row * width..<(row + 1) * width
       all.rows.append(
         ClassificationPredictions.Row(
-          id: sample.id, patient: sample.patient, targets: Array(batch.targets[range]),
+          id: sample.id, patient: sample.patient, targets: batch.targets[range].map { $0 == Sample.uncertain ? .nan : $0 },
           probabilities: probabilities[range].map(Double.init)))
     }
     predictions = .classification(all)
@@ -165,7 +169,7 @@ extension Predictions {
   public var headline: [String: MetricValue] {
     switch self {
     case .classification(let all):
-      return ["auroc": all.auroc.macro]
+      return ["auroc": all.scored.auroc.macro]
     case .segmentation(let all):
       let dice = all.dice
       return ["dicePooled": dice.pooled, "diceMean": dice.perImage]

@@ -31,13 +31,15 @@ public final class FineTuning {
 
   /// - Parameters:
   ///   - network: initialized; its weights are trained in place.
+  ///   - splits: with labels as the recipe's policy makes them.
   ///   - seed: the path that order and augmentation follow from.
+  ///   - scoredClasses: the classes that the history's AUROC is of; nil for all.
   public init(
     network: any Network, kind: TaskKind, recipe: Recipe, splits: DatasetSplits, seed: SeedPath, numerics: NumericSetting,
-    loaders: LoaderSetting, recorder: any RunRecorder
+    loaders: LoaderSetting, recorder: any RunRecorder, scoredClasses: [String]? = nil
   ) throws {
     self.network = network
-    self.task = EvaluationTask(kind: kind, recipe: recipe, classNames: splits.classNames)
+    self.task = EvaluationTask(kind: kind, recipe: recipe, classNames: splits.classNames, scoredClasses: scoredClasses)
     self.splits = splits
     self.seed = seed
     self.numerics = numerics
@@ -116,7 +118,7 @@ public final class FineTuning {
     let tensors = try BatchTensors(batch, numerics: numerics)
     try optimizer.zeroGradients()
     let loss = try numerics.computing {
-      try Objective(loss: task.recipe.loss)(logits: network(tensors.images, mode: .training), targets: tensors.targets)
+      try Objective(task.recipe)(logits: network(tensors.images, mode: .training), targets: tensors.targets)
     }
     let value = try loss.item()
     guard value.isFinite else {

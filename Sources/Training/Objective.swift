@@ -5,17 +5,26 @@ import Torch
 /// The recipe's loss of a batch, from logits.
 struct Objective {
   let loss: Loss
+  /// Whether each class has the three states of `LabelPolicy.multiClass`.
+  let hasThreeStates: Bool
   /// Whether targets of pixels may be NaN. Asking the tensor would wait for the device in every step.
-  var hasUnknownPixels = false
+  let hasUnknownPixels: Bool
+
+  init(_ recipe: Recipe, hasUnknownPixels: Bool = false) {
+    loss = recipe.loss
+    hasThreeStates = recipe.labelPolicy == .multiClass
+    self.hasUnknownPixels = hasUnknownPixels
+  }
 
   /// The mean loss of the batch, a scalar.
   ///
   /// - Parameters:
-  ///   - logits: `[batch, classes]` or `[batch, 1, height, width]`; any float type. The loss is computed in at least float32.
-  ///   - targets: the same shape; NaN where a label is not known, which then has no part in the mean.
+  ///   - logits: `[batch, classes]`, `[batch, 3 × classes]` or `[batch, 1, height, width]`; any float type. The loss is computed in at least float32.
+  ///   - targets: the same shape, one a class; NaN where a label is not known, which then has no part in the mean.
   func callAsFunction(logits: Tensor, targets: Tensor) throws -> Tensor {
     let logits = try logits.to(type: targets.scalarType)
     switch loss {
+    case .binaryCrossEntropy where hasThreeStates: return try threeStateCrossEntropy(logits, targets: targets)
     case .binaryCrossEntropy: return try maskedBinaryCrossEntropy(logits, targets: targets)
     case .softDice:
       guard hasUnknownPixels else { return try softDiceLoss(logits, targets: targets) }

@@ -14,11 +14,11 @@ public final class StepProbe {
   private let images: Tensor
   private let targets: Tensor
 
-  /// - Parameter outputs: classes of a classification; 1 for a binary segmentation.
+  /// - Parameter outputs: classes of a classification, whatever number of states each has; 1 for a binary segmentation.
   public init(task: TaskSpecification, outputs: Int, device: Device) throws {
     recipe = task.recipe
     numerics = NumericSetting(device: device, precision: recipe.precision)
-    network = try recipe.makeNetwork(kind: task.kind, outputs: outputs, seed: SeedPath(0), numerics: numerics)
+    network = try recipe.makeNetwork(kind: task.kind, outputs: recipe.outputCount(classes: outputs), seed: SeedPath(0), numerics: numerics)
     if recipe.mode == .frozenBackbone { try network.freezeBackbone() }
     optimizer = try recipe.makeOptimizer(for: network)
     var random = SeedPath(0).generator()
@@ -35,7 +35,7 @@ public final class StepProbe {
     try imagesPerSecond {
       try optimizer.zeroGradients()
       let loss = try numerics.computing {
-        try Objective(loss: recipe.loss)(logits: network(images, mode: .training), targets: targets)
+        try Objective(recipe)(logits: network(images, mode: .training), targets: targets)
       }
       try loss.backward()
       try optimizer.step()

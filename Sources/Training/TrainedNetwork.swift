@@ -35,7 +35,7 @@ public struct TrainedNetwork {
   ) throws {
     let recipe = configuration.recipe
     let network = try recipe.makeNetwork(
-      kind: kind, outputs: kind.isSegmentation ? 1 : classNames.count, arithmetic: configuration.arithmetic, seed: SeedPath(0),
+      kind: kind, outputs: kind.isSegmentation ? 1 : recipe.outputCount(classes: classNames.count), arithmetic: configuration.arithmetic, seed: SeedPath(0),
       numerics: numerics)
     _ = try WeightLoading.load(weights, state: .full, into: network)
     self.init(

@@ -17,8 +17,8 @@ struct MedTransfer: ParsableCommand {
     version: "medtransfer \(ProgramVersion.number), libtorch \(TorchRuntime.version)",
     subcommands: [
       DemoCommand.self, RunCommand.self, PlanCommand.self, CacheCommand.self, StatusCommand.self, ReportCommand.self,
-      StatisticsCommand.self, PublishedCommand.self, PackCommand.self, WeightsCommand.self, FeaturesCommand.self, ImagesCommand.self, TasksCommand.self,
-      VerifyCommand.self, EvaluateCommand.self,
+      StatisticsCommand.self, PublishedCommand.self, PackCommand.self, WeightsCommand.self, FeaturesCommand.self, TasksCommand.self,
+      ImagesCommand.self, VerifyCommand.self, EvaluateCommand.self,
     ])
 
   /// ArgumentParser prints its own errors; ours are sentences of their own, without a prefix that shouts.

@@ -51,6 +51,7 @@ import Testing
       ("earlyStoppingPatience", { $0.earlyStoppingPatience = nil }), ("mode", { $0.mode = .frozenBackbone }),
       ("precision", { $0.precision = .bfloat16 }), ("testTimeAugmentation", { $0.testTimeAugmentation = .none }),
       ("brokenFileLimit", { $0.brokenFileLimit = 0.02 }), ("reducedSize", { $0.reducedSize = 512 }),
+      ("labelPolicy", { $0.labelPolicy = .lsrOnes }),
     ]
     var identities = [try base.identity()]
     for (_, change) in changes {
@@ -69,11 +70,12 @@ import Testing
       CellConfiguration(kind: base.kind, recipe: base.recipe, data: "d", start: .cell(identity: "w"), seed: 1, numericsRevision: 1),
       CellConfiguration(kind: base.kind, recipe: base.recipe, data: "d", start: .random, seed: 2, numericsRevision: 1),
       CellConfiguration(kind: base.kind, recipe: base.recipe, data: "d", start: .random, seed: 1, numericsRevision: 2),
+      CellConfiguration(kind: base.kind, recipe: base.recipe, data: "d", start: .random, seed: 1, numericsRevision: 1, scoredClasses: ["a"]),
     ]
     identities += try others.map { try $0.identity() }
     #expect(Set(identities).count == 1 + changes.count + others.count)
     // Every field of a recipe is among the changes, so a new one cannot be forgotten here.
-    #expect(Mirror(reflecting: base.recipe).children.count == 22)
+    #expect(Mirror(reflecting: base.recipe).children.count == 23)
   }
 
   @Test("Paths, names, the device and numbers of threads do not alter identities")

@@ -66,8 +66,11 @@ struct ExampleWriter {
   ) throws -> RunExamples.Example {
     let (prepared, images) = try input(choice.id)
     let side = min(recipe.inputSize, Self.greatestSide)
-    let (map, logits) = try numerics.computing { try classifier.gradCAM(images, classIndex: choice.column) }
-    let logit = try logits.doubles()[choice.column]
+    // With three states a class, the evidence is that for “present”, and its probability is against “absent”.
+    let isThreefold = recipe.labelPolicy == .multiClass
+    let output = isThreefold ? 3 * choice.column + 1 : choice.column
+    let (map, logits) = try numerics.computing { try classifier.gradCAM(images, classIndex: output) }
+    let outputs = try logits.doubles(), logit = isThreefold ? outputs[output] - outputs[output - 1] : outputs[output]
     let (height, width) = (map.shape[1], map.shape[2])
     let values = try map.floats(), greatest = values.max() ?? 0
     // A map that is 0 everywhere stays so: there is no evidence for the class.

@@ -156,7 +156,7 @@ public struct ExternalValidation {
   private func answer(_ question: Question, of cell: Cell, device: Device, watcher: (Int) -> Void) throws -> Result {
     let directory = RunDirectory(of: cell, in: plan.study.outputDirectory)
     let folder = directory.external(task: task.name, part: part.rawValue)
-    let read = try PredictionsFile.read(directory.predictionsFile)
+    let read = try PredictionsFile.readAll(directory.predictionsFile)
     let ownPredictions = question.mapping.map { read.keeping($0) } ?? read
     let asked = record(question, of: cell, imageCount: 0, unusable: [], predictions: "")
     if let stored = folder.read(), stored.record.isSameQuestion(as: asked) {

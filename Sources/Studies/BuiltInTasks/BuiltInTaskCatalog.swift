@@ -2,6 +2,8 @@
 public enum BuiltInTaskCatalog {
   public static let all: [BuiltInTask] = [
     .chestXray14,
+    .cheXpert,
+    .shenzhen,
     .pulmonaryEmbolism,
     .siimACR,
     .montgomery,

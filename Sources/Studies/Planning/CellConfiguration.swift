@@ -24,10 +24,12 @@ public struct CellConfiguration: Codable, Hashable, Sendable {
   public let numericsRevision: Int
   /// How much of the training images the run sees; nil for the whole, which keeps the identities of runs without fractions.
   public let fraction: TrainingFraction?
+  /// The classes that are scored where they are not all: they are in the history and the order of the predictions.
+  public let scoredClasses: [String]?
 
   public init(
     kind: TaskKind, recipe: Recipe, arithmetic: Arithmetic = .torchvision, data: String, start: Start, seed: Int,
-    numericsRevision: Int = NumericsRevision.current, fraction: TrainingFraction = .whole
+    numericsRevision: Int = NumericsRevision.current, fraction: TrainingFraction = .whole, scoredClasses: [String]? = nil
   ) {
     self.kind = kind
     self.recipe = recipe
@@ -37,6 +39,7 @@ public struct CellConfiguration: Codable, Hashable, Sendable {
     self.seed = seed
     self.numericsRevision = numericsRevision
     self.fraction = fraction.isWhole ? nil : fraction
+    self.scoredClasses = scoredClasses
   }
 
   /// The SHA-256 of the configuration's canonical JSON, as 64 lowercase hexadecimal digits.

@@ -116,8 +116,9 @@ private struct PlanBuilder {
     }
     let configuration = CellConfiguration(
       kind: task.kind, recipe: study.recipe(of: task, from: initialization.name),
-      arithmetic: study.arithmetic(of: initialization.name), 
-      data: dataFingerprints[DataKey(task: task.name, fraction: fraction)] ?? "", start: start, seed: seed, fraction: fraction)
+      arithmetic: study.arithmetic(of: initialization.name),
+      data: dataFingerprints[DataKey(task: task.name, fraction: fraction)] ?? "", start: start, seed: seed, fraction: fraction,
+      scoredClasses: task.scoredClasses)
     let identity = try configuration.identity()
     let isTarget =
       task.isTarget && study.seeds.contains(seed) && task.fractions.contains(fraction)

@@ -13,7 +13,7 @@ struct DataFitsKind: StudyRule {
     let subject = "The task “\(task.name)” is a \(task.kind.rawValue)"
     switch (task.data, task.kind) {
     case (.maskFolders, .binarySegmentation), (.classFolders, .binaryClassification), (.nnUNet, .binarySegmentation),
-      (.coco, .binarySegmentation):
+      (.coco, .binarySegmentation), (.namedImages, .binaryClassification):
       return []
     case (.nnUNet, _):
       return [("", "\(subject), but its data are label maps.", "Use classFolders or manifest, or set kind: binarySegmentation.")]
@@ -35,6 +35,8 @@ struct DataFitsKind: StudyRule {
       return [("", "\(subject), but its data have no masks.", "Use maskFolders, or a manifest with maskColumn.")]
     case (.sliceTable(let source), let kind): return named(source.labelColumns, ".sliceTable.labelColumns", kind: kind, subject: subject) + windows(source)
     case (.arrays(let source), let kind): return named(source.classes, ".arrays.classes", kind: kind, subject: subject)
+    case (.namedImages, _):
+      return [("", "\(subject), but names of files give each image one label.", "Use a manifest, or set kind: binaryClassification.")]
     case (.manifest(let source), .binarySegmentation): return segmentation(source, subject: subject)
     case (.manifest(let source), _): return classification(source, kind: task.kind, subject: subject)
     }
@@ -146,8 +148,7 @@ struct SplitFractionsFit: StudyRule {
 struct PatientPatternHasAGroup: StudyRule {
   func violations(in study: Study) -> [Violation] {
     study.tasks.compactMap { task in
-      let pattern = task.data.patientPattern
-      guard let pattern else { return nil }
+      guard let pattern = task.data.patientPattern else { return nil }
       let path = "tasks.\(task.name).data.\(task.data.key).patientPattern"
       guard let expression = try? NSRegularExpression(pattern: pattern) else {
         return Violation(
@@ -205,6 +206,42 @@ struct ScoredClassesAreClasses: StudyRule {
       return scored.filter { !names.contains($0) }.map {
         Violation(path: path, problem: "The scored class “\($0)” is no class of “\(task.name)”.", remedy: suggestion(for: $0, in: names))
       }
+    }
+  }
+}
+
+/// Who says that labels may be uncertain says what to make of them, and the other way round.
+struct LabelPolicyFitsData: StudyRule {
+  func violations(in study: Study) -> [Violation] {
+    study.tasks.compactMap { task in
+      let policies = LabelPolicy.allCases.map(\.rawValue).joined(separator: ", ")
+      switch (task.data.hasUncertainLabels, task.recipe.labelPolicy) {
+      case (true, nil):
+        return Violation(
+          path: "tasks.\(task.name).recipe", problem: "The labels of “\(task.name)” may be uncertain, and its recipe has no labelPolicy.",
+          remedy: "Set recipe.labelPolicy to one of: \(policies).")
+      case (false, .some(let policy)):
+        return Violation(
+          path: "tasks.\(task.name).recipe.labelPolicy",
+          problem: "The labelPolicy \(policy.rawValue) has nothing to act on: no label of “\(task.name)” is uncertain.",
+          remedy: "Remove it, or set data.manifest.uncertainLabel to the number that means uncertain.")
+      default: return nil
+      }
+    }
+  }
+}
+
+/// A pattern that finds labels is a regular expression with a group.
+struct LabelPatternHasAGroup: StudyRule {
+  func violations(in study: Study) -> [Violation] {
+    study.tasks.compactMap { task in
+      guard case .namedImages(let source) = task.data else { return nil }
+      let count = (try? NSRegularExpression(pattern: source.labelPattern))?.numberOfCaptureGroups ?? 0
+      if count > 0 { return nil }
+      return Violation(
+        path: "tasks.\(task.name).data.namedImages.labelPattern",
+        problem: "The labelPattern “\(source.labelPattern)” is not a regular expression with a group.",
+        remedy: "Put the part that is the label in parentheses, such as '_([01])[.]png$'.")
     }
   }
 }

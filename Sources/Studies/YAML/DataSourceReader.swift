@@ -5,7 +5,7 @@ struct DataSourceReader {
   var base: DataSource?
 
   func dataSource(_ reader: NodeReader) -> DataSource? {
-    let kinds = ["manifest", "maskFolders", "classFolders", "sliceTable", "arrays", "coco", "nnUNet"]
+    let kinds = ["manifest", "maskFolders", "classFolders", "namedImages", "sliceTable", "arrays", "coco", "nnUNet"]
     guard let group = reader.group(known: kinds) else { return nil }
     let given = kinds.filter { group[$0] != nil }
     guard given.count == 1, let source = group[given[0]] else {
@@ -23,11 +23,12 @@ struct DataSourceReader {
     switch given[0] {
     case "manifest": return manifest(source).map(DataSource.manifest)
     case "maskFolders": return maskFolders(source).map(DataSource.maskFolders)
+    case "classFolders": return classFolders(source).map(DataSource.classFolders)
+    case "namedImages": return namedImages(source).map(DataSource.namedImages)
     case "sliceTable": return sliceTable(source).map(DataSource.sliceTable)
     case "arrays": return arrays(source).map(DataSource.arrays)
     case "coco": return coco(source).map(DataSource.coco)
-    case "nnUNet": return nnUNet(source).map(DataSource.nnUNet)
-    default: return classFolders(source).map(DataSource.classFolders)
+    default: return nnUNet(source).map(DataSource.nnUNet)
     }
   }
 
@@ -136,6 +137,36 @@ struct DataSourceReader {
     group.read("channels", into: &source.channels) { $0.choice(SliceTableSource.Channels.self) }
     group.read("windowCenter", into: &source.windowCenter) { $0.number() }
     group.read("windowWidth", into: &source.windowWidth) { $0.number() }
+    group.read("rows", into: &source.rows) { $0.choice(ManifestSource.Rows.self) }
+    let rule = source.split
+    group.read("split", into: &source.split) { split($0, over: rule) }
+    return source
+  }
+
+  private func namedImages(_ reader: NodeReader) -> NamedImageSource? {
+    let keys = [
+      "images", "otherFolders", "className", "labelPattern", "positive", "patientPattern", "splitLists", "rows", "split",
+    ]
+    guard let group = reader.group(known: keys) else { return nil }
+    var source: NamedImageSource
+    if case .namedImages(let base)? = base {
+      source = base
+      if let images = group["images"] {
+        source.images = path(images) ?? source.images
+        source.otherFolders = []
+      }
+      group.read("className", into: &source.className) { $0.string() }
+      group.read("labelPattern", into: &source.labelPattern) { $0.string() }
+      group.read("positive", into: &source.positive) { $0.string() }
+    } else {
+      let images = group.required("images").flatMap(path), className = group.required("className")?.string()
+      let pattern = group.required("labelPattern")?.string(), positive = group.required("positive")?.string()
+      guard let images, let className, let pattern, let positive else { return nil }
+      source = NamedImageSource(images: images, className: className, labelPattern: pattern, positive: positive)
+    }
+    group.read("otherFolders", into: &source.otherFolders, self.paths(of:))
+    group.read("patientPattern", into: &source.patientPattern) { $0.string() }
+    group.read("splitLists", into: &source.splitLists, splitLists)
     group.read("rows", into: &source.rows) { $0.choice(ManifestSource.Rows.self) }
     let rule = source.split
     group.read("split", into: &source.split) { split($0, over: rule) }

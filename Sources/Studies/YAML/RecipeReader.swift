@@ -2,6 +2,7 @@
 struct RecipeReader {
   static let keys = [
     "architecture", "inputSize", "resizeSize", "reducedSize", "inputChannels", "normalization", "interpolation", "augmentation", "shuffle", "loss",
+    "labelPolicy",
     "optimizer", "learningRate", "schedule", "batchSize", "evaluationBatchSize", "epochs", "maximumSteps",
     "earlyStoppingPatience", "mode", "precision", "testTimeAugmentation", "brokenFileLimit",
   ]
@@ -30,6 +31,7 @@ struct RecipeReader {
     group.read("augmentation", into: &recipe.augmentation) { $0.choice(Augmentation.self) }
     group.read("shuffle", into: &recipe.shuffle) { $0.truth() }
     group.read("loss", into: &recipe.loss) { $0.choice(Loss.self) }
+    group.read("labelPolicy", into: &recipe.labelPolicy) { $0.choice(LabelPolicy.self) }
     group.read("optimizer", into: &recipe.optimizer, optimizer)
     group.read("learningRate", into: &recipe.learningRate) { $0.number() }
     group.read("schedule", into: &recipe.schedule, schedule)

@@ -1,0 +1,141 @@
+import Foundation
+import Foundations
+import Studies
+
+/// A folder of a copy with the files in it and below it.
+struct CheckedFolder {
+  /// Relative to the folder's own path.
+  let files: [String]
+  let path: String
+  let isRequired: Bool
+}
+
+extension TaskCheck {
+  /// Looks for one thing of the layout; returns the folders it is, if it is folders.
+  mutating func inspect(_ item: LayoutItem, root: String, access: DataAccess) -> [CheckedFolder] {
+    func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: root + "/" + path) }
+    let present = item.forms.filter { $0.paths.allSatisfy(isThere) }
+    guard let form = present.first else {
+      addMissing(item, isThere: isThere, access: access)
+      items.append(
+        Item(role: item.role, paths: [], version: nil, count: nil, expectedCount: item.forms.first?.count, isRequired: item.isRequired))
+      return []
+    }
+    if present.count > 1, let other = present.dropFirst().first {
+      add(
+        .difference, "\(item.role.capitalizedFirst) \(item.isPlural ? "are" : "is") there twice: \(form.words) and \(other.words); \(form.paths[0]) is read.",
+        "Remove the one that you do not mean, so that nobody mistakes it.")
+    }
+    var folders = [CheckedFolder](), count: Int?
+    switch item.content {
+    case .table(let columns): count = inspectTable(form, columns: columns, root: root)
+    case .list: count = inspectList(form, root: root)
+    case .files(let extensions):
+      folders = form.paths.map { CheckedFolder(files: Self.files(below: root + "/" + $0), path: $0, isRequired: item.isRequired) }
+      count = folders.reduce(0) { $0 + $1.files.count { extensions.contains(($0 as NSString).pathExtension.lowercased()) } }
+    }
+    if let count, let expected = form.count, count != expected {
+      let place = form.paths.count == 1 ? form.paths[0] : "\(form.paths[0]) to \(form.paths[form.paths.count - 1])"
+      add(
+        .difference, "\(place) \(form.paths.count == 1 ? "has" : "have") \(count) \(item.unit(count)), and the published copy has \(expected)\(form.version.map { " (\($0))" } ?? "").",
+        count < expected ? "Download it again: a part is missing." : "Check that nothing was added and that the version is the one named.")
+    }
+    items.append(
+      Item(
+        role: item.role, paths: form.paths, version: form.version, count: count, expectedCount: form.count, isRequired: item.isRequired))
+    return folders
+  }
+
+  /// Says what is missing: the rest of a form that is there in part, else the thing as a whole.
+  private mutating func addMissing(_ item: LayoutItem, isThere: (String) -> Bool, access: DataAccess) {
+    let begun = item.forms.max { $0.paths.count(where: isThere) < $1.paths.count(where: isThere) }
+    if let begun, begun.paths.contains(where: isThere) {
+      let missing = begun.paths.filter { !isThere($0) }
+      add(
+        item.isRequired ? .problem : .difference, "\(item.role.capitalizedFirst) \(item.isPlural ? "are" : "is") there in part: \(listed(missing)) \(missing.count == 1 ? "is" : "are") missing.",
+        item.isRequired ? access.steps : "Add the missing files, or remove the others.", files: missing)
+    } else if item.isRequired {
+      let places = item.forms.map { $0.paths.count == 1 ? $0.paths[0] : "\($0.paths[0]) to \($0.paths[$0.paths.count - 1])" }
+      add(
+        .problem, "\(item.role.capitalizedFirst) \(item.isPlural ? "are" : "is") not there: there is no \(places.joined(separator: " and no ")) in \(root).",
+        "\(access.steps) See \(access.url).", files: item.forms.first?.paths ?? [])
+    }
+  }
+
+  private mutating func inspectTable(_ form: LayoutItem.Form, columns: [String], root: String) -> Int? {
+    do {
+      let document = try CSV.parse(try TextFile.read(URL(fileURLWithPath: root + "/" + form.paths[0])))
+      for column in columns where !document.header.contains(column) {
+        add(
+          .problem, "The table \(form.paths[0]) has no column “\(column)”.",
+          "\(suggestion(for: column, in: document.header)) Get the publisher's own table.")
+      }
+      return document.rows.count
+    } catch {
+      add(.problem, "\(form.paths[0]): \((error as? any RemediedError)?.problem ?? "\(error)")", "Download the table again.")
+      return nil
+    }
+  }
+
+  private mutating func inspectList(_ form: LayoutItem.Form, root: String) -> Int? {
+    do {
+      return try form.paths.reduce(0) { count, path in
+        let text = try TextFile.read(URL(fileURLWithPath: root + "/" + path))
+        return count + text.utf8.split(whereSeparator: { $0 == 10 || $0 == 13 }).count
+      }
+    } catch {
+      add(.problem, "\(form.paths[0]): \((error as? any RemediedError)?.problem ?? "\(error)")", "Download the list again.")
+      return nil
+    }
+  }
+
+  /// The files below a folder that are not hidden, relative to it, sorted.
+  private static func files(below folder: String) -> [String] {
+    // A walk does not begin at a link, and folders of images often are links.
+    let place = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+    guard let walk = FileManager.default.enumerator(atPath: place) else { return [] }
+    var files = [String]()
+    while let path = walk.nextObject() as? String {
+      if path.split(separator: "/").contains(where: { $0.hasPrefix(".") }) { continue }
+      if byteCount(ofFile: place + "/" + path) != nil { files.append(path) }
+    }
+    return files.sorted()
+  }
+
+  /// Files in the folders that no sample refers to. A folder of which nothing is used is not the task's.
+  mutating func checkExtras(_ folders: [CheckedFolder], samples: [Sample], root: String) {
+    let used = Set(samples.flatMap { $0.image.files + ($0.mask?.files ?? []) + ($0.evaluatedRegion?.files ?? []) }.map(\.standardizedFileURL.path))
+    for folder in folders {
+      let extra = folder.files.filter { !used.contains(URL(fileURLWithPath: "\(root)/\(folder.path)/\($0)").standardizedFileURL.path) }
+      guard !extra.isEmpty, folder.isRequired || extra.count < folder.files.count else { continue }
+      add(
+        .difference, "\(counted(extra.count, "file")) of \(folder.path) \(extra.count == 1 ? "is" : "are") no image of the task: \(firstFew(extra)).",
+        "Remove \(extra.count == 1 ? "it" : "them"), or check that tables and images are of one version.", files: extra.map { "\(folder.path)/\($0)" })
+    }
+  }
+}
+
+extension LayoutItem {
+  var isPlural: Bool { role.split(separator: " ").prefix(2).last?.hasSuffix("s") ?? false }
+
+  func unit(_ count: Int) -> String {
+    let word = switch content {
+    case .table: "row"
+    case .list: "line"
+    case .files: "file"
+    }
+    return count == 1 ? word : word + "s"
+  }
+}
+
+extension LayoutItem.Form {
+  /// “Data_Entry_2017.csv (2017)”.
+  var words: String {
+    let place = paths.count == 1 ? paths[0] : "\(paths[0]) to \(paths[paths.count - 1])"
+    return place + (version.map { " (\($0))" } ?? "")
+  }
+}
+
+extension String {
+  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -1,0 +1,129 @@
+public import Foundation
+import Foundations
+public import Studies
+
+extension TaskCheck {
+  /// Checks a copy whole: everything that is wrong is found at once.
+  ///
+  /// - Parameters:
+  ///   - root: The folder of the copy.
+  ///   - isDecoding: Whether every image and mask is decoded, or only its first and last bytes are read.
+  ///   - progress: told how many files were read, of how many; from any thread, one at a time.
+  public init(
+    _ task: BuiltInTask, root: URL, isDecoding: Bool, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) {
+    let path = root.standardizedFileURL.path
+    self.init(task: task.name, root: path)
+    guard (try? SourceFolder(path, key: "root")) != nil else {
+      add(.problem, "There is no folder at \(path).", "Correct --root, or get the data: \(task.access.url). \(task.access.steps)")
+      return
+    }
+    var folders = [CheckedFolder]()
+    for item in task.layout.items { folders += inspect(item, root: path, access: task.access) }
+    let samples = resolve(task, root: path)
+    guard !samples.isEmpty else { return }
+    checkExtras(folders, samples: samples, root: path)
+    let files = FileInspection(samples: samples, task: task, isDecoding: isDecoding)
+    report(files.run(progress: progress), task: task, sampleCount: samples.count, root: path)
+    filesRead = files.count
+    areDecoded = isDecoding
+  }
+
+  // MARK: Samples
+
+  /// The samples of the copy, and what is wrong with labels, split and patients.
+  private mutating func resolve(_ task: BuiltInTask, root: String) -> [Sample] {
+    let source = task.data.rooted(at: root)
+    var isComplete = true, found: FoundSamples?
+    do {
+      found = try DatasetResolver.find(source, kind: task.kind)
+    } catch let error as DatasetsError where error.kind == .missingImages {
+      // The rest is checked on what is there.
+      isComplete = false
+      add(
+        .problem, error.problem,
+        "Complete the copy as `medtransfer tasks show \(task.name)` says, or set rows: present under data.\(source.key) to use only what is there.")
+      found = try? DatasetResolver.find(source.keepingPresent, kind: task.kind)
+    } catch {
+      addError(error)
+    }
+    guard let found else { return [] }
+    do { try DatasetSplits.checkPatients(found.parts) } catch { addError(error) }
+    let (divided, carved) = SplitCarving(rule: source.split).complete(found.parts)
+    for part in DatasetPart.allCases where divided[part, default: []].isEmpty {
+      addError(DatasetsError.emptyPart(part, carvedFrom: carved[part] ?? carved.values.max()))
+    }
+    parts = DatasetPart.allCases.map { Part($0, divided[$0, default: []], classNames: found.classNames) }
+    let samples = DatasetPart.allCases.flatMap { divided[$0, default: []] }
+    if isComplete { compare(task, samples: samples, classNames: found.classNames) }
+    return samples
+  }
+
+  private mutating func addError(_ error: any Error) {
+    if let error = error as? any RemediedError {
+      add(.problem, error.problem, error.remedy)
+    } else {
+      add(.problem, "\(error)", "Correct the file.")
+    }
+  }
+
+  /// Compares sizes of parts and of classes with the published ones.
+  private mutating func compare(_ task: BuiltInTask, samples: [Sample], classNames: [String]) {
+    let counts = Dictionary(uniqueKeysWithValues: parts.map { ($0.part, $0.images) })
+    split = task.splits.first { expected in
+      expected.sizes.allSatisfy { part, size in counts[part] == size }
+    }?.name
+    if split == nil, let expected = task.splits.first {
+      let actual = DatasetPart.allCases.map { "\(counts[$0] ?? 0) \($0)" }.joined(separator: ", ")
+      let published = expected.sizes.map { "\($1) \($0)" }.joined(separator: ", ")
+      add(
+        .difference, "The parts are \(actual) images, and those of the published split (\(expected.name)) are \(published).",
+        "Get the files that the publisher's page names, or say in your paper which images you used.")
+    }
+    let differing = classNames.enumerated().compactMap { index, name -> String? in
+      let actual = samples.count { $0.labels[index] == 1 }
+      guard let expected = task.positives[name], expected != actual else { return nil }
+      return "\(name) \(actual) instead of \(expected)"
+    }
+    if !differing.isEmpty {
+      add(
+        .difference, "\(counted(differing.count, "class", "classes")) \(differing.count == 1 ? "has" : "have") another number of images than published: \(firstFew(differing)).",
+        "Check that the table is the publisher's own and whole; labels of another version give other results.")
+    }
+  }
+}
+
+extension TaskCheck.Part {
+  init(_ part: DatasetPart, _ samples: [Sample], classNames: [String]) {
+    self.init(
+      part: part, images: samples.count,
+      patients: samples.contains { $0.patient != nil } ? Set(samples.compactMap(\.patient)).count : nil,
+      positives: Dictionary(
+        uniqueKeysWithValues: classNames.enumerated().map { index, name in (name, samples.count { $0.labels[index] == 1 }) }))
+  }
+}
+
+extension ExpectedSplit {
+  /// The parts whose size the split fixes.
+  var sizes: [(DatasetPart, Int)] {
+    [(DatasetPart.training, training), (.validation, validation), (.test, test)].compactMap { part, size in size.map { (part, $0) } }
+  }
+}
+
+extension DataSource {
+  /// The source with images that are not there passed over, where it can do that.
+  var keepingPresent: DataSource {
+    switch self {
+    case .manifest(var source):
+      source.rows = .present
+      return .manifest(source)
+    case .namedImages(var source):
+      source.rows = .present
+      return .namedImages(source)
+    default: return self
+    }
+  }
+}
+
+/// “1 class” or “4 classes”.
+func counted(_ count: Int, _ noun: String, _ plural: String) -> String { "\(count) \(count == 1 ? noun : plural)" }

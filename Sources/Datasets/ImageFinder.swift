@@ -1,0 +1,35 @@
+import Foundation
+
+/// Finds images below a root, or in one of several folders of an archive in parts.
+struct ImageFinder {
+  let root: SourceFolder
+  /// The extra folders that are there.
+  private let folders: [URL]
+  /// The extra folder of each file by name: one listing is quicker than a question for every name and folder.
+  private let folderOfName: [String: URL]
+
+  init(root: String, folders: [String]) throws {
+    self.root = try SourceFolder(root, key: "imageRoot")
+    var present = [URL](), folderOfName = [String: URL]()
+    for path in folders {
+      guard let folder = try? SourceFolder(path, key: "imageFolders") else { continue }
+      present.append(folder.url)
+      for name in try folder.names() where folderOfName[name] == nil { folderOfName[name] = folder.url }
+    }
+    self.folders = present
+    self.folderOfName = folderOfName
+  }
+
+  /// The file at a path below the root or one of the folders; nil where there is none.
+  func find(_ path: String) -> (url: URL, byteCount: Int)? {
+    if let size = byteCount(ofFile: root.url.path + "/" + path) { return (root.url.appendingPathComponent(path), size) }
+    let candidates = path.contains("/") ? folders : folderOfName[path].map { [$0] } ?? []
+    for folder in candidates {
+      if let size = byteCount(ofFile: folder.path + "/" + path) { return (folder.appendingPathComponent(path), size) }
+    }
+    return nil
+  }
+
+  /// Where was looked, for error sentences.
+  var place: String { folders.isEmpty ? root.url.path : "\(root.url.path) or its \(counted(folders.count, "image folder"))" }
+}

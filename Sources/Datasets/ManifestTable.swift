@@ -1,0 +1,101 @@
+import Foundation
+import Foundations
+import Studies
+
+/// One table of a manifest, its columns found.
+struct ManifestTable {
+  struct Row {
+    /// The image's path, without the prefix that the source removes.
+    let path: String
+    let cells: [String]
+    /// Where the row begins in the table, counting one line a row.
+    let line: Int
+  }
+
+  /// A row whose image is there.
+  struct Found {
+    let row: Row
+    let image: URL
+    let byteCount: Int
+  }
+
+  /// The file's name, for error sentences.
+  let name: String
+  let rows: [Row]
+  private let header: [String]
+  private let source: ManifestSource
+  private let kind: TaskKind
+  /// The part that the whole table is of.
+  private let part: DatasetPart?
+  private let maskColumn: Int?
+  private let patientColumn: Int?
+  private let partColumn: Int?
+
+  init(file: String, part: DatasetPart?, source: ManifestSource, kind: TaskKind) throws {
+    let name = (file as NSString).lastPathComponent
+    let document = try CSV.parse(try TextFile.read(URL(fileURLWithPath: file)))
+    let pathColumn = try index(of: source.pathColumn, in: document.header, table: name)
+    maskColumn = try kind.isSegmentation ? source.maskColumn.map { try index(of: $0, in: document.header, table: name) } : nil
+    patientColumn = try source.patientColumn.map { try index(of: $0, in: document.header, table: name) }
+    partColumn = try source.splitColumn.map { try index(of: $0, in: document.header, table: name) }
+    rows = document.rows.enumerated().map { number, cells in
+      let path = cells[pathColumn]
+      let prefix = source.removedPathPrefixes.first { path.hasPrefix($0) }
+      return Row(path: prefix.map { String(path.dropFirst($0.count)) } ?? path, cells: cells, line: number + 2)
+    }
+    self.name = name
+    self.part = part
+    self.source = source
+    self.kind = kind
+    header = document.header
+  }
+
+  /// The samples of the rows that count, each with its part.
+  func samples(_ found: [Found], root: SourceFolder) throws -> [(sample: Sample, part: DatasetPart)] {
+    let labels = try kind.isSegmentation ? found.map { _ in [] } : LabelReader(source: source, table: name).labels(
+      of: found.map { ($0.row.cells, $0.row.line) }, all: rows.map(\.cells), header: header)
+    let masks = try masks(of: found, root: root)
+    let patients = try patients(of: found)
+    return try found.indices.map { index in
+      let (row, mask) = (found[index].row, masks?[index])
+      let sample = Sample(
+        id: row.path, image: ImageReference(found[index].image), mask: mask.map { MaskReference($0.url) }, labels: labels[index],
+        patient: patients?[index], byteCount: found[index].byteCount + (mask?.byteCount ?? 0))
+      return (sample, try part(of: row))
+    }
+  }
+
+  private func masks(of found: [Found], root: SourceFolder) throws -> [(url: URL, byteCount: Int)]? {
+    guard let maskColumn else { return nil }
+    let sizes = found.map { byteCount(ofFile: root.url.path + "/" + $0.row.cells[maskColumn]) }
+    let missing = zip(found, sizes).filter { $1 == nil }.map(\.0.row.path)
+    if !missing.isEmpty { throw DatasetsError.missingMasks(missing, total: found.count, root: root.url.path) }
+    return zip(found, sizes).map { (root.url.appendingPathComponent($0.row.cells[maskColumn]), $1 ?? 0) }
+  }
+
+  private func patients(of found: [Found]) throws -> [String]? {
+    if let pattern = source.patientPattern { return try PatientPattern(pattern).patients(of: found.map(\.row.path)) }
+    guard let patientColumn else { return nil }
+    let unnamed = found.filter { $0.row.cells[patientColumn].isEmpty }
+    if let first = unnamed.first {
+      throw DatasetsError.missingPatients(count: unnamed.count, line: first.row.line, table: name)
+    }
+    return found.map { $0.row.cells[patientColumn] }
+  }
+
+  private func part(of row: Row) throws -> DatasetPart {
+    if let part { return part }
+    guard let partColumn else { return .training }
+    let word = row.cells[partColumn]
+    guard let part = DatasetPart(word: word) else { throw DatasetsError.notAPart(word, line: row.line, table: name) }
+    return part
+  }
+}
+
+/// The place of a column in a table, or an error that names the nearest.
+func index(of column: String, in header: [String], table: String) throws -> Int {
+  guard let index = header.firstIndex(of: column) else {
+    throw DatasetsError.missingColumn(column, table: table, columns: header)
+  }
+  return index
+}

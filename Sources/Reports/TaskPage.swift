@@ -1,0 +1,157 @@
+internal import Foundation
+internal import Foundations
+public import Studies
+
+/// The built-in tasks, one a row.
+public struct TaskList: Encodable, Sendable {
+  public struct Row: Encodable, Sendable {
+    public let name: String
+    public let title: String
+    public let modality: Modality
+    public let kind: TaskKind
+    public let metric: TaskMetric
+    public let dataset: String
+    /// Files of images in a whole copy; nil where that is not fixed.
+    public let images: Int?
+  }
+
+  public let rows: [Row]
+
+  public init(_ tasks: [BuiltInTask] = BuiltInTaskCatalog.all) {
+    rows = tasks.map {
+      Row(
+        name: $0.name, title: $0.title, modality: $0.modality, kind: $0.kind, metric: $0.metric, dataset: $0.dataset,
+        images: $0.imageCount)
+    }
+  }
+
+  public var terminalText: String {
+    var table = Table(columns: [
+      Table.Column("Task"), Table.Column("What"), Table.Column("Data set"), Table.Column("Images", .right), Table.Column("Modality"),
+      Table.Column("Metric"),
+    ])
+    for row in rows {
+      table.append([row.name, row.title, row.dataset, row.images.map(String.init) ?? "–", row.modality.rawValue, row.metric.rawValue])
+    }
+    return table.rendered() + "\nEverything on one: medtransfer tasks show \(rows.first?.name ?? "NAME")\n"
+  }
+}
+
+extension BuiltInTask {
+  /// The files of images in a whole copy.
+  var imageCount: Int? {
+    let counts = layout.items.compactMap { item -> Int? in
+      // An archive is one file of many images.
+      guard case .files(let extensions) = item.content, item.isRequired, !extensions.contains("npz") else { return nil }
+      return item.forms.first?.count
+    }
+    guard kind.isSegmentation else { return counts.isEmpty ? nil : counts.reduce(0, +) }
+    return counts.first
+  }
+}
+
+/// Everything on one built-in task, as a user reads it who wants to run it.
+public struct TaskPage: Encodable, Sendable {
+  public struct File: Encodable, Sendable {
+    public let role: String
+    /// The ways in which it may be there.
+    public let forms: [LayoutItem.Form]
+    public let columns: [String]
+    public let isRequired: Bool
+  }
+
+  public let name: String
+  public let title: String
+  public let dataset: String
+  public let kind: TaskKind
+  public let modality: Modality
+  public let classes: [String]
+  public let scoredClasses: [String]?
+  public let metric: TaskMetric
+  public let files: [File]
+  public let splits: [ExpectedSplit]
+  public let positives: [String: Int]
+  /// What differs from the standard recipe of its kind.
+  public let recipeChanges: [String: String]
+  public let citation: Citation
+  public let access: DataAccess
+  public let remarks: [String]
+
+  public init(_ task: BuiltInTask) throws {
+    name = task.name
+    title = task.title
+    dataset = task.dataset
+    kind = task.kind
+    modality = task.modality
+    classes = task.classNames
+    scoredClasses = task.scoredClasses
+    metric = task.metric
+    files = task.layout.items.map { item in
+      var columns = [String]()
+      if case .table(let names) = item.content { columns = names }
+      return File(role: item.role, forms: item.forms, columns: columns, isRequired: item.isRequired)
+    }
+    splits = task.splits
+    positives = task.positives
+    recipeChanges = try Self.changes(of: task.recipe, from: .standard(for: task.kind))
+    citation = task.citation
+    access = task.access
+    remarks = task.remarks
+  }
+
+  /// The keys of a recipe whose values are not the standard's, spelled as in a study.
+  private static func changes(of recipe: Recipe, from standard: Recipe) throws -> [String: String] {
+    func values(_ recipe: Recipe) throws -> [String: Any] {
+      try JSONSerialization.jsonObject(with: CanonicalJSON.encode(recipe)) as? [String: Any] ?? [:]
+    }
+    func spelled(_ value: Any?) throws -> String {
+      guard let value else { return "null" }
+      if let text = value as? String { return text }
+      return String(decoding: try JSONSerialization.data(withJSONObject: value, options: [.fragmentsAllowed, .sortedKeys]), as: UTF8.self)
+    }
+    let (own, usual) = (try values(recipe), try values(standard))
+    var changes = [String: String]()
+    for key in Set(own.keys).union(usual.keys) {
+      let value = try spelled(own[key])
+      if try value != spelled(usual[key]) { changes[key] = value }
+    }
+    return changes
+  }
+
+  public var terminalText: String {
+    var lines = [("Data set", "\(dataset), \(modality.rawValue)")]
+    lines.append(("Kind", kind.rawValue))
+    if !classes.isEmpty { lines.append((classes.count == 1 ? "Class" : "\(classes.count) classes", classes.map(counted).joined(separator: ", "))) }
+    if let scoredClasses { lines.append(("Scored", "\(scoredClasses.count) of them: \(scoredClasses.joined(separator: ", "))")) }
+    lines.append(("Metric", metric.rawValue))
+    for split in splits { lines.append(("Split", words(split))) }
+    if !recipeChanges.isEmpty {
+      lines.append(("Recipe", "the standard, but " + recipeChanges.sorted { $0.key < $1.key }.map { "\($0): \($1)" }.joined(separator: ", ")))
+    }
+    lines.append(("Paper", citation.text + (citation.doi.map { " https://doi.org/\($0)" } ?? "")))
+    lines.append(("Get it", "\(access.steps) \(access.url)"))
+    lines.append(("Terms", access.license))
+    for remark in remarks { lines.append(("Remark", remark)) }
+    return "\(name): \(title)\n\n" + labeled(lines) + "\nFiles below the root:\n\n" + fileTable + "\nIn a study:\n\n"
+      + "tasks:\n  \(name): {builtIn: \(name), root: /path/to/the/copy}\n\nCheck a copy: medtransfer tasks check \(name) --root /path/to/the/copy\n"
+  }
+
+  private func counted(_ name: String) -> String { positives[name].map { "\(name) (\($0))" } ?? name }
+
+  private func words(_ split: ExpectedSplit) -> String {
+    let parts = [("training", split.training), ("validation", split.validation), ("test", split.test)]
+    return "\(split.name): " + parts.map { name, size in "\(size.map(String.init) ?? "carved") \(name)" }.joined(separator: ", ")
+  }
+
+  private var fileTable: String {
+    var table = Table(columns: [Table.Column("What"), Table.Column("Where"), Table.Column("Count", .right)])
+    for file in files {
+      for (index, form) in file.forms.enumerated() {
+        let place = form.paths.count == 1 ? form.paths[0] : "\(form.paths[0]) … \(form.paths[form.paths.count - 1])"
+        let role = index == 0 ? file.role + (file.isRequired ? "" : " (may be missing)") : "  or"
+        table.append([role, place + (form.version.map { " (\($0))" } ?? ""), form.count.map(String.init) ?? "–"])
+      }
+    }
+    return table.rendered()
+  }
+}
