@@ -120,6 +120,9 @@ extension DataSource {
     case .namedImages(var source):
       source.rows = .present
       return .namedImages(source)
+    case .sliceTable(var source):
+      source.rows = .present
+      return .sliceTable(source)
     default: return self
     }
   }
