@@ -61,7 +61,7 @@ struct AuditTests {
         "1.png small.png similar", "2.png bright.png similar", "3.png mirrored.png mirrored", "4.png negative.png negative",
         "5.png both.png mirrored negative",
       ])
-    #expect(audit.nearDuplicates.allSatisfy { $0.reachesTest && $0.correlation >= 0.97 && $0.distance <= 40 })
+    #expect(audit.nearDuplicates.allSatisfy { $0.reachesTest && $0.correlation >= DuplicateSearch.correlationLimit && $0.distance <= 40 })
   }
 
   @Test("Copies within a part are told and are no leakage; those of one patient are left out, and so are images of one brightness")
