@@ -78,13 +78,13 @@ public struct RunReader: Sendable {
 
   /// How far the cell is whose run this is.
   public func state(of cell: Cell, planned: (String) -> CellConfiguration? = { _ in nil }) -> CellState {
-    stateAndMetrics(of: cell, planned: planned).state
+    stateAndImageCount(of: cell, planned: planned).state
   }
 
-  /// The same, with what a finished run's `metrics.json` holds.
-  public func stateAndMetrics(
+  /// The same, with the number of test images that a finished run's `metrics.json` states.
+  public func stateAndImageCount(
     of cell: Cell, planned: (String) -> CellConfiguration? = { _ in nil }
-  ) -> (state: CellState, metrics: RunMetrics?) {
+  ) -> (state: CellState, imageCount: Int?) {
     do {
       if try source.isInWork(run) { return (.inWork, nil) }
       guard try bytes(RunDirectory.cellFileName) != nil else { return (.missing, nil) }
@@ -97,10 +97,15 @@ public struct RunReader: Sendable {
       switch status.state {
       case .running: return (.interrupted, nil)
       case .failed: return (.failed(status.failure ?? RunStatus.Failure(code: "unknown", message: "No reason was recorded.")), nil)
-      case .finished: return (.finished, try read(RunMetrics.self, from: RunDirectory.metricsFileName))
+      case .finished: return (.finished, try read(StatedExtent.self, from: RunDirectory.metricsFileName).imageCount)
       }
     } catch {
       return (.broken(reason: sentence(for: error)), nil)
     }
   }
+}
+
+/// What a report needs of `metrics.json`, whose many values it computes anew.
+private struct StatedExtent: Decodable {
+  let imageCount: Int
 }

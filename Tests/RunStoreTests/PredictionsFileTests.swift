@@ -1,4 +1,5 @@
 import Foundation
+import Foundations
 import Metrics
 import RunStore
 import Testing
@@ -38,6 +39,38 @@ import Testing
 
         """)
     #expect(try PredictionsFile.read(url) == segmentation)
+  }
+
+  @Test("The quick way reads what the rules of CSV read, bit for bit, and says the same of what is wrong")
+  func plain() throws {
+    var generator = SeedPath(7).generator()
+    let rows = (0..<300).map { row in
+      ClassificationPredictions.Row(
+        id: "\(row).png", patient: row % 3 == 0 ? nil : "p\(row / 4)", targets: [row % 2 == 0 ? 1 : 0, row % 5 == 0 ? .nan : 1],
+        probabilities: [row % 7 == 0 ? Double(row % 2) : generator.uniform(), generator.uniform() * 1e-7])
+    }
+    let many = Predictions.classification(ClassificationPredictions(classNames: ["a", "b"], rows: rows))
+    let url = URL(fileURLWithPath: "predictions.csv")
+    for predictions in [many, segmentation, outlined] {
+      let text = try PredictionsFile.text(predictions, of: url)
+      #expect(try PredictionsFile.decode(Data(text.utf8), of: url) == predictions)
+      // A quoted id sends the same file through the rules of CSV.
+      let lines = text.split(separator: "\n").map { line in
+        line.hasPrefix("id,") ? String(line) : "\"" + line.replacing(/^[^,]*/) { $0.output + "\"" }
+      }
+      #expect(try PredictionsFile.decode(Data((lines.joined(separator: "\n") + "\n").utf8), of: url) == predictions)
+    }
+    let header = "id,patient,target:a,probability:a\n"
+    for (row, words) in [
+      ("x,,1,1.5", "the probability “1.5” of “x” is not between 0 and 1"), ("x,,2,0.5", "the label “2” of “x” is neither 0 nor 1"),
+      ("x,,1, 0.5", "the probability “ 0.5” of “x” is not between 0 and 1"), ("x,,1,nan", "the probability “nan” of “x” is not between 0 and 1"),
+      ("x,,1,0.5\nx,,0,0.5", "the image “x” is there twice"), ("x,,1", "line 2"), ("x,,1,0.5,7", "line 2"), ("x,,1,0.5e", "the probability “0.5e” of “x” is not between 0 and 1"),
+    ] {
+      let error = #expect(throws: RunStoreError.self) { try PredictionsFile.decode(Data((header + row + "\n").utf8), of: url) }
+      #expect(error?.problem.contains(words) == true, "\(error?.problem ?? "")")
+    }
+    let cut = #expect(throws: RunStoreError.self) { try PredictionsFile.decode(Data((header + "x,,1,0.51").utf8), of: url) }
+    #expect(cut?.problem.contains("its last line has no end") == true)
   }
 
   private let outlined = Predictions.segmentation(

@@ -18,7 +18,7 @@ public struct Analysis: Codable, Hashable, Sendable {
     }
     self.table = table
     self.settings = settings
-    tasks = table.tasks.map { TaskAnalysis($0, settings) }
+    tasks = concurrentMap(table.tasks.count) { TaskAnalysis(table.tasks[$0], settings) }
     ranking = Ranking(table, settings)
     marks = MarksCheck(table)
   }

@@ -1,10 +1,9 @@
-internal import Dispatch
 internal import Foundation
+internal import Foundations
 internal import Metrics
 internal import RunStore
 internal import Statistics
 internal import Studies
-internal import Synchronization
 
 /// How the runs of a group came along: the validation set by epoch, over the seeds.
 struct LearningHistory: Sendable {
@@ -20,16 +19,14 @@ struct LearningHistory: Sendable {
 
   /// The histories of the wanted groups, each read by one thread; a group whose runs have none is left out.
   static func read(_ groups: [(key: CellGroup.Key, cells: [Cell])], from source: any RunSource) -> [LearningHistory] {
-    let results = Mutex([LearningHistory?](repeating: nil, count: groups.count))
-    DispatchQueue.concurrentPerform(iterations: groups.count) { index in
+    concurrentMap(groups.count) { index -> LearningHistory? in
       let group = groups[index]
       let epochs = group.cells.map { cell in
         (try? RunReader(source, run: cell.relativePath).bytes("history.jsonl")).flatMap { $0 }.map(Epoch.all) ?? []
       }
       let history = LearningHistory(group.key, epochs)
-      results.withLock { $0[index] = history.loss.isEmpty ? nil : history }
-    }
-    return results.withLock { $0.compactMap(\.self) }
+      return history.loss.isEmpty ? nil : history
+    }.compactMap(\.self)
   }
 
   private init(_ key: CellGroup.Key, _ runs: [[Epoch]]) {

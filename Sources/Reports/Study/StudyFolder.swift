@@ -47,33 +47,15 @@ public struct StudyFolder: Sendable {
   }
 
   /// All but the page, which needs plotly.js.
-  public func files() throws -> [File] {
-    var files = [
-      File("numbers.json", try CanonicalJSON.encodePretty(numbers)), File("report.md", markdown), File("results.csv", report.csv),
-      File("methods.txt", ([numbers.methods] + [published?.methods].compactMap(\.self)).joined(separator: " ") + "\n"),
-    ]
-    if let published { files.append(File("published.json", try CanonicalJSON.encodePretty(published))) }
-    for table in numbers.tables + [originsTable] + [published?.reportTable].compactMap(\.self) {
-      let name = "tables/\(fileName(table.label))"
-      files.append(File(name + ".csv", table.csv()))
-      files.append(File(name + ".md", table.markdown()))
-      files.append(File(name + ".html", table.page()))
-      files.append(File(name + ".tex", Self.needs(ReportTable.latexRequirements) + table.latex()))
-    }
-    for figure in figures + [published?.figure].compactMap(\.self) {
-      let latex = figure.pgfplots()
-      files.append(File("figures/\(figure.id).tex", Self.needs(LaTeXFigure.requirements) + latex.source))
-      if !figure.panels.isEmpty { files.append(File("figures/\(figure.id).json", figure.plotlyJSON() + "\n")) }
-      files += latex.files.map { File("figures/\($0.name)", $0.bytes) }
-    }
-    return files
-  }
+  public func files() throws -> [File] { try made(texts + tableFiles + figureFiles) }
 
   public func page(plotly: PlotlyLibrary) -> File { File("report.html", page.html(plotly: plotly)) }
 
   /// Writes everything; the page only where there is a plotly.js. Tables and figures of an earlier report that are no more are removed.
   public func write(to folder: URL, plotly: PlotlyLibrary?) throws {
-    let files = try files() + (plotly.map { [page(plotly: $0)] } ?? [])
+    let pages: [Part] = plotly.map { library in [{ [page(plotly: library)] }] } ?? []
+    // The largest first, so that no processor waits for them at the end.
+    let files = try made(texts + pages + figureFiles + tableFiles)
     let paths = Set(files.map(\.path))
     for part in ["tables", "figures"] {
       let url = folder.appendingPathComponent(part)
@@ -83,7 +65,48 @@ public struct StudyFolder: Sendable {
         try FileManager.default.removeItem(at: url.appendingPathComponent(name))
       }
     }
-    for file in files { try AtomicFile.write(file.data, to: folder.appendingPathComponent(file.path)) }
+    _ = try concurrentMap(files.count) { index in
+      Result { try AtomicFile.write(files[index].data, to: folder.appendingPathComponent(files[index].path)) }
+    }.map { try $0.get() }
+  }
+
+  /// Some files, made when they are asked for.
+  private typealias Part = @Sendable () throws -> [File]
+
+  private func made(_ parts: [Part]) throws -> [File] {
+    try concurrentMap(parts.count) { index in Result { try parts[index]() } }.flatMap { try $0.get() }
+  }
+
+  private var texts: [Part] {
+    var parts: [Part] = [
+      { [File("numbers.json", try CanonicalJSON.encodePretty(numbers))] }, { [File("results.csv", report.csv)] },
+      { [File("report.md", markdown)] },
+      { [File("methods.txt", ([numbers.methods] + [published?.methods].compactMap(\.self)).joined(separator: " ") + "\n")] },
+    ]
+    if let published { parts.append { [File("published.json", try CanonicalJSON.encodePretty(published))] } }
+    return parts
+  }
+
+  private var tableFiles: [Part] {
+    (numbers.tables + [originsTable] + [published?.reportTable].compactMap(\.self)).map { table in
+      {
+        let name = "tables/\(fileName(table.label))"
+        return [
+          File(name + ".csv", table.csv()), File(name + ".md", table.markdown()), File(name + ".html", table.page()),
+          File(name + ".tex", Self.needs(ReportTable.latexRequirements) + table.latex()),
+        ]
+      }
+    }
+  }
+
+  private var figureFiles: [Part] {
+    (figures + [published?.figure].compactMap(\.self)).map { figure in
+      {
+        let latex = figure.pgfplots(), json = figure.panels.isEmpty ? nil : figure.plotlyJSON() + "\n"
+        return [File("figures/\(figure.id).tex", Self.needs(LaTeXFigure.requirements) + latex.source)]
+          + (json.map { [File("figures/\(figure.id).json", $0)] } ?? []) + latex.files.map { File("figures/\($0.name)", $0.bytes) }
+      }
+    }
   }
 
   private static let endings = [".csv", ".md", ".html", ".tex", ".json", ".png"]

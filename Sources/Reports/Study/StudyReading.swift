@@ -1,11 +1,9 @@
-internal import Dispatch
 internal import Foundation
 internal import Foundations
 internal import Metrics
 internal import RunStore
 internal import Statistics
 internal import Studies
-internal import Synchronization
 
 /// The runs of a study, read: how far each is, and what follows from its predictions.
 ///
@@ -40,14 +38,11 @@ struct StudyReading: Sendable {
     }
     let kinds = Dictionary(outline.tasks.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first })
     let jobs = order.map { key in (key: key, cells: (members[key] ?? []).map { outline.cells[$0] }) }
-    let results = Mutex([GroupReading?](repeating: nil, count: jobs.count))
-    DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
+    let readings = concurrentMap(jobs.count) { index in
       let job = jobs[index]
-      let reading = GroupReading(
+      return GroupReading(
         job.key, job.cells, kind: kinds[job.key.task] ?? .binaryClassification, source: source, depth: depth, planned: planned)
-      results.withLock { $0[index] = reading }
     }
-    let readings = results.withLock { $0.compactMap(\.self) }
     var runs = [Run?](repeating: nil, count: outline.cells.count)
     for (key, reading) in zip(order, readings) {
       for (place, run) in zip(members[key] ?? [], reading.runs) { runs[place] = run }
@@ -69,13 +64,13 @@ private struct GroupReading: Sendable {
     var runs: [StudyReading.Run] = [], predictions: [Predictions] = [], counted: [StudyReading.Run] = []
     for cell in cells {
       let reader = RunReader(source, run: cell.relativePath)
-      let (state, stated) = reader.stateAndMetrics(of: cell, planned: planned)
-      guard let stated else {
+      let (state, imageCount) = reader.stateAndImageCount(of: cell, planned: planned)
+      guard let imageCount else {
         runs.append(.init(cell: cell, state: state, metrics: nil))
         continue
       }
       do {
-        let found = try reader.predictions(imageCount: stated.imageCount)
+        let found = try reader.predictions(imageCount: imageCount)
         guard found.isOf(kind) else { throw ReportsError.otherKind(of: reader.run) }
         let metrics = depth == .metrics ? found.metrics : found.allMetrics(validation: try reader.validationPredictions())
         runs.append(.init(cell: cell, state: state, metrics: metrics))
