@@ -117,10 +117,23 @@ extension DatasetsError {
       remedy: "Name as many classes as the array has columns.")
   }
 
+  static func notClassNumbers(_ width: Int, name: String, file: String) -> DatasetsError {
+    DatasetsError(
+      kind: .missingLabels, problem: "The array “\(name)” of \(file) has \(counted(width, "label")) an image, where the number of one class is wanted.",
+      remedy: "Set `kind: multiLabelClassification`, or give an archive with labels of shape [items, 1].")
+  }
+
+  static func unknownClassNumber(_ number: Double, classes: Int, name: String, file: String) -> DatasetsError {
+    let number = Int(exactly: number).map(String.init) ?? "\(number)"
+    return DatasetsError(
+      kind: .notALabel, problem: "The array “\(name)” of \(file) has the class \(number), and the task names \(classes), numbered from 0.",
+      remedy: "Name as many classes as the array numbers.")
+  }
+
   static func oneOfManyClasses(highest: Int, name: String, file: String) -> DatasetsError {
     DatasetsError(
       kind: .notALabel,
-      problem: "The array “\(name)” of \(file) numbers classes up to \(highest): each image is of one of several classes, which no kind of task asks.",
-      remedy: "Use a set whose labels are 0 and 1, such as PneumoniaMNIST, BreastMNIST or ChestMNIST.")
+      problem: "The array “\(name)” of \(file) numbers classes up to \(highest): each image is of one of several classes.",
+      remedy: "Set `kind: multiclassClassification` and name the classes.")
   }
 }

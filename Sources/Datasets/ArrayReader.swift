@@ -6,6 +6,7 @@ import Studies
 /// Reads a NumPy archive of images and labels. An id is the array's name and the item's place: `train_images/00012`.
 struct ArrayReader {
   let source: ArraySource
+  let kind: TaskKind
 
   func read() throws -> FoundSamples {
     guard byteCount(ofFile: source.file) != nil else { throw DatasetsError.missingTable(source.file) }
@@ -29,6 +30,7 @@ struct ArrayReader {
 
   private func labels(_ name: String, of archive: ArrayArchive) throws -> [[Float]] {
     let rows = try archive.labels(of: name)
+    if kind == .multiclassClassification { return try oneOfMany(rows, name) }
     if let width = rows.first?.count, width != source.classes.count {
       throw DatasetsError.labelWidth(width, classes: source.classes.count, name: name, file: source.file)
     }
@@ -40,5 +42,18 @@ struct ArrayReader {
       throw DatasetsError.oneOfManyClasses(highest: Int(highest), name: name, file: source.file)
     }
     return rows.map { $0.map { Float($0) } }
+  }
+
+  /// From the number of the class, from 0, to one label a class.
+  private func oneOfMany(_ rows: [[Double]], _ name: String) throws -> [[Float]] {
+    if let width = rows.first?.count, width != 1 { throw DatasetsError.notClassNumbers(width, name: name, file: source.file) }
+    let count = source.classes.count
+    let labels = (0..<count).map { number in (0..<count).map { $0 == number ? Float(1) : 0 } }
+    return try rows.map { row in
+      guard let number = row.first.flatMap({ Int(exactly: $0) }), labels.indices.contains(number) else {
+        throw DatasetsError.unknownClassNumber(row.first ?? .nan, classes: count, name: name, file: source.file)
+      }
+      return labels[number]
+    }
   }
 }

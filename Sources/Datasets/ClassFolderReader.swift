@@ -12,26 +12,35 @@ struct ClassFolderReader {
       (.training, source.training, "training"), (.validation, source.validation, "validation"), (.test, source.test, "test"),
     ])
     let pattern = try source.patientPattern.map { try PatientPattern($0) }
+    let classes = try classes(folders)
     var parts = [DatasetPart: [Sample]]()
-    for (part, folder) in folders.all { parts[part] = try samples(in: folder, part: part, pattern: pattern) }
-    return FoundSamples(parts: parts, classNames: [source.positive])
+    for (part, folder) in folders.all { parts[part] = try samples(in: folder, part: part, classes: classes, pattern: pattern) }
+    return FoundSamples(parts: parts, classNames: classes)
   }
 
-  private func samples(in folder: SourceFolder, part: DatasetPart, pattern: PatientPattern?) throws -> [Sample] {
-    let classes = try folder.subfolders()
-    guard classes.contains(source.positive) else {
-      throw DatasetsError.noClassFolder(source.positive, folder: folder.url.path, present: classes)
+  /// The classes in the order of labels, after a look that each part has them.
+  private func classes(_ folders: PartFolders) throws -> [String] {
+    let present = try folders.all.map { (path: $0.folder.url.path, names: try $0.folder.subfolders()) }
+    let classes = source.classNames.isEmpty ? present[0].names : source.classNames
+    if classes.count + (source.positive == nil ? 0 : 1) < 2 { throw DatasetsError.tooFewClassFolders(classes, folder: present[0].path) }
+    for (path, names) in present {
+      if let absent = classes.first(where: { !names.contains($0) }) { throw DatasetsError.noClassFolder(absent, folder: path, present: names) }
+      if let positive = source.positive, names.count < 2 { throw DatasetsError.oneClassFolder(positive, folder: path) }
     }
-    guard classes.count > 1 else { throw DatasetsError.oneClassFolder(source.positive, folder: folder.url.path) }
+    return classes
+  }
+
+  private func samples(in folder: SourceFolder, part: DatasetPart, classes: [String], pattern: PatientPattern?) throws -> [Sample] {
     var samples = [Sample]()
-    for name in classes {
-      let images = try SourceFolder(folder.url.path + "/" + name, key: "classFolders").images()
+    for name in source.positive == nil ? classes : try folder.subfolders() {
+      let place = source.imageFolder.map { "\(name)/\($0)" } ?? name
+      let images = try SourceFolder(folder.url.path + "/" + place, key: "classFolders").images()
       let patients = try pattern?.patients(of: images.map(\.name))
       for (index, image) in images.enumerated() {
         samples.append(
           Sample(
-            id: "\(part)/\(name)/\(image.name)", image: ImageReference(folder.url.appendingPathComponent("\(name)/\(image.name)")),
-            labels: [name == source.positive ? 1 : 0], patient: patients?[index], byteCount: image.byteCount))
+            id: "\(part)/\(name)/\(image.name)", image: ImageReference(folder.url.appendingPathComponent("\(place)/\(image.name)")),
+            labels: classes.map { $0 == name ? 1 : 0 }, patient: patients?[index], byteCount: image.byteCount))
       }
     }
     return samples

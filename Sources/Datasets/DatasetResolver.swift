@@ -12,6 +12,7 @@ public enum DatasetResolver {
   /// - Throws: `DatasetsError`; `FoundationsError` for a table that is not CSV.
   public static func resolve(_ source: DataSource, kind: TaskKind) throws -> DatasetSplits {
     let found = try find(source, kind: kind)
+    if kind == .multiclassClassification { try checkExclusive(found) }
     // Before carving too: an overlap of given parts is told whole, not divided among the parts carved from them.
     if source.split.file == nil { try DatasetSplits.checkPatients(found.parts) }
     let (parts, carved) = try divide(found.parts, by: source.split)
@@ -44,7 +45,7 @@ public enum DatasetResolver {
       }
       return try MaskFolderReader(source: folders).read()
     case .classFolders(let folders):
-      guard kind == .binaryClassification else {
+      guard kind == .binaryClassification || kind == .multiclassClassification else {
         throw DatasetsError.unsuitable(
           "classFolders", kind: kind.rawValue, instead: kind.isSegmentation ? "`manifest` or `maskFolders`" : "`manifest`")
       }
@@ -58,7 +59,7 @@ public enum DatasetResolver {
       guard kind.isClassification else {
         throw DatasetsError.unsuitable("arrays", kind: kind.rawValue, instead: "`manifest` or `maskFolders`")
       }
-      return try ArrayReader(source: arrays).read()
+      return try ArrayReader(source: arrays, kind: kind).read()
     case .coco(let annotated):
       return try COCOReader(source: annotated, kind: kind).read()
     case .nnUNet(let folder):
@@ -73,6 +74,18 @@ public enum DatasetResolver {
       }
       return try NamedImageReader(source: images).read()
     }
+  }
+
+  /// Checks that each image is of exactly one class, and each class has an image.
+  private static func checkExclusive(_ found: FoundSamples) throws {
+    let samples = DatasetPart.allCases.flatMap { found.parts[$0, default: []] }
+    let wrong = samples.filter { sample in sample.labels.count { $0 == 1 } != 1 || sample.labels.count { $0 == 0 } != sample.labels.count - 1 }
+    if let first = wrong.min(by: { $0.id < $1.id }) {
+      let names = zip(found.classNames, first.labels).filter { $1 != 0 }.map { $1 == 1 ? $0 : "\($0) (not known)" }
+      throw DatasetsError.notOneClass(count: wrong.count, total: samples.count, first: first.id, classes: names)
+    }
+    let absent = found.classNames.indices.filter { index in !samples.contains { $0.labels[index] == 1 } }
+    if !absent.isEmpty { throw DatasetsError.absentClasses(absent.map { found.classNames[$0] }, total: samples.count) }
   }
 }
 

@@ -78,6 +78,20 @@ extension DatasetsError {
       remedy: "Name one label, or set `kind: multiLabelClassification`.")
   }
 
+  static func notOneClass(count: Int, total: Int, first id: String, classes: [String]) -> DatasetsError {
+    DatasetsError(
+      kind: .notALabel,
+      problem:
+        "\(count) of \(counted(total, "image")) \(count == 1 ? "is" : "are") not of exactly one class; the first, \(id), is of \(classes.isEmpty ? "none" : listed(classes)).",
+      remedy: "Name every class, leave images of none or several out, or set `kind: multiLabelClassification`.")
+  }
+
+  static func absentClasses(_ classes: [String], total: Int) -> DatasetsError {
+    DatasetsError(
+      kind: .missingLabels, problem: "None of \(counted(total, "image")) is of the class \(listed(classes)).",
+      remedy: "Correct the names of the classes, or leave out those that no image has.")
+  }
+
   static func unsuitable(_ source: String, kind: String, instead: String) -> DatasetsError {
     DatasetsError(
       kind: .unsuitableSource, problem: "A task of kind \(kind) cannot be read from `\(source)`.",
@@ -154,6 +168,12 @@ extension DatasetsError {
     DatasetsError(
       kind: .missingFolder, problem: "The folder \(folder) has no subfolder “\(positive)”.",
       remedy: suggestion(for: positive, in: present))
+  }
+
+  static func tooFewClassFolders(_ present: [String], folder: String) -> DatasetsError {
+    DatasetsError(
+      kind: .missingFolder, problem: "The folder \(folder) has \(present.isEmpty ? "no subfolder" : "one subfolder, “\(present[0])”").",
+      remedy: "Give a folder with one subfolder a class.")
   }
 
   static func oneClassFolder(_ positive: String, folder: String) -> DatasetsError {

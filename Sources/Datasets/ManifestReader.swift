@@ -25,7 +25,7 @@ struct ManifestReader {
     switch kind {
     case .binarySegmentation:
       if source.maskColumn == nil { throw DatasetsError.noMaskColumn(table: table) }
-    case .binaryClassification, .multiLabelClassification:
+    case .binaryClassification, .multiLabelClassification, .multiclassClassification:
       if source.classNames.isEmpty { throw DatasetsError.noLabels(table: table) }
       if kind == .binaryClassification, source.classNames.count != 1 {
         throw DatasetsError.notOneLabel(count: source.classNames.count, table: table)

@@ -13,6 +13,10 @@ public enum MetricName: String, Codable, Sendable, CaseIterable {
   /// The greatest sensitivity at a specificity of at least 0.90, on the test set's own ROC curve.
   case sensitivityAtSpecificity90
   case sensitivityAtSpecificity95
+  /// These three are of classes that exclude each other, each image taken for its most probable class.
+  case multiclassAccuracy
+  case balancedAccuracy
+  case cohenKappa
   case brier
   /// The expected calibration error over 15 bins of equal width.
   case calibrationError
@@ -42,6 +46,9 @@ public enum MetricName: String, Codable, Sendable, CaseIterable {
     case .accuracy: "Accuracy"
     case .sensitivityAtSpecificity90: "Sensitivity at 90 % specificity"
     case .sensitivityAtSpecificity95: "Sensitivity at 95 % specificity"
+    case .multiclassAccuracy: "Accuracy (all classes)"
+    case .balancedAccuracy: "Balanced accuracy"
+    case .cohenKappa: "Cohen's kappa"
     case .brier: "Brier score"
     case .calibrationError: "Expected calibration error"
     case .dicePooled: "Dice (pooled)"
@@ -63,7 +70,7 @@ public enum MetricName: String, Codable, Sendable, CaseIterable {
   }
 
   /// Whether it lies in 0...1, so that tables may give it in percent.
-  public var isFraction: Bool { self != .hausdorff95 }
+  public var isFraction: Bool { self != .hausdorff95 && self != .cohenKappa }
 
   /// Whether it needs thresholds that were fixed on the validation set.
   public var needsThreshold: Bool { [.f1, .sensitivity, .specificity, .accuracy].contains(self) }
@@ -82,6 +89,9 @@ public enum MetricName: String, Codable, Sendable, CaseIterable {
     .auroc, .averagePrecision, .f1, .sensitivity, .specificity, .accuracy, .sensitivityAtSpecificity90, .sensitivityAtSpecificity95,
     .brier, .calibrationError,
   ]
+
+  /// The metrics of all classes together, where they exclude each other.
+  public static let ofExclusiveClasses: [MetricName] = [.multiclassAccuracy, .balancedAccuracy, .cohenKappa]
 
   public static let ofSegmentation: [MetricName] = allCases.filter(\.isOfSegmentation)
 

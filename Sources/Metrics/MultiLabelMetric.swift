@@ -40,11 +40,12 @@ public struct MulticlassConfusion: Codable, Hashable, Sendable {
   /// `[truth][decision]`.
   public let counts: [[Int]]
 
+  /// - Parameter weights: how often each sample counts; nil for once.
   /// - Returns: nil when a class number is not below `classCount`, or the counts do not fit.
-  public init?(truths: [Int], decisions: [Int], classCount: Int) {
-    guard truths.count == decisions.count, (truths + decisions).allSatisfy({ (0..<classCount).contains($0) }) else { return nil }
+  public init?(truths: [Int], decisions: [Int], classCount: Int, weights: [Int]? = nil) {
+    guard truths.count == decisions.count, weights.map({ $0.count == truths.count }) ?? true, (truths + decisions).allSatisfy({ (0..<classCount).contains($0) }) else { return nil }
     var counts = [[Int]](repeating: [Int](repeating: 0, count: classCount), count: classCount)
-    for (truth, decision) in zip(truths, decisions) { counts[truth][decision] += 1 }
+    for index in truths.indices { counts[truths[index]][decisions[index]] += weights?[index] ?? 1 }
     self.counts = counts
   }
 

@@ -27,16 +27,18 @@ public struct PredictionMeasures: Sendable {
     switch predictions {
     case .classification(let all):
       let metrics = MetricName.ofClassification.filter { wanted?.contains($0) ?? true || wanted?.contains($0.macro) ?? false }
+      let shared = all.areExclusive ? MetricName.ofExclusiveClasses.filter { wanted?.contains($0) ?? true } : []
       let classes = all.classNames.enumerated().map { ClassScores(all, column: $0, name: $1, thresholds: thresholds) }
+      let decisions = shared.isEmpty ? ClassDecisions.none : ClassDecisions(all)
       keys = metrics.flatMap { metric in
         [Key(metric: metric.macro)] + all.classNames.map { Key(metric: metric, className: $0) }
-      }
+      } + shared.map { Key(metric: $0) }
       compute = { weights in
         let columns = classes.map { $0.values(of: metrics, weights: weights) }
         return metrics.indices.flatMap { index in
           let perClass = columns.map { $0[index] }
           return [Self.mean(perClass)] + perClass
-        }
+        } + (shared.isEmpty ? [] : decisions.values(of: shared, weights: weights))
       }
     case .segmentation(let all):
       let metrics = MetricName.ofSegmentation.filter { wanted?.contains($0) ?? true }
@@ -97,6 +99,7 @@ private struct ClassScores: Sendable {
       case .calibrationError:
         MetricValue(
           ReliabilityCurve.make(probabilities: probabilities, targets: targets, weights: weights).map(\.expectedCalibrationError))
+      case .multiclassAccuracy, .balancedAccuracy, .cohenKappa: .undefined(reason: "\(metric.title) is of all classes together")
       case .dicePooled, .dicePerImage, .iouPooled, .iouPerImage, .hausdorff95, .normalizedSurfaceDistance, .pixelSensitivity,
         .pixelPrecision:
         .undefined(reason: "\(metric.title) is of segmentations")
@@ -106,6 +109,33 @@ private struct ClassScores: Sendable {
 
   private func decisions(weights: [Int]?) -> Available<BinaryConfusion> {
     threshold.available.flatMap { threshold in ordered.map { $0.confusion(threshold: threshold, weights: weights) } }
+  }
+}
+
+/// The true class of each row and the one it is taken for: the first of the most probable.
+private struct ClassDecisions: Sendable {
+  let truths: [Int]
+  let decisions: [Int]
+  let classCount: Int
+
+  static let none = ClassDecisions(ClassificationPredictions(classNames: []))
+
+  init(_ all: ClassificationPredictions) {
+    truths = all.rows.map { $0.targets.firstIndex(of: 1) ?? 0 }
+    decisions = all.rows.map { row in row.probabilities.indices.max { (row.probabilities[$0], -$0) < (row.probabilities[$1], -$1) } ?? 0 }
+    classCount = all.classNames.count
+  }
+
+  func values(of metrics: [MetricName], weights: [Int]?) -> [MetricValue] {
+    let confusion = MulticlassConfusion(truths: truths, decisions: decisions, classCount: classCount, weights: weights)
+    return metrics.map { metric in
+      guard let confusion else { return .undefined(reason: "there is no sample") }
+      return switch metric {
+      case .multiclassAccuracy: confusion.accuracy
+      case .balancedAccuracy: confusion.balancedAccuracy
+      default: confusion.kappa()
+      }
+    }
   }
 }
 

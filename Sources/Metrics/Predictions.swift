@@ -12,7 +12,7 @@ extension Predictions {
   }
 }
 
-/// Probabilities of classes after the sigmoid, averaged over crops, with the truth.
+/// Probabilities of classes after the sigmoid (after the softmax where they exclude each other), averaged over crops, with the truth.
 public struct ClassificationPredictions: Hashable, Sendable {
   public struct Row: Sendable {
     public let id: String
@@ -52,6 +52,15 @@ public struct ClassificationPredictions: Hashable, Sendable {
           id: row.id, patient: row.patient, targets: places.map { row.targets[$0] },
           probabilities: places.map { row.probabilities[$0] })
       })
+  }
+
+  /// Whether each row is of exactly one of several classes, in truth and by its probabilities, which then sum to 1.
+  public var areExclusive: Bool {
+    classNames.count > 1 && !rows.isEmpty
+      && rows.allSatisfy { row in
+        // Probabilities were averaged in float32.
+        row.targets.allSatisfy { $0 == 0 || $0 == 1 } && row.targets.reduce(0, +) == 1 && abs(row.probabilities.reduce(0, +) - 1) < 1e-4
+      }
   }
 
   /// The AUROC of every class over all rows, and their mean.

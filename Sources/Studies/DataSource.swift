@@ -50,7 +50,7 @@ public enum DataSource: Codable, Hashable, Sendable {
     switch self {
     case .manifest(let source): source.classNames
     case .maskFolders, .nnUNet: []
-    case .classFolders(let source): [source.positive]
+    case .classFolders(let source): source.classNames
     case .sliceTable(let source): source.labelColumns
     case .arrays(let source): source.classes
     case .coco(let source): source.categories

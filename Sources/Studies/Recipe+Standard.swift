@@ -1,11 +1,14 @@
 extension Recipe {
   /// The recipe of the 2021 benchmark (Hosseinzadeh Taher et al., arXiv 2108.05930, and the defaults of its released code).
   ///
+  /// It has no task of one of several classes: theirs is the classification recipe with the softmax's cross entropy.
+  ///
   /// Not from there: `precision` could only be float32 then, `brokenFileLimit` is this project's, and the classification
   /// batch for evaluation equals the training batch.
   public static func standard(for kind: TaskKind) -> Recipe {
     switch kind {
     case .multiLabelClassification, .binaryClassification: classification
+    case .multiclassClassification: classification.changed { $0.loss = .softmaxCrossEntropy }
     case .binarySegmentation: segmentation
     }
   }

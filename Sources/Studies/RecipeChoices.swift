@@ -20,6 +20,8 @@ public enum Interpolation: String, Codable, Sendable, CaseIterable {
 public enum Loss: String, Codable, Sendable, CaseIterable {
   /// The mean over images and classes of −(y log p + (1 − y) log(1 − p)).
   case binaryCrossEntropy
+  /// The mean over images of −log softmax at the true class; for exactly one of several classes.
+  case softmaxCrossEntropy
   /// 1 − (2 Σ p y + 1) / (Σ p + Σ y + 1), over all pixels of the batch; segmentation only.
   case softDice
 }

@@ -4,6 +4,8 @@ public enum TaskKind: String, Codable, Sendable, CaseIterable {
   case multiLabelClassification
   /// One yes/no finding an image; judged by its AUROC.
   case binaryClassification
+  /// Exactly one of several classes an image; judged by the AUROC of each class against the rest and their plain mean.
+  case multiclassClassification
   /// One region an image; judged by Dice.
   case binarySegmentation
 

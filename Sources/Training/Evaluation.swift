@@ -52,13 +52,12 @@ public struct Evaluation {
         .to(type: numerics.parameterType)
       let chosen = batch.indices.map { samples[$0] }
       switch task.kind {
-      case .multiLabelClassification, .binaryClassification:
-        // Ten crops are averaged after the sigmoid, as the 2021 protocol does; the loss uses the mean over crops of the logits.
+      case .multiLabelClassification, .binaryClassification, .multiclassClassification:
+        // Ten crops are averaged after the sigmoid or softmax, as the 2021 protocol does; the loss uses the mean over crops of the logits.
         let perCrop = try logits.reshape([tensors.sampleCount, tensors.cropCount, -1])
         let loss = try Objective(task.recipe)(logits: perCrop.mean(over: [1]), targets: tensors.targets)
         outcome.lossSum += try loss.item() * Double(tensors.sampleCount)
-        let presence = try task.recipe.labelPolicy == .multiClass ? presenceLogits(perCrop) : perCrop
-        try outcome.addProbabilities(presence.sigmoid().mean(over: [1]).floats(), batch: batch, samples: chosen)
+        try outcome.addProbabilities(probabilities(perCrop).mean(over: [1]).floats(), batch: batch, samples: chosen)
       case .binarySegmentation:
         let isPartial = chosen.contains { $0.evaluatedRegion != nil }
         let loss = try Objective(task.recipe, hasUnknownPixels: isPartial)(logits: logits, targets: tensors.targets)
@@ -67,6 +66,13 @@ public struct Evaluation {
       }
       outcome.sampleCount += tensors.sampleCount
     }
+  }
+
+  /// What logits `[batch, crops, classes]` say of each class.
+  private func probabilities(_ logits: Tensor) throws -> Tensor {
+    // Eight classes' probabilities in bfloat16 would not sum to 1.
+    if task.kind == .multiclassClassification { return try logits.softmax(along: 2, type: logits.scalarType == .float64 ? .float64 : .float32) }
+    return try (task.recipe.labelPolicy == .multiClass ? presenceLogits(logits) : logits).sigmoid()
   }
 }
 
@@ -94,7 +100,7 @@ struct EvaluationTask {
 
   var emptyPredictions: Predictions {
     switch kind {
-    case .multiLabelClassification, .binaryClassification: 
+    case .multiLabelClassification, .binaryClassification, .multiclassClassification:
       .classification(ClassificationPredictions(classNames: classNames, scoredClasses: scoredClasses))
     case .binarySegmentation: .segmentation(SegmentationPredictions())
     }

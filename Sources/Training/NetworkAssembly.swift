@@ -22,7 +22,7 @@ extension Recipe {
     let store = ParameterStore(
       type: numerics.parameterType, device: numerics.device, memoryFormat: numerics.memoryFormat, generator: generator)
     switch kind {
-    case .multiLabelClassification, .binaryClassification:
+    case .multiLabelClassification, .binaryClassification, .multiclassClassification:
       return try makeClassifier(
         architecture: record, classCount: outputs, inputChannels: inputChannels, arithmetic: arithmetic,
         headInitialization: .smallNormal, store: store)

@@ -26,6 +26,7 @@ struct Objective {
     switch loss {
     case .binaryCrossEntropy where hasThreeStates: return try threeStateCrossEntropy(logits, targets: targets)
     case .binaryCrossEntropy: return try maskedBinaryCrossEntropy(logits, targets: targets)
+    case .softmaxCrossEntropy: return try softmaxCrossEntropy(logits, targets: targets)
     case .softDice:
       guard hasUnknownPixels else { return try softDiceLoss(logits, targets: targets) }
       // Neither predicted nor there: such a pixel adds to no sum.

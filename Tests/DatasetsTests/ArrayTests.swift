@@ -101,7 +101,7 @@ struct ArrayTests {
     let several = try #require(throws: DatasetsError.self) { try DatasetResolver.resolve(.arrays(source), kind: .binaryClassification) }
     #expect(
       several.description
-        == "The array “train_labels” of \(source.file) numbers classes up to 8: each image is of one of several classes, which no kind of task asks. Use a set whose labels are 0 and 1, such as PneumoniaMNIST, BreastMNIST or ChestMNIST."
+        == "The array “train_labels” of \(source.file) numbers classes up to 8: each image is of one of several classes. Set `kind: multiclassClassification` and name the classes."
     )
     let other = try TemporaryData()
     var wide = try write(other)

@@ -4,12 +4,14 @@ public import Torch
 ///
 /// - Parameters:
 ///   - logits: `[batch, classes]`, of a floating-point type; computed in at least float32.
-///   - targets: `[batch]`, int64, the index of the true class.
+///   - targets: `[batch]`, int64, the index of the true class; or `[batch, classes]` of a floating-point type, the probability of
+///     each class in truth, such as 1 for one and 0 for the others.
 /// - Returns: A scalar.
 public func softmaxCrossEntropy(_ logits: Tensor, targets: Tensor) throws -> Tensor {
-  guard logits.dimensionCount == 2, targets.shape == [logits.shape[0]] else {
+  guard logits.dimensionCount == 2, targets.shape == [logits.shape[0]] || targets.shape == logits.shape else {
     throw NeuralNetworksError.shapeMismatch(
       "The targets", expected: Array(logits.shape.prefix(1)), actual: targets.shape)
   }
-  return try crossEntropy(inLossPrecision(logits), targets: targets)
+  let logits = try inLossPrecision(logits)
+  return try crossEntropy(logits, targets: targets.shape == logits.shape ? targets.to(type: logits.scalarType) : targets)
 }

@@ -12,25 +12,20 @@ struct DataFitsKind: StudyRule {
   private func findings(_ task: TaskSpecification) -> [(key: String, problem: String, remedy: String)] {
     let subject = "The task “\(task.name)” is a \(task.kind.rawValue)"
     switch (task.data, task.kind) {
-    case (.maskFolders, .binarySegmentation), (.classFolders, .binaryClassification), (.nnUNet, .binarySegmentation),
-      (.coco, .binarySegmentation), (.namedImages, .binaryClassification):
+    case (.maskFolders, .binarySegmentation), (.nnUNet, .binarySegmentation), (.coco, .binarySegmentation),
+      (.namedImages, .binaryClassification):
       return []
+    case (.classFolders(let source), .binaryClassification), (.classFolders(let source), .multiclassClassification):
+      return folders(source, kind: task.kind, subject: subject)
     case (.nnUNet, _):
       return [("", "\(subject), but its data are label maps.", "Use classFolders or manifest, or set kind: binarySegmentation.")]
-    case (.coco(let source), let kind):
-      if source.categories.isEmpty {
-        return [(".coco", "\(subject), but its data name no classes.", "Add categories, in the order of the network's outputs.")]
-      }
-      if kind == .binaryClassification, source.categories.count != 1 {
-        return [(".coco", "\(subject), but its data name \(source.categories.count) classes.", "Name one, or set kind: multiLabelClassification.")]
-      }
-      return []
+    case (.coco(let source), let kind): return named(source.categories, ".coco", kind: kind, subject: subject)
     case (.maskFolders, _):
       return [("", "\(subject), but its data are folders of masks.", "Use classFolders or manifest, or set kind: binarySegmentation.")]
     case (.classFolders, .binarySegmentation):
       return [("", "\(subject), but its data are folders of classes.", "Use maskFolders, or a manifest with maskColumn.")]
     case (.classFolders, .multiLabelClassification):
-      return [("", "\(subject), but folders of classes give each image one label.", "Use a manifest, or set kind: binaryClassification.")]
+      return [("", "\(subject), but folders of classes give each image one label.", "Use a manifest, or set kind: binaryClassification or multiclassClassification.")]
     case (.sliceTable, .binarySegmentation), (.arrays, .binarySegmentation):
       return [("", "\(subject), but its data have no masks.", "Use maskFolders, or a manifest with maskColumn.")]
     case (.sliceTable(let source), let kind): return named(source.labelColumns, ".sliceTable.labelColumns", kind: kind, subject: subject) + windows(source)
@@ -42,11 +37,32 @@ struct DataFitsKind: StudyRule {
     }
   }
 
+  private func folders(
+    _ source: ClassFolderSource, kind: TaskKind, subject: String
+  ) -> [(key: String, problem: String, remedy: String)] {
+    let classes = source.classes
+    switch (kind, source.positive) {
+    case (.binaryClassification, nil):
+      let remedy = "Add positive with the name of the subfolder that is labeled 1, or set kind: multiclassClassification."
+      return [(".classFolders", "\(subject), but its data name no positive class.", remedy)]
+    case (.binaryClassification, _) where !classes.isEmpty:
+      return [(".classFolders.classes", "\(subject), but its data name classes.", "Remove classes, or set kind: multiclassClassification.")]
+    case (.multiclassClassification, .some):
+      return [(".classFolders.positive", "\(subject), but its data name a positive class.", "Remove positive, or set kind: binaryClassification.")]
+    case (.multiclassClassification, nil) where classes.count == 1 || Set(classes).count < classes.count:
+      return [(".classFolders.classes", "\(subject), and its classes are \(classes.joined(separator: ", ")).", "Name at least two, each once, or all.")]
+    default: return []
+    }
+  }
+
   private func named(
     _ classes: [String], _ key: String, kind: TaskKind, subject: String
   ) -> [(key: String, problem: String, remedy: String)] {
     if classes.isEmpty { return [(key, "\(subject), but its data name no classes.", "Name them, in the order of the network's outputs.")] }
     if Set(classes).count < classes.count { return [(key, "\(subject), and its classes repeat a name.", "Name each once.")] }
+    if kind == .multiclassClassification, classes.count == 1 {
+      return [(key, "\(subject), but its data name 1 class.", "Name all of them, or set kind: binaryClassification.")]
+    }
     guard kind == .binaryClassification, classes.count != 1 else { return [] }
     return [(key, "\(subject), but its data name \(classes.count) classes.", "Name one, or set kind: multiLabelClassification.")]
   }
@@ -97,6 +113,14 @@ struct DataFitsKind: StudyRule {
     case (true, .some) where source.labelSeparator.isEmpty:
       return [(".manifest.labelSeparator", "The labelSeparator is empty.", "Give the text that stands between two names.")]
     default: break
+    }
+    if kind == .multiclassClassification {
+      if source.classNames.count < 2 {
+        return [(".manifest", "\(subject), but its manifest names 1 class.", "Name all of them, or set kind: binaryClassification.")]
+      }
+      if source.uncertainLabel != nil {
+        return [(".manifest.uncertainLabel", "\(subject), and of classes that exclude each other none is uncertain.", "Remove uncertainLabel.")]
+      }
     }
     if kind == .binaryClassification, source.classNames.count != 1 {
       return [

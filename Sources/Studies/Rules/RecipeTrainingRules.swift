@@ -1,8 +1,18 @@
-/// Soft Dice measures regions.
+/// Soft Dice measures regions, and the softmax is for classes that exclude each other.
 struct LossFitsKind: RecipeRule {
   func findings(in recipe: Recipe, for kind: TaskKind) -> [RecipeFinding] {
-    guard recipe.loss == .softDice, kind.isClassification else { return [] }
-    return [RecipeFinding("loss", "The loss softDice is for segmentation, not for classification.", "Use binaryCrossEntropy.")]
+    let standard = Recipe.standard(for: kind).loss.rawValue
+    switch (recipe.loss, kind) {
+    case (.softDice, .binarySegmentation), (.softmaxCrossEntropy, .multiclassClassification), (.binaryCrossEntropy, .multiLabelClassification),
+      (.binaryCrossEntropy, .binaryClassification), (.binaryCrossEntropy, .binarySegmentation):
+      return []
+    case (.softDice, _):
+      return [RecipeFinding("loss", "The loss softDice is for segmentation, not for classification.", "Use \(standard).")]
+    case (.softmaxCrossEntropy, _):
+      return [RecipeFinding("loss", "The loss softmaxCrossEntropy is for exactly one of several classes, not for a \(kind.rawValue).", "Use \(standard).")]
+    case (.binaryCrossEntropy, .multiclassClassification):
+      return [RecipeFinding("loss", "The loss binaryCrossEntropy is not for classes that exclude each other.", "Use \(standard).")]
+    }
   }
 }
 

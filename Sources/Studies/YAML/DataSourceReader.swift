@@ -95,24 +95,31 @@ struct DataSourceReader {
   }
 
   private func classFolders(_ reader: NodeReader) -> ClassFolderSource? {
-    let keys = ["training", "validation", "test", "positive", "patientPattern", "split"]
+    let keys = ["training", "validation", "test", "positive", "classes", "imageFolder", "patientPattern", "split"]
     guard let group = reader.group(known: keys) else { return nil }
     var source: ClassFolderSource
     if case .classFolders(let base)? = base {
       source = base
       group.read("training", into: &source.training, path)
-      group.read("positive", into: &source.positive) { $0.string() }
     } else {
-      let training = group.required("training").flatMap(path), positive = group.required("positive")?.string()
-      guard let training, let positive else { return nil }
-      source = ClassFolderSource(training: training, positive: positive)
+      guard let training = group.required("training").flatMap(path) else { return nil }
+      source = ClassFolderSource(training: training)
     }
+    group.read("positive", into: &source.positive) { $0.string() }
+    group.read("classes", into: &source.classes, classes)
+    group.read("imageFolder", into: &source.imageFolder) { $0.string() }
     group.read("validation", into: &source.validation, path)
     group.read("test", into: &source.test, path)
     group.read("patientPattern", into: &source.patientPattern) { $0.string() }
     let rule = source.split
     group.read("split", into: &source.split) { split($0, over: rule) }
     return source
+  }
+
+  /// Names of subfolders, or `all`.
+  private func classes(_ reader: NodeReader) -> [String]? {
+    if case .list = reader.node.content { return reader.strings() }
+    return reader.choice(among: ["all"]).map { _ in [] }
   }
 
   private func sliceTable(_ reader: NodeReader) -> SliceTableSource? {

@@ -69,7 +69,7 @@ struct StudyReader {
   private func task(
     named name: String, _ reader: NodeReader, shared: NodeReader?, fractions: [TrainingFraction]?
   ) -> TaskSpecification {
-    let standIn = DataSource.classFolders(ClassFolderSource(training: "", positive: ""))
+    let standIn = DataSource.classFolders(ClassFolderSource(training: "", positive: "positive"))
     var task = TaskSpecification(name: name, kind: .binaryClassification, data: standIn)
     guard let group = reader.group(known: Self.taskKeys) else { return task }
     var dataReader = DataSourceReader(paths: paths), builtInRecipe: Recipe?
