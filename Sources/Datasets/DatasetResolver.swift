@@ -12,7 +12,6 @@ public enum DatasetResolver {
   /// - Throws: `DatasetsError`; `FoundationsError` for a table that is not CSV.
   public static func resolve(_ source: DataSource, kind: TaskKind) throws -> DatasetSplits {
     let found = try find(source, kind: kind)
-    if kind == .multiclassClassification { try checkExclusive(found) }
     // Before carving too: an overlap of given parts is told whole, not divided among the parts carved from them.
     if source.split.file == nil { try DatasetSplits.checkPatients(found.parts) }
     let (parts, carved) = try divide(found.parts, by: source.split)
@@ -36,6 +35,12 @@ public enum DatasetResolver {
 
   /// What a source holds, before anything is carved.
   static func find(_ source: DataSource, kind: TaskKind) throws -> FoundSamples {
+    let found = try read(source, kind: kind)
+    if kind == .multiclassClassification { try checkExclusive(found) }
+    return found
+  }
+
+  private static func read(_ source: DataSource, kind: TaskKind) throws -> FoundSamples {
     switch source {
     case .manifest(let manifest):
       return try ManifestReader(source: manifest, kind: kind).read()

@@ -13,7 +13,7 @@ public enum DatasetPart: String, CaseIterable, Codable, Sendable, CustomStringCo
   init?(word: String) {
     switch word.lowercased() {
     case "train", "training": self = .training
-    case "val", "valid", "validation": self = .validation
+    case "val", "valid", "validate", "validation": self = .validation
     case "test", "testing": self = .test
     default: return nil
     }

@@ -5,6 +5,13 @@ import Studies
 struct LabelReader {
   let source: ManifestSource
   let table: String
+  private let pattern: PatientPattern?
+
+  init(source: ManifestSource, table: String) throws {
+    self.source = source
+    self.table = table
+    pattern = try source.labelPattern.map { try PatientPattern($0) }
+  }
 
   /// The labels of each row, in the order of the source's classes: 1 present, 0 absent, −1 uncertain, NaN not known.
   ///
@@ -57,7 +64,32 @@ struct LabelReader {
   }
 
   private func names(in cell: String) -> [String] {
-    cell.components(separatedBy: source.labelSeparator).map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    if let pattern { return pattern.groups(of: [cell]).compactMap { $0 } }
+    if source.labelSyntax == .python { return Self.pythonNames(in: cell) }
+    return cell.components(separatedBy: source.labelSeparator).map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+  }
+
+  /// The texts in quotes of a list as Python writes it, without spaces at their ends; none of anything else.
+  static func pythonNames(in cell: String) -> [String] {
+    var names = [String](), name = "", quote: Character?, isEscaped = false
+    for character in cell {
+      if let open = quote {
+        if isEscaped {
+          name.append(character)
+          isEscaped = false
+        } else if character == "\\" {
+          isEscaped = true
+        } else if character == open {
+          names.append(name.trimmingCharacters(in: .whitespaces))
+          (name, quote) = ("", nil)
+        } else {
+          name.append(character)
+        }
+      } else if character == "'" || character == "\"" {
+        quote = character
+      }
+    }
+    return names.filter { !$0.isEmpty }
   }
 
   /// A class that no row has is a misspelled one far more often than a rare one, and cannot be scored either way.

@@ -15,7 +15,7 @@ struct ManifestReader {
     let finder = try ImageFinder(root: source.imageRoot, folders: source.imageFolders)
     let tables = try files.map { try ManifestTable(file: $0.path, part: $0.part, source: source, kind: kind) }
     let rows = try presentRows(of: tables, finder: finder)
-    try checkUnique(rows.flatMap { $0 }, tables: tables)
+    try checkUnique(rows.map { $0.map(\.row.path) }, tables: tables)
     let samples = try zip(tables, rows).flatMap { try $0.samples($1, root: finder.root) }
     return FoundSamples(parts: try parts(of: samples), classNames: kind.isSegmentation ? [] : source.classNames)
   }
@@ -55,21 +55,23 @@ struct ManifestReader {
         if let image = finder.find(row.path) {
           present.append(ManifestTable.Found(row: row, image: image.url, byteCount: image.byteCount))
         } else {
-          missing.append(row.path)
+          if missing.last != row.path { missing.append(row.path) }
         }
       }
       rows.append(present)
     }
     if !missing.isEmpty, source.rows == .all || rows.allSatisfy(\.isEmpty) {
       throw DatasetsError.missingImages(
-        missing, total: tables.reduce(0) { $0 + $1.rows.count }, root: finder.place, isKeepingPresent: source.rows == .present)
+        missing, total: Set(tables.flatMap { $0.rows.map(\.path) }).count, root: finder.place, isKeepingPresent: source.rows == .present)
     }
     return rows
   }
 
-  private func checkUnique(_ rows: [ManifestTable.Found], tables: [ManifestTable]) throws {
-    let groups = Dictionary(grouping: rows, by: \.row.path)
-    let repeated = groups.filter { $1.count > 1 }.keys.sorted()
+  /// - Parameter paths: of the rows of each table.
+  private func checkUnique(_ paths: [[String]], tables: [ManifestTable]) throws {
+    let single = source.repeatedRows == .error || kind.isSegmentation ? paths : paths.map { Array(Set($0)) }
+    var seen = Set<String>()
+    let repeated = Set(single.joined().filter { !seen.insert($0).inserted }).sorted()
     if !repeated.isEmpty { throw DatasetsError.duplicateImages(repeated, table: listed(tables.map(\.name))) }
   }
 

@@ -33,16 +33,12 @@ struct ManifestTable {
 
   init(file: String, part: DatasetPart?, source: ManifestSource, kind: TaskKind) throws {
     let name = (file as NSString).lastPathComponent
-    let document = try CSV.parse(try TextFile.read(URL(fileURLWithPath: file)))
-    let pathColumn = try index(of: source.pathColumn, in: document.header, table: name)
+    let document = try ManifestDocument(file: file, source: source)
+    let path = try RowPath(source: source, header: document.header, table: name)
     maskColumn = try kind.isSegmentation ? source.maskColumn.map { try index(of: $0, in: document.header, table: name) } : nil
     patientColumn = try source.patientColumn.map { try index(of: $0, in: document.header, table: name) }
     partColumn = try source.splitColumn.map { try index(of: $0, in: document.header, table: name) }
-    rows = document.rows.enumerated().map { number, cells in
-      let path = cells[pathColumn]
-      let prefix = source.removedPathPrefixes.first { path.hasPrefix($0) }
-      return Row(path: prefix.map { String(path.dropFirst($0.count)) } ?? path, cells: cells, line: number + 2)
-    }
+    rows = document.rows.map { Row(path: path($0.cells), cells: $0.cells, line: $0.line) }
     self.name = name
     self.part = part
     self.source = source
@@ -52,17 +48,18 @@ struct ManifestTable {
 
   /// The samples of the rows that count, each with its part.
   func samples(_ found: [Found], root: SourceFolder) throws -> [(sample: Sample, part: DatasetPart)] {
-    let labels = try kind.isSegmentation ? found.map { _ in [] } : LabelReader(source: source, table: name).labels(
+    let labels = try kind.isSegmentation ? found.map { _ in [] } : try LabelReader(source: source, table: name).labels(
       of: found.map { ($0.row.cells, $0.row.line) }, all: rows.map(\.cells), header: header)
     let masks = try masks(of: found, root: root)
     let patients = try patients(of: found)
-    return try found.indices.map { index in
+    let all = try found.indices.map { index in
       let (row, mask) = (found[index].row, masks?[index])
       let sample = Sample(
         id: row.path, image: ImageReference(found[index].image), mask: mask.map { MaskReference($0.url) }, labels: labels[index],
         patient: patients?[index], byteCount: found[index].byteCount + (mask?.byteCount ?? 0))
       return (sample, try part(of: row))
     }
+    return source.repeatedRows == .error || kind.isSegmentation ? all : try RowMerging(rule: source.repeatedRows, table: name).merge(all)
   }
 
   private func masks(of found: [Found], root: SourceFolder) throws -> [(url: URL, byteCount: Int)]? {
@@ -89,6 +86,38 @@ struct ManifestTable {
     let word = row.cells[partColumn]
     guard let part = DatasetPart(word: word) else { throw DatasetsError.notAPart(word, line: row.line, table: name) }
     return part
+  }
+}
+
+/// The path that a row's columns say.
+private struct RowPath {
+  private enum Piece {
+    case text(String)
+    case column(Int, length: Int?)
+  }
+
+  private let pieces: [Piece]
+  private let removedPrefixes: [String]
+
+  init(source: ManifestSource, header: [String], table: String) throws {
+    let template = source.pathTemplate.flatMap(PathTemplate.init)?.pieces ?? [.column(source.pathColumn, length: nil)]
+    pieces = try template.map { piece in
+      switch piece {
+      case .text(let text): .text(text)
+      case .column(let name, let length): .column(try index(of: name, in: header, table: table), length: length)
+      }
+    }
+    removedPrefixes = source.removedPathPrefixes
+  }
+
+  func callAsFunction(_ cells: [String]) -> String {
+    let path = pieces.map { piece in
+      switch piece {
+      case .text(let text): text
+      case .column(let index, let length): length.map { String(cells[index].prefix($0)) } ?? cells[index]
+      }
+    }.joined()
+    return removedPrefixes.first { path.hasPrefix($0) }.map { String(path.dropFirst($0.count)) } ?? path
   }
 }
 

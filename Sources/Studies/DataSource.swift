@@ -134,6 +134,7 @@ extension ManifestSource {
     source.imageFolders = imageFolders.map(place)
     source.splitLists = splitLists?.mappingPaths(place)
     source.split.file = split.file.map(place)
+    source.joins = joins.map { TableJoin(file: place($0.file), on: $0.on, unmatched: $0.unmatched) }
     return source
   }
 }

@@ -38,6 +38,30 @@ public struct ManifestSource: Codable, Hashable, Sendable {
     case absent
   }
 
+  /// What stands between two columns of a table.
+  public enum ColumnSeparator: String, Codable, Sendable, CaseIterable {
+    case comma
+    /// One or more spaces or tabs; nothing is quoted.
+    case space
+  }
+
+  /// How `labelListColumn` lists names.
+  public enum LabelSyntax: String, Codable, Sendable, CaseIterable {
+    /// With `labelSeparator` between them.
+    case separated
+    /// As Python writes a list: `['mass', 'pleural effusion']`.
+    case python
+  }
+
+  /// What several rows of one image in one table make.
+  public enum RepeatedRows: String, Codable, Sendable, CaseIterable {
+    case error
+    /// A class is present where more than half of the rows that know it say so, as of several readers.
+    case majority
+    /// A class is present where one row says so.
+    case any
+  }
+
   /// The table, plain or gzipped.
   public var file: String
   /// Tables that are read where there is no `file`, in this order.
@@ -53,12 +77,27 @@ public struct ManifestSource: Codable, Hashable, Sendable {
   public var imageFolders: [String]
   public var pathColumn: String
   public var pathForm: PathForm
+  /// The path as made of several columns (see `PathTemplate`); instead of `pathColumn`.
+  public var pathTemplate: String?
+  /// The names of the columns of tables that have no header; empty where they have one.
+  public var columns: [String]
+  public var columnSeparator: ColumnSeparator
+  /// New names of columns, by the old ones, where tables call one thing differently.
+  public var renamedColumns: [String: String]
+  /// Tables whose columns are added, one after the other.
+  public var joins: [TableJoin]
+  /// Only rows that pass all of these count.
+  public var keep: [RowFilter]
+  public var repeatedRows: RepeatedRows
   /// What is taken from the front of a path: the first of these it begins with.
   public var removedPathPrefixes: [String]
   /// The columns that are the classes, in the order of the network's outputs.
   public var labelColumns: [String]
   /// The column that lists the classes an image has.
   public var labelListColumn: String?
+  public var labelSyntax: LabelSyntax
+  /// A regular expression on `labelListColumn` whose first group is the one name it says.
+  public var labelPattern: String?
   /// What stands between two names in `labelListColumn`.
   public var labelSeparator: String
   /// The names in `labelListColumn` that are the classes, in the order of the network's outputs.
@@ -83,8 +122,11 @@ public struct ManifestSource: Codable, Hashable, Sendable {
 
   public init(
     file: String, otherFiles: [String] = [], validationFile: String? = nil, testFile: String? = nil, imageRoot: String,
-    imageFolders: [String] = [], pathColumn: String = "path", pathForm: PathForm = .path, removedPathPrefixes: [String] = [], labelColumns: [String] = [],
-    labelListColumn: String? = nil, labelSeparator: String = "|", labels: [String] = [], emptyLabels: EmptyLabels = .unknown,
+    imageFolders: [String] = [], pathColumn: String = "path", pathForm: PathForm = .path, pathTemplate: String? = nil,
+    removedPathPrefixes: [String] = [], columns: [String] = [], columnSeparator: ColumnSeparator = .comma,
+    renamedColumns: [String: String] = [:], joins: [TableJoin] = [], keep: [RowFilter] = [], repeatedRows: RepeatedRows = .error,
+    labelColumns: [String] = [], labelListColumn: String? = nil, labelSyntax: LabelSyntax = .separated, labelPattern: String? = nil,
+    labelSeparator: String = "|", labels: [String] = [], emptyLabels: EmptyLabels = .unknown,
     uncertainLabel: Double? = nil, maskColumn: String? = nil, rleColumn: String? = nil,
     rleFormat: RunLengthFormat? = nil, patientColumn: String? = nil, patientPattern: String? = nil,
     splitColumn: String? = nil, splitLists: SplitLists? = nil, rows: Rows = .all, split: SplitRule = SplitRule()
@@ -97,6 +139,15 @@ public struct ManifestSource: Codable, Hashable, Sendable {
     self.imageFolders = imageFolders
     self.pathColumn = pathColumn
     self.pathForm = pathForm
+    self.pathTemplate = pathTemplate
+    self.columns = columns
+    self.columnSeparator = columnSeparator
+    self.renamedColumns = renamedColumns
+    self.joins = joins
+    self.keep = keep
+    self.repeatedRows = repeatedRows
+    self.labelSyntax = labelSyntax
+    self.labelPattern = labelPattern
     self.removedPathPrefixes = removedPathPrefixes
     self.labelColumns = labelColumns
     self.labelListColumn = labelListColumn

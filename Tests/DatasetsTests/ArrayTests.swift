@@ -94,6 +94,22 @@ struct ArrayTests {
     #expect(splits.training.map(\.labels) == [[0, 1, 0], [1, 1, 0], [0, 0, 1]])
   }
 
+  @Test("Numbers of classes become one label a class; numbers without a class and classes without an image are told")
+  func numberedClasses() throws {
+    let folder = try TemporaryData()
+    var source = try write(folder, trainingLabels: [[0], [2], [1], [2]])
+    source.classes = ["a", "b", "c"]
+    let splits = try DatasetResolver.resolve(.arrays(source), kind: .multiclassClassification)
+    #expect(splits.training.map(\.labels) == [[1, 0, 0], [0, 0, 1], [0, 1, 0], [0, 0, 1]])
+    #expect(splits.test.map(\.labels) == [[1, 0, 0], [0, 1, 0]] && splits.classNames == source.classes)
+    source.classes = ["a", "b"]
+    let few = try #require(throws: DatasetsError.self) { try DatasetResolver.resolve(.arrays(source), kind: .multiclassClassification) }
+    #expect(few.problem == "The array “train_labels” of \(source.file) has the class 2, and the task names 2, numbered from 0.")
+    source.classes = ["a", "b", "c", "d"]
+    let many = try #require(throws: DatasetsError.self) { try DatasetResolver.resolve(.arrays(source), kind: .multiclassClassification) }
+    #expect(many.description == "None of 8 images is of the class d. Correct the names of the classes, or leave out those that no image has.")
+  }
+
   @Test("One of several classes an image is refused in words; so are other numbers of classes and files that are no archives")
   func refusals() throws {
     let folder = try TemporaryData()

@@ -121,6 +121,29 @@ struct FolderTests {
     #expect(splits.validation.filter { $0.labels == [1] }.count == 9)
   }
 
+  @Test("Of one of several classes, every subfolder is a class in the order that is given, else in that of the names")
+  func severalClasses() throws {
+    let data = try TemporaryData()
+    for name in ["Normal", "COVID", "Viral Pneumonia"] {
+      try data.touch((0..<10).map { "root/\(name)/images/\(name)-\($0).png" } + ["root/\(name)/masks/\(name)-0.png", "root/\(name).metadata.xlsx"])
+    }
+    var source = ClassFolderSource(training: data.path("root"), imageFolder: "images")
+    let all = try DatasetResolver.resolve(.classFolders(source), kind: .multiclassClassification)
+    #expect(all.classNames == ["COVID", "Normal", "Viral Pneumonia"] && all.all.count == 30)
+    source.classes = ["Viral Pneumonia", "COVID"]
+    let two = try DatasetResolver.resolve(.classFolders(source), kind: .multiclassClassification)
+    #expect(two.classNames == source.classes && two.all.count == 20, "a subfolder that is no class is left out")
+    for sample in two.all { #expect(sample.labels == (sample.id.contains("/COVID/") ? [0, 1] : [1, 0])) }
+    #expect(two.all.allSatisfy { FileManager.default.fileExists(atPath: $0.image.files[0].path) })
+    source.classes = ["Covid", "Normal"]
+    #expect(
+      failure(.classFolders(source), .multiclassClassification)
+        == "The folder \(data.path)/root has no subfolder “Covid”. Did you mean “COVID”?")
+    #expect(
+      failure(.classFolders(ClassFolderSource(training: data.path("root/COVID/images"))), .multiclassClassification)
+        == "The folder \(data.path)/root/COVID/images has no subfolder. Give a folder with one subfolder a class.")
+  }
+
   @Test("Patterns that are none, have no group, or miss file names are told")
   func patterns() throws {
     var (data, source) = try xrays()

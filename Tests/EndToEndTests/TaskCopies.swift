@@ -64,14 +64,14 @@ enum TaskCopies {
   }
 
   /// A gray ramp that differs from image to image.
-  private static func draw(_ index: Int, to file: URL) throws {
+  static func draw(_ index: Int, to file: URL) throws {
     try AtomicFile.makeFolder(file.deletingLastPathComponent())
     let pixels = (0..<48 * 48).map { UInt8(truncatingIfNeeded: $0 * (index % 5 + 1) / 7 + index * 11) }
     try ImageFile.writePNG(PixelBuffer(width: 48, height: 48, channels: 1, bitDepth: 8, samples: .bytes(pixels)), to: file)
   }
 
   /// 16 × 16 pixels, (13 x + 7 y) mod 256, as Pillow 11.3.0 writes them at quality 50.
-  private static let jpeg = Data(
+  static let jpeg = Data(
     base64Encoded: """
       /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/\
       wAALCAAQABABAREA/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEI\

@@ -65,6 +65,16 @@ import Torch
     let golden = try TrainingRuleGolden.load().losses
     let classes = try Tensor(golden.classes)
     try check(golden.crossEntropy, logits: golden.logits) { try softmaxCrossEntropy($0, targets: classes) }
+    let width = golden.logits.count / golden.classes.count
+    let certain = golden.classes.flatMap { truth in (0..<width).map { $0 == Int(truth) ? 1.0 : 0 } }
+    let targets = try Tensor(certain, shape: [golden.classes.count, width])
+    try check(golden.crossEntropy, logits: golden.logits) { try softmaxCrossEntropy($0, targets: targets) }
+  }
+
+  @Test("Cross entropy of a logit of 1000 that is wrong is 1000, not infinite")
+  func farWrong() throws {
+    let logits = try Tensor([1000.0, 0], shape: [1, 2])
+    #expect(abs(try softmaxCrossEntropy(logits, targets: Tensor([0.0, 1], shape: [1, 2])).item() - 1000) < 1e-9)
   }
 
   @Test("Logits in bfloat16 give a loss in float32")

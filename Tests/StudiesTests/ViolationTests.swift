@@ -132,7 +132,16 @@ import Testing
     (["tasks.findings.data={manifest: {file: a, labelListColumn: l}}"], "The manifest names labelListColumn without labels. Add labels, the names in that column that are the classes."),
     (["tasks.findings.data={manifest: {file: a, labelListColumn: l, labels: [a], labelSeparator: ''}}"], "The labelSeparator is empty. Give the text that stands between two names."),
     (["tasks.findings.kind=binaryClassification"], "The task “findings” is a binaryClassification, but its manifest names 2 classes. Name one, or set kind: multiLabelClassification."),
-    (["tasks.tuberculosis.kind=multiLabelClassification"], "The task “tuberculosis” is a multiLabelClassification, but folders of classes give each image one label. Use a manifest, or set kind: binaryClassification."),
+    (["tasks.tuberculosis.kind=multiLabelClassification"], "The task “tuberculosis” is a multiLabelClassification, but folders of classes give each image one label. Use a manifest, or set kind: binaryClassification or multiclassClassification."),
+    (["tasks.tuberculosis.data={classFolders: {training: a}}"], "The task “tuberculosis” is a binaryClassification, but its data name no positive class. Add positive with the name of the subfolder that is labeled 1, or set kind: multiclassClassification."),
+    (["tasks.tuberculosis={kind: multiclassClassification, data: {classFolders: {training: a, positive: b}}}"], "The task “tuberculosis” is a multiclassClassification, but its data name a positive class. Remove positive, or set kind: binaryClassification."),
+    (["tasks.tuberculosis={kind: multiclassClassification, data: {classFolders: {training: a, classes: [b, b]}}}"], "The task “tuberculosis” is a multiclassClassification, and its classes are b, b. Name at least two, each once, or all."),
+    (["tasks.tuberculosis={kind: multiclassClassification, data: {classFolders: {training: a, classes: all}}, recipe: {loss: binaryCrossEntropy}}"], "The loss binaryCrossEntropy is not for classes that exclude each other. Use softmaxCrossEntropy."),
+    (["tasks.findings.recipe={loss: softmaxCrossEntropy}"], "The loss softmaxCrossEntropy is for exactly one of several classes, not for a multiLabelClassification. Use binaryCrossEntropy."),
+    (["tasks.findings.data.manifest.pathTemplate='{a'"], "The pathTemplate “{a” cannot be read. Put columns in braces, such as images/{patient:2}/{image}.png."),
+    (["tasks.findings.data.manifest.columnSeparator=space"], "Tables with spaces between their columns have no header. Name the columns under columns."),
+    (["tasks.findings.data.manifest.keep={View: []}"], "No row is kept: keep names no value of “View”. List the values of the rows that count."),
+    (["tasks.findings.data.manifest.joins=[{file: a.csv, on: []}]"], "A joined table names no column to join by. Name under on the columns that both tables have."),
     (["tasks.tuberculosis.recipe.architecture=resnet18", "initializations={random: random, a: {trainedOn: pneumonia, from: random}}"], "The initialization “a” is trained on “pneumonia” with resnet50 and 3 input channels, but “tuberculosis” uses resnet18 and 3 input channels. Give both tasks the same recipe.architecture and recipe.inputChannels."),
   ]
 

@@ -36,6 +36,33 @@ struct EvaluationTests {
     }
   }
 
+  @Test("Of one of several classes, probabilities are the mean of the ten crops' softmax")
+  func softmax() throws {
+    let fixture = try TrainingFixture(classes: ["c", "a", "b"])
+    #expect(fixture.splits.classNames == ["c", "a", "b"])
+    fixture.recipe.precision = .float64
+    let training = try fixture.makeTraining(MemoryRecorder())
+    guard case .classification(let all) = try training.test().predictions else {
+      Issue.record("no classification")
+      return
+    }
+    #expect(all.areExclusive)
+    let pipeline = try SamplePipeline(recipe: fixture.recipe, kind: fixture.kind, stage: .test)
+    for (row, sample) in zip(all.rows, fixture.splits.test) {
+      let prepared = try pipeline.load(sample, seed: SeedPath(0))
+      let logits = try withoutGradient {
+        try training.network(Tensor(prepared.image, shape: prepared.imageShape).to(type: .float64), mode: .evaluation).doubles()
+      }
+      var mean = [0.0, 0, 0]
+      for crop in 0..<10 {
+        let powers = (0..<3).map { exp(logits[crop * 3 + $0]) }, sum = powers.reduce(0, +)
+        for index in 0..<3 { mean[index] += powers[index] / sum / 10 }
+      }
+      for index in 0..<3 { #expect(abs(row.probabilities[index] - mean[index]) < 1e-6) }
+      #expect(row.targets == sample.labels)
+    }
+  }
+
   @Test("Pixel counts are those of logit > 0 against the mask, at the network's size")
   func pixelCounts() throws {
     let fixture = try TrainingFixture(.lungs)

@@ -2,7 +2,7 @@
 
     Scripts/with-python Tools/goldens/metrics.py
 
-writes Tests/MetricsTests/Goldens/{metrics,decisions,surfaces}.json and Tests/StatisticsTests/Goldens/summaries.json. Nothing is
+writes Tests/MetricsTests/Goldens/{metrics,decisions,surfaces,exclusive}.json and Tests/StatisticsTests/Goldens/summaries.json. Nothing is
 downloaded.
 """
 
@@ -145,6 +145,25 @@ def multiclass(random):
     return cases
 
 
+def exclusive_classes(random):
+    cases = []
+    for classes, count in ((3, 90), (5, 200)):
+        truths = random.integers(0, classes, count)
+        logits = random.normal(size=(count, classes)) + 1.5 * numpy.eye(classes)[truths]
+        probabilities = numpy.exp(logits).round(2)
+        probabilities /= probabilities.sum(1, keepdims=True)
+        decisions = probabilities.argmax(1)
+        cases.append({
+            "classes": classes, "truths": truths.tolist(), "probabilities": probabilities.flatten().tolist(),
+            "perClass": [float(roc_auc_score(truths == c, probabilities[:, c])) for c in range(classes)],
+            "macro": float(roc_auc_score(truths, probabilities, multi_class="ovr", average="macro")),
+            "accuracy": float(sklearn.metrics.accuracy_score(truths, decisions)),
+            "balancedAccuracy": float(sklearn.metrics.balanced_accuracy_score(truths, decisions)),
+            "kappa": float(sklearn.metrics.cohen_kappa_score(truths, decisions)),
+        })
+    return cases
+
+
 def surface_case(random, width, height, spacing):
     def blob():
         field = scipy.ndimage.gaussian_filter(random.normal(size=(height, width)), 2.5)
@@ -181,3 +200,4 @@ if __name__ == "__main__":
     write(TESTS / "MetricsTests/Goldens/decisions.json", {"binary": decisions(later), "multiclass": multiclass(later)})
     shapes = ((24, 20, [1.0, 1.0]), (17, 29, [0.5, 2.0]), (48, 40, [0.7, 0.7]), (30, 5, [1.0, 3.0]))
     write(TESTS / "MetricsTests/Goldens/surfaces.json", [surface_case(later, *shape) for shape in shapes])
+    write(TESTS / "MetricsTests/Goldens/exclusive.json", exclusive_classes(later))

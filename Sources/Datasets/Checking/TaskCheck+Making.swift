@@ -123,7 +123,7 @@ extension DataSource {
     case .sliceTable(var source):
       source.rows = .present
       return .sliceTable(source)
-    default: return self
+    case .maskFolders, .classFolders, .arrays, .coco, .nnUNet: return self
     }
   }
 }

@@ -74,6 +74,7 @@ public enum Modality: String, Codable, Sendable, CaseIterable {
   case ultrasound
   case magneticResonance = "MRI"
   case dermatoscopy
+  case opticalCoherenceTomography = "optical coherence tomography"
   case microscopy
 }
 

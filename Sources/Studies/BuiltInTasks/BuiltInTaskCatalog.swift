@@ -4,6 +4,14 @@ public enum BuiltInTaskCatalog {
     .chestXray14,
     .cheXpert,
     .shenzhen,
+    .vinDrCXR,
+    .vinDrCXRLists,
+    .mimicCXR,
+    .padChest,
+    .tbx11k,
+    .covidRadiography,
+    .covidx,
+    .covidxCXR4,
     .pulmonaryEmbolism,
     .siimACR,
     .montgomery,
@@ -12,10 +20,7 @@ public enum BuiltInTaskCatalog {
     .scrClavicles,
     .scrLungs,
     .breastUltrasound,
-    .pneumoniaMNIST,
-    .breastMNIST,
-    .chestMNIST,
-  ]
+  ] + BuiltInTask.medMNIST
 
   public static var names: [String] { all.map(\.name) }
 

@@ -29,9 +29,10 @@ extension BuiltInTask {
     access: DataAccess(
       url: "https://www.kaggle.com/c/rsna-str-pulmonary-embolism-detection/data",
       steps: "Accept the competition's rules, download train.csv and train/ and keep the tree train/study/series/slice.dcm as it is.",
-      license: "RSNA's terms of use: research and education, not commercial"),
+      license: "RSNA's terms of use for the competition: research and education, not commercial (unverified)"),
     remarks: [
       "The 2021 benchmark released neither its preparation of these slices nor its split: 6,279 studies to train and 1,000 to test, of which studies is not known (unverified). Parts here are carved by study.",
+      "The recipe is the standard one of the 2021 benchmark's other classifications; what it used for this task is not known (unverified).",
       "The window, center 100 and width 700 Hounsfield units, is a usual one for pulmonary embolism; whether the benchmark used it, or several windows as channels, is unverified.",
       "Only the competition's training part has labels for slices, so its test part is not used.",
       "The first slice of a series that training needs orders the series by the heads of its files.",

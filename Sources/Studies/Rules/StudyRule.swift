@@ -50,7 +50,7 @@ enum StudyRules {
       EntriesFitTasks(), DataFitsKind(), MaskFoldersAreWhole(), SliceWindowFits(),
       LabelsAreDistinct(), SplitFractionsFit(), PatientPatternHasAGroup(), ManifestSaysThingsOnce(), ScoredClassesAreClasses(),
       FractionsAreDistinct(), PretrainingIsWhole(),
-      LabelPolicyFitsData(), LabelPatternHasAGroup(),
+      LabelPolicyFitsData(), LabelPatternHasAGroup(), ManifestTablesAreLegible(),
     ]
     return (rules + recipeRules.map { InEveryRecipe(rule: $0) }).flatMap { $0.violations(in: study) }
   }

@@ -55,9 +55,13 @@ struct DataSourceReader {
     group.read("imageFolders", into: &source.imageFolders, self.paths(of:))
     group.read("pathColumn", into: &source.pathColumn) { $0.string() }
     group.read("pathForm", into: &source.pathForm) { $0.choice(ManifestSource.PathForm.self) }
+    group.read("pathTemplate", into: &source.pathTemplate) { $0.string() }
+    readTables(group, into: &source)
     group.read("removedPathPrefixes", into: &source.removedPathPrefixes) { $0.strings() }
     group.read("labelColumns", into: &source.labelColumns) { $0.strings() }
     group.read("labelListColumn", into: &source.labelListColumn) { $0.string() }
+    group.read("labelSyntax", into: &source.labelSyntax) { $0.choice(ManifestSource.LabelSyntax.self) }
+    group.read("labelPattern", into: &source.labelPattern) { $0.string() }
     group.read("labelSeparator", into: &source.labelSeparator) { $0.string() }
     group.read("labels", into: &source.labels) { $0.strings() }
     group.read("emptyLabels", into: &source.emptyLabels) { $0.choice(ManifestSource.EmptyLabels.self) }
@@ -76,8 +80,10 @@ struct DataSourceReader {
   }
 
   static let manifestKeys = [
-    "file", "otherFiles", "validationFile", "testFile", "imageRoot", "imageFolders", "pathColumn", "pathForm", "removedPathPrefixes",
-    "labelColumns", "labelListColumn", "labelSeparator", "labels", "emptyLabels", "uncertainLabel", "maskColumn", "rleColumn", "rleFormat", "patientColumn",
+    "file", "otherFiles", "validationFile", "testFile", "imageRoot", "imageFolders", "pathColumn", "pathForm", "pathTemplate",
+    "removedPathPrefixes", "columns", "columnSeparator", "renamedColumns", "joins", "keep", "repeatedRows", "labelColumns",
+    "labelListColumn", "labelSyntax", "labelPattern", "labelSeparator", "labels", "emptyLabels", "uncertainLabel", "maskColumn",
+    "rleColumn", "rleFormat", "patientColumn",
     "patientPattern", "splitColumn", "splitLists", "rows", "split",
   ]
 

@@ -1,0 +1,126 @@
+import Foundation
+import Foundations
+import Studies
+
+/// The columns and rows of a manifest's table with those of the tables that it is joined with, without rows that do not count.
+struct ManifestDocument {
+  private(set) var header: [String]
+  /// The cells of each row and its line.
+  private(set) var rows: [(cells: [String], line: Int)]
+
+  init(file: String, source: ManifestSource) throws {
+    let name = (file as NSString).lastPathComponent
+    let text = try TextFile.read(URL(fileURLWithPath: file))
+    switch (source.columnSeparator, source.columns.isEmpty) {
+    case (.space, _):
+      header = source.columns
+      rows = try Self.spaced(text, columns: source.columns, table: name)
+    case (.comma, true):
+      let document = try CSV.parse(text)
+      header = document.header
+      rows = document.rows.enumerated().map { ($1, $0 + 2) }
+    case (.comma, false):
+      header = source.columns
+      rows = try CSV.parse(CSV.encode([source.columns]) + text).rows.enumerated().map { ($1, $0 + 1) }
+    }
+    header = header.map { source.renamedColumns[$0] ?? $0 }
+    for join in source.joins { try add(join, wanted: source.usedColumns, table: name) }
+    for filter in source.keep {
+      let column = try index(of: filter.column, in: header, table: name), values = Set(filter.values)
+      let kept = rows.filter { values.contains($0.cells[column]) }
+      if kept.isEmpty, !rows.isEmpty {
+        throw DatasetsError.nothingKept(filter, table: name, present: Set(rows.map { $0.cells[column] }).sorted())
+      }
+      rows = kept
+    }
+  }
+
+  private static func spaced(_ text: String, columns: [String], table: String) throws -> [(cells: [String], line: Int)] {
+    var rows = [(cells: [String], line: Int)]()
+    for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+      let cells = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
+      if cells.isEmpty { continue }
+      guard cells.count == columns.count else { throw DatasetsError.otherWidth(cells.count, line: number + 1, columns: columns, table: table) }
+      rows.append((cells, number + 1))
+    }
+    return rows
+  }
+
+  /// Adds the wanted columns of another table.
+  private mutating func add(_ join: TableJoin, wanted: Set<String>, table: String) throws {
+    let name = (join.file as NSString).lastPathComponent
+    guard byteCount(ofFile: join.file) != nil else { throw DatasetsError.missingJoin(join.file, table: table) }
+    let own = try join.on.map { try index(of: $0, in: header, table: table) }
+    let present = Set(header)
+    var added = [String](), cellsOfKey = [[String]: [String]]()
+    let keyCount = join.on.count
+    let text = try TextFile.read(URL(fileURLWithPath: join.file))
+    try CSV.scan(
+      text,
+      columns: { columns in
+        added = columns.filter { wanted.contains($0) && !present.contains($0) }
+        return try (join.on + added).map { try index(of: $0, in: columns, table: name) }
+      }
+    ) { line, cells in
+      let key = Array(cells[..<keyCount])
+      if cellsOfKey.updateValue(Array(cells[keyCount...]), forKey: key) != nil {
+        throw DatasetsError.repeatedKey(zip(join.on, key).map { "\($0) \($1)" }, line: line, table: name)
+      }
+    }
+    var unmatched = [Int](), joined = [(cells: [String], line: Int)]()
+    joined.reserveCapacity(rows.count)
+    for row in rows {
+      if let cells = cellsOfKey[own.map { row.cells[$0] }] {
+        joined.append((row.cells + cells, row.line))
+      } else {
+        unmatched.append(row.line)
+      }
+    }
+    if let first = unmatched.first, join.unmatched == .error || joined.isEmpty {
+      throw DatasetsError.unmatchedRows(unmatched.count, of: rows.count, first: first, table: table, other: name, on: join.on)
+    }
+    header += added
+    rows = joined
+  }
+}
+
+extension ManifestSource {
+  /// Every column that is read.
+  var usedColumns: Set<String> {
+    let path = pathTemplate.flatMap { PathTemplate($0)?.columns } ?? [pathColumn]
+    return Set(path + labelColumns + keep.map(\.column) + [labelListColumn, maskColumn, patientColumn, splitColumn].compactMap { $0 })
+  }
+}
+
+extension DatasetsError {
+  static func otherWidth(_ width: Int, line: Int, columns: [String], table: String) -> DatasetsError {
+    DatasetsError(
+      kind: .missingColumn, problem: "Line \(line) of \(table) has \(counted(width, "word")), and the columns are \(listed(columns)).",
+      remedy: "Name as many `columns` as a line has words.")
+  }
+
+  static func missingJoin(_ path: String, table: String) -> DatasetsError {
+    DatasetsError(
+      kind: .missingTable, problem: "There is no table at \(path), whose columns \(table) needs.",
+      remedy: "Put it there, or correct the `file` of the join.")
+  }
+
+  static func repeatedKey(_ words: [String], line: Int, table: String) -> DatasetsError {
+    DatasetsError(
+      kind: .duplicateImage, problem: "Line \(line) of \(table) is the second one of \(listed(words)).",
+      remedy: "Join by columns that tell its rows apart.")
+  }
+
+  static func unmatchedRows(_ count: Int, of total: Int, first: Int, table: String, other: String, on: [String]) -> DatasetsError {
+    DatasetsError(
+      kind: .missingLabels,
+      problem: "\(count) of \(counted(total, "row")) of \(table) have nothing in \(other) with the same \(listed(on)), first line \(first).",
+      remedy: count < total ? "Complete the table, or set `unmatched: leaveOut` to pass over such rows." : "Correct `on`, or give the table that belongs to it.")
+  }
+
+  static func nothingKept(_ filter: RowFilter, table: String, present: [String]) -> DatasetsError {
+    DatasetsError(
+      kind: .missingLabels, problem: "No row of \(table) has \(listed(filter.values)) in its column “\(filter.column)”.",
+      remedy: "Choose among: \(listed(present.map { $0.isEmpty ? "nothing" : $0 })).")
+  }
+}
