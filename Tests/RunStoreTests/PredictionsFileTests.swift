@@ -44,10 +44,12 @@ import Testing
   @Test("The quick way reads what the rules of CSV read, bit for bit, and says the same of what is wrong")
   func plain() throws {
     var generator = SeedPath(7).generator()
-    let rows = (0..<300).map { row in
-      ClassificationPredictions.Row(
-        id: "\(row).png", patient: row % 3 == 0 ? nil : "p\(row / 4)", targets: [row % 2 == 0 ? 1 : 0, row % 5 == 0 ? .nan : 1],
-        probabilities: [row % 7 == 0 ? Double(row % 2) : generator.uniform(), generator.uniform() * 1e-7])
+    let rows: [ClassificationPredictions.Row] = (0..<300).map { (row: Int) in
+      let patient: String? = row % 3 == 0 ? nil : "p\(row / 4)"
+      let targets: [Float] = [row % 2 == 0 ? 1 : 0, row % 5 == 0 ? .nan : 1]
+      let first: Double = row % 7 == 0 ? Double(row % 2) : generator.uniform()
+      let second: Double = generator.uniform() * 1e-7
+      return ClassificationPredictions.Row(id: "\(row).png", patient: patient, targets: targets, probabilities: [first, second])
     }
     let many = Predictions.classification(ClassificationPredictions(classNames: ["a", "b"], rows: rows))
     let url = URL(fileURLWithPath: "predictions.csv")
