@@ -112,7 +112,7 @@ let package = Package(
       name: "study-report-benchmark", dependencies: ["Reports", "RunStore", "Figures", "Metrics", "Studies", "Foundations"],
       path: "Benchmarks/StudyReport", swiftSettings: settings),
     .executableTarget(
-      name: "figure-gallery", dependencies: ["Figures", "Foundations"], path: "Tools/FigureGallery", swiftSettings: settings),
+      name: "figure-gallery", dependencies: ["Figures", "Reports", "Studies", "Foundations"], path: "Tools/FigureGallery", swiftSettings: settings),
 
     tests("Foundations", ["Foundations"]),
     tests("Torch", ["Torch", "Foundations"]),

@@ -30,8 +30,11 @@ struct PackContents {
     for override in overrides { self.overrides.append(shortening.shortened(override).text) }
     files["fingerprints.json"] = try CanonicalJSON.encodePretty(PackFingerprints(plan))
     let output = plan.study.outputDirectory
-    for name in try Self.names(in: output.appendingPathComponent("splits")) where name.hasSuffix(".csv") {
-      try addTable("splits/\(name)", output.appendingPathComponent("splits/\(name)"))
+    // Splits of an earlier state of the data lie there too, under other names.
+    for task in Set(plan.cells.map(\.task)).sorted() {
+      let table = output.appendingPathComponent("splits/\(task).csv"), summary = output.appendingPathComponent("splits/\(task).json")
+      if FileManager.default.fileExists(atPath: table.path) { try addTable("splits/\(task).csv", table) }
+      if FileManager.default.fileExists(atPath: summary.path) { addText("splits/\(task).json", try Data(contentsOf: summary)) }
     }
     for cell in plan.cells { try add(cell, in: output, options) }
     guard files.keys.contains(where: { $0.hasSuffix("/predictions.csv") }) else {

@@ -10,7 +10,7 @@ struct PackedRuns {
   typealias Check = PackVerification.Check
   typealias Fault = PackVerification.Fault
 
-  private struct Run {
+  struct Run {
     let path: String
     let reader: RunReader
     /// Nil where cell.json cannot be read, with the reason.
@@ -18,8 +18,8 @@ struct PackedRuns {
     let reason: String
   }
 
-  private let pack: OpenedPack
-  private let runs: [Run]
+  let pack: OpenedPack
+  let runs: [Run]
 
   init(_ pack: OpenedPack) {
     self.pack = pack
@@ -121,38 +121,4 @@ struct PackedRuns {
   }
 
   private static func text(_ value: MetricValue) -> String { value.number.map { "\($0)" } ?? "undefined (\(value.reason ?? ""))" }
-
-  /// The test images of each run are those of its task's split, where the pack has it.
-  func splitsCheck() -> Check {
-    var faults: [Fault] = [], count = 0
-    var parts: [String: [String: Set<String>]] = [:]
-    for path in pack.files.keys.sorted() where path.hasPrefix("splits/") && path.hasSuffix(".csv") {
-      let task = String(path.dropFirst(7).dropLast(4))
-      do {
-        let table = try CSV.parse(String(decoding: pack.files[path] ?? Data(), as: UTF8.self))
-        guard let id = table.header.firstIndex(of: "id"), let part = table.header.firstIndex(where: { ["part", "split"].contains($0) })
-        else {
-          faults.append(Fault(path, "lacks the columns id and part"))
-          continue
-        }
-        for row in table.rows { parts[task, default: [:]][row[part], default: []].insert(row[id]) }
-      } catch {
-        faults.append(Fault(path, "cannot be read: \(sentence(for: error))"))
-      }
-    }
-    for run in runs {
-      guard let record = run.record, let split = parts[record.cell.task] else { continue }
-      for (file, part) in [("predictions.csv", "test"), ("validation-predictions.csv", "validation")] {
-        guard let data = try? run.reader.bytes(file), let table = try? CSV.parse(String(decoding: data, as: UTF8.self)) else { continue }
-        count += 1
-        let ids = Set(table.rows.map { $0[0] }), planned = split[part] ?? []
-        // A file that could not be decoded is left out of the predictions, so they may be fewer.
-        let strangers = ids.subtracting(planned).sorted()
-        if !strangers.isEmpty {
-          faults.append(Fault("\(run.path)/\(file)", "has images that are not in the \(part) part of the split: \(firstFew(strangers))"))
-        }
-      }
-    }
-    return Check("Images of predictions in their part of the split", count: count, faults: faults, remark: parts.isEmpty ? "the pack has no splits" : "")
-  }
 }

@@ -31,11 +31,16 @@ struct PatientHiding {
     name.isEmpty ? "" : prefix + Digest.sha256Hex(of: "\(salt)\n\(prefix)\n\(name)").prefix(20)
   }
 
-  /// A table with its columns `id` and `patient` hidden; every other field stays as it is, letter for letter.
+  /// A table with its first column (the image) and its column `patient` hidden; every other field stays as it is, letter for letter.
+  ///
+  /// Predictions begin with `id, patient` and splits with `path, patient`; what follows are classes, whatever they are called.
   func hidden(table: Data) throws -> Data {
-    let document = try CSV.parse(String(decoding: table, as: UTF8.self))
-    let prefixes = document.header.map { ["id": "image-", "image": "image-", "patient": "patient-"][$0] }
-    let rows = document.rows.map { row in zip(row, prefixes).map { field, prefix in prefix.map { hidden(field, $0) } ?? field } }
-    return Data(CSV.encode([document.header] + rows).utf8)
+    var document = try CSV.parse(String(decoding: table, as: UTF8.self))
+    let hasPatient = document.header.count > 1 && document.header[1] == "patient"
+    for row in document.rows.indices {
+      document.rows[row][0] = hidden(document.rows[row][0], "image-")
+      if hasPatient { document.rows[row][1] = hidden(document.rows[row][1], "patient-") }
+    }
+    return Data(CSV.encode([document.header] + document.rows).utf8)
   }
 }

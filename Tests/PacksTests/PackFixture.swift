@@ -36,7 +36,7 @@ final class PackFixture {
     for (number, cell) in plan.cells.enumerated() { try finish(cell, number) }
     try FileManager.default.createDirectory(at: output.appendingPathComponent("splits"), withIntermediateDirectories: true)
     let rows = (0..<24).map { "\($0).png,p\($0 / 2),test\n" } + (0..<8).map { "v\($0).png,q\($0),validation\n" }
-    try Data(("id,patient,part\n" + rows.joined()).utf8).write(to: output.appendingPathComponent("splits/findings.csv"))
+    try Data(("path,patient,split\n" + rows.joined()).utf8).write(to: output.appendingPathComponent("splits/findings.csv"))
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }

@@ -1,4 +1,6 @@
 import Figures
+import Reports
+import Studies
 
 /// The figures and tables of the 2021 and 2025 papers, drawn from the published numbers.
 struct PaperFigures {
@@ -13,16 +15,30 @@ struct PaperFigures {
 
   private func title(_ task: String) -> String { Self.titles[task] ?? task }
   private func axis(_ task: String) -> String { task.hasSuffix("S") ? "Dice, %" : "AUC, %" }
-  private func estimate(_ line: Published.Line?) -> Estimate? { line?.mean.map { Estimate($0, error: line?.deviation) } }
-  private func pValue(_ mark: String) -> String? { mark.contains("=") ? "p = " + (mark.split(separator: "=").last ?? "") : nil }
+  private func estimate(_ value: PublishedValue?) -> Estimate? { value.map { Estimate($0.mean, error: $0.standardDeviation) } }
+  private func pValue(_ value: PublishedValue?) -> String? {
+    value?.marks.compactMap { if case .p(let text) = $0 { "p = \(text)" } else { nil } }.first
+  }
+
+  /// 2021, table 1: the tasks, as this program has them built in.
+  var table1: ReportTable {
+    var table = ReportTable(
+      title: "2021, table 1: the tasks", caption: "The tasks of the paper that are built in.", label: "tasks",
+      columns: [.init("Code"), .init("Task"), .init("Modality"), .init("Data set")])
+    let codes = ["DXC14", "DXC5", "VFS", "PXS", "LXS", "TXC", "ECC"]
+    for task in codes.compactMap({ code in BuiltInTaskCatalog.all.first { $0.name == code } }) {
+      table.append([.init(task.name), .init(task.title), .init(task.modality.rawValue), .init(task.dataset)])
+    }
+    return table
+  }
 
   /// 2021, figure 1.
   var figure1: Figure {
-    let source = "2021-figure-1"
+    let source = "published-2021-figure-1"
     let tasks = ["PXS", "VFS", "LXS", "DXC14", "DXC5", "TXC", "ECC"].map { task in
       let names = ["Scratch", "ImageNet", "iNat2021"]
-      let lines = names.map { published.line(source, task, $0) }
-      let label = pValue(lines[2]?.mark ?? "")
+      let lines = names.map { published.value(source, task, $0) }
+      let label = pValue(lines[2])
       return Bars.Task(
         title: title(task), axisTitle: axis(task), groups: [.init("", lines.map(estimate))],
         brackets: label.map { [.init(from: .init(series: 1), to: .init(series: 2), label: $0)] } ?? [])
@@ -37,18 +53,15 @@ struct PaperFigures {
 
   /// 2021, figure 2. The baselines are the lines and bands of the figure itself.
   var figure2: Figure {
-    let source = "2021-figure-2"
-    let baselines: [(String, Double, Double)] = [
-      ("PXS", 67.93, 1.45), ("VFS", 79.2, 0.335), ("LXS", 98.19, 0.13), ("DXC14", 81.7, 0.15), ("DXC5", 87.17, 0.215),
-      ("ECC", 94.71, 0.1), ("TXC", 95.62, 0.61),
-    ]
-    let methods = published.initializations(source)
-    let tasks = baselines.map { task, mean, deviation in
+    let source = "published-2021-figure-2"
+    let baseline = "ImageNet"
+    let methods = published.initializations(source).filter { $0 != baseline }
+    let tasks = published.tasks(source).map { task in
       NumberedBars.Task(
-        title: title(task), axisTitle: axis(task), baseline: Estimate(mean, error: deviation),
+        title: title(task), axisTitle: axis(task), baseline: estimate(published.value(source, task, baseline)),
         bars: methods.map { method in
-          let line = published.line(source, task, method)
-          return estimate(line).map { .init($0, mark: mark(line?.mark ?? "")) }
+          let line = published.value(source, task, method)
+          return estimate(line).map { .init($0, mark: line?.marks.first?.drawn ?? .none) }
         })
     }
     return NumberedBars(
@@ -59,18 +72,9 @@ struct PaperFigures {
     ).figure()
   }
 
-  private func mark(_ text: String) -> SignificanceMark {
-    switch text {
-    case "ns": .notSignificant
-    case "unmarked", "": .none
-    case ">***": .stars(4)
-    default: .stars(text.count)
-    }
-  }
-
   /// 2021, table 2.
   var table2: ReportTable {
-    let source = "2021-table-domain-adaptation"
+    let source = "published-2021-domain-adaptation"
     let tasks = published.tasks(source)
     var table = ReportTable(
       title: "2021, table 2: domain-adaptive pre-training",
@@ -81,10 +85,10 @@ struct PaperFigures {
       table.append(
         [.init(name)]
           + tasks.map { task in
-            let line = published.line(source, task, name)
+            let line = published.value(source, task, name)
             return .init(
-              estimate(line)?.text(decimals: 2) ?? ReportTable.notApplicable, isBold: line?.mark == "B",
-              isShaded: ["B", "equivalent"].contains(line?.mark ?? ""))
+              estimate(line)?.text(decimals: 2) ?? ReportTable.notApplicable, isBold: line?.marks.contains(.best) == true,
+              isShaded: line?.marks.contains(.best) == true || line?.marks.contains(.equivalent) == true)
           })
     }
     return table
@@ -92,30 +96,23 @@ struct PaperFigures {
 
   /// 2025, architectures. Parameters and ImageNet accuracies are public facts on the models.
   var architectures: Figure {
-    let source = "2025-architectures"
+    let source = "published-2025-architectures"
     let tasks = published.tasks(source)
-    let models: [(name: String, family: String, rank: Int, parameters: Double, accuracy: Double)] = [
-      ("ConvNeXt-B", "ConvNeXt", 0, 89, 83.8), ("ConvNeXt-S", "ConvNeXt", 1, 50, 83.1), ("ConvNeXt-T", "ConvNeXt", 2, 29, 82.1),
-      ("Swin-B", "Swin", 0, 88, 83.5), ("Swin-S", "Swin", 1, 49.5, 83), ("Swin-T", "Swin", 2, 28, 81.3),
-      ("DeiT-B", "DeiT", 0, 86, 81.8),
-      ("DeiT-S", "DeiT", 1, 22, 79.8), ("DeiT-T", "DeiT", 2, 5, 72.2), ("ResNet-152", "ResNet", 0, 60, 78.3),
-      ("ResNet-101", "ResNet", 1, 45, 77.4), ("ResNet-50", "ResNet", 2, 26, 76.1),
-    ]
     return ParallelCoordinates(
       labels: .init(
         id: "2025-architectures", title: "2025: architectures over tasks", caption: "AUC or Dice in %, supervised ImageNet-1K."),
       measures: [.init("Parameters, millions", decimals: 0), .init("ImageNet top-1")] + tasks.map { .init($0, decimals: 2) },
-      lines: models.map { model in
+      lines: PublishedNetwork.networks2025.map { model in
         .init(
-          model.name, family: model.family, sizeRank: model.rank,
-          values: [model.parameters, model.accuracy] + tasks.map { published.line(source, $0, model.name)?.mean })
+          model.name, family: model.family, sizeRank: model.sizeRank,
+          values: [model.millionParameters, model.imageNetAccuracy] + tasks.map { published.value(source, $0, model.name)?.mean })
       }
     ).figure()
   }
 
   /// 2025, annotation efficiency: the same numbers, size-matched, tasks ordered by training images.
   var sizeMatched: Figure {
-    let source = "2025-architectures"
+    let source = "published-2025-architectures"
     let tasks = [
       ("CXS", "Clavicle, 124 images"), ("TXC", "Tuberculosis, 529 images"), ("PXS", "Pneumothorax, 8K images"),
       ("DXC14", "Thorax-14, 86K images"),
@@ -131,7 +128,7 @@ struct PaperFigures {
         .init(
           title: title, series: models,
           groups: tasks.map { code, name in
-            let values = models.map { published.line(source, code, $0)?.mean }
+            let values = models.map { published.value(source, code, $0)?.mean }
             let difference = values[0].flatMap { first in values[1].map { first - $0 } }
             return .init(name, bars: values.map { $0.map { Estimate($0) } }, difference: difference.map { rounded($0) })
           })
@@ -143,23 +140,21 @@ struct PaperFigures {
 
   /// 2025, amount of labels: printed in the figure.
   var dataSize: Figure {
-    let categories = [
-      "9K (10 % of ChestX-ray14)", "22K (25 % of ChestX-ray14)", "86K (ChestX-ray14)", "224K (CheXpert)", "368K (MIMIC-II)",
-    ]
-    let marks: [SignificanceMark] = [.stars(4), .stars(4), .notSignificant, .notSignificant, .stars(1)]
+    let differences = PublishedDifference.dataSize2025
+    let categories = differences.map { "\($0.labeledImages)K (\($0.data))" }
     return DifferenceBars(
       labels: .init(id: "2025-data-size", title: "2025: Swin against ConvNeXt by labeled images"), categories: categories,
       categoryTitle: "Labeled images", axisTitle: "AUC of Swin − AUC of ConvNeXt, %",
       series: [
-        .init("From ImageNet", values: zip([-2.8, -1.9, -0.04, 0.16, 0.24], marks).map { .init(Estimate($0), mark: $1) }),
-        .init("From scratch", values: [-10.3, -9.7, -6.7, -3.7, -1.8].map { .init(Estimate($0)) }),
+        .init("From ImageNet", values: differences.map { .init(Estimate($0.fromImageNet), mark: $0.mark.drawn) }),
+        .init("From scratch", values: differences.map { .init(Estimate($0.fromScratch)) }),
       ]
     ).figure()
   }
 
   /// 2025, granularity of the pre-training data.
   var granularity: Figure {
-    let source = "2025-granularity"
+    let source = "published-2025-granularity"
     let names = published.initializations(source)
     return Bars(
       labels: .init(
@@ -167,8 +162,8 @@ struct PaperFigures {
         caption: "p as printed: ImageNet-1K against ImageNet-22K."),
       series: names.enumerated().map { .init($1, .bar($0 + 1)) },
       tasks: published.tasks(source).map { task in
-        let lines = names.map { published.line(source, task, $0) }
-        let label = lines.compactMap { pValue($0?.mark ?? "") }.first
+        let lines = names.map { published.value(source, task, $0) }
+        let label = lines.compactMap(pValue).first
         let ends = (names.firstIndex(of: "ImageNet-1K") ?? 0, names.firstIndex(of: "ImageNet-22K") ?? 0)
         return .init(
           title: title(task), axisTitle: axis(task), groups: [.init("", lines.map(estimate))],
@@ -179,8 +174,9 @@ struct PaperFigures {
 
   /// 2025, self-supervised methods by family.
   var selfSupervised: Figure {
-    let source = "2025-self-supervised"
-    let names = published.initializations(source)
+    let source = "published-2025-self-supervised"
+    let baseline = "ImageNet"
+    let names = published.initializations(source).filter { $0 != baseline }
     let families: [(String, [String])] = [
       ("Contrastive", ["InsDis", "PIRL", "MoCo-v1", "MoCo-v2", "SimCLR-v1", "SimCLR-v2", "InfoMin", "CLSA"]),
       ("Clustering", ["DeepCluster-v2", "SeLa-v2"]), ("Clustering and contrastive", ["PCL-v1", "PCL-v2", "SwAV"]),
@@ -188,22 +184,21 @@ struct PaperFigures {
       ("Information maximization", ["Barlow Twins"]), ("Information maximization by patch", ["VICRegL"]),
       ("Knowledge distillation", ["BYOL", "DINO", "SimSiam", "OBoW"]),
     ]
-    let baselines = ["HXS": 93.58, "PXS": 67.93, "VFS": 79.2, "CXS": 86.92, "ECC": 94.72]
     return DotPlot(
       labels: .init(id: "2025-self-supervised", title: "2025: twenty-two self-supervised methods by family"),
       baselineName: "Supervised ImageNet",
       items: names.map { name in .init(name, family: families.first { $0.1.contains(name) }?.0 ?? "Other") },
       tasks: published.tasks(source).map { task in
         .init(
-          title: title(task), axisTitle: axis(task), baseline: baselines[task],
-          values: names.map { estimate(published.line(source, task, $0)) })
+          title: title(task), axisTitle: axis(task), baseline: published.value(source, task, baseline)?.mean,
+          values: names.map { estimate(published.value(source, task, $0)) })
       }
     ).figure()
   }
 
   /// 2025, domain adaptation of ResNet-50.
   var adaptation: Figure {
-    let source = "2025-domain-adaptation-resnet50"
+    let source = "published-2025-domain-adaptation"
     let names = published.initializations(source)
     return Bars(
       labels: .init(
@@ -211,11 +206,11 @@ struct PaperFigures {
         caption: "p against ImageNet, as printed."),
       series: names.enumerated().map { .init($1, .bar($0 + 1)) },
       tasks: published.tasks(source).map { task in
-        let lines = names.map { published.line(source, task, $0) }
+        let lines = names.map { published.value(source, task, $0) }
         return .init(
           title: title(task), axisTitle: axis(task), groups: [.init("", lines.map(estimate))],
           brackets: lines.enumerated().compactMap { index, line in
-            pValue(line?.mark ?? "").map { .init(from: .init(series: 0), to: .init(series: index), label: $0) }
+            pValue(line).map { .init(from: .init(series: 0), to: .init(series: index), label: $0) }
           })
       }, columns: 3
     ).figure()
@@ -223,12 +218,7 @@ struct PaperFigures {
 
   /// 2025, domain adaptation of Swin-B and ConvNeXt-B; the marks are the figure's.
   var transformers: Figure {
-    let source = "2025-domain-adaptation-transformers"
-    let marks: [String: [String]] = [
-      "DXC14": ["****", "****", "****"], "DXC5": ["n.s.", "n.s.", "n.s."], "TXC": ["*", "**", "***"],
-      "PXS": ["**", "***", "****"],
-      "CXS": ["*", "*", "****"], "HXS": ["*", "*", "****"],
-    ]
+    let source = "published-2025-transformers"
     return Bars(
       labels: .init(
         id: "2025-transformers", title: "2025: domain-adaptive pre-training of Swin-B and ConvNeXt-B",
@@ -236,15 +226,17 @@ struct PaperFigures {
       series: [.init("ImageNet", .bar(1)), .init("ImageNet→MIMIC", .bar(3))],
       tasks: published.tasks(source).map { task in
         let groups = ["Swin-B", "ConvNeXt-B"].map { model in
-          Bars.Group(model, ["ImageNet", "ImageNet->MIMIC"].map { estimate(published.line(source, task, "\(model) \($0)")) })
+          Bars.Group(model, ["ImageNet", "ImageNet->MIMIC"].map { estimate(published.value(source, task, "\(model) \($0)")) })
         }
+        // Swin with itself, ConvNeXt with itself, and the two with each other.
+        let marks = ["Swin-B", "ConvNeXt-B"].flatMap { published.value(source, task, "\($0) ImageNet->MIMIC")?.marks ?? [] }
         let places: [(Bars.Place, Bars.Place)] = [
           (.init(group: 0, series: 0), .init(group: 0, series: 1)), (.init(group: 1, series: 0), .init(group: 1, series: 1)),
           (.init(group: 0, series: 1), .init(group: 1, series: 1)),
         ]
         return .init(
           title: title(task), axisTitle: axis(task), groups: groups,
-          brackets: zip(places, marks[task] ?? []).map { .init(from: $0.0, to: $0.1, label: $1) })
+          brackets: zip(places, marks).map { .init(from: $0.0, to: $0.1, label: $1.text) })
       }, columns: 3
     ).figure()
   }

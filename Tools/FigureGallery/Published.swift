@@ -1,39 +1,24 @@
-import Foundation
-import Foundations
+import Figures
+import Reports
 
-/// The published numbers, as `published-results.csv` has them: source, task, initialization, mean, standard deviation, mark.
+/// The published numbers by the name of their table, as figures are drawn from them.
 struct Published {
-  struct Line {
-    let source: String
-    let task: String
-    let initialization: String
-    let mean: Double?
-    let deviation: Double?
-    let mark: String
+  private func table(_ name: String) -> PublishedTable? { try? PublishedSet.named(name).tables.first }
+
+  func tasks(_ name: String) -> [String] { table(name)?.tasks ?? [] }
+  func initializations(_ name: String) -> [String] { table(name)?.initializations ?? [] }
+  func value(_ name: String, _ task: String, _ initialization: String) -> PublishedValue? {
+    table(name)?.value(task, initialization)
   }
+}
 
-  let lines: [Line]
-
-  init(file: URL) throws {
-    let document = try CSV.parse(try TextFile.read(file))
-    lines = document.rows.map {
-      Line(source: $0[0], task: $0[1], initialization: $0[2], mean: Double($0[3]), deviation: Double($0[4]), mark: $0[5])
+extension PublishedValue.Mark {
+  /// How a figure draws it; p-values are written at brackets instead.
+  var drawn: SignificanceMark {
+    switch self {
+    case .notSignificant: .notSignificant
+    case .stars(let count): .stars(count)
+    case .best, .equivalent, .p: .none
     }
-  }
-
-  func lines(_ source: String, task: String? = nil) -> [Line] {
-    lines.filter { $0.source == source && (task == nil || $0.task == task) }
-  }
-
-  func tasks(_ source: String) -> [String] { distinct(lines(source).map(\.task)) }
-  func initializations(_ source: String) -> [String] { distinct(lines(source).map(\.initialization)) }
-
-  func line(_ source: String, _ task: String, _ initialization: String) -> Line? {
-    lines.first { $0.source == source && $0.task == task && $0.initialization == initialization }
-  }
-
-  private func distinct(_ names: [String]) -> [String] {
-    var seen: Set<String> = []
-    return names.filter { seen.insert($0).inserted }
   }
 }

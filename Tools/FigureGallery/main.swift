@@ -5,17 +5,17 @@ import Foundations
 // Draws every figure of both papers from the published numbers, and one of each other kind from made-up ones, into a page and
 // LaTeX files: what `make figures-check` looks at.
 //
-//   figure-gallery published-results.csv OUTPUT
+//   figure-gallery OUTPUT
 
-guard CommandLine.arguments.count == 3 else {
-  FileHandle.standardError.write(Data("usage: figure-gallery published-results.csv OUTPUT\n".utf8))
+guard CommandLine.arguments.count == 2 else {
+  FileHandle.standardError.write(Data("usage: figure-gallery OUTPUT\n".utf8))
   exit(2)
 }
 do {
-  let output = URL(fileURLWithPath: CommandLine.arguments[2])
+  let output = URL(fileURLWithPath: CommandLine.arguments[1])
   let latex = output.appendingPathComponent("latex")
   try FileManager.default.createDirectory(at: latex, withIntermediateDirectories: true)
-  let papers = PaperFigures(published: try Published(file: URL(fileURLWithPath: CommandLine.arguments[1])))
+  let papers = PaperFigures(published: Published())
   let madeUp = MadeUpFigures()
   let figures = papers.all + madeUp.all
   let report = HTMLReport(
@@ -36,7 +36,7 @@ do {
               details: ["Two runs of each are needed at least."]),
           ]), .remark("A remark: one run directory is broken and is left out."),
         ]),
-      .init("Tables", [.table(papers.table2)]),
+      .init("Tables", [.table(papers.table1), .table(papers.table2)]),
       .init("Figures of the papers", papers.all.map { .figure($0) }),
       .init("Other kinds", madeUp.all.map { .figure($0) }),
       .init("Methods", [.paragraph("Means of the runs with their standard deviations (n − 1).")]),
@@ -51,7 +51,7 @@ do {
     for file in source.files { try AtomicFile.write(file.bytes, to: latex.appendingPathComponent(file.name)) }
   }
   let document =
-    "\\documentclass{article}\n\(ReportTable.latexRequirements)\\begin{document}\n\(papers.table2.latex())"
+    "\\documentclass{article}\n\(ReportTable.latexRequirements)\\begin{document}\n\(papers.table1.latex())\(papers.table2.latex())"
     + madeUp.hostileNames[0].data.latex() + "\\end{document}\n"
   try AtomicFile.write(Data(document.utf8), to: latex.appendingPathComponent("tables.tex"))
   print("\(figures.count) figures, page written in \((seconds * 1000).rounded()) ms")
