@@ -85,4 +85,25 @@ struct RealDataTests {
     #expect(batch.imageShape == [30, 3, 224, 224] && batch.cropCount == 10 && batch.targetShape == [3, 3])
     #expect(batch.broken.isEmpty)
   }
+
+  @Test("VFS finds DRIVE as it was published, and the field of view takes away what the camera did not see")
+  func builtInDRIVE() throws {
+    let task = try BuiltInTaskCatalog.named("VFS").specification(root: try RealData.path("drive"))
+    let splits = try DatasetResolver.resolve(task.data, kind: task.kind)
+    #expect(splits.training.count == 17 && splits.validation.count == 3 && splits.test.count == 20)
+    guard case .maskFolders(var folders) = task.data else { throw CancellationError() }
+    folders.evaluatedRegion = .fieldOfView
+    let within = try DatasetResolver.resolve(.maskFolders(folders), kind: task.kind)
+    #expect(within.fingerprint != splits.fingerprint && within.training == splits.training)
+    var recipe = task.recipe
+    recipe.inputSize = 128
+    recipe.resizeSize = 128
+    let pipeline = try SamplePipeline(recipe: recipe, kind: task.kind, stage: .test)
+    let whole = try #require(try pipeline.load(splits.test[0], seed: SeedPath(1)).mask)
+    let seen = try #require(try pipeline.load(within.test[0], seed: SeedPath(1)).mask)
+    // DRIVE's round field of view covers about two thirds of the frame, and all vessels lie in it.
+    let share = Double(seen.count { !$0.isNaN }) / Double(seen.count)
+    #expect(share > 0.6 && share < 0.75)
+    #expect(whole.reduce(0, +) - seen.reduce(0) { $0 + ($1.isNaN ? 0 : $1) } < 3)
+  }
 }

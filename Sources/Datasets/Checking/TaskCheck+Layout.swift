@@ -69,7 +69,8 @@ extension TaskCheck {
       // Tables may have millions of rows: no cell is kept.
       let text = try TextFile.read(URL(fileURLWithPath: root + "/" + form.paths[0]))
       var count = 0
-      let header = try CSV.scan(text, columns: { _ in [] }) { _, _ in count += 1 }
+      // SIIM-ACR's own header has a space before its second name.
+      let header = try CSV.scan(text, columns: { _ in [] }) { _, _ in count += 1 }.map { $0.trimmingCharacters(in: .whitespaces) }
       for column in columns where !header.contains(column) {
         add(
           .problem, "The table \(form.paths[0]) has no column “\(column)”.",
