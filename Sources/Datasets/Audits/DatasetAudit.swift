@@ -60,7 +60,7 @@ public struct DatasetAudit: Codable, Hashable, Sendable {
     }
     func conflicts(_ indices: [Int]) -> [String] {
       inventory.classNames.enumerated().filter { place, _ in
-        Set(indices.map { images[$0].sample.labels[place] }.filter { !$0.isNaN }).count > 1
+        Set(indices.map { images[$0].sample.labels[place] }.filter { $0 == 0 || $0 == 1 }).count > 1
       }.map(\.element)
     }
     imageCounts = Dictionary(uniqueKeysWithValues: inventory.counts.map { ($0.rawValue, $1) })
