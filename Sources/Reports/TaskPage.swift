@@ -11,7 +11,7 @@ public struct TaskList: Encodable, Sendable {
     public let kind: TaskKind
     public let metric: TaskMetric
     public let dataset: String
-    /// Files of images in a whole copy; nil where that is not fixed.
+    /// Images in a whole copy; nil where that is not fixed.
     public let images: Int?
   }
 
@@ -38,15 +38,18 @@ public struct TaskList: Encodable, Sendable {
 }
 
 extension BuiltInTask {
-  /// The files of images in a whole copy.
+  /// The images in a whole copy: of the published split where it fixes every part, else the files of a classification.
   var imageCount: Int? {
+    if let split = splits.first, let training = split.training, let validation = split.validation, let test = split.test {
+      return training + validation + test
+    }
     let counts = layout.items.compactMap { item -> Int? in
       // An archive is one file of many images.
       guard case .files(let extensions) = item.content, item.isRequired, !extensions.contains("npz") else { return nil }
       return item.forms.first?.count
     }
-    guard kind.isSegmentation else { return counts.isEmpty ? nil : counts.reduce(0, +) }
-    return counts.first
+    // Files of a segmentation are images and masks.
+    return kind.isSegmentation || counts.isEmpty ? nil : counts.reduce(0, +)
   }
 }
 
