@@ -19,7 +19,7 @@ struct DataFitsKind: StudyRule {
       return folders(source, kind: task.kind, subject: subject)
     case (.nnUNet, _):
       return [("", "\(subject), but its data are label maps.", "Use classFolders or manifest, or set kind: binarySegmentation.")]
-    case (.coco(let source), let kind): return named(source.categories, ".coco", kind: kind, subject: subject)
+    case (.coco(let source), let kind): return named(source.categories, ".coco.categories", kind: kind, subject: subject)
     case (.maskFolders, _):
       return [("", "\(subject), but its data are folders of masks.", "Use classFolders or manifest, or set kind: binarySegmentation.")]
     case (.classFolders, .binarySegmentation):
@@ -58,7 +58,10 @@ struct DataFitsKind: StudyRule {
   private func named(
     _ classes: [String], _ key: String, kind: TaskKind, subject: String
   ) -> [(key: String, problem: String, remedy: String)] {
-    if classes.isEmpty { return [(key, "\(subject), but its data name no classes.", "Name them, in the order of the network's outputs.")] }
+    if classes.isEmpty {
+      let remedy = "Add \(key.split(separator: ".").last ?? "classes"), in the order of the network's outputs."
+      return [(key, "\(subject), but its data name no classes.", remedy)]
+    }
     if Set(classes).count < classes.count { return [(key, "\(subject), and its classes repeat a name.", "Name each once.")] }
     if kind == .multiclassClassification, classes.count == 1 {
       return [(key, "\(subject), but its data name 1 class.", "Name all of them, or set kind: binaryClassification.")]
