@@ -93,7 +93,8 @@ struct PlainPredictions {
   private mutating func count(endsRow: Bool = false) -> Int? {
     let start = place
     var value = 0
-    while place < bytes.count, case let digit = bytes[place] &- UInt8(ascii: "0"), digit < 10 {
+    // 17 digits fit; a number with more ends the quick way below instead of overflowing here.
+    while place < bytes.count, place - start < 18, case let digit = bytes[place] &- UInt8(ascii: "0"), digit < 10 {
       value = value * 10 + Int(digit)
       place += 1
     }

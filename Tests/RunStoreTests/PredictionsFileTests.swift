@@ -66,11 +66,14 @@ import Testing
     for (row, words) in [
       ("x,,1,1.5", "the probability “1.5” of “x” is not between 0 and 1"), ("x,,2,0.5", "the label “2” of “x” is neither 0 nor 1"),
       ("x,,1, 0.5", "the probability “ 0.5” of “x” is not between 0 and 1"), ("x,,1,nan", "the probability “nan” of “x” is not between 0 and 1"),
-      ("x,,1,0.5\nx,,0,0.5", "the image “x” is there twice"), ("x,,1", "line 2"), ("x,,1,0.5,7", "line 2"), ("x,,1,0.5e", "the probability “0.5e” of “x” is not between 0 and 1"),
+      ("x,,1,0.5\nx,,0,0.5", "the image “x” is there twice"), ("x,,1", "Line 2 of the table"), ("x,,1,0.5,7", "Line 2 of the table"), ("x,,1,0.5e", "the probability “0.5e” of “x” is not between 0 and 1"),
     ] {
       let error = #expect(throws: RunStoreError.self) { try PredictionsFile.decode(Data((header + row + "\n").utf8), of: url) }
       #expect(error?.problem.contains(words) == true, "\(error?.problem ?? "")")
     }
+    let endless = "id,patient,truePositives,falsePositives,falseNegatives,trueNegatives\nx,,1,2,3," + String(repeating: "9", count: 40) + "\n"
+    let long = #expect(throws: RunStoreError.self) { try PredictionsFile.decode(Data(endless.utf8), of: url) }
+    #expect(long?.problem.contains("is not a whole number") == true)
     let cut = #expect(throws: RunStoreError.self) { try PredictionsFile.decode(Data((header + "x,,1,0.51").utf8), of: url) }
     #expect(cut?.problem.contains("its last line has no end") == true)
   }
