@@ -59,6 +59,8 @@ import Testing
   /// Each row: what is put over the small segmentation study, and the one sentence it gives.
   static let segmentationCases: [([String], String)] = [
     (["name=' '"], "The study's name is empty. Give it a name."),
+    (["tasks={splits: {kind: binaryClassification, data: {classFolders: {training: a, positive: b}}}}"],
+      "The task name “splits” is that of a folder which the study's output has of its own. Choose another name than report and splits."),
     (["seeds=[]"], "There is no seed. List at least one, such as [1, 2, 3]."),
     (["seeds=[-1]"], "The seed -1 is negative. Use whole numbers from 0."),
     (["seeds=0"], "seeds is “0”, not a number of seeds between 1 and 10000. Write how many runs each cell has, or list the seeds in brackets."),

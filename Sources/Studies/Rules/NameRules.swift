@@ -51,10 +51,18 @@ struct SeedsAreDistinct: StudyRule {
 
 /// Names of tasks and initializations become folders and parts of override paths.
 struct NamesAreFolderNames: StudyRule {
+  /// What stands beside the folders of tasks: the files of the report and the tables of the splits.
+  private static let ownFolders = ["report", "splits"]
+
   func violations(in study: Study) -> [Violation] {
     let named =
       study.tasks.map { ("tasks", "task", $0.name) } + study.initializations.map { ("initializations", "initialization", $0.name) }
-    return named.compactMap { group, what, name in
+    let taken = study.tasks.filter { Self.ownFolders.contains($0.name.lowercased()) }.map {
+      Violation(
+        path: "tasks.\($0.name)", problem: "The task name “\($0.name)” is that of a folder which the study's output has of its own.",
+        remedy: "Choose another name than \(Self.ownFolders.joined(separator: " and ")).")
+    }
+    return taken + named.compactMap { group, what, name in
       isSafe(name)
         ? nil
         : Violation(
