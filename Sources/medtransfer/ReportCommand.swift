@@ -18,14 +18,7 @@ struct ReportCommand: ParsableCommand {
   var folder: String?
   @Option(help: ArgumentHelp("Compare every initialization with this one too; default: supervised ImageNet, else the first.", valueName: "name"))
   var baseline: String?
-  @Option(help: "student, welch, paired, mann-whitney or wilcoxon.")
-  var test = "student"
-  @Option(help: "two-sided; better (than another or the baseline); or worse (than the baseline).")
-  var alternative = "two-sided"
-  @Option(help: "none, bonferroni, holm or benjamini-hochberg: over the comparisons of a task.")
-  var correction = "holm"
-  @Option(help: "The level of significance.")
-  var alpha = 0.05
+  @OptionGroup var comparing: AnalysisOptions
   @Option(help: ArgumentHelp("The difference in percentage points that does not matter, for the tests of equivalence and with --against.", valueName: "points"))
   var margin = 1.0
   @OptionGroup var published: PublishedOptions
@@ -40,13 +33,11 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let study = try options.read()
     let settings = try StudySettings(
-      analysis: AnalysisSettings(
-        test: test, sidedness: alternative, correction: correction, significance: alpha, baseline: baseline),
-      marginInPoints: margin)
+      analysis: comparing.settings(baseline: baseline), marginInPoints: margin)
     let plan = try StudyData(study).plan()
     var report = try StudyFolder(plan, settings: settings, maker: "medtransfer \(ProgramVersion.number)")
     report.published = try published.comparison(
-      of: report.numbers.analysis.table, margin: margin, significance: alpha, names: PublishedNames(plan.study))
+      of: report.numbers.analysis.table, margin: margin, significance: comparing.alpha, names: PublishedNames(plan.study))
     if json {
       let text = try report.published.map { try CanonicalJSON.encodePretty(Listing(report: report.report, published: $0)) }
         ?? CanonicalJSON.encodePretty(report.report)
@@ -54,12 +45,7 @@ struct ReportCommand: ParsableCommand {
     } else {
       Terminal.show(report.terminalText(width: Terminal().width), terminator: "")
     }
-    var plotly: PlotlyLibrary?
-    do {
-      plotly = try PlotlyLibrary.installed()
-    } catch let error as FiguresError {
-      Terminal().note("report.html is not written: \(error.description)")
-    }
+    let plotly = try PlotlyLibrary.installedOrNoted()
     let target = folder.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? study.outputDirectory.appendingPathComponent("report", isDirectory: true)
     try report.write(to: target, plotly: plotly)
     let page = plotly == nil ? "report.md" : "report.html"

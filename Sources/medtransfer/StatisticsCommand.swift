@@ -21,14 +21,7 @@ struct StatisticsCommand: ParsableCommand {
   var file: String
   @Option(help: ArgumentHelp("Compare every initialization with this one too.", valueName: "name"))
   var baseline: String?
-  @Option(help: "student, welch, paired, mann-whitney or wilcoxon.")
-  var test = "student"
-  @Option(help: "two-sided; better (than another or the baseline); or worse (than the baseline).")
-  var alternative = "two-sided"
-  @Option(help: "none, bonferroni, holm or benjamini-hochberg: over the comparisons of a task.")
-  var correction = "holm"
-  @Option(help: "The level of significance.")
-  var alpha = 0.05
+  @OptionGroup var comparing: AnalysisOptions
   @Option(help: ArgumentHelp("Take every mean as of so many runs, whatever the file says.", valueName: "n"))
   var asN: Int?
   @Option(help: ArgumentHelp("A task or metric of which lower is better, or “all”. May be given again.", valueName: "name"))
@@ -44,8 +37,7 @@ struct StatisticsCommand: ParsableCommand {
   var output: String?
 
   func run() throws {
-    let settings = try AnalysisSettings(
-      test: test, sidedness: alternative, correction: correction, significance: alpha, baseline: baseline)
+    let settings = try comparing.settings(baseline: baseline)
     var reading = ResultTable.Reading()
     reading.isPercent = percent
     reading.lowerIsBetter = lowerIsBetter
@@ -54,7 +46,7 @@ struct StatisticsCommand: ParsableCommand {
     let isPublished = PublishedSet.isName(file) && !FileManager.default.fileExists(atPath: url.path)
     let table = isPublished ? try ResultTable(PublishedSet.named(file), runs: asN) : try ResultTable.read(url, reading)
     let analysis = try Analysis(table, settings)
-    let comparison = try published.comparison(of: table, margin: margin, significance: alpha)
+    let comparison = try published.comparison(of: table, margin: margin, significance: comparing.alpha)
     if json {
       let text = try comparison.map { try CanonicalJSON.encodePretty(Listing(analysis: analysis, published: $0)) } ?? CanonicalJSON.encodePretty(analysis)
       Terminal.show(String(decoding: text, as: UTF8.self), terminator: "")
@@ -71,12 +63,7 @@ struct StatisticsCommand: ParsableCommand {
   }
 
   private func write(_ analysis: Analysis, _ comparison: PublishedComparison?, to folder: URL, source: String) throws {
-    var plotly: PlotlyLibrary?
-    do {
-      plotly = try PlotlyLibrary.installed()
-    } catch let error as FiguresError {
-      Terminal().note("report.html is not written: \(error.description)")
-    }
+    let plotly = try PlotlyLibrary.installedOrNoted()
     let maker = "medtransfer \(ProgramVersion.number)"
     try AnalysisFolder(analysis, published: comparison, source: source, maker: maker).write(to: folder, plotly: plotly)
     let page = plotly == nil ? "numbers.json" : "report.html"
