@@ -49,12 +49,9 @@ import Studies
   }
 
   static func write(_ plan: Plan) throws {
-    let failures = DispatchQueue(label: "failures")
-    nonisolated(unsafe) var failure: (any Error)?
-    DispatchQueue.concurrentPerform(iterations: plan.cells.count) { index in
-      do { try write(plan.cells[index], number: index, of: plan) } catch { failures.sync { failure = error } }
+    for result in concurrentMap(plan.cells.count, { index in Result { try write(plan.cells[index], number: index, of: plan) } }) {
+      try result.get()
     }
-    if let failure { throw failure }
   }
 
   static func write(_ cell: Cell, number: Int, of plan: Plan) throws {

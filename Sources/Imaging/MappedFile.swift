@@ -4,9 +4,9 @@ public import Foundation
 ///
 /// For files of this program's own that are never changed once they are there. Other files are read (`FileBytes`), since a mapped
 /// file that somebody cuts short ends the process.
+///
+/// Sendable although it holds a pointer: the bytes are mapped read-only, and the mapping is constant and lives as long as this.
 public final class MappedFile: @unchecked Sendable {
-  // Sendable, since the bytes are never written and the mapping lives as long as the object.
-
   private let mapping: UnsafeRawBufferPointer
 
   /// Throws `ImagingError`, which names the file; also for an empty one.

@@ -72,7 +72,6 @@ public enum Modality: String, Codable, Sendable, CaseIterable {
   case computedTomography = "CT"
   case fundusPhotography = "fundus photography"
   case ultrasound
-  case magneticResonance = "MRI"
   case dermatoscopy
   case opticalCoherenceTomography = "optical coherence tomography"
   case microscopy
