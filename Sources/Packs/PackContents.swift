@@ -1,8 +1,8 @@
 internal import Checkpoints
-public import Foundation
+internal import Foundation
 internal import Foundations
 internal import RunStore
-public import Studies
+internal import Studies
 
 /// What of a study's output goes into a pack, read, with the machine's paths and, where asked, the patients' names taken out.
 struct PackContents {

@@ -1,4 +1,4 @@
-public import Foundations
+internal import Foundations
 
 extension PackVerification {
   /// The checks with their counts, every fault by name, and the verdict.

@@ -53,7 +53,7 @@ public enum ReviewerPack {
     for (path, data) in try PackFiles.derived(numbers) { files[path] = data }
     files["README.txt"] = Data(PackFiles.readme(plan.study.name, maker).utf8)
 
-    var listed = try files.map { PackManifest.File(path: $0, byteCount: $1.count, sha256: Digest.sha256Hex(of: $1)) }
+    var listed = files.map { PackManifest.File(path: $0, byteCount: $1.count, sha256: Digest.sha256Hex(of: $1)) }
     for (path, weights) in contents.weights {
       let size = try FileManager.default.attributesOfItem(atPath: weights.path)[.size] as? Int ?? 0
       listed.append(.init(path: path, byteCount: size, sha256: try Digest.sha256Hex(ofFile: weights)))

@@ -33,11 +33,29 @@ public struct ExternalReport: Codable, Hashable, Sendable {
     public let own: Summary
     /// Over the same seeds, on the other test set.
     public let other: Summary
+    /// The t intervals of both means at 95 %: how far other seeds may move them.
+    public let ownInterval: Available<Interval>
+    public let otherInterval: Available<Interval>
     /// Runs in which the metric is undefined on either set, with the first reason.
     public let undefinedCount: Int
     public let undefinedReason: String?
     public let ownImageCount: Int
     public let otherImageCount: Int
+  }
+
+  /// One metric of one run on both sets, each with its 95 % interval for other patients with this very network.
+  public struct PatientRow: Codable, Hashable, Sendable {
+    public let task: String
+    public let initialization: String
+    public let fraction: TrainingFraction
+    /// Of the run whose result on its own test set is the median of the seeds.
+    public let seed: Int
+    public let metric: MetricName
+    public let className: String?
+    public let own: MetricValue
+    public let ownInterval: Available<Interval>
+    public let other: MetricValue
+    public let otherInterval: Available<Interval>
   }
 
   /// One metric of one run.
@@ -56,6 +74,7 @@ public struct ExternalReport: Codable, Hashable, Sendable {
   public let onTask: String
   public let part: String
   public let rows: [Row]
+  public let patients: [PatientRow]
   public let runs: [Run]
   public let evaluations: [ExternalEvaluation]
 
@@ -76,6 +95,7 @@ public struct ExternalReport: Codable, Hashable, Sendable {
       }
     }
     rows = Self.rows(results, runs)
+    patients = Self.patients(results)
   }
 
   private static func rows(_ results: [Result], _ runs: [Run]) -> [Row] {
@@ -92,9 +112,10 @@ public struct ExternalReport: Codable, Hashable, Sendable {
       // A seed counts on both sides or on none, so that the two columns are of the same runs.
       let defined = group.filter { $0.own.number != nil && $0.other.number != nil }
       let result = results.first { $0.cell.task == key.task }
+      let own = Summary(defined.compactMap(\.own.number)), other = Summary(defined.compactMap(\.other.number))
       return Row(
         task: key.task, initialization: key.initialization, fraction: key.fraction, metric: key.metric, className: key.className,
-        own: Summary(defined.compactMap(\.own.number)), other: Summary(defined.compactMap(\.other.number)),
+        own: own, other: other, ownInterval: own.meanInterval(), otherInterval: other.meanInterval(),
         undefinedCount: group.count - defined.count,
         undefinedReason: group.compactMap { $0.other.reason.map { "on the other set: \($0)" } ?? $0.own.reason.map { "on the own set: \($0)" } }.first,
         ownImageCount: result?.own.imageCount ?? 0, otherImageCount: result?.other.imageCount ?? 0)
@@ -102,73 +123,3 @@ public struct ExternalReport: Codable, Hashable, Sendable {
   }
 }
 
-extension ExternalReport {
-  /// The means over classes, or both Dice; and with more than one class each of them.
-  public var table: Table {
-    let several = Set(rows.map(\.task)).count > 1
-    var table = Table(
-      columns: (several ? [Table.Column("Task")] : []) + [
-        Table.Column("Initialization"), Table.Column("Metric, %"), Table.Column("Own test set", .right), Table.Column(title, .right),
-        Table.Column("Difference", .right), Table.Column("n", .right),
-      ])
-    let classCount = Set(rows.compactMap(\.className)).count
-    for row in rows where row.className == nil || classCount > 1 {
-      table.append(
-        (several ? [row.task] : []) + [
-          row.initialization + (row.fraction.isWhole ? "" : ", \(row.fraction.percentText) of the images"), words(row, classCount: classCount), text(row.own, row), text(row.other, row), difference(row),
-          String(row.own.count),
-        ])
-    }
-    return table
-  }
-
-  private var title: String { part == "test" ? onTask : "\(onTask) (\(part))" }
-
-  private func words(_ row: Row, classCount: Int) -> String {
-    if let name = row.className { return "\(row.metric.title) \(name)" }
-    return row.metric == .aurocMacro && classCount == 1 ? MetricName.auroc.title : row.metric.title
-  }
-
-  private func text(_ summary: Summary, _ row: Row) -> String {
-    guard let mean = summary.mean.number else { return row.undefinedCount > 0 ? "undefined" : "–" }
-    return fixed(mean * 100, 2) + (summary.standardDeviation.number.map { " ± " + fixed($0 * 100, 2) } ?? "")
-  }
-
-  private func difference(_ row: Row) -> String {
-    guard let own = row.own.mean.number, let other = row.other.mean.number else { return "" }
-    let text = fixed((other - own) * 100, 2)
-    return other >= own && !text.hasPrefix("-") ? "+" + text : text
-  }
-
-  /// The table and all that must be known beside it.
-  public var terminalText: String { table.rendered() + "\n" + notes.map { $0 + "\n" }.joined() }
-
-  /// What was compared, on how many images, with which classes.
-  public var notes: [String] {
-    var notes = ["Mean ± standard deviation (n − 1 in its denominator) over n seeds, each run on both sets with the classes that both have."]
-    var seen = Set<String>()
-    for row in rows where seen.insert(row.task).inserted {
-      notes.append("\(row.task): \(row.ownImageCount) images; \(title): \(row.otherImageCount) images.")
-    }
-    for record in evaluations {
-      let renamed = record.classes.filter { $0.ofRun != $0.ofTestSet }.map { "\($0.ofTestSet) = \($0.ofRun)" }
-      let lines = [
-        renamed.isEmpty ? nil : "Classes under another name there: \(renamed.joined(separator: ", ")).",
-        record.classesOfRunLeftOut.isEmpty ? nil : "Classes only of the runs, left out: \(record.classesOfRunLeftOut.joined(separator: ", ")).",
-        record.classesOfTestSetLeftOut.isEmpty
-          ? nil : "Classes only of \(onTask), left out: \(record.classesOfTestSetLeftOut.joined(separator: ", ")).",
-        record.overlap.isEmpty
-          ? nil
-          : "\(record.overlap.count) images of \(onTask) are images that runs were trained or chosen on; "
-            + (record.leavesOverlapOut ? "they are left out." : "THEY ARE COUNTED, so these are no external results."),
-        record.unusable.isEmpty ? nil : "\(record.unusable.count) images could not be read: \(firstFew(record.unusable.map(\.id))).",
-      ]
-      for line in lines.compactMap({ $0 }) where !notes.contains(line) { notes.append(line) }
-    }
-    for row in rows where row.undefinedCount > 0 {
-      let line = "\(row.className.map { "“\($0)”" } ?? row.metric.title) is undefined in \(row.undefinedCount) runs (\(row.undefinedReason ?? ""))."
-      if !notes.contains(line) { notes.append(line) }
-    }
-    return notes
-  }
-}

@@ -34,6 +34,9 @@ extension TaskKind {
   /// The metrics that are rows of the table, the first being the one a single number is given by.
   var tableMetrics: [MetricName] { isSegmentation ? [.dicePooled, .dicePerImage] : [.aurocMacro] }
 
+  /// Whether metrics are means over classes.
+  var hasSeveralClasses: Bool { isClassification && self != .binaryClassification }
+
   func title(of metric: MetricName) -> String {
     // The mean over one class is that class.
     self == .binaryClassification && metric == .aurocMacro ? MetricName.auroc.title : metric.title

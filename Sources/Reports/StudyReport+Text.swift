@@ -19,10 +19,14 @@ extension StudyReport {
     return table
   }
 
-  /// The table and what must be known beside it, for a terminal.
-  public var terminalText: String {
+  /// The table and what must be known beside it, for a terminal of any width.
+  public var terminalText: String { terminalText(width: nil) }
+
+  /// The same for a terminal so many columns wide: initializations that do not fit stand in a table of their own.
+  public func terminalText(width: Int?) -> String {
     let notes = [Self.legend] + remarks
-    return table.rendered() + "\n" + originsText { $0.rendered() } + notes.map { $0 + "\n" }.joined()
+    let headings = table.columns.count - initializations.count
+    return table.blocks(ofWidth: width, repeating: headings).map { $0.rendered() }.joined(separator: "\n") + "\n" + originsText { $0.rendered() } + notes.map { $0 + "\n" }.joined()
   }
 
   /// What the initializations started from, where one of them started from a file of the catalog or of one's own.

@@ -80,10 +80,7 @@ public struct DeLong: Codable, Hashable, Sendable {
       case .linear:
         return Interval(lower: max(0, auroc - half), upper: min(1, auroc + half), level: level, method: method)
       case .logit:
-        let center = log(auroc / (1 - auroc)), reach = half / (auroc * (1 - auroc))
-        return Interval(
-          lower: 1 / (1 + exp(reach - center)), upper: 1 / (1 + exp(-reach - center)), level: level,
-          method: method + ", logit scale")
+        return .onLogitScale(auroc, half: half, level: level, method: method)
       }
     }
     return IntervalEstimate(name: "AUROC", value: .value(auroc), interval: interval)
@@ -114,6 +111,15 @@ public struct DeLong: Codable, Hashable, Sendable {
         statistic: z, p: alternative.p(lower: Normal.upper(-z), upper: Normal.upper(z)), effect: difference,
         interval: .value(Interval(center: difference, half: half, level: level, method: "DeLong interval of the difference")))
     }
+  }
+}
+
+extension Interval {
+  /// logit θ̂ ± half/(θ̂(1 − θ̂)), mapped back: inside 0...1 for an estimate between them.
+  static func onLogitScale(_ estimate: Double, half: Double, level: Double, method: String) -> Interval {
+    let center = log(estimate / (1 - estimate)), reach = half / (estimate * (1 - estimate))
+    return Interval(
+      lower: 1 / (1 + exp(reach - center)), upper: 1 / (1 + exp(-reach - center)), level: level, method: method + ", logit scale")
   }
 }
 

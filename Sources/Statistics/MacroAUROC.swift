@@ -51,6 +51,25 @@ public enum MacroAUROC {
     }
   }
 
+  /// The interval over patients of one mean, on the logit scale: θ̂ = 1/K·Σₖ θ̂ₖ, its variance as above.
+  ///
+  /// - Parameters:
+  ///   - scores: `[class][sample]`.
+  ///   - targets: `[class][sample]`, as above.
+  ///   - mean: the mean AUROC over the classes that have one.
+  public static func interval(
+    scores: [[Double]], targets: [[Float]], clusters: [String]? = nil, mean: Double, level: Double = 0.95
+  ) -> Available<Interval> {
+    caseCovariance(scores: [scores], targets: targets, clusters: clusters).flatMap { covariance in
+      Available { () throws(Unavailable) in
+        let error = max(0, covariance[0][0]).squareRoot()
+        guard error > 0 && mean > 0 && mean < 1 else { throw Unavailable("the mean AUROC of \(mean) has a variance of 0") }
+        return .onLogitScale(
+          mean, half: try Normal.halfWidth(level: level) * error, level: level, method: "DeLong's placements summed over classes by patient")
+      }
+    }
+  }
+
   private static func ofOneClass(_ scores: [[Double]], _ targets: [Float], _ clusters: [String]?) throws(Unavailable) -> [[Double]] {
     let known = targets.indices.filter { !targets[$0].isNaN }
     let clustering = clusters.map { names in Clustering(known.map { names[$0] }).ofRow }

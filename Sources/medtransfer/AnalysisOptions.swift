@@ -19,6 +19,22 @@ struct AnalysisOptions: ParsableArguments {
   }
 }
 
+/// How the numbers of a study are computed, in every command that computes them.
+struct StudyNumbersOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Compare every initialization with this one too; default: supervised ImageNet, else the first.", valueName: "name"))
+  var baseline: String?
+  @OptionGroup var comparing: AnalysisOptions
+  @Option(help: ArgumentHelp("The difference in percentage points that does not matter, for the tests of equivalence and with --against.", valueName: "points"))
+  var margin = 1.0
+  @Option(help: "Intervals over patients by resampling: bounded (small studies alone), always or never.")
+  var bootstrap = BootstrapRule.bounded.rawValue
+
+  func settings() throws -> StudySettings {
+    try StudySettings(
+      analysis: comparing.settings(baseline: baseline), marginInPoints: margin, bootstrap: BootstrapRule(parsing: bootstrap))
+  }
+}
+
 extension PlotlyLibrary {
   /// The installed library; where there is none, nil, and a note that the page is not written.
   static func installedOrNoted() throws -> PlotlyLibrary? {

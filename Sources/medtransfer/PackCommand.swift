@@ -18,6 +18,7 @@ struct PackCommand: ParsableCommand {
   @OptionGroup var options: StudyOptions
   @Option(help: ArgumentHelp("The archive; default: pack.tar.gz in the study's output.", valueName: "FILE.tar.gz"))
   var to: String?
+  @OptionGroup var computing: StudyNumbersOptions
   @Flag(help: "Give images and patients other names: for data that are not public.")
   var hidePatients = false
   @Flag(help: "Put the trained weights in too.")
@@ -36,7 +37,7 @@ struct PackCommand: ParsableCommand {
     (packing.includesWeights, packing.hidesPatients) = (withWeights, hidePatients)
     let receipt = try ReviewerPack.write(
       StudyData(study).plan(), studyText: TextFile.read(URL(fileURLWithPath: options.study)), overrides: options.overrides,
-      options: packing, maker: "medtransfer \(ProgramVersion.number)", machineNames: MachineNames.current, to: url)
+      options: packing, settings: computing.settings(), maker: "medtransfer \(ProgramVersion.number)", machineNames: MachineNames.current, to: url)
     if json {
       Terminal.show(String(decoding: try CanonicalJSON.encodePretty(receipt), as: UTF8.self), terminator: "")
     } else {

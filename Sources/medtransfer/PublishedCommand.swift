@@ -53,7 +53,7 @@ struct PublishedCommand: ParsableCommand {
       if json {
         Terminal.show(String(decoding: try CanonicalJSON.encodePretty(set.entries), as: UTF8.self), terminator: "")
       } else {
-        Terminal.show(set.terminalText(width: Terminal().width), terminator: "")
+        Terminal.show(set.terminalText(width: Terminal.outputWidth), terminator: "")
       }
     }
   }

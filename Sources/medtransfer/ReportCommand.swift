@@ -16,11 +16,7 @@ struct ReportCommand: ParsableCommand {
   @OptionGroup var options: StudyOptions
   @Option(name: [.customLong("to"), .customShort("o"), .customLong("output")], help: ArgumentHelp("The folder to write; default: report in the study's output.", valueName: "folder"))
   var folder: String?
-  @Option(help: ArgumentHelp("Compare every initialization with this one too; default: supervised ImageNet, else the first.", valueName: "name"))
-  var baseline: String?
-  @OptionGroup var comparing: AnalysisOptions
-  @Option(help: ArgumentHelp("The difference in percentage points that does not matter, for the tests of equivalence and with --against.", valueName: "points"))
-  var margin = 1.0
+  @OptionGroup var computing: StudyNumbersOptions
   @OptionGroup var published: PublishedOptions
   @Flag(help: "Print JSON.")
   var json = false
@@ -32,18 +28,17 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let study = try options.read()
-    let settings = try StudySettings(
-      analysis: comparing.settings(baseline: baseline), marginInPoints: margin)
+    let settings = try computing.settings()
     let plan = try StudyData(study).plan()
     var report = try StudyFolder(plan, settings: settings, maker: "medtransfer \(ProgramVersion.number)")
     report.published = try published.comparison(
-      of: report.numbers.analysis.table, margin: margin, significance: comparing.alpha, names: PublishedNames(plan.study))
+      of: report.numbers.analysis.table, margin: computing.margin, significance: computing.comparing.alpha, names: PublishedNames(plan.study))
     if json {
       let text = try report.published.map { try CanonicalJSON.encodePretty(Listing(report: report.report, published: $0)) }
         ?? CanonicalJSON.encodePretty(report.report)
       Terminal.show(String(decoding: text, as: UTF8.self), terminator: "")
     } else {
-      Terminal.show(report.terminalText(width: Terminal().width), terminator: "")
+      Terminal.show(report.terminalText(width: Terminal.outputWidth), terminator: "")
     }
     let plotly = try PlotlyLibrary.installedOrNoted()
     let target = folder.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? study.outputDirectory.appendingPathComponent("report", isDirectory: true)

@@ -51,8 +51,8 @@ struct StatisticsCommand: ParsableCommand {
       let text = try comparison.map { try CanonicalJSON.encodePretty(Listing(analysis: analysis, published: $0)) } ?? CanonicalJSON.encodePretty(analysis)
       Terminal.show(String(decoding: text, as: UTF8.self), terminator: "")
     } else {
-      Terminal.show(analysis.terminalText(width: Terminal().width), terminator: "")
-      if let comparison { Terminal.show("\n" + comparison.terminalText(width: Terminal().width), terminator: "") }
+      Terminal.show(analysis.terminalText(width: Terminal.outputWidth), terminator: "")
+      if let comparison { Terminal.show("\n" + comparison.terminalText(width: Terminal.outputWidth), terminator: "") }
     }
     if let output { try write(analysis, comparison, to: URL(fileURLWithPath: output), source: url.lastPathComponent) }
   }

@@ -11,6 +11,16 @@ struct Terminal {
     return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
+  /// The width of what results are shown on, in columns; nil where they go to a file or another program, and nothing is to be cut.
+  ///
+  /// `COLUMNS` has the last word, where it is exported, as it has for other programs.
+  static var outputWidth: Int? {
+    guard isatty(STDOUT_FILENO) == 1 else { return nil }
+    if let said = ProcessInfo.processInfo.environment["COLUMNS"].flatMap(Int.init), said > 0 { return said }
+    var size = winsize()
+    return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+  }
+
   func note(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
 
   /// Replaces the progress line, cut to the terminal's width.

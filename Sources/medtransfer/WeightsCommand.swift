@@ -79,12 +79,6 @@ struct WeightsInspectCommand: ParsableCommand {
 }
 
 extension Terminal {
-  /// The width of what results are shown on, in columns; nil where they go to a file or another program.
-  static var outputWidth: Int? {
-    var size = winsize()
-    return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
-  }
-
   static func showJSON(_ value: some Encodable) throws {
     show(String(decoding: try CanonicalJSON.encodePretty(value), as: UTF8.self), terminator: "")
   }

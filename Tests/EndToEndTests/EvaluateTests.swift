@@ -27,6 +27,7 @@ struct EvaluateTests {
     let first = try fixture.run("evaluate", "study.yaml", changes, "--task", "findings", "--on", "effusion")
     #expect(first.status == 0, "\(first.errors)")
     #expect(first.output.contains("random          AUROC"), "\(first.output)")
+    #expect(first.output.contains("Own, 95 % interval") && first.output.contains("DeLong by patient, logit scale"), "\(first.output)")
     #expect(first.output.contains("findings: 8 images; effusion: 8 images."))
     #expect(first.output.contains("Classes only of the runs, left out: Nodule."))
     #expect(first.errors.contains("findings from random, seed 2: evaluated"))
@@ -49,7 +50,7 @@ struct EvaluateTests {
     #expect(third.status == 0 && third.errors.contains("seed 1: evaluated"))
     #expect(try predictions(fixture, run, "external/effusion/predictions.csv") == rows)
     let json = try #require(JSONSerialization.jsonObject(with: Data(third.output.utf8)) as? [String: Any])
-    #expect((json["runs"] as? [Any])?.count == 2 && (json["rows"] as? [Any])?.count == 2)
+    #expect((json["runs"] as? [Any])?.count == 2 && (json["rows"] as? [Any])?.count == 2 && (json["patients"] as? [Any])?.count == 2)
   }
 
   @Test("Names that differ in more than case and separators are matched only when that is said; what does not fit is refused")
@@ -109,6 +110,11 @@ struct EvaluateTests {
     let test = try evaluate()
     #expect(test.status == 0, "\(test.errors)")
     #expect(test.output.contains("Dice (pooled)") && test.output.contains("+0.00"))
+    // The same images have the same interval.
+    let line = try #require(test.output.split(separator: "\n").first { $0.contains("Dice (per image)") && $0.contains(" to ") })
+    let intervals = line.split(separator: "(").dropFirst(2).map { $0.prefix { $0 != ")" } }
+    #expect(intervals.count == 2 && intervals[0] == intervals[1], "\(line)")
+    #expect(test.output.contains("BCa bootstrap of 1,000 resamples of whole patients"))
     let run = try #require(try fixture.runs().first)
     let own = try fixture.text("runs/\(run)/predictions.csv").replacingOccurrences(of: "images/", with: "pictures/")
     #expect(try fixture.text("runs/\(run)/external/copies/predictions.csv") == own)

@@ -19,6 +19,12 @@ struct PackCommandTests {
     #expect(refused.status == 1 && refused.output.isEmpty)
     let second = try fixture.run("pack", "study.yaml", "--to", "again.tar.gz")
     #expect(second.status == 0)
+    let other = try fixture.run("pack", "study.yaml", "--to", "other.tar.gz", "--test", "welch", "--margin", "3", "--bootstrap", "never")
+    #expect(other.status == 0, "\(other.errors)")
+    #expect(try Data(contentsOf: fixture.url("pack.tar.gz")) != Data(contentsOf: fixture.url("other.tar.gz")))
+    let unknown = try fixture.run("pack", "study.yaml", "--to", "no.tar.gz", "--bootstrap", "allways")
+    #expect(unknown.status == 1 && unknown.errors.contains("always"), "\(unknown.errors)")
+    #expect(try fixture.run("verify", "pack", "other.tar.gz").status == 0)
     #expect(try Data(contentsOf: fixture.url("pack.tar.gz")) == Data(contentsOf: fixture.url("again.tar.gz")))
 
     // Neither the images nor the runs are there when it is verified.

@@ -1,6 +1,7 @@
 import Foundation
 import Foundations
 import Metrics
+import Reports
 import RunStore
 import Studies
 
@@ -88,9 +89,11 @@ final class PackFixture {
   }
 
   @discardableResult
-  func write(_ options: PackOptions = PackOptions(), names: [String] = [], to url: URL? = nil) throws -> ReviewerPack.Receipt {
+  func write(
+    _ options: PackOptions = PackOptions(), settings: StudySettings = StudySettings(bootstrap: .never), names: [String] = [], to url: URL? = nil
+  ) throws -> ReviewerPack.Receipt {
     try ReviewerPack.write(
-      plan, studyText: text, overrides: [], options: options, maker: "medtransfer test", machineNames: names, to: url ?? pack)
+      plan, studyText: text, overrides: [], options: options, settings: settings, maker: "medtransfer test", machineNames: names, to: url ?? pack)
   }
 
   func verify() throws -> PackVerification { try PackVerification(pack, checker: "medtransfer test") }

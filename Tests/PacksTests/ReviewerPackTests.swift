@@ -1,5 +1,6 @@
 import Foundation
 import Foundations
+import Reports
 import Testing
 
 @testable import Packs
@@ -21,6 +22,28 @@ struct ReviewerPackTests {
     #expect((counts["Tables, verdicts and methods from the numbers"] ?? 0) >= 5)
     #expect((counts["Metrics of runs from their predictions"] ?? 0) > 50)
     #expect((counts["Numbers from predictions"] ?? 0) > 500 && (counts["of them p-values"] ?? 0) > 3)
+  }
+
+  @Test("A pack holds the settings that its numbers were computed with, and is verified with them")
+  func settings() throws {
+    let fixture = try PackFixture()
+    try fixture.write(settings: StudySettings(bootstrap: .never))
+    let standard = try fixture.members().text("numbers.json")
+    var wanted = StudySettings(bootstrap: .bounded)
+    wanted.analysis.test = .welch
+    wanted.analysis.significance = 0.01
+    wanted.equivalenceMargin = 0.02
+    try fixture.write(settings: wanted)
+    let numbers = try JSONDecoder().decode(StudyNumbers.self, from: fixture.members()["numbers.json"] ?? Data())
+    // The baseline is found by the numbers themselves.
+    wanted.analysis.baseline = numbers.settings.analysis.baseline
+    #expect(numbers.settings == wanted && numbers.groups.contains { $0.patients.known?.intervals.bootstrap.known != nil })
+    #expect(try fixture.members().text("numbers.json") != standard)
+    let verification = try fixture.verify()
+    #expect(verification.holds, "\(verification.text())")
+    // Numbers of other settings under the stated ones are found.
+    try fixture.forge(isListed: true) { try $0.replace("\"equivalenceMargin\" : 0.02", "\"equivalenceMargin\" : 0.03", in: "numbers.json") }
+    #expect(try !fixture.verify().holds)
   }
 
   @Test("The same study gives the same bytes, also from another folder")

@@ -21,7 +21,7 @@ struct MetricIntervalsTests {
 
   @Test("Every metric of every class and every mean has an interval around its value, the same in each call")
   func everyMetric() throws {
-    let intervals = MetricIntervals(predictions(120, seed: 1), validation: predictions(80, seed: 2), bootstrap: bootstrap)
+    let intervals = MetricIntervals(predictions(120, seed: 1), validation: predictions(80, seed: 2), bootstrap: .value(bootstrap))
     #expect(intervals.entries.count == 30 && intervals.imageCount == 120 && intervals.patientCount == 60)
     #expect(intervals.thresholds?.rule == .maximumYouden)
     for entry in intervals.entries {
@@ -29,31 +29,50 @@ struct MetricIntervalsTests {
       let value = try #require(entry.value.number)
       #expect(interval.contains(value) && interval.width > 0 && interval.level == 0.95, "\(entry.metric): \(interval)")
     }
-    let again = MetricIntervals(predictions(120, seed: 1), validation: predictions(80, seed: 2), bootstrap: bootstrap)
+    let again = MetricIntervals(predictions(120, seed: 1), validation: predictions(80, seed: 2), bootstrap: .value(bootstrap))
     #expect(again == intervals)
     let json = try CanonicalJSON.encode(intervals)
     #expect(String(decoding: json, as: UTF8.self).contains(#""method":"DeLong, clustered by patient, logit scale""#))
   }
 
-  @Test("The AUROC of a class has DeLong's interval by patient; a mean over classes is a bootstrap of whole patients")
+  @Test("The AUROC of a class has DeLong's interval by patient, the mean over classes that of its placements by patient")
   func methods() throws {
     let all = predictions(120, seed: 1)
     guard case .classification(let test) = all else { return }
-    let intervals = MetricIntervals(all, validation: nil, wanted: [.auroc], bootstrap: bootstrap)
+    let intervals = MetricIntervals(all, validation: nil, wanted: [.auroc], bootstrap: .value(bootstrap))
     #expect(intervals.entries.count == 3)
     let clusters = (0..<120).map { $0 / 2 }
     let expected = try #require(
       DeLong.make(scores: [test.rows.map { $0.probabilities[0] }], isPositive: test.rows.map { $0.targets[0] == 1 }, clusters: clusters)
         .known?.estimate(scale: .logit).interval)
     #expect(intervals.entry(of: .auroc, className: "learned")?.interval == expected)
+    // The mean over classes: the spread of a bootstrap of whole patients, which is another way to the same.
     let units = try #require(ResamplingUnits.make(rowCount: 120, clusters: clusters.map(String.init)).known)
     let macro = bootstrap.estimate("m", over: units) { resample in
       let rows = resample.rows.map { test.rows[$0] }
       return ClassificationPredictions(classNames: test.classNames, rows: rows).auroc.macro.number
     }
-    let found = try #require(intervals.entry(of: .aurocMacro)?.interval.known)
-    let wanted = try #require(macro.estimate.interval.known)
-    #expect(abs(found.lower - wanted.lower) < 1e-12 && abs(found.upper - wanted.upper) < 1e-12)
+    let entry = try #require(intervals.entry(of: .aurocMacro)), found = try #require(entry.interval.known)
+    #expect(found.method == "DeLong's placements summed over classes by patient, logit scale")
+    let error = try #require(macro.standardError.known), value = try #require(entry.value.number)
+    #expect(abs(found.width / (2 * 1.96 * error) - 1) < 0.15 && found.contains(value))
+    // Of one class the mean is the class.
+    let single = MetricIntervals(
+      .classification(
+        ClassificationPredictions(
+          classNames: ["learned"],
+          rows: test.rows.map { .init(id: $0.id, patient: $0.patient, targets: [$0.targets[0]], probabilities: [$0.probabilities[0]]) })),
+      validation: nil, wanted: [.auroc])
+    #expect(single.entry(of: .aurocMacro)?.interval == expected && single.entry(of: .auroc, className: "learned")?.interval == expected)
+  }
+
+  @Test("Without a bootstrap the AUROCs keep their intervals, and the reason stands once for all else")
+  func bounded() throws {
+    let all = predictions(120, seed: 1)
+    let whole = MetricIntervals(all, validation: predictions(80, seed: 2), bootstrap: .value(bootstrap))
+    let part = MetricIntervals(all, validation: predictions(80, seed: 2), bootstrap: .notAvailable(reason: "too large"))
+    #expect(part.entries == whole.entries.filter { [.auroc, .aurocMacro].contains($0.metric) } && part.entries.count == 3)
+    #expect(part.bootstrap.reason == "too large" && whole.bootstrap.known == bootstrap)
   }
 
   @Test("Segmentations have intervals too, and what has no value has a reason instead")
@@ -67,13 +86,13 @@ struct MetricIntervalsTests {
           falseNegatives: random.integer(below: 9), trueNegatives: 40),
         outline: OutlineAgreement(hausdorff95: index == 0 ? nil : 1 + random.uniform(), normalizedSurfaceDistance: random.uniform()))
     }
-    let intervals = MetricIntervals(.segmentation(SegmentationPredictions(rows: rows)), validation: nil, bootstrap: bootstrap)
+    let intervals = MetricIntervals(.segmentation(SegmentationPredictions(rows: rows)), validation: nil, bootstrap: .value(bootstrap))
     #expect(intervals.entries.map(\.metric) == MetricName.ofSegmentation)
     for entry in intervals.entries { #expect(entry.interval.known?.contains(entry.value.number ?? .nan) == true, "\(entry.metric)") }
     let old = SegmentationPredictions(rows: rows.map { .init(id: $0.id, patient: nil, counts: $0.counts) })
-    let missing = MetricIntervals(.segmentation(old), validation: nil, bootstrap: bootstrap).entry(of: .hausdorff95)
+    let missing = MetricIntervals(.segmentation(old), validation: nil, bootstrap: .value(bootstrap)).entry(of: .hausdorff95)
     #expect(missing?.interval.reason == "the predictions hold no distances of outlines, as those of older runs do not")
-    let decided = MetricIntervals(predictions(20, seed: 1), validation: nil, wanted: [.f1], bootstrap: bootstrap).entry(of: .f1)
+    let decided = MetricIntervals(predictions(20, seed: 1), validation: nil, wanted: [.f1], bootstrap: .value(bootstrap)).entry(of: .f1)
     #expect(decided?.interval.reason == "there are no validation predictions, on which a threshold could be fixed")
   }
 }

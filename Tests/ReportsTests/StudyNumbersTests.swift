@@ -1,11 +1,13 @@
+import Figures
 import Foundation
 import Foundations
 import Metrics
-import Reports
 import RunStore
 import Statistics
 import Studies
 import Testing
+
+@testable import Reports
 
 @Suite struct StudyNumbersTests {
   /// Two seeds of each start on two tasks, with patients.
@@ -43,8 +45,9 @@ import Testing
         }))
   }
 
-  private func numbers(_ fixture: ReportFixture) throws -> StudyNumbers {
-    try StudyNumbers(StudyOutline(fixture.plan), from: RunFolderSource(fixture.study.outputDirectory))
+  private func numbers(_ fixture: ReportFixture, bootstrap: BootstrapRule = .never) throws -> StudyNumbers {
+    try StudyNumbers(
+      StudyOutline(fixture.plan), from: RunFolderSource(fixture.study.outputDirectory), settings: StudySettings(bootstrap: bootstrap))
   }
 
   @Test("A folder and an archive of its files give the same bytes, and again after JSON")
@@ -56,7 +59,7 @@ import Testing
         files["\(run)/\(name)"] = try Data(contentsOf: output.appendingPathComponent("\(run)/\(name)"))
       }
     }
-    let own = try numbers(fixture)
+    let own = try numbers(fixture, bootstrap: .bounded)
     let outline = try JSONDecoder().decode(StudyOutline.self, from: CanonicalJSON.encode(own.outline))
     let again = try StudyNumbers(outline, from: RunArchiveSource(files, name: "pack"), settings: own.settings)
     #expect(try CanonicalJSON.encode(again) == CanonicalJSON.encode(own))
@@ -127,6 +130,45 @@ import Testing
     #expect(group.seedsAndPatients.estimate.interval.known != nil)
     let single = try #require(numbers.group(task: "sick", initialization: "random"))
     #expect(single.seedsAndPatients.patientVariance.known != nil)
+  }
+
+  @Test("Intervals over patients are those of the median run alone; where nothing is resampled, the AUROCs keep theirs and the reason is said")
+  func patients() throws {
+    let fixture = try study(), numbers = try numbers(fixture, bootstrap: .bounded)
+    let group = try #require(numbers.group(task: "sick", initialization: "random")), found = try #require(group.patients.known)
+    let values = numbers.runs.filter { $0.task == "sick" && $0.initialization == "random" }
+      .map { run in (run.seed, run.metrics.first { $0.metric == .aurocMacro }?.value.number ?? .nan) }.sorted { $0.1 < $1.1 }
+    #expect(found.seed == values[1].0 && found.intervals.patientCount == 12 && found.intervals.imageCount == 24)
+    let predictions = try PredictionsFile.read(fixture.directory(try fixture.cell("sick", "random", found.seed)).predictionsFile)
+    #expect(found.intervals == MetricIntervals(predictions, validation: nil))
+    let table = try #require(numbers.tables.first { $0.label == "patients-sick" })
+    #expect(table.columns.map(\.title) == ["Metric", "random, seed \(found.seed)"] + table.columns.dropFirst(2).map(\.title))
+    #expect(table.rows.first?[0].text == "AUROC, %" && table.rows.contains { $0[0].text == "Brier score, %" && $0[1].text.contains(" to ") })
+    #expect(numbers.methods.contains("BCa bootstrap intervals of 1,000 resamples of whole patients"))
+
+    let never = try self.numbers(fixture)
+    let part = try #require(never.group(task: "sick", initialization: "random")?.patients.known?.intervals)
+    #expect(part.entries == found.intervals.entries.filter { [.auroc, .aurocMacro].contains($0.metric) })
+    #expect(part.bootstrap.reason == "no bootstrap was asked for" && !never.tables.contains { $0.label == "patients-vessels" })
+    #expect(never.methods.contains("Not every metric was resampled: no bootstrap was asked for."))
+  }
+
+  @Test("The bound counts planned groups × images × classes, and says them")
+  func bound() throws {
+    func make(_ images: Int, _ groups: Int, _ rule: BootstrapRule) throws -> MetricIntervals? {
+      let rows = (0..<images).map { SegmentationPredictions.Row(
+        id: "\($0)", patient: nil, counts: PixelConfusion(truePositives: 30 + $0 % 7, falsePositives: $0 % 5, falseNegatives: $0 % 3, trueNegatives: 50)) }
+      let predictions = Predictions.segmentation(SegmentationPredictions(rows: rows))
+      return PatientIntervals.make(
+        [(1, predictions.allMetrics(validation: nil))], [predictions], kind: .binarySegmentation, rule: rule, groupCount: groups
+      ) { _ in nil }.known?.intervals
+    }
+    #expect(try make(20, PatientIntervals.limit / 20, .bounded)?.entry(of: .dicePooled)?.interval.known != nil)
+    let beyond = try make(20, PatientIntervals.limit / 20 + 1, .bounded)
+    #expect(
+      beyond?.bootstrap.reason
+        == "1,001 groups of runs × 20 test images are more than the 20,000 that are resampled unless asked for" && beyond?.entries == [])
+    #expect(try make(20, 1_000_000, .always)?.entry(of: .dicePooled)?.interval.known != nil)
   }
 
   @Test("The baseline is supervised ImageNet, else the first; an unknown one is refused with the nearest")

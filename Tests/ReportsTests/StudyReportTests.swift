@@ -1,11 +1,12 @@
 import Foundation
 import Foundations
 import Metrics
-import Reports
 import RunStore
 import Statistics
 import Studies
 import Testing
+
+@testable import Reports
 
 @Suite struct StudyReportTests {
   @Test("A field holds mean ± sample standard deviation (ddof = 1) with n, and says what is missing or failed")
@@ -68,6 +69,36 @@ import Testing
         - \(legend)
 
         """)
+  }
+
+  @Test("Initializations that do not fit a terminal stand in a table below, whole; without a terminal all stand side by side")
+  func widths() throws {
+    let fixture = try ReportFixture(seeds: "[1]")
+    try fixture.finish(try fixture.cell("sick", "random", 1), fixture.ranking(["p"], above: 0, of: 4))
+    let report = try StudyReport(fixture.plan)
+    #expect(report.terminalText(width: nil) == report.terminalText && report.terminalText(width: 53) == report.terminalText)
+    let narrow = report.terminalText(width: 52).split(separator: "\n")
+    #expect(narrow.filter { $0.hasPrefix("Task") }.map { $0.split(separator: " ").last } == ["random", "adapted"])
+    #expect(narrow.contains { $0.contains("100.00 (n = 1)") } && !narrow.contains { $0.contains("…") })
+  }
+
+  @Test("Files that runs left out are counted over all runs of a task and named, up to a limit with the total", arguments: [3, 30])
+  func quarantine(count: Int) throws {
+    let fixture = try ReportFixture(seeds: "[1, 2]")
+    for seed in [1, 2] {
+      let cell = try fixture.cell("sick", "random", seed)
+      try fixture.finish(cell, fixture.ranking(["p"], above: 0, of: 4))
+      let training = (0..<count).filter { $0 % 2 == seed - 1 || $0 == 0 }.map { ["id": String(format: "%03d.png", $0), "reason": "cut short"] }
+      let content: [String: Any] = ["training": training, "test": [["id": "t.png"]]]
+      try JSONSerialization.data(withJSONObject: content).write(to: fixture.directory(cell).quarantineFile)
+    }
+    let text = try StudyFolder(fixture.plan, maker: "test").markdown
+    let named = (0..<min(count, 20)).map { String(format: "%03d.png", $0) }.joined(separator: ", ")
+    let end = count == 3 ? ", t.png." : " and 11 more; all are in quarantine.json of the runs."
+    #expect(
+      text.contains(
+        "\(count + 1) files of sick could not be read and are left out (\(count) of the training or validation set and 1 of the test set): \(named)\(end)"),
+      "\(text)")
   }
 
   @Test("The CSV has one line for every metric of every run, with the reason where there is no value")

@@ -33,6 +33,52 @@ struct MadeUpFigures {
     ).figure()
   }
 
+  /// The widest grid that a study of all built-in tasks of the papers asks for.
+  var eightPanels: Figure {
+    var generator = Noise(seed: 3)
+    let methods = (1...14).map { "Self-supervised method \($0)" }
+    return NumberedBars(
+      labels: .init(id: "eight-panels", title: "Fourteen methods on eight tasks"), baseline: "Supervised ImageNet", methods: methods,
+      tasks: ["DXC14", "DXC5", "TXC", "ECC", "PXS", "LXS", "VFS", "HXS"].map { name in
+        .init(
+          title: "A task with a long name (\(name))", axisTitle: name.hasSuffix("S") ? "Dice, %" : "AUC, %", baseline: Estimate(90, error: 0.4),
+          bars: methods.indices.map { index in
+            .init(Estimate(90 + 2 * generator.next(), error: 0.5), mark: index % 3 == 0 ? .none : index % 3 == 1 ? .stars(index % 4 + 1) : .notSignificant)
+          })
+      }
+    ).figure()
+  }
+
+  var sizeCurves: Figure {
+    LearningCurves(
+      labels: .init(id: "size-curves", title: "Tuberculosis detection by the amount of training images"),
+      tasks: [
+        .init(
+          title: "", axisTitle: "AUC, %",
+          curves: Self.names.enumerated().map { index, name in
+            .init(
+              name, epochs: [0, 1, 2, 3],
+              values: [0.0, 1, 2, 3].map { Estimate(70 + 4 * Double(index) + (5 - Double(index)) * $0, error: 3 - 0.8 * $0) })
+          })
+      ], bandMeaning: "± 1 standard deviation over the seeds",
+      course: .steps(["1 %", "10 %", "50 %", "100 %"], title: "Training images"), columns: 1
+    ).figure()
+  }
+
+  var initializationLines: Figure {
+    ParallelCoordinates(
+      labels: .init(id: "over-architectures", title: "Every architecture over the tasks", caption: "Means over seeds, %. A gap has no result."),
+      subject: .architectureFromInitialization, measures: ["lungs", "effusion", "vessels"].map { .init($0, decimals: 2) },
+      lines: ["resnet18", "resnet50", "swinTiny"].enumerated().flatMap { number, family in
+        ["random", "imagenet"].enumerated().map { rank, start in
+          .init(
+            "\(family) from \(start)", family: family, sizeRank: rank,
+            values: [80 + Double(3 * number + 5 * rank), number == 1 && rank == 0 ? nil : 70 + Double(4 * rank - number), 60 + Double(2 * number)])
+        }
+      }
+    ).figure()
+  }
+
   var boxPlots: Figure {
     var generator = Noise(seed: 2)
     let tasks = ["TXC", "PXS"].map { title in
@@ -153,7 +199,7 @@ struct MadeUpFigures {
   }
 
   var all: [Figure] {
-    [learningCurves, boxPlots, criticalDifference, receiverOperating, reliability, matrix, images] + hostileNames
+    [learningCurves, eightPanels, sizeCurves, initializationLines, boxPlots, criticalDifference, receiverOperating, reliability, matrix, images] + hostileNames
   }
 }
 

@@ -95,19 +95,10 @@ struct PaperFigures {
   }
 
   /// 2025, architectures. Parameters and ImageNet accuracies are public facts on the models.
-  var architectures: Figure {
-    let source = "published-2025-architectures"
-    let tasks = published.tasks(source)
-    return ParallelCoordinates(
-      labels: .init(
-        id: "2025-architectures", title: "2025: architectures over tasks", caption: "AUC or Dice in %, supervised ImageNet-1K."),
-      measures: [.init("Parameters, millions", decimals: 0), .init("ImageNet top-1")] + tasks.map { .init($0, decimals: 2) },
-      lines: PublishedNetwork.networks2025.map { model in
-        .init(
-          model.name, family: model.family, sizeRank: model.sizeRank,
-          values: [model.millionParameters, model.imageNetAccuracy] + tasks.map { published.value(source, $0, model.name)?.mean })
-      }
-    ).figure()
+  var architectures: Figure? {
+    let analysis = try? Analysis(ResultTable(.named("published-2025-architectures")), AnalysisSettings())
+    return analysis?.architecturesFigure(
+      .init(id: "2025-architectures", title: "2025: architectures over tasks", caption: "AUC or Dice in %, supervised ImageNet-1K."))
   }
 
   /// 2025, annotation efficiency: the same numbers, size-matched, tasks ordered by training images.
@@ -242,6 +233,6 @@ struct PaperFigures {
   }
 
   var all: [Figure] {
-    [figure1, figure2, architectures, sizeMatched, dataSize, granularity, selfSupervised, adaptation, transformers]
+    [figure1, figure2, architectures, sizeMatched, dataSize, granularity, selfSupervised, adaptation, transformers].compactMap(\.self)
   }
 }

@@ -1,4 +1,4 @@
-/// One line for each architecture over several measures, every measure on its own scale.
+/// One line for each architecture, or each initialization, over several measures, every measure on its own scale.
 ///
 /// Color is the family, dash the size within it; the names stand at the left, where the lines begin.
 public struct ParallelCoordinates: FigureDescription {
@@ -28,12 +28,35 @@ public struct ParallelCoordinates: FigureDescription {
     }
   }
 
+  /// What a line is.
+  public enum Subject: Sendable, Equatable {
+    /// Dashes follow its size.
+    case architecture
+    /// Dashes follow the order of the study.
+    case initialization
+    /// A network of some architecture, which is the family, from one of several initializations, in whose order the dashes are.
+    case architectureFromInitialization
+
+    var plural: String { self == .initialization ? "initializations" : "architectures" }
+    var title: String { self == .initialization ? "Initialization" : "Architecture" }
+
+    var dashes: String {
+      switch self {
+      case .architecture: "Within a family: solid for the largest, dashed for the next, dotted for the smallest."
+      case .initialization: "Within a family the dashes follow the order of the study."
+      case .architectureFromInitialization: "Colors are architectures; within one the dashes follow the order of the initializations."
+      }
+    }
+  }
+
   public let labels: FigureLabels
+  public let subject: Subject
   public let measures: [Measure]
   public let lines: [Line]
 
-  public init(labels: FigureLabels, measures: [Measure], lines: [Line]) {
+  public init(labels: FigureLabels, subject: Subject = .architecture, measures: [Measure], lines: [Line]) {
     self.labels = labels
+    self.subject = subject
     self.measures = measures
     self.lines = lines.map { line in
       Line(
@@ -52,9 +75,7 @@ public struct ParallelCoordinates: FigureDescription {
     }
     return Figure(
       kind: .parallelCoordinates, labels: labels, altText: altText, content: .panels([panel(styles)], columns: 1), legend: legend,
-      notes: [
-        "Every axis has its own scale. Within a family: solid for the largest, dashed for the next, dotted for the smallest."
-      ],
+      notes: ["Every axis has its own scale. \(subject.dashes)"],
       data: data)
   }
 
@@ -109,12 +130,12 @@ public struct ParallelCoordinates: FigureDescription {
       let known = lines.compactMap { line in line.values[measure].map { (line.name, $0) } }
       return known.max { $0.1 < $1.1 }.map { "\(measures[measure].name): \($0.0) (\(fixed($0.1, measures[measure].decimals)))" }
     }
-    return "Parallel coordinates of \(lines.count) architectures over \(measures.count) measures. The highest of each: "
+    return "Parallel coordinates of \(lines.count) \(subject.plural) over \(measures.count) measures. The highest of each: "
       + best.joined(separator: "; ") + "."
   }
 
   private var data: ReportTable {
-    var table = ReportTable(columns: [.init("Architecture"), .init("Family")] + measures.map { .init($0.name, .right) })
+    var table = ReportTable(columns: [.init(subject.title), .init("Family")] + measures.map { .init($0.name, .right) })
     for line in lines {
       table.append(
         [.init(line.name), .init(line.family)]

@@ -9,8 +9,8 @@ public enum FigureKind: String, CaseIterable, Sendable {
     case .bars: "Bars with error bars and significance brackets: few initializations on several tasks."
     case .numberedBars:
       "Numbered bars against a baseline's line and band, with a mark above each: many initializations on several tasks."
-    case .learningCurves: "A metric by epoch, mean and band over runs: how fast each initialization learns."
-    case .parallelCoordinates: "A line for each architecture over tasks, every task on its own scale."
+    case .learningCurves: "A metric by epoch or by amount of training images, mean and band over runs: how fast each initialization learns."
+    case .parallelCoordinates: "A line for each architecture or initialization over tasks, every task on its own scale."
     case .differenceBars: "Differences of two models around zero: how the winner changes with the amount of data."
     case .horizontalBars: "Lying bars with error bars, in groups, with the difference that matters beside them."
     case .dotPlot: "Numbered dots in the colors of their families, with a baseline."

@@ -18,7 +18,8 @@ extension Analysis {
   var comparisonsCaption: String {
     let family = settings.correction == .none ? "" : " over the comparisons of a task with the same initialization"
     let n = table.commonCount.map { ", n = \(grouped($0)) runs each" } ?? ""
-    return "First minus second\(unitOfTitle); \(sidednessText) \(settings.test.name), \(correctionText)\(family), "
+    let unit = table.scale.symbol == "%" ? ", in percentage points (“points”)" : unitOfTitle
+    return "First minus second\(unit); \(sidednessText) \(settings.test.name), \(correctionText)\(family), "
       + "α = \(settings.significanceText)\(n)."
   }
 

@@ -34,7 +34,7 @@ extension Analysis {
     var result = ReportTable(
       title: "Comparisons", caption: comparisonsCaption, label: "comparisons",
       columns: [
-        .init("Task"), .init("Comparison"), .init("Difference", .right), .init(level, .right), .init("p", .right),
+        .init("Task"), .init("Comparison"), .init("Difference" + unitOfDifferences, .right), .init(level, .right), .init("p", .right),
         .init(correctedTitle, .right), .init(effectTitle, .right), .init("Runs to settle", .right),
       ], headingColumns: 2)
     for task in tasks {
@@ -57,7 +57,7 @@ extension Analysis {
   public var chancesTable: ReportTable {
     var result = ReportTable(
       title: "Probability of being best", label: "probability-of-best",
-      columns: [.init("Task"), .init("Initialization"), .init("Probability", .right), .init("Expected regret" + unitOfTitle, .right)],
+      columns: [.init("Task"), .init("Initialization"), .init("Probability", .right), .init("Expected regret" + unitOfDifferences, .right)],
       headingColumns: 2)
     for task in tasks {
       for candidate in task.probabilityOfBest.candidates {
@@ -73,6 +73,9 @@ extension Analysis {
 
   /// `, %` behind a column's title, or nothing.
   var unitOfTitle: String { table.scale.symbol.isEmpty ? "" : ", \(table.scale.symbol)" }
+
+  /// The same behind the title of a column of differences.
+  var unitOfDifferences: String { table.scale.differenceUnit.isEmpty ? "" : ", \(table.scale.differenceUnit)" }
 
   var correctedTitle: String { settings.correction == .none ? "p, not corrected" : "p, \(settings.correction.name)" }
 

@@ -3,14 +3,14 @@ internal import Foundations
 internal import Statistics
 
 extension Analysis {
-  /// Verdict, tables and methods for a terminal so many columns wide; names are cut where they do not fit.
-  public func terminalText(width: Int) -> String {
-    let width = min(120, max(80, width))
-    var parts = [section("Verdict", verdictText(width)), section("Mean ± standard deviation\(unitOfTitle)", resultsText(width))]
-    parts.append(section("Comparisons", tasks.map { comparisonsText($0, width) }.joined(separator: "\n")))
+  /// Verdict, tables and methods for a terminal so many columns wide, where names are cut that do not fit; nil cuts nothing.
+  public func terminalText(width columns: Int?) -> String {
+    let width = proseWidth(columns)
+    var parts = [section("Verdict", verdictText(verdicts, width: width)), section("Mean ± standard deviation\(unitOfTitle)", resultsText(columns))]
+    parts.append(section("Comparisons", tasks.map { comparisonsText($0, columns) }.joined(separator: "\n")))
     parts.append(section("Ranks over the tasks", rankingText(width)))
     if let marks {
-      parts.append(section("Published marks", marksText(marks, width) + "\n" + marks.sentences.map { flowed($0, width) }.joined()))
+      parts.append(section("Published marks", marksText(marks, columns) + "\n" + marks.sentences.map { flowed($0, width) }.joined()))
     }
     parts.append(section("Methods", flowed(methods, width)))
     if !table.remarks.isEmpty { parts.append(section("Remarks", table.remarks.map { flowed($0, width) }.joined())) }
@@ -21,45 +21,33 @@ extension Analysis {
     "\(title)\n\(String(repeating: "═", count: title.count))\n\(text)"
   }
 
-  private func verdictText(_ width: Int) -> String { verdictText(verdicts, width: width) }
-
   func verdictText(_ verdicts: [HTMLReport.Verdict], width: Int) -> String {
     verdicts.map { verdict in
       flowed("\(verdict.task): \(verdict.statement)", width)
         + verdict.details.map { flowed($0, width, indent: "  ") }.joined()
-    }.joined()
+    }.joined() + (unitSentence.map { flowed($0, width) } ?? "")
   }
 
   /// The tasks side by side, in as many blocks as the width asks for.
-  private func resultsText(_ width: Int) -> String {
+  private func resultsText(_ width: Int?) -> String {
     let whole = resultsTable
     let texts = whole.rows.map { row in
       row.map { cell in cell.text + (cell.isBold ? " *" : cell.isShaded ? " ≈" : cell.note == nil ? "  " : " ?") }
     }
-    let nameWidth = min(26, max(14, texts.map { $0[0].count - 2 }.max() ?? 0))
-    var blocks: [[Int]] = [[]], used = nameWidth
-    for column in whole.columns.indices.dropFirst() {
-      let need = 2 + max(whole.columns[column].title.count, texts.map { $0[column].count }.max() ?? 0)
-      if used + need > width && !blocks[blocks.count - 1].isEmpty {
-        blocks.append([])
-        used = nameWidth
-      }
-      blocks[blocks.count - 1].append(column)
-      used += need
-    }
-    let tables = blocks.map { columns in
-      var block = Table(columns: [Table.Column("Initialization")] + columns.map { Table.Column(whole.columns[$0].title, .right) })
-      for row in texts { block.append([cut(String(row[0].dropLast(2)), nameWidth)] + columns.map { row[$0] }) }
-      return block.rendered()
-    }
+    var side = Table(columns: [Table.Column("Initialization")] + whole.columns.dropFirst().map { Table.Column($0.title, .right) })
+    for row in texts { side.append([String(row[0].dropLast(2))] + row.dropFirst()) }
+    // Names may take a third of a line.
+    let longest = width.map { max(14, $0 / 3) } ?? .max
+    let tables = side.cut(first: longest).blocks(ofWidth: width).map { $0.rendered() }
     var legend = ["*: best of its task"]
     if tasks.contains(where: { !$0.notToldFromBest.isEmpty }) { legend.append("≈: cannot be told from it") }
     if tasks.contains(where: { !$0.untested.isEmpty }) { legend.append("?: not tested") }
     if texts.contains(where: { $0.contains { $0.hasPrefix("–") } }) { legend.append("–: no result") }
-    return tables.joined(separator: "\n") + "\n" + flowed(legend.joined(separator: "; ") + ".", width) + flowed(caption + ".", width)
+    return tables.joined(separator: "\n") + "\n" + flowed(legend.joined(separator: "; ") + ".", proseWidth(width)) + flowed(caption + ".", proseWidth(width))
   }
 
-  private func comparisonsText(_ task: TaskAnalysis, _ width: Int) -> String {
+  private func comparisonsText(_ task: TaskAnalysis, _ columns: Int?) -> String {
+    let width = proseWidth(columns)
     var text = ""
     if task.againstBest?.comparisons.isEmpty != false { text += "\(task.title): nothing to compare.\n" }
     for family in families(of: task) where !family.comparisons.isEmpty {
@@ -76,7 +64,7 @@ extension Analysis {
           pText(comparison.adjustedP) + (comparison.isToldApart == true ? " *" : "  "), effectText(comparison), runsText(comparison),
         ])
       }
-      text += flowed("\(task.title): \(heading)", width) + rows.fitted(toWidth: width, cutting: ["Initialization"]).rendered()
+      text += flowed("\(task.title): \(heading)", width) + rows.fitted(toWidth: columns, cutting: ["Initialization"]).rendered()
       let reasons = distinct(family.comparisons.compactMap(\.p.reason))
       for reason in reasons { text += flowed("n/a: \(reason).", width) }
     }
@@ -90,7 +78,7 @@ extension Analysis {
     guard let ranks = ranking.averageRanks.known else { return flowed("Not available: \(ranking.averageRanks.reason ?? "").", width) }
     let order = table.initializations.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }
     var rows = Table(columns: [Table.Column("Initialization"), Table.Column("Average rank", .right)])
-    for index in order { rows.append([cut(table.initializations[index], 40), fixed(ranks[index], 2)]) }
+    for index in order { rows.append([table.initializations[index], fixed(ranks[index], 2)]) }
     return rows.rendered() + "\n" + rankingSentences.map { flowed($0, width) }.joined()
   }
 
@@ -121,7 +109,7 @@ extension Analysis {
       : diagram.groups.map { "Not told apart: \(listed($0.map { diagram.names[$0] }))." }
   }
 
-  private func marksText(_ marks: MarksCheck, _ width: Int) -> String {
+  private func marksText(_ marks: MarksCheck, _ width: Int?) -> String {
     var rows = Table(
       columns: [Table.Column("Task"), Table.Column("Initialization"), Table.Column("Marked")]
         + marks.shown.map { Table.Column("p at n = \($0.runs)  ", .right) })
@@ -129,11 +117,21 @@ extension Analysis {
       let tests = marks.shown.map { pText($0.cells[index].p) + ($0.cells[index].agrees == false ? " ✗" : "  ") }
       rows.append([cell.task, cell.initialization, cell.isMarkedEquivalent ? "equivalent" : "different"] + tests)
     }
-    return rows.fitted(toWidth: width, cutting: ["Task", "Initialization"]).rendered() + flowed("✗: contradicts the mark.", width)
+    return rows.fitted(toWidth: width, cutting: ["Task", "Initialization"]).rendered() + flowed("✗: contradicts the mark.", proseWidth(width))
   }
 }
 
-private func cut(_ text: String, _ width: Int) -> String { text.count > width ? text.prefix(width - 1) + "…" : text }
+extension Table {
+  /// The first column's cells no longer than a length.
+  fileprivate func cut(first length: Int) -> Table {
+    var table = Table(columns: columns)
+    for row in rows { table.append([row[0].count > length ? row[0].prefix(length - 1) + "…" : row[0]] + row.dropFirst()) }
+    return table
+  }
+}
+
+/// How long lines of words are on a terminal so many columns wide, and where none is known.
+func proseWidth(_ columns: Int?) -> Int { min(120, max(40, columns ?? 100)) }
 
 /// Words in lines no longer than `width`, those after the first indented by two more.
 func flowed(_ text: String, _ width: Int, indent: String = "") -> String {

@@ -7,6 +7,9 @@ extension Analysis {
   /// One for each task, in words: the best, the set that cannot be told from it, what would settle it.
   public var verdicts: [HTMLReport.Verdict] { zip(tasks, table.tasks).map(verdict) }
 
+  /// What the unit of differences means, where it is another than that of values.
+  public var unitSentence: String? { table.scale.symbol == "%" ? "Differences are in percentage points, “points” for short." : nil }
+
   private func verdict(_ task: TaskAnalysis, _ values: ResultTable.Task) -> HTMLReport.Verdict {
     guard let best = task.best.known, let cell = values.cell(of: best), let family = task.againstBest else {
       return .init(task: task.title, standing: .insufficient, statement: "Nothing can be said: \(task.best.reason ?? "").")
@@ -42,7 +45,7 @@ extension Analysis {
   private func details(_ task: TaskAnalysis, _ best: String, _ family: ComparisonFamily) -> [String] {
     var lines: [String] = []
     if let candidate = task.probabilityOfBest.candidates.first(where: { $0.name == best }), let chance = candidate.probability.known {
-      let regret = candidate.expectedRegret.known.map { ", and choosing it is expected to cost \(costText($0))\(table.scale.suffix)" }
+      let regret = candidate.expectedRegret.known.map { ", and choosing it is expected to cost \(costText($0))\(table.scale.differenceSuffix)" }
       lines.append("The probability that it is the best is \(probabilityText(chance))\(regret ?? "").")
     }
     for name in task.untested.prefix(3) {
@@ -66,7 +69,7 @@ extension Analysis {
   private func settlingText(_ comparison: Comparison) -> [String] {
     guard let plan = comparison.toSettle?.known else { return [] }
     let pair = "\(comparison.first) and \(comparison.second)"
-    let seen = "would show the difference of \(table.scale.signed(plan.difference))\(table.scale.suffix), "
+    let seen = "would show the difference of \(table.scale.signed(plan.difference))\(table.scale.differenceSuffix), "
       + "if it is the true one (power \(fixed(plan.power * 100, 0)) %)."
     if plan.moreOfFirst == plan.moreOfSecond {
       return ["\(moreRuns(plan.moreOfFirst)) each of \(pair) \(seen)"]

@@ -92,6 +92,10 @@ public struct ResultTable: Codable, Hashable, Sendable {
       if text.allSatisfy({ "-0.".contains($0) }) { return text.filter { $0 != "-" } }
       return text.hasPrefix("-") ? "−" + text.dropFirst() : "+" + text
     }
+    /// What differences of values are in: `points` of percentages, else the values' own unit.
+    public var differenceUnit: String { symbol == "%" ? "points" : symbol }
+    /// The same behind a number, with its space.
+    public var differenceSuffix: String { differenceUnit.isEmpty ? "" : " \(differenceUnit)" }
     /// The symbol behind a number, with its space.
     public var suffix: String { symbol.isEmpty ? "" : " \(symbol)" }
   }

@@ -82,9 +82,9 @@ extension PublishedComparison {
     return .init("Beside the published values", blocks + remarks.map { .remark($0) })
   }
 
-  /// The same for a terminal so many columns wide.
-  public func terminalText(width: Int) -> String {
-    let width = min(120, max(80, width))
+  /// The same for a terminal so many columns wide; nil cuts nothing.
+  public func terminalText(width columns: Int?) -> String {
+    let width = proseWidth(columns)
     var rows = Table(columns: [
       .init("Task"), .init("Initialization"), .init("Here", .right), .init("Published", .right), .init("Difference", .right),
       .init("Interval", .right), .init("Verdict"),
@@ -95,7 +95,7 @@ extension PublishedComparison {
         Self.differenceText(pair), Self.intervalText(pair), pair.verdict.rawValue,
       ])
     }
-    let table = pairs.isEmpty ? "" : rows.fitted(toWidth: width, cutting: ["Task", "Initialization"]).rendered() + "\n"
+    let table = pairs.isEmpty ? "" : rows.fitted(toWidth: columns, cutting: ["Task", "Initialization"]).rendered() + "\n"
     let reasons = distinct(pairs.compactMap(\.difference.interval.reason)).map { "n/a: \($0)." }
     let lines = sentences + reasons + (pairs.isEmpty ? [] : [methods] + remarks)
     let title = "Beside the published values, %"

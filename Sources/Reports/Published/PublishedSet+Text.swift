@@ -8,9 +8,8 @@ extension PublishedSet {
     return table
   }
 
-  /// Every value with its source, and what must be known of them.
-  public func terminalText(width: Int) -> String {
-    let width = min(120, max(80, width))
+  /// Every value with its source, and what must be known of them, for a terminal so many columns wide; nil cuts nothing.
+  public func terminalText(width: Int?) -> String {
     var table = Table(columns: [
       .init("Task"), .init("Initialization"), .init("%", .right), .init("Known to", .right), .init("Marked"), .init("Source"),
     ])
@@ -21,7 +20,7 @@ extension PublishedSet {
       ])
     }
     return table.fitted(toWidth: width, cutting: ["Source", "Initialization"]).rendered() + "\n"
-      + remarks.map { flowed($0, width) }.joined()
+      + remarks.map { flowed($0, proseWidth(width)) }.joined()
   }
 }
 

@@ -44,6 +44,8 @@ public struct CellGroup: Codable, Hashable, Sendable {
   public let metrics: [Metric]
   /// The first metric with an interval that speaks of other seeds and of other patients, and its variance components.
   public let seedsAndPatients: TwoLevel
+  /// Every metric of the run with the median result, with its interval for other patients.
+  public let patients: Available<PatientIntervals>
   /// The mean over the seeds of the sensitivity at each false-positive rate; classes count alike.
   public let receiverOperating: Available<MeanROC>
   /// Predicted probabilities against what was so, over all seeds and classes together.
@@ -51,7 +53,7 @@ public struct CellGroup: Codable, Hashable, Sendable {
 
   var key: Key { Key(task: task, initialization: initialization, fraction: fraction) }
 
-  init(_ key: Key, plannedCount: Int, _ runs: [RunMetrics], _ predictions: [Predictions]) {
+  init(_ key: Key, plannedCount: Int, _ runs: [RunMetrics], _ predictions: [Predictions], patients: Available<PatientIntervals>) {
     task = key.task
     initialization = key.initialization
     fraction = key.fraction
@@ -60,6 +62,7 @@ public struct CellGroup: Codable, Hashable, Sendable {
     metrics = Self.metrics(of: runs)
     let seeds = SeedPredictions(predictions)
     seedsAndPatients = seeds.twoLevel
+    self.patients = patients
     receiverOperating = seeds.meanROC
     reliability = seeds.reliability
   }

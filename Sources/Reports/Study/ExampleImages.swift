@@ -32,11 +32,8 @@ struct ExampleImages: Sendable {
     if shown.isEmpty { return nil }
   }
 
-  /// The lower of the two middle ones where their number is even.
   private static func median(_ runs: [StudyReading.Run], _ metric: MetricName) -> StudyReading.Run? {
-    let ordered = runs.compactMap { run in run.metrics?.value(of: metric)?.number.map { (run: run, value: $0) } }
-      .sorted { ($0.value, $0.run.cell.seed) < ($1.value, $1.run.cell.seed) }
-    return ordered.isEmpty ? nil : ordered[(ordered.count - 1) / 2].run
+    MedianRun.index(runs.map { ($0.cell.seed, $0.metrics?.value(of: metric)?.number) }).map { runs[$0] }
   }
 
   var figure: Figure {

@@ -15,15 +15,28 @@ enum Quarantine {
     let test: [Entry]
   }
 
-  /// One sentence a task; every run of a task sees the same files, so one run of each tells.
+  /// At most this many files of a task are named.
+  static let mostNames = 20
+
+  /// One sentence a task, of all its runs: those with a part of the training images have not seen every file.
   static func remarks(of cells: [Cell], in source: any RunSource) -> [String] {
-    var seen: Set<String> = []
-    return cells.filter { seen.insert($0.task).inserted }.compactMap { cell in
-      guard let content = try? RunReader(source, run: cell.relativePath).read(Content.self, from: "quarantine.json") else { return nil }
-      let names = distinct((content.training + content.test).map(\.id))
+    let files = concurrentMap(cells.count) { index in
+      (try? RunReader(source, run: cells[index].relativePath).bytes("quarantine.json")).flatMap { $0 }
+    }
+    return distinct(cells.map(\.task)).compactMap { task in
+      let found = cells.indices.filter { cells[$0].task == task }.compactMap { files[$0] }
+      // The runs of a task mostly say the same, byte for byte, which need not be read twice.
+      let contents = Set(found).sorted { $0.lexicographicallyPrecedes($1) }.compactMap { try? JSONDecoder().decode(Content.self, from: $0) }
+      let training = Set(contents.flatMap { $0.training.map(\.id) }), test = Set(contents.flatMap { $0.test.map(\.id) })
+      let names = training.union(test).sorted()
       guard !names.isEmpty else { return nil }
-      let test = content.test.isEmpty ? "" : ", \(content.test.count) of the test set"
-      return "\(names.count) file\(names.count == 1 ? "" : "s") of \(cell.task) could not be read and \(names.count == 1 ? "is" : "are") left out\(test): \(firstFew(names))."
+      let plural = names.count == 1 ? "file of \(task) could not be read and is" : "files of \(task) could not be read and are"
+      let parts = [
+        training.isEmpty ? nil : "\(grouped(training.count)) of the training or validation set",
+        test.isEmpty ? nil : "\(grouped(test.count)) of the test set",
+      ].compactMap(\.self)
+      let more = names.count > mostNames ? "; all are in quarantine.json of the runs" : ""
+      return "\(grouped(names.count)) \(plural) left out (\(listed(parts))): \(firstFew(names, atMost: mostNames))\(more)."
     }
   }
 }

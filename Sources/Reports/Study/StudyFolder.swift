@@ -22,7 +22,7 @@ public struct StudyFolder: Sendable {
   /// - Parameter maker: the program and its version, for the page's end.
   public init(_ plan: Plan, settings: StudySettings = StudySettings(), maker: String) throws {
     let outline = StudyOutline(plan), source = RunFolderSource(plan.study.outputDirectory), configurations = plan.configurations
-    let reading = StudyReading(outline, from: source, depth: .everything, planned: { configurations[$0] })
+    let reading = StudyReading(outline, from: source, depth: .everything(settings.bootstrap), planned: { configurations[$0] })
     report = try StudyReport(plan, reading)
     let numbers = try StudyNumbers(outline, reading, settings)
     self.numbers = numbers
@@ -111,9 +111,9 @@ public struct StudyFolder: Sendable {
 
   private static let endings = [".csv", ".md", ".html", ".tex", ".json", ".png"]
 
-  /// The verdicts, the table and what must be known beside it, for a terminal so many columns wide.
-  public func terminalText(width: Int) -> String {
-    numbers.analysis.verdictText(verdicts, width: min(120, max(80, width))) + "\n" + report.terminalText
+  /// The verdicts, the table and what must be known beside it, for a terminal so many columns wide; nil cuts nothing.
+  public func terminalText(width: Int?) -> String {
+    numbers.analysis.verdictText(verdicts, width: proseWidth(width)) + "\n" + report.terminalText(width: width)
       + (unfinished + quarantined).map { $0 + "\n" }.joined()
       + (published.map { "\n" + $0.terminalText(width: width) } ?? "")
   }
@@ -149,7 +149,7 @@ public struct StudyFolder: Sendable {
     let tables = numbers.mainTables
     let finished = numbers.runs.count, planned = numbers.outline.cells.count
     var sections: [HTMLReport.Section] = [
-      .init("Verdict", [.verdict(verdicts)] + remarks.prefix(20).map { .remark($0) } + moreRemarks),
+      .init("Verdict", [.verdict(verdicts)] + [numbers.analysis.unitSentence].compactMap { $0.map { .paragraph($0) } } + remarks.prefix(20).map { .remark($0) } + moreRemarks),
       .init("Results", [.table(tables[0])] + tables.filter { $0.label.hasPrefix("results-") }.map { .table($0) }),
       .init("Figures", figures.map { .figure($0) }),
       .init(
@@ -160,6 +160,7 @@ public struct StudyFolder: Sendable {
     ]
     if !numbers.classTables.isEmpty { sections.append(.init("Classes", numbers.classTables.map { .table($0) })) }
     if !numbers.furtherTables.isEmpty { sections.append(.init("Further metrics", numbers.furtherTables.map { .table($0) })) }
+    if !numbers.patientTables.isEmpty { sections.append(.init("Patients", numbers.patientTables.map { .table($0) })) }
     if let published { sections.append(published.section) }
     sections.append(.init("Initializations", [.table(originsTable)]))
     sections.append(.init("Methods", [.paragraph(numbers.methods)]))
@@ -179,6 +180,7 @@ public struct StudyFolder: Sendable {
     for verdict in verdicts {
       text += "**\(verdict.task)**: \(verdict.statement)\n" + verdict.details.map { "- \($0)\n" }.joined() + "\n"
     }
+    text += numbers.analysis.unitSentence.map { "\($0)\n\n" } ?? ""
     text += report.markdownBody(remarks: remarks)
     if let published {
       text += "\n## \(published.section.title)\n\n" + published.sentences.map { "\($0)\n\n" }.joined()

@@ -8,7 +8,7 @@ extension StudyNumbers {
   /// What can be drawn of the numbers alone; learning curves and images come from other files of the runs.
   public var figures: [Figure] {
     var figures = analysis.figures
-    figures += [againstBaseline, byFamily, overTasks].compactMap(\.self)
+    figures += [againstBaseline, byFamily, overTasks, overArchitectures].compactMap(\.self)
     figures += bySize
     for task in outline.tasks { figures += [receiverOperating(task), reliability(task)].compactMap(\.self) }
     return figures
@@ -83,8 +83,8 @@ extension StudyNumbers {
     var ranks: [String: Int] = [:]
     return ParallelCoordinates(
       labels: .init(
-        id: "over-tasks", title: "Every initialization over the tasks", caption: "Means over seeds, %. A gap is a task without a result.",
-        notes: ["Within a family the dashes follow the order of the study."]),
+        id: "over-tasks", title: "Every initialization over the tasks", caption: "Means over seeds, %. A gap is a task without a result."),
+      subject: .initialization,
       measures: measures.map { .init($0.values.name, decimals: 2) },
       lines: starts.map { start in
         ranks[start.family, default: -1] += 1
@@ -93,44 +93,6 @@ extension StudyNumbers {
           values: measures.map { $0.values.cell(of: start.name)?.summary.mean.known.map { $0 * 100 } })
       }
     ).figure()
-  }
-
-  /// Each task with several amounts of training images: how far each initialization is from the baseline.
-  private var bySize: [Figure] {
-    guard let baseline = settings.analysis.baseline else { return [] }
-    return outline.tasks.filter { $0.fractions.count > 1 }.compactMap { task in
-      let fractions = task.fractions.sorted { $0.value < $1.value }
-      func analyzed(_ fraction: TrainingFraction) -> TaskAnalysis? {
-        let all = fraction == task.largestFraction ? analysis : smallerFractions.first { $0.fraction == fraction }?.analysis
-        guard let all, let index = all.table.tasks.firstIndex(where: { $0.name == task.name }) else { return nil }
-        return all.tasks[index]
-      }
-      let families = fractions.map { analyzed($0)?.againstBaseline?.known }
-      let others = drawn(task).names.filter { $0 != baseline }.prefix(4)
-      let series = others.map { name in
-        DifferenceBars.Series(
-          "\(name) − \(baseline)",
-          values: families.map { family in
-            family?.comparison(with: name).flatMap { comparison in
-              comparison.difference.value.known.map { value in
-                let estimate = comparison.difference.interval.known.map {
-                  Estimate(value * 100, lower: $0.lower * 100, upper: $0.upper * 100)
-                }
-                return .init(estimate ?? Estimate(value * 100), mark: mark(comparison))
-              }
-            }
-          })
-      }.filter { $0.values.contains { $0 != nil } }
-      guard !series.isEmpty else { return nil }
-      let metric = task.kind.title(of: task.kind.tableMetrics[0])
-      return DifferenceBars(
-        labels: .init(
-          id: "by-size-\(task.name)", title: "\(task.name) by the amount of training images",
-          caption: "Differences of means with their intervals. \(analysis.marksMeaning)"),
-        categories: fractions.map(\.percentText), categoryTitle: "Training images", axisTitle: "\(metric), difference in %",
-        series: series
-      ).figure()
-    }
   }
 
   private func receiverOperating(_ task: StudyOutline.Task) -> Figure? {
@@ -144,7 +106,7 @@ extension StudyNumbers {
         sensitivities: mean.sensitivities.enumerated().map { Estimate($1, error: mean.standardDeviations?[$0]) })
     }
     guard !curves.isEmpty else { return nil }
-    let classes = task.kind == .multiLabelClassification ? "the mean over the classes and then " : ""
+    let classes = task.kind.hasSeveralClasses ? "the mean over the classes and then " : ""
     return ReceiverOperating(
       labels: .init(
         id: "roc-\(task.name)", title: "\(task.name): receiver operating characteristic",
@@ -166,7 +128,7 @@ extension StudyNumbers {
         })
     }
     guard !curves.isEmpty else { return nil }
-    let classes = task.kind == .multiLabelClassification ? " and classes" : ""
+    let classes = task.kind.hasSeveralClasses ? " and classes" : ""
     return Reliability(
       labels: .init(
         id: "calibration-\(task.name)", title: "\(task.name): calibration",
@@ -180,11 +142,11 @@ extension StudyNumbers {
     return zip(analysis.tasks, analysis.table.tasks).filter { seen.insert($1.name).inserted }.map { ($0, $1) }
   }
 
-  private func mark(_ comparison: Comparison?) -> SignificanceMark {
+  func mark(_ comparison: Comparison?) -> SignificanceMark {
     comparison?.adjustedP.known.map { SignificanceMark(pValue: $0) } ?? .none
   }
 
-  private func estimate(_ cell: ResultTable.Cell) -> Estimate? {
+  func estimate(_ cell: ResultTable.Cell) -> Estimate? {
     cell.summary.mean.known.map { Estimate($0 * 100, error: cell.summary.standardDeviation.known.map { $0 * 100 }) }
   }
 }

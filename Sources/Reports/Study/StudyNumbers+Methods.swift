@@ -6,12 +6,12 @@ internal import Studies
 extension StudyNumbers {
   /// What was computed, in sentences for a Methods section.
   public var methods: String {
-    let all = [source, analysis.methods, fractions, decisions, levels, curves, equivalenceWords]
+    let all = [source, analysis.methods, fractions, decisions, levels, patients, curves, equivalenceWords]
     return all.filter { !$0.isEmpty }.joined(separator: " ")
   }
 
   private var source: String {
-    let multiple = outline.tasks.contains { $0.kind == .multiLabelClassification }
+    let multiple = outline.tasks.contains(where: \.kind.hasSeveralClasses)
     let classes = multiple ? " The AUROC of a task with several classes is their plain mean; a class without positive or negative images is left out." : ""
     let masks = outline.tasks.contains { $0.kind.isSegmentation }
       ? " Dice is taken at a probability above 0.5 at the network's resolution, of the pixels of all images together (pooled) and as the mean over images, where empty against empty is 1." : ""
@@ -31,6 +31,21 @@ extension StudyNumbers {
   private var levels: String {
     groups.contains { $0.seedsAndPatients.estimate.interval.known != nil }
       ? "Intervals for other seeds and other patients, and the variance components, are those of Obuchowski and Rockette with Hillis's degrees of freedom, seeds standing for readers; the covariance over patients is DeLong's for an AUROC, that of summed placements for a mean over classes, and the jackknife's for the pooled Dice. Images of no known patient count as patients of their own." : ""
+  }
+
+  private var patients: String {
+    let known = groups.compactMap(\.patients.known?.intervals).filter { $0.entries.contains { $0.interval.known != nil } }
+    guard !known.isEmpty else { return "" }
+    let areas = known.contains { $0.entries.contains { $0.metric == .auroc && $0.interval.known != nil } }
+      ? " DeLong's on the logit scale for an AUROC, clustered by patient (of a mean over classes from its placements summed over classes);" : ""
+    let drawn = known.compactMap(\.bootstrap.known?.resampleCount).first.map {
+      " BCa bootstrap intervals of \(grouped($0)) resamples of whole patients for the other metrics, percentile intervals for the "
+        + "sensitivity at a fixed specificity, thresholds held fixed;"
+    } ?? ""
+    let left = distinct(known.compactMap(\.bootstrap.reason))
+    let remark = left.isEmpty ? "" : " Not every metric was resampled: \(firstFew(left, atMost: 2))."
+    return "Intervals for other patients alone are those of one run a task and initialization, the one whose first metric is the median of "
+      + "its seeds (the lower of two middle ones):" + (areas + drawn).dropLast() + ".\(remark)"
   }
 
   private var curves: String {

@@ -7,7 +7,7 @@ internal import Studies
 extension StudyNumbers {
   /// Every table of the report, each with a label of its own.
   public var tables: [ReportTable] {
-    mainTables + [seedsAndPatientsTable, equivalenceTable] + classTables + furtherTables
+    mainTables + [seedsAndPatientsTable, equivalenceTable] + classTables + furtherTables + patientTables
   }
 
   /// Means, comparisons and chances, for the most training images and then for each smaller part of them.
@@ -54,7 +54,7 @@ extension StudyNumbers {
         + "α = \(level).",
       label: "equivalence",
       columns: [
-        .init("Task"), .init("Pair"), .init("Difference", .right),
+        .init("Task"), .init("Pair"), .init("Difference, points", .right),
         .init("\(significant(100 - 200 * settings.analysis.significance, 6)) % interval", .right), .init("p", .right),
       ], headingColumns: 2, boldMeaning: "shown to be equivalent")
     for pair in equivalence {
@@ -70,13 +70,13 @@ extension StudyNumbers {
 
   /// The AUROC of each class of each task with several, classes by initializations.
   var classTables: [ReportTable] {
-    outline.tasks.filter { $0.kind == .multiLabelClassification }.compactMap { task in
+    outline.tasks.filter(\.kind.hasSeveralClasses).compactMap { task in
       let found = task.groups(in: self)
       let classes = distinct(found.flatMap { $0.group.metrics.compactMap { $0.metric == .auroc ? $0.className : nil } })
       guard !classes.isEmpty else { return nil }
       var table = ReportTable(
         title: "AUROC of each class of \(task.name)",
-        caption: "Mean ± standard deviation over seeds, %; n = \(counts(found.map(\.group.runCount))) runs. Not tested.",
+        caption: "Mean ± standard deviation over seeds, %; n = \(counts(found.map(\.group.runCount))) runs. Not tested. Intervals over patients are in a table of their own.",
         label: "classes-\(task.name)", columns: [.init("Class")] + found.map { .init($0.name, .right) }, boldMeaning: "highest mean")
       for name in classes + [nil] {
         let values = found.map { $0.group.metric(name == nil ? .aurocMacro : .auroc, of: name) }
@@ -90,14 +90,14 @@ extension StudyNumbers {
   var furtherTables: [ReportTable] {
     outline.tasks.compactMap { task in
       let found = task.groups(in: self)
-      let metrics = (task.kind.isSegmentation ? MetricName.ofSegmentation : MetricName.ofClassification).filter { metric in
+      let metrics = (task.kind.isSegmentation ? MetricName.ofSegmentation : MetricName.ofClassification + MetricName.ofExclusiveClasses).filter { metric in
         metric != .auroc && !task.kind.tableMetrics.contains(metric)
           && found.contains { $0.group.metric(metric)?.summary.mean.known != nil }
       }
       guard !metrics.isEmpty else { return nil }
       let threshold = metrics.contains(where: \.needsThreshold)
         ? " Decisions at the threshold with the greatest Youden index on the validation set of each run." : ""
-      let macro = task.kind == .multiLabelClassification ? " Means over the classes." : ""
+      let macro = task.kind.hasSeveralClasses ? " Means over the classes." : ""
       var table = ReportTable(
         title: "Further metrics of \(task.name)",
         caption: "Mean ± standard deviation over seeds (95 % t interval of the mean); n = \(counts(found.map(\.group.runCount))) runs. "

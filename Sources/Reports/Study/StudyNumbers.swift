@@ -57,7 +57,7 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
   /// - Throws: `ReportsError` where the baseline is no initialization of the study. A run that cannot be read does not count and is
   ///   no error.
   public init(_ outline: StudyOutline, from source: any RunSource, settings: StudySettings = StudySettings()) throws {
-    try self.init(outline, StudyReading(outline, from: source, depth: .everything), settings)
+    try self.init(outline, StudyReading(outline, from: source, depth: .everything(settings.bootstrap)), settings)
   }
 
   init(_ outline: StudyOutline, _ reading: StudyReading, _ settings: StudySettings) throws {

@@ -12,12 +12,15 @@ public struct StudyOutline: Codable, Hashable, Sendable {
     public let architecture: String
     /// How much of the training images runs see, in the order of the study.
     public let fractions: [TrainingFraction]
+    /// The fingerprint of its images, labels and split, which tasks with other architectures may share; nil where it is not known.
+    public let data: String?
 
-    public init(name: String, kind: TaskKind, architecture: String, fractions: [TrainingFraction] = [.whole]) {
+    public init(name: String, kind: TaskKind, architecture: String, fractions: [TrainingFraction] = [.whole], data: String? = nil) {
       self.name = name
       self.kind = kind
       self.architecture = architecture
       self.fractions = fractions
+      self.data = data
     }
 
     /// The most training images that runs are planned with: what verdicts speak of.
@@ -63,7 +66,10 @@ public struct StudyOutline: Codable, Hashable, Sendable {
       study: plan.study.name,
       tasks: plan.study.tasks.filter(\.isTarget).compactMap { task in
         planned[task.name].map { found in
-          Task(name: task.name, kind: task.kind, architecture: task.recipe.architecture, fractions: task.fractions.filter(found.contains))
+          Task(
+            name: task.name, kind: task.kind, architecture: task.recipe.architecture, fractions: task.fractions.filter(found.contains),
+            data: cells.filter { $0.task == task.name }.max { $0.fraction.value < $1.fraction.value }
+              .flatMap { plan.configurations[$0.identity]?.data })
         }
       },
       initializations: plan.study.initializations.map(Initialization.init), cells: cells, notApplicable: plan.notApplicable)

@@ -19,7 +19,7 @@ struct StudyReading: Sendable {
   }
 
   /// How much is computed beside the metrics of each run.
-  enum Depth { case metrics, everything }
+  enum Depth: Equatable { case metrics, everything(BootstrapRule) }
 
   /// In the order of the outline's cells.
   let runs: [Run]
@@ -41,7 +41,8 @@ struct StudyReading: Sendable {
     let readings = concurrentMap(jobs.count) { index in
       let job = jobs[index]
       return GroupReading(
-        job.key, job.cells, kind: kinds[job.key.task] ?? .binaryClassification, source: source, depth: depth, planned: planned)
+        job.key, job.cells, kind: kinds[job.key.task] ?? .binaryClassification, source: source, depth: depth, groupCount: jobs.count,
+        planned: planned)
     }
     var runs = [Run?](repeating: nil, count: outline.cells.count)
     for (key, reading) in zip(order, readings) {
@@ -58,7 +59,7 @@ private struct GroupReading: Sendable {
   let group: CellGroup?
 
   init(
-    _ key: CellGroup.Key, _ cells: [Cell], kind: TaskKind, source: any RunSource, depth: StudyReading.Depth,
+    _ key: CellGroup.Key, _ cells: [Cell], kind: TaskKind, source: any RunSource, depth: StudyReading.Depth, groupCount: Int,
     planned: (String) -> CellConfiguration?
   ) {
     var runs: [StudyReading.Run] = [], predictions: [Predictions] = [], counted: [StudyReading.Run] = []
@@ -75,13 +76,24 @@ private struct GroupReading: Sendable {
         let metrics = depth == .metrics ? found.metrics : found.allMetrics(validation: try reader.validationPredictions())
         runs.append(.init(cell: cell, state: state, metrics: metrics))
         counted.append(runs[runs.count - 1])
-        if depth == .everything { predictions.append(found) }
+        if depth != .metrics { predictions.append(found) }
       } catch {
         runs.append(.init(cell: cell, state: .broken(reason: sentence(for: error)), metrics: nil))
       }
     }
     self.runs = runs
-    group = depth == .everything ? CellGroup(key, plannedCount: cells.count, counted.compactMap(\.metrics), predictions) : nil
+    guard case .everything(let rule) = depth else {
+      group = nil
+      return
+    }
+    let metrics = counted.compactMap(\.metrics)
+    let patients = PatientIntervals.make(
+      zip(counted, metrics).map { ($0.cell.seed, $1) }, predictions, kind: kind, rule: rule, groupCount: groupCount
+    ) { place in
+      // It was read before, or the run would not count.
+      (try? RunReader(source, run: counted[place].cell.relativePath).validationPredictions()).flatMap { $0 }
+    }
+    group = CellGroup(key, plannedCount: cells.count, metrics, predictions, patients: patients)
   }
 }
 

@@ -1,0 +1,81 @@
+public import Foundations
+internal import Metrics
+internal import RunStore
+internal import Statistics
+internal import Studies
+
+extension ExternalReport {
+  /// Both sets' intervals over patients, of the median run of each task, initialization and fraction.
+  static func patients(_ results: [Result]) -> [PatientRow] {
+    var order: [CellGroup.Key] = [], groups: [CellGroup.Key: [Result]] = [:]
+    for result in results {
+      let key = CellGroup.Key(result.cell)
+      if groups[key] == nil { order.append(key) }
+      groups[key, default: []].append(result)
+    }
+    let jobs = order.compactMap { key -> Result? in
+      let group = groups[key, default: []]
+      return MedianRun.index(group.map { ($0.cell.seed, $0.own.metrics.value(of: $0.own.firstMetric)?.number) }).map { group[$0] }
+    }
+    return concurrentMap(jobs.count) { rows(of: jobs[$0]) }.flatMap(\.self)
+  }
+
+  private static func rows(of result: Result) -> [PatientRow] {
+    // What metrics are of here: AUROCs, or both Dice.
+    let wanted = Set(result.own.metrics.entries.map(\.metric))
+    let own = MetricIntervals(result.own, validation: nil, wanted: wanted)
+    let other = MetricIntervals(result.other, validation: nil, wanted: wanted)
+    return own.entries.compactMap { entry in
+      guard let there = other.entry(of: entry.metric, className: entry.className) else { return nil }
+      return PatientRow(
+        task: result.cell.task, initialization: result.cell.initialization, fraction: result.cell.fraction, seed: result.cell.seed,
+        metric: entry.metric, className: entry.className, own: entry.value, ownInterval: entry.interval, other: there.value,
+        otherInterval: there.interval)
+    }
+  }
+}
+
+extension ExternalReport {
+  /// The intervals of single runs.
+  public var patientTable: Table {
+    let several = Set(patients.map(\.task)).count > 1
+    var table = Table(
+      columns: (several ? [Table.Column("Task")] : []) + [
+        Table.Column("Initialization"), Table.Column("Seed", .right), Table.Column("Metric, %"),
+        Table.Column("Own, 95 % interval", .right), Table.Column("\(title), 95 % interval", .right),
+      ])
+    let classCount = Set(patients.compactMap(\.className)).count
+    for row in patients where row.className == nil || classCount > 1 {
+      table.append(
+        (several ? [row.task] : []) + [
+          row.initialization + (row.fraction.isWhole ? "" : ", \(row.fraction.percentText) of the images"), String(row.seed),
+          words(row.metric, row.className, classCount: classCount), text(row.own, row.ownInterval), text(row.other, row.otherInterval),
+        ])
+    }
+    return table
+  }
+
+  var patientNote: String {
+    let isSegmentation = patients.contains { $0.metric.isOfSegmentation }
+    let method = isSegmentation ? "BCa bootstrap of \(grouped(MetricIntervals.standard.resampleCount)) resamples of whole patients" : "DeLong by patient, logit scale"
+    let reasons = distinct(patients.flatMap { [$0.ownInterval.reason, $0.otherInterval.reason].compactMap(\.self) })
+    let missing = reasons.isEmpty ? "" : " n/a: \(firstFew(reasons))."
+    return "Intervals are for other patients with the one network whose own result is the median of its seeds: \(method).\(missing)"
+  }
+
+  private func text(_ value: MetricValue, _ interval: Available<Interval>) -> String {
+    guard let number = value.number else { return "undefined" }
+    let bounds = interval.known.map { "\(fixed($0.lower * 100, 2)) to \(fixed($0.upper * 100, 2))" } ?? "n/a"
+    return "\(fixed(number * 100, 2)) (\(bounds))"
+  }
+}
+
+extension Predictions {
+  /// What a single number is given by.
+  fileprivate var firstMetric: MetricName {
+    switch self {
+    case .classification: .aurocMacro
+    case .segmentation: .dicePooled
+    }
+  }
+}

@@ -1,0 +1,79 @@
+public import Foundations
+internal import Metrics
+internal import RunStore
+internal import Statistics
+internal import Studies
+
+extension ExternalReport {
+  /// The means over classes, or both Dice; and with more than one class each of them.
+  public var table: Table {
+    let several = Set(rows.map(\.task)).count > 1
+    var table = Table(
+      columns: (several ? [Table.Column("Task")] : []) + [
+        Table.Column("Initialization"), Table.Column("Metric, %"), Table.Column("Own test set", .right), Table.Column(title, .right),
+        Table.Column("Difference", .right), Table.Column("n", .right),
+      ])
+    let classCount = Set(rows.compactMap(\.className)).count
+    for row in rows where row.className == nil || classCount > 1 {
+      table.append(
+        (several ? [row.task] : []) + [
+          row.initialization + (row.fraction.isWhole ? "" : ", \(row.fraction.percentText) of the images"), words(row.metric, row.className, classCount: classCount), text(row.own, row), text(row.other, row), difference(row),
+          String(row.own.count),
+        ])
+    }
+    return table
+  }
+
+  var title: String { part == "test" ? onTask : "\(onTask) (\(part))" }
+
+  func words(_ metric: MetricName, _ className: String?, classCount: Int) -> String {
+    if let className { return "\(metric.title) \(className)" }
+    return metric == .aurocMacro && classCount == 1 ? MetricName.auroc.title : metric.title
+  }
+
+  private func text(_ summary: Summary, _ row: Row) -> String {
+    guard let mean = summary.mean.number else { return row.undefinedCount > 0 ? "undefined" : "–" }
+    return fixed(mean * 100, 2) + (summary.standardDeviation.number.map { " ± " + fixed($0 * 100, 2) } ?? "")
+  }
+
+  private func difference(_ row: Row) -> String {
+    guard let own = row.own.mean.number, let other = row.other.mean.number else { return "" }
+    let text = fixed((other - own) * 100, 2)
+    return other >= own && !text.hasPrefix("-") ? "+" + text : text
+  }
+
+  /// The table and all that must be known beside it.
+  public var terminalText: String {
+    table.rendered() + (patients.isEmpty ? "" : "\n" + patientTable.rendered()) + "\n" + notes.map { $0 + "\n" }.joined()
+  }
+
+  /// What was compared, on how many images, with which classes.
+  public var notes: [String] {
+    var notes = ["Mean ± standard deviation (n − 1 in its denominator) over n seeds, each run on both sets with the classes that both have."]
+    if !patients.isEmpty { notes.append(patientNote) }
+    var seen = Set<String>()
+    for row in rows where seen.insert(row.task).inserted {
+      notes.append("\(row.task): \(row.ownImageCount) images; \(title): \(row.otherImageCount) images.")
+    }
+    for record in evaluations {
+      let renamed = record.classes.filter { $0.ofRun != $0.ofTestSet }.map { "\($0.ofTestSet) = \($0.ofRun)" }
+      let lines = [
+        renamed.isEmpty ? nil : "Classes under another name there: \(renamed.joined(separator: ", ")).",
+        record.classesOfRunLeftOut.isEmpty ? nil : "Classes only of the runs, left out: \(record.classesOfRunLeftOut.joined(separator: ", ")).",
+        record.classesOfTestSetLeftOut.isEmpty
+          ? nil : "Classes only of \(onTask), left out: \(record.classesOfTestSetLeftOut.joined(separator: ", ")).",
+        record.overlap.isEmpty
+          ? nil
+          : "\(record.overlap.count) images of \(onTask) are images that runs were trained or chosen on; "
+            + (record.leavesOverlapOut ? "they are left out." : "THEY ARE COUNTED, so these are no external results."),
+        record.unusable.isEmpty ? nil : "\(record.unusable.count) images could not be read: \(firstFew(record.unusable.map(\.id))).",
+      ]
+      for line in lines.compactMap({ $0 }) where !notes.contains(line) { notes.append(line) }
+    }
+    for row in rows where row.undefinedCount > 0 {
+      let line = "\(row.className.map { "“\($0)”" } ?? row.metric.title) is undefined in \(row.undefinedCount) runs (\(row.undefinedReason ?? ""))."
+      if !notes.contains(line) { notes.append(line) }
+    }
+    return notes
+  }
+}

@@ -1,0 +1,67 @@
+internal import Figures
+internal import Foundations
+internal import Metrics
+internal import RunStore
+internal import Statistics
+internal import Studies
+
+extension StudyNumbers {
+  /// Each task's metrics of one run of each initialization, with the interval that other patients would bring.
+  var patientTables: [ReportTable] {
+    outline.tasks.compactMap { task in
+      let found = task.groups(in: self).map { start in (name: start.name, patients: start.group.patients) }
+      let known = found.compactMap(\.patients.known)
+      guard !known.isEmpty else { return nil }
+      // Without a bootstrap a run has no more than its AUROCs; then the others' rows are of those that have one.
+      let rows = Self.order(known.flatMap { $0.intervals.entries }, isOfSegmentation: task.kind.isSegmentation)
+      guard !rows.isEmpty else { return nil }
+      var table = ReportTable(
+        title: "Intervals over patients of \(task.name)", caption: Self.caption(task, known), label: "patients-\(task.name)",
+        columns: [.init("Metric")] + found.map { start in .init(start.name + (start.patients.known.map { ", seed \($0.seed)" } ?? ""), .right) })
+      for row in rows {
+        table.append([.init(Self.title(row, of: task))] + found.map { Self.cell(row, of: $0.patients) })
+      }
+      return table
+    }
+  }
+
+  /// The metrics over all classes, then the AUROC of each class; the other metrics of single classes are in `numbers.json`.
+  private static func order(_ entries: [MetricIntervals.Entry], isOfSegmentation: Bool) -> [PredictionMeasures.Key] {
+    var seen: Set<PredictionMeasures.Key> = []
+    let keys = entries.map { PredictionMeasures.Key(metric: $0.metric, className: $0.className) }.filter { seen.insert($0).inserted }
+    let classes = keys.filter { $0.className != nil && $0.metric == .auroc }
+    return keys.filter { $0.className == nil } + (classes.count > 1 ? classes : [])
+  }
+
+  private static func title(_ row: PredictionMeasures.Key, of task: StudyOutline.Task) -> String {
+    let unit = row.metric.isFraction ? ", %" : ""
+    return row.className.map { "AUROC of \($0)\(unit)" } ?? task.kind.title(of: row.metric) + unit
+  }
+
+  private static func cell(_ row: PredictionMeasures.Key, of patients: Available<PatientIntervals>) -> ReportTable.Cell {
+    guard let intervals = patients.known?.intervals else { return .init("n/a", note: patients.reason) }
+    guard let entry = intervals.entry(of: row.metric, className: row.className) else {
+      return .init("n/a", note: intervals.bootstrap.reason.map { "Not resampled: \($0)." } ?? "The run has no such metric.")
+    }
+    guard let value = entry.value.number else { return .init("n/a", note: entry.value.reason) }
+    let scale: ResultTable.Scale = row.metric.isFraction ? .percent : .init(decimals: 2)
+    guard let interval = entry.interval.known else { return .init("\(scale.text(value)) (n/a)", note: entry.interval.reason) }
+    return .init("\(scale.text(value)) (\(scale.text(interval.lower)) to \(scale.text(interval.upper)))")
+  }
+
+  private static func caption(_ task: StudyOutline.Task, _ known: [PatientIntervals]) -> String {
+    let level = known.compactMap { $0.intervals.entries.compactMap(\.interval.known?.level).first }.first ?? 0.95
+    let metric = task.kind.title(of: task.kind.tableMetrics[0])
+    let drawn = known.compactMap { $0.intervals.bootstrap.known?.resampleCount }.first
+    let area = task.kind.isSegmentation ? "" : " AUROC: DeLong, by patient."
+    let other = drawn.map { count in
+      let rest = task.kind.isSegmentation ? "" : "; percentile for the sensitivity at a fixed specificity"
+      return " \(task.kind.isSegmentation ? "BCa" : "Others: BCa") bootstrap of \(grouped(count)) resamples of whole patients\(rest)."
+    }
+    let left = known.compactMap(\.intervals.bootstrap.reason).first.map { " Other metrics are not resampled: \($0) (--bootstrap always)." }
+    let patients = distinct(known.map { grouped($0.intervals.patientCount) }).joined(separator: " or ")
+    return "The run whose \(metric) is the median of its seeds (the lower of two middle ones), and its \(significant(level * 100, 6)) % interval "
+      + "for other patients with this very network; what another seed would train is not in it. \(patients) patients; an image of no known "
+      + "patient counts as one.\(area)\(other ?? "")\(left ?? "") Not tested."
+  }
+}

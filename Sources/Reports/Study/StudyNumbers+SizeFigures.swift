@@ -1,0 +1,70 @@
+internal import Figures
+internal import Foundations
+internal import Metrics
+internal import Statistics
+internal import Studies
+
+extension StudyNumbers {
+  /// Each task with several amounts of training images: the means as lines, and beside them how far each is from the baseline.
+  var bySize: [Figure] {
+    outline.tasks.filter { $0.fractions.count > 1 }.flatMap { task in [means(task), differences(task)].compactMap(\.self) }
+  }
+
+  /// At most this many differences from the baseline stand beside each other.
+  private static let mostDifferences = 4
+
+  /// The task's values with one amount of training images, and what was tested of them.
+  private func analyzed(_ task: StudyOutline.Task, _ fraction: TrainingFraction) -> (values: ResultTable.Task, tests: TaskAnalysis)? {
+    let all = fraction == task.largestFraction ? analysis : smallerFractions.first { $0.fraction == fraction }?.analysis
+    guard let all, let index = all.table.tasks.firstIndex(where: { $0.name == task.name }) else { return nil }
+    return (all.table.tasks[index], all.tasks[index])
+  }
+
+  private func means(_ task: StudyOutline.Task) -> Figure? {
+    let fractions = task.fractions.sorted { $0.value < $1.value }, found = fractions.map { analyzed(task, $0) }
+    let (names, note) = drawn(task)
+    let curves = names.compactMap { name -> LearningCurves.Curve? in
+      let points = found.enumerated().compactMap { place, one in
+        one?.values.cell(of: name).flatMap(estimate).map { (place: Double(place), value: $0) }
+      }
+      return points.isEmpty ? nil : .init(name, epochs: points.map(\.place), values: points.map(\.value))
+    }
+    guard !curves.isEmpty else { return nil }
+    let metric = task.kind.title(of: task.kind.tableMetrics[0])
+    return LearningCurves(
+      labels: .init(
+        id: "size-lines-\(task.name)", title: "\(task.name) by the amount of training images",
+        caption: "Mean over seeds; the steps are not to scale.", notes: note),
+      tasks: [.init(title: "", axisTitle: "\(metric), %", curves: curves)],
+      bandMeaning: "± 1 standard deviation over the seeds", course: .steps(fractions.map(\.percentText), title: "Training images"),
+      columns: 1
+    ).figure()
+  }
+
+  private func differences(_ task: StudyOutline.Task) -> Figure? {
+    guard let baseline = settings.analysis.baseline else { return nil }
+    let fractions = task.fractions.sorted { $0.value < $1.value }
+    let families = fractions.map { analyzed(task, $0)?.tests.againstBaseline?.known }
+    let others = drawn(task).names.filter { $0 != baseline }
+    let series = others.prefix(Self.mostDifferences).map { name in
+      DifferenceBars.Series("\(name) − \(baseline)", values: families.map { $0?.comparison(with: name).flatMap(bar) })
+    }.filter { $0.values.contains { $0 != nil } }
+    guard !series.isEmpty else { return nil }
+    let metric = task.kind.title(of: task.kind.tableMetrics[0])
+    let left = others.count > Self.mostDifferences ? " The first \(Self.mostDifferences) of \(others.count); the tables have all." : ""
+    return DifferenceBars(
+      labels: .init(
+        id: "by-size-\(task.name)", title: "\(task.name): differences from \(baseline) by the amount of training images",
+        caption: "Differences of means with their intervals. \(analysis.marksMeaning)\(left)"),
+      categories: fractions.map(\.percentText), categoryTitle: "Training images",
+      axisTitle: "\(metric), difference in percentage points", series: series
+    ).figure()
+  }
+
+  private func bar(_ comparison: Comparison) -> DifferenceBars.Value? {
+    comparison.difference.value.known.map { value in
+      let estimate = comparison.difference.interval.known.map { Estimate(value * 100, lower: $0.lower * 100, upper: $0.upper * 100) }
+      return .init(estimate ?? Estimate(value * 100), mark: mark(comparison))
+    }
+  }
+}
