@@ -75,7 +75,8 @@ let package = Package(
     module("Models", ["NeuralNetworks", "Checkpoints", "Torch", "Foundations"]),
     module("Datasets", ["Imaging", "Studies", "Checkpoints", "Foundations"]),
     module("Training", ["Models", "NeuralNetworks", "Torch", "Checkpoints", "Datasets", "Metrics", "Studies", "Foundations"]),
-    module("RunStore", ["Studies", "Metrics", "Foundations"]),
+    .target(name: "CDecimals"),
+    module("RunStore", ["CDecimals", "Studies", "Metrics", "Foundations"]),
     module("Reports", ["RunStore", "Figures", "Statistics", "Metrics", "Checkpoints", "Studies", "Foundations"]),
     module("Packs", ["CArchive", "Reports", "RunStore", "Figures", "Metrics", "Checkpoints", "Studies", "Foundations"]),
     module(
@@ -126,7 +127,7 @@ let package = Package(
     tests("Figures", ["Figures", "Foundations"]),
     tests("Datasets", ["Datasets", "Imaging", "Studies", "Foundations"]),
     tests("Training", ["Training", "Models", "NeuralNetworks", "Torch", "Checkpoints", "Datasets", "Metrics", "Studies", "Foundations"]),
-    tests("RunStore", ["RunStore", "Studies", "Metrics", "Foundations"]),
+    tests("RunStore", ["RunStore", "CDecimals", "Studies", "Metrics", "Foundations"]),
     tests("Reports", ["Reports", "RunStore", "Figures", "Statistics", "Metrics", "Studies", "Foundations"]),
     tests("Packs", ["Packs", "CArchive", "Reports", "RunStore", "Metrics", "Checkpoints", "Studies", "Foundations"]),
     tests("Architecture", []),

@@ -1,3 +1,4 @@
+internal import CDecimals
 internal import Foundation
 internal import Foundations
 internal import Metrics
@@ -8,18 +9,24 @@ internal import Metrics
 /// unusual, right or wrong, ends the quick way with nil, and the file is read again by the rules of CSV, which say what is wrong.
 struct PlainPredictions {
   private let bytes: UnsafeBufferPointer<UInt8>
+  private let isASCII: Bool
   private var place: Int
+  /// Of the ids so far.
+  private var digests: [UInt64] = []
 
   /// Nil for what must be read by the rules of CSV.
-  static func decode(_ data: Data, header: [String], countColumns: [String]) -> Predictions? {
+  static func decode(_ data: Data, countColumns: [String]) -> Predictions? {
     data.withUnsafeBytes { raw -> Predictions? in
       let bytes = raw.bindMemory(to: UInt8.self)
       guard let base = bytes.baseAddress, bytes.last == lineFeed, memchr(base, Int32(quote), bytes.count) == nil,
-        memchr(base, Int32(carriageReturn), bytes.count) == nil, let first = bytes.firstIndex(of: lineFeed)
+        memchr(base, Int32(carriageReturn), bytes.count) == nil, let first = bytes.firstIndex(of: lineFeed),
+        let line = String(validating: UnsafeBufferPointer(rebasing: bytes[..<first]), as: UTF8.self)
       else { return nil }
-      var reader = PlainPredictions(bytes: bytes, place: first + 1)
-      let columns = Array(header.dropFirst(2))
-      return columns.starts(with: countColumns) ? reader.segmentation(columns.dropFirst(countColumns.count)) : reader.classification(columns)
+      let header = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init), columns = Array(header.dropFirst(2))
+      guard header.prefix(2) == ["id", "patient"] else { return nil }
+      var reader = PlainPredictions(bytes: bytes, isASCII: bytes.reduce(0, |) < 0x80, place: first + 1)
+      let found = columns.starts(with: countColumns) ? reader.segmentation(columns.dropFirst(countColumns.count)) : reader.classification(columns)
+      return reader.digests.areDistinct ? found : nil
     }
   }
 
@@ -27,9 +34,9 @@ struct PlainPredictions {
     let count = columns.count / 2
     let names = columns.prefix(count).map { String($0.dropFirst("target:".count)) }
     guard count > 0, columns == names.map({ "target:\($0)" }) + names.map({ "probability:\($0)" }) else { return nil }
-    var rows: [ClassificationPredictions.Row] = [], seen: Set<String> = []
+    var rows: [ClassificationPredictions.Row] = []
     while place < bytes.count {
-      guard let id = text(), seen.insert(id).inserted, let patient = text() else { return nil }
+      guard let id = id(), let patient = text() else { return nil }
       var targets: [Float] = [], probabilities: [Double] = []
       targets.reserveCapacity(count)
       probabilities.reserveCapacity(count)
@@ -51,9 +58,9 @@ struct PlainPredictions {
     guard outlines.isEmpty || (outlines.count == 2 && outlines[0] == "hd95" && outlines[1].hasPrefix("nsd:")) else { return nil }
     let stated = outlines.isEmpty ? OutlineAgreement.tolerance : Double(outlines[1].dropFirst("nsd:".count))
     guard let tolerance = stated, tolerance >= 0, tolerance.isFinite else { return nil }
-    var rows: [SegmentationPredictions.Row] = [], seen: Set<String> = []
+    var rows: [SegmentationPredictions.Row] = []
     while place < bytes.count {
-      guard let id = text(), seen.insert(id).inserted, let patient = text() else { return nil }
+      guard let id = id(), let patient = text() else { return nil }
       guard let hits = count(), let excess = count(), let misses = count(), let rest = count(endsRow: outlines.isEmpty) else { return nil }
       var outline: OutlineAgreement?
       if !outlines.isEmpty {
@@ -69,11 +76,24 @@ struct PlainPredictions {
     return .segmentation(SegmentationPredictions(rows: rows, tolerance: tolerance))
   }
 
+  private mutating func id() -> String? {
+    let start = place
+    guard let id = text() else { return nil }
+    // FNV-1a, not 0; two ids of one digest need not be one, but then the rules of CSV find out.
+    var digest: UInt64 = 0xCBF2_9CE4_8422_2325
+    for index in start..<place { digest = (digest ^ UInt64(bytes[index])) &* 0x100_0000_01B3 }
+    digests.append(digest | 1)
+    return id
+  }
+
   /// A field up to its comma.
   private mutating func text() -> String? {
-    guard let end = bytes[place...].firstIndex(where: { $0 == comma || $0 == lineFeed }), bytes[end] == comma else { return nil }
+    var end = place
+    while end < bytes.count, bytes[end] != comma, bytes[end] != lineFeed { end += 1 }
+    guard end < bytes.count, bytes[end] == comma else { return nil }
     defer { place = end + 1 }
-    return String(validating: bytes[place..<end], as: UTF8.self)
+    let field = UnsafeBufferPointer(rebasing: bytes[place..<end])
+    return isASCII ? String(decoding: field, as: UTF8.self) : String(validating: field, as: UTF8.self)
   }
 
   private mutating func label() -> Float? {
@@ -102,18 +122,14 @@ struct PlainPredictions {
     return value
   }
 
-  /// A number that is 0 or more; the C library's rounding is correct, as Swift's own is.
+  /// A number that is 0 or more, rounded as Swift rounds.
   private mutating func number(endsRow: Bool = false) -> Double? {
-    // What begins otherwise (a blank, a sign, a name) is no number of ours, and `0x1p-2` is none either.
-    guard place + 1 < bytes.count, bytes[place] &- UInt8(ascii: "0") < 10, bytes[place + 1] | 0x20 != UInt8(ascii: "x"),
-      let base = bytes.baseAddress
-    else { return nil }
-    // The last byte is a line feed, at which the reading stops at the latest.
-    let start = UnsafeRawPointer(base + place).assumingMemoryBound(to: CChar.self)
-    var stop: UnsafeMutablePointer<CChar>?
-    let value = strtod(start, &stop)
-    guard let stop, value.isFinite else { return nil }
-    place += UnsafePointer(stop) - start
+    // What begins otherwise (a blank, a sign, a name) is no number of ours.
+    guard place < bytes.count, bytes[place] &- UInt8(ascii: "0") < 10, let base = bytes.baseAddress else { return nil }
+    var value = 0.0
+    let length = cdec_read(UnsafeRawPointer(base + place).assumingMemoryBound(to: CChar.self), bytes.count - place, &value)
+    guard length > 0, value.isFinite else { return nil }
+    place += length
     return end(endsRow) ? value : nil
   }
 
@@ -127,6 +143,25 @@ struct PlainPredictions {
   private mutating func end(_ endsRow: Bool) -> Bool {
     guard place < bytes.count, bytes[place] == (endsRow ? lineFeed : comma) else { return false }
     place += 1
+    return true
+  }
+}
+
+extension [UInt64] {
+  /// Whether no value is there twice; false also where that is not quickly known.
+  fileprivate var areDistinct: Bool {
+    // A table with open addressing, at most half full. Long searches are for values made to collide.
+    let bits = Int.bitWidth - (2 * count).leadingZeroBitCount
+    var table = [UInt64](repeating: 0, count: 1 << bits)
+    for value in self {
+      var slot = Int(truncatingIfNeeded: (value &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - bits)), steps = 0
+      while table[slot] != 0 {
+        if table[slot] == value || steps == 1000 { return false }
+        slot = (slot + 1) & (table.count - 1)
+        steps += 1
+      }
+      table[slot] = value
+    }
     return true
   }
 }

@@ -48,7 +48,7 @@ public enum PredictionsFile {
     guard bytes.isEmpty || bytes.last == UInt8(ascii: "\n") else {
       throw RunStoreError.malformedPredictions(url, reason: "its last line has no end")
     }
-    if let plain = plain(bytes) { return plain }
+    if let plain = PlainPredictions.decode(bytes, countColumns: countColumns) { return plain }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw RunStoreError.malformedPredictions(url, reason: "it is not UTF-8 text")
     }
@@ -68,14 +68,6 @@ public enum PredictionsFile {
     return document.header.dropFirst(2).starts(with: countColumns)
       ? .segmentation(try decodeSegmentation(document, url: url))
       : .classification(try decodeClassification(document, url: url))
-  }
-
-  /// The quick way, where the file is as plain as this program writes it.
-  static func plain(_ bytes: Data) -> Predictions? {
-    guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")), let line = String(validating: bytes[..<end], as: UTF8.self) else { return nil }
-    let header = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    guard header.prefix(2) == ["id", "patient"] else { return nil }
-    return PlainPredictions.decode(bytes, header: header, countColumns: countColumns)
   }
 
   private static func encode(_ predictions: ClassificationPredictions, url: URL) throws -> [[String]] {

@@ -22,7 +22,8 @@ let moduleTable: [String: Set<String>] = [
   "Models": ["NeuralNetworks", "Checkpoints", "Torch", "Foundations"],
   "Datasets": ["Imaging", "Studies", "Checkpoints", "Foundations"],
   "Training": ["Models", "NeuralNetworks", "Torch", "Checkpoints", "Datasets", "Metrics", "Studies", "Foundations"],
-  "RunStore": ["Studies", "Metrics", "Foundations"],
+  "CDecimals": [],
+  "RunStore": ["CDecimals", "Studies", "Metrics", "Foundations"],
   "Reports": ["RunStore", "Figures", "Statistics", "Metrics", "Checkpoints", "Studies", "Foundations"],
   "Packs": ["CArchive", "Reports", "RunStore", "Figures", "Metrics", "Checkpoints", "Studies", "Foundations"],
   "Execution": [
@@ -97,7 +98,7 @@ struct ModuleTableTests {
     #expect(!reached.contains("CTorch"))
   }
 
-  @Test("Each third-party package and C library has exactly one importer", arguments: ["Yams", "ArgumentParser", "CTorch", "CImageCodecs", "CImageKernels", "CHDF5", "CDistributions", "CCrypto", "CDeflate", "CArchive"])
+  @Test("Each third-party package and C library has exactly one importer", arguments: ["Yams", "ArgumentParser", "CTorch", "CImageCodecs", "CImageKernels", "CHDF5", "CDistributions", "CDecimals", "CCrypto", "CDeflate", "CArchive"])
   func oneImporter(package: String) {
     let importers = moduleTable.keys.filter { module in
       swiftFiles(below: sources.appendingPathComponent(module)).contains { imports(in: $0.text).contains(package) }
