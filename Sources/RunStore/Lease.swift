@@ -28,14 +28,22 @@ public final class Lease {
   }
 
   /// Whether a process holds the lease of a run's folder now.
-  public static func isHeld(in folder: URL) throws -> Bool {
-    let url = folder.appendingPathComponent("lease")
-    guard FileManager.default.fileExists(atPath: url.path) else { return false }
-    let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw RunStoreError.leaseFailed(url, errno: errno) }
+  public static func isHeld(in folder: URL) throws -> Bool { try isHeld(inFolder: folder.path) }
+
+  /// The same for a path: a report asks it of thousands of runs. A folder that is not there has no lease.
+  static func isHeld(inFolder folder: String) throws -> Bool {
+    let path = "\(folder)/lease"
+    func failed(_ number: Int32) -> RunStoreError { .leaseFailed(URL(fileURLWithPath: path), errno: number) }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      let number = errno
+      if number == ENOENT || number == ENOTDIR { return false }
+      throw failed(number)
+    }
     defer { close(descriptor) }
     if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return false }
-    guard errno == EWOULDBLOCK else { throw RunStoreError.leaseFailed(url, errno: errno) }
+    let number = errno
+    guard number == EWOULDBLOCK else { throw failed(number) }
     return true
   }
 

@@ -21,8 +21,13 @@ public struct RunReader: Sendable {
   /// The bytes of one of its files; nil where there is none.
   public func bytes(_ file: String) throws -> Data? { try source.bytes(path(file)) }
 
-  public func read<Value: Decodable>(_: Value.Type, from file: String) throws -> Value {
-    guard let bytes = try bytes(file) else { throw RunStoreError.missingFile(url(file)) }
+  public func read<Value: Decodable>(_ type: Value.Type, from file: String) throws -> Value {
+    guard let value = try readIfPresent(type, from: file) else { throw RunStoreError.missingFile(url(file)) }
+    return value
+  }
+
+  private func readIfPresent<Value: Decodable>(_: Value.Type, from file: String) throws -> Value? {
+    guard let bytes = try bytes(file) else { return nil }
     do {
       return try JSONDecoder().decode(Value.self, from: bytes)
     } catch {
@@ -34,7 +39,10 @@ public struct RunReader: Sendable {
   ///
   /// - Parameter planned: the configuration that a plan has for an identity. A record that says the same needs no digest of its own.
   public func record(planned: (String) -> CellConfiguration? = { _ in nil }) throws -> CellRecord {
-    let record = try read(CellRecord.self, from: RunDirectory.cellFileName)
+    try checked(try read(CellRecord.self, from: RunDirectory.cellFileName), planned)
+  }
+
+  private func checked(_ record: CellRecord, _ planned: (String) -> CellConfiguration?) throws -> CellRecord {
     if planned(record.cell.identity) == record.configuration { return record }
     guard try record.isConsistent() else {
       throw RunStoreError.malformedFile(
@@ -57,7 +65,8 @@ public struct RunReader: Sendable {
 
   /// The predictions on the validation set; nil in older runs, which kept none.
   public func validationPredictions() throws -> Predictions? {
-    try bytes(RunDirectory.validationPredictionsFileName) == nil ? nil : predictions(in: RunDirectory.validationPredictionsFileName)
+    let file = RunDirectory.validationPredictionsFileName
+    return try bytes(file).map { try PredictionsFile.decode($0, of: url(file)) }
   }
 
   /// What the run keeps to look at; nil where it keeps nothing.
@@ -87,13 +96,12 @@ public struct RunReader: Sendable {
   ) -> (state: CellState, imageCount: Int?) {
     do {
       if try source.isInWork(run) { return (.inWork, nil) }
-      guard try bytes(RunDirectory.cellFileName) != nil else { return (.missing, nil) }
-      let record = try record(planned: planned)
+      guard let found = try readIfPresent(CellRecord.self, from: RunDirectory.cellFileName) else { return (.missing, nil) }
+      let record = try checked(found, planned)
       guard record.cell.identity == cell.identity else {
         throw RunStoreError.otherCell(source.url(run), expected: cell.identity, found: record.cell.identity)
       }
-      guard try bytes(RunDirectory.statusFileName) != nil else { return (.interrupted, nil) }
-      let status = try read(RunStatus.self, from: RunDirectory.statusFileName)
+      guard let status = try readIfPresent(RunStatus.self, from: RunDirectory.statusFileName) else { return (.interrupted, nil) }
       switch status.state {
       case .running: return (.interrupted, nil)
       case .failed: return (.failed(status.failure ?? RunStatus.Failure(code: "unknown", message: "No reason was recorded.")), nil)

@@ -25,12 +25,11 @@ public struct RunFolderSource: RunSource {
   public func url(_ path: String) -> URL { path.isEmpty ? output : output.appendingPathComponent(path) }
 
   /// A gzipped file is inflated.
-  public func bytes(_ path: String) throws -> Data? { try FileBytes.read(path.isEmpty ? output.path : "\(output.path)/\(path)") }
+  public func bytes(_ path: String) throws -> Data? { try FileBytes.read(self.path(path)) }
 
-  public func isInWork(_ run: String) throws -> Bool {
-    let folder = url(run)
-    return FileManager.default.fileExists(atPath: folder.path) ? try Lease.isHeld(in: folder) : false
-  }
+  private func path(_ path: String) -> String { path.isEmpty ? output.path : "\(output.path)/\(path)" }
+
+  public func isInWork(_ run: String) throws -> Bool { try Lease.isHeld(inFolder: path(run)) }
 
   public func runs() throws -> [String] {
     Self.folders(in: output).flatMap { task in
