@@ -1,3 +1,5 @@
+internal import Foundations
+
 /// The area under the receiver operating characteristic of one class, from its Mann–Whitney form with midranks:
 ///
 ///     AUROC = (R₊ − n₊(n₊ + 1)/2) / (n₊ n₋)
@@ -21,7 +23,7 @@ func areaUnderROC(_ samples: BinarySamples) -> MetricValue {
   if samples.positiveCount == 0 && samples.negativeCount == 0 { return .undefined(reason: "no sample has a known label") }
   if samples.positiveCount == 0 { return .undefined(reason: "no positive sample") }
   if samples.negativeCount == 0 { return .undefined(reason: "no negative sample") }
-  let order = samples.known.sorted { $0.score < $1.score }
+  let order = risingOrder(of: samples.known.map(\.score)).map { samples.known[Int($0)] }
   // Twice the midrank of a run of ties at ranks first...last is first + last, a whole number.
   var twiceRankSum = 0
   var start = 0

@@ -14,7 +14,12 @@ public struct ROCCurve: Codable, Hashable, Sendable {
 
   /// - Returns: not available without a positive and a negative sample with known labels.
   public static func make(scores: [Double], targets: [Float]) -> Available<ROCCurve> {
-    OrderedScores.make(scores: scores, targets: targets).flatMap { $0.countedRuns(weights: nil) }.map { counted in
+    make(OrderedScores.make(scores: scores, targets: targets))
+  }
+
+  /// The same of scores that are ordered already.
+  public static func make(_ ordered: Available<OrderedScores>) -> Available<ROCCurve> {
+    ordered.flatMap { $0.countedRuns(weights: nil) }.map { counted in
       // Corners in whole numbers, so that what is straight is known exactly.
       var corners: [(x: Int, y: Int, threshold: Double?)] = [(0, 0, nil)]
       for (threshold, counts) in counted.confusions {

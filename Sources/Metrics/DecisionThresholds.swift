@@ -15,9 +15,8 @@ public struct DecisionThresholds: Codable, Hashable, Sendable {
   ///   from one hospital means the same in another; the greatest F1 does, and with few positives it jumps between samples.
   public init(validation: ClassificationPredictions, rule: ThresholdRule = .maximumYouden) {
     self.rule = rule
-    classes = validation.classNames.enumerated().map { column, name in
-      let chosen = decisionThreshold(
-        scores: validation.rows.map { $0.probabilities[column] }, targets: validation.rows.map { $0.targets[column] }, rule: rule)
+    classes = zip(validation.classNames, validation.columns).map { name, column in
+      let chosen = decisionThreshold(scores: column.probabilities, targets: column.targets, rule: rule)
       return Class(name: name, threshold: chosen.reason.map { .undefined(reason: "on the validation set: \($0)") } ?? chosen)
     }
   }

@@ -15,7 +15,13 @@ public struct OrderedScores: Sendable {
 
   /// The samples that were given, unknown labels included; weights go by them.
   public let sampleCount: Int
-  private let order: [(score: Double, isPositive: Bool, index: Int)]
+  private let order: [Sample]
+
+  private struct Sample {
+    let score: Double
+    let index: Int32
+    let isPositive: Bool
+  }
 
   /// - Parameters:
   ///   - scores: one per sample, any monotonic scale; higher means more likely positive.
@@ -25,27 +31,29 @@ public struct OrderedScores: Sendable {
     guard scores.count == targets.count else {
       return .notAvailable(reason: "there are \(scores.count) scores but \(targets.count) labels")
     }
-    var known: [(score: Double, isPositive: Bool, index: Int)] = []
-    known.reserveCapacity(scores.count)
     for (index, target) in targets.enumerated() where !target.isNaN {
       guard target == 0 || target == 1 else {
         return .notAvailable(reason: "the label of sample \(index) is \(target), neither 0 nor 1")
       }
       guard !scores[index].isNaN else { return .notAvailable(reason: "the score of sample \(index) is not a number") }
-      known.append((scores[index], target == 1, index))
     }
-    known.sort { $0.score > $1.score }
+    var known: [Sample] = []
+    known.reserveCapacity(scores.count)
+    for place in risingOrder(of: scores).reversed() where !targets[Int(place)].isNaN {
+      known.append(Sample(score: scores[Int(place)], index: place, isPositive: targets[Int(place)] == 1))
+    }
     return .value(OrderedScores(sampleCount: scores.count, order: known))
   }
 
   /// From the highest score to the lowest. With weights, a run may be empty.
   func runs(weights: [Int]?) -> [Run] {
     var runs: [Run] = []
+    runs.reserveCapacity(order.count)
     var start = 0
     while start < order.count {
       var end = start, positives = 0, negatives = 0
       while end < order.count, order[end].score == order[start].score {
-        let weight = weights.map { $0[order[end].index] } ?? 1
+        let weight = weights.map { $0[Int(order[end].index)] } ?? 1
         if order[end].isPositive { positives += weight } else { negatives += weight }
         end += 1
       }
@@ -91,7 +99,7 @@ public struct OrderedScores: Sendable {
   /// The decisions at a threshold: positive is what scores the threshold or more.
   public func confusion(threshold: Double, weights: [Int]? = nil) -> BinaryConfusion {
     order.reduce(into: BinaryConfusion()) { counts, sample in
-      let weight = weights?[sample.index] ?? 1
+      let weight = weights?[Int(sample.index)] ?? 1
       switch (sample.score >= threshold, sample.isPositive) {
       case (true, true): counts.truePositives += weight
       case (true, false): counts.falsePositives += weight

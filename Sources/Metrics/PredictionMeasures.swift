@@ -18,6 +18,8 @@ public struct PredictionMeasures: Sendable {
 
   /// The mean over the classes first, then each class, metric by metric.
   public let keys: [Key]
+  /// The scores of each class, sorted; none for segmentations.
+  public let orderedScores: [Available<OrderedScores>]
   private let compute: @Sendable ([Int]?) -> [MetricValue]
 
   /// - Parameters:
@@ -28,7 +30,8 @@ public struct PredictionMeasures: Sendable {
     case .classification(let all):
       let metrics = MetricName.ofClassification.filter { wanted?.contains($0) ?? true || wanted?.contains($0.macro) ?? false }
       let shared = all.areExclusive ? MetricName.ofExclusiveClasses.filter { wanted?.contains($0) ?? true } : []
-      let classes = all.classNames.enumerated().map { ClassScores(all, column: $0, name: $1, thresholds: thresholds) }
+      let classes = zip(all.classNames, all.columns).map { ClassScores(name: $0, targets: $1.targets, probabilities: $1.probabilities, thresholds) }
+      orderedScores = classes.map(\.ordered)
       let decisions = shared.isEmpty ? ClassDecisions.none : ClassDecisions(all)
       keys = metrics.flatMap { metric in
         [Key(metric: metric.macro)] + all.classNames.map { Key(metric: metric, className: $0) }
@@ -41,6 +44,7 @@ public struct PredictionMeasures: Sendable {
         } + (shared.isEmpty ? [] : decisions.values(of: shared, weights: weights))
       }
     case .segmentation(let all):
+      orderedScores = []
       let metrics = MetricName.ofSegmentation.filter { wanted?.contains($0) ?? true }
       keys = metrics.map { Key(metric: $0) }
       compute = { weights in metrics.map { all.value(of: $0, weights: weights) } }
@@ -68,9 +72,9 @@ private struct ClassScores: Sendable {
   let ordered: Available<OrderedScores>
   let threshold: MetricValue
 
-  init(_ all: ClassificationPredictions, column: Int, name: String, thresholds: Available<DecisionThresholds>) {
-    probabilities = all.rows.map { $0.probabilities[column] }
-    targets = all.rows.map { $0.targets[column] }
+  init(name: String, targets: [Float], probabilities: [Double], _ thresholds: Available<DecisionThresholds>) {
+    self.probabilities = probabilities
+    self.targets = targets
     ordered = OrderedScores.make(scores: probabilities, targets: targets)
     threshold =
       switch thresholds {

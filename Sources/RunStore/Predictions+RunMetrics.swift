@@ -4,7 +4,7 @@ public import Metrics
 extension Predictions {
   /// The metrics that studies are compared by: the AUROC, or both Dice. Quick, since a study has thousands of runs.
   public var metrics: RunMetrics {
-    measured(PredictionMeasures(self, thresholds: .notAvailable(reason: ""), wanted: [.auroc, .dicePooled, .dicePerImage]))
+    gathered(PredictionMeasures(self, thresholds: .notAvailable(reason: ""), wanted: [.auroc, .dicePooled, .dicePerImage]))
   }
 
   /// Every metric: what a run's `metrics.json` holds, and what a report computes again from the predictions.
@@ -14,11 +14,19 @@ extension Predictions {
   ///     none, which leaves the metrics of decisions undefined.
   ///   - rule: how a threshold is chosen.
   public func allMetrics(validation: Predictions?, rule: ThresholdRule = .maximumYouden) -> RunMetrics {
-    let thresholds = DecisionThresholds.make(validation: validation, rule: rule)
-    return measured(PredictionMeasures(self, thresholds: thresholds), thresholds: thresholds.known)
+    measured(validation: validation, rule: rule).metrics
   }
 
-  private func measured(_ measures: PredictionMeasures, thresholds: DecisionThresholds? = nil) -> RunMetrics {
+  /// The same, with what they were computed from.
+  public func measured(
+    validation: Predictions?, rule: ThresholdRule = .maximumYouden
+  ) -> (metrics: RunMetrics, measures: PredictionMeasures) {
+    let thresholds = DecisionThresholds.make(validation: validation, rule: rule)
+    let measures = PredictionMeasures(self, thresholds: thresholds)
+    return (gathered(measures, thresholds: thresholds.known), measures)
+  }
+
+  private func gathered(_ measures: PredictionMeasures, thresholds: DecisionThresholds? = nil) -> RunMetrics {
     var leftOut = 0
     if case .segmentation(let all) = self { leftOut = all.undefinedDistanceCount }
     return RunMetrics(

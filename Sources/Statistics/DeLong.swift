@@ -145,15 +145,14 @@ struct Placements {
   let auroc: Double
 
   init(_ scores: [Double], isPositive: [Bool], positives: Int, negatives: Int) {
-    var order = scores.enumerated().map { (score: $1, index: Int32(truncatingIfNeeded: $0)) }
-    order.sort { $0.score < $1.score }
+    let order = risingOrder(of: scores)
     var values = [Double](repeating: 0, count: scores.count)
     // Twice the pairs in the right order, a whole number: the AUROC is rounded once.
     var twiceWins = 0, positivesBelow = 0, negativesBelow = 0, start = 0
     while start < order.count {
       var end = start, positivesHere = 0
-      while end < order.count, order[end].score == order[start].score {
-        if isPositive[Int(order[end].index)] { positivesHere += 1 }
+      while end < order.count, scores[Int(order[end])] == scores[Int(order[start])] {
+        if isPositive[Int(order[end])] { positivesHere += 1 }
         end += 1
       }
       let negativesHere = end - start - positivesHere
@@ -161,7 +160,7 @@ struct Placements {
       let ofNegative = 2 * (positives - positivesBelow) - positivesHere
       let placements = (Double(ofPositive) / Double(2 * negatives), Double(ofNegative) / Double(2 * positives))
       for position in start..<end {
-        let index = Int(order[position].index)
+        let index = Int(order[position])
         values[index] = isPositive[index] ? placements.0 : placements.1
       }
       twiceWins += positivesHere * ofPositive

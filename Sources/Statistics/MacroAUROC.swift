@@ -39,10 +39,13 @@ public enum MacroAUROC {
         let positives = isPositive.count { $0 }
         for (score, columns) in scores.enumerated() {
           let placements = Placements(
-            known.map { columns[index][$0] }, isPositive: isPositive, positives: positives, negatives: known.count - positives)
+            known.count == sampleCount ? columns[index] : known.map { columns[index][$0] }, isPositive: isPositive,
+            positives: positives, negatives: known.count - positives)
+          let ofPositive = Double(positives) * Double(classes.count)
+          let ofNegative = Double(known.count - positives) * Double(classes.count)
           for (place, sample) in known.enumerated() {
-            let share = Double(isPositive[place] ? positives : known.count - positives) * Double(classes.count)
-            influences[score][clustering?.ofRow[sample] ?? sample] += (placements.values[place] - placements.auroc) / share
+            influences[score][clustering?.ofRow[sample] ?? sample] +=
+              (placements.values[place] - placements.auroc) / (isPositive[place] ? ofPositive : ofNegative)
           }
         }
       }

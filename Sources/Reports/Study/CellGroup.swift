@@ -53,14 +53,14 @@ public struct CellGroup: Codable, Hashable, Sendable {
 
   var key: Key { Key(task: task, initialization: initialization, fraction: fraction) }
 
-  init(_ key: Key, plannedCount: Int, _ runs: [RunMetrics], _ predictions: [Predictions], patients: Available<PatientIntervals>) {
+  init(_ key: Key, plannedCount: Int, _ seeds: SeedPredictions, patients: Available<PatientIntervals>) {
+    let runs = seeds.metrics
     task = key.task
     initialization = key.initialization
     fraction = key.fraction
     self.plannedCount = plannedCount
     runCount = runs.count
     metrics = Self.metrics(of: runs)
-    let seeds = SeedPredictions(predictions)
     seedsAndPatients = seeds.twoLevel
     self.patients = patients
     receiverOperating = seeds.meanROC

@@ -1,16 +1,38 @@
 internal import Foundations
 internal import Metrics
+internal import RunStore
 internal import Statistics
 
 /// The predictions of runs that differ in their seed alone, on the same test images, and what can only be computed from all of
 /// them.
 struct SeedPredictions {
+  /// One run.
+  struct Seed {
+    let predictions: Predictions
+    let metrics: RunMetrics
+    /// The sensitivity at each of the fixed false-positive rates, the mean over the classes; nil where no class has a curve.
+    let sensitivities: [Double]?
+
+    init(_ predictions: Predictions, _ metrics: RunMetrics, _ measures: PredictionMeasures) {
+      (self.predictions, self.metrics) = (predictions, metrics)
+      let curves = measures.orderedScores.compactMap { ROCCurve.make($0).known?.sensitivities(at: falsePositiveRates) }
+      sensitivities = curves.isEmpty ? nil : falsePositiveRates.indices.map { rate in curves.reduce(0) { $0 + $1[rate] } / Double(curves.count) }
+    }
+  }
+
+  private static let falsePositiveRates = (0...100).map { Double($0) / 100 }
+
+  let metrics: [RunMetrics]
+  private let sensitivities: [[Double]?]
   private let classification: [ClassificationPredictions]
   private let segmentation: [SegmentationPredictions]
   /// Why the runs cannot be taken together, if so.
   private let unfit: String?
 
-  init(_ predictions: [Predictions]) {
+  init(_ seeds: [Seed]) {
+    metrics = seeds.map(\.metrics)
+    sensitivities = seeds.map(\.sensitivities)
+    let predictions = seeds.map(\.predictions)
     let classification = predictions.compactMap { if case .classification(let one) = $0 { one } else { nil } }
     let segmentation = predictions.compactMap { if case .segmentation(let one) = $0 { one } else { nil } }
     self.classification = classification
@@ -45,17 +67,17 @@ struct SeedPredictions {
     let name = isSegmentation ? "Dice (pooled)" : "AUROC (macro)"
     if let unfit { return (name, [], .notAvailable(reason: unfit)) }
     if isSegmentation { return (name, segmentation.compactMap(\.dice.pooled.number), pooledDiceCovariance) }
-    let values = classification.compactMap(\.auroc.macro.number)
+    let values = metrics.compactMap { $0.value(of: .aurocMacro)?.number }
     guard values.count == classification.count else {
       return (name, [], .notAvailable(reason: "the AUROC is undefined for every class"))
     }
     guard values.count > 1 else { return (name, values, .notAvailable(reason: "one seed says nothing about other seeds")) }
-    let first = classification[0], classes = first.classNames.indices
+    let columns = classification.map(\.columns)
     return (
       name, values,
       MacroAUROC.caseCovariance(
-        scores: classification.map { run in classes.map { index in run.rows.map { $0.probabilities[index] } } },
-        targets: classes.map { index in first.rows.map { $0.targets[index] } }, clusters: clusters(first.rows.map(\.patient)))
+        scores: columns.map { $0.map(\.probabilities) }, targets: columns[0].map(\.targets),
+        clusters: clusters(classification[0].rows.map(\.patient)))
     )
   }
 
@@ -88,22 +110,14 @@ struct SeedPredictions {
     return .value(deviations.map { a in deviations.map { b in factor * zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } } })
   }
 
-  /// Each seed's curve at fixed false-positive rates, the mean over its classes, then mean and deviation over the seeds.
+  /// Of the seeds' curves at fixed false-positive rates the mean and the deviation.
   var meanROC: Available<MeanROC> {
     guard !classification.isEmpty else {
       return .notAvailable(reason: segmentation.isEmpty ? "no run is finished" : "a segmentation has none")
     }
     if let unfit { return .notAvailable(reason: unfit) }
-    let rates = (0...100).map { Double($0) / 100 }
-    var seeds: [[Double]] = []
-    for run in classification {
-      let curves = run.classNames.indices.compactMap { index in
-        ROCCurve.make(scores: run.rows.map { $0.probabilities[index] }, targets: run.rows.map { $0.targets[index] }).known
-      }
-      guard !curves.isEmpty else { return .notAvailable(reason: "no class has a positive and a negative sample") }
-      let sampled = curves.map { $0.sensitivities(at: rates) }
-      seeds.append(rates.indices.map { rate in sampled.reduce(0) { $0 + $1[rate] } / Double(sampled.count) })
-    }
+    let rates = Self.falsePositiveRates, seeds = sensitivities.compactMap(\.self)
+    guard seeds.count == sensitivities.count else { return .notAvailable(reason: "no class has a positive and a negative sample") }
     let summaries = rates.indices.map { rate in Summary(seeds.map { $0[rate] }) }
     let deviations = summaries.compactMap(\.standardDeviation.known)
     return .value(

@@ -62,7 +62,7 @@ private struct GroupReading: Sendable {
     _ key: CellGroup.Key, _ cells: [Cell], kind: TaskKind, source: any RunSource, depth: StudyReading.Depth, groupCount: Int,
     planned: (String) -> CellConfiguration?
   ) {
-    var runs: [StudyReading.Run] = [], predictions: [Predictions] = [], counted: [StudyReading.Run] = []
+    var runs: [StudyReading.Run] = [], seeds: [SeedPredictions.Seed] = [], counted: [Cell] = []
     for cell in cells {
       let reader = RunReader(source, run: cell.relativePath)
       let (state, imageCount) = reader.stateAndImageCount(of: cell, planned: planned)
@@ -73,10 +73,14 @@ private struct GroupReading: Sendable {
       do {
         let found = try reader.predictions(imageCount: imageCount)
         guard found.isOf(kind) else { throw ReportsError.otherKind(of: reader.run) }
-        let metrics = depth == .metrics ? found.metrics : found.allMetrics(validation: try reader.validationPredictions())
-        runs.append(.init(cell: cell, state: state, metrics: metrics))
-        counted.append(runs[runs.count - 1])
-        if depth != .metrics { predictions.append(found) }
+        switch depth {
+        case .metrics: runs.append(.init(cell: cell, state: state, metrics: found.metrics))
+        case .everything:
+          let (metrics, measures) = found.measured(validation: try reader.validationPredictions())
+          runs.append(.init(cell: cell, state: state, metrics: metrics))
+          seeds.append(SeedPredictions.Seed(found, metrics, measures))
+          counted.append(cell)
+        }
       } catch {
         runs.append(.init(cell: cell, state: .broken(reason: sentence(for: error)), metrics: nil))
       }
@@ -86,14 +90,13 @@ private struct GroupReading: Sendable {
       group = nil
       return
     }
-    let metrics = counted.compactMap(\.metrics)
     let patients = PatientIntervals.make(
-      zip(counted, metrics).map { ($0.cell.seed, $1) }, predictions, kind: kind, rule: rule, groupCount: groupCount
+      zip(counted, seeds).map { ($0.seed, $1.metrics) }, seeds.map(\.predictions), kind: kind, rule: rule, groupCount: groupCount
     ) { place in
       // It was read before, or the run would not count.
-      (try? RunReader(source, run: counted[place].cell.relativePath).validationPredictions()).flatMap { $0 }
+      (try? RunReader(source, run: counted[place].relativePath).validationPredictions()).flatMap { $0 }
     }
-    group = CellGroup(key, plannedCount: cells.count, metrics, predictions, patients: patients)
+    group = CellGroup(key, plannedCount: cells.count, SeedPredictions(seeds), patients: patients)
   }
 }
 
