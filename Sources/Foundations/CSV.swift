@@ -149,7 +149,8 @@ public enum CSV {
     rows.map { $0.map(encodeField).joined(separator: ",") + "\n" }.joined()
   }
 
-  private static func encodeField(_ field: String) -> String {
+  /// One field, quoted only where it is needed.
+  public static func encodeField(_ field: String) -> String {
     let needsQuotes = field.utf8.contains { $0 == quote || $0 == comma || $0 == lineFeed || $0 == carriageReturn }
     return needsQuotes ? "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : field
   }

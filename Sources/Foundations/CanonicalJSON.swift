@@ -25,5 +25,28 @@ public enum CanonicalJSON {
     }
   }
 
+  /// Fills empty lists of an indented object with entries that stand on a line each, for what is long and many.
+  ///
+  /// - Parameters:
+  ///   - object: of `encodePretty`; the lists are members of the object itself.
+  ///   - lists: by key, in the order of the object; the lines are indented and parted by commas already, several to a piece.
+  public static func fill(_ object: Data, _ lists: [(key: String, lines: [Data])]) throws -> Data {
+    var text = Data(capacity: lists.reduce(object.count) { $1.lines.reduce($0) { $0 + $1.count + 2 } }), place = object.startIndex
+    for (key, lines) in lists where !lines.isEmpty {
+      // A text has no line break of its own, so only a member of the outermost object stands so.
+      guard let empty = object.range(of: Data("\n  \"\(key)\" : [\n\n  ]".utf8), in: place..<object.endIndex) else {
+        throw FoundationsError.notEncodable("there is no empty list “\(key)”")
+      }
+      text += object[place..<empty.lowerBound] + Data("\n  \"\(key)\" : [\n".utf8)
+      for (index, piece) in lines.enumerated() {
+        if index > 0 { text += Data(",\n".utf8) }
+        text += piece
+      }
+      text += Data("\n  ]".utf8)
+      place = empty.upperBound
+    }
+    return text + object[place...]
+  }
+
   public static func encodeText(_ value: some Encodable) throws -> String { String(decoding: try encode(value), as: UTF8.self) }
 }

@@ -17,7 +17,7 @@ enum PackFiles {
 
   /// What follows from the numbers: themselves as JSON, the tables, the verdicts and the methods in words.
   static func derived(_ numbers: StudyNumbers) throws -> [String: Data] {
-    var files = [Self.numbers: try CanonicalJSON.encodePretty(numbers)]
+    var files = [Self.numbers: try numbers.json()]
     for table in numbers.tables { files["tables/\(fileName(table.label)).csv"] = Data(table.csv().utf8) }
     let all = numbers.analysis.verdicts
     let verdicts = numbers.verdictTasks.map { index in
@@ -38,9 +38,13 @@ enum PackFiles {
     // Shorter ones are words of everything, and root is everyone's.
     let wanted = names.filter { $0.count > 2 && $0 != "root" }
     guard !wanted.isEmpty else { return [] }
+    let wantedAreASCII = wanted.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }
     var found: [String] = []
     for path in files.keys.sorted() where !path.hasSuffix(".csv") && !path.hasSuffix(".jsonl") {
-      let lines = String(decoding: files[path] ?? Data(), as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+      guard let data = files[path] else { continue }
+      // Almost no file has one, and words take a hundred times as long to part. Letters beyond ASCII can be spelled in two ways.
+      guard !wantedAreASCII || wanted.contains(where: { data.range(of: Data($0.utf8)) != nil }) else { continue }
+      let lines = String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
       for (number, line) in lines.enumerated() {
         let words = line.split { !($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
         for name in wanted where words.contains(Substring(name)) { found.append("\(path), line \(number + 1): \(name)") }

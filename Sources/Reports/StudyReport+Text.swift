@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 public import Foundations
 internal import Metrics
 internal import RunStore
@@ -42,20 +42,39 @@ extension StudyReport {
   }
 
   /// One line for every metric of every run. Values are in 0…1, in their shortest round trip.
-  public var csv: String {
+  public var csv: Data {
     let header = [
       "study", "task", "initialization", "mode", "seed", "fraction", "metric", "class", "value", "undefined", "images", "identity", "run",
     ]
-    return CSV.encode(
-      [header]
-        + entries.map { entry in
-          [
-            study, entry.task, entry.initialization, entry.mode.rawValue, String(entry.seed), entry.fraction.description,
-            entry.metric.rawValue,
-            entry.className ?? "", entry.value.number.map { "\($0)" } ?? "", entry.value.reason ?? "",
-            String(entry.imageCount), entry.identity, entry.run,
-          ]
-        })
+    let entries = self.entries, study = CSV.encodeField(study), size = 20_000
+    let parts = concurrentMap((entries.count + size - 1) / size) { part in
+      Data(Self.lines(entries[part * size..<min(entries.count, (part + 1) * size)], study: study).utf8)
+    }
+    return parts.reduce(into: Data(CSV.encode([header]).utf8)) { $0 += $1 }
+  }
+
+  private static func lines(_ entries: ArraySlice<Entry>, study: String) -> String {
+    var text = "", run: Entry?, start = "", end = ""
+    for entry in entries {
+      // What the lines of a run have in common is spelled once.
+      if run?.identity != entry.identity || run?.run != entry.run {
+        let (task, initialization) = (CSV.encodeField(entry.task), CSV.encodeField(entry.initialization))
+        start = "\(study),\(task),\(initialization),\(entry.mode.rawValue),\(entry.seed),\(entry.fraction),"
+        end = ",\(entry.imageCount),\(entry.identity),\(CSV.encodeField(entry.run))\n"
+        run = entry
+      }
+      text += start
+      text += entry.metric.rawValue
+      text += ","
+      if let name = entry.className { text += CSV.encodeField(name) }
+      text += ","
+      switch entry.value {
+      case .value(let number): text += "\(number),"
+      case .undefined(let reason): text += "," + CSV.encodeField(reason)
+      }
+      text += end
+    }
+    return text
   }
 
   static let legend =

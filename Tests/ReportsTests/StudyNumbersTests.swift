@@ -67,6 +67,39 @@ import Testing
     #expect(own.runs.count == 15 && own.groups.count == 5)
   }
 
+  @Test("numbers.json has each run and each group on a line as canonical JSON has them, and is read back whole")
+  func json() throws {
+    let own = try numbers(try study())
+    let text = try own.json(), lines = String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
+    #expect(try JSONDecoder().decode(StudyNumbers.self, from: text) == own)
+    func list(_ key: String, _ entries: [String]) -> [String] {
+      ["  \"\(key)\" : ["] + entries.enumerated().map { "    \($1)" + ($0 == entries.count - 1 ? "" : ",") } + ["  ],"]
+    }
+    for expected in [
+      list("runs", try own.runs.map { try CanonicalJSON.encodeText($0) }), list("groups", try own.groups.map { try CanonicalJSON.encodeText($0) }),
+    ] {
+      let start = try #require(lines.firstIndex(of: expected[0]))
+      #expect(Array(lines[start..<start + expected.count]) == expected)
+    }
+    // Without runs there is nothing to put on lines.
+    let empty = try numbers(try ReportFixture(seeds: "[1, 2]"))
+    #expect(try JSONDecoder().decode(StudyNumbers.self, from: empty.json()) == empty)
+  }
+
+  @Test("A run is written as canonical JSON writes it, whatever its texts and numbers are")
+  func run() throws {
+    let names = ["Edema", "Ödem", "a \"b\" \\ c/d", "tab\tline\nend\u{1}\u{7F}\u{2028}", "<&>", ""]
+    let values: [MetricValue] = [0, 1, 0.1, 1e-9, 1e21, 5e-324, 123_456_789, -0.0, 2.5].map { .value($0) } + [.undefined(reason: "no \"positive\" sample")]
+    let entries = names.flatMap { name in
+      values.map { RunMetrics.Entry(metric: .auroc, className: name, value: $0) }
+    } + [RunMetrics.Entry(metric: .hausdorff95, value: .value(3), leftOut: 2)]
+    for name in names {
+      let run = StudyNumbers.Run(
+        task: name, initialization: name, seed: -3, fraction: try #require(TrainingFraction(0.1)), identity: name, imageCount: 7, metrics: entries)
+      #expect(try run.json() == CanonicalJSON.encodeText(run))
+    }
+  }
+
   @Test("A broken run counts as a missing one does: no other number differs by a byte")
   func broken() throws {
     let whole = try study(), others = try numbers(whole)

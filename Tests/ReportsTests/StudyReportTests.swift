@@ -114,7 +114,7 @@ import Testing
     let report = try StudyReport(fixture.plan)
     let run = cell.relativePath, start = "eyes and chests,findings,random,fullFineTuning,1,1"
     #expect(
-      report.csv == """
+      String(decoding: report.csv, as: UTF8.self) == """
         study,task,initialization,mode,seed,fraction,metric,class,value,undefined,images,identity,run
         \(start),aurocMacro,,0.6666666666666666,,4,\(cell.identity),\(run)
         \(start),auroc,Edema,0.6666666666666666,,4,\(cell.identity),\(run)

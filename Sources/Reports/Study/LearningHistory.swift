@@ -60,9 +60,25 @@ private struct Epoch: Decodable {
 
   /// The lines of epochs among those of steps, of which there are many more; a last line that was cut short is passed over.
   static func all(in history: Data) -> [Epoch] {
-    let decoder = JSONDecoder()
-    return history.split(separator: UInt8(ascii: "\n")).compactMap { line in
-      line.count > 60 && line.range(of: mark) != nil ? try? decoder.decode(Epoch.self, from: line) : nil
+    let lines = lines(of: history), decoder = JSONDecoder()
+    // All at once is quicker than one by one, where all are whole.
+    let list = Data("[".utf8) + Data(lines.joined(separator: Data(",".utf8))) + Data("]".utf8)
+    if let all = try? decoder.decode([Epoch].self, from: list), all.count == lines.count { return all }
+    return lines.compactMap { try? decoder.decode(Epoch.self, from: $0) }
+  }
+
+  private static func lines(of history: Data) -> [Data] {
+    history.withUnsafeBytes { bytes in
+      guard var start = bytes.baseAddress else { return [] }
+      let end = start + bytes.count
+      var lines: [Data] = []
+      while start < end {
+        let stop = memchr(start, Int32(UInt8(ascii: "\n")), end - start).map { UnsafeRawPointer($0) } ?? end
+        // Few lines of steps are as long.
+        if stop - start > 60, case let line = Data(bytes: start, count: stop - start), line.range(of: mark) != nil { lines.append(line) }
+        start = stop + 1
+      }
+      return lines
     }
   }
 

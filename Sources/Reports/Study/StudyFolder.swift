@@ -79,7 +79,7 @@ public struct StudyFolder: Sendable {
 
   private var texts: [Part] {
     var parts: [Part] = [
-      { [File("numbers.json", try CanonicalJSON.encodePretty(numbers))] }, { [File("results.csv", report.csv)] },
+      { [File("numbers.json", try numbers.json())] }, { [File("results.csv", report.csv)] },
       { [File("report.md", markdown)] },
       { [File("methods.txt", ([numbers.methods] + [published?.methods].compactMap(\.self)).joined(separator: " ") + "\n")] },
     ]
