@@ -17,6 +17,11 @@ struct JSONDifference {
 
   init(stated: Data, own: Data, rounding: Double) {
     self.rounding = rounding
+    // Same bytes, same values: what there is need only be counted.
+    if stated == own, let counts = Self.counts(in: own) {
+      (numberCount, pValueCount) = counts
+      return
+    }
     guard let first = try? JSONSerialization.jsonObject(with: stated), let second = try? JSONSerialization.jsonObject(with: own) else {
       faults.append(Fault(path: "", words: "is not whole JSON"))
       return
@@ -52,10 +57,54 @@ struct JSONDifference {
 
   private mutating func compareNumbers(_ first: NSNumber, _ second: NSNumber, _ path: String, key: String) {
     numberCount += 1
-    if ["p", "adjustedP", "equivalenceP"].contains(key) { pValueCount += 1 }
+    if Self.keysOfPValues.contains(key) { pValueCount += 1 }
     let (a, b) = (first.doubleValue, second.doubleValue)
     if a.bitPattern == b.bitPattern { return }
     if abs(a - b) <= rounding * max(abs(a), abs(b)) { roundedCount += 1 } else { report(path, "\(first)", "\(second)") }
+  }
+
+  private static let keysOfPValues: Set = ["p", "adjustedP", "equivalenceP"]
+
+  /// How many numbers and truth values JSON has, and how many of them are p-values, without taking it apart; nil for what is not whole.
+  static func counts(in json: Data) -> (numbers: Int, pValues: Int)? {
+    let keys = keysOfPValues.map { Array($0.utf8) }
+    return json.withUnsafeBytes { bytes in
+      var (numbers, pValues, place) = (0, 0, 0)
+      // Whether the last text is the key of a p-value, here and in each list and object around.
+      var isPValue = false, around: [Bool] = []
+      while place < bytes.count {
+        switch bytes[place] {
+        case UInt8(ascii: "\""):
+          let start = place + 1
+          place = start
+          while place < bytes.count, bytes[place] != UInt8(ascii: "\"") { place += bytes[place] == UInt8(ascii: "\\") ? 2 : 1 }
+          guard place < bytes.count else { return nil }
+          var next = place + 1
+          while next < bytes.count, bytes[next] == UInt8(ascii: " ") { next += 1 }
+          if next < bytes.count, bytes[next] == UInt8(ascii: ":") { isPValue = keys.contains { $0.elementsEqual(bytes[start..<place]) } }
+        case UInt8(ascii: "{"), UInt8(ascii: "["): around.append(isPValue)
+        case UInt8(ascii: "}"), UInt8(ascii: "]"):
+          guard let before = around.popLast() else { return nil }
+          isPValue = before
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "t"), UInt8(ascii: "f"):
+          numbers += 1
+          if isPValue { pValues += 1 }
+          // To the end of the number or word.
+          while place + 1 < bytes.count, !endsWord(bytes[place + 1]) { place += 1 }
+        case UInt8(ascii: "n"): place += 3
+        default: break
+        }
+        place += 1
+      }
+      return around.isEmpty ? (numbers, pValues) : nil
+    }
+  }
+
+  private static func endsWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}"), UInt8(ascii: "\n"), UInt8(ascii: " "): true
+    default: false
+    }
   }
 
   private mutating func report(_ path: String, _ stated: String, _ own: String) {

@@ -10,7 +10,7 @@ struct PackedRuns {
   typealias Check = PackVerification.Check
   typealias Fault = PackVerification.Fault
 
-  struct Run {
+  struct Run: Sendable {
     let path: String
     let reader: RunReader
     /// Nil where cell.json cannot be read, with the reason.
@@ -21,17 +21,30 @@ struct PackedRuns {
   let pack: OpenedPack
   let runs: [Run]
 
+  /// What was found of one run.
+  struct Finding: Sendable {
+    var count = 0
+    var faults: [Fault] = []
+  }
+
   init(_ pack: OpenedPack) {
     self.pack = pack
     let source = PackFiles.runs(pack.files, name: pack.name)
-    runs = pack.runs.map { path in
-      let reader = RunReader(source, run: String(path.dropFirst("runs/".count)))
+    let paths = pack.runs
+    runs = concurrentMap(paths.count) { index in
+      let path = paths[index], reader = RunReader(source, run: String(path.dropFirst("runs/".count)))
       do {
         return Run(path: path, reader: reader, record: try reader.record(), reason: "")
       } catch {
         return Run(path: path, reader: reader, record: nil, reason: sentence(for: error))
       }
     }
+  }
+
+  /// Looks at the runs on all processors, and puts together what was found in their order.
+  func check(_ name: String, remark: String = "", further: [Fault] = [], _ look: @Sendable (Run) -> Finding) -> Check {
+    let findings = concurrentMap(runs.count) { look(runs[$0]) }
+    return Check(name, count: findings.reduce(0) { $0 + $1.count }, faults: further + findings.flatMap(\.faults), remark: remark)
   }
 
   /// Each run is one that the study plans, at its place, and its identity is the digest of its configuration.
@@ -55,69 +68,67 @@ struct PackedRuns {
 
   /// The certificate of each run is of the very weights that its configuration names.
   func certificatesCheck() -> Check {
-    var faults: [Fault] = [], count = 0
-    for run in runs {
-      guard let record = run.record, let data = try? run.reader.bytes("certificate.json") else { continue }
+    let sources = Dictionary(runs.compactMap { run in run.record.map { ($0.cell.identity, run.path) } }, uniquingKeysWith: { first, _ in first })
+    let digests = pack.digests
+    return check("Certificates against configurations") { run in
+      var found = Finding()
+      guard let record = run.record, let data = try? run.reader.bytes("certificate.json") else { return found }
       let name = "\(run.path)/certificate.json"
+      found.count = 1
       switch record.configuration.start {
       case .random:
-        count += 1
         if (try? JSONDecoder().decode([String: String].self, from: data)) != ["initialization": "random"] {
-          faults.append(Fault(name, "is no certificate of random values, which cell.json starts from"))
+          found.faults.append(Fault(name, "is no certificate of random values, which cell.json starts from"))
         }
       case .weights(let fingerprint, _, let entry):
-        count += 1
         guard let certificate = try? JSONDecoder().decode(Certificate.self, from: data) else {
-          faults.append(Fault(name, "is no certificate of a file"))
-          continue
+          found.faults.append(Fault(name, "is no certificate of a file"))
+          break
         }
         if certificate.fingerprint != fingerprint {
-          faults.append(
+          found.faults.append(
             Fault(name, "is of weights \(certificate.fingerprint.prefix(12))…, and cell.json starts from \(fingerprint.prefix(12))…"))
         }
         if let entry, certificate.entry?.id != entry {
-          faults.append(Fault(name, "is of the entry \(certificate.entry?.id ?? "none"), and cell.json says \(entry)"))
+          found.faults.append(Fault(name, "is of the entry \(certificate.entry?.id ?? "none"), and cell.json says \(entry)"))
         }
       case .cell(let identity):
-        count += 1
         guard let certificate = try? JSONDecoder().decode(Certificate.self, from: data) else {
-          faults.append(Fault(name, "is no certificate of a file"))
-          continue
+          found.faults.append(Fault(name, "is no certificate of a file"))
+          break
         }
         // Where the weights are in the pack, they are those.
-        if let source = runs.first(where: { $0.record?.cell.identity == identity }),
-          let digest = pack.digests["\(source.path)/best.safetensors"], digest != certificate.sha256
-        {
-          faults.append(Fault(name, "is of other weights than \(source.path)/best.safetensors"))
+        if let source = sources[identity], let digest = digests["\(source)/best.safetensors"], digest != certificate.sha256 {
+          found.faults.append(Fault(name, "is of other weights than \(source)/best.safetensors"))
         }
       }
+      return found
     }
-    return Check("Certificates against configurations", count: count, faults: faults)
   }
 
   /// Every metric that a run wrote follows from its predictions.
   func metricsCheck() -> Check {
-    var faults: [Fault] = [], count = 0
-    for run in runs {
-      guard let data = try? run.reader.bytes("metrics.json") else { continue }
+    check("Metrics of runs from their predictions") { run in
+      var found = Finding()
+      guard let data = try? run.reader.bytes("metrics.json") else { return found }
       let name = "\(run.path)/metrics.json"
       do {
         let stated = try JSONDecoder().decode(RunMetrics.self, from: data)
         let predictions = try run.reader.predictions(imageCount: stated.imageCount)
         let own = predictions.allMetrics(validation: try run.reader.validationPredictions())
         for entry in stated.entries {
-          count += 1
-          let found = own.entries.first { $0.metric == entry.metric && $0.className == entry.className }?.value
-          if found != entry.value {
+          found.count += 1
+          let value = own.value(of: entry.metric, className: entry.className)
+          if value != entry.value {
             let title = entry.metric.title + (entry.className.map { " of \($0)" } ?? "")
-            faults.append(Fault(name, "\(title) is \(Self.text(entry.value)), and the predictions give \(found.map(Self.text) ?? "none")"))
+            found.faults.append(Fault(name, "\(title) is \(Self.text(entry.value)), and the predictions give \(value.map(Self.text) ?? "none")"))
           }
         }
       } catch {
-        faults.append(Fault(name, "cannot be checked: \(sentence(for: error))"))
+        found.faults.append(Fault(name, "cannot be checked: \(sentence(for: error))"))
       }
+      return found
     }
-    return Check("Metrics of runs from their predictions", count: count, faults: faults)
   }
 
   private static func text(_ value: MetricValue) -> String { value.number.map { "\($0)" } ?? "undefined (\(value.reason ?? ""))" }

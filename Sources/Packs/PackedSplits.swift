@@ -5,9 +5,9 @@ internal import Studies
 
 extension PackedRuns {
   /// A task's split as the study wrote it: the part of each image, and the fingerprints that its runs record.
-  private struct Split {
+  private struct Split: Sendable {
     /// What stands in `splits/<task>.json`.
-    struct Summary: Decodable {
+    struct Summary: Decodable, Sendable {
       let sha256: String
       let data: String
       let subsets: [String: String]
@@ -19,30 +19,35 @@ extension PackedRuns {
 
   /// The images of each run's predictions are in their part of the task's split, and the run was made with that very split.
   func splitsCheck() -> Check {
-    var faults: [Fault] = [], count = 0
+    var faults: [Fault] = []
     let splits = readSplits(&faults)
-    for run in runs {
-      guard let record = run.record, let split = splits[record.cell.task] else { continue }
+    return check(
+      "Images of predictions in their part of the split", remark: splits.isEmpty ? "the pack has no splits" : "", further: faults
+    ) { run in
+      var found = Finding()
+      guard let record = run.record, let split = splits[record.cell.task] else { return found }
       if let summary = split.summary {
         let fraction = record.cell.fraction
         let planned = fraction.isWhole ? summary.data : summary.subsets[fraction.description]
         if planned != record.configuration.data {
-          faults.append(Fault("\(run.path)/cell.json", "was made with other data than splits/\(record.cell.task).json has"))
+          found.faults.append(Fault("\(run.path)/cell.json", "was made with other data than splits/\(record.cell.task).json has"))
         }
       }
       for (file, part) in [("predictions.csv", "test"), ("validation-predictions.csv", "validation")] {
-        guard let data = try? run.reader.bytes(file), let table = try? CSV.parse(String(decoding: data, as: UTF8.self)) else { continue }
-        count += 1
+        var images: Set<String> = []
+        // The first column is all that is looked at.
+        guard let data = try? run.reader.bytes(file),
+          (try? CSV.scan(String(decoding: data, as: UTF8.self), columns: { _ in [0] }, row: { images.insert($1[0]) })) != nil
+        else { continue }
+        found.count += 1
         // An image that could not be decoded is in no prediction, so there may be fewer than in the split.
-        let strangers = Set(table.rows.map { $0[0] }).subtracting(split.parts[part] ?? []).sorted()
+        let strangers = images.subtracting(split.parts[part] ?? []).sorted()
         if !strangers.isEmpty {
-          faults.append(Fault("\(run.path)/\(file)", "has images that are not in the \(part) part of the split: \(firstFew(strangers))"))
+          found.faults.append(Fault("\(run.path)/\(file)", "has images that are not in the \(part) part of the split: \(firstFew(strangers))"))
         }
       }
+      return found
     }
-    return Check(
-      "Images of predictions in their part of the split", count: count, faults: faults,
-      remark: splits.isEmpty ? "the pack has no splits" : "")
   }
 
   private func readSplits(_ faults: inout [Fault]) -> [String: Split] {

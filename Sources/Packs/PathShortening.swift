@@ -17,7 +17,7 @@ struct PathShortening {
 
   /// The text without absolute paths, and how many were shortened.
   mutating func shortened(_ text: String) -> (text: String, count: Int) {
-    guard text.contains("/") else { return (text, 0) }
+    guard text.utf8.contains(UInt8(ascii: "/")) else { return (text, 0) }
     var result = "", count = 0
     var rest = Substring(text), previous: Character?
     while let first = rest.first {

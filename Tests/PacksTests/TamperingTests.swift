@@ -136,6 +136,23 @@ struct TamperingTests {
     #expect(throws: PacksError(.newer, "The pack is of the format medtransfer.pack/7; this program reads medtransfer.pack/1.", remedy: "Use the version of medtransfer that made it.")) { try fixture.verify() }
   }
 
+  @Test("Numbers and p-values are counted the same with and without taking the JSON apart")
+  func counts() throws {
+    let texts = [
+      #"{"p" : 0.5, "q" : [1, -2e-3, {"adjustedP" : [0.1, 0.2], "x" : true}, 3], "r" : null, "text" : "a \"p\": 1, \\", "n" : {"equivalenceP":7}}"#,
+      "[]", "{\n\n}", #"{"p":[{"a":1},2]}"#,
+    ]
+    let fixture = try PackFixture()
+    try fixture.write()
+    let numbers = try #require(try fixture.members()["numbers.json"])
+    for text in texts.map({ Data($0.utf8) }) + [numbers] {
+      let quick = JSONDifference(stated: text, own: text, rounding: 0), thorough = JSONDifference(stated: text, own: text + Data("\n".utf8), rounding: 0)
+      #expect(quick.faults.isEmpty && quick.numberCount == thorough.numberCount && quick.pValueCount == thorough.pValueCount)
+    }
+    #expect(JSONDifference.counts(in: Data(texts[3].utf8)).map { [$0.numbers, $0.pValues] } == [2, 1])
+    #expect(JSONDifference.counts(in: Data("[1".utf8)) == nil && JSONDifference.counts(in: Data(#"{"a"#.utf8)) == nil)
+  }
+
   @Test("A number that differs in its last digits alone is counted apart, as another processor's functions may give it")
   func rounding() throws {
     let one = Data(#"{"p": 0.1, "value": [1, 2]}"#.utf8)
