@@ -16,6 +16,19 @@ struct PlotlyTests {
     }
   }
 
+  @Test("A name that has its place in an order looks the same whichever others are drawn; epochs are whole")
+  func order() {
+    func curves(_ names: [String]) -> LearningCurves {
+      LearningCurves(
+        labels: FigureLabels(id: "x", title: "X", order: ["A", "B", "C"]),
+        tasks: [.init(title: "", axisTitle: "Y", curves: names.map { .init($0, epochs: [1, 2, 3], values: [Estimate(1), Estimate(2), Estimate(3)]) })],
+        bandMeaning: "")
+    }
+    let all = curves(["A", "B", "C"]).figure(), part = curves(["A", "C"]).figure()
+    #expect(part.legend.map(\.style) == [all.legend[0].style, all.legend[2].style] && all.legend[1].style != all.legend[2].style)
+    #expect(all.panels[0].x.ticks.map(\.label) == ["1", "2", "3"])
+  }
+
   @Test("Every kind gives valid JSON with a plot for each panel", arguments: FigureKind.allCases)
   func validJSON(kind: FigureKind) throws {
     let figure = Samples.figure(kind)

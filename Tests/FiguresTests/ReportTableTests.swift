@@ -18,7 +18,7 @@ struct ReportTableTests {
   @Test("HTML: a real table with headings for rows and columns, best bold, equivalent shaded and said")
   func html() {
     let html = table.html()
-    #expect(html.contains("<caption><b>Results</b> Welch&#39;s t-test, two-sided, n = 10.</caption>"))
+    #expect(html.contains("<caption><span><b>Results</b> Welch&#39;s t-test, two-sided, n = 10.</span></caption>"))
     #expect(html.contains("<th scope=\"col\" class=\"right\">A_1 &amp; &lt;2&gt;</th>"))
     #expect(html.contains("<th scope=\"row\" class=\"left\">[x] &lt;script&gt;</th>"))
     #expect(

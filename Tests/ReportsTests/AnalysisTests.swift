@@ -215,6 +215,35 @@ struct AnalysisTests {
         == "First minus second; two-sided Student's t-test, Holm's correction over the comparisons of a task with the same initialization, α = 0.05, n = 4 runs each.")
   }
 
+  @Test("The headline names the tasks that are decided, by whom, and who is nowhere told from the best")
+  func headline() throws {
+    func headline(_ rows: String) throws -> String? { try analysis("task,initialization,mean,std,n\n" + rows).headline() }
+    let decided = "A,x,90,0.1,5\nA,y,80,0.1,5\nA,z,70,0.1,5\n", open = "B,x,90,3,5\nB,y,89.9,3,5\nB,z,70,3,5\n"
+    #expect(
+      try headline(decided + open)
+        == "One initialization is shown to be best on 1 of 2 tasks: x on A. Best, or not told from the best, on every task tested: x (2 tasks).")
+    #expect(
+      try headline(open + open.replacingOccurrences(of: "B,", with: "C,"))
+        == "None of the 2 tasks shows one initialization to be best. Best, or not told from the best, on every task tested: x (2 tasks), y (2 tasks).")
+    let split = decided + "B,x,70,0.1,5\nB,y,80,0.1,5\nB,z,90,0.1,5\n"
+    #expect(
+      try headline(split)
+        == "One initialization is shown to be best on 2 of 2 tasks: x on A; z on B. Every initialization is shown to differ from the best of some task.")
+    // One task has its verdict; a headline would say it again. Single runs are tested by nothing.
+    #expect(try headline(decided) == nil)
+    #expect(try headline("A,x,90,,1\nA,y,80,,1\nB,x,90,,1\nB,y,80,,1\n") == "None of the 2 tasks shows one initialization to be best.")
+  }
+
+  @Test("A pair that is compared with the best and with the baseline is a row once; rows say which of them they are of")
+  func pairs() throws {
+    let rows = try analysis("task,initialization,mean,std,n\nA,x,90,1,5\nA,y,89,1,5\nB,x,90,1,5\nB,y,89,1,5\nB,z,88,1,5\n") { $0.baseline = "y" }
+      .comparisonsTable.rows.map { [$0[0].text, $0[1].text] }
+    #expect(
+      rows == [
+        ["A", "x (best) – y"], ["B", "x (best) – y"], ["B", "x (best) – z"], ["B", "x – y (baseline)"], ["B", "z – y (baseline)"],
+      ])
+  }
+
   @Test("No line of the text is wider than the terminal, for narrow and wide ones", arguments: [80, 100, 120])
   func width(columns: Int) throws {
     var text = "task,initialization,mean,std,n\n"

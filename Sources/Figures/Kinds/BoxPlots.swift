@@ -46,8 +46,10 @@ public struct BoxPlots: FigureDescription {
   private func panel(_ task: Task) -> Panel {
     let span = extent(task.samples.flatMap(\.values)) ?? (0, 1)
     let margin = max(0.06 * (span.upper - span.lower), 1e-9)
+    // A name looks alike on every task.
+    let styles = labels.styles(tasks.flatMap { $0.samples.map(\.name) }, Style.bar)
     let layers = task.samples.enumerated().flatMap { index, sample -> [Layer] in
-      let style = Style.bar(index)
+      let style = styles[sample.name] ?? Style(.ink)
       let x = Double(index)
       guard let numbers = FiveNumbers(sample.values) else { return [] }
       let box = Layer.Box(

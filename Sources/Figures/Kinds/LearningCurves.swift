@@ -72,7 +72,7 @@ public struct LearningCurves: FigureDescription {
 
   public func figure() -> Figure {
     let names = distinct(tasks.flatMap { $0.curves.map(\.name) })
-    let styles = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Style.line($0)) })
+    let styles = labels.styles(names, Style.line)
     let legend = names.map { LegendEntry($0, .lineAndMarker, styles[$0] ?? Style(.ink), series: $0) }
     return Figure(
       kind: .learningCurves, labels: labels, altText: altText,
@@ -108,6 +108,8 @@ public struct LearningCurves: FigureDescription {
     case .epochs:
       let width = max(across.upper - across.lower, 1)
       var axis = Axis.numbers(across.lower, across.lower + width, title: course.title)
+      // There is no half epoch.
+      axis.ticks = axis.ticks.filter { $0.place == $0.place.rounded() }.map { .init($0.place, fixed($0.place, 0)) }
       axis.lower -= 0.02 * width
       axis.upper += 0.02 * width
       return axis

@@ -77,6 +77,9 @@ public struct NumberedBars: FigureDescription {
       return Layer.Label(
         place: .init(Double(index), bar.estimate.top + 0.012 * (upper - lower)), text: bar.mark.text, side: .above)
     }
+    let missing = methods.indices.filter { !task.bars.indices.contains($0) || task.bars[$0] == nil }.map {
+      Layer.Label(place: .init(Double($0), lower + (upper - lower) * 0.02), text: "N/A", side: .above, size: 10, color: .muted)
+    }
     return Panel(
       title: task.title,
       x: Axis(lower: -0.6, upper: right, ticks: methods.indices.map { .init(Double($0), String($0 + 1)) }),
@@ -86,7 +89,7 @@ public struct NumberedBars: FigureDescription {
         .lines(
           task.baseline.map { [[.init(-0.6, $0.value), .init(right, $0.value)]] } ?? [], style: Self.baselineStyle, width: 2,
           series: baseline),
-        .text(marks),
+        .text(marks + missing),
       ],
       height: 280, minimumWidth: max(320, 80 + methods.count * 26))
   }

@@ -42,7 +42,7 @@ public struct ReceiverOperating: FigureDescription {
 
   public func figure() -> Figure {
     let names = distinct(tasks.flatMap { $0.curves.map(\.name) })
-    let styles = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Style.line($0)) })
+    let styles = labels.styles(names, Style.line)
     let legend = names.map { name -> LegendEntry in
       // With one task the area fits into the legend; with several it stands in the table.
       let area = tasks.count == 1 ? tasks[0].curves.first { $0.name == name }?.area.map { ", AUC \($0.text(decimals: 3))" } : nil

@@ -39,20 +39,22 @@ public struct Reliability: FigureDescription {
   public func figure() -> Figure {
     Figure(
       kind: .reliability, labels: labels, altText: altText, content: .panels([curvePanel, countPanel], columns: 2),
-      legend: curves.enumerated().map { LegendEntry($1.name, .lineAndMarker, Style.line($0), series: $1.name) },
+      legend: curves.map { LegendEntry($0.name, .lineAndMarker, styles[$0.name] ?? Style(.ink), series: $0.name) },
       notes: ["On the diagonal, probabilities mean what they say."], data: data)
   }
 
+  private var styles: [String: Style] { labels.styles(curves.map(\.name), Style.line) }
+
   private var curvePanel: Panel {
     let diagonal = Layer.lines([[.init(0, 0), .init(1, 1)]], style: Style(.muted, dash: .dotted), width: 1)
-    let layers = curves.enumerated().flatMap { index, curve -> [Layer] in
+    let layers = curves.flatMap { curve -> [Layer] in
       let points = curve.bins.compactMap { bin -> Layer.Datum? in
         guard let predicted = bin.predicted, let observed = bin.observed else { return nil }
         return .init(
           predicted, observed.value, below: observed.below, above: observed.above,
           hover: "\(curve.name): predicted \(fixed(predicted, 3)), observed \(observed.text(decimals: 3)), \(bin.count) images")
       }
-      let style = Style.line(index)
+      let style = styles[curve.name] ?? Style(.ink)
       return [
         Layer(.errors(points, isHorizontal: false), style: style, series: curve.name),
         Layer(.lines([points], width: 2, hasMarkers: true), style: style, series: curve.name),
@@ -73,7 +75,7 @@ public struct Reliability: FigureDescription {
           bin.lower + (Double(index) + 0.5) * width, Double(bin.count),
           hover: "\(curve.name): \(bin.count) images from \(fixed(bin.lower, 2)) to \(fixed(bin.upper, 2))")
       }
-      var style = Style.line(index)
+      var style = styles[curve.name] ?? Style(.ink)
       style.pattern = Style.Pattern.allCases[index % Style.Pattern.allCases.count]
       return Layer(
         .bars(data, width: 0.9 * (widths.min() ?? 0.1), isHorizontal: false), style: style, series: curve.name)

@@ -16,6 +16,8 @@ public struct HTMLReport: Sendable, Equatable {
 
   public enum Block: Sendable, Equatable {
     case verdict([Verdict])
+    /// The answer in one or two sentences, above everything else.
+    case headline(String)
     case paragraph(String)
     case heading(String)
     case list([String])
@@ -32,6 +34,15 @@ public struct HTMLReport: Sendable, Equatable {
     public enum Standing: String, Sendable {
       /// One is best; several cannot be told apart; the runs are too few to say.
       case decided, open, insufficient
+
+      /// The same in words, since a color alone says nothing to some.
+      var words: String {
+        switch self {
+        case .decided: "decided"
+        case .open: "open"
+        case .insufficient: "nothing to test"
+        }
+      }
     }
 
     public let task: String
@@ -124,9 +135,10 @@ public struct HTMLReport: Sendable, Equatable {
         + verdicts.map { verdict in
           let details =
             verdict.details.isEmpty ? "" : "<ul>" + verdict.details.map { "<li>\(htmlText($0))</li>" }.joined() + "</ul>"
-          return "<article class=\"verdict \(verdict.standing.rawValue)\"><h3>\(htmlText(verdict.task))</h3>"
+          return "<article class=\"verdict \(verdict.standing.rawValue)\"><h3>\(htmlText(verdict.task)) <span class=\"standing\">\(verdict.standing.words)</span></h3>"
             + "<p>\(htmlText(verdict.statement))</p>\(details)</article>\n"
         }.joined() + "</div>\n"
+    case .headline(let words): return "<p class=\"headline\">\(htmlText(words))</p>\n"
     case .paragraph(let words): return "<p>\(htmlText(words))</p>\n"
     case .heading(let words): return "<h3>\(htmlText(words))</h3>\n"
     case .list(let items): return "<ul>" + items.map { "<li>\(htmlText($0))</li>" }.joined() + "</ul>\n"

@@ -56,7 +56,9 @@ enum PageStyle {
     .verdict{border:1px solid var(--grid);border-left:.4rem solid var(--green);border-radius:.4rem;padding:.75rem 1rem;background:var(--soft)}
     .verdict.open{border-left-color:var(--orange)}
     .verdict.insufficient{border-left-color:var(--neutral)}
-    .verdict h3{margin:0}
+    .verdict h3{margin:0;display:flex;gap:.75rem;justify-content:space-between;align-items:baseline}
+    .standing{flex:none;font-size:.8rem;font-weight:600;border:1px solid var(--muted);border-radius:1rem;padding:0 .55rem}
+    .headline{font-size:1.15rem;font-weight:600;margin:.25rem 0 1rem;max-width:60rem}
     .verdict p{margin:.25rem 0;font-weight:600}
     .verdict ul{margin:.25rem 0 0;padding-left:1.1rem}
     .remark{border-left:.3rem solid var(--orange);background:var(--soft);padding:.5rem .9rem;margin:.75rem 0}
@@ -65,6 +67,7 @@ enum PageStyle {
     .table>table{min-width:min(100%,34rem)}
     .images table{min-width:0!important}
     caption{text-align:left;padding-bottom:.4rem;color:var(--ink)}
+    caption>span{display:block;position:sticky;left:0;max-width:min(100%,100vw - 2.6rem)}
     th,td{padding:.25rem .7rem;text-align:left;vertical-align:top;overflow-wrap:normal}
     thead th{border-bottom:1px solid var(--ink);vertical-align:bottom}
     tbody th{font-weight:400}
@@ -94,7 +97,7 @@ enum PageStyle {
     summary{cursor:pointer;font-size:.85rem;color:var(--muted)}
     pre{background:var(--soft);padding:.75rem;overflow:auto;font-size:.78rem;max-height:30rem;overflow-wrap:normal}
     .images table{border:0}
-    .images img{display:block;max-width:100%;height:auto;image-rendering:auto}
+    .images img{display:block;margin:0 auto;min-width:7rem;max-width:100%;height:auto;image-rendering:auto}
     .images td{text-align:center;min-width:6rem}
     @media print{body{max-width:none;padding:0;font-size:10pt}nav,#theme,.exports,details:not([open]),.modebar{display:none!important}
      .cell,.verdict,tr{break-inside:avoid}.cell{overflow:visible}

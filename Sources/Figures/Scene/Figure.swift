@@ -51,13 +51,23 @@ public struct FigureLabels: Sendable, Equatable {
   /// Nil for a description made from the numbers.
   public var altText: String?
   public var notes: [String]
+  /// Names in the order whose looks they have, so that one initialization looks alike in every figure; others follow.
+  public var order: [String]
 
-  public init(id: String, title: String, caption: String = "", altText: String? = nil, notes: [String] = []) {
+  public init(
+    id: String, title: String, caption: String = "", altText: String? = nil, notes: [String] = [], order: [String] = []
+  ) {
     self.id = id
     self.title = title
     self.caption = caption
     self.altText = altText
     self.notes = notes
+    self.order = order
+  }
+
+  /// The look of each of some names.
+  func styles(_ names: [String], _ look: (Int) -> Style) -> [String: Style] {
+    Dictionary(uniqueKeysWithValues: distinct(order + names).enumerated().map { ($1, look($0)) })
   }
 }
 

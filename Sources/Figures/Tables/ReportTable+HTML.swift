@@ -5,7 +5,7 @@ extension ReportTable {
     let letters = Dictionary(uniqueKeysWithValues: notes.map { ($0.note, $0.letter) })
     var text = "<div class=\"table\"><table>"
     if !title.isEmpty || !caption.isEmpty {
-      text += "<caption>" + (title.isEmpty ? "" : "<b>\(htmlText(title))</b> ") + htmlText(caption) + "</caption>"
+      text += "<caption><span>" + (title.isEmpty ? "" : "<b>\(htmlText(title))</b> ") + htmlText(caption) + "</span></caption>"
     }
     text += "<thead><tr>" + columns.map { "<th scope=\"col\" class=\"\($0.alignment)\">\(htmlText($0.title))</th>" }.joined()
     text += "</tr></thead>\n<tbody>\n"

@@ -15,7 +15,7 @@ extension Analysis {
     if !withRuns.isEmpty {
       figures.append(
         BoxPlots(
-          labels: .init(id: "runs", title: "The runs themselves"),
+          labels: .init(id: "runs", title: "The runs themselves", order: table.initializations),
           tasks: withRuns.map { task in
             .init(
               title: task.title, axisTitle: axisTitle(task),

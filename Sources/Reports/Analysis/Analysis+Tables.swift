@@ -41,7 +41,7 @@ extension Analysis {
       for family in families(of: task) {
         for comparison in family.comparisons {
           result.append([
-            .init(task.title), .init("\(comparison.first) – \(comparison.second)"), .init(differenceText(comparison)),
+            .init(task.title), .init(pairText(comparison, in: family, of: task)), .init(differenceText(comparison)),
             .init(intervalText(comparison)), .init(pText(comparison.p), note: comparison.p.reason),
             .init(pText(comparison.adjustedP), isBold: comparison.isToldApart == true), .init(effectText(comparison)),
             .init(runsText(comparison)),
@@ -51,6 +51,13 @@ extension Analysis {
     }
     result.boldMeaning = "below α = \(settings.significanceText)"
     return result
+  }
+
+  /// What is subtracted from what, and which of them all are compared with.
+  private func pairText(_ comparison: Comparison, in family: ComparisonFamily, of task: TaskAnalysis) -> String {
+    let isBest = family.reference == task.best.known && family == task.againstBest
+    return isBest
+      ? "\(comparison.first) (best) – \(comparison.second)" : "\(comparison.first) – \(comparison.second) (baseline)"
   }
 
   /// How probable it is that each is the best of its task, and what choosing it is expected to cost.
@@ -90,8 +97,9 @@ extension Analysis {
 
   func families(of task: TaskAnalysis) -> [ComparisonFamily] {
     let baseline = task.againstBaseline?.known
-    // With the best as the baseline both are the same comparisons.
-    let isTheSame = baseline?.reference == task.best.known && settings.sidedness == .twoSided
+    // With the best as the baseline, or with two initializations in all, both are the same comparisons.
+    let isOnePair = task.againstBest?.comparisons.count == 1 && task.againstBest?.comparisons == baseline?.comparisons
+    let isTheSame = isOnePair || baseline?.reference == task.best.known && settings.sidedness == .twoSided
     return [task.againstBest, isTheSame ? nil : baseline].compactMap(\.self)
   }
 

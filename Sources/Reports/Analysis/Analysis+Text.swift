@@ -6,7 +6,7 @@ extension Analysis {
   /// Verdict, tables and methods for a terminal so many columns wide, where names are cut that do not fit; nil cuts nothing.
   public func terminalText(width columns: Int?) -> String {
     let width = proseWidth(columns)
-    var parts = [section("Verdict", verdictText(verdicts, width: width)), section("Mean ± standard deviation\(unitOfTitle)", resultsText(columns))]
+    var parts = [section("Verdict", (headline().map { flowed($0, width) + "\n" } ?? "") + verdictText(verdicts, width: width)), section("Mean ± standard deviation\(unitOfTitle)", resultsText(columns))]
     parts.append(section("Comparisons", tasks.map { comparisonsText($0, columns) }.joined(separator: "\n")))
     parts.append(section("Ranks over the tasks", rankingText(width)))
     if let marks {

@@ -7,6 +7,33 @@ extension Analysis {
   /// One for each task, in words: the best, the set that cannot be told from it, what would settle it.
   public var verdicts: [HTMLReport.Verdict] { zip(tasks, table.tasks).map(verdict) }
 
+  /// What all verdicts together say: where there is a best, and what is nowhere shown to be worse.
+  ///
+  /// - Parameter indices: of the tasks that count, one metric each; nil for all.
+  /// - Returns: nil where there are not several tasks.
+  public func headline(_ indices: [Int]? = nil) -> String? {
+    let all = verdicts, indices = indices ?? Array(tasks.indices)
+    guard indices.count > 1 else { return nil }
+    let decided = indices.filter { all[$0].standing == .decided }
+    let names = distinct(decided.compactMap { tasks[$0].best.known }).map { best in
+      "\(best) on \(listed(decided.filter { tasks[$0].best.known == best }.map { table.tasks[$0].name }))"
+    }
+    let first = decided.isEmpty
+      ? "None of the \(grouped(indices.count)) tasks shows one initialization to be best."
+      : "One initialization is shown to be best on \(grouped(decided.count)) of \(grouped(indices.count)) tasks: \(names.joined(separator: "; "))."
+    let compared = indices.filter { all[$0].standing != .insufficient }
+    guard !compared.isEmpty else { return first }
+    // Where it has a result it is the best, or was not told from it.
+    let unbeaten = table.initializations.compactMap { name -> (name: String, count: Int)? in
+      let here = compared.filter { table.tasks[$0].cell(of: name)?.summary.mean.known != nil }
+      let isUnbeaten = here.allSatisfy { tasks[$0].best.known == name || tasks[$0].notToldFromBest.contains(name) }
+      return here.isEmpty || !isUnbeaten ? nil : (name, here.count)
+    }.sorted { $0.count > $1.count }
+    guard !unbeaten.isEmpty else { return first + " Every initialization is shown to differ from the best of some task." }
+    let words = unbeaten.map { "\($0.name) (\($0.count == 1 ? "1 task" : "\(grouped($0.count)) tasks"))" }
+    return first + " Best, or not told from the best, on every task tested: \(firstFew(words, atMost: 6))."
+  }
+
   /// What the unit of differences means, where it is another than that of values.
   public var unitSentence: String? { table.scale.symbol == "%" ? "Differences are in percentage points, “points” for short." : nil }
 

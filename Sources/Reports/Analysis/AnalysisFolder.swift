@@ -60,7 +60,7 @@ public struct AnalysisFolder: Sendable {
 
   var report: HTMLReport {
     var sections: [HTMLReport.Section] = [
-      .init("Verdict", [.verdict(analysis.verdicts)] + [analysis.unitSentence].compactMap { $0.map { .paragraph($0) } }),
+      .init("Verdict", [analysis.headline().map { .headline($0) }, .verdict(analysis.verdicts)].compactMap(\.self) + [analysis.unitSentence].compactMap { $0.map { .paragraph($0) } }),
       .init("Results", [.table(analysis.resultsTable)]),
       .init("Figures", analysis.figures.map { .figure($0) }),
       .init("Comparisons", [.table(analysis.comparisonsTable), .table(analysis.chancesTable)]),

@@ -113,7 +113,7 @@ public struct StudyFolder: Sendable {
 
   /// The verdicts, the table and what must be known beside it, for a terminal so many columns wide; nil cuts nothing.
   public func terminalText(width: Int?) -> String {
-    numbers.analysis.verdictText(verdicts, width: proseWidth(width)) + "\n" + report.terminalText(width: width)
+    (headline.map { flowed($0, proseWidth(width)) + "\n" } ?? "") + numbers.analysis.verdictText(verdicts, width: proseWidth(width)) + "\n" + report.terminalText(width: width)
       + (unfinished + quarantined).map { $0 + "\n" }.joined()
       + (published.map { "\n" + $0.terminalText(width: width) } ?? "")
   }
@@ -124,6 +124,8 @@ public struct StudyFolder: Sendable {
     let all = numbers.analysis.verdicts
     return numbers.verdictTasks.map { all[$0] }
   }
+
+  private var headline: String? { numbers.analysis.headline(numbers.verdictTasks) }
 
   private var remarks: [String] { unfinished + report.remarks + quarantined }
 
@@ -149,7 +151,7 @@ public struct StudyFolder: Sendable {
     let tables = numbers.mainTables
     let finished = numbers.runs.count, planned = numbers.outline.cells.count
     var sections: [HTMLReport.Section] = [
-      .init("Verdict", [.verdict(verdicts)] + [numbers.analysis.unitSentence].compactMap { $0.map { .paragraph($0) } } + remarks.prefix(20).map { .remark($0) } + moreRemarks),
+      .init("Verdict", [headline.map { .headline($0) }, .verdict(verdicts)].compactMap(\.self) + [numbers.analysis.unitSentence].compactMap { $0.map { .paragraph($0) } } + remarks.prefix(20).map { .remark($0) } + moreRemarks),
       .init("Results", [.table(tables[0])] + tables.filter { $0.label.hasPrefix("results-") }.map { .table($0) }),
       .init("Figures", figures.map { .figure($0) }),
       .init(
@@ -176,7 +178,7 @@ public struct StudyFolder: Sendable {
   }
 
   var markdown: String {
-    var text = "# \(report.study)\n\n"
+    var text = "# \(report.study)\n\n" + (headline.map { "\($0)\n\n" } ?? "")
     for verdict in verdicts {
       text += "**\(verdict.task)**: \(verdict.statement)\n" + verdict.details.map { "- \($0)\n" }.joined() + "\n"
     }

@@ -36,8 +36,8 @@ extension StudyNumbers {
   /// Figure 2 of the 2021 paper: numbered bars against the baseline's line and band.
   private var againstBaseline: Figure? {
     let names = outline.initializations.map(\.name)
-    // Very many are drawn so in place of the means already.
-    guard let baseline = settings.analysis.baseline, (3...8).contains(names.count) else { return nil }
+    // Few have their brackets between the bars of the means; very many are drawn so in place of the means already.
+    guard let baseline = settings.analysis.baseline, (4...8).contains(names.count) else { return nil }
     let methods = names.filter { $0 != baseline }
     let tasks = zip(analysis.table.tasks, analysis.tasks).filter { $0.0.cell(of: baseline)?.summary.mean.known != nil }.map {
       values, task in
@@ -110,7 +110,7 @@ extension StudyNumbers {
     return ReceiverOperating(
       labels: .init(
         id: "roc-\(task.name)", title: "\(task.name): receiver operating characteristic",
-        caption: "At each false-positive rate \(classes)the mean over the seeds of the sensitivity.", notes: note),
+        caption: "At each false-positive rate \(classes)the mean over the seeds of the sensitivity.", notes: note, order: lookOrder),
       tasks: [.init(title: "", curves: curves)], bandMeaning: "± 1 standard deviation over the seeds", columns: 1
     ).figure()
   }
@@ -132,9 +132,12 @@ extension StudyNumbers {
     return Reliability(
       labels: .init(
         id: "calibration-\(task.name)", title: "\(task.name): calibration",
-        caption: "Ten bins of equal width, all seeds\(classes) together.", notes: note), curves: curves
+        caption: "Ten bins of equal width, all seeds\(classes) together.", notes: note, order: lookOrder), curves: curves
     ).figure()
   }
+
+  /// Names in the order of their looks, where there are looks enough for all.
+  var lookOrder: [String] { outline.initializations.count <= Self.mostLines ? outline.initializations.map(\.name) : [] }
 
   /// Each task with its first metric.
   var firstOfEachTask: [(task: TaskAnalysis, values: ResultTable.Task)] {
@@ -178,7 +181,7 @@ extension LearningHistory {
       return LearningCurves(
         labels: .init(
           id: "learning-\(task.name)", title: "\(task.name): learning curves",
-          caption: "Runs that had stopped before an epoch are not in it.", notes: note),
+          caption: "Runs that had stopped before an epoch are not in it.", notes: note, order: numbers.lookOrder),
         tasks: panels, bandMeaning: "± 1 standard deviation over the runs that reached the epoch", decimals: 3
       ).figure()
     }

@@ -34,7 +34,7 @@ extension StudyNumbers {
     return LearningCurves(
       labels: .init(
         id: "size-lines-\(task.name)", title: "\(task.name) by the amount of training images",
-        caption: "Mean over seeds; the steps are not to scale.", notes: note),
+        caption: "Mean over seeds; the steps are not to scale.", notes: note, order: lookOrder),
       tasks: [.init(title: "", axisTitle: "\(metric), %", curves: curves)],
       bandMeaning: "± 1 standard deviation over the seeds", course: .steps(fractions.map(\.percentText), title: "Training images"),
       columns: 1

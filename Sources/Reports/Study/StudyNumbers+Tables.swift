@@ -28,7 +28,8 @@ extension StudyNumbers {
     var table = ReportTable(
       title: "Seeds and patients",
       caption: "Mean over seeds, %, with a 95 % interval for other seeds and other patients (Obuchowski and Rockette; Hillis), "
-        + "and the standard deviation that other seeds, other patients, and both together would bring, in percentage points.",
+        + "and the standard deviation that other seeds, other patients, and both together would bring, in points. With few seeds an interval "
+        + "may reach beyond 0 to 100.",
       label: "seeds-and-patients",
       columns: [
         .init("Task"), .init("Initialization"), .init("Mean", .right), .init("95 % interval", .right), .init("Seeds", .right),
@@ -100,7 +101,7 @@ extension StudyNumbers {
       let macro = task.kind.hasSeveralClasses ? " Means over the classes." : ""
       var table = ReportTable(
         title: "Further metrics of \(task.name)",
-        caption: "Mean ± standard deviation over seeds (95 % t interval of the mean); n = \(counts(found.map(\.group.runCount))) runs. "
+        caption: "Mean ± standard deviation over seeds (95 % t interval of the mean, which for few seeds may reach beyond the metric's range); n = \(counts(found.map(\.group.runCount))) runs. "
           + "Not tested.\(threshold)\(macro)",
         label: "metrics-\(task.name)", columns: [.init("Metric")] + found.map { .init($0.name, .right) }, boldMeaning: "best mean")
       for metric in metrics {
@@ -125,7 +126,7 @@ extension StudyNumbers {
         return .init(value == nil ? ReportTable.notApplicable : "n/a", note: reason)
       }
       let spread = value.summary.standardDeviation.known.map { " ± \(scale.text($0))" } ?? ""
-      let interval = hasIntervals ? value.interval.known.map { " (\(scale.text($0.lower)) to \(scale.text($0.upper)))" } ?? "" : ""
+      let interval = hasIntervals ? value.interval.known.map { " (\(scale.text($0.lower).replacingMinus) to \(scale.text($0.upper)))" } ?? "" : ""
       let gaps = value.undefinedCount > 0 ? "Undefined in \(grouped(value.undefinedCount)) of the runs." : nil
       return .init(scale.text(mean) + spread + interval, isBold: mean == best, note: gaps)
     }
