@@ -93,11 +93,12 @@ let package = Package(
       ],
       swiftSettings: settings),
     .executableTarget(
-      name: "fuzz-checkpoints", dependencies: ["Checkpoints", "Mutations", "Foundations"], path: "Fuzzing/Checkpoints",
+      name: "fuzz-checkpoints", dependencies: ["Checkpoints", "FuzzHarness", "Foundations"], path: "Fuzzing/Checkpoints",
       swiftSettings: settings),
     .executableTarget(
-      name: "fuzz-images", dependencies: ["Imaging", "Mutations", "Foundations"], path: "Fuzzing/Images", swiftSettings: settings),
-    .target(name: "Mutations", dependencies: ["Foundations"], path: "Fuzzing/Mutations", swiftSettings: settings),
+      name: "fuzz-images", dependencies: ["Datasets", "Imaging", "Studies", "FuzzHarness", "Foundations"], path: "Fuzzing/Images",
+      swiftSettings: settings),
+    .target(name: "FuzzHarness", dependencies: ["Foundations"], path: "Fuzzing/Harness", swiftSettings: settings),
     .executableTarget(
       name: "training-step-benchmark", dependencies: ["Models", "NeuralNetworks", "Torch"], path: "Benchmarks/TrainingStep",
       swiftSettings: settings),
@@ -119,8 +120,8 @@ let package = Package(
     tests("Torch", ["Torch", "Foundations"]),
     tests("NeuralNetworks", ["NeuralNetworks", "Torch", "Foundations"]),
     tests("Models", ["Models", "Checkpoints", "NeuralNetworks", "Torch", "Foundations"]),
-    tests("Imaging", ["Imaging", "Mutations", "Foundations"]),
-    tests("Checkpoints", ["Checkpoints", "Mutations", "CZlib", "Foundations"]),
+    tests("Imaging", ["Imaging", "FuzzHarness", "Foundations"]),
+    tests("Checkpoints", ["Checkpoints", "FuzzHarness", "CZlib", "Foundations"]),
     tests("Studies", ["Studies", "Checkpoints", "Foundations"]),
     tests("Metrics", ["Metrics", "Foundations"]),
     tests("Statistics", ["Statistics", "Foundations"]),

@@ -8,14 +8,15 @@ final class ArrayArchive: Sendable {
   private let url: URL
   private let arrays: [String: NamedArray]
 
-  /// Archives that were opened stay open, so that an item costs one read.
-  private static let opened = Mutex([String: ArrayArchive]())
+  /// Archives that were opened stay open, so that an item costs one read. One that was replaced on disk is opened anew.
+  private static let opened = Mutex([String: (signature: FileSignature, archive: ArrayArchive)]())
 
   static func shared(_ url: URL) throws -> ArrayArchive {
-    try opened.withLock { opened in
-      if let known = opened[url.path] { return known }
+    let signature = FileSignature(url)
+    return try opened.withLock { opened in
+      if let known = opened[url.path], known.signature == signature { return known.archive }
       let archive = try ArrayArchive(url)
-      opened[url.path] = archive
+      opened[url.path] = signature.map { ($0, archive) }
       return archive
     }
   }
@@ -56,7 +57,10 @@ final class ArrayArchive: Sendable {
     guard let count = array.shape.first, array.shape.count <= 2, let read = Self.reading(array.elementType) else {
       throw DatasetsError.notLabelArray(name, type: array.elementType.rawValue, shape: array.shape, file: url.path)
     }
-    let bytes = try array.bytes(), width = array.shape.count == 2 ? array.shape[1] : 1, size = array.elementType.byteCount
+    let width = array.shape.count == 2 ? array.shape[1] : 1, size = array.elementType.byteCount
+    // Rows of nothing may be any number in a file of any size.
+    guard width > 0 else { throw DatasetsError.notLabelArray(name, type: array.elementType.rawValue, shape: array.shape, file: url.path) }
+    let bytes = try array.bytes()
     return (0..<count).map { row in (0..<width).map { read(bytes, (row * width + $0) * size) } }
   }
 

@@ -30,12 +30,6 @@ struct CellRun {
     let remarks: [String]
   }
 
-  /// What quarantine.json holds.
-  private struct Quarantine: Codable {
-    let training: [BrokenSample]
-    let test: [BrokenSample]
-  }
-
   /// Trains, tests and writes everything; the caller holds the run's lease.
   func run() throws -> Outcome {
     let study = plan.study
@@ -65,26 +59,45 @@ struct CellRun {
       network: network, kind: task.kind, recipe: recipe, splits: splits, seed: Self.trainingSeed(cell.seed), numerics: numerics,
       loaders: loaders, recorder: files, scoredClasses: task.scoredClasses)
     let clock = DispatchTime.now().uptimeNanoseconds
-    try training.prepare()
-    started(files.resumedAfterStep)
-    try training.train()
-    try WeightLoading.save(network, metadata: ["identity": cell.identity], to: directory.weightsFile)
-    // What is fixed before the test set is looked at: the thresholds of decisions.
-    let validation = try training.validate()
-    try PredictionsFile.write(validation, to: directory.validationPredictionsFile)
-    let (predictions, brokenTest) = try training.test()
-    try files.close()
-
-    try PredictionsFile.write(predictions, to: directory.predictionsFile)
-    try directory.write(Quarantine(training: training.brokenSamples, test: brokenTest), to: directory.quarantineFile)
-    try directory.write(predictions.scored.allMetrics(validation: validation.scored))
-    let remarks = files.remarks + drawExamples(predictions, network: network, task: task, recipe: recipe, test: splits.test)
+    let answers: Answers
+    do {
+      answers = try train(training, files)
+    } catch {
+      // Whoever has to repair the files needs their names; the run fails for the first reason, whether they can be written or not.
+      if training.broken.count > 0 { try? directory.write(training.broken, to: directory.quarantineFile) }
+      throw error
+    }
+    try PredictionsFile.write(answers.test, to: directory.predictionsFile)
+    try directory.write(training.broken, to: directory.quarantineFile)
+    try directory.write(answers.test.scored.allMetrics(validation: answers.validation.scored))
+    let remarks =
+      training.broken.remarks + files.remarks + drawExamples(answers.test, network: network, task: task, recipe: recipe, test: splits.test)
     try writeTiming(since: clock, training)
     try directory.write(RunStatus.finished)
     try directory.checkpoints.removeAll()
     return Outcome(
-      headline: predictions.headline, brokenFiles: training.brokenSamples.count + brokenTest.count,
+      headline: answers.test.headline, brokenFiles: training.broken.count,
       remarks: remarks + data.cacheDamages())
+  }
+
+  /// What the best weights say about the images that can be used.
+  private struct Answers {
+    let validation: Predictions
+    let test: Predictions
+  }
+
+  /// Trains, writes the best weights, and asks them about the validation and the test set.
+  private func train(_ training: FineTuning, _ files: RunFiles) throws -> Answers {
+    try training.prepare()
+    started(files.resumedAfterStep)
+    try training.train()
+    try WeightLoading.save(training.network, metadata: ["identity": cell.identity], to: directory.weightsFile)
+    // What is fixed before the test set is looked at: the thresholds of decisions.
+    let validation = try training.validate()
+    try PredictionsFile.write(validation, to: directory.validationPredictionsFile)
+    let test = try training.test()
+    try files.close()
+    return Answers(validation: validation, test: test)
   }
 
   /// Fills the network as the cell's initialization says, and writes the certificate of what was loaded.

@@ -3,7 +3,7 @@ public import Foundation
 /// What can go wrong in the foundations: files that cannot be read or written, and text that is not what it should be.
 public struct FoundationsError: RemediedError, Equatable {
   public enum Code: String, Sendable {
-    case unreadableFile, unwritableFile, diskFull, existing, notText, malformedCSV, notEncodable
+    case unreadableFile, unwritableFile, diskFull, existing, notText, tooLong, malformedCSV, notEncodable
   }
 
   public let kind: Code
@@ -43,6 +43,12 @@ extension FoundationsError {
     FoundationsError(
       kind: .notText, problem: "The file \(url.path) is not UTF-8 text.",
       remedy: "Save it as UTF-8 (with .gz at the end of its name if it is compressed).")
+  }
+
+  static func tooLong(_ url: URL, limit: Int) -> FoundationsError {
+    FoundationsError(
+      kind: .tooLong, problem: "The text of \(url.path) is longer than \(spoken(bytes: limit)).",
+      remedy: "Divide it into several files, or check that it is the right one.")
   }
 
   static func malformedCSV(line: Int, reason: String) -> FoundationsError {

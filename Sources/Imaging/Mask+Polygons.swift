@@ -10,7 +10,7 @@ public struct PolygonPoint: Sendable, Hashable, Codable {
 }
 
 extension Mask {
-  /// No polygon may be longer than this many fifths of a pixel along its edges.
+  /// The polygons of a mask may not be longer than this many fifths of a pixel along all of their edges.
   static let polygonStepLimit = 1 << 24
 
   /// The union of polygons, drawn by the rule of COCO's reference tools (Lin et al. 2014, `pycocotools`): corners are rounded to
@@ -24,9 +24,10 @@ extension Mask {
   public init(polygons: [[PolygonPoint]], width: Int, height: Int) throws {
     try requireSize(width: width, height: height)
     var columns = [UInt8](repeating: 0, count: width * height)
+    var steps = 0
     for polygon in polygons {
-      var crossings = try PolygonCrossings(polygon, width: width, height: height).places
-      crossings.sort()
+      let line = try PolygonCrossings(polygon, width: width, height: height, steps: &steps)
+      let crossings = line.places.sorted()
       // Inside between an odd crossing and the next one.
       for index in stride(from: 0, to: crossings.count - 1, by: 2) {
         for place in crossings[index]..<min(crossings[index + 1], columns.count) { columns[place] = 1 }
@@ -49,7 +50,8 @@ private struct PolygonCrossings {
   /// Steps a pixel.
   private static let scale = 5.0
 
-  init(_ polygon: [PolygonPoint], width: Int, height: Int) throws {
+  /// - Parameter steps: of the polygons before, to which this one's are added.
+  init(_ polygon: [PolygonPoint], width: Int, height: Int, steps: inout Int) throws {
     (self.width, self.height) = (width, height)
     guard polygon.count > 2 else {
       throw ImagingError.polygon("it has \(polygon.count) corner\(polygon.count == 1 ? "" : "s")", remedy: "Give three or more.")
@@ -60,11 +62,10 @@ private struct PolygonCrossings {
     }
     // Rounded toward zero after adding a half, as the reference does.
     let corners = (polygon + polygon.prefix(1)).map { (x: Int(Self.scale * $0.x + 0.5), y: Int(Self.scale * $0.y + 0.5)) }
-    var steps = 0
     for (start, end) in zip(corners, corners.dropFirst()) {
       steps += max(abs(end.x - start.x), abs(end.y - start.y))
       guard steps <= Mask.polygonStepLimit else {
-        throw ImagingError.polygon("its line is far longer than the image", remedy: "Give corners in pixels of the image.")
+        throw ImagingError.polygon("its lines are far longer than the image", remedy: "Give corners in pixels of the image.")
       }
       walk(from: start, to: end)
     }

@@ -26,6 +26,8 @@ public final class FineTuning {
   public private(set) var resumedAfterStep: Int?
   /// Images in steps of this process.
   public private(set) var imagesTrainedNow = 0
+  private var brokenValidation: [BrokenSample] = []
+  private var brokenTest: [BrokenSample] = []
   /// The model state with the lowest validation loss so far, in the order of the network's state.
   var best: [Tensor]?
 
@@ -73,14 +75,15 @@ public final class FineTuning {
     try evaluate(splits.validation, stage: .validation, phase: .validation, name: "validation", measuresOutlines: true).predictions
   }
 
-  /// The answers of the best weights on the test set, and the test images that could not be used.
-  public func test() throws -> (predictions: Predictions, broken: [BrokenSample]) {
-    let outcome = try evaluate(splits.test, stage: .test, phase: .test, name: "test", measuresOutlines: true)
-    return (outcome.predictions, outcome.broken)
+  /// The answers of the best weights on the test set. `broken` names the test images that have none.
+  public func test() throws -> Predictions {
+    try evaluate(splits.test, stage: .test, phase: .test, name: "test", measuresOutlines: true).predictions
   }
 
-  /// Training images that could not be used.
-  public var brokenSamples: [BrokenSample] { progress.broken }
+  /// The images that could not be used so far, also where a run fails because of them.
+  public var broken: BrokenSamples {
+    BrokenSamples(training: progress.broken, validation: brokenValidation, test: brokenTest)
+  }
 
   // MARK: - One epoch
 
@@ -166,6 +169,7 @@ public final class FineTuning {
     let outcome = try evaluation.run(samples, stage: stage) { done in
       observe(phase, done: done, of: samples.count, loss: runningLoss)
     }
+    if phase == .test { brokenTest = outcome.broken } else { brokenValidation = outcome.broken }
     try BrokenFileRule(limit: task.recipe.brokenFileLimit).check(outcome.broken, of: samples.count)
     if outcome.sampleCount == 0 { throw TrainingError.nothingToTrainOn(name) }
     return outcome
@@ -190,17 +194,5 @@ public final class FineTuning {
       TrainingNews(
         phase: phase, epoch: record?.epoch ?? progress.epoch, epochLimit: task.recipe.epochs, imagesDone: done,
         imageCount: count, loss: loss, epochRecord: record))
-  }
-}
-
-/// How many images of a set may be unusable before a run fails.
-struct BrokenFileRule {
-  /// A fraction in 0…1.
-  let limit: Double
-
-  func check(_ broken: [BrokenSample], of total: Int) throws {
-    if !broken.isEmpty, Double(broken.count) > limit * Double(total) {
-      throw TrainingError.tooManyBrokenFiles(broken, of: total, limit: limit)
-    }
   }
 }

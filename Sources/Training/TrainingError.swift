@@ -26,7 +26,9 @@ extension TrainingError {
     return TrainingError(
       kind: .tooManyBrokenFiles,
       problem: "\(broken.count) of \(total) images cannot be used, more than the \(percent) % that are allowed: \(first)\(broken.count > 3 ? "; …" : "").",
-      remedy: "Repair or remove them, or raise recipe.brokenFileLimit.")
+      remedy: broken.count > 3
+        ? "Repair or remove them (quarantine.json of this run names all that were met), or raise recipe.brokenFileLimit."
+        : "Repair or remove them, or raise recipe.brokenFileLimit.")
   }
 
   static func nothingToTrainOn(_ split: String) -> TrainingError {
@@ -52,16 +54,5 @@ extension TrainingError {
     TrainingError(
       kind: .interrupted, problem: "Stopped after step \(step), as asked; the state is saved.",
       remedy: "Run the same command again to go on from there.")
-  }
-}
-
-/// A sample that could not be used, and why.
-public struct BrokenSample: Codable, Hashable, Sendable {
-  public let id: String
-  public let reason: String
-
-  public init(id: String, reason: String) {
-    self.id = id
-    self.reason = reason
   }
 }

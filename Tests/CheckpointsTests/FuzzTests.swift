@@ -1,6 +1,6 @@
 import Foundation
 import Foundations
-import Mutations
+import FuzzHarness
 import Testing
 
 @testable import Checkpoints

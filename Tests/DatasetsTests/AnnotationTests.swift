@@ -96,6 +96,20 @@ struct AnnotationTests {
     _ = data
   }
 
+  @Test("An annotation of another size than its image is refused before a mask of that size is made")
+  func hugeSize() throws {
+    let (data, source) = try dataset(
+      annotations: #"{"id": 1, "image_id": 1, "category_id": 3, "segmentation": {"size": [10000, 10000], "counts": [100000000]}}"#)
+    let sample = try #require(try DatasetResolver.resolve(.coco(source), kind: .binarySegmentation).all.first { $0.id == "training/tb/1.png" })
+    let start = ContinuousClock.now
+    let error = #expect(throws: DatasetsError.self) { try sample.mask?.read(for: sample.image.read(), of: sample.id) }
+    #expect(
+      error?.description
+        == "The image training/tb/1.png has 4 × 3 pixels and its mask has 10000 × 10000. Give the mask that belongs to the image, in the same size.")
+    #expect(ContinuousClock.now - start < .seconds(1))
+    _ = data
+  }
+
   @Test("The real sample of TBX11K is read: boxes as masks, categories as labels", .tags(.data), .enabled(if: RealData.isThere, RealData.absence))
   func tuberculosis() throws {
     let part = COCOSource.Part(

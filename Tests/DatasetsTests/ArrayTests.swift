@@ -67,6 +67,32 @@ struct ArrayTests {
     return ArraySource(file: url.path, classes: (0..<width).map { "class \($0)" })
   }
 
+  @Test("An archive that is replaced is read anew")
+  func replaced() throws {
+    let folder = try TemporaryData(), source = try write(folder)
+    let reference = ImageReference(URL(fileURLWithPath: source.file), .item(0, array: "train_images"))
+    #expect(try reference.read().channels == 1)
+    // As an editor or a download does: another file under the same name.
+    try FileManager.default.removeItem(atPath: source.file)
+    _ = try write(folder, channels: 3)
+    #expect(try reference.read().channels == 3)
+  }
+
+  @Test("Rows of no labels, of which a small file may say any number, are refused")
+  func noLabels() throws {
+    let folder = try TemporaryData()
+    let empty = GeneratedArchive.Array(shape: [1 << 60, 0], bytes: []), url = folder.url.appendingPathComponent("a.npz")
+    try GeneratedArchive.write(
+      [
+        "train_images": images(2), "val_images": images(2), "test_images": images(2), "train_labels": empty, "val_labels": empty,
+        "test_labels": empty,
+      ], to: url)
+    let source = ArraySource(file: url.path, classes: ["A"])
+    let error = #expect(throws: DatasetsError.self) { try DatasetResolver.resolve(.arrays(source), kind: .binaryClassification) }
+    #expect(
+      error?.problem == "The array “train_labels” of \(url.path) holds U8 of shape [1152921504606846976, 0], which are no labels.")
+  }
+
   @Test("The built-in task reads a copy of the exact layout: three parts, labels, and each item's own pixels", arguments: [1, 3])
   func reads(channels: Int) throws {
     let folder = try TemporaryData()

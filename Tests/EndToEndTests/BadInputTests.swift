@@ -45,6 +45,54 @@ struct BadInputTests {
     #expect(try fixture.text("runs/\(run)/quarantine.json").contains("images/00003.png"))
   }
 
+  @Test("Every bad file of every part is left out, said, and named with its reason, with the cache as without; no answer stands for it")
+  func everyPart() throws {
+    let fixture = try fixture()
+    let image = fixture.url("effusion/images/00003.png")
+    try Data(contentsOf: image).prefix(200).write(to: image)
+    try fixture.write("This is no image.\n", to: "effusion/images/00013.png")
+    let slices = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../ImagingTests/Goldens/medical/broken-no-image.dcm")
+    try Data(contentsOf: slices).write(to: fixture.url("effusion/images/00020.png"))
+    var quarantines: [String] = []
+    for output in [["output=plain"], ["output=cached", "cache=pictures"]] {
+      let result = try Command.run(["run", "study.yaml", "recipe.brokenFileLimit=0.2"] + output, in: fixture.folder)
+      #expect(result.status == 0, "\(result.errors)")
+      let said = result.errors.replacingOccurrences(of: fixture.folder.path + "/", with: "")
+      #expect(said.contains("3 broken files left out"))
+      for part in ["training", "validation", "test"] { #expect(said.contains(": 1 \(part) image is left out: images/000"), "\(said)") }
+      let folder = String(output[0].dropFirst("output=".count))
+      let run = try #require(try fixture.runs(in: folder).first)
+      let text = try fixture.text("\(folder)/\(run)/quarantine.json"), quarantine = try JSONDecoder().decode([String: [Entry]].self, from: Data(text.utf8))
+      #expect(quarantine.mapValues { $0.map(\.id) } == ["training": ["images/00003.png"], "validation": ["images/00013.png"], "test": ["images/00020.png"]])
+      #expect(quarantine["training"]?.first?.reason.contains("is cut short") == true)
+      #expect(quarantine["validation"]?.first?.reason.contains("00013.png") == true)
+      #expect(quarantine["test"]?.first?.reason.contains("00020.png") == true)
+      quarantines.append(text)
+      for (name, count, absent) in [("predictions.csv", 8, "00020"), ("validation-predictions.csv", 6, "00013")] {
+        let table = try CSV.parse(fixture.text("\(folder)/\(run)/\(name)"))
+        #expect(table.rows.count == count - 1 && !table.rows.contains { $0[0].contains(absent) })
+      }
+    }
+    #expect(quarantines[0] == quarantines[1])
+  }
+
+  private struct Entry: Decodable {
+    let id: String
+    let reason: String
+  }
+
+  @Test("A run that fails for its files names all of them that it met")
+  func tooMany() throws {
+    let fixture = try fixture()
+    for number in 13..<18 { try fixture.write("no image", to: "effusion/images/000\(number).png") }
+    let said = try failure(fixture)
+    #expect(said.contains("5 of 6 images cannot be used, more than the 1.0 % that are allowed: images/00013.png ("))
+    #expect(said.contains("; …. Repair or remove them (quarantine.json of this run names all that were met), or raise recipe.brokenFileLimit."))
+    let run = try #require(try fixture.runs().first), quarantine = try fixture.text("runs/\(run)/quarantine.json")
+    for number in 13..<18 { #expect(quarantine.contains("images/000\(number).png")) }
+    try expectNothingHalfWritten(fixture)
+  }
+
   @Test("A mask of another size is named with both sizes")
   func maskSize() throws {
     let fixture = try fixture(tasks: [SmallStudy.lungs])

@@ -1,6 +1,6 @@
 import Foundation
 import Foundations
-import Mutations
+import FuzzHarness
 import Testing
 
 @testable import Imaging
@@ -38,12 +38,12 @@ struct PictureFuzzTests {
     "Inputs that once broke a promise are read or refused",
     .enabled(if: FileManager.default.fileExists(atPath: crashes.path), "no input ever did"))
   func pastCrashes() throws {
-    let folder = Self.crashes
-    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+    let walker = try #require(FileManager.default.enumerator(at: Self.crashes, includingPropertiesForKeys: [.isRegularFileKey]))
+    for case let url as URL in walker where try url.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true {
       do {
-        _ = try ImageFile.read(folder.appendingPathComponent(name), pixelLimit: 1 << 22)
+        _ = try ImageFile.read(url, pixelLimit: 1 << 22)
       } catch {
-        #expect(error is ImagingError, "\(name): \(error)")
+        #expect(error is ImagingError, "\(url.path): \(error)")
       }
     }
   }

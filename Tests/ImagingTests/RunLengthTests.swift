@@ -1,5 +1,6 @@
 import Foundation
 import Foundations
+import FuzzHarness
 import Testing
 
 @testable import Imaging
@@ -155,6 +156,37 @@ struct PolygonTests {
     }
     #expect(
       failure([0, 0, 4e6, 0, 0, 1])
-        == "A mask's polygon cannot be drawn: its line is far longer than the image. Give corners in pixels of the image.")
+        == "A mask's polygon cannot be drawn: its lines are far longer than the image. Give corners in pixels of the image.")
+  }
+
+  @Test("Many polygons that are each short enough are refused once their lines are too long in all")
+  func refusedTogether() {
+    // Each walks 1.2 million pixels, so a file of a megabyte could keep a processor busy for hours.
+    let line = Self.points([0, 0, 300_000, 0, 300_000, 300_000, 0, 300_000])
+    let error = #expect(throws: ImagingError.self) { try Mask(polygons: Array(repeating: line, count: 1000), width: 8, height: 8) }
+    #expect(error?.description.hasPrefix("A mask's polygon cannot be drawn: its lines are far longer than the image.") == true)
+    #expect(throws: Never.self) { try Mask(polygons: [line], width: 8, height: 8) }
+  }
+
+  @Test("Damaged run lengths are read or refused, and what was read is written and read again alike", arguments: RunLengthFormat.allCases)
+  func damaged(format: RunLengthFormat) throws {
+    let (width, height) = (23, 17)
+    let originals = try (0..<6).map { shape in
+      let values = (0..<width * height).map { UInt8(($0 * $0 + shape * $0) % 97 < 20 * shape ? 1 : 0) }
+      return Array(try Mask(width: width, height: height, values: values).runLengths(format).utf8)
+    }
+    var generator = (SeedPath(7) / "run lengths" / format.rawValue).generator(), outcomes = (read: 0, refused: 0)
+    for number in 0..<2000 {
+      let text = TextMutation.mutated(originals[number % 6], donor: originals[generator.integer(below: 6)], with: &generator)
+      do {
+        let mask = try Mask(runLengths: String(decoding: text, as: UTF8.self), format: format, width: width, height: height)
+        #expect(try Mask(runLengths: mask.runLengths(format), format: format, width: width, height: height) == mask)
+        outcomes.read += 1
+      } catch {
+        #expect(error is ImagingError, "\(error)")
+        outcomes.refused += 1
+      }
+    }
+    #expect(outcomes.read > 20 && outcomes.refused > 500, "\(outcomes)")
   }
 }

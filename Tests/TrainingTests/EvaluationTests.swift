@@ -18,7 +18,7 @@ struct EvaluationTests {
     let fixture = try TrainingFixture()
     fixture.recipe.precision = .float64
     let training = try fixture.makeTraining(MemoryRecorder())
-    guard case .classification(let all) = try training.test().predictions else {
+    guard case .classification(let all) = try training.test() else {
       Issue.record("no classification")
       return
     }
@@ -42,7 +42,7 @@ struct EvaluationTests {
     #expect(fixture.splits.classNames == ["c", "a", "b"])
     fixture.recipe.precision = .float64
     let training = try fixture.makeTraining(MemoryRecorder())
-    guard case .classification(let all) = try training.test().predictions else {
+    guard case .classification(let all) = try training.test() else {
       Issue.record("no classification")
       return
     }
@@ -68,7 +68,7 @@ struct EvaluationTests {
     let fixture = try TrainingFixture(.lungs)
     fixture.recipe.precision = .float64
     let training = try fixture.makeTraining(MemoryRecorder())
-    guard case .segmentation(let all) = try training.test().predictions else {
+    guard case .segmentation(let all) = try training.test() else {
       Issue.record("no segmentation")
       return
     }

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Foundations
+import Metrics
 import Models
 import NeuralNetworks
 import Studies
@@ -31,6 +32,43 @@ struct FineTuningTests {
       #expect(again.steps == Array(recorder.steps.dropFirst(snapshot.progress.step)))
       #expect(again.epochs == Array(recorder.epochs.suffix(again.epochs.count)))
       #expect(try TrainingFixture.bytes(resumed.network) == expected)
+    }
+  }
+
+  @Test("Images that cannot be used are named for each part, and from any snapshot on the same ones")
+  func brokenImages() throws {
+    let fixture = try TrainingFixture()
+    fixture.recipe.brokenFileLimit = 0.5
+    let wrong = DatasetPart.allCases.flatMap { fixture.splits[$0].prefix($0 == .training ? 2 : 1) }
+    for sample in wrong { try Data("no image".utf8).write(to: sample.image.files[0]) }
+    let names = Dictionary(uniqueKeysWithValues: DatasetPart.allCases.map { ($0, Set(fixture.splits[$0].prefix($0 == .training ? 2 : 1).map(\.id))) })
+    let recorder = MemoryRecorder()
+    recorder.savesAlways = true
+    let whole = try fixture.makeTraining(recorder)
+    try whole.train()
+    // Known after the first epoch, since a failure later should name them.
+    #expect(whole.broken.validation.count == 1 && whole.broken.test.isEmpty)
+    let validated = try whole.validate(), tested = try whole.test()
+    for (part, broken) in [(DatasetPart.training, whole.broken.training), (.validation, whole.broken.validation), (.test, whole.broken.test)] {
+      #expect(Set(broken.map(\.id)) == names[part] && broken.count == names[part]?.count, "\(part)")
+      #expect(broken.allSatisfy { $0.reason.contains("first bytes") || $0.reason.contains("image") }, "\(broken)")
+    }
+    #expect(whole.broken.count == 4)
+    for (predictions, count) in [(validated, 5), (tested, 5)] {
+      guard case .classification(let all) = predictions else {
+        Issue.record("no classification")
+        continue
+      }
+      #expect(all.rows.count == count && Set(all.rows.map(\.id)).isDisjoint(with: wrong.map(\.id)))
+    }
+    for snapshot in recorder.snapshots {
+      let again = MemoryRecorder()
+      again.start = snapshot
+      let resumed = try fixture.makeTraining(again)
+      try resumed.train()
+      _ = try resumed.validate()
+      _ = try resumed.test()
+      #expect(resumed.broken == whole.broken)
     }
   }
 

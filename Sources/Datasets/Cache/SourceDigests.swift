@@ -11,38 +11,8 @@ import Synchronization
 /// The memory is the file `sources` of the cache: one line a file, only ever appended to, each with a checksum of its own, so that a
 /// line which a killed process left half is passed over. Losing it costs time, nothing else.
 final class SourceDigests: Sendable {
-  private struct Signature: Hashable {
-    let inode, size, modified, changed: Int
-
-    init?(_ url: URL) {
-      var status = stat()
-      guard stat(url.path, &status) == 0 else { return nil }
-      inode = Int(truncatingIfNeeded: status.st_ino)
-      size = Int(status.st_size)
-      modified = Self.nanoseconds(status.modificationTime)
-      changed = Self.nanoseconds(status.changeTime)
-    }
-
-    init?(_ words: ArraySlice<Substring>) {
-      let numbers = words.compactMap { Int($0) }
-      guard numbers.count == 4 else { return nil }
-      (inode, size, modified, changed) = (numbers[0], numbers[1], numbers[2], numbers[3])
-    }
-
-    var words: String { "\(inode) \(size) \(modified) \(changed)" }
-
-    private static func nanoseconds(_ time: timespec) -> Int { Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec) }
-
-    /// Whether enough time has passed since the last change.
-    var isSettled: Bool {
-      var now = timespec()
-      clock_gettime(CLOCK_REALTIME, &now)
-      return Self.nanoseconds(now) - max(changed, modified) > 2_000_000_000
-    }
-  }
-
   private struct State {
-    var known: [String: (signature: Signature, digest: String)] = [:]
+    var known: [String: (signature: FileSignature, digest: String)] = [:]
     var unsaved: [String] = []
   }
 
@@ -55,7 +25,7 @@ final class SourceDigests: Sendable {
     for line in ((try? String(contentsOf: file, encoding: .utf8)) ?? "").split(separator: "\n") {
       // checksum, inode, size, modified, changed, digest, path
       let words = line.split(separator: " ", maxSplits: 6, omittingEmptySubsequences: false)
-      guard words.count == 7, Self.checksum(line.dropFirst(words[0].count + 1)) == words[0], let signature = Signature(words[1..<5])
+      guard words.count == 7, Self.checksum(line.dropFirst(words[0].count + 1)) == words[0], let signature = FileSignature(words[1..<5])
       else { continue }
       state.known[String(words[6])] = (signature, String(words[5]))
     }
@@ -64,20 +34,20 @@ final class SourceDigests: Sendable {
 
   /// The digest of a file that is as it was when it was last read; nil where it has to be read.
   func known(_ url: URL) -> String? {
-    guard let signature = Signature(url), let found = state.withLock({ $0.known[url.path] }), found.signature == signature else { return nil }
+    guard let signature = FileSignature(url), let found = state.withLock({ $0.known[url.path] }), found.signature == signature else { return nil }
     return found.digest
   }
 
   /// The digest of a file, read if need be.
   func digest(of url: URL) throws -> String {
     if let known = known(url) { return known }
-    let before = Signature(url)
+    let before = FileSignature(url)
     let digest = try Digest.sha256Hex(ofFile: url)
-    if let before, before.isSettled, before == Signature(url) { remember(url, before, digest) }
+    if let before, before.isSettled, before == FileSignature(url) { remember(url, before, digest) }
     return digest
   }
 
-  private func remember(_ url: URL, _ signature: Signature, _ digest: String) {
+  private func remember(_ url: URL, _ signature: FileSignature, _ digest: String) {
     // A path with a line break would break the line.
     guard !url.path.contains("\n") else { return }
     let line = "\(signature.words) \(digest) \(url.path)"
@@ -108,14 +78,4 @@ final class SourceDigests: Sendable {
   }
 
   private static func checksum(_ line: Substring) -> String { String(Digest.sha256Hex(of: String(line)).prefix(12)) }
-}
-
-extension stat {
-  #if canImport(Darwin)
-    fileprivate var modificationTime: timespec { st_mtimespec }
-    fileprivate var changeTime: timespec { st_ctimespec }
-  #else
-    fileprivate var modificationTime: timespec { st_mtim }
-    fileprivate var changeTime: timespec { st_ctim }
-  #endif
 }

@@ -1,14 +1,13 @@
 internal import Checkpoints
 internal import Foundation
 internal import Foundations
-internal import Mutations
+internal import FuzzHarness
 
 /// A real file that inputs are made from, with the files that belong to it.
 struct Fixture {
-  let url: URL
   let container: ContainerKind
   /// The file itself first.
-  let parts: [(name: String, bytes: [UInt8])]
+  let parts: [FuzzInput.File]
 
   /// Every file below a folder that opens. Files that are refused as they are have nothing to be mutated.
   static func all(below folder: URL) -> [Fixture] {
@@ -21,26 +20,34 @@ struct Fixture {
   /// by its index.
   init?(_ url: URL) {
     guard let file = try? CheckpointFile.open(url), file.url.lastPathComponent == url.lastPathComponent else { return nil }
-    self.url = url
     container = file.container
-    parts = file.parts.compactMap { part in (try? Data(contentsOf: part)).map { (part.lastPathComponent, [UInt8]($0)) } }
+    parts = file.parts.compactMap { part in
+      (try? Data(contentsOf: part)).map { FuzzInput.File(name: part.lastPathComponent, bytes: [UInt8]($0)) }
+    }
   }
 }
 
-/// The inputs of one container, each a function of the seed and its number.
-struct InputMaker {
+/// The checkpoints of one container.
+struct CheckpointFormat: FuzzedFormat {
+  let container: ContainerKind
   let fixtures: [Fixture]
-  let seed: UInt64
 
-  struct Input {
-    /// The file to open first, and what lies beside it.
-    var parts: [(name: String, bytes: [UInt8])]
-    var changedPart: Int
+  /// Arrays of up to this many bytes are read and looked at.
+  private static let arrayLimit = 1 << 16
+  private static let arrayCountLimit = 64
+
+  var name: String { container.rawValue }
+  var fixtureCount: Int { fixtures.count }
+
+  static func all(below folders: [URL]) -> [CheckpointFormat] {
+    let found = Dictionary(grouping: folders.flatMap(Fixture.all), by: \.container)
+    return ContainerKind.allCases.compactMap { kind in found[kind].map { CheckpointFormat(container: kind, fixtures: $0) } }
   }
 
-  func input(_ number: Int) -> Input {
-    var generator = SeededGenerator(seed: seed &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(number))
-    let fixture = fixtures[generator.integer(below: fixtures.count)]
+  func whole(_ fixture: Int) -> FuzzInput { FuzzInput(files: fixtures[fixture].parts, fixture: fixture) }
+
+  func input(with generator: inout SeededGenerator) -> FuzzInput {
+    let chosen = generator.integer(below: fixtures.count), fixture = fixtures[chosen]
     let donor = fixtures[generator.integer(below: fixtures.count)]
     // Mostly the file that says what the others hold.
     let changed = generator.integer(below: 4) == 0 ? generator.integer(below: fixture.parts.count) : 0
@@ -50,11 +57,22 @@ struct InputMaker {
     if generator.integer(below: 2) == 0 {
       repaired = RepairedMutation.mutated(original, donor: donorBytes, with: &generator)
     }
-    var parts = fixture.parts
     // Half of the time anywhere in the file, else where its structure starts.
     let structure = generator.integer(below: 2) == 0 ? 0..<original.count : nil
-    parts[changed].bytes =
+    var input = whole(chosen)
+    input.files[changed].bytes =
       repaired ?? FileMutation.mutated(original, donor: donorBytes, structure: structure, with: &generator)
-    return Input(parts: parts, changedPart: changed)
+    return input
   }
+
+  /// All that a program does with a checkpoint.
+  func exercise(_ input: FuzzInput, in folder: URL) throws {
+    let arrays = try CheckpointFile.open(folder.appendingPathComponent(input.files[0].name)).arrays()
+    for array in arrays.prefix(Self.arrayCountLimit) where array.byteCount <= Self.arrayLimit {
+      _ = try array.bytes()
+      _ = try array.statistics()
+    }
+  }
+
+  func isRefusal(_ error: any Error) -> Bool { error is CheckpointsError }
 }

@@ -1,11 +1,11 @@
 internal import Foundation
-internal import Foundations
 
 /// Runs batches in child processes, so that an input that kills its process is found, kept, and the rest goes on.
 struct Supervisor {
-  let options: Options
-  let corpus: Corpus
-  let format: String
+  let options: FuzzOptions
+  let format: any FuzzedFormat
+  /// Where inputs that broke a promise are kept.
+  let crashes: URL
 
   struct Total {
     var result = BatchResult()
@@ -28,11 +28,12 @@ struct Supervisor {
       let end = min(options.inputCount, next + Self.batchCount)
       let (ended, result) = try batch(next..<end)
       if let result {
-        add(result, to: &total)
+        total.result.add(result)
         next = end
       } else {
+        // The batch died of one input: keep it, count the inputs before it by running them again, and go on after it.
         try keep(ended.number, ended.reason, in: &total)
-        if ended.number > next, let before = try batch(next..<ended.number).result { add(before, to: &total) }
+        if ended.number > next, let before = try batch(next..<ended.number).result { total.result.add(before) }
         next = ended.number + 1
       }
     }
@@ -41,26 +42,17 @@ struct Supervisor {
     return total
   }
 
-  private func add(_ result: BatchResult, to total: inout Total) {
-    total.result.decoded += result.decoded
-    total.result.refused += result.refused
-    if result.slowest > total.result.slowest {
-      (total.result.slowest, total.result.slowestInput) = (result.slowest, result.slowestInput)
-    }
-    total.result.peakMemory = max(total.result.peakMemory, result.peakMemory)
-    total.result.surprises.merge(result.surprises) { $1 }
-  }
-
   /// Runs a batch; when it did not end well, gives the input it was at and what happened.
   private func batch(_ numbers: Range<Int>) throws -> (ended: (number: Int, reason: String), result: BatchResult?) {
-    let scratch = FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
-    let status = URL(fileURLWithPath: scratch).appendingPathComponent("fuzz-images-\(format)-\(getpid())")
-    let answer = status.appendingPathExtension("json")
-    defer { for url in [status, answer, status.appendingPathExtension(format)] { try? FileManager.default.removeItem(at: url) } }
-    try withUnsafeBytes(of: Int64(numbers.lowerBound)) { try Data($0).write(to: status) }
+    let places = BatchPlaces(folder: options.scratch.appendingPathComponent("fuzz-\(format.name)-\(getpid())"))
+    try FileManager.default.createDirectory(at: places.folder, withIntermediateDirectories: true)
+    defer { for url in [places.folder, places.status, places.answer] { try? FileManager.default.removeItem(at: url) } }
+    try withUnsafeBytes(of: Int64(numbers.lowerBound)) { try Data($0).write(to: places.status) }
+
     let process = Process()
     process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
-    process.arguments = options.forWorker + ["--worker", format, status.path, "\(numbers.lowerBound)", "\(numbers.upperBound)"]
+    process.arguments =
+      options.forWorker + ["--worker", format.name, places.folder.path, "\(numbers.lowerBound)", "\(numbers.upperBound)"]
     process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
     // Libraries that print say nothing that is not in an error too.
     process.standardError = FileHandle.nullDevice
@@ -68,7 +60,7 @@ struct Supervisor {
     var last = numbers.lowerBound, since = Date(), reason: String?
     while process.isRunning {
       Thread.sleep(forTimeInterval: 0.05)
-      let current = Self.number(in: status) ?? last
+      let current = Self.number(in: places.status) ?? last
       if current != last { (last, since) = (current, Date()) }
       if -since.timeIntervalSinceNow > Self.patience {
         reason = "did not end in \(Int(Self.patience)) s"
@@ -77,11 +69,11 @@ struct Supervisor {
       }
     }
     process.waitUntilExit()
-    if process.terminationReason == .exit, process.terminationStatus == 0, let data = try? Data(contentsOf: answer) {
+    if process.terminationReason == .exit, process.terminationStatus == 0, let data = try? Data(contentsOf: places.answer) {
       return ((0, ""), try JSONDecoder().decode(BatchResult.self, from: data))
     }
     let how = process.terminationReason == .exit ? "exit status" : "signal"
-    return ((Self.number(in: status) ?? last, reason ?? "ended its process (\(how) \(process.terminationStatus))"), nil)
+    return ((Self.number(in: places.status) ?? last, reason ?? "ended its process (\(how) \(process.terminationStatus))"), nil)
   }
 
   private static func number(in status: URL) -> Int? {
@@ -89,12 +81,11 @@ struct Supervisor {
     return Int(data.withUnsafeBytes { $0.loadUnaligned(as: Int64.self) })
   }
 
-  /// Keeps an input that broke a promise under a name that says how to make it again.
+  /// Keeps all files of an input that broke a promise, in a folder whose name says how to make them again.
   private func keep(_ number: Int, _ reason: String, in total: inout Total) throws {
-    let input = corpus.input(number, of: format, seed: options.seed)
-    try AtomicFile.makeFolder(Options.crashes)
-    let file = Options.crashes.appendingPathComponent("\(format)-\(options.seed)-\(number)-\(input.name)")
-    try Data(input.bytes).write(to: file)
-    total.failures.append("\(format) input \(number) of seed \(options.seed) \(reason); kept as \(file.path)")
+    let name = "\(format.name)-\(options.seed)-\(number)", folder = crashes.appendingPathComponent(name)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try format.input(number, seed: options.seed).write(below: folder)
+    total.failures.append("\(format.name) input \(number) of seed \(options.seed) \(reason); kept in \(folder.relativePath)")
   }
 }

@@ -17,21 +17,15 @@ public enum RepairedMutation {
 
   // MARK: Zip
 
-  private struct Member {
-    var name: [UInt8]
-    var method: Int
-    var fullSize: Int
-    var data: [UInt8]
-  }
-
   /// The members of a zip without ZIP64 and without a comment.
-  private static func members(_ zip: [UInt8]) -> [Member]? {
+  static func members(_ zip: [UInt8]) -> [StoredArchives.ZipMember]? {
     guard let count = zip.number(at: zip.count - 12, width: 2), var position = zip.number(at: zip.count - 6, width: 4) else {
       return nil
     }
-    var members: [Member] = []
+    var members: [StoredArchives.ZipMember] = []
     for _ in 0..<count {
-      guard let method = zip.number(at: position + 10, width: 2), let size = zip.number(at: position + 20, width: 4),
+      guard let method = zip.number(at: position + 10, width: 2), let sum = zip.number(at: position + 16, width: 4),
+        let size = zip.number(at: position + 20, width: 4),
         let fullSize = zip.number(at: position + 24, width: 4), let nameLength = zip.number(at: position + 28, width: 2),
         let extra = zip.number(at: position + 30, width: 2), let comment = zip.number(at: position + 32, width: 2),
         let header = zip.number(at: position + 42, width: 4), let localName = zip.number(at: header + 26, width: 2),
@@ -40,7 +34,9 @@ public enum RepairedMutation {
       let start = header + 30 + localName + localExtra
       guard start + size <= zip.count, position + 46 + nameLength <= zip.count else { return nil }
       let name = Array(zip[position + 46..<position + 46 + nameLength])
-      members.append(Member(name: name, method: method, fullSize: fullSize, data: Array(zip[start..<start + size])))
+      members.append(
+        StoredArchives.ZipMember(
+          name: name, method: method, fullSize: fullSize, data: Array(zip[start..<start + size]), checksum: UInt32(truncatingIfNeeded: sum)))
       position += 46 + nameLength + extra + comment
     }
     return members
@@ -55,20 +51,11 @@ public enum RepairedMutation {
     let donorData = donorMembers.first { $0.name.suffix(8).elementsEqual("data.pkl".utf8) }?.data ?? donorMembers.first?.data ?? []
     let all = 0..<members[changed].data.count
     members[changed].data = FileMutation.mutated(members[changed].data, donor: donorData, structure: all, with: &generator)
-    if members[changed].method == 0 { members[changed].fullSize = members[changed].data.count }
-    var (archive, directory): ([UInt8], [UInt8]) = ([], [])
-    for member in members {
-      let offset = archive.count
-      let sum = member.method == 0 ? Checksums.crc32(member.data) : 0
-      let fields =
-        [UInt8].number(member.method, width: 2) + .number(0, width: 4) + .number(Int(sum), width: 4)
-        + .number(member.data.count, width: 4) + .number(member.fullSize, width: 4) + .number(member.name.count, width: 2)
-      archive += [0x50, 0x4B, 3, 4, 20, 0, 0, 0] + fields + .number(0, width: 2) + member.name + member.data
-      directory += [0x50, 0x4B, 1, 2, 20, 0, 20, 0, 0, 0] + fields + .number(0, width: 12) + .number(offset, width: 4) + member.name
+    if members[changed].method == 0 {
+      members[changed].fullSize = members[changed].data.count
+      members[changed].checksum = Checksums.crc32(members[changed].data)
     }
-    let counts = [UInt8].number(members.count, width: 2)
-    let end = counts + counts + .number(directory.count, width: 4) + .number(archive.count, width: 4) + .number(0, width: 2)
-    return archive + directory + [0x50, 0x4B, 5, 6, 0, 0, 0, 0] + end
+    return StoredArchives.zip(members)
   }
 
   // MARK: Tar

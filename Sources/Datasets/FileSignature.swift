@@ -1,0 +1,46 @@
+import Foundation
+
+/// What changes when a file changes: its inode, size, time of modification and time of status change.
+///
+/// Nobody can set the last one: whatever changes a file's bytes moves it on, also `cp -p` and `touch`.
+struct FileSignature: Hashable {
+  private let inode, size, modified, changed: Int
+
+  /// nil for a file that is not there.
+  init?(_ url: URL) {
+    var status = stat()
+    guard stat(url.path, &status) == 0 else { return nil }
+    inode = Int(truncatingIfNeeded: status.st_ino)
+    size = Int(status.st_size)
+    modified = Self.nanoseconds(status.modificationTime)
+    changed = Self.nanoseconds(status.changeTime)
+  }
+
+  /// From what `words` gives.
+  init?(_ words: ArraySlice<Substring>) {
+    let numbers = words.compactMap { Int($0) }
+    guard numbers.count == 4 else { return nil }
+    (inode, size, modified, changed) = (numbers[0], numbers[1], numbers[2], numbers[3])
+  }
+
+  var words: String { "\(inode) \(size) \(modified) \(changed)" }
+
+  private static func nanoseconds(_ time: timespec) -> Int { Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec) }
+
+  /// Whether enough time has passed since the last change.
+  var isSettled: Bool {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return Self.nanoseconds(now) - max(changed, modified) > 2_000_000_000
+  }
+}
+
+extension stat {
+  #if canImport(Darwin)
+    fileprivate var modificationTime: timespec { st_mtimespec }
+    fileprivate var changeTime: timespec { st_ctimespec }
+  #else
+    fileprivate var modificationTime: timespec { st_mtim }
+    fileprivate var changeTime: timespec { st_ctim }
+  #endif
+}
