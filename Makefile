@@ -7,10 +7,10 @@
 # make benchmark-report       the report of a made-up study of 10,000 runs (RUNS), with the seconds of each step
 # make parity                 the losses of `medtransfer run` beside the same loop in Python PyTorch
 # make fuzz                   100,000 mutated files of every checkpoint format (FUZZ_INPUTS), each read or refused; broken promises are kept
-# make fuzz-images            the same for every image format; DICOM, JPEG 2000 and TIFF through their libraries
+# make fuzz-images            the same for every image format, and for tables, run lengths, annotations and archives of data sets
 # make benchmark-input        image files to training batches beside torchvision and Pillow, and from the cache
 # make benchmark-dicom        decoding the DICOM files of a folder (DICOM) beside pydicom with its plug-ins
-# make fuzz-sanitized         fewer of them under AddressSanitizer, for the C parts
+# make fuzz-sanitized         fewer of both under AddressSanitizer, for the C parts
 SHELL := /bin/bash
 BINARY := .build/release/medtransfer
 SOURCES := $(shell find Sources -type f) Package.swift Scripts/setup
