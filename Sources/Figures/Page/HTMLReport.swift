@@ -134,9 +134,9 @@ public struct HTMLReport: Sendable, Equatable {
       return "<div class=\"verdicts\">\n"
         + verdicts.map { verdict in
           let details =
-            verdict.details.isEmpty ? "" : "<ul>" + verdict.details.map { "<li>\(htmlText($0))</li>" }.joined() + "</ul>"
+            verdict.details.isEmpty ? "" : "<ul>" + verdict.details.map { "<li>\(Self.unbroken($0))</li>" }.joined() + "</ul>"
           return "<article class=\"verdict \(verdict.standing.rawValue)\"><h3>\(htmlText(verdict.task)) <span class=\"standing\">\(verdict.standing.words)</span></h3>"
-            + "<p>\(htmlText(verdict.statement))</p>\(details)</article>\n"
+            + "<p>\(Self.unbroken(verdict.statement))</p>\(details)</article>\n"
         }.joined() + "</div>\n"
     case .headline(let words): return "<p class=\"headline\">\(htmlText(words))</p>\n"
     case .paragraph(let words): return "<p>\(htmlText(words))</p>\n"
@@ -149,6 +149,9 @@ public struct HTMLReport: Sendable, Equatable {
       return "<details><summary>\(htmlText(title))</summary><pre>\(htmlText(words))</pre></details>\n"
     }
   }
+
+  /// No line begins with a percent sign.
+  private static func unbroken(_ words: String) -> String { htmlText(words.replacingOccurrences(of: " %", with: "\u{A0}%")) }
 
   /// Each different, also where titles are alike, and none like the page's own.
   private var sectionIDs: [String] {

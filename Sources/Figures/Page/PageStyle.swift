@@ -71,6 +71,8 @@ enum PageStyle {
     th,td{padding:.25rem .7rem;text-align:left;vertical-align:top;overflow-wrap:normal}
     thead th{border-bottom:1px solid var(--ink);vertical-align:bottom}
     tbody th{font-weight:400}
+    sup{line-height:0}
+    @media (min-width:48rem){tbody th{min-width:6.5rem}}
     .right{text-align:right}
     td.right{white-space:nowrap}
     .center{text-align:center}

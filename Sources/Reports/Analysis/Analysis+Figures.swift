@@ -5,12 +5,11 @@ internal import Statistics
 extension Analysis {
   /// What the tables hold, drawn: the means with their spread, the runs themselves where they are known, the ranks.
   public var figures: [Figure] {
-    var figures = meansFigures
     let architectures = architecturesFigure(
       .init(
         id: "architectures", title: "Architectures over the tasks",
         caption: "Means\(unitOfTitle). Parameters and accuracy on ImageNet are public facts on the models."))
-    if let architectures { figures.append(architectures) }
+    var figures = [architectures].compactMap(\.self) + meansFigures
     let withRuns = table.tasks.filter { !$0.cells.isEmpty && $0.cells.allSatisfy { $0.runs?.isEmpty == false } }
     if !withRuns.isEmpty {
       figures.append(

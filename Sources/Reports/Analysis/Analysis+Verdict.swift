@@ -14,6 +14,8 @@ extension Analysis {
   public func headline(_ indices: [Int]? = nil) -> String? {
     let all = verdicts, indices = indices ?? Array(tasks.indices)
     guard indices.count > 1 else { return nil }
+    let compared = indices.filter { all[$0].standing != .insufficient }
+    guard !compared.isEmpty else { return "Nothing could be tested on any of the \(grouped(indices.count)) tasks." }
     let decided = indices.filter { all[$0].standing == .decided }
     let names = distinct(decided.compactMap { tasks[$0].best.known }).map { best in
       "\(best) on \(listed(decided.filter { tasks[$0].best.known == best }.map { table.tasks[$0].name }))"
@@ -21,17 +23,23 @@ extension Analysis {
     let first = decided.isEmpty
       ? "None of the \(grouped(indices.count)) tasks shows one initialization to be best."
       : "One initialization is shown to be best on \(grouped(decided.count)) of \(grouped(indices.count)) tasks: \(names.joined(separator: "; "))."
-    let compared = indices.filter { all[$0].standing != .insufficient }
-    guard !compared.isEmpty else { return first }
-    // Where it has a result it is the best, or was not told from it.
-    let unbeaten = table.initializations.compactMap { name -> (name: String, count: Int)? in
+    return "\(first) \(unbeaten(compared))"
+  }
+
+  /// Who is the best of its tasks or not told from it: everywhere, else most often.
+  private func unbeaten(_ compared: [Int]) -> String {
+    let counts = table.initializations.map { name in
       let here = compared.filter { table.tasks[$0].cell(of: name)?.summary.mean.known != nil }
-      let isUnbeaten = here.allSatisfy { tasks[$0].best.known == name || tasks[$0].notToldFromBest.contains(name) }
-      return here.isEmpty || !isUnbeaten ? nil : (name, here.count)
-    }.sorted { $0.count > $1.count }
-    guard !unbeaten.isEmpty else { return first + " Every initialization is shown to differ from the best of some task." }
-    let words = unbeaten.map { "\($0.name) (\($0.count == 1 ? "1 task" : "\(grouped($0.count)) tasks"))" }
-    return first + " Best, or not told from the best, on every task tested: \(firstFew(words, atMost: 6))."
+      return (name: name, held: here.count { tasks[$0].best.known == name || tasks[$0].notToldFromBest.contains(name) }, tested: here.count)
+    }
+    let everywhere = counts.filter { $0.tested > 0 && $0.held == $0.tested }.sorted { $0.tested > $1.tested }
+    if !everywhere.isEmpty {
+      let words = everywhere.map { "\($0.name) (\($0.tested == 1 ? "1 task" : "\(grouped($0.tested)) tasks"))" }
+      return "Best, or not told from the best, on every task tested: \(firstFew(words, atMost: 6))."
+    }
+    let most = counts.map(\.held).max() ?? 0
+    let words = counts.filter { $0.held == most }.map { "\($0.name) (\(grouped($0.held)) of \(grouped($0.tested)))" }
+    return "None is the best, or not told from the best, on every task tested; most often \(firstFew(words, atMost: 6))."
   }
 
   /// What the unit of differences means, where it is another than that of values.
