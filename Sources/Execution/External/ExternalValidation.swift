@@ -143,7 +143,9 @@ public struct ExternalValidation {
     if !shared.isEmpty {
       switch overlapRule {
       case .refuse: throw ExecutionError.testImagesWereTrainedOn(shared, of: samples.count, task: task.name, runs: "\(cell)")
-      case .leaveOut: samples.removeAll { Set(shared).contains($0.id) }
+      case .leaveOut:
+        let leftOut = Set(shared)
+        samples.removeAll { leftOut.contains($0.id) }
       case .keep: break
       }
     }
