@@ -99,6 +99,9 @@ let package = Package(
       name: "fuzz-images", dependencies: ["Datasets", "Imaging", "Studies", "FuzzHarness", "Foundations"], path: "Fuzzing/Images",
       swiftSettings: settings),
     .target(name: "FuzzHarness", dependencies: ["Foundations"], path: "Fuzzing/Harness", swiftSettings: settings),
+    // Generated copies of published data sets, for the tests of several modules.
+    .target(
+      name: "PublishedCopies", dependencies: ["Imaging", "Foundations"], path: "Tests/PublishedCopies", swiftSettings: settings),
     .executableTarget(
       name: "training-step-benchmark", dependencies: ["Models", "NeuralNetworks", "Torch"], path: "Benchmarks/TrainingStep",
       swiftSettings: settings),
@@ -126,12 +129,12 @@ let package = Package(
     tests("Metrics", ["Metrics", "Foundations"]),
     tests("Statistics", ["Statistics", "Foundations"]),
     tests("Figures", ["Figures", "Foundations"]),
-    tests("Datasets", ["Datasets", "Imaging", "Studies", "Foundations"]),
+    tests("Datasets", ["Datasets", "Imaging", "Studies", "Foundations", "PublishedCopies"]),
     tests("Training", ["Training", "Models", "NeuralNetworks", "Torch", "Checkpoints", "Datasets", "Metrics", "Studies", "Foundations"]),
     tests("RunStore", ["RunStore", "CDecimals", "Studies", "Metrics", "Foundations"]),
     tests("Reports", ["Reports", "RunStore", "Figures", "Statistics", "Metrics", "Studies", "Foundations"]),
     tests("Packs", ["Packs", "CArchive", "Reports", "RunStore", "Metrics", "Checkpoints", "Studies", "Foundations"]),
     tests("Architecture", []),
-    tests("EndToEnd", ["medtransfer", "Checkpoints", "Datasets", "Imaging", "Studies", "Foundations"]),
+    tests("EndToEnd", ["medtransfer", "Checkpoints", "Datasets", "Imaging", "Studies", "Foundations", "PublishedCopies"]),
   ]
 )

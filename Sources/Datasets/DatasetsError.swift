@@ -66,6 +66,15 @@ extension DatasetsError {
       remedy: suggestion(for: label, in: present))
   }
 
+  static func unknownName(
+    _ name: String, count: Int, column: String, line: Int, table: String, known: [String]
+  ) -> DatasetsError {
+    DatasetsError(
+      kind: .notALabel,
+      problem: "\(counted(count, "row")) of \(table) \(count == 1 ? "lists" : "list") a name that is not known in the column “\(column)”; the first is “\(name)” in line \(line).",
+      remedy: "\(suggestion(for: name, in: known)) Or add it to `otherLabels`, the names that are no classes.")
+  }
+
   static func noMaskColumn(table: String) -> DatasetsError {
     DatasetsError(
       kind: .missingLabels, problem: "Nothing says which column of \(table) holds the masks.",

@@ -20,6 +20,7 @@ struct LabelReader {
     if let column = source.labelListColumn {
       let index = try index(of: column, in: header, table: table)
       try checkListed(all, column: index, name: column)
+      try checkKnown(rows, column: index, name: column)
       // A large table repeats few combinations.
       let combinations = Set(rows.map { $0.cells[index] })
       let labels = Dictionary(uniqueKeysWithValues: combinations.map { ($0, listed($0)) })
@@ -90,6 +91,23 @@ struct LabelReader {
       }
     }
     return names.filter { !$0.isEmpty }
+  }
+
+  /// A name that is no class and is not known to be none is a misspelled one.
+  private func checkKnown(_ rows: [(cells: [String], line: Int)], column: Int, name: String) throws {
+    guard let others = source.otherLabels else { return }
+    let known = Set(source.labels + others)
+    var unknownOfCell = [String: String?](), wrong = [(name: String, line: Int)]()
+    for row in rows {
+      let cell = row.cells[column]
+      let unknown = unknownOfCell[cell] ?? names(in: cell).first { !known.contains($0) }
+      unknownOfCell[cell] = .some(unknown)
+      if let unknown { wrong.append((unknown, row.line)) }
+    }
+    if let first = wrong.first {
+      throw DatasetsError.unknownName(
+        first.name, count: wrong.count, column: name, line: first.line, table: table, known: source.labels + others)
+    }
   }
 
   /// A class that no row has is a misspelled one far more often than a rare one, and cannot be scored either way.

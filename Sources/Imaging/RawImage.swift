@@ -39,9 +39,12 @@ public struct RawImage: Sendable, Hashable, Codable {
     return try naming(url) { try bytes.withBytes(samples) }
   }
 
+  /// The size of a whole file.
+  public var byteCount: Int { offset + width * height * (bitDepth > 8 ? 2 : 1) }
+
   private func samples(_ bytes: UnsafeRawBufferPointer) throws -> PixelBuffer {
     let size = bitDepth > 8 ? 2 : 1
-    let expected = offset + width * height * size
+    let expected = byteCount
     guard bytes.count == expected else {
       let reason = "it has \(bytes.count) bytes, and \(width) × \(height) samples of \(bitDepth) bits need \(expected)"
       throw bytes.count < expected ? FormatFailure.truncated(reason) : FormatFailure.malformed(reason)

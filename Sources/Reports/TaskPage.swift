@@ -91,7 +91,7 @@ public struct TaskPage: Encodable, Sendable {
     metric = task.metric
     files = task.layout.items.map { item in
       var columns = [String]()
-      if case .table(let names) = item.content { columns = names }
+      if case .table(let names, _) = item.content { columns = names }
       return File(role: item.role, forms: item.forms, columns: columns, isRequired: item.isRequired)
     }
     splits = task.splits

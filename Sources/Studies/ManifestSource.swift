@@ -102,6 +102,8 @@ public struct ManifestSource: Codable, Hashable, Sendable {
   public var labelSeparator: String
   /// The names in `labelListColumn` that are the classes, in the order of the network's outputs.
   public var labels: [String]
+  /// The names in `labelListColumn` that are no classes; nil where any may be. With them, a name that is neither is an error.
+  public var otherLabels: [String]?
   public var emptyLabels: EmptyLabels
   /// What stands in `labelColumns` where the class is uncertain, as −1 in CheXpert; the recipe's label policy says what to make of it.
   public var uncertainLabel: Double?
@@ -126,7 +128,7 @@ public struct ManifestSource: Codable, Hashable, Sendable {
     removedPathPrefixes: [String] = [], columns: [String] = [], columnSeparator: ColumnSeparator = .comma,
     renamedColumns: [String: String] = [:], joins: [TableJoin] = [], keep: [RowFilter] = [], repeatedRows: RepeatedRows = .error,
     labelColumns: [String] = [], labelListColumn: String? = nil, labelSyntax: LabelSyntax = .separated, labelPattern: String? = nil,
-    labelSeparator: String = "|", labels: [String] = [], emptyLabels: EmptyLabels = .unknown,
+    labelSeparator: String = "|", labels: [String] = [], otherLabels: [String]? = nil, emptyLabels: EmptyLabels = .unknown,
     uncertainLabel: Double? = nil, maskColumn: String? = nil, rleColumn: String? = nil,
     rleFormat: RunLengthFormat? = nil, patientColumn: String? = nil, patientPattern: String? = nil,
     splitColumn: String? = nil, splitLists: SplitLists? = nil, rows: Rows = .all, split: SplitRule = SplitRule()
@@ -153,6 +155,7 @@ public struct ManifestSource: Codable, Hashable, Sendable {
     self.labelListColumn = labelListColumn
     self.labelSeparator = labelSeparator
     self.labels = labels
+    self.otherLabels = otherLabels
     self.emptyLabels = emptyLabels
     self.uncertainLabel = uncertainLabel
     self.maskColumn = maskColumn

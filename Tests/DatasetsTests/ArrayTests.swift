@@ -1,65 +1,28 @@
 import Foundation
 import Foundations
 import Imaging
+import PublishedCopies
 import Studies
 import Testing
 
 @testable import Datasets
 
-/// Writes `.npz` as `numpy.savez` does: a zip of stored `.npy` files.
-private enum GeneratedArchive {
-  struct Array {
-    var type = "|u1"
-    let shape: [Int]
-    let bytes: [UInt8]
-
-    var file: Data {
-      let shape = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
-      var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(shape)), }"
-      header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
-      let length = UInt16(header.utf8.count)
-      return Data([0x93] + Swift.Array("NUMPY".utf8) + [1, 0, UInt8(length & 255), UInt8(length >> 8)]) + Data(header.utf8) + Data(bytes)
-    }
-  }
-
-  static func write(_ arrays: KeyValuePairs<String, Array>, to url: URL) throws {
-    var archive = Data(), directory = Data()
-    func number(_ value: Int, _ width: Int) -> [UInt8] { (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
-    for (key, array) in arrays {
-      let name = Swift.Array((key + ".npy").utf8), file = array.file, sum = Int(checksum(file))
-      let sizes = number(0, 4) + number(sum, 4) + number(file.count, 4) + number(file.count, 4) + number(name.count, 2)
-      directory += Data([0x50, 0x4B, 1, 2] + number(20, 2) + number(20, 2) + number(0, 4) + sizes + number(0, 2) + number(0, 10))
-      directory += Data(number(archive.count, 4) + name)
-      archive += Data([0x50, 0x4B, 3, 4] + number(20, 2) + number(0, 4) + sizes + number(0, 2) + name) + file
-    }
-    let end = [0x50, 0x4B, 5, 6] + number(0, 4) + number(arrays.count, 2) + number(arrays.count, 2)
-    try (archive + directory + Data(end + number(directory.count, 4) + number(archive.count, 4) + number(0, 2))).write(to: url)
-  }
-
-  /// CRC-32.
-  private static func checksum(_ data: Data) -> UInt32 {
-    ~data.reduce(UInt32.max) { sum, byte in
-      (0..<8).reduce(sum ^ UInt32(byte)) { value, _ in value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }
-    }
-  }
-}
-
 @Suite("Arrays of images")
 struct ArrayTests {
-  private func images(_ count: Int, channels: Int = 1) -> GeneratedArchive.Array {
-    GeneratedArchive.Array(
+  private func images(_ count: Int, channels: Int = 1) -> NumPyArchive.Array {
+    NumPyArchive.Array(
       shape: [count, 4, 6] + (channels == 1 ? [] : [channels]), bytes: (0..<count * 24 * channels).map { UInt8($0 * 7 % 256) })
   }
 
-  private func labels(_ rows: [[UInt8]]) -> GeneratedArchive.Array {
-    GeneratedArchive.Array(shape: [rows.count, rows.first?.count ?? 0], bytes: rows.flatMap { $0 })
+  private func labels(_ rows: [[UInt8]]) -> NumPyArchive.Array {
+    NumPyArchive.Array(shape: [rows.count, rows.first?.count ?? 0], bytes: rows.flatMap { $0 })
   }
 
   private func write(_ folder: TemporaryData, trainingLabels: [[UInt8]] = [[0], [1], [1], [0]], channels: Int = 1) throws -> ArraySource {
     let width = trainingLabels.first?.count ?? 1
     let others = labels([[UInt8](repeating: 0, count: width), [UInt8](repeating: 1, count: width)])
     let url = folder.url.appendingPathComponent("pneumoniamnist.npz")
-    try GeneratedArchive.write(
+    try NumPyArchive.write(
       [
         "train_images": images(trainingLabels.count, channels: channels), "val_images": images(2, channels: channels),
         "test_images": images(2, channels: channels), "train_labels": labels(trainingLabels), "val_labels": others, "test_labels": others,
@@ -81,8 +44,8 @@ struct ArrayTests {
   @Test("Rows of no labels, of which a small file may say any number, are refused")
   func noLabels() throws {
     let folder = try TemporaryData()
-    let empty = GeneratedArchive.Array(shape: [1 << 60, 0], bytes: []), url = folder.url.appendingPathComponent("a.npz")
-    try GeneratedArchive.write(
+    let empty = NumPyArchive.Array(shape: [1 << 60, 0], bytes: []), url = folder.url.appendingPathComponent("a.npz")
+    try NumPyArchive.write(
       [
         "train_images": images(2), "val_images": images(2), "test_images": images(2), "train_labels": empty, "val_labels": empty,
         "test_labels": empty,
@@ -151,7 +114,7 @@ struct ArrayTests {
     let width = try #require(throws: DatasetsError.self) { try DatasetResolver.resolve(.arrays(wide), kind: .multiLabelClassification) }
     #expect(width.problem == "The array “train_labels” of \(wide.file) has 1 label an image, and the task names 2 classes.")
     let third = try TemporaryData(), file = third.url.appendingPathComponent("x.npz")
-    try GeneratedArchive.write(["images": images(2)], to: file)
+    try NumPyArchive.write(["images": images(2)], to: file)
     let missing = try #require(throws: DatasetsError.self) {
       try DatasetResolver.resolve(.arrays(ArraySource(file: file.path, classes: ["a"])), kind: .binaryClassification)
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Foundations
 import Imaging
+import PublishedCopies
 import Testing
 
 /// Copies of published data sets with their exact folders, names, encodings and depths, of a few small images each, run through
@@ -46,20 +47,8 @@ struct MaskTaskTests {
   @Test("Montgomery (16-bit PNG, left and right masks) and BUSI (numbered masks beside the images)")
   func united() throws {
     let fixture = try StudyFixture(), side = Self.side
-    for number in 1...10 {
-      let name = "MCUCXR_000\(number)_\(number % 2).png"
-      try PublisherFiles.png(side, bitDepth: number < 6 ? 16 : 8, to: fixture.url("lxs/CXR_png/\(name)")) { gray($0, $1) * (number < 6 ? 16 : 1) }
-      try PublisherFiles.mask(side, to: fixture.url("lxs/ManualMask/leftMask/\(name)")) { x, _ in x >= 48 }
-      try PublisherFiles.mask(side, to: fixture.url("lxs/ManualMask/rightMask/\(name)")) { x, _ in x < 16 }
-    }
-    for (folder, count) in [("benign", 6), ("malignant", 5), ("normal", 3)] {
-      for number in 1...count {
-        let stem = "busi/\(folder)/\(folder) (\(number))"
-        try PublisherFiles.png(side, to: fixture.url("\(stem).png"), value: gray)
-        try PublisherFiles.mask(side, to: fixture.url("\(stem)_mask.png")) { x, _ in folder != "normal" && x < 16 }
-        if folder == "benign" { try PublisherFiles.mask(side, to: fixture.url("\(stem)_mask_1.png")) { x, _ in x >= 56 } }
-      }
-    }
+    try TaskCopies.montgomery(in: fixture.url("lxs"), sizes: [[side, side]])
+    try TaskCopies.busi(in: fixture.url("busi"))
     try run(fixture, tasks: ["LXS: {builtIn: LXS, root: lxs}", "BUSI: {builtIn: BUSI, root: busi}"])
     let lungs = try truths(fixture, task: "LXS"), lesions = try truths(fixture, task: "BUSI")
     #expect(lungs.count == 2 && Set(lungs.values) == [Truth(object: 512, counted: 1024)])
@@ -71,16 +60,8 @@ struct MaskTaskTests {
 
   @Test("DRIVE (TIFF, GIF) on the whole image, within the field of view, and against the second observer")
   func drive() throws {
-    let fixture = try StudyFixture(), side = Self.side
-    for (part, numbers, suffix) in [("training", 21...26, "training"), ("test", 1...3, "test")] {
-      for number in numbers {
-        let name = number < 10 ? "0\(number)" : "\(number)"
-        try PublisherFiles.tiff(side, to: fixture.url("drive/\(part)/images/\(name)_\(suffix).tif")) { x, y in [UInt8(gray(x, y)), UInt8(y), 9] }
-        try PublisherFiles.gif(side, to: fixture.url("drive/\(part)/1st_manual/\(name)_manual1.gif")) { x, _ in x < 16 }
-        try PublisherFiles.gif(side, to: fixture.url("drive/\(part)/mask/\(name)_\(suffix)_mask.gif")) { _, y in y < 32 }
-        if part == "test" { try PublisherFiles.gif(side, to: fixture.url("drive/test/2nd_manual/\(name)_manual2.gif")) { x, _ in x < 32 } }
-      }
-    }
+    let fixture = try StudyFixture()
+    try TaskCopies.drive(in: fixture.url("drive"), width: Self.side, height: Self.side)
     try run(fixture, tasks: [
       "VFS: {builtIn: VFS, root: drive}", "field: {builtIn: VFS, root: drive, data: {maskFolders: {evaluatedRegion: fieldOfView}}}",
       "second: {builtIn: VFS, root: drive, data: {maskFolders: {test: {masks: test/2nd_manual}}}}",
@@ -93,17 +74,8 @@ struct MaskTaskTests {
 
   @Test("SIIM-ACR: DICOM files somewhere below a folder, several rows of run lengths an image, and -1")
   func pneumothorax() throws {
-    let fixture = try StudyFixture(), side = Self.side
-    var table = "ImageId, EncodedPixels\n"
-    for number in 1...12 {
-      let name = "1.2.276.0.7230010.3.1.4.8323329.\(number).1517875201.85"
-      try PublisherFiles.dicom(side, instance: name, to: fixture.url("siim/dicom-images-train/1.2.\(number)/1.3.\(number)/\(name).dcm")) {
-        UInt8(gray($0, $1))
-      }
-      // Columns 0–7 and 32–39 in two rows; none in every third image.
-      table += number % 3 == 0 ? "\(name), -1\n" : "\(name),0 512\n\(name), 2048 500 0 12\n"
-    }
-    try fixture.write(table, to: "siim/train-rle.csv")
+    let fixture = try StudyFixture()
+    try TaskCopies.siimACR(in: fixture.url("siim"), side: Self.side)
     try run(fixture, tasks: ["PXS: {builtIn: PXS, root: siim}"])
     let found = try truths(fixture, task: "PXS")
     #expect(found.count == 2)
@@ -115,18 +87,8 @@ struct MaskTaskTests {
 
   @Test("JSRT: raw files and PNG copies of one set, GIF masks of half their size, clavicles united, folds as parts")
   func jsrt() throws {
-    let fixture = try StudyFixture(), side = Self.side
-    for number in 1...10 {
-      let name = number < 10 ? "JPCLN00\(number)" : "JPCLN0\(number)", fold = number % 2 == 1 ? "fold1" : "fold2"
-      if number == 2 { try PublisherFiles.jsrt(to: fixture.url("scr/All247images/\(name).IMG")) } else {
-        try PublisherFiles.png(side, bitDepth: 16, to: fixture.url("scr/All247images/\(name).IMG.png")) { gray($0, $1) * 200 }
-      }
-      for (folder, shape) in [("heart", { x, _ in x < 8 }), ("left clavicle", { x, _ in x < 4 }), ("right clavicle", { x, _ in x >= 24 })]
-        as [(String, PublisherFiles.Shape)]
-      {
-        try PublisherFiles.gif(side / 2, to: fixture.url("scr/\(fold)/masks/\(folder)/\(name).gif"), shape)
-      }
-    }
+    let fixture = try StudyFixture()
+    try TaskCopies.scr(in: fixture.url("scr"), side: Self.side, raw: [2], count: 10)
     try run(fixture, tasks: ["HXS: {builtIn: HXS, root: scr}", "CXS: {builtIn: CXS, root: scr}"])
     let hearts = try truths(fixture, task: "HXS"), clavicles = try truths(fixture, task: "CXS")
     #expect(hearts.keys.sorted() == ["JPCLN002.IMG", "JPCLN004.IMG.png", "JPCLN006.IMG.png", "JPCLN008.IMG.png", "JPCLN010.IMG.png"].map { "test/" + $0 })
@@ -140,13 +102,13 @@ struct MaskTaskTests {
       #"{"channel_names": {"0": "CT"}, "labels": {"background": 0, "liver": 1, "tumor": 2}, "numTraining": 5, "file_ending": ".nii"}"#,
       to: "nn/dataset.json")
     for number in 1...5 {
-      try PublisherFiles.nifti(side, slices: 3, to: fixture.url("nn/imagesTr/case_\(number)_0000.nii")) { x, y, z in UInt8(gray(x, y) / 2 + 40 * z) }
+      try PublisherFiles.nifti(side, slices: 3) { x, y, z in UInt8(gray(x, y) / 2 + 40 * z) }.write(below: fixture.folder, "nn/imagesTr/case_\(number)_0000.nii")
       // The tumor is columns 0–15 of all slices but the lowest.
-      try PublisherFiles.nifti(side, slices: 3, to: fixture.url("nn/labelsTr/case_\(number).nii")) { x, _, z in x < 16 && z > 0 ? 2 : x > 40 ? 1 : 0 }
+      try PublisherFiles.nifti(side, slices: 3) { x, _, z in x < 16 && z > 0 ? 2 : x > 40 ? 1 : 0 }.write(below: fixture.folder, "nn/labelsTr/case_\(number).nii")
     }
     var images = [String](), annotations = [String](), table = "image,runs\n"
     for number in 1...8 {
-      try PublisherFiles.png(side, to: fixture.url("coco/images/\(number).png"), value: gray)
+      try Drawing.ramp(number, side, side).png().write(below: fixture.folder, "coco/images/\(number).png")
       images.append(#"{"id": \#(number), "file_name": "\#(number).png", "width": 64, "height": 64}"#)
       annotations.append(
         #"{"id": \#(number), "image_id": \#(number), "category_id": 4, "bbox": [0, 0, 16, 64], "segmentation": [[0, 0, 16, 0, 16, 64, 0, 64]]}"#)

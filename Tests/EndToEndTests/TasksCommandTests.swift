@@ -1,12 +1,14 @@
 import Foundation
 import Foundations
+import PublishedCopies
 import Testing
 
 @Suite("Built-in tasks, through the command")
 struct TasksCommandTests {
   private func chest(_ plant: (StudyFixture) throws -> Void = { _ in }) throws -> StudyFixture {
     let fixture = try StudyFixture()
-    try TaskCopies.chestXray14(in: fixture, "copy")
+    // Smaller than published: these tests are not of sizes.
+    try TaskCopies.chestXray14(in: fixture.url("copy"), side: 48)
     try plant(fixture)
     return fixture
   }
@@ -113,8 +115,8 @@ struct TasksCommandTests {
   @Test("Copies of the other tasks are found good, and a name that no task has is told with the nearest")
   func others() throws {
     let fixture = try StudyFixture()
-    try TaskCopies.cheXpert(in: fixture, "chexpert")
-    try TaskCopies.shenzhen(in: fixture, "shenzhen")
+    try TaskCopies.cheXpert(in: fixture.url("chexpert"))
+    try TaskCopies.shenzhen(in: fixture.url("shenzhen"))
     for (task, root) in [("DXC5", "chexpert"), ("txc", "shenzhen")] {
       let result = try fixture.run("tasks", "check", task, "--root", root, "--decode")
       #expect(result.status == 0, "\(result.output)")
@@ -138,7 +140,7 @@ struct TasksCommandTests {
   @Test("A study of built-in tasks runs from their copies as they are; 14 classes are trained and 5 scored, in every policy")
   func study() throws {
     let fixture = try chest()
-    try TaskCopies.cheXpert(in: fixture, "chexpert")
+    try TaskCopies.cheXpert(in: fixture.url("chexpert"))
     try fixture.write(
       """
       device: cpu

@@ -6,24 +6,32 @@ import Synchronization
 
 /// Looks at every image and mask of a copy, on all processors.
 struct FileInspection {
+  /// What is known of one picture without or after decoding.
+  struct Picture: Sendable {
+    let file: URL
+    /// Width and height.
+    var size: [Int]?
+    /// Bits a sample, as the file holds them.
+    var bitDepth: Int?
+    var isMask = false
+  }
+
   /// What one sample's files are like.
   struct Outcome: Sendable {
     var failure: String?
-    /// Width and height, where they are known.
-    var size: [Int]?
+    var pictures: [Picture] = []
   }
 
   private let samples: [Sample]
-  private let task: BuiltInTask
   private let isDecoding: Bool
 
-  init(samples: [Sample], task: BuiltInTask, isDecoding: Bool) {
+  init(samples: [Sample], isDecoding: Bool) {
     self.samples = samples
-    self.task = task
     self.isDecoding = isDecoding
   }
 
-  var count: Int { samples.reduce(0) { $0 + $1.image.files.count + ($1.mask?.files.count ?? 0) } }
+  /// Files, each once: an archive holds many images.
+  var count: Int { Set(samples.flatMap { $0.image.files + ($0.mask?.files ?? []) }).count }
 
   /// One outcome a sample, in their order.
   func run(progress: @escaping @Sendable (Int, Int) -> Void) -> [(sample: Sample, outcome: Outcome)] {
@@ -44,18 +52,47 @@ struct FileInspection {
     do {
       let image = try sample.image.read()
       _ = try sample.mask?.read(for: image, of: sample.id)
-      return Outcome(size: [image.width, image.height])
+      // Behind a window every picture has 16 bits.
+      let bitDepth = sample.image.window == nil && sample.image.rawGeometry == nil ? max(8, image.bitDepth) : nil
+      let pictures = sample.image.files.map { Picture(file: $0, size: [image.width, image.height], bitDepth: bitDepth) }
+      return Outcome(pictures: pictures + (try masks(of: sample)))
     } catch {
       return Outcome(failure: sentence(for: error))
     }
   }
 
   private static func glanced(_ sample: Sample) -> Outcome {
-    let files = sample.image.files + (sample.mask?.files ?? [])
-    for file in files {
-      do { try FileGlance(file).check() } catch { return Outcome(failure: sentence(for: error)) }
+    do {
+      let images = try sample.image.planes.map { plane in
+        // What an archive holds was read from its heads when its samples were found.
+        guard case .item(_, let array) = plane.selection else { return try glanced(plane.file, raw: sample.image.rawGeometry) }
+        let shape = try ArrayArchive.shared(plane.file).imageShape(of: array)
+        return Picture(file: plane.file, size: [shape[1], shape[0]], bitDepth: 8)
+      }
+      let masks = try masks(of: sample)
+      if sample.mask?.sizeRule == .exact, let image = images.first?.size,
+        let mask = masks.compactMap(\.size).first(where: { $0 != image })
+      {
+        throw DatasetsError.sizeMismatch(sample: sample.id, image: (image[0], image[1]), mask: (mask[0], mask[1]))
+      }
+      return Outcome(pictures: images + masks)
+    } catch {
+      return Outcome(failure: sentence(for: error))
     }
-    return Outcome(size: sample.image.files.first.flatMap { try? FileGlance($0).size })
+  }
+
+  private static func masks(of sample: Sample) throws -> [Picture] {
+    try (sample.mask?.files ?? []).map { file in
+      var picture = try glanced(file, raw: nil)
+      picture.isMask = true
+      return picture
+    }
+  }
+
+  private static func glanced(_ file: URL, raw: RawImage?) throws -> Picture {
+    let glance = try FileGlance(file)
+    try glance.check(raw: raw)
+    return Picture(file: file, size: glance.size, bitDepth: glance.bitDepth)
   }
 }
 
@@ -64,13 +101,14 @@ struct FileGlance {
   private let file: URL
   private let head: [UInt8]
   private let tail: [UInt8]
+  private let length: UInt64
 
   init(_ file: URL) throws {
     self.file = file
     let handle = try FileHandle(forReadingFrom: file)
     defer { try? handle.close() }
     head = Array(try handle.read(upToCount: 32) ?? Data())
-    let length = try handle.seekToEnd()
+    length = try handle.seekToEnd()
     try handle.seek(toOffset: length > 12 ? length - 12 : 0)
     tail = Array(try handle.read(upToCount: 12) ?? Data())
   }
@@ -81,56 +119,34 @@ struct FileGlance {
 
   private var isPNG: Bool { head.starts(with: Self.pngStart) }
 
-  func check() throws {
-    if head.isEmpty { throw DatasetsError.notWhole(file, reason: "it is empty") }
+  func check(raw: RawImage?) throws {
+    if length == 0 { throw DatasetsError.notWhole(file, reason: "it is empty") }
     if isPNG, tail != Self.pngEnd { throw DatasetsError.notWhole(file, reason: "it is cut short: its last bytes are not the end of a PNG") }
     if file.pathExtension.lowercased() == "png", !isPNG { throw DatasetsError.notWhole(file, reason: "its first bytes are not those of a PNG") }
     if ["jpg", "jpeg"].contains(file.pathExtension.lowercased()), !head.starts(with: [0xFF, 0xD8]) {
       throw DatasetsError.notWhole(file, reason: "its first bytes are not those of a JPEG")
     }
+    if file.pathExtension.lowercased() == "gif", !isGIF { throw DatasetsError.notWhole(file, reason: "its first bytes are not those of a GIF") }
+    if let raw, UInt64(raw.byteCount) != length {
+      throw DatasetsError.notWhole(file, reason: "it has \(length) bytes, and \(raw.width) × \(raw.height) samples of \(raw.bitDepth) bits take \(raw.byteCount)")
+    }
   }
 
-  /// Width and height of a PNG; nil for other formats.
+  private var isGIF: Bool { head.starts(with: Array("GIF8".utf8)) }
+
+  /// Width and height of a PNG or a GIF; nil for other formats.
   var size: [Int]? {
+    if isGIF, head.count >= 10 { return [6, 8].map { Int(head[$0]) | Int(head[$0 + 1]) << 8 } }
     guard isPNG, head.count >= 24 else { return nil }
     return [head[16..<20], head[20..<24]].map { $0.reduce(0) { $0 << 8 | Int($1) } }
   }
+
+  /// Bits a sample of a PNG as it is decoded, where fewer than eight are eight; nil for other formats.
+  var bitDepth: Int? { isPNG && head.count > 24 ? max(8, Int(head[24])) : nil }
 }
 
 extension DatasetsError {
   static func notWhole(_ file: URL, reason: String) -> DatasetsError {
     DatasetsError(kind: .missingImages, problem: "\(file.lastPathComponent) cannot be read: \(reason).", remedy: "Download it again.")
   }
-}
-
-extension TaskCheck {
-  /// Turns what was seen of the files into findings.
-  mutating func report(
-    _ outcomes: [(sample: Sample, outcome: FileInspection.Outcome)], task: BuiltInTask, sampleCount: Int, root: String
-  ) {
-    let broken = outcomes.filter { $0.outcome.failure != nil }
-    if let first = broken.first {
-      let share = Double(broken.count) / Double(sampleCount), limit = task.recipe.brokenFileLimit
-      add(
-        share > limit ? .problem : .difference,
-        "\(broken.count) of \(counted(sampleCount, "image")) cannot be read: \(firstFew(broken.map(\.sample.id))). The first: \(first.outcome.failure ?? "")",
-        share > limit
-          ? "Download these files again; a run bears \(spelledPercent(limit)) of broken images."
-          : "Download these files again; until then runs leave them out and name them in quarantine.json.",
-        files: broken.map(\.sample.id))
-    }
-    guard let expected = task.layout.items.compactMap(\.imageSize).first else { return }
-    let others = outcomes.filter { $0.outcome.size != nil && $0.outcome.size != expected }
-    if let first = others.first, let size = first.outcome.size {
-      add(
-        .difference,
-        "\(others.count) of \(counted(sampleCount, "image")) \(others.count == 1 ? "is" : "are") not \(expected[0]) × \(expected[1]) pixels, such as \(first.sample.id) with \(size[0]) × \(size[1]).",
-        "Use the publisher's own images to compare with published numbers; resized copies give other results.", files: others.map(\.sample.id))
-    }
-  }
-}
-
-private func spelledPercent(_ fraction: Double) -> String {
-  let percent = fraction * 100
-  return percent == percent.rounded() ? "\(Int(percent)) %" : "\(percent) %"
 }

@@ -28,7 +28,7 @@ extension TaskCheck {
     }
     var folders = [CheckedFolder](), count: Int?
     switch item.content {
-    case .table(let columns): count = inspectTable(form, columns: columns, root: root)
+    case .table(let columns, let key): count = inspectTable(form, columns: columns, key: key, root: root)
     case .list: count = inspectList(form, root: root)
     case .files(let extensions):
       folders = form.paths.map { CheckedFolder(files: Self.files(below: root + "/" + $0), path: $0, isRequired: item.isRequired) }
@@ -64,17 +64,27 @@ extension TaskCheck {
     }
   }
 
-  private mutating func inspectTable(_ form: LayoutItem.Form, columns: [String], root: String) -> Int? {
+  private mutating func inspectTable(_ form: LayoutItem.Form, columns: [String], key: [String], root: String) -> Int? {
     do {
-      // Tables may have millions of rows: no cell is kept.
+      // Tables may have millions of rows: no cell is kept but those of a key.
       let text = try TextFile.read(URL(fileURLWithPath: root + "/" + form.paths[0]))
-      var count = 0
+      var count = 0, lineOfKey = [[String]: Int](), repeated = [(line: Int, first: Int)]()
       // SIIM-ACR's own header has a space before its second name.
-      let header = try CSV.scan(text, columns: { _ in [] }) { _, _ in count += 1 }.map { $0.trimmingCharacters(in: .whitespaces) }
+      let header = try CSV.scan(text, columns: { header in key.compactMap { header.firstIndex(of: $0) } }) { line, cells in
+        count += 1
+        if key.isEmpty || cells.count < key.count { return }
+        if let first = lineOfKey[cells] { repeated.append((line, first)) } else { lineOfKey[cells] = line }
+      }.map { $0.trimmingCharacters(in: .whitespaces) }
       for column in columns where !header.contains(column) {
         add(
           .problem, "The table \(form.paths[0]) has no column “\(column)”.",
           "\(suggestion(for: column, in: header)) Get the publisher's own table.")
+      }
+      if let first = repeated.first {
+        add(
+          .problem,
+          "\(counted(repeated.count, "row")) of \(form.paths[0]) \(repeated.count == 1 ? "repeats" : "repeat") an earlier one's \(listed(key)); the first is line \(first.line), which repeats line \(first.first).",
+          "Download the table again, or remove the rows that are there twice.")
       }
       return count
     } catch {

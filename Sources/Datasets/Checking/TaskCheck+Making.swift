@@ -23,7 +23,7 @@ extension TaskCheck {
     let samples = resolve(task, root: path)
     guard !samples.isEmpty else { return }
     checkExtras(folders, samples: samples, root: path)
-    let files = FileInspection(samples: samples, task: task, isDecoding: isDecoding)
+    let files = FileInspection(samples: samples, isDecoding: isDecoding)
     report(files.run(progress: progress), task: task, sampleCount: samples.count, root: path)
     filesRead = files.count
     areDecoded = isDecoding
@@ -48,6 +48,7 @@ extension TaskCheck {
       addError(error)
     }
     guard let found else { return [] }
+    checkLists(source, found: found)
     do { try DatasetSplits.checkPatients(found.parts) } catch { addError(error) }
     let (divided, carved) = SplitCarving(rule: source.split).complete(found.parts)
     for part in DatasetPart.allCases where divided[part, default: []].isEmpty {
@@ -57,6 +58,19 @@ extension TaskCheck {
     let samples = DatasetPart.allCases.flatMap { divided[$0, default: []] }
     if isComplete { compare(task, samples: samples, classNames: found.classNames) }
     return samples
+  }
+
+  /// Images that a list names and the table does not, so that they would be passed over in silence.
+  private mutating func checkLists(_ source: DataSource, found: FoundSamples) {
+    guard case .manifest(let manifest) = source, let lists = manifest.splitLists, let listed = try? SplitListReader(lists: lists).read()
+    else { return }
+    let absent = listed.absent(from: Set(found.parts.values.joined().map(\.id)))
+    guard !absent.isEmpty else { return }
+    let names = listed.files.joined(separator: ", ")
+    add(
+      .difference,
+      "\(absent.count) of \(counted(listed.parts.count, "image")) that \(names) name \(absent.count == 1 ? "is" : "are") in no row of the table with an image that is there: \(firstFew(absent)).",
+      "Get lists, table and images of one version.", files: absent)
   }
 
   private mutating func addError(_ error: any Error) {

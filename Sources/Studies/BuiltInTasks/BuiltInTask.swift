@@ -23,6 +23,8 @@ public struct BuiltInTask: Hashable, Sendable {
   public let scoredClasses: [String]?
   /// Splits that a good copy may have, the one that the publications use first.
   public let splits: [ExpectedSplit]
+  /// The images of a whole copy, where neither a split nor the files of the layout say how many they are.
+  public let images: Int?
   /// The number of images that have each class, over all parts; empty where it is not published.
   public let positives: [String: Int]
   public let citation: Citation
@@ -30,11 +32,14 @@ public struct BuiltInTask: Hashable, Sendable {
   public let access: DataAccess
   /// What a user should know before comparing with published numbers, one sentence each.
   public let remarks: [String]
+  /// What no source was found for, one sentence each: it may be wrong.
+  public let unverified: [String]
 
   public init(
     name: String, title: String, kind: TaskKind, dataset: String, modality: Modality, data: DataSource, layout: TaskLayout,
     recipe: Recipe? = nil, metric: TaskMetric, scoredClasses: [String]? = nil, splits: [ExpectedSplit] = [],
-    positives: [String: Int] = [:], citation: Citation, access: DataAccess, remarks: [String] = []
+    images: Int? = nil, positives: [String: Int] = [:], citation: Citation, access: DataAccess, remarks: [String] = [],
+    unverified: [String] = []
   ) {
     self.name = name
     self.title = title
@@ -47,10 +52,12 @@ public struct BuiltInTask: Hashable, Sendable {
     self.metric = metric
     self.scoredClasses = scoredClasses
     self.splits = splits
+    self.images = images
     self.positives = positives
     self.citation = citation
     self.access = access
     self.remarks = remarks
+    self.unverified = unverified
   }
 
   /// The classes in the order of the network's outputs; empty for segmentation.

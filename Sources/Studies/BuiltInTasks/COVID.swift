@@ -11,7 +11,7 @@ extension BuiltInTask {
       LayoutItem(
         "the images", .files(extensions: ["png"]),
         forms: [LayoutItem.Form(["COVID/images", "Lung_Opacity/images", "Normal/images", "Viral Pneumonia/images"], count: 21_165)],
-        imageSize: [299, 299])
+        imageSizes: [[299, 299]], bitDepths: [8])
     ]),
     metric: .meanAUROC, positives: ["COVID": 3616, "Lung_Opacity": 6012, "Normal": 10_192, "Viral Pneumonia": 1345],
     citation: Citation(

@@ -10,7 +10,7 @@ extension BuiltInTask {
         file: "Data_Entry_2017.csv",
         otherFiles: ["Data_Entry_2017.csv.gz", "Data_Entry_2017_v2020.csv", "Data_Entry_2017_v2020.csv.gz"],
         imageRoot: ".", imageFolders: ["images"] + (1...12).map(nihFolder), pathColumn: "Image Index",
-        labelListColumn: "Finding Labels", labels: nihFindings, patientPattern: #"^(\d+)_\d+"#,
+        labelListColumn: "Finding Labels", labels: nihFindings, otherLabels: ["No Finding"], patientPattern: #"^(\d+)_\d+"#,
         splitLists: SplitLists([
           SplitLists.Lists(
             "2021 lists", training: "Xray14_train_official.txt", validation: "Xray14_val_official.txt", test: "Xray14_test_official.txt"),
@@ -41,7 +41,7 @@ extension BuiltInTask {
         forms: [
           LayoutItem.Form(["images"], version: "one folder", count: 112_120),
           LayoutItem.Form((1...12).map(nihFolder), version: "twelve folders", count: 112_120),
-        ], imageSize: [1024, 1024]),
+        ], imageSizes: [[1024, 1024]], bitDepths: [8]),
     ]),
     metric: .meanAUROC,
     splits: [

@@ -7,16 +7,16 @@ extension BuiltInTask {
         training: FolderPair(images: "training/images", masks: "training/1st_manual", fieldOfView: "training/mask"),
         test: FolderPair(images: "test/images", masks: "test/1st_manual", fieldOfView: "test/mask"), pairing: .upToUnderscore)),
     layout: TaskLayout([
-      LayoutItem("the training images", .files(extensions: ["tif"]), forms: [LayoutItem.Form(["training/images"], count: 20)], imageSize: [565, 584]),
-      LayoutItem("the vessels of the training images", .files(extensions: ["gif"]), forms: [LayoutItem.Form(["training/1st_manual"], count: 20)], imageSize: [565, 584]),
-      LayoutItem("the test images", .files(extensions: ["tif"]), forms: [LayoutItem.Form(["test/images"], count: 20)], imageSize: [565, 584]),
-      LayoutItem("the vessels of the test images by the first observer", .files(extensions: ["gif"]), forms: [LayoutItem.Form(["test/1st_manual"], count: 20)], imageSize: [565, 584]),
+      LayoutItem("the training images", .files(extensions: ["tif"]), forms: [LayoutItem.Form(["training/images"], count: 20)], imageSizes: [[565, 584]], bitDepths: [8]),
+      LayoutItem("the vessels of the training images", .files(extensions: ["gif"]), forms: [LayoutItem.Form(["training/1st_manual"], count: 20)], imageSizes: [[565, 584]], bitDepths: [8]),
+      LayoutItem("the test images", .files(extensions: ["tif"]), forms: [LayoutItem.Form(["test/images"], count: 20)], imageSizes: [[565, 584]], bitDepths: [8]),
+      LayoutItem("the vessels of the test images by the first observer", .files(extensions: ["gif"]), forms: [LayoutItem.Form(["test/1st_manual"], count: 20)], imageSizes: [[565, 584]], bitDepths: [8]),
       LayoutItem(
         "the vessels of the test images by the second observer", .files(extensions: ["gif"]), forms: [LayoutItem.Form(["test/2nd_manual"], count: 20)],
-        isRequired: false, imageSize: [565, 584]),
+        isRequired: false, imageSizes: [[565, 584]], bitDepths: [8]),
       LayoutItem(
         "the fields of view", .files(extensions: ["gif"]), forms: [LayoutItem.Form(["training/mask", "test/mask"], count: 40)], isRequired: false,
-        imageSize: [565, 584]),
+        imageSizes: [[565, 584]], bitDepths: [8]),
     ]),
     // The 2021 code: 512 pixels, always ImageNet's normalization, binary cross-entropy, no augmentation; 16 images a batch.
     recipe: Recipe.standard(for: .binarySegmentation).changed {

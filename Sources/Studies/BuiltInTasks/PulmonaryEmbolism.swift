@@ -20,7 +20,7 @@ extension BuiltInTask {
           "qa_contrast", "flow_artifact", "rv_lv_ratio_gte_1", "rv_lv_ratio_lt_1", "leftsided_pe", "chronic_pe",
           "true_filling_defect_not_pe", "rightsided_pe", "acute_and_chronic_pe", "central_pe", "indeterminate",
         ]), forms: [LayoutItem.Form(["train.csv"], count: 1_790_594)]),
-      LayoutItem("the slices", .files(extensions: ["dcm"]), forms: [LayoutItem.Form(["train"], count: 1_790_594)], imageSize: [512, 512]),
+      LayoutItem("the slices", .files(extensions: ["dcm"]), forms: [LayoutItem.Form(["train"], count: 1_790_594)], imageSizes: [[512, 512]]),
     ]),
     metric: .auroc,
     citation: Citation(

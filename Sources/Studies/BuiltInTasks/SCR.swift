@@ -14,7 +14,7 @@ extension BuiltInTask {
     func item(_ fold: String, count: Int) -> LayoutItem {
       LayoutItem(
         "the masks of \(fold)", .files(extensions: ["gif"]), forms: [LayoutItem.Form(folders(fold), count: count * masks.count)],
-        imageSize: [1024, 1024])
+        imageSizes: [[1024, 1024]])
     }
     return BuiltInTask(
       name: name, title: title, kind: .binarySegmentation, dataset: "JSRT", modality: .xray,

@@ -10,7 +10,7 @@ extension BuiltInTask {
       LayoutItem(
         "the table of run lengths", .table(columns: ["ImageId", "EncodedPixels"]),
         forms: [LayoutItem.Form(["train-rle.csv"], count: 12_954), LayoutItem.Form(["train-rle.csv.gz"], count: 12_954)]),
-      LayoutItem("the radiographs", .files(extensions: ["dcm"]), forms: [LayoutItem.Form(["dicom-images-train"])], imageSize: [1024, 1024]),
+      LayoutItem("the radiographs", .files(extensions: ["dcm"]), forms: [LayoutItem.Form(["dicom-images-train"])], imageSizes: [[1024, 1024]], bitDepths: [8]),
     ]),
     metric: .dice,
     citation: Citation(

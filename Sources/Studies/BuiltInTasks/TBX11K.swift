@@ -15,7 +15,7 @@ extension BuiltInTask {
       LayoutItem("the validation list, which the task tests on", .list, forms: [LayoutItem.Form(["lists/TBX11K_val.txt"], count: 1800)]),
       LayoutItem(
         "the images", .files(extensions: ["png"]), forms: [LayoutItem.Form(["imgs/health", "imgs/sick", "imgs/tb"], count: 8400)],
-        imageSize: [512, 512]),
+        imageSizes: [[512, 512]], bitDepths: [8]),
     ]),
     metric: .meanAUROC, splits: [ExpectedSplit("official validation set as test set", test: 1800)],
     positives: ["health": 3800, "sick": 3800, "tb": 800],

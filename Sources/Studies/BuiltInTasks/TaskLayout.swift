@@ -9,7 +9,9 @@ public struct TaskLayout: Codable, Hashable, Sendable {
 public struct LayoutItem: Codable, Hashable, Sendable {
   public enum Content: Codable, Hashable, Sendable {
     /// A CSV table with a header, plain or gzipped, that has at least these columns. `Form.count` is its rows.
-    case table(columns: [String])
+    ///
+    /// No two rows agree in all columns of `key`; empty where rows may repeat, or where reading the table says so anyway.
+    case table(columns: [String], key: [String] = [])
     /// A text file with one entry a line. `Form.count` is its lines.
     case list
     /// Files with these extensions (lowercase, without the dot; `""` for none) in the folders and everything below them.
@@ -38,14 +40,19 @@ public struct LayoutItem: Codable, Hashable, Sendable {
   public var role: String
   public var forms: [Form]
   public var isRequired: Bool
-  /// Width and height of every image, pixels; nil where they differ.
-  public var imageSize: [Int]?
+  /// Widths and heights that its pictures may have, pixels; empty where they differ from picture to picture or are not known.
+  public var imageSizes: [[Int]]
+  /// Bits a sample that its pictures may have; empty where that is not known.
+  public var bitDepths: [Int]
 
-  public init(_ role: String, _ content: Content, forms: [Form], isRequired: Bool = true, imageSize: [Int]? = nil) {
+  public init(
+    _ role: String, _ content: Content, forms: [Form], isRequired: Bool = true, imageSizes: [[Int]] = [], bitDepths: [Int] = []
+  ) {
     self.role = role
     self.content = content
     self.forms = forms
     self.isRequired = isRequired
-    self.imageSize = imageSize
+    self.imageSizes = imageSizes
+    self.bitDepths = bitDepths
   }
 }

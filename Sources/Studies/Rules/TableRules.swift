@@ -38,6 +38,9 @@ struct ManifestTablesAreLegible: StudyRule {
         found.append(("labelPattern", "The manifest names labelPattern without labelListColumn.", "Add labelListColumn, the column it is matched with."))
       }
     }
+    if source.otherLabels != nil, source.labelListColumn == nil {
+      found.append(("otherLabels", "The manifest names otherLabels without labelListColumn.", "Add labelListColumn, the column that lists them."))
+    }
     if source.repeatedRows != .error, source.maskColumn != nil {
       found.append(("repeatedRows", "Rows of one image are merged by their labels, and the manifest has masks.", "Remove repeatedRows."))
     }

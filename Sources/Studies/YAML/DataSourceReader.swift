@@ -64,6 +64,7 @@ struct DataSourceReader {
     group.read("labelPattern", into: &source.labelPattern) { $0.string() }
     group.read("labelSeparator", into: &source.labelSeparator) { $0.string() }
     group.read("labels", into: &source.labels) { $0.strings() }
+    group.read("otherLabels", into: &source.otherLabels) { $0.strings() }
     group.read("emptyLabels", into: &source.emptyLabels) { $0.choice(ManifestSource.EmptyLabels.self) }
     group.read("uncertainLabel", into: &source.uncertainLabel) { $0.number() }
     group.read("maskColumn", into: &source.maskColumn) { $0.string() }
@@ -82,7 +83,7 @@ struct DataSourceReader {
   static let manifestKeys = [
     "file", "otherFiles", "validationFile", "testFile", "imageRoot", "imageFolders", "pathColumn", "pathForm", "pathTemplate",
     "removedPathPrefixes", "columns", "columnSeparator", "renamedColumns", "joins", "keep", "repeatedRows", "labelColumns",
-    "labelListColumn", "labelSyntax", "labelPattern", "labelSeparator", "labels", "emptyLabels", "uncertainLabel", "maskColumn",
+    "labelListColumn", "labelSyntax", "labelPattern", "labelSeparator", "labels", "otherLabels", "emptyLabels", "uncertainLabel", "maskColumn",
     "rleColumn", "rleFormat", "patientColumn",
     "patientPattern", "splitColumn", "splitLists", "rows", "split",
   ]
