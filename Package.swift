@@ -129,7 +129,7 @@ let package = Package(
     tests("Metrics", ["Metrics", "Foundations"]),
     tests("Statistics", ["Statistics", "Foundations"]),
     tests("Figures", ["Figures", "Foundations"]),
-    tests("Datasets", ["Datasets", "Imaging", "Studies", "Foundations", "PublishedCopies"]),
+    tests("Datasets", ["Datasets", "Imaging", "Studies", "Checkpoints", "Foundations", "PublishedCopies"]),
     tests("Training", ["Training", "Models", "NeuralNetworks", "Torch", "Checkpoints", "Datasets", "Metrics", "Studies", "Foundations"]),
     tests("RunStore", ["RunStore", "CDecimals", "Studies", "Metrics", "Foundations"]),
     tests("Reports", ["Reports", "RunStore", "Figures", "Statistics", "Metrics", "Studies", "Foundations"]),

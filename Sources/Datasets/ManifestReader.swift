@@ -20,6 +20,16 @@ struct ManifestReader {
     return FoundSamples(parts: try parts(of: samples), classNames: kind.isSegmentation ? [] : source.classNames)
   }
 
+  /// The images that its rows name and that are there, also of rows that do not count.
+  func namedFiles() throws -> [URL] {
+    var source = source
+    (source.keep, source.joins) = ([], [])
+    let finder = try ImageFinder(root: source.imageRoot, folders: source.imageFolders)
+    return try tableFiles().flatMap { file in
+      try ManifestDocument(file: file.path, source: source).paths(source, table: (file.path as NSString).lastPathComponent).compactMap { finder.find($0)?.url }
+    }
+  }
+
   private func checkKind() throws {
     let table = (source.file as NSString).lastPathComponent
     switch kind {

@@ -89,6 +89,14 @@ struct ManifestTable {
   }
 }
 
+extension ManifestDocument {
+  /// The path of each row's image.
+  func paths(_ source: ManifestSource, table: String) throws -> [String] {
+    let path = try RowPath(source: source, header: header, table: table)
+    return rows.map { path($0.cells) }
+  }
+}
+
 /// The path that a row's columns say.
 private struct RowPath {
   private enum Piece {

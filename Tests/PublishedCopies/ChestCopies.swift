@@ -88,10 +88,10 @@ extension TaskCopies {
   }
 
   /// The COVID-19 Radiography Database: ten images of each class beside masks and spreadsheets.
-  package static func covidRadiography(in root: URL) throws {
+  package static func covidRadiography(in root: URL, side: Int = 299) throws {
     for name in ["COVID", "Lung_Opacity", "Normal", "Viral Pneumonia"] {
       for index in 1...10 {
-        try ramp(index, 299).png().write(below: root, "\(name)/images/\(name)-\(index).png")
+        try ramp(index, side).png().write(below: root, "\(name)/images/\(name)-\(index).png")
         try ramp(index, 256).png().write(below: root, "\(name)/masks/\(name)-\(index).png")
       }
       try "x".write(below: root, "\(name).metadata.xlsx")
@@ -113,13 +113,13 @@ extension TaskCopies {
   }
 
   /// TBX11K: lists and folders of three classes.
-  package static func tbx11k(in root: URL) throws {
+  package static func tbx11k(in root: URL, side: Int = 512) throws {
     for (part, range) in [("train", 0..<24), ("val", 24..<33)] {
       var text = ""
       for index in range {
         let (folder, letter) = [("health", "h"), ("sick", "s"), ("tb", "tb")][index % 3]
         text += "\(folder)/\(letter)\(1000 + index).png\n"
-        try ramp(index, 512, channels: 3).png().write(below: root, "imgs/\(folder)/\(letter)\(1000 + index).png")
+        try ramp(index, side, channels: 3).png().write(below: root, "imgs/\(folder)/\(letter)\(1000 + index).png")
       }
       try text.write(below: root, "lists/TBX11K_\(part).txt")
     }

@@ -7,14 +7,21 @@ package struct GeneratedSlice {
   /// The third coordinate, in millimeters; nil leaves the position out.
   var place: Double?
   var instanceNumber: Int?
-  /// In Hounsfield units, `[size, size]`.
-  var values: [Int]
+  /// In Hounsfield units + 1024, `[size, size]`, little endian.
+  var pixels: Data
 
+  /// - Parameter values: In Hounsfield units, `[size, size]`.
   package init(size: Int = 48, place: Double? = nil, instanceNumber: Int? = nil, values: [Int]) {
+    self.init(size: size, place: place, instanceNumber: instanceNumber, pixels: Self.pixels(values))
+  }
+
+  static func pixels(_ values: [Int]) -> Data { values.map { Int16($0 + 1024).littleEndian }.withUnsafeBytes { Data($0) } }
+
+  init(size: Int, place: Double?, instanceNumber: Int?, pixels: Data) {
     self.size = size
     self.place = place
     self.instanceNumber = instanceNumber
-    self.values = values
+    self.pixels = pixels
   }
 
   package func data() -> Data {
@@ -50,8 +57,6 @@ package struct GeneratedSlice {
     for (number, value) in [(UInt16(0x0100), 16), (0x0101, 16), (0x0102, 15), (0x0103, 1)] { short(0x0028, number, value) }
     text(0x0028, 0x1052, "DS", "-1024")
     text(0x0028, 0x1053, "DS", "1")
-    let words = values.map { Int16($0 + 1024).littleEndian }
-    let pixels = words.withUnsafeBytes { Data($0) }
     element(0x7FE0, 0x0010, "OW", pixels)
     return Data(repeating: 0, count: 128) + Data("DICM".utf8) + body
   }
@@ -79,7 +84,7 @@ package enum GeneratedEmbolism {
         let hasEmbolism = study % 2 == 0 && (1...2).contains(slice)
         let name = identifier(10_000 + study * 100 + slice)
         let file = GeneratedSlice(
-          size: size, place: Double(-100 + 3 * slice), instanceNumber: slices - slice, values: values(size, slice: slice, hasEmbolism: hasEmbolism))
+          size: size, place: Double(-100 + 3 * slice), instanceNumber: slices - slice, pixels: pixels(size, slice: slice, hasEmbolism: hasEmbolism))
         try file.data().write(below: root, "train/\(studyName)/\(series)/\(name).dcm")
         let label = hasEmbolism ? "1" : "0"
         lines.append(([studyName, series, name, label] + [String](repeating: "0", count: 13)).joined(separator: ","))
@@ -88,10 +93,10 @@ package enum GeneratedEmbolism {
     try (lines.joined(separator: "\n") + "\n").write(below: root, "train.csv")
   }
 
-  private static let drawn = Mutex([String: [Int]]())
+  private static let drawn = Mutex([String: Data]())
 
   /// A body of soft tissue with a vessel in its middle, in Hounsfield units; drawn once.
-  private static func values(_ size: Int, slice: Int, hasEmbolism: Bool) -> [Int] {
+  private static func pixels(_ size: Int, slice: Int, hasEmbolism: Bool) -> Data {
     let key = "\(size) \(slice) \(hasEmbolism)"
     if let known = drawn.withLock({ $0[key] }) { return known }
     let scale = size * size
@@ -103,7 +108,8 @@ package enum GeneratedEmbolism {
       if distance > 60 { return 40 + slice }
       return hasEmbolism && distance < 25 ? 60 : 350
     }
-    drawn.withLock { $0[key] = values }
-    return values
+    let pixels = GeneratedSlice.pixels(values)
+    drawn.withLock { $0[key] = pixels }
+    return pixels
   }
 }

@@ -3,11 +3,11 @@ package import Foundation
 /// Copies of published segmentation sets. Objects are columns of a known share of the width, so that the pixels of every mask can be
 /// told beforehand at any size.
 extension TaskCopies {
-  /// Montgomery: PNGs of 8 or 16 bits, the left lung in the last quarter of the columns and the right in the first.
-  package static func montgomery(in root: URL, sizes: [[Int]] = [[4892, 4020], [4020, 4892]], count: Int = 10) throws {
+  /// Montgomery: PNGs of 8 and, where they are deep, of 16 bits, the left lung in the last quarter of the columns and the right in the first.
+  package static func montgomery(in root: URL, sizes: [[Int]] = [[4892, 4020], [4020, 4892]], isDeep: Bool = true, count: Int = 10) throws {
     for number in 1...count {
       let name = "MCUCXR_00\(number < 10 ? "0" : "")\(number)_\(number % 2).png", size = sizes[number % sizes.count]
-      try Drawing.ramp(number % 2, size[0], size[1], bitDepth: number <= count / 2 ? 16 : 8).png().write(below: root, "CXR_png/\(name)")
+      try Drawing.ramp(0, size[0], size[1], bitDepth: isDeep && number <= count / 2 ? 16 : 8).png().write(below: root, "CXR_png/\(name)")
       try Drawing.columns(0.75..<1, size[0], size[1]).png().write(below: root, "ManualMask/leftMask/\(name)")
       try Drawing.columns(0..<0.25, size[0], size[1]).png().write(below: root, "ManualMask/rightMask/\(name)")
     }

@@ -6,39 +6,52 @@ package struct TaskCopy: Sendable, CustomStringConvertible {
   package let task: String
   /// How many images of it count.
   package let images: Int
-  private let write: @Sendable (URL) throws -> Void
+  private let published: @Sendable (URL) throws -> Void
+  private let reduced: @Sendable (URL) throws -> Void
 
-  private init(_ task: String, images: Int, _ write: @escaping @Sendable (URL) throws -> Void) {
+  /// - Parameter reduced: The same with smaller pictures; nil where the published ones are small.
+  private init(
+    _ task: String, images: Int, reduced: (@Sendable (URL) throws -> Void)? = nil, _ published: @escaping @Sendable (URL) throws -> Void
+  ) {
     self.task = task
     self.images = images
-    self.write = write
+    self.published = published
+    self.reduced = reduced ?? published
   }
 
   package var description: String { task }
 
   /// Writes it below a folder.
-  package func write(to root: URL) throws { try write(root) }
+  ///
+  /// - Parameter isReduced: Whether pictures are smaller than the published ones where those take long to decode.
+  package func write(to root: URL, isReduced: Bool) throws { try isReduced ? reduced(root) : published(root) }
 
   /// One a task, in the order of the catalog of tasks.
   package static let all: [TaskCopy] = [
-    TaskCopy("DXC14", images: 48) { try TaskCopies.chestXray14(in: $0) },
+    TaskCopy("DXC14", images: 48, reduced: { try TaskCopies.chestXray14(in: $0, side: 48) }) { try TaskCopies.chestXray14(in: $0) },
     TaskCopy("DXC5", images: 46, TaskCopies.cheXpert),
     TaskCopy("TXC", images: 24, TaskCopies.shenzhen),
     TaskCopy("VinDrCXR", images: 28, TaskCopies.vinDrCXR),
     TaskCopy("VinDrCXR-2025", images: 28, TaskCopies.vinDrLists),
     TaskCopy("MIMIC-CXR", images: 25, TaskCopies.mimicCXR),
     TaskCopy("PadChest", images: 40, TaskCopies.padChest),
-    TaskCopy("TBX11K", images: 33, TaskCopies.tbx11k),
-    TaskCopy("COVID-Radiography", images: 40, TaskCopies.covidRadiography),
+    TaskCopy("TBX11K", images: 33, reduced: { try TaskCopies.tbx11k(in: $0, side: 56) }) { try TaskCopies.tbx11k(in: $0) },
+    TaskCopy("COVID-Radiography", images: 40, reduced: { try TaskCopies.covidRadiography(in: $0, side: 60) }) {
+      try TaskCopies.covidRadiography(in: $0)
+    },
     TaskCopy("COVIDx9A", images: 33) { try TaskCopies.covidx(in: $0, isCXR4: false) },
     TaskCopy("COVIDx-CXR4", images: 39) { try TaskCopies.covidx(in: $0, isCXR4: true) },
-    TaskCopy("ECC", images: 24) { try GeneratedEmbolism.write(studies: 8, slices: 3, size: 512, to: $0) },
-    TaskCopy("PXS", images: 12) { try TaskCopies.siimACR(in: $0) },
-    TaskCopy("LXS", images: 10) { try TaskCopies.montgomery(in: $0) },
-    TaskCopy("VFS", images: 9) { try TaskCopies.drive(in: $0) },
-    TaskCopy("HXS", images: 12) { try TaskCopies.scr(in: $0) },
-    TaskCopy("CXS", images: 12) { try TaskCopies.scr(in: $0) },
-    TaskCopy("LXS-JSRT", images: 12) { try TaskCopies.scr(in: $0) },
+    TaskCopy("ECC", images: 24, reduced: { try GeneratedEmbolism.write(studies: 8, slices: 3, to: $0) }) {
+      try GeneratedEmbolism.write(studies: 8, slices: 3, size: 512, to: $0)
+    },
+    TaskCopy("PXS", images: 12, reduced: { try TaskCopies.siimACR(in: $0, side: 64) }) { try TaskCopies.siimACR(in: $0) },
+    TaskCopy("LXS", images: 10, reduced: { try TaskCopies.montgomery(in: $0, sizes: [[64, 48], [48, 64]]) }) {
+      try TaskCopies.montgomery(in: $0, sizes: [[4892, 4020]], isDeep: false)
+    },
+    TaskCopy("VFS", images: 9, reduced: { try TaskCopies.drive(in: $0, width: 57, height: 58) }) { try TaskCopies.drive(in: $0) },
+    TaskCopy("HXS", images: 12, reduced: { try TaskCopies.scr(in: $0, side: 64, raw: []) }) { try TaskCopies.scr(in: $0) },
+    TaskCopy("CXS", images: 12, reduced: { try TaskCopies.scr(in: $0, side: 64, raw: []) }) { try TaskCopies.scr(in: $0) },
+    TaskCopy("LXS-JSRT", images: 12, reduced: { try TaskCopies.scr(in: $0, side: 64, raw: []) }) { try TaskCopies.scr(in: $0) },
     TaskCopy("BUSI", images: 14, TaskCopies.busi),
     archive("PathMNIST", channels: 3, classes: 9),
     archive("ChestMNIST", channels: 1, labels: 14, classes: 14),

@@ -70,7 +70,7 @@ extension TaskCheck {
       let text = try TextFile.read(URL(fileURLWithPath: root + "/" + form.paths[0]))
       var count = 0, lineOfKey = [[String]: Int](), repeated = [(line: Int, first: Int)]()
       // SIIM-ACR's own header has a space before its second name.
-      let header = try CSV.scan(text, columns: { header in key.compactMap { header.firstIndex(of: $0) } }) { line, cells in
+      let header = try CSV.scan(text, columns: { header in key.compactMap { name in header.firstIndex { $0.trimmingCharacters(in: .whitespaces) == name } } }) { line, cells in
         count += 1
         if key.isEmpty || cells.count < key.count { return }
         if let first = lineOfKey[cells] { repeated.append((line, first)) } else { lineOfKey[cells] = line }
@@ -120,9 +120,13 @@ extension TaskCheck {
     return files.sorted()
   }
 
-  /// Files in the folders that no sample refers to. A folder of which nothing is used is not the task's.
-  mutating func checkExtras(_ folders: [CheckedFolder], samples: [Sample], root: String) {
-    let used = Set(samples.flatMap { $0.image.files + ($0.mask?.files ?? []) + ($0.evaluatedRegion?.files ?? []) }.map(\.standardizedFileURL.path))
+  /// Files in the folders that no sample refers to and no row names. A folder of which nothing is used is not the task's.
+  mutating func checkExtras(_ folders: [CheckedFolder], samples: [Sample], source: DataSource, root: String) {
+    var used = Set(samples.flatMap { $0.image.files + ($0.mask?.files ?? []) + ($0.evaluatedRegion?.files ?? []) }.map(\.standardizedFileURL.path))
+    // Images that the task leaves out, such as lateral views, belong to the copy.
+    if case .manifest(let manifest) = source, !manifest.keep.isEmpty || !manifest.joins.isEmpty {
+      used.formUnion(((try? ManifestReader(source: manifest, kind: .multiLabelClassification).namedFiles()) ?? []).map(\.standardizedFileURL.path))
+    }
     for folder in folders {
       let extra = folder.files.filter { !used.contains(URL(fileURLWithPath: "\(root)/\(folder.path)/\($0)").standardizedFileURL.path) }
       guard !extra.isEmpty, folder.isRequired || extra.count < folder.files.count else { continue }

@@ -22,7 +22,7 @@ extension TaskCheck {
     for item in task.layout.items { folders += inspect(item, root: path, access: task.access) }
     let samples = resolve(task, root: path)
     guard !samples.isEmpty else { return }
-    checkExtras(folders, samples: samples, root: path)
+    checkExtras(folders, samples: samples, source: task.data.rooted(at: path), root: path)
     let files = FileInspection(samples: samples, isDecoding: isDecoding)
     report(files.run(progress: progress), task: task, sampleCount: samples.count, root: path)
     filesRead = files.count
@@ -75,6 +75,8 @@ extension TaskCheck {
 
   private mutating func addError(_ error: any Error) {
     if let error = error as? any RemediedError {
+      // What was said of a table of the layout need not be said again.
+      if findings.contains(where: { $0.problem.hasSuffix(error.problem) }) { return }
       add(.problem, error.problem, error.remedy)
     } else {
       add(.problem, "\(error)", "Correct the file.")

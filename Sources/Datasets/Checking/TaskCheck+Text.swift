@@ -18,7 +18,8 @@ extension TaskCheck {
       if let split { text += "The sizes are those of: \(split).\n" }
     }
     if filesRead > 0 {
-      text += "\n\(filesRead) files were \(areDecoded ? "decoded" : "looked at; --decode reads them whole").\n"
+      let isOne = filesRead == 1
+      text += "\n\(counted(filesRead, "file")) \(isOne ? "was" : "were") \(areDecoded ? "decoded" : "looked at; --decode reads \(isOne ? "it" : "them") whole").\n"
     }
     for (severity, title) in [(Severity.problem, "Must be corrected"), (.difference, "Differs from the published data")] {
       let found = findings.filter { $0.severity == severity }

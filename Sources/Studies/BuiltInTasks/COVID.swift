@@ -32,7 +32,7 @@ extension BuiltInTask {
     data: .manifest(
       ManifestSource(
         file: "train_COVIDx9A.txt", testFile: "test_COVIDx9A.txt", imageRoot: ".", imageFolders: ["train", "test"], pathColumn: "image",
-        columns: covidxColumns, columnSeparator: .space, labelListColumn: "class", labels: ["normal", "pneumonia", "COVID-19"],
+        columns: covidxColumns, columnSeparator: .space, labelListColumn: "class", labels: ["normal", "pneumonia", "COVID-19"], otherLabels: [],
         split: SplitRule(validation: 0.1))),
     layout: TaskLayout([
       LayoutItem("the training list", .list, forms: [LayoutItem.Form(["train_COVIDx9A.txt"])]),
@@ -52,7 +52,7 @@ extension BuiltInTask {
     data: .manifest(
       ManifestSource(
         file: "train.txt", validationFile: "val.txt", testFile: "test.txt", imageRoot: ".", imageFolders: ["train", "val", "test"],
-        pathColumn: "image", columns: covidxColumns, columnSeparator: .space, labelListColumn: "class", labels: ["positive"])),
+        pathColumn: "image", columns: covidxColumns, columnSeparator: .space, labelListColumn: "class", labels: ["positive"], otherLabels: ["negative"])),
     layout: TaskLayout([
       LayoutItem("the training list", .list, forms: [LayoutItem.Form(["train.txt"])]),
       LayoutItem("the validation list", .list, forms: [LayoutItem.Form(["val.txt"])]),

@@ -83,7 +83,7 @@ extension BuiltInTask {
     return BuiltInTask(
       name: name, title: title, kind: kind, dataset: name, modality: modality,
       data: .arrays(ArraySource(file: file, classes: classes)),
-      layout: TaskLayout([LayoutItem("the archive", .files(extensions: ["npz"]), forms: [LayoutItem.Form([file], count: 1)])]),
+      layout: TaskLayout([LayoutItem("the archive", .files(extensions: ["npz"]), forms: [LayoutItem.Form([file], count: 1)], imageSizes: [[28, 28]], bitDepths: [8])]),
       recipe: Recipe.standard(for: kind).changed {
         // 28 pixels enlarged show no more than these, the fewest that a network takes.
         ($0.inputSize, $0.resizeSize) = (32, 37)

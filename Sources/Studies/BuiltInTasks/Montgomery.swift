@@ -7,9 +7,8 @@ extension BuiltInTask {
         training: FolderPair(images: ["CXR_png"], masks: ["ManualMask/leftMask", "ManualMask/rightMask"]), threshold: .nonZero,
         patientPattern: #"^MCUCXR_(\d+)_[01]"#)),
     layout: TaskLayout([
-      LayoutItem("the images", .files(extensions: ["png"]), forms: [LayoutItem.Form(["CXR_png"], count: 138)]),
-      LayoutItem("the masks of the left lungs", .files(extensions: ["png"]), forms: [LayoutItem.Form(["ManualMask/leftMask"], count: 138)]),
-      LayoutItem("the masks of the right lungs", .files(extensions: ["png"]), forms: [LayoutItem.Form(["ManualMask/rightMask"], count: 138)]),
+      item("the images", "CXR_png"), item("the masks of the left lungs", "ManualMask/leftMask"),
+      item("the masks of the right lungs", "ManualMask/rightMask"),
     ]),
     metric: .dice,
     citation: Citation(
@@ -23,4 +22,8 @@ extension BuiltInTask {
       "The left and the right lung are one region.",
       "No split was published: 20 % are the test part by a fixed draw, 15 % of the rest the validation part. Numbers of other draws differ.",
     ])
+  private static func item(_ role: String, _ folder: String) -> LayoutItem {
+    LayoutItem(
+      role, .files(extensions: ["png"]), forms: [LayoutItem.Form([folder], count: 138)], imageSizes: [[4020, 4892], [4892, 4020]])
+  }
 }

@@ -24,7 +24,7 @@ extension BuiltInTask {
         "the images", .files(extensions: ["png"]),
         forms: [
           LayoutItem.Form(["images"], version: "in images/"), LayoutItem.Form((0...54).map { "\($0)" }, version: "in 0/ to 54/"),
-        ]),
+        ], bitDepths: [16]),
     ]),
     metric: .meanAUROC,
     citation: Citation(

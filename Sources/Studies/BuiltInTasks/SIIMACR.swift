@@ -8,9 +8,9 @@ extension BuiltInTask {
         rleColumn: "EncodedPixels", rleFormat: .relativePairs)),
     layout: TaskLayout([
       LayoutItem(
-        "the table of run lengths", .table(columns: ["ImageId", "EncodedPixels"]),
+        "the table of run lengths", .table(columns: ["ImageId", "EncodedPixels"], key: ["ImageId", "EncodedPixels"]),
         forms: [LayoutItem.Form(["train-rle.csv"], count: 12_954), LayoutItem.Form(["train-rle.csv.gz"], count: 12_954)]),
-      LayoutItem("the radiographs", .files(extensions: ["dcm"]), forms: [LayoutItem.Form(["dicom-images-train"])], imageSizes: [[1024, 1024]], bitDepths: [8]),
+      LayoutItem("the radiographs", .files(extensions: ["dcm"]), forms: [LayoutItem.Form(["dicom-images-train"], count: 12_047)], imageSizes: [[1024, 1024]], bitDepths: [8]),
     ]),
     metric: .dice,
     citation: Citation(

@@ -14,7 +14,7 @@ extension BuiltInTask {
     layout: TaskLayout([
       LayoutItem(
         "the table of training labels",
-        .table(columns: ["image_id", "Pleural effusion", "Lung tumor", "Pneumonia", "Tuberculosis", "No finding"]),
+        .table(columns: ["image_id", "rad_id", "Pleural effusion", "Lung tumor", "Pneumonia", "Tuberculosis", "Other diseases", "No finding"], key: ["image_id", "rad_id"]),
         forms: [LayoutItem.Form(["annotations/image_labels_train.csv"], count: 45_000)]),
       LayoutItem(
         "the table of test labels", .table(columns: ["image_id", "Pleural effusion", "Lung tumor", "Pneumonia", "Tuberculosis", "No finding"]),
