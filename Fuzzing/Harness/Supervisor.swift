@@ -14,8 +14,12 @@ struct Supervisor {
   }
 
   private static let batchCount = 5000
-  /// An input that keeps its process busy for so long is stopped.
-  private static let patience = 30.0
+  /// An input whose process does not end for so many seconds is stopped; for longer where other programs keep the processors busy.
+  private static var patience: Double {
+    var load = 0.0
+    guard getloadavg(&load, 1) == 1 else { return 30 }
+    return 30 * max(1, load / Double(ProcessInfo.processInfo.activeProcessorCount))
+  }
   /// The processor time that no small file should need.
   private static let timeLimit = 5.0
   /// Further inputs that break promises are not gone after: the first tell enough.
@@ -62,8 +66,9 @@ struct Supervisor {
       Thread.sleep(forTimeInterval: 0.05)
       let current = Self.number(in: places.status) ?? last
       if current != last { (last, since) = (current, Date()) }
-      if -since.timeIntervalSinceNow > Self.patience {
-        reason = "did not end in \(Int(Self.patience)) s"
+      let waited = -since.timeIntervalSinceNow
+      if waited > Self.patience {
+        reason = "did not end in \(Int(waited)) s"
         kill(process.processIdentifier, SIGKILL)
         break
       }
