@@ -15,7 +15,11 @@ extension ExternalReport {
     }
     let jobs = order.compactMap { key -> Result? in
       let group = groups[key, default: []]
-      return MedianRun.index(group.map { ($0.cell.seed, $0.own.metrics.value(of: $0.own.firstMetric)?.number) }).map { group[$0] }
+      func median(_ predictions: (Result) -> Predictions) -> Int? {
+        MedianRun.index(group.map { ($0.cell.seed, predictions($0).metrics.value(of: predictions($0).firstMetric)?.number) })
+      }
+      // A test set without a positive image orders nothing; then the other set does, and then the first run stands for all.
+      return group.isEmpty ? nil : group[median(\.own) ?? median(\.other) ?? 0]
     }
     return concurrentMap(jobs.count) { rows(of: jobs[$0]) }.flatMap(\.self)
   }
@@ -60,7 +64,7 @@ extension ExternalReport {
     let method = isSegmentation ? "BCa bootstrap of \(grouped(MetricIntervals.standard.resampleCount)) resamples of whole patients" : "DeLong by patient, logit scale"
     let reasons = distinct(patients.flatMap { [$0.ownInterval.reason, $0.otherInterval.reason].compactMap(\.self) })
     let missing = reasons.isEmpty ? "" : " n/a: \(firstFew(reasons))."
-    return "Intervals are for other patients with the one network whose own result is the median of its seeds: \(method).\(missing)"
+    return "Intervals are for other patients with the one network whose own result is the median of its seeds (the result there, where its own is undefined): \(method).\(missing)"
   }
 
   private func text(_ value: MetricValue, _ interval: Available<Interval>) -> String {

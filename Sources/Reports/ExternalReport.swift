@@ -48,7 +48,7 @@ public struct ExternalReport: Codable, Hashable, Sendable {
     public let task: String
     public let initialization: String
     public let fraction: TrainingFraction
-    /// Of the run whose result on its own test set is the median of the seeds.
+    /// Of the run whose result on its own test set is the median of the seeds; on the other where that is undefined.
     public let seed: Int
     public let metric: MetricName
     public let className: String?
