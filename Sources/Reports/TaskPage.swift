@@ -11,6 +11,8 @@ public struct TaskList: Encodable, Sendable {
     public let kind: TaskKind
     public let metric: TaskMetric
     public let dataset: String
+    /// Whose split it is, or that it is drawn by a rule.
+    public let split: String
     /// Images in a whole copy; nil where that is not fixed.
     public let images: Int?
   }
@@ -21,25 +23,33 @@ public struct TaskList: Encodable, Sendable {
     rows = tasks.map {
       Row(
         name: $0.name, title: $0.title, modality: $0.modality, kind: $0.kind, metric: $0.metric, dataset: $0.dataset,
-        images: $0.imageCount)
+        split: $0.splitName, images: $0.imageCount)
     }
   }
 
-  public var terminalText: String {
-    var table = Table(columns: [
-      Table.Column("Task"), Table.Column("What"), Table.Column("Data set"), Table.Column("Images", .right), Table.Column("Modality"),
-      Table.Column("Metric"),
-    ])
+  /// - Parameter width: of the terminal in columns; nil where nothing is to be cut. A narrow one is spared the data set and the modality.
+  public func terminalText(width: Int?) -> String {
+    let isWide = width.map { $0 >= 120 } ?? true
+    var table = Table(
+      columns: [Table.Column("Task"), Table.Column("What")] + (isWide ? [Table.Column("Data set"), Table.Column("Modality")] : [])
+        + [Table.Column("Images", .right), Table.Column("Split"), Table.Column("Metric")])
     for row in rows {
-      table.append([row.name, row.title, row.dataset, row.images.map(String.init) ?? "–", row.modality.rawValue, row.metric.rawValue])
+      table.append(
+        [row.name, row.title] + (isWide ? [row.dataset, row.modality.rawValue] : [])
+          + [row.images.map(String.init) ?? "–", row.split, row.metric.rawValue])
     }
-    return table.rendered() + "\nEverything on one: medtransfer tasks show \(rows.first?.name ?? "NAME")\n"
+    return table.fitted(toWidth: width, cutting: ["What", "Data set", "Modality", "Split"]).rendered()
+      + "\nEverything on one: medtransfer tasks show \(rows.first?.name ?? "NAME")\n"
   }
 }
 
 extension BuiltInTask {
-  /// The images in a whole copy: of the published split where it fixes every part, else the files of a classification.
+  /// Whose split the task uses first, in a few words.
+  var splitName: String { data.givesTestPart || splits.count > 1 ? splits.first?.name ?? "as published" : "drawn by rule" }
+
+  /// The images in a whole copy: as stated, or of the published split where it fixes every part, else the files of a classification.
   var imageCount: Int? {
+    if let images { return images }
     if let split = splits.first, let training = split.training, let validation = split.validation, let test = split.test {
       return training + validation + test
     }
@@ -50,6 +60,31 @@ extension BuiltInTask {
     }
     // Files of a segmentation are images and masks.
     return kind.isSegmentation || counts.isEmpty ? nil : counts.reduce(0, +)
+  }
+}
+
+extension BuiltInTask {
+  /// “20 % of all images for the test, 15 % of the others for validation, by a fixed rule”; nil where every part is given.
+  var drawing: String? {
+    if data.givesTestPart, !data.drawsValidation || (!splits.isEmpty && splits.allSatisfy { $0.training != nil }) { return nil }
+    func percent(_ share: Double) -> String { "\(Double(Int((share * 1000).rounded())) / 10) %".replacingOccurrences(of: ".0 ", with: " ") }
+    let validation = "\(percent(data.split.validation)) of the \(data.givesTestPart ? "training images" : "others") for validation"
+    let rule = splits.count > 1 ? "where there are no lists: " : ""
+    return rule + (data.givesTestPart ? "" : "\(percent(data.split.test)) of all images for the test, ") + validation + ", by a fixed rule"
+  }
+}
+
+extension DataSource {
+  /// Whether validation images are drawn from the training part.
+  fileprivate var drawsValidation: Bool {
+    switch self {
+    case .manifest(let source): source.validationFile == nil && source.splitColumn == nil
+    case .maskFolders(let source): source.validation == nil
+    case .classFolders(let source): source.validation == nil
+    case .coco(let source): source.validation == nil
+    case .arrays: false
+    case .sliceTable, .nnUNet, .namedImages: true
+    }
   }
 }
 
@@ -79,6 +114,12 @@ public struct TaskPage: Encodable, Sendable {
   public let citation: Citation
   public let access: DataAccess
   public let remarks: [String]
+  /// What no source was found for.
+  public let unverified: [String]
+  /// Images in a whole copy; nil where that is not fixed.
+  public let images: Int?
+  /// How the parts that no split fixes come about; nil where there is none.
+  public let drawing: String?
 
   public init(_ task: BuiltInTask) throws {
     name = task.name
@@ -100,6 +141,9 @@ public struct TaskPage: Encodable, Sendable {
     citation = task.citation
     access = task.access
     remarks = task.remarks
+    unverified = task.unverified
+    images = task.imageCount
+    drawing = task.drawing
   }
 
   /// The keys of a recipe whose values are not the standard's, spelled as in a study.
@@ -127,7 +171,9 @@ public struct TaskPage: Encodable, Sendable {
     if !classes.isEmpty { lines.append((classes.count == 1 ? "Class" : "\(classes.count) classes", classes.map(counted).joined(separator: ", "))) }
     if let scoredClasses { lines.append(("Scored", "\(scoredClasses.count) of them: \(scoredClasses.joined(separator: ", "))")) }
     lines.append(("Metric", metric.rawValue))
+    if let images { lines.append(("Images", String(images))) }
     for split in splits { lines.append(("Split", words(split))) }
+    if let drawing { lines.append(("Drawn", drawing)) }
     if !recipeChanges.isEmpty {
       lines.append(("Recipe", "the standard, but " + recipeChanges.sorted { $0.key < $1.key }.map { "\($0): \($1)" }.joined(separator: ", ")))
     }
@@ -135,6 +181,7 @@ public struct TaskPage: Encodable, Sendable {
     lines.append(("Get it", "\(access.steps) \(access.url)"))
     lines.append(("Terms", access.license))
     for remark in remarks { lines.append(("Remark", remark)) }
+    for sentence in unverified { lines.append(("Not verified", sentence)) }
     return "\(name): \(title)\n\n" + labeled(lines) + "\nFiles below the root:\n\n" + fileTable + "\nIn a study:\n\n"
       + "tasks:\n  \(name): {builtIn: \(name), root: /path/to/the/copy}\n\nCheck a copy: medtransfer tasks check \(name) --root /path/to/the/copy\n"
   }
@@ -143,7 +190,7 @@ public struct TaskPage: Encodable, Sendable {
 
   private func words(_ split: ExpectedSplit) -> String {
     let parts = [("training", split.training), ("validation", split.validation), ("test", split.test)]
-    return "\(split.name): " + parts.map { name, size in "\(size.map(String.init) ?? "carved") \(name)" }.joined(separator: ", ")
+    return "\(split.name): " + parts.map { name, size in "\(name) \(size.map(String.init) ?? "drawn by rule")" }.joined(separator: ", ")
   }
 
   private var fileTable: String {

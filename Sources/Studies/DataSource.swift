@@ -71,6 +71,18 @@ public enum DataSource: Codable, Hashable, Sendable {
     }
   }
 
+  /// Whether the source says which images are for the test; else they are drawn by `split`.
+  public var givesTestPart: Bool {
+    switch self {
+    case .manifest(let source): source.testFile != nil || source.splitColumn != nil || source.splitLists?.isRequired ?? false
+    case .maskFolders(let source): source.test != nil
+    case .classFolders(let source): source.test != nil
+    case .coco(let source): source.test != nil
+    case .arrays: true
+    case .sliceTable, .nnUNet, .namedImages: false
+    }
+  }
+
   /// Whether its labels may be uncertain.
   public var hasUncertainLabels: Bool {
     if case .manifest(let source) = self { return source.uncertainLabel != nil }

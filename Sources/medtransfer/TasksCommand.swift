@@ -24,7 +24,7 @@ struct TasksListCommand: ParsableCommand {
   func run() throws {
     let list = TaskList()
     if json { return try Terminal.showJSON(list.rows) }
-    Terminal.show(list.terminalText, terminator: "")
+    Terminal.show(list.terminalText(width: Terminal.outputWidth), terminator: "")
   }
 }
 

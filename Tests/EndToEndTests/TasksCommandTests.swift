@@ -130,6 +130,11 @@ struct TasksCommandTests {
     let fixture = try StudyFixture()
     let list = try fixture.run("tasks")
     #expect(["DXC14", "DXC5", "TXC"].allSatisfy(list.output.contains))
+    let busi = try #require(list.output.split(separator: "\n").first { $0.hasPrefix("BUSI ") })
+    #expect(busi.contains(" 780  drawn by rule "))
+    let lungs = try fixture.run("tasks", "show", "LXS").output
+    #expect(lungs.contains("Drawn         20 % of all images for the test, 15 % of the others for validation, by a fixed rule\n"), "\(lungs)")
+    #expect(lungs.contains("Not verified  The bits a sample of the files"))
     let page = try fixture.run("tasks", "show", "dxc5").output
     #expect(page.contains("5 of them: Atelectasis, Cardiomegaly, Consolidation, Edema, Pleural Effusion"))
     #expect(page.contains("the standard, but labelPolicy: lsrOnes"))

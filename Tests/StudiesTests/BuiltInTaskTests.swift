@@ -31,6 +31,9 @@ import Testing
     #expect(task.access.url.hasPrefix("https://") && !task.access.steps.isEmpty && !task.access.license.isEmpty)
     #expect(task.citation.text.hasSuffix("."))
     if let doi = task.citation.doi { #expect(doi.hasPrefix("10.")) }
+    // What has no source is said apart from what has one.
+    #expect((task.remarks + [task.access.license]).allSatisfy { !$0.contains("unverified") })
+    #expect(task.unverified.allSatisfy { $0.hasSuffix(".") })
     // Counts by class are of classes, and the counts of a split do not exceed those of the files.
     #expect(Set(task.positives.keys).isSubset(of: task.classNames))
     #expect((task.metric == .dice) == task.kind.isSegmentation)

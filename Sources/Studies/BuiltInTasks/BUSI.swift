@@ -11,7 +11,7 @@ extension BuiltInTask {
       LayoutItem("the images and masks without a lesion", .files(extensions: ["png"]), forms: [LayoutItem.Form(["normal"], count: 266)]),
     ]),
     recipe: Recipe.standard(for: .binarySegmentation).changed { $0.normalization = .imagenet },
-    metric: .dice,
+    metric: .dice, images: 780,
     citation: Citation(
       "Al-Dhabyani, Gomaa, Khaled, Fahmy: Dataset of breast ultrasound images. Data in Brief 28, 2020.", doi: "10.1016/j.dib.2019.104863"),
     access: DataAccess(
@@ -20,7 +20,8 @@ extension BuiltInTask {
       license: "free for research; the paper is to be cited"),
     remarks: [
       "Several masks of one image, such as “benign (100)_mask.png” and “benign (100)_mask_1.png”, are united.",
-      "Some images of the set are near-duplicates of one patient, and patients are not published: a split by image is optimistic.",
+      "Many images of the set are there twice or nearly so, some as benign and as malignant (Pawłowska et al. 2023), and patients are not published: a split by image is optimistic.",
       "Images without a lesion have an empty mask.",
+      "437 images are benign, 210 malignant and 133 normal; 17 have more than one mask.",
     ])
 }

@@ -20,11 +20,11 @@ extension BuiltInTask {
     access: DataAccess(
       url: "https://www.kaggle.com/datasets/tawsifurrahman/covid19-radiography-database",
       steps: "Download the archive and unpack it; the root is COVID-19_Radiography_Dataset, the folder that holds COVID, Lung_Opacity, Normal and Viral Pneumonia.",
-      license: "as the publisher's page says (unverified)"),
+      license: "as the publisher's page says"),
     remarks: [
       "There is no official split and no patient is named, so parts are carved by image: images of one patient may lie in two parts.",
       "The four classes come from different sources, so a network may tell the source instead of the disease.",
-    ])
+    ], unverified: ["The license, which the publisher's page names."])
 
   /// Normal, pneumonia and COVID-19 by the lists of COVID-Net, version 9A.
   static let covidx = BuiltInTask(
@@ -35,16 +35,18 @@ extension BuiltInTask {
         columns: covidxColumns, columnSeparator: .space, labelListColumn: "class", labels: ["normal", "pneumonia", "COVID-19"], otherLabels: [],
         split: SplitRule(validation: 0.1))),
     layout: TaskLayout([
-      LayoutItem("the training list", .list, forms: [LayoutItem.Form(["train_COVIDx9A.txt"])]),
-      LayoutItem("the test list", .list, forms: [LayoutItem.Form(["test_COVIDx9A.txt"])]),
+      LayoutItem("the training list", .list, forms: [LayoutItem.Form(["train_COVIDx9A.txt"], count: 30_130)]),
+      LayoutItem("the test list", .list, forms: [LayoutItem.Form(["test_COVIDx9A.txt"], count: 400)]),
       LayoutItem("the images", .files(extensions: ["png", "jpg", "jpeg"]), forms: [LayoutItem.Form(["train", "test"])]),
     ]),
-    metric: .meanAUROC, citation: covidNet,
+    metric: .meanAUROC, splits: [ExpectedSplit("lists of 9A", test: 400)], images: 30_530,
+    positives: ["normal": 8185, "pneumonia": 5655, "COVID-19": 16_690], citation: covidNet,
     access: DataAccess(
       url: "https://github.com/lindawangg/COVID-Net",
       steps: "Put the images together as its page on COVIDx says, in train/ and test/, and put train_COVIDx9A.txt and test_COVIDx9A.txt beside them.",
-      license: "those of its sources (unverified)"),
-    remarks: covidxRemarks + ["For another version of the lists, give data.manifest.file, testFile and labels."])
+      license: "those of its sources"),
+    remarks: covidxRemarks + ["For another version of the lists, give data.manifest.file, testFile, labels and otherLabels."],
+    unverified: ["Whether images of one patient lie in both lists under two numbers."])
 
   /// COVID-19 or not, by the lists of COVIDx CXR-4.
   static let covidxCXR4 = BuiltInTask(
@@ -63,15 +65,19 @@ extension BuiltInTask {
     access: DataAccess(
       url: "https://www.kaggle.com/datasets/andyczhao/covidx-cxr2",
       steps: "Download version CXR-4 and unpack it; the root is the folder that holds train.txt, val.txt, test.txt and train, val, test.",
-      license: "as the publisher's page says (unverified)"),
-    remarks: covidxRemarks)
+      license: "as the publisher's page says"),
+    remarks: covidxRemarks,
+    unverified: [
+      "The names of its lists and that a line has the four words of version 9A.", "How many images each part has.",
+      "The license, which the publisher's page names.",
+    ])
 
   /// A line of the lists: patient, file, class and source, with spaces between them.
   private static let covidxColumns = ["patient", "image", "class", "source"]
 
   private static let covidxRemarks = [
-    "The four words of a line (patient, file, class, source) and the names of the classes are as in COVID-Net's documentation (unverified for every version).",
-    "Patients' numbers may repeat between sources (unverified), so patients are not read and the parts are the lists'.",
+    "The four words of a line (patient, file, class, source) and the names of the classes are those of the lists of version 9A, with 30,130 and 400 lines.",
+    "Patients' numbers may repeat between sources, so patients are not read and the parts are the lists'.",
   ]
 
   private static let covidNet = Citation(

@@ -27,7 +27,7 @@ extension BuiltInTask {
       $0.augmentation = .none
       $0.batchSize = 16
     },
-    metric: .dice, splits: [ExpectedSplit("official", test: 20)],
+    metric: .dice, splits: [ExpectedSplit("official", test: 20)], images: 40,
     citation: Citation(
       "Staal, Abràmoff, Niemeijer, Viergever, van Ginneken: Ridge-based vessel segmentation in color images of the retina. IEEE Transactions on Medical Imaging 23(4), 2004.",
       doi: "10.1109/TMI.2004.825627"),

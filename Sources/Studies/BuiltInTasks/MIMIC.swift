@@ -42,8 +42,8 @@ extension BuiltInTask {
     remarks: [
       "Only frontal images (ViewPosition AP or PA) count; data.manifest.keep: {} takes all views.",
       "The labels are those of the CheXpert program, also in the official test part, whose labels by radiologists are not read.",
-      "The row counts of the tables are recalled from version 2.0.0 (unverified for later versions).",
-    ])
+    ],
+    unverified: ["The row counts of the tables, which are recalled from version 2.0.0.", "How many of the images are frontal."])
 
   private static let mimicLabels = [
     "Atelectasis", "Cardiomegaly", "Consolidation", "Edema", "Enlarged Cardiomediastinum", "Fracture", "Lung Lesion", "Lung Opacity",

@@ -10,7 +10,7 @@ extension BuiltInTask {
       item("the images", "CXR_png"), item("the masks of the left lungs", "ManualMask/leftMask"),
       item("the masks of the right lungs", "ManualMask/rightMask"),
     ]),
-    metric: .dice,
+    metric: .dice, images: 138,
     citation: Citation(
       "Jaeger, Candemir, Antani, Wáng, Lu, Thoma: Two public chest X-ray datasets for computer-aided screening of pulmonary diseases. Quantitative Imaging in Medicine and Surgery 4(6), 2014.",
       doi: "10.3978/j.issn.2223-4292.2014.11.20"),
@@ -21,6 +21,10 @@ extension BuiltInTask {
     remarks: [
       "The left and the right lung are one region.",
       "No split was published: 20 % are the test part by a fixed draw, 15 % of the rest the validation part. Numbers of other draws differ.",
+    ],
+    unverified: [
+      "The bits a sample of the files, whose gray levels are of 12 bits; 8 and 16 are read alike.",
+      "That some images are 4892 × 4020 pixels and the others 4020 × 4892.",
     ])
   private static func item(_ role: String, _ folder: String) -> LayoutItem {
     LayoutItem(

@@ -38,7 +38,6 @@ extension BuiltInTask {
       "There is no official split: parts are carved by patient, 20 % for the test and 10 % of the rest for validation.",
       "Which of the 174 findings are scored is this project's choice; give data.manifest.labels others.",
       "Only the projections PA and AP count (not AP_horizontal); data.manifest.keep changes that.",
-      "Images are 16-bit PNG whose gray values may fill a part of that range, so that they are dark (unverified).",
       "Some published images cannot be read; runs name them and bear 1 % of them.",
-    ])
+    ], unverified: ["That the gray values of its 16-bit images may fill a part of their range, so that they are dark."])
 }

@@ -29,12 +29,15 @@ extension BuiltInTask {
     access: DataAccess(
       url: "https://www.kaggle.com/c/rsna-str-pulmonary-embolism-detection/data",
       steps: "Accept the competition's rules, download train.csv and train/ and keep the tree train/study/series/slice.dcm as it is.",
-      license: "RSNA's terms of use for the competition: research and education, not commercial (unverified)"),
+      license: "RSNA's terms of use for the competition: research and education, not commercial"),
     remarks: [
-      "The 2021 benchmark released neither its preparation of these slices nor its split: 6,279 studies to train and 1,000 to test, of which studies is not known (unverified). Parts here are carved by study.",
-      "The recipe is the standard one of the 2021 benchmark's other classifications; what it used for this task is not known (unverified).",
-      "The window, center 100 and width 700 Hounsfield units, is a usual one for pulmonary embolism; whether the benchmark used it, or several windows as channels, is unverified.",
+      "The 2021 benchmark released neither its preparation of these slices nor its split: it is said to have had 6,279 studies to train and 1,000 to test. Parts here are carved by study.",
+      "The recipe is the standard one of the other classifications, and the window, center 100 and width 700 Hounsfield units, a usual one for pulmonary embolism.",
       "Only the competition's training part has labels for slices, so its test part is not used.",
       "The first slice of a series that training needs orders the series by the heads of its files.",
+    ],
+    unverified: [
+      "Which studies, recipe and window the 2021 benchmark used, and whether several windows were its channels.",
+      "The number of slices, 1,790,594, the DOI of the paper and the license; the 7,279 studies are.",
     ])
 }

@@ -29,7 +29,7 @@ extension BuiltInTask {
       ]),
       // The 2025 code normalizes as ImageNet was.
       recipe: Recipe.standard(for: .binarySegmentation).changed { $0.normalization = .imagenet },
-      metric: .dice, splits: [ExpectedSplit("folds", test: 123)],
+      metric: .dice, splits: [ExpectedSplit("folds", test: 123)], images: 247,
       citation: Citation(
         "van Ginneken, Stegmann, Loog: Segmentation of anatomical structures in chest radiographs using supervised methods: a comparative study on a public database. Medical Image Analysis 10(1), 2006.",
         doi: "10.1016/j.media.2005.02.002"),
@@ -42,6 +42,6 @@ extension BuiltInTask {
         "Radiographs are read as published (.IMG: 2048 × 2048 samples of 12 bits, high byte first, 0 white) or from copies named as JPCLN001.IMG.png.",
         "Masks have 1024 × 1024 pixels and are enlarged to their radiograph by the nearest pixel.",
         "Training is on fold1 and test on fold2, as SCR has it; the lists of the 2025 benchmark are not public, so its split is not known.",
-      ])
+      ], unverified: ["The size of the masks, 1024 × 1024 pixels, and that the folds hold 124 and 123 of them."])
   }
 }

@@ -10,9 +10,9 @@ extension BuiltInTask {
       LayoutItem(
         "the table of run lengths", .table(columns: ["ImageId", "EncodedPixels"], key: ["ImageId", "EncodedPixels"]),
         forms: [LayoutItem.Form(["train-rle.csv"], count: 12_954), LayoutItem.Form(["train-rle.csv.gz"], count: 12_954)]),
-      LayoutItem("the radiographs", .files(extensions: ["dcm"]), forms: [LayoutItem.Form(["dicom-images-train"], count: 12_047)], imageSizes: [[1024, 1024]], bitDepths: [8]),
+      LayoutItem("the radiographs", .files(extensions: ["dcm"]), forms: [LayoutItem.Form(["dicom-images-train"])], imageSizes: [[1024, 1024]], bitDepths: [8]),
     ]),
-    metric: .dice,
+    metric: .dice, images: 12_047,
     citation: Citation(
       "Filice, Stein, Wu, Arteaga, Borstelmann, Gaddikeri, Galperin-Aizenberg, Gill, Godoy, Hobbs, Jeudy, Lakhani, Laroia, Nayak, Parekh, Prasanna, Shah, Vummidi, Yaddanapudi, Shih: Crowdsourcing pneumothorax annotations using machine learning annotations on the NIH chest X-ray dataset. Journal of Digital Imaging 33, 2020.",
       doi: "10.1007/s10278-019-00299-9"),

@@ -22,10 +22,9 @@ extension BuiltInTask {
     citation: Citation("Liu, Wu, Ban, Wang, Cheng: Rethinking computer-aided tuberculosis diagnosis. CVPR 2020.", doi: "10.1109/CVPR42600.2020.00272"),
     access: DataAccess(
       url: "https://mmcheng.net/tb/", steps: "Download TBX11K and unpack it; the root is the folder that holds imgs and lists.",
-      license: "as the publisher's page says (unverified)"),
+      license: "as the publisher's page says"),
     remarks: [
       "The labels of the official test part are not public, so the task tests on the official validation list and validates on a part of the training list.",
       "The files do not name patients, so validation is carved by image.",
-      "Lines of the lists are read as paths below imgs/ with their ending, such as tb/tb0005.png (unverified).",
-    ])
+    ], unverified: ["That a line of the lists is a path below imgs/ with its ending, such as tb/tb0005.png.", "The license, which the publisher's page names."])
 }

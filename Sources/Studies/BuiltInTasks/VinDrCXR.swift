@@ -26,8 +26,8 @@ extension BuiltInTask {
     remarks: [
       "A class is present in a training image where more than half of its rows say so: two of three radiologists.",
       "The files do not name patients, so validation is carved by image.",
-      "Pleural effusion is scored as a diagnosis beside the publisher's six, without COPD, as in the lists of the 2025 benchmark (unverified).",
-    ])
+      "Pleural effusion is scored as a diagnosis beside the publisher's six, without COPD.",
+    ], unverified: ["That the lists of the 2025 benchmark have these six classes."])
 
   /// The same six classes by the lists of the 2025 benchmark, on JPEG copies.
   static let vinDrCXRLists = BuiltInTask(
@@ -50,7 +50,9 @@ extension BuiltInTask {
     metric: .meanAUROC, citation: vinDrCitation, access: vinDrAccess,
     remarks: [
       "The 2025 benchmark validates on its test list; here validation is carved from the training list.",
-      "The names of the lists and of the folders with JPEG copies are those in use for the 2025 code (unverified); its conversion from DICOM is not known.",
+    ],
+    unverified: [
+      "The names of the lists and of the folders with JPEG copies, and how the 2025 benchmark converted them from DICOM."
     ])
 
   private static let vinDrDiagnoses = ["PE", "Lung tumor", "Pneumonia", "Tuberculosis", "Other diseases", "No finding"]
