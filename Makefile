@@ -9,6 +9,7 @@
 # make fuzz                   100,000 mutated files of every checkpoint format (FUZZ_INPUTS), each read or refused; broken promises are kept
 # make fuzz-images            the same for every image format, and for tables, run lengths, annotations and archives of data sets
 # make benchmark-input        image files to training batches beside torchvision and Pillow, and from the cache
+# make benchmark-listing      listing made-up copies of the largest sets: 1,790,594 slices (SLICES) and 112,120 images; time and memory
 # make benchmark-dicom        decoding the DICOM files of a folder (DICOM) beside pydicom with its plug-ins
 # make fuzz-sanitized         fewer of both under AddressSanitizer, for the C parts
 SHELL := /bin/bash
@@ -16,7 +17,7 @@ BINARY := .build/release/medtransfer
 SOURCES := $(shell find Sources -type f) Package.swift Scripts/setup
 PREFIX ?= $(HOME)/.local
 
-.PHONY: demo test build setup install benchmark benchmark-checkpoints benchmark-report benchmark-input benchmark-dicom parity figures-check fuzz \
+.PHONY: demo test build setup install benchmark benchmark-checkpoints benchmark-report benchmark-listing benchmark-input benchmark-dicom parity figures-check fuzz \
   fuzz-images fuzz-sanitized goldens-python clean
 .DELETE_ON_ERROR:
 
@@ -56,6 +57,11 @@ RUNS ?= 10000
 benchmark-report: setup
 	@swift build -c release --product study-report-benchmark
 	@.build/release/study-report-benchmark $(RUNS)
+
+SLICES ?= 1790594
+benchmark-listing: setup
+	@swift build -c release --product listing-benchmark
+	@.build/release/listing-benchmark $(SLICES)
 
 benchmark-input: goldens-python
 	@Benchmarks/run-input

@@ -117,6 +117,8 @@ let package = Package(
       name: "study-report-benchmark", dependencies: ["Reports", "RunStore", "Figures", "Metrics", "Studies", "Foundations"],
       path: "Benchmarks/StudyReport", swiftSettings: settings),
     .executableTarget(
+      name: "listing-benchmark", dependencies: ["Datasets", "Studies", "Foundations"], path: "Benchmarks/Listing", swiftSettings: settings),
+    .executableTarget(
       name: "figure-gallery", dependencies: ["Figures", "Reports", "Studies", "Foundations"], path: "Tools/FigureGallery", swiftSettings: settings),
 
     tests("Foundations", ["Foundations"]),

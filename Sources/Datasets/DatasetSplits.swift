@@ -41,7 +41,7 @@ public struct DatasetSplits: Sendable, Hashable {
       throw DatasetsError.emptyPart(part, carvedFrom: carved[part] ?? carved.values.max())
     }
     try Self.checkPatients(parts)
-    let ordered = parts.mapValues { $0.sorted { $0.id < $1.id } }
+    let ordered = parts.mapValues { $0.sorted(by: Sample.isBefore) }
     training = ordered[.training, default: []]
     validation = ordered[.validation, default: []]
     test = ordered[.test, default: []]
@@ -71,7 +71,7 @@ public struct DatasetSplits: Sendable, Hashable {
 
   /// Checks that no patient is in two parts.
   static func checkPatients(_ parts: [DatasetPart: [Sample]]) throws {
-    let patients = parts.mapValues { Set($0.compactMap(\.patient)) }
+    let patients = parts.mapValues { $0.reduce(into: Set<String>()) { names, sample in if let name = sample.patient { names.insert(name) } } }
     for (first, second) in [(DatasetPart.training, DatasetPart.validation), (.training, .test), (.validation, .test)] {
       let shared = patients[first, default: []].intersection(patients[second, default: []])
       if !shared.isEmpty { throw DatasetsError.patientOverlap(shared.sorted(), first, second) }
@@ -80,8 +80,19 @@ public struct DatasetSplits: Sendable, Hashable {
 
   private static func fingerprint(of parts: [DatasetPart: [Sample]], classNames: [String]) -> String {
     let hasher = Digest.Hasher()
+    // Handed on in pieces: one at a time would cost more than their digest.
+    var pending = [UInt8]()
+    func pass() {
+      pending.withUnsafeBytes { hasher.update($0) }
+      pending.removeAll(keepingCapacity: true)
+    }
     // Each field is preceded by its length, so that no two data sets write the same bytes.
-    func add(_ field: String) { hasher.update(Data("\(field.utf8.count):\(field)".utf8)) }
+    func add(_ field: String) {
+      pending.append(contentsOf: String(field.utf8.count).utf8)
+      pending.append(UInt8(ascii: ":"))
+      pending.append(contentsOf: field.utf8)
+      if pending.count > 1 << 16 { pass() }
+    }
     classNames.forEach(add)
     for part in DatasetPart.allCases {
       add(part.rawValue)
@@ -92,11 +103,12 @@ public struct DatasetSplits: Sendable, Hashable {
         // A patient is preceded by a sign, so that an absent one differs from an empty one.
         add(sample.patient.map { "=" + $0 } ?? "")
         // What plain files need not say; so data sets of plain files keep their fingerprint.
-        if let image = sample.image.fingerprint { add("image " + image) }
+        if let image = sample.imageFingerprint { add("image " + image) }
         if let mask = sample.mask?.fingerprint { add("mask " + mask) }
         if let region = sample.evaluatedRegion { add("evaluated " + (region.fingerprint ?? "file")) }
       }
     }
+    pass()
     return hasher.finalizeHex()
   }
 }

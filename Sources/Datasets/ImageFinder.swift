@@ -20,12 +20,12 @@ struct ImageFinder {
     self.folderOfName = folderOfName
   }
 
-  /// The file at a path below the root or one of the folders; nil where there is none.
-  func find(_ path: String) -> (url: URL, byteCount: Int)? {
-    if let size = byteCount(ofFile: root.url.path + "/" + path) { return (root.url.appendingPathComponent(path), size) }
+  /// In which of the root and the folders a path leads to a file, and its size; nil where there is none.
+  func find(_ path: String) -> (root: String, byteCount: Int)? {
+    if let size = byteCount(ofFile: root.url.path + "/" + path) { return (root.url.path, size) }
     let candidates = path.contains("/") ? folders : folderOfName[path].map { [$0] } ?? []
     for folder in candidates {
-      if let size = byteCount(ofFile: folder.path + "/" + path) { return (folder.appendingPathComponent(path), size) }
+      if let size = byteCount(ofFile: folder.path + "/" + path) { return (folder.path, size) }
     }
     return nil
   }

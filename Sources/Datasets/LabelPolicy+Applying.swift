@@ -36,11 +36,3 @@ extension LabelPolicy {
     }
   }
 }
-
-extension Sample {
-  /// This sample with other labels.
-  func labeled(_ labels: [Float]) -> Sample {
-    Sample(
-      id: id, image: image, mask: mask, evaluatedRegion: evaluatedRegion, labels: labels, patient: patient, byteCount: byteCount)
-  }
-}

@@ -63,7 +63,7 @@ struct ManifestReader {
       var present = [ManifestTable.Found]()
       for row in table.rows {
         if let image = finder.find(row.path) {
-          present.append(ManifestTable.Found(row: row, image: image.url, byteCount: image.byteCount))
+          present.append(ManifestTable.Found(row: row, root: image.root, byteCount: image.byteCount))
         } else {
           if missing.last != row.path { missing.append(row.path) }
         }

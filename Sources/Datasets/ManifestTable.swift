@@ -15,7 +15,8 @@ struct ManifestTable {
   /// A row whose image is there.
   struct Found {
     let row: Row
-    let image: URL
+    /// The folder below which the row's path leads to its image.
+    let root: String
     let byteCount: Int
   }
 
@@ -48,14 +49,15 @@ struct ManifestTable {
 
   /// The samples of the rows that count, each with its part.
   func samples(_ found: [Found], root: SourceFolder) throws -> [(sample: Sample, part: DatasetPart)] {
-    let labels = try kind.isSegmentation ? found.map { _ in [] } : try LabelReader(source: source, table: name).labels(
+    let labels: [[Float]] = try kind.isSegmentation ? found.map { _ in [] } : LabelReader(source: source, table: name).labels(
       of: found.map { ($0.row.cells, $0.row.line) }, all: rows.map(\.cells), header: header)
     let masks = try masks(of: found, root: root)
     let patients = try patients(of: found)
+    var folders = SampleFolders(), combinations = LabelCombinations()
     let all = try found.indices.map { index in
-      let (row, mask) = (found[index].row, masks?[index])
+      let (row, mask) = (found[index].row, masks?[index]), (folder, name) = folders.place(row.path, root: found[index].root)
       let sample = Sample(
-        id: row.path, image: ImageReference(found[index].image), mask: mask.map { MaskReference($0.url) }, labels: labels[index],
+        folder: folder, name: name, mask: mask.map { MaskReference($0.url) }, labels: combinations.shared(labels[index]),
         patient: patients?[index], byteCount: found[index].byteCount + (mask?.byteCount ?? 0))
       return (sample, try part(of: row))
     }

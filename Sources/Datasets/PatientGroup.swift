@@ -14,14 +14,16 @@ struct PatientGroup {
   static func strata(of samples: [Sample], seed: SeedPath) -> [[PatientGroup]] {
     var groups = [String: PatientGroup]()
     for sample in samples {
-      // The sign keeps a patient apart from an image of the same name.
-      let key = sample.patient.map { "patient:" + $0 } ?? "image:" + sample.id
+      let key = key(of: sample)
       groups[key, default: PatientGroup(order: (seed / key).seed, key: key, samples: [])].samples.append(sample)
     }
     let frequencies = frequencies(of: samples)
     return Dictionary(grouping: groups.values) { $0.stratum(frequencies) }.sorted { $0.key < $1.key }
       .map { $0.value.sorted { ($0.order, $0.key) < ($1.order, $1.key) } }
   }
+
+  /// What the samples of one group have in common. The sign keeps a patient apart from an image of the same name.
+  static func key(of sample: Sample) -> String { sample.patient.map { "patient:" + $0 } ?? "image:" + sample.id }
 
   /// How many samples have each label.
   private static func frequencies(of samples: [Sample]) -> [Int] {

@@ -1,17 +1,34 @@
 /// One image with what a network is to say about it.
+///
+/// Lists of samples are as long as their data sets, up to two million slices, and are copied and sorted: so a sample is one reference
+/// to what was read of it, about 100 bytes for a file whose folder is shared.
 public struct Sample: Sendable {
+  private let record: Record
+
   /// The image's path below its root, which is unique in the data set and does not depend on where the data lie.
-  public let id: String
-  public let image: ImageReference
+  public var id: String {
+    switch record.place {
+    case .file(let folder, let name): folder.id(of: name)
+    case .reference(let id, _): id
+    }
+  }
+
+  public var image: ImageReference {
+    switch record.place {
+    case .file(let folder, let name): folder.image(named: name)
+    case .reference(_, let image): image
+    }
+  }
+
   /// The mask of a segmentation task.
-  public let mask: MaskReference?
+  public var mask: MaskReference? { record.masks?.mask }
   /// The pixels that count when a segmentation is evaluated, such as a camera's field of view; nil for all.
-  public let evaluatedRegion: MaskReference?
+  public var evaluatedRegion: MaskReference? { record.masks?.evaluatedRegion }
   /// One number a class: 1 present, 0 absent, −1 uncertain, NaN not known. Empty for segmentation.
-  public let labels: [Float]
-  public let patient: String?
+  public var labels: [Float] { record.labels }
+  public var patient: String? { record.patient }
   /// The size of the image's and the mask's files together, in bytes.
-  public let byteCount: Int
+  public var byteCount: Int { record.byteCount }
 
   /// The label of a class of which its table says that it is uncertain.
   public static let uncertain: Float = -1
@@ -20,21 +37,86 @@ public struct Sample: Sendable {
     id: String, image: ImageReference, mask: MaskReference? = nil, evaluatedRegion: MaskReference? = nil, labels: [Float] = [],
     patient: String? = nil, byteCount: Int
   ) {
-    self.id = id
-    self.image = image
-    self.mask = mask
-    self.evaluatedRegion = evaluatedRegion
+    self.init(
+      place: .reference(id: id, image), masks: Masks(mask, evaluatedRegion), labels: labels, patient: patient, byteCount: byteCount)
+  }
+
+  /// - Parameter name: The file's name without the ending that the folder has.
+  init(
+    folder: SampleFolder, name: String, mask: MaskReference? = nil, labels: [Float] = [], patient: String? = nil, byteCount: Int
+  ) {
+    self.init(place: .file(folder, name: name), masks: Masks(mask, nil), labels: labels, patient: patient, byteCount: byteCount)
+  }
+
+  private init(place: Place, masks: Masks?, labels: [Float], patient: String?, byteCount: Int) {
+    record = Record(place: place, masks: masks, labels: labels, patient: patient, byteCount: byteCount)
+  }
+
+  /// This sample with other labels.
+  public func labeled(_ labels: [Float]) -> Sample {
+    Sample(place: record.place, masks: record.masks, labels: labels, patient: patient, byteCount: byteCount)
+  }
+
+  /// What the image's reference says besides the names of files, for fingerprints; nil where it is plain.
+  var imageFingerprint: String? {
+    switch record.place {
+    case .file(let folder, _): folder.fingerprint
+    case .reference(_, let image): image.fingerprint
+    }
+  }
+
+  /// Whether a sample's id comes before another's, as `first.id < second.id` says; without making ids that need not be made.
+  static func isBefore(_ first: Sample, _ second: Sample) -> Bool {
+    if case .file(let folder, let name) = first.record.place, case .file(let otherFolder, let otherName) = second.record.place,
+      let answer = folder.isBefore(name, otherFolder, otherName)
+    {
+      return answer
+    }
+    return first.id < second.id
+  }
+}
+
+/// What a sample refers to.
+private final class Record: Sendable {
+  let place: Place
+  let masks: Masks?
+  let labels: [Float]
+  let patient: String?
+  let byteCount: Int
+
+  init(place: Place, masks: Masks?, labels: [Float], patient: String?, byteCount: Int) {
+    self.place = place
+    self.masks = masks
     self.labels = labels
     self.patient = patient
     self.byteCount = byteCount
   }
 }
 
+private enum Place: Sendable {
+  case file(SampleFolder, name: String)
+  indirect case reference(id: String, ImageReference)
+}
+
+private final class Masks: Sendable {
+  let mask: MaskReference?
+  let evaluatedRegion: MaskReference?
+
+  /// Nil where there is neither.
+  init?(_ mask: MaskReference?, _ evaluatedRegion: MaskReference?) {
+    if mask == nil, evaluatedRegion == nil { return nil }
+    self.mask = mask
+    self.evaluatedRegion = evaluatedRegion
+  }
+}
+
 // Two unknown labels are the same label, although NaN ≠ NaN.
 extension Sample: Hashable {
   public static func == (first: Sample, second: Sample) -> Bool {
-    first.id == second.id && first.image == second.image && first.mask == second.mask
-      && first.evaluatedRegion == second.evaluatedRegion && first.patient == second.patient && first.byteCount == second.byteCount && first.labelBits == second.labelBits
+    first.record === second.record
+      || first.id == second.id && first.image == second.image && first.mask == second.mask
+        && first.evaluatedRegion == second.evaluatedRegion && first.patient == second.patient && first.byteCount == second.byteCount
+        && first.labelBits == second.labelBits
   }
 
   public func hash(into hasher: inout Hasher) {

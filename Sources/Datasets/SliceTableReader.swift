@@ -12,38 +12,33 @@ struct SliceTableReader {
 
   private var table: String { (source.file as NSString).lastPathComponent }
 
-  private struct Row {
+  /// The rows of one series.
+  private struct Series {
+    let folder: SampleFolder
+    /// The path of the folder below the root.
     let path: String
     let study: String
-    let labels: [Float]
-    let line: Int
+    /// In the order of the table.
+    var slices = [(name: String, labels: [Float])]()
   }
 
   func read() throws -> FoundSamples {
     guard byteCount(ofFile: source.file) != nil else { throw DatasetsError.missingTable(source.file) }
     let root = try SourceFolder(source.imageRoot, key: "imageRoot")
     if source.labelColumns.isEmpty { throw DatasetsError.noLabels(table: table) }
-    let rows = try presentRows(try allRows(), root: root)
+    return FoundSamples(parts: [.training: try presentSlices(try allSeries(root: root), root: root)], classNames: source.labelColumns)
+  }
+
+  private func allSeries(root: SourceFolder) throws -> [Series] {
     let window = try source.windowCenter.flatMap { center in
       try source.windowWidth.map { try IntensityWindow(center: center, width: $0) }
     }
     let reach = source.channels == .threeNeighbors ? 1 : nil
-    let samples = rows.map { row in
-      Sample(
-        id: row.path,
-        image: ImageReference(
-          planes: [ImageReference.Plane(file: root.url.appendingPathComponent(row.path, isDirectory: false))], window: window,
-          neighborReach: reach),
-        labels: row.labels, patient: row.study, byteCount: 0)
-    }
-    return FoundSamples(parts: [.training: samples], classNames: source.labelColumns)
-  }
-
-  private func allRows() throws -> [Row] {
-    var rows = [Row](), studies = [String: String](), wrong = [(value: String, column: String, line: Int)]()
+    var series = [Series](), places = [String: Int](), combinations = LabelCombinations()
+    var wrong = [(value: String, column: String, line: Int)](), unnamed = [Int]()
     let wanted = [source.studyColumn, source.seriesColumn, source.instanceColumn] + source.labelColumns
-    let text = try TextFile.read(URL(fileURLWithPath: source.file))
-    try CSV.scan(text, columns: { header in try wanted.map { try index(of: $0, in: header, table: table) } }) { line, cells in
+    let columns = { (header: [String]) in try wanted.map { try index(of: $0, in: header, table: table) } }
+    try CSV.scan(contentsOf: URL(fileURLWithPath: source.file), columns: columns) { line, cells in
       let labels = cells[3...].enumerated().map { place, cell -> Float in
         guard let label = LabelReader.label(cell) else {
           wrong.append((cell, source.labelColumns[place], line))
@@ -51,43 +46,46 @@ struct SliceTableReader {
         }
         return label
       }
-      // One string for all slices of a study.
-      let study = studies[cells[0]] ?? cells[0]
-      studies[study] = study
-      rows.append(Row(path: "\(study)/\(cells[1])/\(cells[2]).dcm", study: study, labels: labels, line: line))
+      if cells[0].isEmpty { unnamed.append(line) }
+      let path = "\(cells[0])/\(cells[1])"
+      let place = places[path] ?? series.count
+      if place == series.count {
+        places[path] = place
+        let key = SampleFolder.Key(root: root.url.path, path: path + "/", ending: ".dcm")
+        series.append(Series(folder: SampleFolder(key, window: window, neighborReach: reach), path: path, study: cells[0]))
+      }
+      series[place].slices.append((cells[2], combinations.shared(labels)))
     }
     if let first = wrong.first {
       throw DatasetsError.notLabels(count: wrong.count, first: first.value, column: first.column, line: first.line, table: table)
     }
-    let unnamed = rows.filter { $0.study.isEmpty }
-    if let first = unnamed.first { throw DatasetsError.missingPatients(count: unnamed.count, line: first.line, table: table) }
-    return rows
+    if let first = unnamed.first { throw DatasetsError.missingPatients(count: unnamed.count, line: first, table: table) }
+    return series
   }
 
-  /// The rows whose file is in its series' folder, each once.
-  private func presentRows(_ rows: [Row], root: SourceFolder) throws -> [Row] {
-    var present = [Row](), missing = [String](), repeated = [String]()
-    present.reserveCapacity(rows.count)
-    let groups = Dictionary(grouping: rows) { folder(of: $0.path) }
-    for (folder, members) in groups.sorted(by: { $0.key < $1.key }) {
-      let names = Set((try? FileManager.default.contentsOfDirectory(atPath: root.url.path + "/" + folder)) ?? [])
-      var seen = Set<String>()
-      for row in members.sorted(by: { $0.path < $1.path }) {
-        if !seen.insert(row.path).inserted {
-          repeated.append(row.path)
-        } else if names.contains(String(row.path.dropFirst(folder.count + 1))) {
-          present.append(row)
-        } else {
-          missing.append(row.path)
+  /// The slices whose file is in its series' folder, each once.
+  private func presentSlices(_ series: [Series], root: SourceFolder) throws -> [Sample] {
+    var present = [Sample](), missing = [String](), repeated = [String]()
+    let total = series.reduce(0) { $0 + $1.slices.count }
+    present.reserveCapacity(total)
+    for one in series.sorted(by: { $0.path < $1.path }) {
+      let files = Set((try? FileManager.default.contentsOfDirectory(atPath: root.url.path + "/" + one.path)) ?? [])
+      var last: String?
+      for (name, labels) in one.slices.sorted(by: { $0.name < $1.name }) {
+        if last == name {
+          repeated.append(one.folder.id(of: name))
+        } else if files.contains(name + ".dcm") {
+          present.append(Sample(folder: one.folder, name: name, labels: labels, patient: one.study, byteCount: 0))
+        } else if source.rows == .all || present.isEmpty {
+          missing.append(one.folder.id(of: name))
         }
+        last = name
       }
     }
     if !repeated.isEmpty { throw DatasetsError.duplicateImages(repeated, table: table) }
     if !missing.isEmpty, source.rows == .all || present.isEmpty {
-      throw DatasetsError.missingImages(missing, total: rows.count, root: root.url.path, isKeepingPresent: source.rows == .present)
+      throw DatasetsError.missingImages(missing, total: total, root: root.url.path, isKeepingPresent: source.rows == .present)
     }
     return present
   }
-
-  private func folder(of path: String) -> Substring { path[..<(path.lastIndex(of: "/") ?? path.startIndex)] }
 }

@@ -1,7 +1,6 @@
 import Foundation
 import Foundations
 
-
 /// Which image of a data set is in which part, as a table that others can reproduce a study with.
 ///
 /// Columns: `path` (the sample's id), `patient` (empty where not known), `split`, `fraction` (of a training image: the smallest fraction of
@@ -18,17 +17,18 @@ public struct SplitTable: Sendable, Hashable {
   public init(_ splits: DatasetSplits, seed: Int) {
     var entries = [String: Double]()
     for (group, fraction) in NestedOrder.entries(splits.training, seed: seed) {
-      for sample in group.samples { entries[sample.id] = fraction }
+      entries[group.key] = fraction
     }
     // A class may be called as a column is.
     let classes = splits.classNames.map { Self.columns.contains($0) ? "label:\($0)" : $0 }
-    let rows = DatasetPart.allCases.flatMap { part in
-      splits[part].map { sample in
-        [sample.id, sample.patient ?? "", part.rawValue, part == .training ? entries[sample.id].map { "\($0)" } ?? "" : ""]
-          + sample.labels.map(Self.text)
+    var table = CSV.encode(Self.columns + classes)
+    for part in DatasetPart.allCases {
+      for sample in splits[part] {
+        let fraction = part == .training ? entries[PatientGroup.key(of: sample)].map { "\($0)" } : nil
+        table += CSV.encode([sample.id, sample.patient ?? "", part.rawValue, fraction ?? ""] + sample.labels.map(Self.text))
       }
     }
-    csv = CSV.encode([Self.columns + classes] + rows)
+    csv = table
     sha256 = Digest.sha256Hex(of: csv)
   }
 

@@ -71,7 +71,7 @@ struct CellRun {
     try directory.write(training.broken, to: directory.quarantineFile)
     try directory.write(answers.test.scored.allMetrics(validation: answers.validation.scored))
     let remarks =
-      training.broken.remarks + files.remarks + drawExamples(answers.test, network: network, task: task, recipe: recipe, test: splits.test)
+      training.broken.remarks + files.remarks + drawExamples(answers.test, network: network, task: task, recipe: recipe, test: splits.test, cache: cache)
     try writeTiming(since: clock, training)
     try directory.write(RunStatus.finished)
     try directory.checkpoints.removeAll()
@@ -125,11 +125,12 @@ struct CellRun {
 
   /// Pictures are no results: a run without them is finished, and says why it has none.
   private func drawExamples(
-    _ predictions: Predictions, network: any Network, task: TaskSpecification, recipe: Recipe, test: [Sample]
+    _ predictions: Predictions, network: any Network, task: TaskSpecification, recipe: Recipe, test: [Sample], cache: SampleCache?
   ) -> [String] {
     guard plan.study.execution.examples else { return [] }
     do {
-      try ExampleWriter(network: network, task: task, recipe: recipe, numerics: numerics, test: test, directory: directory)
+      try ExampleWriter(
+        network: network, task: task, recipe: recipe, numerics: numerics, test: test, directory: directory, cache: cache)
         .write(predictions)
       return []
     } catch {

@@ -6,7 +6,7 @@ public struct ExecutionError: RemediedError, Equatable {
   public enum Code: String, Sendable {
     case notInPlan, stopped, childFailed, weightsChanged, weightsDoNotFit, noFeatures
     case unknownTask, severalTasks, noSuchSample, noCache, unfitClasses, noFinishedRun, testImagesWereTrainedOn
-    case runLacksWeights, noExample
+    case runLacksWeights, noExample, singleImageBatch
   }
 
   public let kind: Code

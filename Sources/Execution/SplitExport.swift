@@ -1,4 +1,4 @@
-public import Datasets
+import Datasets
 public import Foundation
 import Foundations
 public import Studies

@@ -19,22 +19,33 @@ extension StudyData {
   public func cache(
     of task: TaskSpecification, recipe: Recipe, watcher: (CacheProgress) -> Void = { _ in }
   ) throws -> SampleCache? {
-    guard let cache = try imageCache() else { return nil }
-    let name = "\(task.name) \(recipe.reducedSize ?? 0) \(recipe.interpolation.rawValue)"
-    if let known = sampleCaches[name] { return known }
+    guard execution.cacheFolder != nil else { return nil }
     let splits = try splits(of: task)
+    return try cache(of: splits.training + splits.validation + splits.test, named: task.name, recipe: recipe, watcher: watcher)
+  }
+
+  /// The same for any images, also of another study: a cache is keyed by content.
+  ///
+  /// - Parameter name: One set of images has one name as long as the process lives.
+  func cache(
+    of samples: @autoclosure () -> [Sample], named name: String, recipe: Recipe, watcher: (CacheProgress) -> Void
+  ) throws -> SampleCache? {
+    guard let cache = try imageCache() else { return nil }
+    let name = "\(name) \(recipe.reducedSize ?? 0) \(recipe.interpolation.rawValue)"
+    if let known = sampleCaches[name] { return known }
     do {
       // Nothing is trained meanwhile, so the threads of both are free.
-      let threads = max(study.execution.loaderThreads, study.execution.threads ?? 1)
+      let threads = max(execution.loaderThreads, execution.threads ?? 1)
       let prepared = try cache.prepare(
-        splits.training + splits.validation + splits.test, recipe: recipe, threads: threads,
-        shouldStop: { StopRequest.current != nil }, progress: watcher)
+        samples(), recipe: recipe, threads: threads, shouldStop: { StopRequest.current != nil }, progress: watcher)
       sampleCaches[name] = prepared
       return prepared
     } catch is CancellationError {
       throw ExecutionError.stoppedCaching(StopRequest.current ?? 0)
     }
   }
+
+  private var execution: ExecutionOptions { study.execution }
 
   /// What of the cache was found damaged so far.
   func cacheDamages() -> [String] { openCache?.damages ?? [] }

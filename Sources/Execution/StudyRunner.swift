@@ -31,6 +31,7 @@ public struct StudyRunner {
     let open = plan.cells.filter { state(of: $0) != .finished }
     let openIdentities = Set(open.map(\.identity))
     _ = try WeightsCheck(plan, data: data, wanted: { openIdentities.contains($0.identity) })
+    try data.checkBatches(of: plan) { openIdentities.contains($0.identity) }
     try writeSplits()
     var summary = ExecutionSummary()
     summary.finishedBefore = plan.cells.count - open.count

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// Comma-separated values as RFC 4180 has them: quoted fields may hold commas, quotes (doubled) and line breaks.
 public enum CSV {
   public struct Document: Sendable, Equatable {
@@ -17,8 +19,7 @@ public enum CSV {
     return Document(header: header, rows: rows)
   }
 
-  /// Walks over a table whose first line is its header and hands on some columns of each row, without keeping the rest: two
-  /// million rows take seconds and no more memory than their text.
+  /// Walks over a table whose first line is its header and hands on some columns of each row, without keeping the rest.
   ///
   /// - Parameters:
   ///   - columns: The places of the wanted columns in the header that it is given.
@@ -30,14 +31,20 @@ public enum CSV {
   ) throws -> [String] {
     var scanner = Scanner()
     var text = text
-    try text.withUTF8 { bytes in
-      for byte in bytes {
-        if let row = try scanner.take(byte) { try scanner.handOn(row, columns: columns, body) }
-      }
-    }
-    if let row = try scanner.finish() { try scanner.handOn(row, columns: columns, body) }
-    guard let header = scanner.header else { throw FoundationsError.malformedCSV(line: 1, reason: "it is empty") }
-    return header
+    try text.withUTF8 { try scanner.walk($0, columns: columns, body) }
+    return try scanner.end(columns: columns, body)
+  }
+
+  /// As above over a file, plain or gzipped, without keeping its text: two million rows take seconds and no memory.
+  ///
+  /// - Throws: `FoundationsError` for what is not UTF-8 or no table.
+  @discardableResult
+  public static func scan(
+    contentsOf file: URL, columns: (_ header: [String]) throws -> [Int], row body: (_ line: Int, _ cells: [String]) throws -> Void
+  ) throws -> [String] {
+    var scanner = Scanner()
+    try TextFile.forEachBlockOfLines(of: file) { try scanner.walk($0, columns: columns, body) }
+    return try scanner.end(columns: columns, body)
   }
 
   private struct Scanner {
@@ -55,9 +62,26 @@ public enum CSV {
     private var isQuoted = false, quoteMayEnd = false, wasQuoted = false, isEmptyField = true
     private var line = 1, rowLine = 1
 
+    mutating func walk(
+      _ bytes: UnsafeBufferPointer<UInt8>, columns: (_ header: [String]) throws -> [Int], _ body: (_ line: Int, _ cells: [String]) throws -> Void
+    ) throws {
+      for byte in bytes {
+        if let row = try take(byte) { try handOn(row, columns: columns, body) }
+      }
+    }
+
+    /// Hands on the last row, where no line break ends it. Returns the header.
+    mutating func end(
+      columns: (_ header: [String]) throws -> [Int], _ body: (_ line: Int, _ cells: [String]) throws -> Void
+    ) throws -> [String] {
+      if let row = try finish() { try handOn(row, columns: columns, body) }
+      guard let header else { throw FoundationsError.malformedCSV(line: 1, reason: "it is empty") }
+      return header
+    }
+
     private var isWanted: Bool { places.map { column < $0.count && $0[column] != nil } ?? true }
 
-    mutating func take(_ byte: UInt8) throws -> Row? {
+    private mutating func take(_ byte: UInt8) throws -> Row? {
       if isQuoted {
         if quoteMayEnd {
           quoteMayEnd = false
@@ -118,13 +142,12 @@ public enum CSV {
       return isBlank ? nil : Row(line: rowLine, width: column, cells: cells)
     }
 
-    /// The last row, where no line break ends it.
-    mutating func finish() throws -> Row? {
+    private mutating func finish() throws -> Row? {
       if isQuoted, !quoteMayEnd { throw FoundationsError.malformedCSV(line: rowLine, reason: "a quote is never closed") }
       return column > 0 || !isEmptyField || wasQuoted || quoteMayEnd ? endRow() : nil
     }
 
-    mutating func handOn(
+    private mutating func handOn(
       _ row: Row, columns: (_ header: [String]) throws -> [Int], _ body: (_ line: Int, _ cells: [String]) throws -> Void
     ) throws {
       guard let header else {
@@ -146,8 +169,11 @@ public enum CSV {
 
   /// Writes rows, the first of which is usually the header, quoting only where it is needed.
   public static func encode(_ rows: [[String]]) -> String {
-    rows.map { $0.map(encodeField).joined(separator: ",") + "\n" }.joined()
+    rows.map(encode).joined()
   }
+
+  /// One row, with its line feed.
+  public static func encode(_ row: [String]) -> String { row.map(encodeField).joined(separator: ",") + "\n" }
 
   /// One field, quoted only where it is needed.
   public static func encodeField(_ field: String) -> String {

@@ -10,21 +10,53 @@ public enum TextFile {
   ///
   /// - Parameter limit: More bytes than this are refused: a small gzip file may stand for any number of them.
   public static func read(_ url: URL, limit: Int = byteLimit) throws -> String {
+    var bytes = [UInt8]()
+    try forEachPiece(of: url, limit: limit) { bytes.append(contentsOf: $0) }
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw FoundationsError.notText(url) }
+    return text
+  }
+
+  /// Hands on the same text as UTF-8 in pieces of whole lines, so that the size of the file does not matter. Only a file's last piece
+  /// may end within a line.
+  static func forEachBlockOfLines(of url: URL, _ body: (UnsafeBufferPointer<UInt8>) throws -> Void) throws {
+    var rest = [UInt8]()
+    func handOn(_ bytes: UnsafeBufferPointer<UInt8>) throws {
+      guard String(validating: bytes, as: UTF8.self) != nil else { throw FoundationsError.notText(url) }
+      try body(bytes)
+    }
+    try forEachPiece(of: url) { piece in
+      // A line feed is no part of another character, so what is cut behind one is valid by itself.
+      guard let end = piece.lastIndex(of: UInt8(ascii: "\n")) else {
+        rest.append(contentsOf: piece)
+        return
+      }
+      rest.append(contentsOf: piece[...end])
+      try rest.withUnsafeBufferPointer(handOn)
+      rest.removeAll(keepingCapacity: true)
+      rest.append(contentsOf: piece[(end + 1)...])
+    }
+    if !rest.isEmpty { try rest.withUnsafeBufferPointer(handOn) }
+  }
+
+  /// The file's bytes in the order they stand, inflated, without a byte order mark.
+  private static func forEachPiece(of url: URL, limit: Int = byteLimit, _ body: (UnsafeBufferPointer<UInt8>) throws -> Void) throws {
     // gzread passes plain files through unchanged, so one path serves both.
     guard let file = gzopen(url.path, "rb") else { throw FoundationsError.unreadable(url, errno: errno) }
     defer { gzclose(file) }
-    var bytes = [UInt8]()
-    var piece = [UInt8](repeating: 0, count: 1 << 18)
+    let piece = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 18)
+    defer { piece.deallocate() }
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    var isFirst = true, total = 0
     while true {
-      let count = gzread(file, &piece, UInt32(piece.count))
+      let count = gzread(file, piece.baseAddress, UInt32(piece.count))
       if count < 0 { throw FoundationsError.unreadable(url, errno: errno == 0 ? EIO : errno) }
       if count == 0 { break }
-      guard bytes.count + Int(count) <= limit else { throw FoundationsError.tooLong(url, limit: limit) }
-      bytes.append(contentsOf: piece[..<Int(count)])
+      total += Int(count)
+      guard total <= limit else { throw FoundationsError.tooLong(url, limit: limit) }
+      let start = isFirst && piece[..<Int(count)].starts(with: mark) ? mark.count : 0
+      isFirst = false
+      try body(UnsafeBufferPointer(rebasing: piece[start..<Int(count)]))
     }
     if gzeof(file) == 0 { throw FoundationsError.unreadable(url, errno: EIO) }
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-    guard let text = String(validating: bytes, as: UTF8.self) else { throw FoundationsError.notText(url) }
-    return text
   }
 }

@@ -118,6 +118,10 @@ public final class FineTuning {
   }
 
   private func step(on batch: Batch) throws {
+    if batch.indices.count == 1, try SingleImageBatch.isRefused(by: task.recipe) {
+      throw TrainingError.singleImageBatch(
+        epoch: progress.epoch, step: progress.step + 1, inputSize: task.recipe.inputSize, broken: batch.broken.count)
+    }
     let tensors = try BatchTensors(batch, numerics: numerics)
     try optimizer.zeroGradients()
     let loss = try numerics.computing {
@@ -125,7 +129,8 @@ public final class FineTuning {
     }
     let value = try loss.item()
     guard value.isFinite else {
-      throw TrainingError.lossNotFinite(step: progress.step + 1, loss: value, learningRate: optimizer.learningRate)
+      throw TrainingError.lossNotFinite(
+        epoch: progress.epoch, step: progress.step + 1, loss: value, learningRate: optimizer.learningRate)
     }
     try loss.backward()
     try optimizer.step()
@@ -139,6 +144,11 @@ public final class FineTuning {
   /// Validates, updates the best weights, the learning rate and the patience, and goes to the next epoch.
   private func closeEpoch() throws -> EpochRecord {
     let outcome = try evaluate(splits.validation, stage: .validation, phase: .validation, name: "validation")
+    // Parameters or remembered variances can be lost in a step whose own loss was still a number.
+    guard outcome.loss.isFinite else {
+      throw TrainingError.validationLossNotFinite(
+        epoch: progress.epoch, step: progress.step, loss: outcome.loss, learningRate: optimizer.learningRate)
+    }
     let record = EpochRecord(
       epoch: progress.epoch, learningRate: optimizer.learningRate, trainingLoss: runningLoss ?? .nan,
       validation: ValidationRecord(loss: outcome.loss, metrics: outcome.predictions.headline))

@@ -3,7 +3,7 @@ public import Foundations
 /// What can go wrong while a network is trained or evaluated.
 public struct TrainingError: RemediedError, Equatable {
   public enum Code: String, Sendable {
-    case lossNotFinite, tooManyBrokenFiles, nothingToTrainOn, noSuchDevice, snapshotMismatch, interrupted
+    case lossNotFinite, singleImageBatch, tooManyBrokenFiles, nothingToTrainOn, noSuchDevice, snapshotMismatch, interrupted
   }
 
   public let kind: Code
@@ -13,11 +13,26 @@ public struct TrainingError: RemediedError, Equatable {
 }
 
 extension TrainingError {
-  static func lossNotFinite(step: Int, loss: Double, learningRate: Double) -> TrainingError {
+  static func lossNotFinite(epoch: Int, step: Int, loss: Double, learningRate: Double) -> TrainingError {
     TrainingError(
       kind: .lossNotFinite,
-      problem: "The loss became \(loss) at step \(step) (learning rate \(learningRate)).",
-      remedy: "Lower recipe.learningRate, or set recipe.precision to float32.")
+      problem: "The loss became \(loss) at step \(step), in epoch \(epoch) (learning rate \(learningRate)).", remedy: steadier)
+  }
+
+  static func validationLossNotFinite(epoch: Int, step: Int, loss: Double, learningRate: Double) -> TrainingError {
+    TrainingError(
+      kind: .lossNotFinite,
+      problem: "The validation loss became \(loss) after epoch \(epoch), at step \(step) (learning rate \(learningRate)).", remedy: steadier)
+  }
+
+  private static let steadier = "Lower recipe.learningRate, or set recipe.precision to float32."
+
+  static func singleImageBatch(epoch: Int, step: Int, inputSize: Int, broken: Int) -> TrainingError {
+    let reason = broken > 0 ? ", since its other images cannot be read" : ""
+    return TrainingError(
+      kind: .singleImageBatch,
+      problem: "The batch of step \(step), in epoch \(epoch), holds one image\(reason), and at \(inputSize) px batch normalization sees one value a channel of it.",
+      remedy: SingleImageBatch.remedy)
   }
 
   static func tooManyBrokenFiles(_ broken: [BrokenSample], of total: Int, limit: Double) -> TrainingError {

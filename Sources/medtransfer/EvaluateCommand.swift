@@ -46,7 +46,8 @@ struct EvaluateCommand: ParsableCommand {
       data, filter: filter.filter, on: on, of: otherData, part: part, said: map.map(ClassMapping.pair), overlap: overlap)
     let terminal = Terminal()
     defer { terminal.clearLine() }
-    let results = try validation.run { show($0, on: terminal) }
+    let cacheView = CacheProgressView(terminal: terminal)
+    let results = try validation.run { show($0, on: terminal, cacheView) }
     terminal.clearLine()
     let report = ExternalReport(
       results.map { ExternalReport.Result(cell: $0.cell, record: $0.record, own: $0.own, other: $0.other) }, onTask: on,
@@ -58,11 +59,12 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
-  private func show(_ event: ExternalValidation.Event, on terminal: Terminal) {
+  private func show(_ event: ExternalValidation.Event, on terminal: Terminal, _ cacheView: CacheProgressView) {
     switch event {
     case .unfinished(let cell): terminal.note("left out, since it is not finished: \(cell)")
     case .began(let cell, let number, let count):
       if terminal.isInteractive { terminal.replaceLine("[\(number)/\(count)] \(cell)") }
+    case .caching(let progress): cacheView.show(task: on, progress)
     case .images(let done, let count):
       if terminal.isInteractive { terminal.replaceLine("\(done) of \(count) images") }
     case .finished(let cell, let wasStored):

@@ -30,6 +30,7 @@ struct PlanCommand: ParsableCommand {
     let plan = try data.plan(filter.filter)
     let open = Set(plan.cells.filter { RunDirectory(of: $0, in: plan.study.outputDirectory).state(of: $0) != .finished }.map(\.identity))
     let check = try WeightsCheck(plan, data: data, wanted: { open.contains($0.identity) })
+    try data.checkBatches(of: plan) { open.contains($0.identity) }
     let report = PlanReport(plan, certificates: Dictionary(uniqueKeysWithValues: check.findings.map { ($0.initialization, $0.certificate) }))
     if !json { Terminal.show(report.terminalText, terminator: "") }
     let unfinished = plan.cells.filter { open.contains($0.identity) }

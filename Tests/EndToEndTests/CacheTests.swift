@@ -20,11 +20,30 @@ struct CacheStudyTests {
     let runs = try fixture.runs()
     #expect(!runs.isEmpty)
     for name in runs {
-      for file in ["cell.json", "history.jsonl", "predictions.csv", "metrics.json", "best.safetensors"] {
+      for file in ["cell.json", "history.jsonl", "predictions.csv", "metrics.json", "best.safetensors", "examples/examples.json"] {
         let plain = try Data(contentsOf: fixture.url("runs/\(name)/\(file)"))
         #expect(try plain == Data(contentsOf: fixture.url("cached-runs/\(name)/\(file)")), "\(name)/\(file)")
       }
     }
+    // Pictures and external answers come from the cache too, and are the same.
+    let drawn = try fixture.text("runs/\(try #require(runs.first))/examples/examples.json")
+    #expect(drawn.contains(".png"))
+    for name in runs {
+      let pictures = try FileManager.default.contentsOfDirectory(atPath: fixture.url("runs/\(name)/examples").path).filter { $0.hasSuffix(".png") }
+      #expect(!pictures.isEmpty)
+      for file in pictures.map({ "\(name)/examples/\($0)" }) {
+        #expect(try Data(contentsOf: fixture.url("runs/\(file)")) == Data(contentsOf: fixture.url("cached-runs/\(file)")), "\(file)")
+      }
+    }
+    try fixture.write(SmallStudy.text(seeds: "1").replacingOccurrences(of: "effusion", with: "findings"), to: "other.yaml")
+    let asked = ["--task", "effusion", "--on", "findings", "--from", "other.yaml"]
+    let plainAnswer = try Command.run(["evaluate", "plain.yaml"] + asked, in: fixture.folder)
+    let cachedAnswer = try Command.run(["evaluate", "cached.yaml"] + asked, in: fixture.folder)
+    #expect(plainAnswer.status == 0 && !plainAnswer.errors.contains("caching"), "\(plainAnswer.errors)")
+    #expect(cachedAnswer.status == 0 && cachedAnswer.errors.contains("findings: caching 8 of 8 images"), "\(cachedAnswer.errors)")
+    #expect(cachedAnswer.output == plainAnswer.output)
+    let answers = "\(try #require(runs.first { $0.hasPrefix("effusion") }))/external/findings/predictions.csv"
+    #expect(try Data(contentsOf: fixture.url("runs/\(answers)")) == Data(contentsOf: fixture.url("cached-runs/\(answers)")))
     #expect(try fixture.run("cache", "cached.yaml", "--verify").output == "Every image of the cache fits its checksum.\n")
     let shard = try #require(try FileManager.default.contentsOfDirectory(atPath: fixture.url("cache").path).first { $0.hasSuffix(".shard") })
     var bytes = try Data(contentsOf: fixture.url("cache/\(shard)"))

@@ -80,4 +80,32 @@ struct TextTests {
 
         """)
   }
+
+  @Test("A table read from its file in pieces is the table of its text, plain and gzipped, whatever stands at a piece's end")
+  func tableInPieces() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pieces-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appendingPathComponent("table.csv")
+    // More than two pieces of 256 KB; characters of several bytes and quoted line breaks fall on every place of their ends.
+    let rows = (0..<9_000).map { "\($0),\"é\n\(String(repeating: "ö", count: $0 % 71))\",last" }
+    for (mark, end) in [("", "\n"), ("\u{FEFF}", "")] {
+      let text = "number,text,end\n" + rows.joined(separator: "\n") + end
+      try Data((mark + text).utf8).write(to: file)
+      var expected = [[String]](), found = [[String]](), lines = [Int](), foundLines = [Int]()
+      let header = try CSV.scan(text, columns: { _ in [1, 0] }) { line, cells in
+        expected.append(cells)
+        lines.append(line)
+      }
+      let foundHeader = try CSV.scan(contentsOf: file, columns: { _ in [1, 0] }) { line, cells in
+        found.append(cells)
+        foundLines.append(line)
+      }
+      #expect(found == expected && foundLines == lines && found.count == 9_000 && foundHeader == header)
+      #expect(try TextFile.read(file) == text)
+    }
+    try Data([0x61, 0x0A, 0xFF, 0x0A]).write(to: file)
+    let error = #expect(throws: FoundationsError.self) { try CSV.scan(contentsOf: file, columns: { _ in [0] }) { _, _ in } }
+    #expect(error == FoundationsError.notText(file))
+  }
 }

@@ -125,8 +125,45 @@ struct FineTuningTests {
     fixture.recipe.learningRate = 1e30
     let error = #expect(throws: TrainingError.self) { try fixture.makeTraining(MemoryRecorder()).train() }
     #expect(error?.kind == .lossNotFinite)
-    #expect(error?.problem.hasSuffix("at step 2 (learning rate 1e+30).") == true)
+    #expect(error?.problem.hasSuffix("at step 2, in epoch 1 (learning rate 1e+30).") == true)
     #expect(error?.remedy == "Lower recipe.learningRate, or set recipe.precision to float32.")
+  }
+
+  @Test("A validation loss that is not finite ends the run with its epoch, not in the history")
+  func lostInTheLastStep() throws {
+    let fixture = try TrainingFixture()
+    // One step an epoch, after which the parameters are too large for a number.
+    (fixture.recipe.learningRate, fixture.recipe.batchSize) = (1e38, 12)
+    let recorder = MemoryRecorder()
+    let error = #expect(throws: TrainingError.self) { try fixture.makeTraining(recorder).train() }
+    #expect(error?.kind == .lossNotFinite && error?.problem.hasPrefix("The validation loss became ") == true)
+    #expect(error?.problem.hasSuffix(" after epoch 1, at step 1 (learning rate 1e+38).") == true)
+    #expect(error?.remedy == "Lower recipe.learningRate, or set recipe.precision to float32.")
+    #expect(recorder.epochs.isEmpty)
+  }
+
+  @Test("A batch of one image is refused where the last feature map is one pixel, and trained on where it is not")
+  func singleImage() throws {
+    let fixture = try TrainingFixture()
+    fixture.recipe.batchSize = 11
+    let error = #expect(throws: TrainingError.self) { try fixture.makeTraining(MemoryRecorder()).train() }
+    #expect(
+      error?.problem == "The batch of step 2, in epoch 1, holds one image, and at 32 px batch normalization sees one value a channel of it.")
+    #expect(error?.remedy == SingleImageBatch.remedy)
+    (fixture.recipe.inputSize, fixture.recipe.resizeSize) = (64, 64)
+    fixture.recipe.epochs = 1
+    let recorder = MemoryRecorder()
+    try fixture.makeTraining(recorder).train()
+    #expect(recorder.epochs.count == 1)
+  }
+
+  @Test(
+    "A batch of one image is foreseen", arguments: [(12, 11, nil, true), (12, 4, nil, false), (13, 4, nil, true), (13, 4, 3, false), (13, 4, 4, true), (5, 1, nil, true)])
+  func foreseen(images: Int, batchSize: Int, steps: Int?, isForeseen: Bool) {
+    var recipe = Recipe.standard(for: .binaryClassification)
+    (recipe.batchSize, recipe.maximumSteps) = (batchSize, steps)
+    #expect(SingleImageBatch.occurs(imageCount: images, recipe: recipe) == isForeseen)
+    #expect(Set(BatchOrder(sampleCount: images, batchSize: batchSize, shuffledBy: nil).batches.prefix(steps ?? .max).map(\.count)).contains(1) == isForeseen)
   }
 
   @Test("Asked to stop, it saves its state first")

@@ -63,9 +63,10 @@ public struct DatasetAudit: Codable, Hashable, Sendable {
         Set(indices.map { images[$0].sample.labels[place] }.filter { $0 == 0 || $0 == 1 }).count > 1
       }.map(\.element)
     }
-    imageCounts = Dictionary(uniqueKeysWithValues: inventory.counts.map { ($0.rawValue, $1) })
-    patientCount = inventory.patientCount
-    sharedPatients = Self.sharedPatients(inventory.patients)
+    let known = PatientAudit(counts: inventory.counts, patients: inventory.patients)
+    imageCounts = known.imageCounts
+    patientCount = known.patientCount
+    sharedPatients = known.sharedPatients
     identical = search.identicalGroups().map { IdenticalImages(images: $0.map(place), conflictingClasses: conflicts($0)) }
     nearDuplicates = search.nearPairs { progress(.comparing, $0, images.count) }.map {
       NearDuplicate(
@@ -74,15 +75,6 @@ public struct DatasetAudit: Codable, Hashable, Sendable {
     }
     uniformCount = inventory.uniformCount
     unreadable = inventory.unreadable
-  }
-
-  private static func sharedPatients(_ patients: [DatasetPart: [String: Int]]) -> [SharedPatient] {
-    Set(patients.values.flatMap(\.keys)).sorted().compactMap { patient in
-      let counts = patients.compactMapValues { $0[patient] }
-      if counts.count < 2 { return nil }
-      return SharedPatient(
-        patient: patient, imageCounts: Dictionary(uniqueKeysWithValues: counts.map { ($0.rawValue, $1) }))
-    }
   }
 
   /// Whether test images are known from training or validation, by their patient or by themselves.

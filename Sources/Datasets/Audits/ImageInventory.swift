@@ -30,7 +30,7 @@ public struct ImageInventory: Sendable {
 
   init(_ found: FoundSamples, progress: @Sendable (Stage, Int, Int) -> Void = { _, _, _ in }) {
     let samples = DatasetPart.allCases.flatMap { part in
-      found.parts[part, default: []].sorted { $0.id < $1.id }.map { (part: part, sample: $0) }
+      found.parts[part, default: []].sorted(by: Sample.isBefore).map { (part: part, sample: $0) }
     }
     let signatures = SignatureReader.read(samples.map(\.sample)) { progress(.reading, $0, samples.count) }
     var images = [Image](), unreadable = [UnreadableImage]()
@@ -44,13 +44,7 @@ public struct ImageInventory: Sendable {
     self.unreadable = unreadable
     classNames = found.classNames
     counts = found.parts.mapValues(\.count)
-    patients = found.parts.mapValues { part in Dictionary(part.compactMap { $0.patient.map { ($0, 1) } }, uniquingKeysWith: +) }
-  }
-
-  /// How many patients there are; nil where they are not known.
-  public var patientCount: Int? {
-    let names = Set(patients.values.flatMap(\.keys))
-    return names.isEmpty ? nil : names.count
+    patients = PatientAudit.patients(of: found.parts)
   }
 
   /// Images that are of one brightness throughout, which are no one's duplicates.

@@ -1,5 +1,5 @@
 import Imaging
-public import Studies
+import Studies
 
 /// The first step of a recipe with `reducedSize`: images larger than that are made smaller before anything else is done.
 ///

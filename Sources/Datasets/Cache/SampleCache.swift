@@ -1,19 +1,18 @@
 import Foundation
 import Foundations
 import Imaging
-public import Studies
+import Studies
 import Synchronization
 
 /// What an `ImageCache` has of the samples of one task.
 ///
 /// Which files belong to which key is settled when it is made: a run sees one state of its files from its beginning to its end.
 public final class SampleCache: Sendable {
-  /// What is cached of one sample. The references are kept to be compared, so that a sample of another data set with the same id is
-  /// never given these pixels.
+  /// What is cached of one sample. The sample is kept to be compared, so that one of another data set with the same id is never given
+  /// these pixels.
   private struct Record {
-    let image: ImageReference
+    let sample: Sample
     let imagePlace: ImageCache.Place
-    let mask: MaskReference?
     let maskPlace: ImageCache.Place?
   }
 
@@ -34,11 +33,11 @@ public final class SampleCache: Sendable {
   func note(_ sample: Sample, keys: SampleKeys) {
     guard let image = cache.place(of: keys.image) else { return }
     let mask = keys.mask.flatMap { cache.place(of: $0) }
-    records.withLock { $0[sample.id] = Record(image: sample.image, imagePlace: image, mask: sample.mask, maskPlace: mask) }
+    records.withLock { $0[sample.id] = Record(sample: sample, imagePlace: image, maskPlace: mask) }
   }
 
   private func record(of sample: Sample) -> Record? {
-    guard let record = records.withLock({ $0[sample.id] }), record.image == sample.image else { return nil }
+    guard let record = records.withLock({ $0[sample.id] }), record.sample.image == sample.image else { return nil }
     return record
   }
 
@@ -50,7 +49,7 @@ public final class SampleCache: Sendable {
 
   /// The sample's mask, reduced likewise; nil where it has to be read.
   func mask(of sample: Sample) throws -> Mask? {
-    guard let record = record(of: sample), record.mask == sample.mask, let place = record.maskPlace else { return nil }
+    guard let record = record(of: sample), record.sample.mask == sample.mask, let place = record.maskPlace else { return nil }
     return try cache.withPixels(at: place) { try Mask(width: $0.width, height: $0.height, values: Array($0.bytes)) }
   }
 }

@@ -18,6 +18,8 @@ struct ExampleWriter {
   let numerics: NumericSetting
   let test: [Sample]
   let directory: RunDirectory
+  /// Where decoded images are; nil reads all from their files.
+  let cache: SampleCache?
 
   /// A side of a picture, in pixels, is at most this; larger inputs are shown smaller.
   static let greatestSide = 256
@@ -87,7 +89,7 @@ struct ExampleWriter {
   /// One test image in one view, prepared and as a tensor.
   private func input(_ id: String) throws -> (PreparedSample, Tensor) {
     guard let sample = test.first(where: { $0.id == id }) else { throw ExecutionError.noExample(id) }
-    let prepared = try SamplePipeline(recipe: recipe, kind: task.kind, stage: .validation).load(sample, seed: SeedPath(0))
+    let prepared = try SamplePipeline(recipe: recipe, kind: task.kind, stage: .validation, cache: cache).load(sample, seed: SeedPath(0))
     let images = try Tensor(prepared.image, shape: prepared.imageShape).to(device: numerics.device).to(type: numerics.parameterType)
     return (prepared, images)
   }

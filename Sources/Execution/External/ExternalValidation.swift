@@ -1,4 +1,4 @@
-import Datasets
+public import Datasets
 import Foundation
 import Foundations
 public import Metrics
@@ -38,6 +38,8 @@ public struct ExternalValidation {
   public enum Event: Sendable {
     case unfinished(Cell)
     case began(Cell, number: Int, count: Int)
+    /// Images that a cache lacks are decoded into it.
+    case caching(CacheProgress)
     case images(done: Int, of: Int)
     case finished(Cell, wasStored: Bool)
   }
@@ -47,6 +49,8 @@ public struct ExternalValidation {
   let plan: Plan
   let task: TaskSpecification
   let otherSplits: DatasetSplits
+  /// The study whose cache has the images: the other task's own, or that of the runs where it has none.
+  let cacheData: StudyData
   let part: Part
   let said: [ExternalEvaluation.ClassPair]
   let overlapRule: OverlapRule
@@ -80,6 +84,7 @@ public struct ExternalValidation {
       if own.kind.isSegmentation != task.kind.isSegmentation { throw ExecutionError.unlikeTasks(own, task) }
     }
     otherSplits = try otherData.splits(of: task)
+    cacheData = otherData.study.execution.cacheFolder == nil ? data : otherData
   }
 
   /// Evaluates run after run.
@@ -100,7 +105,7 @@ public struct ExternalValidation {
     return try zip(finished, questions).enumerated().map { index, pair in
       let (cell, question) = pair
       watcher(.began(cell, number: index + 1, count: finished.count))
-      let result = try answer(question, of: cell, device: device) { watcher(.images(done: $0, of: question.samples.count)) }
+      let result = try answer(question, of: cell, device: device, watcher: watcher)
       watcher(.finished(cell, wasStored: result.wasStored))
       return result
     }
@@ -155,13 +160,13 @@ public struct ExternalValidation {
 
   // MARK: - The answer of one run
 
-  private func answer(_ question: Question, of cell: Cell, device: Device, watcher: (Int) -> Void) throws -> Result {
+  private func answer(_ question: Question, of cell: Cell, device: Device, watcher: (Event) -> Void) throws -> Result {
     let directory = RunDirectory(of: cell, in: plan.study.outputDirectory)
     let folder = directory.external(task: task.name, part: part.rawValue)
     let read = try PredictionsFile.readAll(directory.predictionsFile)
     let ownPredictions = question.mapping.map { read.keeping($0) } ?? read
-    let asked = record(question, of: cell, imageCount: 0, unusable: [], predictions: "")
-    if let stored = folder.read(), stored.record.isSameQuestion(as: asked) {
+    let posed = record(question, of: cell, imageCount: 0, unusable: [], predictions: "")
+    if let stored = folder.read(), stored.record.isSameQuestion(as: posed) {
       return Result(cell: cell, record: stored.record, own: ownPredictions, other: stored.predictions, wasStored: true)
     }
     guard FileManager.default.fileExists(atPath: directory.weightsFile.path) else {
@@ -169,12 +174,15 @@ public struct ExternalValidation {
     }
     let configuration = try directory.record().configuration
     let execution = plan.study.execution
+    // Made of all that may be asked: what one run leaves out, another answers.
+    let asked = part == .test ? otherSplits.test : DatasetPart.allCases.flatMap { otherSplits[$0] }
+    let cache = try cacheData.cache(of: asked, named: "external \(task.name)", recipe: configuration.recipe) { watcher(.caching($0)) }
     let network = try TrainedNetwork(
       weights: directory.weightsFile, kind: configuration.kind, configuration: configuration,
       classNames: question.ownSplits.classNames,
       numerics: NumericSetting(device: device, precision: configuration.recipe.precision),
-      loaders: LoaderSetting(workers: execution.loaderThreads, prefetch: 4))
-    let (all, broken) = try network.answers(relabeled(question), watcher: watcher)
+      loaders: LoaderSetting(workers: execution.loaderThreads, prefetch: 4, cache: cache))
+    let (all, broken) = try network.answers(relabeled(question)) { watcher(.images(done: $0, of: question.samples.count)) }
     let predictions = question.mapping.map { all.keeping($0) } ?? all
     let record = try folder.write(predictions) { digest in
       self.record(
@@ -190,11 +198,7 @@ public struct ExternalValidation {
     let columns = question.ownSplits.classNames.map { name in
       mapping.pairs.first { $0.ofRun == name }.flatMap { otherSplits.classNames.firstIndex(of: $0.ofTestSet) }
     }
-    return question.samples.map { sample in
-      Sample(
-        id: sample.id, image: sample.image, mask: sample.mask, evaluatedRegion: sample.evaluatedRegion,
-        labels: columns.map { $0.map { sample.labels[$0] } ?? .nan }, patient: sample.patient, byteCount: sample.byteCount)
-    }
+    return question.samples.map { sample in sample.labeled(columns.map { $0.map { sample.labels[$0] } ?? .nan }) }
   }
 
   private func record(

@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+
+/// Real images beside the repository, or where `MEDTRANSFER_DATA` says.
+private enum RealImages {
+  static let root: URL? = {
+    let named = ProcessInfo.processInfo.environment["MEDTRANSFER_DATA"].map { URL(fileURLWithPath: $0) }
+    let root = named ?? repository.resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent("shared/data")
+    return FileManager.default.fileExists(atPath: root.path) ? root : nil
+  }()
+
+  static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  static let absence: Comment = "The real images are not there: set MEDTRANSFER_DATA to their folder."
+}
+
+extension Tag {
+  @Tag static var data: Self
+}
+
+@Suite("Tasks run from real files as they are shipped", .serialized, .tags(.data), .enabled(if: RealImages.root != nil, RealImages.absence))
+struct RealTasksTests {
+  @Test("Examples/built-in-tasks.yaml, one step each: ChestX-ray14's small and published images, DRIVE, JSRT's lungs; every run ends in predictions")
+  func example() throws {
+    let fixture = try StudyFixture(), root = try #require(RealImages.root).path
+    let example = try String(contentsOf: RealImages.repository.appendingPathComponent("Examples/built-in-tasks.yaml"), encoding: .utf8)
+    let text = example.replacingOccurrences(of: "../../shared/data", with: root).replacingOccurrences(of: "../runs/built-in-tasks", with: "runs")
+    #expect(text != example)
+    try fixture.write(text, to: "study.yaml")
+    let images = ["DXC14": 153, "DXC14-originals": 11, "VFS": 20, "lungs": 49]
+    let tasks = images.keys.sorted().flatMap { ["--task", $0] }
+    let result = try Command.run(
+      ["run", "study.yaml", "device=cpu", "threads=1", "recipe.maximumSteps=1", "recipe.epochs=1"] + tasks, in: fixture.folder)
+    #expect(result.status == 0, "\(result.errors)")
+    let runs = try fixture.runs()
+    #expect(runs.count == images.count)
+    for run in runs {
+      let task = String(run.prefix { $0 != "/" }), rows = try fixture.text("runs/\(run)/predictions.csv").split(separator: "\n")
+      #expect(rows.count { !$0.hasPrefix("#") } == 1 + (images[task] ?? 0), "\(run)")
+      let quarantine = try fixture.text("runs/\(run)/quarantine.json")
+      #expect(!quarantine.contains("\"id\""), "\(quarantine)")
+    }
+  }
+
+  @Test("DRIVE is whole for `tasks check`, and a pneumothorax of SIIM-ACR is shown with the mask of its row")
+  func looks() throws {
+    let fixture = try StudyFixture(), root = try #require(RealImages.root).path
+    let check = try fixture.run("tasks", "check", "VFS", "--root", root + "/drive")
+    #expect(check.status == 0, "\(check.output)\(check.errors)")
+    try fixture.write(
+      """
+      name: look
+      initializations: {random: random}
+      tasks:
+        PXS: {builtIn: PXS, root: \(root)/dicom/siim, data: {manifest: {imageRoot: ., rows: present}}}
+
+      """, to: "study.yaml")
+    let file = root + "/dicom/siim/1.2.276.0.7230010.3.1.4.8323329.6904.1517875201.850819.dcm"
+    let look = try fixture.run("images", "inspect", file, "--as", "PXS", "--study", "study.yaml", "--to", "look.png")
+    #expect(look.status == 0 && look.output.contains("ask"), "\(look.output)\(look.errors)")
+    #expect(FileManager.default.fileExists(atPath: fixture.url("look.png").path))
+  }
+}
