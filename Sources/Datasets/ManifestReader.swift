@@ -26,7 +26,9 @@ struct ManifestReader {
     (source.keep, source.joins) = ([], [])
     let finder = try ImageFinder(root: source.imageRoot, folders: source.imageFolders)
     return try tableFiles().flatMap { file in
-      try ManifestDocument(file: file.path, source: source).paths(source, table: (file.path as NSString).lastPathComponent).compactMap { finder.find($0)?.url }
+      try ManifestDocument(file: file.path, source: source).paths(source, table: (file.path as NSString).lastPathComponent).compactMap { path in
+        finder.find(path).map { URL(fileURLWithPath: $0.root + "/" + path, isDirectory: false) }
+      }
     }
   }
 
