@@ -1,4 +1,4 @@
-public import Foundations
+import Foundations
 
 /// How well the outline of a predicted structure lies on the true one, in one image.
 public struct OutlineAgreement: Hashable, Sendable {

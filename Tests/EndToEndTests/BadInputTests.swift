@@ -45,6 +45,17 @@ struct BadInputTests {
     #expect(try fixture.text("runs/\(run)/quarantine.json").contains("images/00003.png"))
   }
 
+  @Test("A batch of one image that batch normalization cannot be trained on is refused before any run starts", arguments: ["plan", "run"])
+  func singleImageBatch(command: String) throws {
+    let fixture = try fixture()
+    let refused = try fixture.run(command, "study.yaml", "recipe.batchSize=11")
+    #expect(refused.status == 1)
+    #expect(
+      refused.errors.contains("one value a channel: effusion (12 training images, recipe.batchSize 11, recipe.inputSize 32)."), "\(refused.errors)")
+    #expect(refused.errors.contains("Choose another recipe.batchSize, or a recipe.inputSize of at least twice the network's stride"))
+    #expect(((try? fixture.runs()) ?? []).isEmpty)
+  }
+
   @Test("Every bad file of every part is left out, said, and named with its reason, with the cache as without; no answer stands for it")
   func everyPart() throws {
     let fixture = try fixture()

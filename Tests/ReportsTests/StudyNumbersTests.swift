@@ -89,7 +89,7 @@ import Testing
   @Test("A run is written as canonical JSON writes it, whatever its texts and numbers are")
   func run() throws {
     let names = ["Edema", "Ödem", "a \"b\" \\ c/d", "tab\tline\nend\u{1}\u{7F}\u{2028}", "<&>", ""]
-    let values: [MetricValue] = [0, 1, 0.1, 1e-9, 1e21, 5e-324, 123_456_789, -0.0, 2.5].map { .value($0) } + [.undefined(reason: "no \"positive\" sample")]
+    let values: [MetricValue] = [0, 1, 0.1, 1e-9, 1e21, .leastNonzeroMagnitude, 123_456_789, -0.0, 2.5].map { .value($0) } + [.undefined(reason: "no \"positive\" sample")]
     let entries = names.flatMap { name in
       values.map { RunMetrics.Entry(metric: .auroc, className: name, value: $0) }
     } + [RunMetrics.Entry(metric: .hausdorff95, value: .value(3), leftOut: 2)]

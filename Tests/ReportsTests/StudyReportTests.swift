@@ -89,15 +89,17 @@ import Testing
       let cell = try fixture.cell("sick", "random", seed)
       try fixture.finish(cell, fixture.ranking(["p"], above: 0, of: 4))
       let training = (0..<count).filter { $0 % 2 == seed - 1 || $0 == 0 }.map { ["id": String(format: "%03d.png", $0), "reason": "cut short"] }
-      let content: [String: Any] = ["training": training, "test": [["id": "t.png"]]]
+      var content: [String: Any] = ["training": training, "test": [["id": "t.png"]]]
+      // Only newer runs name those of validation.
+      if seed == 2 { content["validation"] = [["id": "u.png", "reason": "cut short"]] }
       try JSONSerialization.data(withJSONObject: content).write(to: fixture.directory(cell).quarantineFile)
     }
     let text = try StudyFolder(fixture.plan, maker: "test").markdown
     let named = (0..<min(count, 20)).map { String(format: "%03d.png", $0) }.joined(separator: ", ")
-    let end = count == 3 ? ", t.png." : " and 11 more; all are in quarantine.json of the runs."
+    let end = count == 3 ? ", t.png, u.png; why is" : " and 12 more; all are"
     #expect(
       text.contains(
-        "\(count + 1) files of sick could not be read and are left out (\(count) of the training or validation set and 1 of the test set): \(named)\(end)"),
+        "\(count + 2) files of sick could not be read and are left out (\(count) of the training set, 1 of the validation set and 1 of the test set): \(named)\(end) in quarantine.json of the runs."),
       "\(text)")
   }
 

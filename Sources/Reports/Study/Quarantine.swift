@@ -7,11 +7,12 @@ internal import Studies
 enum Quarantine {
   private struct Entry: Decodable, Hashable {
     let id: String
-    let reason: String?
   }
 
+  /// By part. Runs of older programs name no validation images.
   private struct Content: Decodable {
     let training: [Entry]
+    let validation: [Entry]?
     let test: [Entry]
   }
 
@@ -27,16 +28,15 @@ enum Quarantine {
       let found = cells.indices.filter { cells[$0].task == task }.compactMap { files[$0] }
       // The runs of a task mostly say the same, byte for byte, which need not be read twice.
       let contents = Set(found).sorted { $0.lexicographicallyPrecedes($1) }.compactMap { try? JSONDecoder().decode(Content.self, from: $0) }
-      let training = Set(contents.flatMap { $0.training.map(\.id) }), test = Set(contents.flatMap { $0.test.map(\.id) })
-      let names = training.union(test).sorted()
+      let parts = [
+        ("training", contents.flatMap(\.training)), ("validation", contents.flatMap { $0.validation ?? [] }), ("test", contents.flatMap(\.test)),
+      ].map { (name: $0, ids: Set($1.map(\.id))) }.filter { !$0.ids.isEmpty }
+      let names = parts.reduce(into: Set<String>()) { $0.formUnion($1.ids) }.sorted()
       guard !names.isEmpty else { return nil }
       let plural = names.count == 1 ? "file of \(task) could not be read and is" : "files of \(task) could not be read and are"
-      let parts = [
-        training.isEmpty ? nil : "\(grouped(training.count)) of the training or validation set",
-        test.isEmpty ? nil : "\(grouped(test.count)) of the test set",
-      ].compactMap(\.self)
-      let more = names.count > mostNames ? "; all are in quarantine.json of the runs" : ""
-      return "\(grouped(names.count)) \(plural) left out (\(listed(parts))): \(firstFew(names, atMost: mostNames))\(more)."
+      let counts = parts.map { "\(grouped($0.ids.count)) of the \($0.name) set" }
+      let more = names.count > mostNames ? "; all are" : "; why is"
+      return "\(grouped(names.count)) \(plural) left out (\(listed(counts))): \(firstFew(names, atMost: mostNames))\(more) in quarantine.json of the runs."
     }
   }
 }
