@@ -85,6 +85,33 @@ struct AuditTests {
     #expect(audit.nearDuplicates[0].conflictingClasses.isEmpty && !audit.nearDuplicates[0].crossesParts)
   }
 
+  @Test("A bright disc that all images of a set have makes no copies of them, and hides none")
+  func commonPicture() throws {
+    func eye(_ number: Int) throws -> FloatImage {
+      let values = try chest(number).values.enumerated().map { index, value in
+        let x = Float(index % 96) - 47.5, y = Float(index / 96) - 47.5
+        return x * x + y * y < 44 * 44 ? 0.7 + 0.2 * value : 0
+      }
+      return try FloatImage(width: 96, height: 96, channels: 1, values: values)
+    }
+    let data = try TemporaryData()
+    var rows = [[String]]()
+    for number in 0..<12 {
+      try write(eye(number), "\(number).png", in: data)
+      rows.append(["\(number).png", "0", "p\(number)", number < 6 ? "train" : number < 8 ? "val" : "test"])
+    }
+    let copies = try [("small", eye(0).resized(width: 80, height: 80, filter: .bilinearAntialiased)), ("mirrored", eye(1).flippedHorizontally())]
+    for (name, image) in copies {
+      try write(image, "\(name).png", in: data)
+      rows.append(["\(name).png", "0", "q-\(name)", "test"])
+    }
+    let signatures = try (0..<12).map { try ImageSignature(eye($0).pixelBuffer()) }
+    let alike = signatures.dropFirst().filter { signatures[0].correlation(with: $0, mirrored: false) >= DuplicateSearch.correlationLimit }
+    #expect(alike.count > 5)
+    let near = try audit(data, rows).nearDuplicates.map { "\($0.first.id) \($0.second.id) \($0.relation.rawValue)" }
+    #expect(Set(near) == ["0.png small.png similar", "1.png mirrored.png mirrored"])
+  }
+
   @Test("A patient in two parts and a file that cannot be opened are named")
   func patients() throws {
     let data = try TemporaryData()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Datasets
 
-@Suite("Audits of real chest X-rays", .tags(.data), .enabled(if: RealData.isThere, RealData.absence))
+@Suite("Audits of real images", .tags(.data), .enabled(if: RealData.isThere, RealData.absence))
 struct RealAuditTests {
   private func audit(_ folder: String, _ isWanted: (String) -> Bool) throws -> DatasetAudit {
     let root = URL(fileURLWithPath: try RealData.path(folder))
@@ -31,5 +31,18 @@ struct RealAuditTests {
         ["person1372_bacteria_3501", "person1372_bacteria_3502", "person1372_bacteria_3503"],
       ])
     #expect(audit.nearDuplicates.isEmpty && !audit.hasLeakage)
+  }
+
+  @Test("DRIVE: no eye is taken for another one, however alike bright discs are")
+  func drive() throws {
+    let root = URL(fileURLWithPath: try RealData.path("drive"))
+    func samples(_ part: String) throws -> [Sample] {
+      let folder = root.appendingPathComponent("\(part)/images")
+      return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().map {
+        Sample(id: "\(part)/\($0)", image: ImageReference(folder.appendingPathComponent($0)), byteCount: 1)
+      }
+    }
+    let audit = DatasetAudit(ImageInventory(FoundSamples(parts: [.training: try samples("training"), .test: try samples("test")], classNames: [])))
+    #expect(audit.nearDuplicates.isEmpty && audit.identical.isEmpty && audit.unreadable.isEmpty && !audit.hasLeakage)
   }
 }
