@@ -18,8 +18,17 @@ struct RecomputedNumbers {
       checks = failed("is not in the pack")
       return
     }
-    guard let stated = try? JSONDecoder().decode(StudyNumbers.self, from: data), stated.format == StudyNumbers.currentFormat else {
-      checks = failed("is no file of numbers that this program knows")
+    struct Format: Decodable { let format: String }
+    let format = (try? JSONDecoder().decode(Format.self, from: data))?.format ?? ""
+    guard format == StudyNumbers.currentFormat else {
+      checks = failed(
+        format.hasPrefix("medtransfer.numbers/")
+          ? "is of the format \(format.prefix(40)), and this program computes \(StudyNumbers.currentFormat): verify it with the version that made the pack"
+          : "is no file of numbers")
+      return
+    }
+    guard let stated = try? JSONDecoder().decode(StudyNumbers.self, from: data) else {
+      checks = failed("lacks what a file of numbers has")
       return
     }
     var faults: [PackVerification.Fault] = []

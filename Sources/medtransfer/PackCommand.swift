@@ -24,7 +24,7 @@ struct PackCommand: ParsableCommand {
   @Flag(help: "Put the trained weights in too.")
   var withWeights = false
   @Flag(help: "Replace the archive that is there already.")
-  var replace = false
+  var force = false
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -32,7 +32,7 @@ struct PackCommand: ParsableCommand {
     let study = try options.read()
     let url = to.map { URL(fileURLWithPath: $0) } ?? study.outputDirectory.appendingPathComponent("pack.tar.gz")
     // The default is this command's own file; another is a person's.
-    try AtomicFile.requireFree(url, mayReplace: replace || to == nil)
+    try AtomicFile.requireFree(url, mayReplace: force || to == nil)
     var packing = PackOptions()
     (packing.includesWeights, packing.hidesPatients) = (withWeights, hidePatients)
     let receipt = try ReviewerPack.write(

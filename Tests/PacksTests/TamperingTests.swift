@@ -1,5 +1,6 @@
 import Foundation
 import Foundations
+import Reports
 import Testing
 
 @testable import Packs
@@ -116,6 +117,18 @@ struct TamperingTests {
     try fixture.forge(isListed: true) { _ in }
     let verification = try fixture.verify()
     #expect(verification.holds && verification.sha256 == receipt.sha256)
+  }
+
+  @Test("Numbers of another version's format are told from changed ones")
+  func otherNumbers() throws {
+    let fixture = try PackFixture()
+    try fixture.write()
+    try fixture.forge(isListed: true) { try $0.replace(StudyNumbers.currentFormat, "medtransfer.numbers/1", in: "numbers.json") }
+    let verification = try fixture.verify()
+    #expect(
+      verification.faults.map { "\($0.name) \($0.problem)" } == [
+        "numbers.json is of the format medtransfer.numbers/1, and this program computes \(StudyNumbers.currentFormat): verify it with the version that made the pack"
+      ], "\(verification.text())")
   }
 
   @Test("A pack whose first member is no manifest, and one of a later format, are refused in a sentence")

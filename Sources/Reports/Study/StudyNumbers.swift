@@ -35,8 +35,9 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
     public let analysis: Analysis
   }
 
-  /// What numbers of this shape are called; raised when a key changes its meaning.
-  public static let currentFormat = "medtransfer.numbers/1"
+  /// What numbers of this shape are called; raised when a key comes, goes or changes its meaning, so that an old file is
+  /// not taken for a changed one.
+  public static let currentFormat = "medtransfer.numbers/2"
 
   public let format: String
   public let outline: StudyOutline
