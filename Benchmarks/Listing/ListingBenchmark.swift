@@ -36,7 +36,7 @@ import Studies
   }
 
   static func measure(_ name: String, _ source: DataSource, kind: TaskKind) throws {
-    var before = DispatchTime.now().uptimeNanoseconds, beforeProcessor = processorSeconds(), resident = Memory.now.resident
+    var before = DispatchTime.now().uptimeNanoseconds, beforeProcessor = processorSeconds()
     func tell(_ step: String, _ result: String) {
       let wall = Double(DispatchTime.now().uptimeNanoseconds - before) / 1e9, processor = processorSeconds() - beforeProcessor
       let times = String(format: "%8.2f s  %8.2f s of a processor", wall, processor)
@@ -46,8 +46,7 @@ import Studies
     print(name)
     let splits = try DatasetResolver.resolve(source, kind: kind)
     let count = DatasetPart.allCases.reduce(0) { $0 + splits[$1].count }
-    resident = max(0, Memory.now.resident - resident)
-    tell("listing", "\(count) images, \(resident / max(1, count)) bytes each; data \(splits.fingerprint.prefix(12))")
+    tell("listing", "\(count) images; data \(splits.fingerprint.prefix(12))")
     let audit = try PatientAudit(source, kind: kind)
     tell("audit of patients", "\(audit.patientCount.map(String.init) ?? "?") patients, \(audit.sharedPatients.count) in two parts")
     guard let tenth = TrainingFraction(0.1) else { return }

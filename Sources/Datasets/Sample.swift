@@ -1,7 +1,7 @@
 /// One image with what a network is to say about it.
 ///
 /// Lists of samples are as long as their data sets, up to two million slices, and are copied and sorted: so a sample is one reference
-/// to what was read of it, about 100 bytes for a file whose folder is shared.
+/// to what was read of it, and files share their folder.
 public struct Sample: Sendable {
   private let record: Record
 
