@@ -20,6 +20,7 @@ struct PackContents {
   /// Files of a run that are texts, and those that name images and patients in columns.
   static let texts = ["cell.json", "status.json", "environment.json", "certificate.json", "metrics.json", "timing.json", "history.jsonl"]
   static let tables = ["predictions.csv", "validation-predictions.csv"]
+  static let status = "status.json"
   static let quarantine = "quarantine.json"
   static let weightsFile = "best.safetensors"
 
@@ -49,6 +50,7 @@ struct PackContents {
     for name in try Self.names(in: folder) {
       let url = folder.appendingPathComponent(name), path = "\(place)/\(name)"
       switch name {
+      case Self.status where hiding != nil: try addStatus(path, url)
       case _ where Self.texts.contains(name): addText(path, try Data(contentsOf: url))
       case _ where Self.tables.contains(name): try addTable(path, url)
       case Self.quarantine:
@@ -68,9 +70,18 @@ struct PackContents {
       for name in try Self.names(in: url.appendingPathComponent(set)) {
         let file = url.appendingPathComponent("\(set)/\(name)")
         if name.hasSuffix(".csv") { try addTable("\(path)/\(set)/\(name)", file) }
-        if name.hasSuffix(".json") { addText("\(path)/\(set)/\(name)", try Data(contentsOf: file)) }
+        guard name.hasSuffix(".json") else { continue }
+        if hiding == nil { addText("\(path)/\(set)/\(name)", try Data(contentsOf: file)) } else { leaveOut("external/…/\(name): it names images") }
       }
     }
+  }
+
+  /// A status with hidden names: why a run failed may be said with the name of an image.
+  private mutating func addStatus(_ path: String, _ url: URL) throws {
+    let data = try Data(contentsOf: url)
+    guard let failure = try JSONDecoder().decode(RunStatus.self, from: data).failure else { return addText(path, data) }
+    leaveOut("messages of failed runs: they may name images")
+    files[path] = try CanonicalJSON.encodePretty(RunStatus.failed(code: failure.code, message: "Left out, since it may name images."))
   }
 
   private mutating func addText(_ path: String, _ data: Data) {

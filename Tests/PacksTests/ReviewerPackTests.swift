@@ -1,6 +1,7 @@
 import Foundation
 import Foundations
 import Reports
+import RunStore
 import Testing
 
 @testable import Packs
@@ -87,12 +88,25 @@ struct ReviewerPackTests {
     let fixture = try PackFixture()
     try fixture.write()
     let open = try fixture.members()
+    // A run that failed at an image, and answers on another set whose record names some.
+    let place = try #require(open.keys.sorted().first { $0.hasSuffix("/cell.json") }).replacingOccurrences(of: "/cell.json", with: "")
+    let folder = fixture.output.appendingPathComponent(String(place.dropFirst("runs/".count)))
+    let failure = try CanonicalJSON.encodePretty(RunStatus.failed(code: "imaging.truncated", message: "The image 7.png of p1 is cut short."))
+    let elsewhere = folder.appendingPathComponent("external/elsewhere")
+    try FileManager.default.createDirectory(at: elsewhere, withIntermediateDirectories: true)
+    try Data(#"{"overlap" : ["8.png"]}"#.utf8).write(to: elsewhere.appendingPathComponent("evaluation.json"))
     var options = PackOptions()
     options.hidesPatients = true
+    let finished = try Data(contentsOf: folder.appendingPathComponent("status.json"))
+    try failure.write(to: folder.appendingPathComponent("status.json"))
+    let failed = try fixture.write(options)
+    #expect(try fixture.members().values.allSatisfy { !String(decoding: $0, as: UTF8.self).contains(".png") })
+    #expect(failed.leftOut.contains("messages of failed runs: they may name images") && failed.leftOut.contains("external/…/evaluation.json: it names images"))
+    try finished.write(to: folder.appendingPathComponent("status.json"))
     let receipt = try fixture.write(options)
     let members = try fixture.members()
     let run = try #require(members.keys.sorted().first { $0.hasSuffix("/predictions.csv") })
-    for path in members.keys where path.hasSuffix(".csv") && !path.hasPrefix("tables/") {
+    for path in members.keys {
       #expect(!members.text(path).contains(".png") && !members.text(path).contains(",p1,"), "\(path)")
     }
     #expect(!members.keys.contains { $0.hasSuffix("quarantine.json") } && receipt.leftOut.contains("quarantine.json: it names images"))
