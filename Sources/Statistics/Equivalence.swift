@@ -34,7 +34,7 @@ public struct Equivalence: Codable, Hashable, Sendable {
     Equivalence(margin, significance) { pairedTTest(first, second, alternative: $0, null: $1, level: 1 - 2 * significance) }
   }
 
-  private init(_ margin: Double, _ significance: Double, test: (Alternative, Double) -> TestResult) {
+  init(_ margin: Double, _ significance: Double, test: (Alternative, Double) -> TestResult) {
     self.margin = margin
     self.significance = significance
     aboveLower = test(.greater, -margin)

@@ -22,9 +22,9 @@ public struct StudyFolder: Sendable {
   /// - Parameter maker: the program and its version, for the page's end.
   public init(_ plan: Plan, settings: StudySettings = StudySettings(), maker: String) throws {
     let outline = StudyOutline(plan), source = RunFolderSource(plan.study.outputDirectory), configurations = plan.configurations
-    let reading = StudyReading(outline, from: source, depth: .everything(settings.bootstrap), planned: { configurations[$0] })
+    let reading = StudyReading(outline, from: source, depth: .everything(settings), planned: { configurations[$0] })
     report = try StudyReport(plan, reading)
-    let numbers = try StudyNumbers(outline, reading, settings)
+    let numbers = try StudyNumbers(outline, reading, settings, from: source)
     self.numbers = numbers
     self.maker = maker
     let finished = reading.runs.filter { $0.metrics != nil }
@@ -114,11 +114,14 @@ public struct StudyFolder: Sendable {
   /// The verdicts, the table and what must be known beside it, for a terminal so many columns wide; nil cuts nothing.
   public func terminalText(width: Int?) -> String {
     (headline.map { flowed($0, proseWidth(width)) + "\n" } ?? "") + numbers.analysis.verdictText(verdicts, width: proseWidth(width)) + "\n" + report.terminalText(width: width)
-      + (unfinished + quarantined).map { $0 + "\n" }.joined()
+      + (unfinished + numbers.sections.all.flatMap(\.remarks) + quarantined).map { $0 + "\n" }.joined()
       + (published.map { "\n" + $0.terminalText(width: width) } ?? "")
   }
 
-  var figures: [Figure] { numbers.figures + LearningHistory.figures(histories, of: numbers) + examples.map(\.figure) }
+  var figures: [Figure] { pageFigures + numbers.sections.all.flatMap(\.figures) }
+
+  /// Those that stand under “Figures”, not in a section of their own.
+  private var pageFigures: [Figure] { numbers.figures + LearningHistory.figures(histories, of: numbers) + examples.map(\.figure) }
 
   var verdicts: [HTMLReport.Verdict] {
     let all = numbers.analysis.verdicts
@@ -127,7 +130,7 @@ public struct StudyFolder: Sendable {
 
   private var headline: String? { numbers.analysis.headline(numbers.verdictTasks) }
 
-  private var remarks: [String] { unfinished + report.remarks + quarantined }
+  private var remarks: [String] { unfinished + numbers.sections.all.flatMap(\.remarks) + report.remarks + quarantined }
 
   /// A verdict on half a study is no verdict yet.
   private var unfinished: [String] {
@@ -153,7 +156,7 @@ public struct StudyFolder: Sendable {
     var sections: [HTMLReport.Section] = [
       .init("Verdict", [headline.map { .headline($0) }, .verdict(verdicts)].compactMap(\.self) + [numbers.analysis.unitSentence].compactMap { $0.map { .paragraph($0) } } + remarks.prefix(20).map { .remark($0) } + moreRemarks),
       .init("Results", [.table(tables[0])] + tables.filter { $0.label.hasPrefix("results-") }.map { .table($0) }),
-      .init("Figures", figures.map { .figure($0) }),
+      .init("Figures", pageFigures.map { .figure($0) }),
       .init(
         "Comparisons",
         ([tables[1], tables[2]] + tables.filter { $0.label.hasPrefix("comparisons-") } + [numbers.equivalenceTable]).map { .table($0) }),
@@ -163,6 +166,11 @@ public struct StudyFolder: Sendable {
     if !numbers.classTables.isEmpty { sections.append(.init("Classes", numbers.classTables.map { .table($0) })) }
     if !numbers.furtherTables.isEmpty { sections.append(.init("Further metrics", numbers.furtherTables.map { .table($0) })) }
     if !numbers.patientTables.isEmpty { sections.append(.init("Patients", numbers.patientTables.map { .table($0) })) }
+    sections += numbers.sections.all.map { section in
+      .init(
+        section.title,
+        section.sentences.map { .paragraph($0) } + section.figures.map { .figure($0) } + section.tables.map { .table($0) })
+    }
     if let published { sections.append(published.section) }
     sections.append(.init("Initializations", [.table(originsTable)]))
     sections.append(.init("Methods", [.paragraph(numbers.methods)]))

@@ -6,7 +6,7 @@ internal import Studies
 extension StudyNumbers {
   /// What was computed, in sentences for a Methods section.
   public var methods: String {
-    let all = [source, analysis.methods, fractions, decisions, levels, patients, curves, equivalenceWords]
+    let all = [source, analysis.methods, fractions, decisions, levels, patients, curves, equivalenceWords] + sections.all.map(\.methods)
     return all.filter { !$0.isEmpty }.joined(separator: " ")
   }
 

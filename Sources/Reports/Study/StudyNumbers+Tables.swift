@@ -7,7 +7,7 @@ internal import Studies
 extension StudyNumbers {
   /// Every table of the report, each with a label of its own.
   public var tables: [ReportTable] {
-    mainTables + [seedsAndPatientsTable, equivalenceTable] + classTables + furtherTables + patientTables
+    mainTables + [seedsAndPatientsTable, equivalenceTable] + classTables + furtherTables + patientTables + sections.all.flatMap(\.tables)
   }
 
   /// Means, comparisons and chances, for the most training images and then for each smaller part of them.

@@ -37,7 +37,7 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
 
   /// What numbers of this shape are called; raised when a key comes, goes or changes its meaning, so that an old file is
   /// not taken for a changed one.
-  public static let currentFormat = "medtransfer.numbers/2"
+  public static let currentFormat = "medtransfer.numbers/3"
 
   public let format: String
   public let outline: StudyOutline
@@ -52,16 +52,18 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
   public let smallerFractions: [FractionAnalysis]
   /// Of the best of each task with each other, on the task's first metric.
   public let equivalence: [EquivalenceTest]
+  /// What answers further questions, each with numbers of its own.
+  public let sections: StudySections
 
   /// Reads the runs from a source and computes.
   ///
   /// - Throws: `ReportsError` where the baseline is no initialization of the study. A run that cannot be read does not count and is
   ///   no error.
   public init(_ outline: StudyOutline, from source: any RunSource, settings: StudySettings = StudySettings()) throws {
-    try self.init(outline, StudyReading(outline, from: source, depth: .everything(settings.bootstrap)), settings)
+    try self.init(outline, StudyReading(outline, from: source, depth: .everything(settings)), settings, from: source)
   }
 
-  init(_ outline: StudyOutline, _ reading: StudyReading, _ settings: StudySettings) throws {
+  init(_ outline: StudyOutline, _ reading: StudyReading, _ settings: StudySettings, from source: any RunSource) throws {
     var settings = settings
     settings.analysis.baseline = settings.analysis.baseline ?? outline.standardBaseline
     format = Self.currentFormat
@@ -93,6 +95,8 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
           test: .welch(best.summary, other.summary, margin: settings.equivalenceMargin, significance: settings.analysis.significance))
       }
     }
+    sections = try StudySections(
+      reading.parts, SectionContext(outline: outline, settings: settings, groups: reading.groups, analysis: analysis, source: source))
   }
 
   /// - Parameter fraction: nil for the most training images that are planned.

@@ -19,12 +19,14 @@ struct StudyReading: Sendable {
   }
 
   /// How much is computed beside the metrics of each run.
-  enum Depth: Equatable { case metrics, everything(BootstrapRule) }
+  enum Depth { case metrics, everything(StudySettings) }
 
   /// In the order of the outline's cells.
   let runs: [Run]
   /// One for each task, initialization and fraction that has cells; empty for `.metrics`.
   let groups: [CellGroup]
+  /// What the groups contribute to the sections of the report; empty for `.metrics`.
+  let parts: [CellGroup.Key: StudySections.Parts]
 
   init(
     _ outline: StudyOutline, from source: any RunSource, depth: Depth,
@@ -36,20 +38,23 @@ struct StudyReading: Sendable {
       if members[key] == nil { order.append(key) }
       members[key, default: []].append(index)
     }
-    let kinds = Dictionary(outline.tasks.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first })
-    let jobs = order.map { key in (key: key, cells: (members[key] ?? []).map { outline.cells[$0] }) }
+    let tasks = Dictionary(outline.tasks.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    // A cell of a task that the outline does not have has no row to stand in.
+    let jobs = order.compactMap { key in
+      tasks[key.task].map { task in (key: key, task: task, cells: (members[key] ?? []).map { outline.cells[$0] }) }
+    }
     let readings = concurrentMap(jobs.count) { index in
       let job = jobs[index]
-      return GroupReading(
-        job.key, job.cells, kind: kinds[job.key.task] ?? .binaryClassification, source: source, depth: depth, groupCount: jobs.count,
-        planned: planned)
+      return GroupReading(job.key, job.cells, task: job.task, source: source, depth: depth, groupCount: jobs.count, planned: planned)
     }
     var runs = [Run?](repeating: nil, count: outline.cells.count)
-    for (key, reading) in zip(order, readings) {
-      for (place, run) in zip(members[key] ?? [], reading.runs) { runs[place] = run }
+    for (job, reading) in zip(jobs, readings) {
+      for (place, run) in zip(members[job.key] ?? [], reading.runs) { runs[place] = run }
     }
     self.runs = runs.compactMap(\.self)
     groups = readings.compactMap(\.group)
+    parts = Dictionary(
+      zip(jobs, readings).compactMap { job, reading in reading.parts.map { (job.key, $0) } }, uniquingKeysWith: { first, _ in first })
   }
 }
 
@@ -57,12 +62,14 @@ struct StudyReading: Sendable {
 private struct GroupReading: Sendable {
   let runs: [StudyReading.Run]
   let group: CellGroup?
+  let parts: StudySections.Parts?
 
   init(
-    _ key: CellGroup.Key, _ cells: [Cell], kind: TaskKind, source: any RunSource, depth: StudyReading.Depth, groupCount: Int,
+    _ key: CellGroup.Key, _ cells: [Cell], task: StudyOutline.Task, source: any RunSource, depth: StudyReading.Depth, groupCount: Int,
     planned: (String) -> CellConfiguration?
   ) {
-    var runs: [StudyReading.Run] = [], seeds: [SeedPredictions.Seed] = [], counted: [Cell] = []
+    let kind = task.kind
+    var runs: [StudyReading.Run] = [], seeds: [SeedPredictions.Seed] = [], counted: [GroupContents.Run] = []
     for cell in cells {
       let reader = RunReader(source, run: cell.relativePath)
       let (state, imageCount) = reader.stateAndImageCount(of: cell, planned: planned)
@@ -79,24 +86,26 @@ private struct GroupReading: Sendable {
           let (metrics, measures) = found.measured(validation: try reader.validationPredictions())
           runs.append(.init(cell: cell, state: state, metrics: metrics))
           seeds.append(SeedPredictions.Seed(found, metrics, measures))
-          counted.append(cell)
+          counted.append(.init(cell: cell, predictions: found, metrics: metrics, reader: reader))
         }
       } catch {
         runs.append(.init(cell: cell, state: .broken(reason: sentence(for: error)), metrics: nil))
       }
     }
     self.runs = runs
-    guard case .everything(let rule) = depth else {
-      group = nil
+    guard case .everything(let settings) = depth else {
+      (group, parts) = (nil, nil)
       return
     }
     let patients = PatientIntervals.make(
-      zip(counted, seeds).map { ($0.seed, $1.metrics) }, seeds.map(\.predictions), kind: kind, rule: rule, groupCount: groupCount
+      counted.map { ($0.cell.seed, $0.metrics) }, counted.map(\.predictions), kind: kind, rule: settings.bootstrap, groupCount: groupCount
     ) { place in
       // It was read before, or the run would not count.
-      (try? RunReader(source, run: counted[place].relativePath).validationPredictions()).flatMap { $0 }
+      (try? counted[place].reader.validationPredictions()).flatMap { $0 }
     }
     group = CellGroup(key, plannedCount: cells.count, SeedPredictions(seeds), patients: patients)
+    parts = StudySections.Parts(
+      GroupContents(key: key, task: task, runs: counted, settings: settings, groupCount: groupCount, source: source))
   }
 }
 

@@ -1,0 +1,127 @@
+public import Foundations
+
+extension PatientDeviations {
+  /// Of the plain mean over classes of the AUROC, from DeLong's placements (DeLong, DeLong and Clarke-Pearson 1988, Biometrics 44; by
+  /// patient Obuchowski 1997, Biometrics 53).
+  ///
+  /// One class, each row its own patient: the placement's deviation V₁₀ − θ̂ of each of the m positives divided by √(m(m − 1)), V₀₁ − θ̂
+  /// of each of the n negatives by √(n(n − 1)); products add up to DeLong's covariance. One class by patient: two numbers a patient,
+  /// whose products add up to Obuchowski's. Several classes: the influence of a patient on the mean,
+  ///
+  ///     aᵢ = √(M/(M − 1))·1/K·Σₖ [ Σ_positives(V₁₀ − θ̂ₖ)/mₖ + Σ_negatives(V₀₁ − θ̂ₖ)/nₖ ]
+  ///
+  /// with M patients and K classes that have both kinds of rows. The degrees of freedom are those of the rarer kind: patients with, or
+  /// patients without the finding, whichever are fewer, less one; of several classes their mean.
+  ///
+  /// - Parameters:
+  ///   - scores: `[class][row]`; higher means more likely positive.
+  ///   - targets: `[class][row]`: 1, 0, or NaN where the label is not known.
+  ///   - patients: one a row; nil where each row is a patient of its own.
+  ///   - rows: the rows that count; nil for all.
+  /// - Returns: the mean AUROC with its deviations.
+  public static func ofMeanAUROC(
+    scores: [[Double]], targets: [[Float]], patients: [String]? = nil, rows: [Int]? = nil
+  ) -> Available<(auroc: Double, deviations: Self)> {
+    Available { () throws(Unavailable) in
+      let rowCount = targets.first?.count ?? 0
+      guard scores.count == targets.count, (scores.map(\.count) + targets.map(\.count)).allSatisfy({ $0 == rowCount }) else {
+        throw Unavailable("the scores do not have the same rows and classes")
+      }
+      let place = try PatientPlaces(patients, rowCount: rowCount)
+      let wanted = rows ?? Array(0..<rowCount)
+      let classes = targets.indices.compactMap { ClassPlacements(scores[$0], targets[$0], wanted, place) }
+      guard !classes.isEmpty else { throw Unavailable("no class has a positive and a negative sample") }
+      let auroc = classes.reduce(0) { $0 + $1.auroc } / Double(classes.count)
+      let degrees = classes.reduce(0) { $0 + Double($1.rarerPatientCount - 1) } / Double(classes.count)
+      if targets.count == 1 {
+        let values = try place.count == rowCount ? classes[0].ofRows(rowCount) : classes[0].ofPatients(place)
+        return (auroc, Self(values: values, degreesOfFreedom: degrees))
+      }
+      let count = try place.counted(wanted)
+      var influences = [Double](repeating: 0, count: place.count)
+      for one in classes { one.addInfluence(to: &influences, place, classCount: classes.count) }
+      let scale = (Double(count) / Double(count - 1)).squareRoot()
+      return (auroc, Self(values: influences.map { scale * $0 }, degreesOfFreedom: max(1, degrees)))
+    }
+  }
+}
+
+/// The placements of one class in the rows whose label is known.
+private struct ClassPlacements {
+  let rows: [Int]
+  let isPositive: [Bool]
+  let positives: Int
+  let deviations: [Double]
+  let auroc: Double
+  /// Patients with positive rows or with negative ones, whichever are fewer.
+  let rarerPatientCount: Int
+  private let patientsWithPositives: Int
+  private let patientsWithNegatives: Int
+  private let patientCount: Int
+
+  /// Nil where one kind of rows is missing.
+  init?(_ scores: [Double], _ targets: [Float], _ wanted: [Int], _ place: PatientPlaces) {
+    rows = wanted.filter { !targets[$0].isNaN }
+    isPositive = rows.map { targets[$0] == 1 }
+    positives = isPositive.count { $0 }
+    guard positives > 0, positives < rows.count else { return nil }
+    let placements = Placements(
+      rows.map { scores[$0] }, isPositive: isPositive, positives: positives, negatives: rows.count - positives)
+    let area = placements.auroc
+    auroc = area
+    deviations = placements.values.map { $0 - area }
+    var with: Set<Int> = [], without: Set<Int> = []
+    for (row, isPositive) in zip(rows, isPositive) {
+      if isPositive { with.insert(place.ofRow[row]) } else { without.insert(place.ofRow[row]) }
+    }
+    (patientsWithPositives, patientsWithNegatives) = (with.count, without.count)
+    rarerPatientCount = min(with.count, without.count)
+    patientCount = with.union(without).count
+  }
+
+  private var negatives: Int { rows.count - positives }
+
+  private func checkCounts() throws(Unavailable) {
+    guard positives > 1, negatives > 1 else {
+      throw Unavailable("the variance of an AUROC needs two positive and two negative samples")
+    }
+    guard patientsWithPositives > 1, patientsWithNegatives > 1 else {
+      throw Unavailable("the variance of an AUROC needs two patients with positive and two with negative samples")
+    }
+  }
+
+  func ofRows(_ count: Int) throws(Unavailable) -> [Double] {
+    try checkCounts()
+    let (m, n) = (Double(positives), Double(negatives))
+    var values = [Double](repeating: 0, count: count)
+    for (index, row) in rows.enumerated() {
+      values[row] = deviations[index] / (isPositive[index] ? m * (m - 1) : n * (n - 1)).squareRoot()
+    }
+    return values
+  }
+
+  /// Obuchowski's covariance is c₁·a⁺b⁺ + c₂·a⁻b⁻ + c₃·(a⁺b⁻ + a⁻b⁺) of the sums of a patient's placements: by the Cholesky factor of
+  /// [c₁ c₃; c₃ c₂] the product of two numbers each. c₁c₂ ≥ c₃², since no more patients have one kind than there are.
+  func ofPatients(_ place: PatientPlaces) throws(Unavailable) -> [Double] {
+    try checkCounts()
+    var ofPositives = [Double](repeating: 0, count: place.count), ofNegatives = ofPositives
+    for (index, row) in rows.enumerated() {
+      if isPositive[index] { ofPositives[place.ofRow[row]] += deviations[index] }
+      else { ofNegatives[place.ofRow[row]] += deviations[index] }
+    }
+    func factor(_ count: Int) -> Double { Double(count) / Double(count - 1) }
+    let (m, n) = (Double(positives), Double(negatives))
+    let first = factor(patientsWithPositives) / (m * m), second = factor(patientsWithNegatives) / (n * n)
+    let mixed = factor(patientCount) / (m * n)
+    let corner = first.squareRoot(), lower = mixed / corner
+    let rest = max(0, second - lower * lower).squareRoot()
+    return ofPositives.indices.flatMap { [corner * ofPositives[$0] + lower * ofNegatives[$0], rest * ofNegatives[$0]] }
+  }
+
+  func addInfluence(to influences: inout [Double], _ place: PatientPlaces, classCount: Int) {
+    let (ofPositive, ofNegative) = (Double(positives * classCount), Double(negatives * classCount))
+    for (index, row) in rows.enumerated() {
+      influences[place.ofRow[row]] += deviations[index] / (isPositive[index] ? ofPositive : ofNegative)
+    }
+  }
+}

@@ -1,0 +1,154 @@
+internal import Foundation
+public import Foundations
+
+/// How much each patient of a test set moves a value: numbers whose products with those of another value of the same patients add up
+/// to the covariance of the two over patients,
+///
+///     cov(θ̂ₐ, θ̂_b) = Σᵢ aᵢ bᵢ
+///
+/// DeLong's covariance, the jackknife's, that of means and the bootstrap's all have this form. So values of many networks are compared
+/// without a matrix of all pairs, and a sum or difference of values has the sum or difference of their deviations. Only deviations of
+/// the same patients made in the same way may be put together.
+public struct PatientDeviations: Hashable, Sendable {
+  public let values: [Double]
+  /// Of a variance that is computed from them: how many patients carry it, less one.
+  public let degreesOfFreedom: Double
+
+  public init(values: [Double], degreesOfFreedom: Double) {
+    self.values = values
+    self.degreesOfFreedom = degreesOfFreedom
+  }
+
+  public var variance: Double { dot(values, values) }
+
+  public func covariance(with other: PatientDeviations) -> Double { dot(values, other.values) }
+
+  public static func * (factor: Double, a: Self) -> Self {
+    Self(values: a.values.map { factor * $0 }, degreesOfFreedom: a.degreesOfFreedom)
+  }
+
+  /// Those of the difference of two values. Not available where they are of other patients.
+  public func subtracting(_ other: Self) -> Available<Self> {
+    Available { () throws(Unavailable) in try adding(-1 * other) }
+  }
+
+  /// Those of the mean of several values.
+  public static func mean(of all: [Self]) -> Available<Self> {
+    Available { () throws(Unavailable) in
+      guard var sum = all.first else { throw Unavailable("there is no value") }
+      for one in all.dropFirst() { sum = try sum.adding(one) }
+      return (1 / Double(all.count)) * sum
+    }
+  }
+
+  func adding(_ other: Self) throws(Unavailable) -> Self {
+    guard values.count == other.values.count else { throw Unavailable("the values are not of the same patients") }
+    return Self(values: zip(values, other.values).map(+), degreesOfFreedom: min(degreesOfFreedom, other.degreesOfFreedom))
+  }
+
+  /// Of two values of different patients, such as of two test sets: the patients of one are not moved by the other's.
+  ///
+  /// - Parameters:
+  ///   - before: how many numbers stand in front of this value's own.
+  ///   - after: how many stand behind them.
+  public func padded(before: Int, after: Int) -> Self {
+    Self(
+      values: [Double](repeating: 0, count: before) + values + [Double](repeating: 0, count: after), degreesOfFreedom: degreesOfFreedom)
+  }
+}
+
+extension PatientDeviations {
+  /// Of a mean over rows, such as the images' Dice: with m patients, N rows and Dᵢ the sum of the deviations of a patient's rows from
+  /// the mean, aᵢ = √(m/(m − 1))·Dᵢ/N.
+  ///
+  /// - Parameters:
+  ///   - values: one a row.
+  ///   - patients: one a row; nil where each row is a patient of its own.
+  ///   - rows: the rows that the mean is over, such as those of a subgroup; nil for all. Every patient has a number, 0 where no row of
+  ///     theirs counts.
+  public static func ofMean(_ values: [Double], patients: [String]? = nil, rows: [Int]? = nil) -> Available<Self> {
+    Available { () throws(Unavailable) in
+      let place = try PatientPlaces(patients, rowCount: values.count)
+      let rows = rows ?? Array(values.indices)
+      guard rows.allSatisfy({ values[$0].isFinite }) else { throw Unavailable("a row has a value that is not finite") }
+      let count = try place.counted(rows)
+      let mean = rows.reduce(0) { $0 + values[$1] } / Double(rows.count)
+      var sums = [Double](repeating: 0, count: place.count)
+      for row in rows { sums[place.ofRow[row]] += values[row] - mean }
+      let scale = (Double(count) / Double(count - 1)).squareRoot() / Double(rows.count)
+      return Self(values: sums.map { scale * $0 }, degreesOfFreedom: Double(count - 1))
+    }
+  }
+
+  /// Of a ratio of sums over rows, such as the pooled Dice 2·ΣTP/Σ(2·TP + FP + FN), by the jackknife over patients:
+  /// aᵢ = √((m − 1)/m)·(θ₍ᵢ₎ − mean of θ₍ᵢ₎).
+  public static func ofRatio(
+    numerators: [Double], denominators: [Double], patients: [String]? = nil, rows: [Int]? = nil
+  ) -> Available<Self> {
+    Available { () throws(Unavailable) in
+      guard numerators.count == denominators.count else { throw Unavailable("the sums do not have the same rows") }
+      let place = try PatientPlaces(patients, rowCount: numerators.count)
+      let rows = rows ?? Array(numerators.indices)
+      let count = try place.counted(rows)
+      var above = [Double](repeating: 0, count: place.count), below = above, isCounted = [Bool](repeating: false, count: place.count)
+      for row in rows {
+        above[place.ofRow[row]] += numerators[row]
+        below[place.ofRow[row]] += denominators[row]
+        isCounted[place.ofRow[row]] = true
+      }
+      let (allAbove, allBelow) = (above.reduce(0, +), below.reduce(0, +))
+      guard below.indices.allSatisfy({ !isCounted[$0] || allBelow - below[$0] > 0 }) else {
+        throw Unavailable("the value is undefined without one of the patients")
+      }
+      let left = below.indices.map { isCounted[$0] ? (allAbove - above[$0]) / (allBelow - below[$0]) : 0 }
+      let mean = left.reduce(0, +) / Double(count)
+      let scale = (Double(count - 1) / Double(count)).squareRoot()
+      return Self(
+        values: left.indices.map { isCounted[$0] ? scale * (left[$0] - mean) : 0 }, degreesOfFreedom: Double(count - 1))
+    }
+  }
+
+  /// Of any value, by a bootstrap over patients: aᵦ = (θ*ᵦ − mean of θ*)/√(B − 1). Values made with the same units, seed and count are
+  /// drawn from the same patients each time, so that their covariance is that of paired resamples.
+  ///
+  /// - Parameter value: of the drawn rows; nil where it is undefined, which may happen in one resample of twenty, taken as the mean.
+  public static func byBootstrap(
+    over units: ResamplingUnits, resampleCount: Int = 500, seed: UInt64 = 0, _ value: (Resample) -> Double?
+  ) -> Available<Self> {
+    Available { () throws(Unavailable) in
+      var generator = SeededGenerator(seed: seed)
+      let drawn = (0..<resampleCount).map { _ in value(units.draw(&generator)).flatMap { $0.isFinite ? $0 : nil } }
+      let known = drawn.compactMap(\.self)
+      guard known.count > 1, Double(resampleCount - known.count) <= Bootstrap.undefinedLimit * Double(resampleCount) else {
+        throw Unavailable("it is undefined in \(resampleCount - known.count) of \(resampleCount) resamples")
+      }
+      let mean = known.reduce(0, +) / Double(known.count), scale = 1 / Double(known.count - 1).squareRoot()
+      return Self(
+        values: drawn.map { $0.map { scale * ($0 - mean) } ?? 0 }, degreesOfFreedom: Double(units.clusterCount - 1))
+    }
+  }
+}
+
+/// Which patient each row is of, by number.
+struct PatientPlaces {
+  let ofRow: [Int]
+  let count: Int
+
+  init(_ patients: [String]?, rowCount: Int) throws(Unavailable) {
+    guard patients == nil || patients?.count == rowCount else { throw Unavailable("the rows and their patients do not fit") }
+    if let patients {
+      let clustering = Clustering(patients)
+      (ofRow, count) = (clustering.ofRow, clustering.count)
+    } else {
+      (ofRow, count) = (Array(0..<rowCount), rowCount)
+    }
+  }
+
+  /// How many patients some rows are of.
+  func counted(_ rows: [Int]) throws(Unavailable) -> Int {
+    guard !rows.isEmpty else { throw Unavailable("there is no value") }
+    let count = Set(rows.map { ofRow[$0] }).count
+    guard count > 1 else { throw Unavailable("one patient says nothing about other patients") }
+    return count
+  }
+}
