@@ -1,4 +1,4 @@
-internal import Checkpoints
+internal import Containers
 internal import Foundation
 internal import Foundations
 internal import FuzzHarness
@@ -74,5 +74,5 @@ struct CheckpointFormat: FuzzedFormat {
     }
   }
 
-  func isRefusal(_ error: any Error) -> Bool { error is CheckpointsError }
+  func isRefusal(_ error: any Error) -> Bool { error is ContainersError }
 }

@@ -1,9 +1,9 @@
 internal import Foundation
 internal import FuzzHarness
 
-// Damaged checkpoints of every container. A value or a CheckpointsError of each; see FuzzCommand for the options.
+// Damaged checkpoints of every container. A value or a ContainersError of each; see FuzzCommand for the options.
 
-let goldens = "Tests/CheckpointsTests/Goldens"
+let goldens = "Tests/ContainersTests/Goldens"
 let command = FuzzCommand(name: "fuzz-checkpoints", fixtures: [goldens], crashes: "\(goldens)/Crashes", memoryLimit: 1 << 30) {
   CheckpointFormat.all(below: $0)
 }

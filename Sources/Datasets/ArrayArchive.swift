@@ -1,4 +1,4 @@
-import Checkpoints
+import Containers
 import Foundation
 import Imaging
 import Synchronization

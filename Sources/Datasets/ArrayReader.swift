@@ -1,7 +1,8 @@
-import Checkpoints
+import Containers
 import Foundation
 import Imaging
 import Studies
+import Weights
 
 /// Reads a NumPy archive of images and labels. An id is the array's name and the item's place: `train_images/00012`.
 struct ArrayReader {

@@ -1,4 +1,3 @@
-import Checkpoints
 import Datasets
 import Dispatch
 import Foundation
@@ -9,6 +8,7 @@ import RunStore
 import Studies
 import Torch
 import Training
+import Weights
 
 /// One cell, from its data and initial weights to its metrics, in its run directory.
 struct CellRun {

@@ -1,4 +1,4 @@
-internal import Checkpoints
+internal import Containers
 internal import Foundation
 internal import Foundations
 

@@ -1,4 +1,4 @@
-internal import Checkpoints
+internal import Containers
 public import Foundation
 internal import Foundations
 internal import Models
@@ -6,6 +6,7 @@ internal import NeuralNetworks
 public import Studies
 internal import Torch
 internal import Training
+internal import Weights
 
 /// What a backbone with published weights computes, image by image: `[images, features]` in a safetensors file.
 public struct FeatureExtraction {

@@ -1,7 +1,7 @@
-internal import Checkpoints
 internal import Foundation
 internal import Foundations
 internal import Imaging
+internal import Weights
 
 /// Images for a network, prepared as the card of its weights says.
 ///

@@ -1,7 +1,8 @@
-internal import Checkpoints
+internal import Containers
 public import Foundation
 internal import Foundations
 internal import Models
+internal import Weights
 
 extension PublishedWeights {
   /// What a backbone can be written as.

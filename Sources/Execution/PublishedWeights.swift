@@ -1,9 +1,10 @@
-public import Checkpoints
+internal import Containers
 public import Foundation
 internal import Models
 internal import NeuralNetworks
 internal import Torch
 internal import Training
+public import Weights
 
 /// A checkpoint file that fits the backbone it is for: what `weights certify`, `weights convert` and `features` begin with.
 public struct PublishedWeights {
@@ -21,7 +22,7 @@ public struct PublishedWeights {
   /// - Parameters:
   ///   - id: the catalog entry the file is of; nil for weights of one's own, which are tried in the usual layouts.
   ///   - architecture: the backbone's id in the catalog of architectures; nil takes the entry's, and ResNet-50 without one.
-  /// - Throws: `CheckpointsError` where the file is not read or does not fit, `ModelsError` for an unknown architecture.
+  /// - Throws: `WeightsError` where the file is not read or does not fit, `ModelsError` for an unknown architecture.
   public init(_ url: URL, id: String?, architecture: String? = nil) throws {
     entry = try id.map { try WeightsCatalog.named($0) }
     self.architecture = try ArchitectureCatalog.named(architecture ?? entry?.architecture ?? "resnet50")

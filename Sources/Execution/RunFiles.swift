@@ -1,4 +1,4 @@
-import Checkpoints
+import Containers
 import Dispatch
 import Foundation
 import Foundations

@@ -1,4 +1,4 @@
-import Checkpoints
+import Containers
 public import Datasets
 import Foundation
 import Foundations

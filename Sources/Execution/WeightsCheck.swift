@@ -1,4 +1,3 @@
-public import Checkpoints
 import Datasets
 import Foundation
 import Foundations
@@ -6,6 +5,7 @@ import Models
 public import Studies
 import Torch
 import Training
+public import Weights
 
 /// Whether the checkpoint files of a study fit the networks that start from them: asked before the first cell, not hours later.
 public struct WeightsCheck {

@@ -1,5 +1,5 @@
-public import Checkpoints
 import NeuralNetworks
+public import Weights
 
 /// What there is to know about an architecture before one is made: a record, a line of the catalog.
 public struct Architecture: Sendable, Identifiable {

@@ -1,6 +1,6 @@
-public import Checkpoints
 public import NeuralNetworks
 public import Torch
+public import Weights
 
 /// How a classifier's head starts.
 public enum HeadInitialization: String, Sendable, Hashable, CaseIterable {

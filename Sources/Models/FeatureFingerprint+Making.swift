@@ -1,6 +1,6 @@
-public import Checkpoints
 import NeuralNetworks
 import Torch
+public import Weights
 
 extension Network {
   /// What the backbone computes from a fixed input, to write beside the weights' digest.

@@ -1,5 +1,5 @@
-import Checkpoints
 public import Foundations
+import Weights
 
 /// What can go wrong when a network is made or called.
 public struct ModelsError: RemediedError, Equatable {

@@ -1,6 +1,6 @@
-public import Checkpoints
 public import NeuralNetworks
 public import Torch
+public import Weights
 
 /// A network that is trained and evaluated: a backbone that a checkpoint can fill, and a head for the task.
 public protocol Network: AnyObject {

@@ -1,5 +1,5 @@
-import Checkpoints
 import NeuralNetworks
+import Weights
 
 /// What tells one residual network of He et al. (2016) from another.
 struct ResNetDesign: Sendable, Hashable {

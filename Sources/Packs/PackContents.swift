@@ -1,8 +1,9 @@
-internal import Checkpoints
+internal import Containers
 internal import Foundation
 internal import Foundations
 internal import RunStore
 internal import Studies
+internal import Weights
 
 /// What of a study's output goes into a pack, read, with the machine's paths and, where asked, the patients' names taken out.
 struct PackContents {

@@ -1,9 +1,10 @@
-internal import Checkpoints
+internal import Containers
 internal import Foundation
 internal import Foundations
 internal import Metrics
 internal import RunStore
 internal import Studies
+internal import Weights
 
 /// The runs of a pack, each held to what it says of itself.
 struct PackedRuns {

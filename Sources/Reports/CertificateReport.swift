@@ -1,5 +1,6 @@
-public import Checkpoints
+internal import Containers
 internal import Foundations
+public import Weights
 
 /// A certificate as it is shown on a terminal: what was loaded from where, what was left out and why.
 public struct CertificateReport: Sendable {

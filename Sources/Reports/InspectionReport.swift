@@ -1,4 +1,4 @@
-public import Checkpoints
+public import Containers
 public import Foundations
 
 /// What a checkpoint holds, as it is shown on a terminal.

@@ -1,8 +1,8 @@
-public import Checkpoints
 internal import Foundation
 public import Foundations
 public import RunStore
 public import Studies
+public import Weights
 
 /// A plan as it is shown: which runs there are to be, in which order, from what each starts, and how far each is.
 public struct PlanReport: Codable, Hashable, Sendable {

@@ -1,5 +1,6 @@
-internal import Checkpoints
+internal import Containers
 internal import Foundations
+internal import Weights
 
 extension WeightsList.Entry {
   /// Everything on the entry and the lines that put it into a study, for a terminal.

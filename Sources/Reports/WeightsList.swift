@@ -1,5 +1,6 @@
-public import Checkpoints
+public import Containers
 public import Foundations
+public import Weights
 
 /// The catalog of published weights as it is shown: a table of all entries, or everything on one.
 public struct WeightsList: Codable, Hashable, Sendable {
@@ -62,7 +63,7 @@ public struct WeightsList: Codable, Hashable, Sendable {
 
   /// The entries of a method and an architecture, or of all; `random` stands for every architecture.
   ///
-  /// - Throws: `CheckpointsError` for a method or an architecture that no entry has.
+  /// - Throws: `WeightsError` for a method or an architecture that no entry has.
   public init(method: String? = nil, architecture: String? = nil) throws {
     let published = try WeightsCatalog.entries(method: method, architecture: architecture).map(Entry.init)
     entries = (method == nil ? [.random] : []) + published
@@ -70,7 +71,7 @@ public struct WeightsList: Codable, Hashable, Sendable {
 
   /// One entry.
   ///
-  /// - Throws: `CheckpointsError` for an id that is not in the catalog.
+  /// - Throws: `WeightsError` for an id that is not in the catalog.
   public init(id: String) throws {
     entries = [id == Entry.random.id ? .random : Entry(try WeightsCatalog.named(id))]
   }

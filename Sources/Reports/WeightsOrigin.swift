@@ -1,8 +1,9 @@
-public import Checkpoints
+internal import Containers
 internal import Foundation
 internal import Foundations
 internal import RunStore
 public import Studies
+public import Weights
 
 /// What an initialization of a study is, with the proof of what was loaded where there is a file.
 public struct WeightsOrigin: Codable, Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import Checkpoints
+public import Weights
 
 // What an initialization brings along besides the values of parameters. It follows the weights: a backbone that was trained on
 // a task of the study keeps the card and the arithmetic of the weights it started from.

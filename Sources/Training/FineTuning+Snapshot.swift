@@ -1,8 +1,9 @@
-import Checkpoints
+import Containers
 import Foundations
 import Models
 import NeuralNetworks
 import Torch
+import Weights
 
 /// Taking the state of a training out, and putting it back.
 extension FineTuning {

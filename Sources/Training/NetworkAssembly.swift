@@ -1,9 +1,9 @@
-public import Checkpoints
 public import Foundations
 public import Models
 import NeuralNetworks
 public import Studies
 import Torch
+public import Weights
 
 /// From a recipe's words to the network, optimizer and schedule they name.
 extension Recipe {

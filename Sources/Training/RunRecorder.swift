@@ -1,5 +1,6 @@
-public import Checkpoints
+public import Containers
 public import Metrics
+internal import Weights
 
 /// One optimizer step, as `history.jsonl` holds it. No clock time is in it: a resumed run writes the same bytes.
 public struct StepRecord: Codable, Equatable, Sendable {

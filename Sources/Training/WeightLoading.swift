@@ -1,9 +1,10 @@
-public import Checkpoints
+internal import Containers
 public import Foundation
 public import Models
 import NeuralNetworks
 public import Studies
 import Torch
+public import Weights
 
 /// Checkpoint files into networks and networks into checkpoint files.
 public enum WeightLoading {
@@ -37,7 +38,7 @@ public enum WeightLoading {
 
   /// Fills a network from the file that a study names.
   ///
-  /// - Throws: `CheckpointsError` for an entry that the catalog does not have, and as `load(_:state:entry:into:)` does.
+  /// - Throws: `WeightsError` for an entry that the catalog does not have, and as `load(_:state:entry:into:)` does.
   public static func load(_ source: WeightsSource, into network: any Network) throws -> Certificate {
     try load(
       URL(fileURLWithPath: source.path), state: source.state, entry: source.entry.map { try WeightsCatalog.named($0) },

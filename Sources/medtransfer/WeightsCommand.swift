@@ -1,5 +1,5 @@
 import ArgumentParser
-import Checkpoints
+import Containers
 import Execution
 import Foundation
 import Foundations

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Checkpoints
 import Foundation
 import Foundations
+import Weights
 
 /// `medtransfer weights get moco-v2`
 struct WeightsGetCommand: ParsableCommand {

@@ -1,9 +1,10 @@
 public import ArgumentParser
-import Checkpoints
+import Containers
 public import Execution
 import Foundation
 import Foundations
 import Reports
+import Weights
 
 /// Which file, and what it is taken for.
 struct WeightsOptions: ParsableArguments {

@@ -1,40 +1,32 @@
 import Foundation
 import Testing
 
-/// Who may import whom: the module table of Documentation/architecture.md, as data.
-///
-/// `Foundation`, the platform's C library, `Dispatch` and `Synchronization` are open to all.
-let moduleTable: [String: Set<String>] = [
-  "Foundations": ["CZlib", "CCrypto"],
-  "CTorch": [],
-  "CHDF5": [],
-  "CImageCodecs": [],
-  "CImageKernels": [],
-  "Torch": ["CTorch", "Foundations"],
-  "NeuralNetworks": ["Torch", "Foundations"],
-  "Imaging": ["CImageCodecs", "CImageKernels", "Foundations"],
-  "Checkpoints": ["CDeflate", "CHDF5", "CZlib", "FoundationNetworking", "Foundations"],
-  "Studies": ["Checkpoints", "Foundations", "Yams"],
-  "Metrics": ["Foundations"],
-  "CDistributions": [],
-  "Statistics": ["CDistributions", "Foundations"],
-  "Figures": ["Foundations"],
-  "Models": ["NeuralNetworks", "Checkpoints", "Torch", "Foundations"],
-  "Datasets": ["Imaging", "Studies", "Checkpoints", "Foundations"],
-  "Training": ["Models", "NeuralNetworks", "Torch", "Checkpoints", "Datasets", "Metrics", "Studies", "Foundations"],
-  "CDecimals": [],
-  "RunStore": ["CDecimals", "Studies", "Metrics", "Foundations"],
-  "Reports": ["RunStore", "Figures", "Statistics", "Metrics", "Checkpoints", "Studies", "Foundations"],
-  "Packs": ["CArchive", "Reports", "RunStore", "Figures", "Metrics", "Checkpoints", "Studies", "Foundations"],
-  "Execution": [
-    "Training", "RunStore", "Datasets", "Imaging", "Checkpoints", "Models", "NeuralNetworks", "Torch", "Metrics", "Studies",
-    "Foundations",
-  ],
-  "medtransfer": [
-    "Execution", "Packs", "Reports", "RunStore", "Figures", "Datasets", "Imaging", "Checkpoints", "Studies", "Training", "Torch", "Metrics",
-    "Foundations", "ArgumentParser",
-  ],
-]
+/// Who may import whom: what `Package.swift` says of the targets in Sources. There is no second table.
+let moduleTable: [String: Set<String>] = {
+  let manifest = sources.deletingLastPathComponent().appendingPathComponent("Package.swift")
+  guard let text = try? String(contentsOf: manifest, encoding: .utf8) else { return [:] }
+  return dependencies(inManifest: text)
+}()
+
+/// The targets of a manifest that lie in Sources, with their dependencies: `module("Name", [...])`, `.target(name: "Name", ...)`,
+/// `.executableTarget(name: "Name", ...)` without a path of their own, and `.systemLibrary`.
+func dependencies(inManifest text: String) -> [String: Set<String>] {
+  var table: [String: Set<String>] = [:]
+  for start in ["    module(", "    .target(", "    .executableTarget(", "    .systemLibrary("] {
+    for piece in text.components(separatedBy: "\n" + start).dropFirst() {
+      // A declaration ends where the next one begins, at the same indentation.
+      let lines = piece.split(separator: "\n", omittingEmptySubsequences: false)
+      let end = lines.dropFirst().firstIndex { $0.hasPrefix("    ") && !$0.hasPrefix("     ") } ?? lines.endIndex
+      let declaration = lines[..<end].joined(separator: "\n")
+      guard !declaration.contains("path:") else { continue }
+      let names = declaration.split(separator: "\"", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) }
+      guard let name = names.first else { continue }
+      let products = declaration.components(separatedBy: "package: \"").dropFirst().map { String($0.prefix { $0 != "\"" }) }
+      table[name] = Set(names.dropFirst()).subtracting(products)
+    }
+  }
+  return table
+}
 
 let openToAll: Set<String> = ["Foundation", "Glibc", "Darwin", "Dispatch", "Synchronization"]
 
@@ -63,15 +55,58 @@ func imports(in text: String) -> Set<String> {
 
 @Suite("The module table holds")
 struct ModuleTableTests {
-  @Test("Every module of Sources is in the table, and every line of the table is a module")
+  @Test("Every folder of Sources is a target of Package.swift, and every target without a path is a folder")
   func tableIsComplete() throws {
-    let folders = try FileManager.default.contentsOfDirectory(atPath: sources.path).filter { !["CZlib", "CCrypto", "CDeflate", "CArchive"].contains($0) }
-    #expect(Set(folders) == Set(moduleTable.keys))
+    #expect(Set(try FileManager.default.contentsOfDirectory(atPath: sources.path)) == Set(moduleTable.keys))
+  }
+
+  @Test("The table is read from a manifest as it is written")
+  func readsManifests() {
+    let table = dependencies(
+      inManifest: """
+        let package = Package(
+          targets: [
+            .systemLibrary(name: "CZlib"),
+            module("Foundations", ["CZlib"]),
+            module(
+              "Reports",
+              [
+                "Foundations", "Figures",
+              ]),
+            .target(name: "CTorch", cxxSettings: torchCompiling),
+            .executableTarget(
+              name: "tool",
+              dependencies: ["Reports", .product(name: "ArgumentParser", package: "swift-argument-parser")], swiftSettings: settings),
+            .executableTarget(name: "fuzz", dependencies: ["Reports"], path: "Fuzzing"),
+        """)
+    #expect(
+      table == [
+        "CZlib": [], "Foundations": ["CZlib"], "Reports": ["Foundations", "Figures"], "CTorch": [], "tool": ["Reports", "ArgumentParser"],
+      ])
+  }
+
+  @Test("Documentation/architecture.md has a line for every module, and lets it import what Package.swift does")
+  func documentation() throws {
+    let page = try String(
+      contentsOf: sources.deletingLastPathComponent().appendingPathComponent("Documentation/architecture.md"), encoding: .utf8)
+    var lines: [String: String] = [:]
+    for line in page.split(separator: "\n") where line.hasPrefix("| `") {
+      let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+      lines[cells[0].split(separator: "`").first.map(String.init) ?? ""] = cells[1]
+    }
+    for (module, imported) in moduleTable where !module.hasPrefix("C") || module.dropFirst().first?.isUppercase != true {
+      let cell = try #require(lines[module], "\(module) has no line")
+      guard module != "medtransfer" else { continue }
+      let words = Set(cell.split { !$0.isLetter && !$0.isNumber }.map(String.init))
+      let missing = imported.subtracting(words)
+      #expect(missing.isEmpty, "\(module): the page does not name \(missing.sorted())")
+    }
   }
 
   @Test("A module imports only what the table lets it", arguments: moduleTable.keys.sorted())
   func importsAreAllowed(module: String) throws {
-    let allowed = try #require(moduleTable[module]).union(openToAll)
+    // Downloads of weights are all that reaches for a network.
+    let allowed = try #require(moduleTable[module]).union(openToAll).union(module == "Weights" ? ["FoundationNetworking"] : [])
     for (path, text) in swiftFiles(below: sources.appendingPathComponent(module)) {
       let surplus = imports(in: text).subtracting(allowed)
       #expect(surplus.isEmpty, "\(module)/\(path) imports \(surplus.sorted())")
@@ -88,7 +123,7 @@ struct ModuleTableTests {
     #expect(left.isEmpty)
   }
 
-  @Test("What reads results needs no libtorch", arguments: ["Metrics", "Statistics", "Figures", "Studies", "Checkpoints", "RunStore", "Reports", "Packs"])
+  @Test("What reads results needs no libtorch", arguments: ["Metrics", "Statistics", "Figures", "Studies", "Containers", "Weights", "RunStore", "Reports", "Packs"])
   func withoutLibtorch(module: String) {
     var reached: Set<String> = [], open = [module]
     while let next = open.popLast() {

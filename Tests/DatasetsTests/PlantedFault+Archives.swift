@@ -1,8 +1,9 @@
-import Checkpoints
+import Containers
 import Foundation
 import PublishedCopies
 import Studies
 import Testing
+import Weights
 
 @testable import Datasets
 

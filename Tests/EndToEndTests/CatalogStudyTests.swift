@@ -1,6 +1,6 @@
-import Checkpoints
 import Foundation
 import Testing
+import Weights
 
 @Suite("A study starts from published weights by their catalog entry", .serialized)
 struct CatalogStudyTests {

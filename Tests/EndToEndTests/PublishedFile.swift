@@ -1,8 +1,9 @@
-import Checkpoints
+import Containers
 import Foundation
 import Foundations
 import Imaging
 import Testing
+import Weights
 
 /// Files like those that are published, with weights that follow the formula of Tools/goldens/features.py.
 enum PublishedFile {

@@ -1,7 +1,8 @@
-import Checkpoints
+import Containers
 import Foundation
 import Foundations
 import Testing
+import Weights
 
 @Suite("Published weights are listed, inspected, certified and converted", .serialized)
 struct WeightsCommandTests {

@@ -1,7 +1,7 @@
-import Checkpoints
 import Foundation
 import Foundations
 import Testing
+import Weights
 
 @Suite("Published files are downloaded whole, right, and only once", .serialized)
 struct WeightsDownloadTests {

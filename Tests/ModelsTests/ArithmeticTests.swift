@@ -1,9 +1,9 @@
-import Checkpoints
 import Foundations
 import Models
 import NeuralNetworks
 import Testing
 import Torch
+import Weights
 
 /// Against torchvision with explicit padding (Tools/goldens/same_padding.py).
 @Suite struct ArithmeticTests {

@@ -1,8 +1,8 @@
-import Checkpoints
 import Models
 import NeuralNetworks
 import Testing
 import Torch
+import Weights
 
 @Suite struct FingerprintTests {
   struct Stage: Decodable {

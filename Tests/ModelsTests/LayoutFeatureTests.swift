@@ -1,8 +1,9 @@
-import Checkpoints
+import Containers
 import Foundation
 import NeuralNetworks
 import Testing
 import Torch
+import Weights
 
 @testable import Models
 
@@ -14,7 +15,7 @@ import Torch
     let network: String
   }
 
-  static let folder = PublishedWeights.fixtures.appendingPathComponent("layouts")
+  static let folder = PublishedWeights.repository.appendingPathComponent("Tests/WeightsTests/Goldens/layouts")
   static let index = Result {
     try JSONDecoder().decode([String: Fixture].self, from: Data(contentsOf: folder.appendingPathComponent("index.json")))
   }

@@ -1,8 +1,8 @@
-import Checkpoints
 import Models
 import NeuralNetworks
 import Testing
 import Torch
+import Weights
 
 /// A network under test and its batch, as Tools/goldens/networks.py makes them.
 struct NetworkFixture: CustomTestStringConvertible, Sendable {

@@ -1,8 +1,9 @@
-import Checkpoints
+import Containers
 import Foundation
 import Models
 import Testing
 import Torch
+import Weights
 
 extension Tag {
   /// Tests on the real files of the shared data folder, which is not part of the repository.
@@ -11,7 +12,7 @@ extension Tag {
 
 /// Checkpoint files, from file to tensors.
 enum PublishedWeights {
-  private static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
   /// The folder that `MEDTRANSFER_DATA` names, or beside the repository; nil when it is not there.
@@ -24,7 +25,7 @@ enum PublishedWeights {
   static let absence: Comment = "The published files are not there: set MEDTRANSFER_DATA to their folder."
 
   /// The fixtures of the Checkpoints tests.
-  static var fixtures: URL { repository.appendingPathComponent("Tests/CheckpointsTests/Goldens") }
+  static var fixtures: URL { repository.appendingPathComponent("Tests/ContainersTests/Goldens") }
 
   /// Fills a network's backbone from a file, as float32.
   @discardableResult

@@ -1,9 +1,10 @@
-import Checkpoints
+import Containers
 import Foundation
 import Models
 import NeuralNetworks
 import Testing
 import Torch
+import Weights
 
 @Suite(.tags(.data), .enabled(if: PublishedWeights.data != nil, PublishedWeights.absence))
 struct PublishedWeightsTests {

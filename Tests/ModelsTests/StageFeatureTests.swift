@@ -1,8 +1,8 @@
-import Checkpoints
 import Models
 import NeuralNetworks
 import Testing
 import Torch
+import Weights
 
 @Suite struct StageFeatureTests {
   static let fixtures = ArchitectureCatalog.names.flatMap { [NetworkFixture(name: $0), NetworkFixture(name: "unet-\($0)")] }

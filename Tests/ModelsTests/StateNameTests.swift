@@ -1,9 +1,9 @@
-import Checkpoints
 import Foundations
 import Models
 import NeuralNetworks
 import Testing
 import Torch
+import Weights
 
 @Suite struct StateNameTests {
   /// One line a tensor: name and shape.

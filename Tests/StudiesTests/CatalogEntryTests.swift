@@ -1,6 +1,6 @@
-import Checkpoints
 import Studies
 import Testing
+import Weights
 
 /// An initialization of a catalog entry: what it brings along, and what it may not be combined with.
 @Suite struct CatalogEntryTests {

@@ -1,8 +1,9 @@
-import Checkpoints
+import Containers
 import Foundation
 import Foundations
 import Studies
 import Testing
+import Weights
 
 @Suite struct IdentityTests {
   private let base = CellConfiguration(

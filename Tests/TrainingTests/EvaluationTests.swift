@@ -1,4 +1,4 @@
-import Checkpoints
+import Containers
 import Datasets
 import Foundation
 import Foundations
@@ -8,6 +8,7 @@ import NeuralNetworks
 import Studies
 import Testing
 import Torch
+import Weights
 
 @testable import Training
 
@@ -129,7 +130,7 @@ struct EvaluationTests {
     let arrays = try network.backboneNames.map { try #require(network.store[$0.state]).namedArray($0.backbone) }
     try SafetensorsFile.write(arrays, to: file)
     let before = try TrainingFixture.bytes(network)
-    let error = #expect(throws: CheckpointsError.self) { try WeightLoading.load(file, state: .full, into: network) }
+    let error = #expect(throws: WeightsError.self) { try WeightLoading.load(file, state: .full, into: network) }
     #expect(error?.problem.contains("fc.weight") == true)
     #expect(try TrainingFixture.bytes(network) == before, "a refusal changes nothing")
   }

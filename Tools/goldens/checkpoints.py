@@ -2,7 +2,7 @@
 
     Scripts/with-python Tools/goldens/checkpoints.py
 
-writes Tests/CheckpointsTests/Goldens/: small files as torch.save and safetensors write them, and expected.json with the
+writes Tests/ContainersTests/Goldens/: small files as torch.save and safetensors write them, and expected.json with the
 element type, shape and elements of every tensor in them. Nothing is downloaded.
 """
 
@@ -16,7 +16,7 @@ import numpy
 import safetensors.torch
 import torch
 
-OUT = pathlib.Path(__file__).resolve().parents[2] / "Tests/CheckpointsTests/Goldens"
+OUT = pathlib.Path(__file__).resolve().parents[2] / "Tests/ContainersTests/Goldens"
 NAMES = {
     torch.bool: "BOOL", torch.uint8: "U8", torch.int8: "I8", torch.uint16: "U16", torch.int16: "I16", torch.uint32: "U32",
     torch.int32: "I32", torch.uint64: "U64", torch.int64: "I64", torch.float16: "F16", torch.bfloat16: "BF16",

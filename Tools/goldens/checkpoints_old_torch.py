@@ -2,7 +2,7 @@
 
     Scripts/with-python Tools/goldens/checkpoints_old_torch.py
 
-writes Tests/CheckpointsTests/Goldens/{legacy,tar}-*.pt and old-torch.json. What torch 2.13.0 can still write, it writes.
+writes Tests/ContainersTests/Goldens/{legacy,tar}-*.pt and old-torch.json. What torch 2.13.0 can still write, it writes.
 What only older versions wrote (Python 2 texts, CUDA storages, views of storages, `_rebuild_tensor`, tars) is written here
 byte by byte after torch/serialization.py's own reader, and loaded with that reader before it is kept. Nothing is downloaded.
 """

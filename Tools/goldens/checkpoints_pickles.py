@@ -2,7 +2,7 @@
 
     Scripts/with-python Tools/goldens/checkpoints_pickles.py
 
-writes Tests/CheckpointsTests/Goldens/{numpy,byol}-*.pkl and pickles.json. BYOL's file was written by dill from classes of a
+writes Tests/ContainersTests/Goldens/{numpy,byol}-*.pkl and pickles.json. BYOL's file was written by dill from classes of a
 script and of haiku; modules that stand in for them give the pickle the published names. Nothing is downloaded.
 """
 

@@ -2,7 +2,7 @@
 
     Scripts/with-python Tools/goldens/containers.py
 
-writes files into Tests/CheckpointsTests/Goldens/ as those libraries write them, and containers.json with the element type,
+writes files into Tests/ContainersTests/Goldens/ as those libraries write them, and containers.json with the element type,
 shape and SHA-256 of the little-endian bytes of every array in them. The names in keras-resnet50.h5 are those that Keras 2
 gives keras.applications.ResNet50, its widths are not. Nothing is downloaded.
 """
@@ -17,7 +17,7 @@ import h5py
 import numpy
 import safetensors.numpy
 
-OUT = pathlib.Path(__file__).resolve().parents[2] / "Tests/CheckpointsTests/Goldens"
+OUT = pathlib.Path(__file__).resolve().parents[2] / "Tests/ContainersTests/Goldens"
 NAMES = {
     "bool": "BOOL", "uint8": "U8", "int8": "I8", "uint16": "U16", "int16": "I16", "uint32": "U32", "int32": "I32",
     "uint64": "U64", "int64": "I64", "float16": "F16", "float32": "F32", "float64": "F64", "complex64": "C64",

@@ -3,7 +3,7 @@
     Scripts/with-python Tools/goldens/layouts.py
     PYTHONPATH=<packages> python3 Tools/goldens/layouts.py keras           (see tensor_bundles.py for the packages)
 
-writes Tests/CheckpointsTests/Goldens/layouts/: for every layout of the catalog of weights a ResNet-50 of two channels, in the
+writes Tests/WeightsTests/Goldens/layouts/: for every layout of the catalog of weights a ResNet-50 of two channels, in the
 container and under the keys that its publishers use, with what they save beside it; and expected.safetensors, the same network
 under torchvision's names, for all of them. Names come from what publishers wrote, values from a closed formula of
 torchvision's name, so that no two tensors are alike. Nothing is downloaded.
@@ -29,7 +29,7 @@ import typing
 
 import numpy
 
-OUT = pathlib.Path(__file__).resolve().parents[2] / "Tests/CheckpointsTests/Goldens/layouts"
+OUT = pathlib.Path(__file__).resolve().parents[2] / "Tests/WeightsTests/Goldens/layouts"
 DEPTHS = [3, 4, 6, 3]
 STEM, INNER, OUTER = 2, 2, 3
 

@@ -218,7 +218,7 @@ def fingerprints():
 def layouts():
     """Features of the tiny networks that layouts.py writes in every container and layout: a summary of each stage's map, and
     the pooled vectors; by torchvision's own forward over layers of other widths."""
-    state = load_file(ROOT / "Tests/CheckpointsTests/Goldens/layouts/expected.safetensors")
+    state = load_file(ROOT / "Tests/WeightsTests/Goldens/layouts/expected.safetensors")
     golden = {}
     cases = ["tiny torchvision", "tiny samePooling", "tiny same", "gray torchvision", "cifar torchvision"]
     for network, arithmetic in (case.split() for case in cases):

@@ -3,7 +3,7 @@
     python3 -m pip install --target <packages> tensorflow-cpu==2.21.0     (not in Scripts/setup-python: it is 1.5 GB)
     PYTHONPATH=<packages> python3 Tools/goldens/tensor_bundles.py
 
-writes Tests/CheckpointsTests/Goldens/bundle-*: bundles as TensorFlow's own SaveV2 and MergeV2Checkpoints write them, and
+writes Tests/ContainersTests/Goldens/bundle-*: bundles as TensorFlow's own SaveV2 and MergeV2Checkpoints write them, and
 bundles.json with the element type, shape and SHA-256 of the little-endian bytes of every tensor, as load_checkpoint reads
 them back. Nothing is downloaded.
 """
@@ -19,7 +19,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import numpy
 import tensorflow as tf
 
-OUT = pathlib.Path(__file__).resolve().parents[2] / "Tests/CheckpointsTests/Goldens"
+OUT = pathlib.Path(__file__).resolve().parents[2] / "Tests/ContainersTests/Goldens"
 NAMES = {
     "bool": "BOOL", "uint8": "U8", "int8": "I8", "uint16": "U16", "int16": "I16", "uint32": "U32", "int32": "I32",
     "uint64": "U64", "int64": "I64", "float16": "F16", "bfloat16": "BF16", "float32": "F32", "float64": "F64",

@@ -1,6 +1,6 @@
-internal import Checkpoints
 internal import Foundations
 public import Studies
+internal import Weights
 
 /// All that a study's numbers depend on beside the files of its runs: which runs count, and how tasks are measured.
 ///

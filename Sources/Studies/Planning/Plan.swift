@@ -1,4 +1,5 @@
-internal import Checkpoints
+internal import Containers
+internal import Weights
 
 /// The runs of a study, in an order in which each starts after those it needs.
 ///

@@ -1,4 +1,4 @@
-internal import Checkpoints
+internal import Weights
 
 /// An initialization names an entry that the catalog has, and asks of it what it can give.
 struct EntriesAreKnown: StudyRule {
@@ -16,7 +16,7 @@ struct EntriesAreKnown: StudyRule {
               remedy: "Add entry: <id> (`medtransfer weights list` shows all), or leave arithmetic out.")
           ]
       }
-      do throws(CheckpointsError) {
+      do throws(WeightsError) {
         _ = try WeightsCatalog.named(id)
       } catch {
         return [

@@ -1,0 +1,109 @@
+internal import Containers
+
+/// How a framework names and stores the tensors of a ResNet.
+public enum KeyNaming: String, Codable, Hashable, Sendable, CaseIterable {
+  /// `layer1.0.conv1.weight`: the names of torchvision, DINO, VISSL and all that start from it.
+  case torchvision
+  /// `4.0.conv1.weight`: torchvision's children in a row, by number: 0 is conv1, 1 is bn1, 4 to 7 are layer1 to layer4.
+  case sequential
+  /// `conv2d_2/kernel` and `batch_normalization_2/gamma`: numbered in order of creation, the shortcut of a block before its
+  /// other convolutions. Kernels lie as [height, width, input, output].
+  case tensorFlow
+  /// `block_group_0/~/block_0/~/conv_0` in dictionaries of parameters and of states. Kernels as TensorFlow's; what belongs to a
+  /// channel lies as [1, 1, 1, channels].
+  case haiku
+  /// `conv2_block1_1_conv/kernel`. Kernels as TensorFlow's. Convolutions have biases, which torchvision's have not; each goes
+  /// into the normalization behind it.
+  case keras
+
+  public var description: String {
+    switch self {
+    case .torchvision: "torchvision's names"
+    case .sequential: "torchvision's layers by number"
+    case .tensorFlow: "TensorFlow's numbered variables"
+    case .haiku: "haiku's modules"
+    case .keras: "Keras's layers"
+    }
+  }
+}
+
+/// Where a tensor of the network is in a file, and how it lies there.
+struct KeyRule: Hashable {
+  /// How a stored array's axes become PyTorch's. Never copies.
+  enum Axes: Hashable {
+    case asStored
+    /// [height, width, input, output] → [output, input, height, width].
+    case outputFirst
+    /// [1, 1, 1, channels] → [channels].
+    case flat
+
+    func callAsFunction(_ array: NamedArray) throws -> NamedArray {
+      switch self {
+      case .asStored: array
+      case .outputFirst: array.shape.count == 4 ? try array.permuted([3, 2, 0, 1]) : array
+      case .flat: try array.squeezed()
+      }
+    }
+  }
+
+  var key: String
+  var axes = Axes.asStored
+  /// The bias of the convolution in front, taken from a `running_mean`.
+  var bias: String?
+}
+
+extension KeyNaming {
+  /// For each of the network's tensors, where a file of this naming has it. Counters, which only PyTorch keeps, are left out.
+  ///
+  /// - Parameter expected: torchvision's names.
+  /// - Returns: nil when the network is no ResNet, so that only its own names fit.
+  func rules(for expected: [String]) -> [String: KeyRule]? {
+    let names = expected.filter { !$0.hasSuffix(KeyRules.counter) }
+    if self == .torchvision { return Dictionary(names.map { ($0, KeyRule(key: $0)) }, uniquingKeysWith: { first, _ in first }) }
+    let parts = names.compactMap { name in ResNetTensor(name).map { (name, $0) } }
+    guard parts.count == names.count else { return nil }
+    let places = Set(parts.map(\.1.place)).sorted()
+    let numbers = Dictionary(places.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    var rules: [String: KeyRule] = [:]
+    for (name, part) in parts {
+      switch self {
+      case .torchvision: continue
+      case .sequential: rules[name] = KeyRule(key: part.sequentialName(of: name))
+      case .tensorFlow: rules[name] = part.tensorFlowRule(number: numbers[part.place] ?? 0)
+      case .haiku: rules[name] = part.haikuRule
+      case .keras: rules[name] = part.kerasRule
+      }
+    }
+    return rules
+  }
+
+  /// The part of a file's key that the rules speak of; nil for a key that is none of this naming.
+  func canonical(_ key: String) -> String? {
+    switch self {
+    case .torchvision, .sequential, .tensorFlow: return key
+    case .haiku: return Self.haikuKey(key)
+    case .keras: return Self.kerasKey(key)
+    }
+  }
+
+  /// `online_state.res_net50/~/block_group_0/~/block_1/~/batchnorm_2/~/mean_ema.average` →
+  /// `block_group_0/block_1/batchnorm_2/mean_ema.average`. Of the online network only.
+  ///
+  /// BYOL's experiment state is a Python named tuple, which a pickle holds without the names of its fields, so they may come
+  /// by number: online_params, target_params, online_state, target_state, opt_state.
+  private static func haikuKey(_ key: String) -> String? {
+    let parts = key.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 3, ["online_params", "online_state", "0", "2"].contains(parts[0]) else { return nil }
+    let modules = parts[1].split(separator: "/").filter { $0 != "~" }
+    guard let first = modules.firstIndex(where: { $0.hasPrefix("initial_") || $0.hasPrefix("block_group_") }) else { return nil }
+    return modules[first...].joined(separator: "/") + "." + parts[2]
+  }
+
+  /// `model_weights/conv1_conv/conv1_conv/kernel:0` → `conv1_conv/kernel`.
+  private static func kerasKey(_ key: String) -> String? {
+    let parts = key.split { $0 == "." || $0 == "/" }
+    guard parts.count >= 2, parts[0] != "optimizer_weights" else { return nil }
+    let variable = parts[parts.count - 1].split(separator: ":")[0]
+    return "\(parts[parts.count - 2])/\(variable)"
+  }
+}

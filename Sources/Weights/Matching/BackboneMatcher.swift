@@ -1,0 +1,206 @@
+public import Containers
+internal import Foundation
+
+/// Puts the arrays of a file and the tensors of a network into one-to-one correspondence, or refuses.
+///
+/// Every expected tensor is filled exactly once, with its exact shape, from finite numbers; every other array of the file
+/// is named by a rule. The only tensors that may be missing are the batch norms' `num_batches_tracked`, which files from
+/// before PyTorch 0.4.1 and of other frameworks lack and which then start at 0.
+///
+/// There are two ways in. With a catalog entry, the file must be laid out as the entry says. Without one, the known layouts
+/// are tried in a fixed order (`KeyLayout.known`) and the match says which fitted.
+public enum BackboneMatcher {
+  /// How much of the network the file must hold.
+  public enum Mode: String, Codable, Sendable {
+    /// The backbone; heads, decoders, momentum encoders and memory banks are dropped by rule.
+    case backbone
+    /// Everything: no array may be left over.
+    case full
+  }
+
+  /// An array of the file that the network does not use, and the rule that says why.
+  public struct Dropped: Codable, Hashable, Sendable {
+    public let key: String
+    public let rule: String
+  }
+
+  /// The correspondence.
+  public struct Match: Sendable {
+    public let mode: Mode
+    /// The catalog entry that the file was held to.
+    public let entry: WeightsEntry?
+    /// By expected name; the arrays carry the expected names.
+    public let tensors: [String: NamedArray]
+    /// The keys that lead to the network's arrays in the file; empty for its root.
+    public let dictionaryPath: [String]
+    /// What the file's names start with.
+    public let prefix: String
+    /// How the file names and stores the tensors.
+    public let naming: KeyNaming
+    public let dropped: [Dropped]
+    /// Tensors that the file lacks and that start at 0.
+    public let defaulted: [String]
+    /// Keys of convolution biases that went into the running mean of the normalization behind them.
+    public let folded: [String]
+    /// In expected order, without those that are empty or defaulted.
+    public let statistics: [(name: String, statistics: ArrayStatistics)]
+  }
+
+  /// - Parameters:
+  ///   - expected: the network's tensors in its order, under PyTorch's names: for `.backbone` without any prefix
+  ///     (`conv1.weight`, `layer1.0.conv1.weight` …), for `.full` as the whole network names them.
+  ///   - entry: the catalog entry that the file is of; for `.full`, which is for files of this program, it says nothing.
+  ///   - path: the keys that lead to the network's arrays in the file, in place of those of the layout; nil for the layout's.
+  /// - Throws: `WeightsError` that lists what is missing, left over or of another shape, and says what would fit.
+  public static func match(
+    _ file: CheckpointFile, expected: [(name: String, shape: [Int])], mode: Mode, entry: WeightsEntry? = nil,
+    path: [String]? = nil
+  ) throws -> Match {
+    do {
+      let entry = mode == .full ? nil : entry
+      return try Matching(root: file.root, expected: expected, mode: mode, entry: entry, path: path).match()
+    } catch let error as WeightsError {
+      throw error.naming(file.url)
+    } catch let error as ContainersError {
+      throw WeightsError(error).naming(file.url)
+    }
+  }
+}
+
+/// One run of the matcher.
+struct Matching {
+  let root: CheckpointNode
+  let expected: [(name: String, shape: [Int])]
+  let mode: BackboneMatcher.Mode
+  let entry: WeightsEntry?
+  let path: [String]?
+
+  /// The names that a file must have.
+  var required: [String] { expected.map(\.name).filter { !$0.hasSuffix(KeyRules.counter) } }
+
+  func match() throws -> BackboneMatcher.Match {
+    if let path, KeyRules.descend(root, path) == nil { throw WeightsError.noSuchPath(path, keys: KeyRules.keys(of: root)) }
+    let needed = Int((KeyRules.namesRequired * Double(required.count)).rounded(.up))
+    let reading = try KeyReading.best(of: root, layouts: layouts, expected: required, needed: needed)
+    guard let reading, reading.found >= needed else { throw try noReading(best: reading) }
+    return try match(reading)
+  }
+
+  private func match(_ reading: KeyReading) throws -> BackboneMatcher.Match {
+    var difference = Difference()
+    var tensors: [String: NamedArray] = [:]
+    var defaulted: [String] = []
+    var folded: [String] = []
+    var used: Set<String> = []
+    for (name, shape) in expected {
+      if let stored = reading.array(name) {
+        used.insert(stored.name)
+        var array = try (reading.rules[name]?.axes ?? .asStored)(stored)
+        difference.compare(array, name: name, shape: shape)
+        if let bias = reading.bias(name) {
+          used.insert(bias.name)
+          difference.compare(bias, name: "\(name) (its convolution's bias)", shape: shape)
+          if difference.isEmpty { array = try array.subtracting(bias) }
+          folded.append(bias.name)
+        }
+        tensors[name] = array.renamed(name)
+      } else if name.hasSuffix(KeyRules.counter) {
+        tensors[name] = try zero(name, shape: shape)
+        defaulted.append(name)
+      } else {
+        difference.missing.append(name)
+      }
+    }
+    var dropped: [BackboneMatcher.Dropped] = []
+    for array in reading.arrays where !used.contains(array.name) {
+      if let rule = rule(for: array.name, reading: reading, used: used) {
+        dropped.append(BackboneMatcher.Dropped(key: array.name, rule: rule))
+      } else {
+        difference.leftOver.append(array.name)
+      }
+    }
+    guard difference.isEmpty else {
+      throw WeightsError.mismatch(difference, advice: try advice(for: difference, in: reading))
+    }
+    return BackboneMatcher.Match(
+      mode: mode, entry: entry, tensors: tensors, dictionaryPath: reading.path, prefix: reading.prefix, naming: reading.naming,
+      dropped: dropped + besides(reading.path), defaulted: defaulted, folded: folded,
+      statistics: try statistics(of: tensors, without: Set(defaulted)))
+  }
+
+  /// The layouts to read the file by.
+  private var layouts: [KeyLayout] {
+    let layouts: [KeyLayout]
+    switch (mode, entry) {
+    case (.full, _): layouts = [KeyLayout.known[0]]
+    case (.backbone, let entry?): layouts = [entry.layout]
+    case (.backbone, nil): layouts = KeyLayout.known
+    }
+    guard let path else { return layouts }
+    return layouts.map { KeyLayout(paths: [path], prefixes: $0.prefixes, naming: $0.naming) }
+  }
+
+  private func zero(_ name: String, shape: [Int]) throws -> NamedArray {
+    try NamedArray(
+      name: name, elementType: .int64, shape: shape, bytes: Data(count: 8 * (shape.reduce(1, *))))
+  }
+
+  private func rule(for key: String, reading: KeyReading, used: Set<String>) -> String? {
+    if key.hasSuffix(KeyRules.counter), used.contains(key.dropLast(KeyRules.counter.count) + ".running_mean") {
+      return "batch counter"
+    }
+    return mode == .backbone ? DropRule.explaining(key, prefix: reading.prefix, naming: reading.naming)?.name : nil
+  }
+
+  /// The parts of the file next to the network, at every step of the path to it, that hold arrays: optimizers, second
+  /// networks, memory banks. Nothing of them is read.
+  private func besides(_ path: [String]) -> [BackboneMatcher.Dropped] {
+    var found: [BackboneMatcher.Dropped] = []
+    var node = root
+    for (depth, step) in path.enumerated() {
+      guard case .dictionary(let items) = node else { break }
+      for (key, value) in items where key != step && value.holdsArrays {
+        let name = (path.prefix(depth) + [key]).joined(separator: ".")
+        found.append(BackboneMatcher.Dropped(key: name, rule: "outside \(path.joined(separator: "."))"))
+      }
+      guard let next = node[step] else { break }
+      node = next
+    }
+    return found
+  }
+
+  /// Reads every number once: all must be finite, and variances positive.
+  private func statistics(
+    of tensors: [String: NamedArray], without defaulted: Set<String>
+  ) throws -> [(name: String, statistics: ArrayStatistics)] {
+    var all: [(name: String, statistics: ArrayStatistics)] = []
+    for (name, _) in expected where !defaulted.contains(name) {
+      guard let statistics = try tensors[name]?.statistics() else { continue }
+      guard !name.hasSuffix(".running_var") || statistics.minimum > 0 else {
+        throw WeightsError.badValues("\(name) holds the variance \(statistics.minimum), which is not positive")
+      }
+      all.append((name, statistics))
+    }
+    return all
+  }
+}
+
+extension NamedArray {
+  /// This array less another of its shape, rounded once, in float32; 64-bit floats stay such.
+  ///
+  /// For a convolution with the bias b and a normalization behind it that has the mean μ, (conv(x) + b) − μ = conv(x) − (μ − b):
+  /// without b and with μ − b the network computes the same, and goes on to: in training the batch's own mean takes b away.
+  fileprivate func subtracting(_ other: NamedArray) throws -> NamedArray {
+    let differences = try zip(doubles(), other.doubles()).map { $0 - $1 }
+    let type = elementType == .float64 ? ElementType.float64 : .float32
+    var data = Data(capacity: differences.count * type.byteCount)
+    for value in differences {
+      if type == .float64 {
+        withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
+      } else {
+        withUnsafeBytes(of: Float(value).bitPattern.littleEndian) { data.append(contentsOf: $0) }
+      }
+    }
+    return try NamedArray(name: name, elementType: type, shape: shape, bytes: data)
+  }
+}

@@ -1,0 +1,125 @@
+import CheckpointFixtures
+import Foundation
+import Testing
+
+@testable import Containers
+@testable import Weights
+
+@Suite("The catalog of weights")
+struct CatalogTests {
+  @Test("It has the initializations of the 2021 study, those of 2025, and the small ones")
+  func complete() throws {
+    let paper2021 = [
+      "imagenet", "inat2021", "inat2021-mini", "insdis", "moco-v1", "pcl-v1", "pirl", "pcl-v2", "simclr-v1", "moco-v2",
+      "simclr-v2", "sela-v2", "infomin", "byol", "deepcluster-v2", "swav", "barlow-twins", "chestxray14", "chexpert", "imagenet-chestxray14",
+      "imagenet-chexpert",
+    ]
+    let paper2025 = [
+      "imagenet-mimic", "imagenet-22k", "coco", "places365", "clsa", "pixpro", "densecl", "detco", "vicregl", "dino", "simsiam",
+      "obow",
+    ]
+    let others = [
+      "imagenet-tar", "imagenet-v2", "radimagenet", "radimagenet-keras", "lvm-med", "torchxrayvision", "vicreg", "moco-v3",
+      "cifar10-resnet20", "cifar10-resnet32", "cifar10-resnet44", "cifar10-resnet56",
+    ]
+    #expect(Set(WeightsCatalog.names) == Set(paper2021 + paper2025 + others))
+    #expect(Set(WeightsCatalog.names).count == WeightsCatalog.all.count)
+    #expect(!WeightsCatalog.names.contains("random"))
+  }
+
+  @Test("Every entry says what it is, where it is from and on which terms", arguments: WeightsCatalog.all.map(\.id))
+  func fields(id: String) throws {
+    let entry = try WeightsCatalog.named(id)
+    #expect(id.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") })
+    for text in [entry.title, entry.method, entry.architecture, entry.file.name, entry.license, entry.paper] {
+      #expect(!text.isEmpty && text == text.trimmingCharacters(in: .whitespaces))
+    }
+    #expect(!entry.trainedOn.isEmpty)
+    #expect(entry.paper.contains("arXiv ") || entry.paper.contains("doi "))
+    let address = try #require(entry.file.address)
+    #expect(URL(string: address)?.host != nil)
+    #expect(entry.file.isDirect || entry.file.note != nil, "a page needs a word on what to do there")
+    if let checksum = entry.file.checksum { #expect(throws: Never.self) { try PublishedChecksum(checksum) } }
+    #expect(ResNetLayout.architectures.contains(entry.architecture))
+    #expect(entry.verification == .fromCode || entry.layout.naming == .torchvision)
+    if let accuracy = entry.linearAccuracy { #expect((50...85).contains(accuracy)) }
+    #expect(!entry.layout.paths.isEmpty && !entry.layout.prefixes.isEmpty)
+  }
+
+  @Test("Every card can be applied: as many means as deviations, none of them 0", arguments: WeightsCatalog.all.map(\.id))
+  func cards(id: String) throws {
+    let card = try WeightsCatalog.named(id).preprocessing
+    #expect(card.mean.count == card.standardDeviation.count)
+    #expect([1, 3].contains(card.inputChannels))
+    #expect(card.standardDeviation.allSatisfy { $0 > 0 && $0.isFinite } && card.mean.allSatisfy { (0...1).contains($0) })
+  }
+
+  @Test("The cards differ where the trainings did")
+  func particularCards() throws {
+    func card(_ id: String) throws -> PreprocessingCard { try WeightsCatalog.named(id).preprocessing }
+    #expect(try card("imagenet") == .imageNet)
+    for id in ["simclr-v1", "simclr-v2"] { #expect(try card(id).mean == [0, 0, 0] && card(id).standardDeviation == [1, 1, 1]) }
+    for id in ["swav", "deepcluster-v2", "sela-v2"] { #expect(try card(id).standardDeviation == [0.228, 0.224, 0.225]) }
+    // 0 and 1 become −1024 and 1024.
+    let gray = try card("torchxrayvision")
+    #expect((0 - gray.mean[0]) / gray.standardDeviation[0] == -1024)
+    #expect((1 - gray.mean[0]) / gray.standardDeviation[0] == 1024)
+    #expect(gray.inputChannels == 1)
+  }
+
+  @Test("Only SimCLR and BYOL computed with another padding than torchvision's")
+  func arithmetic() {
+    let others = WeightsCatalog.all.filter { $0.arithmeticAsTrained != .torchvision }
+    #expect(
+      Dictionary(uniqueKeysWithValues: others.map { ($0.id, $0.arithmeticAsTrained) })
+        == ["simclr-v1": .samePooling, "simclr-v2": .samePooling, "byol": .same])
+  }
+
+  @Test("A name that is not there is answered with the nearest")
+  func unknown() throws {
+    let error = try failure { _ = try WeightsCatalog.named("moco-v4") }
+    #expect(error?.problem == "There is no catalog entry “moco-v4”.")
+    #expect(error?.remedy.contains("moco-v") == true)
+  }
+
+  @Test("The tensors of the plain ResNets are known without a network: 265 to fill and 53 counters in a ResNet-50")
+  func tensors() throws {
+    func counts(_ architecture: String) throws -> [Int] {
+      let tensors = try ResNetLayout.expectedTensors(architecture: architecture)
+      let counters = tensors.count { $0.name.hasSuffix(KeyRules.counter) }
+      let floats = tensors.filter { !$0.name.hasSuffix(KeyRules.counter) && !$0.name.contains("running") }
+      return [tensors.count - counters, counters, floats.reduce(0) { $0 + $1.shape.reduce(1, *) }]
+    }
+    // The parameters of torchvision's networks less their classifiers; of He et al.'s CIFAR-10 networks, Table 6, less 650.
+    #expect(try counts("resnet18") == [100, 20, 11_689_512 - 513_000])
+    #expect(try counts("resnet50") == [265, 53, 25_557_032 - 2_049_000])
+    #expect(try counts("resnet152")[2] == 60_192_808 - 2_049_000)
+    #expect(try counts("resnet20") == [95, 19, 269_722 - 650])
+    #expect(try counts("resnet56")[2] == 853_018 - 650)
+    #expect(try ResNetLayout.expectedTensors(architecture: "resnet50", inputChannels: 1)[0].shape == [64, 1, 7, 7])
+    for architecture in ResNetLayout.architectures {
+      let tensors = try ResNetLayout.expectedTensors(architecture: architecture)
+      let shapes = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.shape) })
+      #expect(ResNetLayout(shapes)?.architecture == architecture)
+    }
+    #expect(throws: WeightsError.self) { try ResNetLayout.expectedTensors(architecture: "resnet19") }
+  }
+
+  @Test(
+    "The published CIFAR-10 files are what their entries say", .tags(.data),
+    .enabled(if: sharedData() != nil, "the shared data folder is not there"))
+  func cifar() throws {
+    let folder = try #require(sharedData()).appendingPathComponent("checkpoints/cifar10-resnet")
+    for depth in [20, 32, 44, 56] {
+      let entry = try WeightsCatalog.named("cifar10-resnet\(depth)")
+      let file = try CheckpointFile.open(folder.appendingPathComponent(entry.file.name))
+      let match = try BackboneMatcher.match(
+        file, expected: ResNetLayout.expectedTensors(architecture: entry.architecture), mode: .backbone, entry: entry)
+      let certificate = try Certificate(file: file, match: match)
+      #expect((certificate.matchedCount, certificate.container) == (5 * (depth - 1), entry.container))
+      #expect(certificate.defaulted.count == depth - 1)
+      #expect(certificate.dropped.map(\.key) == ["module.linear.weight", "module.linear.bias"])
+      #expect(certificate.hasPublishedChecksum == true)
+    }
+  }
+}
