@@ -40,7 +40,7 @@ public struct MetricIntervals: Codable, Hashable, Sendable {
     bootstrap: Available<Bootstrap> = .value(standard)
   ) {
     let known = DecisionThresholds.make(validation: validation)
-    let areas: Set<MetricName> = [.auroc, .aurocMacro]
+    let areas = Set(MetricName.allCases.filter { $0.interval == .deLong })
     let measures = PredictionMeasures(predictions, thresholds: known, wanted: bootstrap.known == nil ? wanted?.intersection(areas) ?? areas : wanted)
     let patients = predictions.patients
     let values = measures.values()
@@ -88,9 +88,8 @@ public struct MetricIntervals: Codable, Hashable, Sendable {
     return intervals
   }
 
-  /// The sensitivity at a fixed specificity moves in steps from patient to patient, so that leaving one out tells BCa nothing.
   private static func method(of metric: MetricName, wanted: Bootstrap.Method) -> Bootstrap.Method {
-    [.sensitivityAtSpecificity90, .sensitivityAtSpecificity95].contains(metric) ? .percentile : wanted
+    metric.interval == .percentiles ? .percentile : wanted
   }
 
   private static func words(_ key: PredictionMeasures.Key) -> String {

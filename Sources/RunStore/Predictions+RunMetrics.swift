@@ -27,13 +27,11 @@ extension Predictions {
   }
 
   private func gathered(_ measures: PredictionMeasures, thresholds: DecisionThresholds? = nil) -> RunMetrics {
-    var leftOut = 0
-    if case .segmentation(let all) = self { leftOut = all.undefinedDistanceCount }
-    return RunMetrics(
+    RunMetrics(
       entries: zip(measures.keys, measures.values()).map { key, value in
-        RunMetrics.Entry(
-          metric: key.metric, className: key.className, value: value,
-          leftOut: key.metric == .hausdorff95 && leftOut > 0 ? leftOut : nil)
+        var leftOut = 0
+        if case .segmentation(let all) = self { leftOut = all.leftOutCount(of: key.metric) }
+        return RunMetrics.Entry(metric: key.metric, className: key.className, value: value, leftOut: leftOut > 0 ? leftOut : nil)
       }, imageCount: imageCount, thresholds: thresholds)
   }
 }

@@ -34,8 +34,8 @@ extension StudyNumbers {
   }
 
   private static func title(_ row: PredictionMeasures.Key, of task: StudyOutline.Task) -> String {
-    let unit = row.metric.isFraction ? ", %" : ""
-    return row.className.map { "AUROC of \($0)\(unit)" } ?? task.kind.title(of: row.metric) + unit
+    let unit = row.metric.unit.suffix
+    return row.className.map { "\(row.metric.title) of \($0)\(unit)" } ?? task.kind.title(of: row.metric) + unit
   }
 
   private static func cell(_ row: PredictionMeasures.Key, of patients: Available<PatientIntervals>) -> ReportTable.Cell {
@@ -44,7 +44,7 @@ extension StudyNumbers {
       return .init("n/a", note: intervals.bootstrap.reason.map { "Not resampled: \($0)." } ?? "The run has no such metric.")
     }
     guard let value = entry.value.number else { return .init("n/a", note: entry.value.reason) }
-    let scale: ResultTable.Scale = row.metric.isFraction ? .percent : .init(decimals: 2)
+    let scale = row.metric.scale
     guard let interval = entry.interval.known else { return .init("\(scale.text(value)) (n/a)", note: entry.interval.reason) }
     return .init("\(scale.text(value)) (\(scale.text(interval.lower)) to \(scale.text(interval.upper)))")
   }

@@ -81,7 +81,7 @@ extension StudyNumbers {
         label: "classes-\(task.name)", columns: [.init("Class")] + found.map { .init($0.name, .right) }, boldMeaning: "highest mean")
       for name in classes + [nil] {
         let values = found.map { $0.group.metric(name == nil ? .aurocMacro : .auroc, of: name) }
-        table.append([.init(name ?? "Mean over classes")] + cells(values, isHigherBetter: true, scale: .percent))
+        table.append([.init(name ?? "Mean over classes")] + cells(values, of: .auroc))
       }
       return table
     }
@@ -105,10 +105,7 @@ extension StudyNumbers {
           + "Not tested.\(threshold)\(macro)",
         label: "metrics-\(task.name)", columns: [.init("Metric")] + found.map { .init($0.name, .right) }, boldMeaning: "best mean")
       for metric in metrics {
-        let scale: ResultTable.Scale = metric.isFraction ? .percent : .init(decimals: 2)
-        table.append(
-          [.init(metric.title + (metric.isFraction ? ", %" : ""))]
-            + cells(found.map { $0.group.metric(metric) }, isHigherBetter: metric.isHigherBetter, scale: scale, hasIntervals: true))
+        table.append([.init(metric.titleWithUnit)] + cells(found.map { $0.group.metric(metric) }, of: metric, hasIntervals: true))
       }
       return table
     }
@@ -116,10 +113,10 @@ extension StudyNumbers {
 
   /// One row of values, the best bold where there is something to compare.
   private func cells(
-    _ values: [CellGroup.Metric?], isHigherBetter: Bool, scale: ResultTable.Scale, hasIntervals: Bool = false
+    _ values: [CellGroup.Metric?], of metric: MetricName, hasIntervals: Bool = false
   ) -> [ReportTable.Cell] {
-    let means = values.compactMap { $0?.summary.mean.known }
-    let best = means.count > 1 ? (isHigherBetter ? means.max() : means.min()) : nil
+    let means = values.compactMap { $0?.summary.mean.known }, scale = metric.scale
+    let best = means.count > 1 ? metric.direction.best(of: means) : nil
     return values.map { value in
       guard let value, let mean = value.summary.mean.known else {
         let reason = value.map { $0.undefinedCount > 0 ? "undefined in every run" : "no run is finished" }
@@ -147,6 +144,11 @@ extension StudyNumbers {
     let (least, most) = (all.min() ?? 0, all.max() ?? 0)
     return least == most ? grouped(most) : "\(grouped(least)) to \(grouped(most))"
   }
+}
+
+extension MetricName {
+  /// How tables print its values.
+  var scale: ResultTable.Scale { unit.isPercent ? .percent : .init(decimals: unit.decimals) }
 }
 
 extension StudyOutline.Task {

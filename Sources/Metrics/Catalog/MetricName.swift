@@ -1,0 +1,128 @@
+/// A metric by its name: what it is called, and all that tables and tests need to know of it. What each is stands in its own `Metric`.
+public struct MetricName: Sendable {
+  let metric: any Metric.Type
+
+  init(_ metric: any Metric.Type) { self.metric = metric }
+
+  /// What a number of the metric is of.
+  public enum Unit: Hashable, Sendable {
+    /// A share of something, which tables give in percent.
+    case fraction
+    /// A number without unit, such as an agreement or a ratio.
+    case number
+    /// Of the network's input.
+    case pixels
+
+    public var isPercent: Bool { self == .fraction }
+    /// What stands behind a title.
+    public var suffix: String {
+      switch self {
+      case .fraction: ", %"
+      case .number: ""
+      case .pixels: ", px"
+      }
+    }
+    /// As tables print it.
+    public var decimals: Int { self == .number ? 3 : 2 }
+  }
+
+  /// Which of two values is the better one.
+  public enum Direction: Hashable, Sendable {
+    case higher, lower
+    /// The nearer to this.
+    case toward(Double)
+
+    /// Higher is better, whatever the metric.
+    public func merit(_ value: Double) -> Double {
+      switch self {
+      case .higher: value
+      case .lower: -value
+      case .toward(let target): -abs(value - target)
+      }
+    }
+
+    public func best(of values: [Double]) -> Double? { values.max { merit($0) < merit($1) } }
+  }
+
+  /// What it is computed of.
+  public enum Kind: Hashable, Sendable {
+    /// Of each class, and as the mean over the classes.
+    case eachClass
+    /// Of all classes together, which exclude each other.
+    case exclusiveClasses
+    case segmentation
+  }
+
+  /// How an interval over patients is made.
+  public enum IntervalMethod: Hashable, Sendable {
+    /// DeLong's, on the logit scale.
+    case deLong
+    /// A bootstrap over patients by the method that is asked for.
+    case bootstrap
+    /// The bootstrap's percentiles: it moves in steps from patient to patient, so that leaving one out tells BCa nothing.
+    case percentiles
+  }
+
+  /// What files call it.
+  public var rawValue: String { metric.name }
+  /// What tables call it.
+  public var title: String { metric.title }
+  /// With its unit: `F1, %`.
+  public var titleWithUnit: String { title + unit.suffix }
+  public var unit: Unit { metric.unit }
+  public var direction: Direction { metric.direction }
+  public var range: ClosedRange<Double> { metric.range }
+  public var needsThreshold: Bool { metric.needsThreshold }
+  public var interval: IntervalMethod { metric.interval }
+  public var kind: Kind { metric.kind }
+  public var isOfSegmentation: Bool { kind == .segmentation }
+
+  /// The name of the mean over classes.
+  public var macro: MetricName { (metric as? any ClassMetric.Type)?.macro ?? self }
+
+  /// The metric that files call so.
+  public init?(rawValue: String) {
+    guard let found = Self.catalog.first(where: { $0.rawValue == rawValue }) else { return nil }
+    self = found
+  }
+
+  /// The metrics of one class, in the order of tables; their mean over the classes has the same name but for the AUROC's.
+  public static let ofClassification: [MetricName] = {
+    let classes = catalog.filter { $0.kind == .eachClass }
+    // What is only the name of a mean is no metric of one class.
+    return classes.filter { name in !classes.contains { $0 != name && $0.macro == name } }
+  }()
+
+  /// The metrics of all classes together, where they exclude each other.
+  public static let ofExclusiveClasses: [MetricName] = catalog.filter { $0.kind == .exclusiveClasses }
+
+  public static let ofSegmentation: [MetricName] = catalog.filter(\.isOfSegmentation)
+}
+
+extension MetricName: Hashable {
+  public static func == (first: Self, second: Self) -> Bool { first.metric == second.metric }
+  public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(metric)) }
+}
+
+extension MetricName: CaseIterable {
+  public static var allCases: [MetricName] { catalog }
+}
+
+extension MetricName: CustomStringConvertible {
+  public var description: String { rawValue }
+}
+
+extension MetricName: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer(), name = try container.decode(String.self)
+    guard let found = MetricName(rawValue: name) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "No metric is called “\(name)”.")
+    }
+    self = found
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(rawValue)
+  }
+}

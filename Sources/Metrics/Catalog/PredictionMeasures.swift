@@ -1,0 +1,94 @@
+public import Foundations
+
+/// Every metric of some predictions, ready to be computed on all rows or on any resample of them.
+///
+/// Scores are sorted once; a resample is a weight per row (how often it was drawn). So what a run's `metrics.json` holds, what a
+/// report computes again and what a bootstrap resamples is one and the same definition.
+public struct PredictionMeasures: Sendable {
+  /// Which metric, and of which class; nil for the mean over classes and for segmentations.
+  public struct Key: Codable, Hashable, Sendable {
+    public let metric: MetricName
+    public let className: String?
+
+    public init(metric: MetricName, className: String? = nil) {
+      self.metric = metric
+      self.className = className
+    }
+  }
+
+  /// The mean over the classes first, then each class, metric by metric.
+  public let keys: [Key]
+  /// The scores of each class, sorted; none for segmentations.
+  public let orderedScores: [Available<OrderedScores>]
+  private let compute: @Sendable ([Int]?) -> [MetricValue]
+
+  /// - Parameters:
+  ///   - thresholds: fixed on the validation set; used for the metrics that need them.
+  ///   - wanted: by default all metrics of the kind; `.auroc` and `.aurocMacro` each mean both.
+  public init(_ predictions: Predictions, thresholds: Available<DecisionThresholds>, wanted: Set<MetricName>? = nil) {
+    switch predictions {
+    case .classification(let all):
+      let metrics = MetricName.ofClassification.filter { wanted?.contains($0) ?? true || wanted?.contains($0.macro) ?? false }
+        .compactMap { $0.metric as? any ClassMetric.Type }
+      let shared = (all.areExclusive ? MetricName.ofExclusiveClasses.filter { wanted?.contains($0) ?? true } : [])
+        .compactMap { $0.metric as? any ExclusiveClassMetric.Type }
+      let classes = zip(all.classNames, all.columns).map { ClassScores(name: $0, targets: $1.targets, probabilities: $1.probabilities, thresholds) }
+      orderedScores = classes.map(\.ordered)
+      let decisions = shared.isEmpty ? ClassDecisions.none : ClassDecisions(all)
+      keys = metrics.flatMap { metric in
+        [Key(metric: metric.macro)] + all.classNames.map { Key(metric: MetricName(metric), className: $0) }
+      } + shared.map { Key(metric: MetricName($0)) }
+      compute = { weights in
+        let columns = classes.map { scores in
+          let sample = ClassSample(scores, weights: weights)
+          return metrics.map { $0.value(of: sample) }
+        }
+        return metrics.indices.flatMap { index in
+          let perClass = columns.map { $0[index] }
+          return [Self.mean(perClass)] + perClass
+        } + (shared.isEmpty ? [] : decisions.values(of: shared, weights: weights))
+      }
+    case .segmentation(let all):
+      orderedScores = []
+      let metrics = MetricName.ofSegmentation.filter { wanted?.contains($0) ?? true }.compactMap { $0.metric as? any SegmentationMetric.Type }
+      keys = metrics.map { Key(metric: MetricName($0)) }
+      compute = { weights in
+        let sample = SegmentationSample(all, weights: weights)
+        return metrics.map { sample.isEmpty ? .undefined(reason: "no image") : $0.value(of: sample) }
+      }
+    }
+  }
+
+  /// One value a key.
+  ///
+  /// - Parameter weights: how often each row counts; nil for once.
+  public func values(weights: [Int]? = nil) -> [MetricValue] { compute(weights) }
+
+  private static func mean(_ values: [MetricValue]) -> MetricValue {
+    let defined = values.compactMap(\.number)
+    if !defined.isEmpty { return .value(defined.reduce(0, +) / Double(defined.count)) }
+    // One class, or one reason for all of them, needs no words of its own.
+    let reasons = Set(values.compactMap(\.reason))
+    return .undefined(reason: reasons.count == 1 ? reasons.first ?? "" : "the metric is undefined for every class")
+  }
+}
+
+/// The true class of each row and the one it is taken for: the first of the most probable.
+private struct ClassDecisions: Sendable {
+  let truths: [Int]
+  let decisions: [Int]
+  let classCount: Int
+
+  static let none = ClassDecisions(ClassificationPredictions(classNames: []))
+
+  init(_ all: ClassificationPredictions) {
+    truths = all.rows.map { $0.targets.firstIndex(of: 1) ?? 0 }
+    decisions = all.rows.map { row in row.probabilities.indices.max { (row.probabilities[$0], -$0) < (row.probabilities[$1], -$1) } ?? 0 }
+    classCount = all.classNames.count
+  }
+
+  func values(of metrics: [any ExclusiveClassMetric.Type], weights: [Int]?) -> [MetricValue] {
+    let counts = MulticlassConfusion(truths: truths, decisions: decisions, classCount: classCount, weights: weights)
+    return metrics.map { metric in counts.map { metric.value(of: $0) } ?? .undefined(reason: "there is no sample") }
+  }
+}

@@ -1,0 +1,63 @@
+internal import Foundations
+
+/// The AUROC of one class.
+enum AUROC: ClassMetric {
+  static let name = "auroc", title = "AUROC"
+  static let interval = MetricName.IntervalMethod.deLong
+  static let macro = MetricName.aurocMacro
+  static func value(of sample: ClassSample) -> MetricValue { MetricValue(sample.counted.map(\.areaUnderROC)) }
+}
+
+/// The plain mean of the classes' AUROC.
+enum MeanAUROC: ClassMetric {
+  static let name = "aurocMacro", title = "AUROC (macro)"
+  static let interval = MetricName.IntervalMethod.deLong
+  static func value(of sample: ClassSample) -> MetricValue { AUROC.value(of: sample) }
+}
+
+enum AveragePrecision: ClassMetric {
+  static let name = "averagePrecision", title = "Average precision"
+  static func value(of sample: ClassSample) -> MetricValue { MetricValue(sample.counted.map(\.averagePrecision)) }
+}
+
+/// The greatest sensitivity at a specificity of at least 0.90, on the test set's own ROC curve.
+enum SensitivityAtSpecificity90: ClassMetric {
+  static let name = "sensitivityAtSpecificity90", title = "Sensitivity at 90 % specificity"
+  static let interval = MetricName.IntervalMethod.percentiles
+  static func value(of sample: ClassSample) -> MetricValue { MetricValue(sample.counted.map { $0.sensitivity(atSpecificity: 0.9) }) }
+}
+
+enum SensitivityAtSpecificity95: ClassMetric {
+  static let name = "sensitivityAtSpecificity95", title = "Sensitivity at 95 % specificity"
+  static let interval = MetricName.IntervalMethod.percentiles
+  static func value(of sample: ClassSample) -> MetricValue { MetricValue(sample.counted.map { $0.sensitivity(atSpecificity: 0.95) }) }
+}
+
+enum Brier: ClassMetric {
+  static let name = "brier", title = "Brier score"
+  static let direction = MetricName.Direction.lower
+  static func value(of sample: ClassSample) -> MetricValue {
+    brierScore(probabilities: sample.scores.probabilities, targets: sample.scores.targets, weights: sample.weights)
+  }
+}
+
+/// The expected calibration error over 15 bins of equal width.
+enum CalibrationError: ClassMetric {
+  static let name = "calibrationError", title = "Expected calibration error"
+  static let direction = MetricName.Direction.lower
+  static func value(of sample: ClassSample) -> MetricValue {
+    MetricValue(
+      ReliabilityCurve.make(probabilities: sample.scores.probabilities, targets: sample.scores.targets, weights: sample.weights)
+        .map(\.expectedCalibrationError))
+  }
+}
+
+extension MetricName {
+  public static let auroc = MetricName(AUROC.self)
+  public static let aurocMacro = MetricName(MeanAUROC.self)
+  public static let averagePrecision = MetricName(AveragePrecision.self)
+  public static let sensitivityAtSpecificity90 = MetricName(SensitivityAtSpecificity90.self)
+  public static let sensitivityAtSpecificity95 = MetricName(SensitivityAtSpecificity95.self)
+  public static let brier = MetricName(Brier.self)
+  public static let calibrationError = MetricName(CalibrationError.self)
+}

@@ -1,0 +1,26 @@
+enum F1: DecisionMetric {
+  static let name = "f1", title = "F1"
+  static func value(of counts: BinaryConfusion) -> MetricValue { counts.f1 }
+}
+
+enum Sensitivity: DecisionMetric {
+  static let name = "sensitivity", title = "Sensitivity"
+  static func value(of counts: BinaryConfusion) -> MetricValue { counts.sensitivity }
+}
+
+enum Specificity: DecisionMetric {
+  static let name = "specificity", title = "Specificity"
+  static func value(of counts: BinaryConfusion) -> MetricValue { counts.specificity }
+}
+
+enum Accuracy: DecisionMetric {
+  static let name = "accuracy", title = "Accuracy"
+  static func value(of counts: BinaryConfusion) -> MetricValue { counts.accuracy }
+}
+
+extension MetricName {
+  public static let f1 = MetricName(F1.self)
+  public static let sensitivity = MetricName(Sensitivity.self)
+  public static let specificity = MetricName(Specificity.self)
+  public static let accuracy = MetricName(Accuracy.self)
+}
