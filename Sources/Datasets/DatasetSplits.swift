@@ -21,7 +21,9 @@ public enum DatasetPart: String, CaseIterable, Codable, Sendable, CustomStringCo
 }
 
 /// A data set in its three parts, none of them empty and no patient in two of them; each part in the order of its ids.
-public struct DatasetSplits: Sendable, Hashable {
+///
+/// Two are equal where their parts are, however those came to be.
+public struct DatasetSplits: Sendable {
   public let training: [Sample]
   public let validation: [Sample]
   public let test: [Sample]
@@ -32,10 +34,12 @@ public struct DatasetSplits: Sendable, Hashable {
   ///
   /// Equal wherever the data lie. It does not cover the pixels: a file replaced by another of the same size keeps it.
   public let fingerprint: String
+  /// The parts that the data do not give and that were carved out of the training images.
+  public let carvedParts: Set<DatasetPart>
 
   /// Checks the parts and puts them in order.
   ///
-  /// - Parameter carved: The parts that were carved and the number of images they were carved from, for error sentences.
+  /// - Parameter carved: The parts that were carved and the number of images they were carved from.
   init(parts: [DatasetPart: [Sample]], classNames: [String], carved: [DatasetPart: Int] = [:]) throws {
     for part in DatasetPart.allCases where parts[part, default: []].isEmpty {
       throw DatasetsError.emptyPart(part, carvedFrom: carved[part] ?? carved.values.max())
@@ -46,6 +50,7 @@ public struct DatasetSplits: Sendable, Hashable {
     validation = ordered[.validation, default: []]
     test = ordered[.test, default: []]
     self.classNames = classNames
+    carvedParts = Set(carved.keys)
     fingerprint = Self.fingerprint(of: ordered, classNames: classNames)
   }
 
@@ -55,6 +60,7 @@ public struct DatasetSplits: Sendable, Hashable {
     validation = other.validation.map { replace($0, .validation) }
     test = other.test.map { replace($0, .test) }
     classNames = other.classNames
+    carvedParts = other.carvedParts
     fingerprint = other.fingerprint
   }
 
@@ -111,4 +117,13 @@ public struct DatasetSplits: Sendable, Hashable {
     pass()
     return hasher.finalizeHex()
   }
+}
+
+extension DatasetSplits: Hashable {
+  public static func == (first: Self, second: Self) -> Bool {
+    first.training == second.training && first.validation == second.validation && first.test == second.test
+      && first.classNames == second.classNames && first.fingerprint == second.fingerprint
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(fingerprint) }
 }

@@ -1,9 +1,10 @@
+internal import Foundation
 public import Foundations
 
 /// What is wrong with a data set: a table, a folder, a split, an image that does not fit its mask.
 public struct DatasetsError: RemediedError, Equatable {
   public enum Code: String, Sendable, CaseIterable {
-    case missingTable, missingLists, missingFolder, unreadableFolder, missingColumn, missingLabels, missingPatient, missingImages, missingMasks
+    case missingTable, missingLists, missingTrainingList, missingFolder, unreadableFolder, missingColumn, missingLabels, missingPatient, missingImages, missingMasks
     case noImages, notALabel, notAPart, notAPattern, unmatchedPattern, unsuitableSource
     case duplicateImage, ambiguousMask, sharedFolder, patientOverlap, emptyPart, unsuitableSubset, unsuitableSplitFile
     case sizeMismatch, unsuitableChannels, unsuitableSizes
@@ -246,6 +247,18 @@ extension DatasetsError {
     DatasetsError(
       kind: .missingTable, problem: "There is no split file at \(path).",
       remedy: "Correct `file` under `split`, or write one with: medtransfer tasks split.")
+  }
+
+  static func missingTrainingList(_ file: URL) -> DatasetsError {
+    DatasetsError(
+      kind: .missingTrainingList, problem: "There is no list of training images at \(file.path).",
+      remedy: "Correct `trainingImages`, or remove it; a path in a study is relative to the study's own file.")
+  }
+
+  static func emptyTrainingList(_ file: URL) -> DatasetsError {
+    DatasetsError(
+      kind: .missingTrainingList, problem: "The list of training images \(file.path) names no image.",
+      remedy: "Give a table with one row an image, or a text with one image a line.")
   }
 
   static func repeatedInSplit(_ ids: [String], file: String) -> DatasetsError {

@@ -58,7 +58,7 @@ struct CellRun {
     let training = try FineTuning(
       network: network, kind: task.kind, recipe: recipe, splits: splits, seed: Self.trainingSeed(cell.seed), numerics: numerics,
       loaders: loaders, recorder: files, scoredClasses: task.scoredClasses)
-    let clock = DispatchTime.now().uptimeNanoseconds
+    let clock = DispatchTime.now().uptimeNanoseconds, began = Date()
     let answers: Answers
     do {
       answers = try train(training, files)
@@ -72,7 +72,7 @@ struct CellRun {
     try directory.write(answers.test.scored.allMetrics(validation: answers.validation.scored))
     let remarks =
       training.broken.remarks + files.remarks + drawExamples(answers.test, network: network, task: task, recipe: recipe, test: splits.test, cache: cache)
-    try writeTiming(since: clock, training)
+    try writeTiming(since: clock, began: began, training)
     try directory.write(RunStatus.finished)
     try directory.checkpoints.removeAll()
     return Outcome(
@@ -138,17 +138,15 @@ struct CellRun {
     }
   }
 
-  /// Speeds are kept apart from the history, which must be the same bytes in every run.
-  private struct Timing: Codable {
-    let seconds: Double
-    let trainedImages: Int
-    let resumedAfterStep: Int?
-  }
-
-  private func writeTiming(since clock: UInt64, _ training: FineTuning) throws {
+  private func writeTiming(since clock: UInt64, began: Date, _ training: FineTuning) throws {
     let seconds = Double(DispatchTime.now().uptimeNanoseconds - clock) / 1e9
     try directory.write(
-      Timing(seconds: seconds, trainedImages: training.imagesTrainedNow, resumedAfterStep: training.resumedAfterStep),
+      RunTiming(
+        seconds: seconds, trainedImages: training.imagesTrainedNow, resumedAfterStep: training.resumedAfterStep,
+        began: Self.text(began), ended: Self.text(Date())),
       to: directory.timingFile)
   }
+
+  /// Universal time, so that runs of two machines can be put in order.
+  private static func text(_ date: Date) -> String { date.formatted(.iso8601) }
 }

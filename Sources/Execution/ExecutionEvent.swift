@@ -18,6 +18,8 @@ public enum ExecutionEvent: Sendable {
   case remark(Cell, String)
   /// A task's images are in other parts than when the study last ran; the table of that split is kept here.
   case splitChanged(task: String, kept: URL)
+  /// Test images are on the list of the images that weights were trained on; in a sentence.
+  case onTrainingList(String)
   /// Another process is at this cell.
   case standsBack(Cell)
   /// The run that this cell's weights come from is not finished.

@@ -1,24 +1,14 @@
 import Foundation
+import RunStore
 import Torch
 
-/// Where a run was computed: what may differ between machines that give other bytes for the same run.
-struct RunEnvironment: Codable {
-  let program: String
-  let libtorch: String
-  let device: String
-  let threads: Int
-  let processor: String
-  let vectorInstructions: String
-  let system: String
-
+extension RunEnvironment {
+  /// Of this process.
   init(device: Device) {
-    program = "medtransfer \(ProgramVersion.number)"
-    libtorch = TorchRuntime.version
-    self.device = device.description
-    threads = TorchRuntime.threadCount
-    processor = Self.processorName()
-    vectorInstructions = TorchRuntime.cpuCapability
-    system = ProcessInfo.processInfo.operatingSystemVersionString
+    self.init(
+      program: "medtransfer \(ProgramVersion.number)", libtorch: TorchRuntime.version, device: device.description,
+      threads: TorchRuntime.threadCount, processor: Self.processorName(), vectorInstructions: TorchRuntime.cpuCapability,
+      system: ProcessInfo.processInfo.operatingSystemVersionString)
   }
 
   private static func processorName() -> String {

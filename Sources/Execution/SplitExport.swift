@@ -1,41 +1,32 @@
 import Datasets
 public import Foundation
 import Foundations
+public import RunStore
 public import Studies
 
-/// A task's split as files: a table of every image's part, and beside it a JSON with its digest and the fingerprints that runs record.
+/// A task's split as files: a table of every image's part, and beside it a JSON with its digest, what each part holds, and the
+/// fingerprints that runs record.
 public struct SplitExport: Sendable {
   /// What stands in the JSON.
-  public struct Summary: Codable, Sendable, Hashable {
-    public let task: String
-    /// The table's name.
-    public let table: String
-    /// Of the table's bytes.
-    public let sha256: String
-    /// What runs on all training images have under `configuration.data` in their `cell.json`.
-    public let data: String
-    /// The same for runs on a fraction, by fraction.
-    public let subsets: [String: String]
-    public let images: [String: Int]
-    /// The seed of the carving and of the fractions.
-    public let seed: Int
-  }
-
-  public let summary: Summary
+  public let summary: SplitRecord
   private let csv: String
 
   /// - Parameter table: The table's name.
   public init(_ task: TaskSpecification, data: StudyData, table: String) throws {
-    let splits = try data.splits(of: task), seed = task.data.split.seed
-    let made = SplitTable(splits, seed: seed)
-    var subsets = [String: String]()
+    let splits = try data.splits(of: task), rule = task.data.split
+    let made = SplitTable(splits, seed: rule.seed)
+    var subsets = [String: String](), subsetImages = [String: Int]()
     for fraction in task.fractions where !fraction.isWhole {
-      subsets[fraction.description] = try data.splits(of: task, fraction: fraction).fingerprint
+      let subset = try data.splits(of: task, fraction: fraction)
+      subsets[fraction.description] = subset.fingerprint
+      subsetImages[fraction.description] = subset.training.count
     }
     csv = made.csv
-    summary = Summary(
+    summary = SplitRecord(
       task: task.name, table: table, sha256: made.sha256, data: splits.fingerprint, subsets: subsets,
-      images: Dictionary(uniqueKeysWithValues: DatasetPart.allCases.map { ($0.rawValue, splits[$0].count) }), seed: seed)
+      images: Dictionary(uniqueKeysWithValues: DatasetPart.allCases.map { ($0.rawValue, splits[$0].count) }), seed: rule.seed,
+      parts: Dictionary(uniqueKeysWithValues: DatasetPart.allCases.map { ($0.rawValue, SplitRecord.Part(splits.extent(of: $0))) }),
+      origin: SplitRecord.Origin(rule, carved: splits.carvedParts, isByPatient: splits.knowsPatients), subsetImages: subsetImages)
   }
 
   /// Writes `<name>.csv` and `<name>.json`. Files that have these bytes already stay untouched.
@@ -57,23 +48,20 @@ public struct SplitExport: Sendable {
         aside = place.appendingPathExtension("csv")
       }
     }
-    try Self.write(Data(csv.utf8), to: table)
-    try Self.write(try CanonicalJSON.encodePretty(summary), to: json)
+    try AtomicFile.writeIfChanged(Data(csv.utf8), to: table)
+    try AtomicFile.writeIfChanged(try CanonicalJSON.encodePretty(summary), to: json)
     return aside
   }
 
   /// Whether a folder has `<task>.csv`, whole and of this split, with all subsets in its JSON.
   static func isKept(_ task: TaskSpecification, data: StudyData, in folder: URL) throws -> Bool {
     let table = folder.appendingPathComponent("\(task.name).csv"), json = folder.appendingPathComponent("\(task.name).json")
-    guard let text = try? Data(contentsOf: json), let summary = try? JSONDecoder().decode(Summary.self, from: text) else { return false }
-    let subsets = Set(task.fractions.filter { !$0.isWhole }.map(\.description))
-    return try summary.data == data.splits(of: task).fingerprint && summary.seed == task.data.split.seed
+    guard let text = try? Data(contentsOf: json), let summary = try? JSONDecoder().decode(SplitRecord.self, from: text) else { return false }
+    let subsets = Set(task.fractions.filter { !$0.isWhole }.map(\.description)), splits = try data.splits(of: task)
+    // A record of a program that did not count the parts is written anew; where the parts come from may change while they do not.
+    return summary.data == splits.fingerprint && summary.seed == task.data.split.seed && summary.parts != nil
+      && summary.origin == SplitRecord.Origin(task.data.split, carved: splits.carvedParts, isByPatient: splits.knowsPatients)
       && Set(summary.subsets.keys) == subsets && (try? Digest.sha256Hex(ofFile: table)) == summary.sha256
-  }
-
-  private static func write(_ data: Data, to url: URL) throws {
-    if let there = try? Data(contentsOf: url), there == data { return }
-    try AtomicFile.write(data, to: url)
   }
 
   private static func move(_ file: URL, to place: URL) throws {
@@ -82,10 +70,29 @@ public struct SplitExport: Sendable {
   }
 }
 
+extension SplitRecord.Part {
+  init(_ extent: PartExtent) {
+    self.init(
+      images: extent.images, patients: extent.patients,
+      classes: extent.classes.map {
+        SplitRecord.ClassCount(name: $0.name, present: $0.present, absent: $0.absent, uncertain: $0.uncertain, unknown: $0.unknown)
+      }, sha256: extent.sha256)
+  }
+}
+
+extension SplitRecord.Origin {
+  init(_ rule: SplitRule, carved: Set<DatasetPart>, isByPatient: Bool) {
+    let fractions = carved.map { ($0.rawValue, $0 == .test ? rule.test : rule.validation) }
+    self.init(
+      file: rule.file.map { URL(fileURLWithPath: $0).lastPathComponent }, carved: Dictionary(uniqueKeysWithValues: fractions),
+      isByPatient: isByPatient)
+  }
+}
+
 extension StudyRunner {
   /// Keeps the split of every planned task below the output, as `splits/<task>.csv`, before the first run.
   func writeSplits() throws {
-    let folder = plan.study.outputDirectory.appendingPathComponent("splits", isDirectory: true)
+    let folder = plan.study.outputDirectory.appendingPathComponent(StudyFiles.splits, isDirectory: true)
     let planned = Set(plan.cells.map(\.task))
     for task in plan.study.tasks where planned.contains(task.name) {
       // A table of millions of slices is not made again to find that it is the same.

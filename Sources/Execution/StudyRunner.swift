@@ -33,6 +33,9 @@ public struct StudyRunner {
     _ = try WeightsCheck(plan, data: data, wanted: { openIdentities.contains($0.identity) })
     try data.checkBatches(of: plan) { openIdentities.contains($0.identity) }
     try writeSplits()
+    for record in try TrainingListCheck(plan.study, data: data, comparesBytes: true).keep(Set(plan.cells.map(\.task))) {
+      for sentence in record.sentences { watcher(.onTrainingList(sentence)) }
+    }
     var summary = ExecutionSummary()
     summary.finishedBefore = plan.cells.count - open.count
     for (index, cell) in open.enumerated() {

@@ -15,6 +15,12 @@ public enum AtomicFile {
 
   public static func write(_ text: String, to url: URL) throws { try write(Data(text.utf8), to: url) }
 
+  /// Writes a file that has not these very bytes, and leaves one that has them untouched.
+  public static func writeIfChanged(_ data: Data, to url: URL) throws {
+    if let there = try? Data(contentsOf: url), there == data { return }
+    try write(data, to: url)
+  }
+
   /// Writes in pieces: for files too large to hold in memory.
   public static func write(to url: URL, _ body: (Writer) throws -> Void) throws {
     let folder = url.deletingLastPathComponent()

@@ -17,11 +17,14 @@ public enum Digest {
   public static func sha256Hex(of text: String) -> String { sha256Hex(of: Data(text.utf8)) }
 
   /// The digest of a file, read in pieces so that its size does not matter.
-  public static func sha256Hex(ofFile url: URL) throws -> String {
+  public static func sha256Hex(ofFile url: URL) throws -> String { try hex(ofFile: url, .sha256) }
+
+  /// The same by either algorithm.
+  public static func hex(ofFile url: URL, _ algorithm: Algorithm) throws -> String {
     let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FoundationsError.unreadable(url, errno: errno) }
     defer { close(descriptor) }
-    let hasher = Hasher()
+    let hasher = Hasher(algorithm)
     let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     defer { piece.deallocate() }
     while true {

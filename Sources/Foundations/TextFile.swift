@@ -38,6 +38,16 @@ public enum TextFile {
     if !rest.isEmpty { try rest.withUnsafeBufferPointer(handOn) }
   }
 
+  /// Hands on each line without its end, so that the size of the file does not matter.
+  public static func forEachLine(of url: URL, _ body: (String) throws -> Void) throws {
+    try forEachBlockOfLines(of: url) { block in
+      for line in block.split(separator: UInt8(ascii: "\n")) {
+        let end = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+        try body(String(decoding: end, as: UTF8.self))
+      }
+    }
+  }
+
   /// The file's bytes in the order they stand, inflated, without a byte order mark.
   private static func forEachPiece(of url: URL, limit: Int = byteLimit, _ body: (UnsafeBufferPointer<UInt8>) throws -> Void) throws {
     // gzread passes plain files through unchanged, so one path serves both.

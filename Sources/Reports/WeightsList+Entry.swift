@@ -17,6 +17,7 @@ extension WeightsList.Entry {
       if let note = file.note { lines.append(("Note", note)) }
       lines.append(("Get it", wayToGet(file)))
     }
+    if let list = trainingImages { lines.append(("Training images", "\(list.words). \(list.note) As trainingImages: in a study it shows test images that are on it.")) }
     if let preprocessing { lines.append(("Images", preprocessing.terminalText)) }
     lines.append(("Arithmetic", arithmeticAsTrained.terminalText))
     if let remark { lines.append(("Remark", remark)) }

@@ -22,25 +22,27 @@ public struct WeightsList: Codable, Hashable, Sendable {
     public let verification: WeightsEntry.Verification?
     /// What differs from torchvision's network and the card, in a sentence.
     public let remark: String?
+    /// The published list of the images that they were trained on, where there is one.
+    public let trainingImages: WeightsEntry.TrainingImages?
 
     /// Weights that are drawn, not published: listed so that the list is what a study can start from.
     static let random = Entry(
       id: "random", title: "Random", method: "none", trainedOn: [], architecture: "any", file: nil, container: nil,
       preprocessing: nil, arithmeticAsTrained: .torchvision, linearAccuracy: nil, license: "–",
-      paper: "He et al. 2015, arXiv 1502.01852: normal law over fan-out", verification: nil, remark: nil)
+      paper: "He et al. 2015, arXiv 1502.01852: normal law over fan-out", verification: nil, remark: nil, trainingImages: nil)
 
     init(_ entry: WeightsEntry) {
       self.init(
         id: entry.id, title: entry.title, method: entry.method, trainedOn: entry.trainedOn, architecture: entry.architecture,
         file: entry.file, container: entry.container, preprocessing: entry.preprocessing,
         arithmeticAsTrained: entry.arithmeticAsTrained, linearAccuracy: entry.linearAccuracy, license: entry.license,
-        paper: entry.paper, verification: entry.verification, remark: entry.remark)
+        paper: entry.paper, verification: entry.verification, remark: entry.remark, trainingImages: entry.trainingImages)
     }
 
     private init(
       id: String, title: String, method: String, trainedOn: [String], architecture: String, file: WeightsEntry.File?,
       container: ContainerKind?, preprocessing: PreprocessingCard?, arithmeticAsTrained: Arithmetic, linearAccuracy: Double?,
-      license: String, paper: String, verification: WeightsEntry.Verification?, remark: String?
+      license: String, paper: String, verification: WeightsEntry.Verification?, remark: String?, trainingImages: WeightsEntry.TrainingImages?
     ) {
       self.id = id
       self.title = title
@@ -56,6 +58,7 @@ public struct WeightsList: Codable, Hashable, Sendable {
       self.paper = paper
       self.verification = verification
       self.remark = remark
+      self.trainingImages = trainingImages
     }
   }
 

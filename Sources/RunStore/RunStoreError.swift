@@ -4,7 +4,7 @@ public import Foundations
 /// What can go wrong with the folders of runs.
 public struct RunStoreError: RemediedError, Equatable {
   public enum Code: String, Sendable {
-    case missingFile, malformedFile, otherCell, historyTooShort, noUsableCheckpoint, leaseFailed, malformedPredictions,
+    case missingFile, malformedFile, malformedStudyFile, otherCell, historyTooShort, noUsableCheckpoint, leaseFailed, malformedPredictions,
       unwritableFile
   }
 
@@ -25,6 +25,12 @@ extension RunStoreError {
     RunStoreError(
       kind: .malformedFile, problem: "The file \(url.path) is not what it should be: \(reason).",
       remedy: "Delete the run's folder; the next run of the study makes it again.")
+  }
+
+  static func malformedStudyFile(_ url: URL, reason: String) -> RunStoreError {
+    RunStoreError(
+      kind: .malformedStudyFile, problem: "The file \(url.path) is not what it should be: \(reason).",
+      remedy: "Delete it; the command that wrote it makes it again.")
   }
 
   static func otherCell(_ url: URL, expected: String, found: String) -> RunStoreError {

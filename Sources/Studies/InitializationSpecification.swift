@@ -32,16 +32,20 @@ public struct WeightsSource: Codable, Hashable, Sendable {
   public var arithmetic: ArithmeticChoice
   /// Whether images are prepared as the entry's card says, or as the recipe does.
   public var preprocessing: PreprocessingChoice
+  /// The absolute path of a list of the images that the weights were trained on; test images on it are found and told. It alters no
+  /// run, so it is no part of an identity.
+  public var trainingImages: String?
 
   public init(
     path: String, state: WeightsState = .backbone, entry: String? = nil, arithmetic: ArithmeticChoice = .torchvision,
-    preprocessing: PreprocessingChoice = .card
+    preprocessing: PreprocessingChoice = .card, trainingImages: String? = nil
   ) {
     self.path = path
     self.state = state
     self.entry = entry
     self.arithmetic = arithmetic
     self.preprocessing = preprocessing
+    self.trainingImages = trainingImages
   }
 }
 

@@ -35,10 +35,19 @@ struct PlanCommand: ParsableCommand {
     if !json { Terminal.show(report.terminalText, terminator: "") }
     let unfinished = plan.cells.filter { open.contains($0.identity) }
     if !json { for remark in try data.subsetRemarks(of: plan) { Terminal().note(remark) } }
+    if !json { try noteTrainingLists(plan, data) }
     let measured = estimate && !unfinished.isEmpty ? try Estimate(plan, data: data, unfinished: unfinished) : nil
     if json { return Terminal.show(String(decoding: try CanonicalJSON.encodePretty(Listing(plan: report, estimate: measured)), as: UTF8.self), terminator: "") }
     if let measured { Terminal.show("\n" + text(measured), terminator: "") }
     if let remark = try PrecisionAdvice.remark(on: plan.study) { Terminal().note(remark) }
+  }
+
+  /// By names alone: no image is opened for a plan.
+  private func noteTrainingLists(_ plan: Plan, _ data: StudyData) throws {
+    let planned = Set(plan.cells.map(\.task)), check = TrainingListCheck(plan.study, data: data, comparesBytes: false)
+    for task in plan.study.tasks where task.isTarget && planned.contains(task.name) {
+      for sentence in try check.record(of: task)?.sentences ?? [] { Terminal().note(sentence) }
+    }
   }
 
   private func text(_ estimate: Estimate) -> String {

@@ -49,6 +49,9 @@ final class ProgressView {
     case .splitChanged(let task, let kept):
       terminal.clearLine()
       terminal.note("        The split of \(task) is another one than before; the table of the earlier one is kept in \(kept.path)")
+    case .onTrainingList(let sentence):
+      terminal.clearLine()
+      terminal.note("        \(sentence)")
     case .standsBack(let cell):
       terminal.clearLine()
       terminal.note("        \(cell): another process is at it")

@@ -13,8 +13,8 @@ struct TasksAuditCommand: ParsableCommand {
     abstract: "Looks for test images that are known from training: shared patients, identical and nearly identical images.",
     discussion: """
       Opens every image once. Tells patients in two parts, images that are equal in every pixel or nearly so (compressed anew, resized, \
-      brighter, mirrored, inverted), labels that contradict each other, and test images that an initialization of the study was trained \
-      on. Exit code: 0 when no test image is known from training or validation, 1 otherwise.
+      brighter, mirrored, inverted), labels that contradict each other, and test images that an initialization was trained on, in the study \
+      or by the list of training images that it names. What it finds of a study is kept in its output for the report. Exit code: 0 when no test image is known from training or validation, 1 otherwise.
       """)
 
   @OptionGroup var source: TaskSourceOptions
@@ -29,12 +29,18 @@ struct TasksAuditCommand: ParsableCommand {
 
   func run() throws {
     let view = AuditProgressView()
-    let audit = try StudyAudit(source.read(), tasks: source.tasks) { view.show($0, $1, done: $2, count: $3) }
+    let study = try source.read(), data = StudyData(study)
+    let audit = try StudyAudit(study, data: data, tasks: source.tasks) { view.show($0, $1, done: $2, count: $3) }
     Terminal().clearLine()
     if json {
       Terminal.show(String(decoding: try CanonicalJSON.encodePretty(audit), as: UTF8.self), terminator: "")
     } else {
       Terminal.show(audit.terminalText(limit: limit), terminator: "")
+    }
+    // A built-in task has no output.
+    if source.root == nil {
+      let kept = try audit.keep(study, data: data)
+      if !kept.isEmpty { Terminal().note("Kept for reports: \(study.outputDirectory.path)/audits/\(kept.count == 1 ? kept[0] : "*").json") }
     }
     if audit.hasLeakage { throw ArgumentParser.ExitCode(ExitStatus.failure) }
   }

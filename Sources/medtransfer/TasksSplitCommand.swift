@@ -2,6 +2,7 @@ import ArgumentParser
 import Execution
 import Foundation
 import Foundations
+import RunStore
 import Studies
 
 /// `medtransfer tasks split STUDY --task T --to FILE.csv`

@@ -124,7 +124,7 @@ struct StudyReader {
     return (task, root)
   }
 
-  private static let weightsKeys = ["entry", "weights", "state", "arithmetic", "preprocessing"]
+  private static let weightsKeys = ["entry", "weights", "state", "arithmetic", "preprocessing", "trainingImages"]
   private static let trainingKeys = ["trainedOn", "from", "seed"]
 
   /// `random`, `{entry: …, weights: …}`, `{weights: …, state: …}`, or `{trainedOn: …, from: …, seed: …}`.
@@ -145,6 +145,7 @@ struct StudyReader {
       group.read("state", into: &source.state) { $0.choice(WeightsState.self) }
       group.read("arithmetic", into: &source.arithmetic) { $0.choice(ArithmeticChoice.self) }
       group.read("preprocessing", into: &source.preprocessing) { $0.choice(PreprocessingChoice.self) }
+      group.read("trainingImages", into: &source.trainingImages) { $0.string().map(paths.absolute) }
       return .weights(source)
     }
     guard let group = reader.group(known: isTraining ? Self.trainingKeys : Self.weightsKeys + Self.trainingKeys) else { return nil }

@@ -5,28 +5,37 @@ extension WeightsEntry {
   private static let authors = "Hosseinzadeh Taher et al. 2021, arXiv 2108.05930"
   private static let authorsLicense = "ASU GitHub Project License (academic, non-commercial)"
 
+  // Which images of a set its weights were trained on is not stated by the authors; a set's own list of training images is the best guess.
+  private static let listOfChestXray14 = WeightsEntry.TrainingImages(
+    list: "train_val_list.txt", address: "https://nihcc.app.box.com/v/ChestXray-NIHCC",
+    note: "The set's own list of training and validation images; which of them the authors used is not stated.")
+  private static let listOfCheXpert = WeightsEntry.TrainingImages(
+    list: "train.csv", address: "https://stanfordmlgroup.github.io/competitions/chexpert/",
+    note: "The set's own table of training images; which of them the authors used is not stated.")
+
   private static func inDomain(
-    id: String, title: String, trainedOn: [String], file: String, prefix: String
+    id: String, title: String, trainedOn: [String], file: String, prefix: String, trainingImages: WeightsEntry.TrainingImages
   ) -> WeightsEntry {
     WeightsEntry(
       id: id, title: title, method: "supervised", trainedOn: trainedOn,
       file: File(file, address: "https://zenodo.org/record/5205234/files/\(file)"), container: .torchArchive,
-      layout: KeyLayout(["state_dict"], prefix: prefix), license: authorsLicense, paper: authors, verification: .fromCode)
+      layout: KeyLayout(["state_dict"], prefix: prefix), license: authorsLicense, paper: authors, verification: .fromCode, trainingImages: trainingImages)
   }
 
   static let chestXray14 = inDomain(
-    id: "chestxray14", title: "ChestX-ray14", trainedOn: ["ChestX-ray14"], file: "chestxray14.pth.tar", prefix: "")
+    id: "chestxray14", title: "ChestX-ray14", trainedOn: ["ChestX-ray14"], file: "chestxray14.pth.tar", prefix: "",
+    trainingImages: listOfChestXray14)
 
   static let cheXpert = inDomain(
-    id: "chexpert", title: "CheXpert", trainedOn: ["CheXpert"], file: "chexpert.pth.tar", prefix: "module.")
+    id: "chexpert", title: "CheXpert", trainedOn: ["CheXpert"], file: "chexpert.pth.tar", prefix: "module.", trainingImages: listOfCheXpert)
 
   static let imageNetChestXray14 = inDomain(
     id: "imagenet-chestxray14", title: "ImageNet→ChestX-ray14", trainedOn: ["ImageNet-1K", "ChestX-ray14"],
-    file: "ImageNet_chestxray14.pth.tar", prefix: "")
+    file: "ImageNet_chestxray14.pth.tar", prefix: "", trainingImages: listOfChestXray14)
 
   static let imageNetCheXpert = inDomain(
     id: "imagenet-chexpert", title: "ImageNet→CheXpert", trainedOn: ["ImageNet-1K", "CheXpert"],
-    file: "ImageNet_chexpert.pth.tar", prefix: "module.")
+    file: "ImageNet_chexpert.pth.tar", prefix: "module.", trainingImages: listOfCheXpert)
 
   static let imageNetMIMIC = WeightsEntry(
     id: "imagenet-mimic", title: "ImageNet→MIMIC-CXR", method: "supervised", trainedOn: ["ImageNet-1K", "MIMIC-CXR"],

@@ -32,6 +32,23 @@ public struct WeightsEntry: Identifiable, Sendable {
     }
   }
 
+  /// A published list of images that weights were trained on.
+  public struct TrainingImages: Codable, Hashable, Sendable {
+    /// The list's file name.
+    public let list: String
+    /// Where it is published.
+    public let address: String
+    /// What the list is of, and how sure it is that the weights were trained on just these.
+    public let note: String
+
+    public init(list: String, address: String, note: String) {
+      (self.list, self.address, self.note) = (list, address, note)
+    }
+
+    /// `train_val_list.txt, https://…`
+    public var words: String { "\(list), \(address)" }
+  }
+
   /// The name in studies, folders and commands, such as `moco-v2`.
   public let id: String
   /// The name in tables and figures, such as `MoCo-v2`.
@@ -58,12 +75,15 @@ public struct WeightsEntry: Identifiable, Sendable {
   public let verification: Verification
   /// What else the authors' network or images had that is not done here, in a sentence; nil when there is nothing.
   public let remark: String?
+  /// The list of the images that the weights were trained on, where one is published; a study that has the file names it as
+  /// `trainingImages`.
+  public let trainingImages: TrainingImages?
 
   public init(
     id: String, title: String, method: String, trainedOn: [String], architecture: String = "resnet50", file: File,
     container: ContainerKind, layout: KeyLayout, preprocessing: PreprocessingCard = .imageNet,
     arithmeticAsTrained: Arithmetic = .torchvision, linearAccuracy: Double? = nil, license: String, paper: String,
-    verification: Verification, remark: String? = nil
+    verification: Verification, remark: String? = nil, trainingImages: TrainingImages? = nil
   ) {
     self.id = id
     self.title = title
@@ -80,5 +100,6 @@ public struct WeightsEntry: Identifiable, Sendable {
     self.paper = paper
     self.verification = verification
     self.remark = remark
+    self.trainingImages = trainingImages
   }
 }

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Foundations
+import RunStore
 import Studies
 
 extension StudyAudit {
@@ -12,6 +13,8 @@ extension StudyAudit {
     for task in tasks { text += Self.listing(of: task, limit: limit) }
     if !lineages.isEmpty { text += "\nWhat initializations were trained on in this study, against the test images of their targets:\n" + lineageCounts.rendered() }
     for lineage in lineages { text += Self.listing(of: lineage, limit: limit) }
+    if !lists.isEmpty { text += "\nLists of the images that weights were trained on, against the test images of their targets:\n" + listCounts.rendered() }
+    for record in lists { for finding in record.findings { text += Self.listing(of: finding, task: record.task, limit: limit) } }
     let notes = notApplicable.map { "\($0.initialization) on \($0.task) is not applicable: it was trained on the task's data." } + remarks
     if !notes.isEmpty { text += "\n" + notes.map { $0 + "\n" }.joined() }
     return text + "\n" + verdict + "\n"
@@ -20,7 +23,7 @@ extension StudyAudit {
   /// One sentence for all.
   public var verdict: String {
     hasLeakage
-      ? "LEAKAGE: test images are known from what was trained on or validated with. Correct the split, or leave those images out, before results count."
+      ? "LEAKAGE: test images are known from what was trained on or validated with. Correct the split, or leave those images or initializations out, before results count."
       : "No test image was found among what is trained on or validated with."
   }
 
@@ -51,6 +54,22 @@ extension StudyAudit {
         lineage.trainedOn, lineage.initializations.joined(separator: ", "), lineage.target,
         "\(lineage.overlap.sharedCount) of \(lineage.overlap.testCount)",
       ])
+    }
+    return table
+  }
+
+  private var listCounts: Table {
+    var table = Table(columns: [
+      .init("List"), .init("Entries", .right), .init("Initializations"), .init("Target"), .init("Test images on it", .right), .init("Recognized by"),
+    ])
+    for record in lists {
+      for finding in record.findings {
+        let kinds = TrainingListRecord.Evidence.allCases.map { kind in (kind.rawValue, finding.matches.count { $0.evidence == kind }) }
+        table.append([
+          finding.list, String(finding.entries), finding.initializations.joined(separator: ", "), record.task,
+          "\(finding.matches.count) of \(record.testImages)", kinds.filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", "),
+        ])
+      }
     }
     return table
   }
@@ -92,6 +111,14 @@ extension StudyAudit {
       [$0.relation.rawValue, $0.trained.id, $0.tested.id, String(format: "%.4f", $0.correlation), ""]
     }
     return table(rows, title: "\(lineage.trainedOn) → \(lineage.target)", last: "", limit: limit)
+  }
+
+  private static func listing(of finding: TrainingListRecord.Finding, task: String, limit: Int) -> String {
+    if finding.matches.isEmpty { return "" }
+    var table = Table(columns: [.init("\(finding.list) → \(task)"), .init("Test image"), .init("On the list")])
+    for match in finding.matches.prefix(limit) { table.append([match.evidence.rawValue, match.image, match.entry]) }
+    let rest = finding.matches.count - limit
+    return "\n" + table.rendered() + (rest > 0 ? "… and \(rest) more; --json lists all.\n" : "")
   }
 
   private static func conflict(_ classes: [String]) -> String { classes.joined(separator: ", ") }

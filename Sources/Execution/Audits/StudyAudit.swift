@@ -1,11 +1,14 @@
+import Checkpoints
 public import Datasets
 import Foundations
+public import RunStore
 public import Studies
 
 /// What a study's results could owe to images that were seen before they were tested on.
 ///
 /// For each task: patients in two parts, images that are there twice, labels that contradict each other. For each initialization that
-/// is trained in the study: test images of its targets among those it was trained on.
+/// is trained in the study: test images of its targets among those it was trained on. For weights with a list of their training
+/// images: test images on that list.
 public struct StudyAudit: Codable, Sendable {
   public struct Task: Codable, Sendable {
     public let task: String
@@ -23,22 +26,28 @@ public struct StudyAudit: Codable, Sendable {
 
   public let tasks: [Task]
   public let lineages: [Lineage]
+  /// One a target whose weights name a list of their training images.
+  public let lists: [TrainingListRecord]
   /// Pairs that the study does not run, because the initialization was trained on the task's data.
   public let notApplicable: [Plan.NotApplicable]
   /// What could not be looked at, a sentence each.
   public let remarks: [String]
 
   /// Whether test images are known from training, within a task or through an initialization.
-  public var hasLeakage: Bool { tasks.contains(where: \.audit.hasLeakage) || lineages.contains { $0.overlap.sharedCount > 0 } }
+  public var hasLeakage: Bool {
+    tasks.contains(where: \.audit.hasLeakage) || lineages.contains { $0.overlap.sharedCount > 0 }
+      || lists.contains { $0.findings.contains { !$0.matches.isEmpty } }
+  }
 
   /// Opens every image of the wanted tasks, and of the tasks that initializations were trained on for them.
   ///
   /// - Parameters:
+  ///   - data: of the same study.
   ///   - tasks: their names; empty for all.
   ///   - progress: is told the task, what is done with it, how many images are done and of how many; from any thread.
   /// - Throws: `StudiesError` for a task the study does not have, `DatasetsError` for data that cannot be listed.
   public init(
-    _ study: Study, tasks wanted: [String] = [], progress: @escaping @Sendable (String, ImageInventory.Stage, Int, Int) -> Void
+    _ study: Study, data: StudyData, tasks wanted: [String] = [], progress: @escaping @Sendable (String, ImageInventory.Stage, Int, Int) -> Void
   ) throws {
     for name in wanted where study.task(named: name) == nil {
       throw ExecutionError.unknownTask(name, known: study.tasks.map(\.name))
@@ -75,6 +84,8 @@ public struct StudyAudit: Codable, Sendable {
       }
     }
     self.lineages = lineages
+    let check = TrainingListCheck(study, data: data, comparesBytes: true)
+    lists = try chosen.filter(\.isTarget).compactMap { try check.record(of: $0) }
     remarks = Self.remarks(study, chosen)
   }
 
@@ -88,6 +99,12 @@ public struct StudyAudit: Codable, Sendable {
       found += tasks.filter { $0.isTarget && $0.dataset == nil }.map {
         "\($0.name) names no dataset, so it is not known whether published weights were trained on it: add dataset:, such as ChestX-ray14."
       }
+    }
+    found += published.compactMap { initialization in
+      guard let entry = study.entry(behind: initialization.name), let list = entry.trainingImages,
+        study.weights(behind: initialization.name)?.trainingImages == nil
+      else { return nil }
+      return "A list of the training images behind \(initialization.name) is published: \(list.words). Give it as trainingImages: to look for test images on it."
     }
     return found
   }

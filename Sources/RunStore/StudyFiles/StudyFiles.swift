@@ -1,0 +1,25 @@
+internal import Foundation
+internal import Foundations
+
+/// The files of a study's output that belong to no run, beside the folders of the tasks.
+public enum StudyFiles {
+  /// Which image is in which part.
+  public static let splits = "splits"
+  /// What the last look at every image found.
+  public static let audits = "audits"
+  /// Which test images are on the list of the images that weights were trained on.
+  public static let trainingLists = "training-lists"
+
+  /// Reads one of them.
+  ///
+  /// - Returns: nil where it is not there.
+  /// - Throws: `RunStoreError` for a file that cannot be understood.
+  public static func read<Value: Decodable>(_: Value.Type, at path: String, from source: any RunSource) throws -> Value? {
+    guard let bytes = try source.bytes(path) else { return nil }
+    do {
+      return try JSONDecoder().decode(Value.self, from: bytes)
+    } catch {
+      throw RunStoreError.malformedStudyFile(source.url(path), reason: RunDirectory.words(for: error))
+    }
+  }
+}
