@@ -53,6 +53,41 @@ struct TasksAuditTests {
     #expect(result.output.split(separator: "\n").contains { $0.split(separator: " ") == ["other", "adapted", "effusion", "8", "of", "8"] }, "\(result.output)")
   }
 
+  @Test("Test images on a list of training images are told by plan, run and audit, kept below the output, and make no run anew")
+  func trainingList() throws {
+    let fixture = try fixture()
+    try fixture.write(SmallStudy.text(seeds: "1", tasks: [SmallStudy.effusion]), to: "study.yaml")
+    #expect(try fixture.run("run", "study.yaml").status == 0)
+    let run = try #require(try fixture.runs().first { $0.hasPrefix("effusion") })
+    try FileManager.default.copyItem(at: fixture.url("runs/\(run)/best.safetensors"), to: fixture.url("own.safetensors"))
+    let tested = try CSV.parse(fixture.text("effusion/manifest.csv")).rows.filter { $0[3] == "test" }.map { $0[0] }
+    try fixture.write("path\n" + (0..<50).map { "elsewhere/\($0)-0000001.png\n" }.joined() + tested.prefix(2).map { "all/\($0)\n" }.joined(), to: "seen.csv")
+    let study = SmallStudy.text(
+      seeds: "1", initializations: ["random: random", "own: {weights: own.safetensors, trainingImages: seen.csv}"], tasks: [SmallStudy.effusion])
+    try fixture.write(study, to: "study.yaml")
+    let sentence =
+      "2 of 8 test images of effusion are on seen.csv, the list of the training images of own: the result is marked † and left out of the verdict."
+    let plan = try fixture.run("plan", "study.yaml", "--no-estimate")
+    #expect(plan.status == 0 && plan.errors.contains(sentence), "\(plan.errors)")
+    #expect(!FileManager.default.fileExists(atPath: fixture.url("runs/training-lists").path), "plan writes nothing")
+    let ran = try fixture.run("run", "study.yaml")
+    #expect(ran.status == 0 && ran.errors.contains(sentence) && ran.errors.contains("Cells: 1 run now, 1 finished before."), "\(ran.errors)")
+    let kept = try fixture.text("runs/training-lists/effusion.json")
+    #expect(tested.prefix(2).allSatisfy { kept.contains("\"image\" : \"\($0)\"") } && !kept.contains(tested[2]))
+    let audit = try fixture.run("tasks", "audit", "study.yaml")
+    #expect(audit.status == 1 && audit.output.contains("LEAKAGE: "), "\(audit.errors)")
+    #expect(audit.output.split(separator: "\n").contains { $0.split(separator: " ").prefix(7) == ["seen.csv", "52", "own", "effusion", "2", "of", "8"] }, "\(audit.output)")
+    #expect(try fixture.text("runs/audits/effusion.json").contains("\"leakingTestImages\" : ["))
+    // Without the key nothing is said of it any more, and no run is made anew.
+    try fixture.write(study.replacingOccurrences(of: ", trainingImages: seen.csv", with: ""), to: "study.yaml")
+    let without = try fixture.run("run", "study.yaml")
+    #expect(without.errors.contains("Cells: 0 run now, 2 finished before."), "\(without.errors)")
+    #expect(!FileManager.default.fileExists(atPath: fixture.url("runs/training-lists/effusion.json").path))
+    let missing = try fixture.run("run", "study.yaml", "initializations.own.trainingImages=none.csv")
+    #expect(missing.status == 1)
+    #expect(missing.errors.contains("There is no list of training images at \(fixture.url("none.csv").path). Correct `trainingImages`, or remove it"), "\(missing.errors)")
+  }
+
   @Test("A split is exported with its digest and used again; run keeps it, and keeps the earlier one where it changes")
   func split() throws {
     let fixture = try fixture()

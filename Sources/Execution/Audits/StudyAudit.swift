@@ -1,4 +1,4 @@
-import Checkpoints
+import Weights
 public import Datasets
 import Foundations
 public import RunStore
