@@ -1,5 +1,6 @@
 #include "CDistributions.h"
 
+#include <boost/math/distributions/beta.hpp>
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/complement.hpp>
 #include <boost/math/distributions/fisher_f.hpp>
@@ -34,6 +35,7 @@ using Normal = math::normal_distribution<double, Policy>;
 using StudentT = math::students_t_distribution<double, Policy>;
 using FisherF = math::fisher_f_distribution<double, Policy>;
 using ChiSquared = math::chi_squared_distribution<double, Policy>;
+using Beta = math::beta_distribution<double, Policy>;
 using NoncentralT = math::non_central_t_distribution<double, InLongDouble>;
 
 }  // namespace
@@ -80,6 +82,18 @@ double cd_noncentral_t_upper(double t, double degrees, double noncentrality) {
 
 double cd_noncentral_t_lower(double t, double degrees, double noncentrality) {
   return contained([=] { return math::cdf(NoncentralT(degrees, noncentrality), t); });
+}
+
+double cd_beta_lower(double x, double a, double b) {
+  return contained([=] { return math::cdf(Beta(a, b), x); });
+}
+
+double cd_beta_upper(double x, double a, double b) {
+  return contained([=] { return math::cdf(math::complement(Beta(a, b), x)); });
+}
+
+double cd_beta_upper_quantile(double upper, double a, double b) {
+  return contained([=] { return math::quantile(math::complement(Beta(a, b), upper)); });
 }
 
 double cd_gamma_delta_ratio(double a, double delta) {

@@ -25,6 +25,11 @@ double cd_chi_squared_lower(double x, double degrees_of_freedom);
 double cd_chi_squared_upper(double x, double degrees_of_freedom);
 double cd_chi_squared_upper_quantile(double upper, double degrees_of_freedom);
 
+// The lower tail is the regularized incomplete beta function I_x(a, b).
+double cd_beta_lower(double x, double a, double b);
+double cd_beta_upper(double x, double a, double b);
+double cd_beta_upper_quantile(double upper, double a, double b);
+
 double cd_noncentral_t_upper(double t, double degrees_of_freedom, double noncentrality);
 double cd_noncentral_t_lower(double t, double degrees_of_freedom, double noncentrality);
 

@@ -103,6 +103,24 @@ public struct ChiSquared: TailDistribution, Hashable {
   }
 }
 
+/// The beta distribution, whose lower tail is the regularized incomplete beta function I_x(a, b).
+public struct Beta: TailDistribution, Hashable {
+  public let a: Double
+  public let b: Double
+
+  public init(_ a: Double, _ b: Double) { (self.a, self.b) = (a, b) }
+
+  public func lowerTail(_ x: Double) -> Statistic {
+    x <= 0 ? .value(0) : x >= 1 ? .value(1) : checked(cd_beta_lower(x, a, b), "the beta distribution")
+  }
+  public func upperTail(_ x: Double) -> Statistic {
+    x <= 0 ? .value(1) : x >= 1 ? .value(0) : checked(cd_beta_upper(x, a, b), "the beta distribution")
+  }
+  public func upperQuantile(_ p: Double) -> Statistic {
+    checked(cd_beta_upper_quantile(p, a, b), "the quantile of the beta distribution")
+  }
+}
+
 /// The noncentral t distribution: of (Z + δ)/√(χ²_ν/ν). It is behind the power of t-tests and the intervals of Cohen's d.
 public struct NoncentralT: Hashable, Sendable {
   public let degreesOfFreedom: Double

@@ -1,0 +1,69 @@
+internal import Foundation
+public import Foundations
+
+/// A share of rows that are right, with its interval over other rows or, where a patient has several, over other patients.
+public enum Proportion {
+  /// Wilson's score interval (Wilson 1927, JASA 22): it holds every π that a score test of p̂ would not refuse,
+  ///
+  ///     ( p̂ + z²/2n ± z√(p̂(1 − p̂)/n + z²/4n²) ) / (1 + z²/n)
+  ///
+  /// It stays in 0...1 and has a width at p̂ = 0 and 1 too.
+  ///
+  /// - Parameter n: any number above 0; of rows that come in groups, how many independent ones they are worth.
+  public static func wilson(_ share: Double, of n: Double, level: Double = 0.95) -> Available<Interval> {
+    Available { () throws(Unavailable) in
+      guard n > 0, n.isFinite else { throw Unavailable("there is no row") }
+      guard (0...1).contains(share) else { throw Unavailable("the share \(share) is not between 0 and 1") }
+      let z = try Normal.halfWidth(level: level), scale = 1 + z * z / n
+      let center = (share + z * z / (2 * n)) / scale
+      let half = z / scale * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
+      return Interval(
+        lower: share == 0 ? 0 : max(0, center - half), upper: share == 1 ? 1 : min(1, center + half), level: level, method: "Wilson")
+    }
+  }
+
+  /// The share of the rows that are right, with Wilson's interval for as many rows as the patients' rows are worth.
+  ///
+  /// - Parameters:
+  ///   - isRight: one a row.
+  ///   - patients: one a row; nil where each row is a patient of its own.
+  public static func interval(_ isRight: [Bool], patients: [String]? = nil, level: Double = 0.95) -> Available<Interval> {
+    let values = isRight.map { $0 ? 1.0 : 0 }
+    return EffectiveCount.ofMean(values, patients: patients).flatMap { count in
+      wilson(values.reduce(0, +) / Double(values.count), of: count, level: level).map { interval in
+        let isClustered = patients.map { Set($0).count < $0.count } ?? false
+        return isClustered
+          ? Interval(lower: interval.lower, upper: interval.upper, level: level, method: "Wilson, clustered by patient") : interval
+      }
+    }
+  }
+}
+
+/// How many independent rows the rows of some patients are worth for a mean: n divided by the design effect, which is the variance with
+/// patients taken together over the variance of as many independent rows (Kish 1965; for Wilson's interval Saha, Miller and Wang 2016,
+/// International Journal of Biostatistics 12).
+public enum EffectiveCount {
+  /// - Parameter patients: one a row; nil where each row is a patient of its own, which is worth one.
+  /// - Returns: at most the number of rows. Where all values are alike nothing shows how alike the rows of a patient are, and the patients
+  ///   are counted.
+  public static func ofMean(_ values: [Double], patients: [String]? = nil) -> Available<Double> {
+    Available { () throws(Unavailable) in
+      guard !values.isEmpty else { throw Unavailable("there is no row") }
+      let n = Double(values.count)
+      guard let patients else { return n }
+      guard patients.count == values.count else { throw Unavailable("the rows and their patients do not fit") }
+      let clustering = Clustering(patients)
+      if clustering.count == values.count { return n }
+      let mean = values.reduce(0, +) / n
+      var sums = [Double](repeating: 0, count: clustering.count), squares = 0.0
+      for (row, value) in values.enumerated() {
+        sums[clustering.ofRow[row]] += value - mean
+        squares += (value - mean) * (value - mean)
+      }
+      guard squares > 0, clustering.count > 1 else { return Double(clustering.count) }
+      let m = Double(clustering.count)
+      let together = m / (m - 1) * dot(sums, sums), apart = n / (n - 1) * squares
+      return together > apart ? n * apart / together : n
+    }
+  }
+}
