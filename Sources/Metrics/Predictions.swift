@@ -10,6 +10,12 @@ extension Predictions {
     if case .classification(let all) = self { return .classification(all.scored) }
     return self
   }
+
+  /// The columns of some classes in their order; segmentations as they are.
+  public func keeping(classes names: [String]) -> Predictions {
+    if case .classification(let all) = self { return .classification(all.keeping(classes: names)) }
+    return self
+  }
 }
 
 /// Probabilities of classes after the sigmoid (after the softmax where they exclude each other), averaged over crops, with the truth.
@@ -42,9 +48,11 @@ public struct ClassificationPredictions: Hashable, Sendable {
   }
 
   /// The same rows with the scored classes alone, as metrics are computed from.
-  public var scored: ClassificationPredictions {
-    guard let scoredClasses else { return self }
-    let places = scoredClasses.compactMap(classNames.firstIndex(of:))
+  public var scored: ClassificationPredictions { scoredClasses.map { keeping(classes: $0) } ?? self }
+
+  /// The same rows with some classes, in their order, all of which then count.
+  public func keeping(classes names: [String]) -> ClassificationPredictions {
+    let places = names.compactMap(classNames.firstIndex(of:))
     return ClassificationPredictions(
       classNames: places.map { classNames[$0] },
       rows: rows.map { row in

@@ -68,12 +68,24 @@ struct PackContents {
   /// Answers on other test sets: one folder each, with predictions and what is known of them.
   private mutating func addExternal(_ path: String, _ url: URL) throws {
     for set in try Self.names(in: url) {
-      for name in try Self.names(in: url.appendingPathComponent(set)) {
-        let file = url.appendingPathComponent("\(set)/\(name)")
-        if name.hasSuffix(".csv") { try addTable("\(path)/\(set)/\(name)", file) }
-        guard name.hasSuffix(".json") else { continue }
-        if hiding == nil { addText("\(path)/\(set)/\(name)", try Data(contentsOf: file)) } else { leaveOut("external/…/\(name): it names images") }
+      let folder = url.appendingPathComponent(set), place = "\(path)/\(set)"
+      for name in try Self.names(in: folder) where name.hasSuffix(".csv") { try addTable("\(place)/\(name)", folder.appendingPathComponent(name)) }
+      let name = ExternalAnswers.recordFileName, record = folder.appendingPathComponent(name)
+      guard FileManager.default.fileExists(atPath: record.path) else { continue }
+      let data = try Data(contentsOf: record)
+      guard let hiding else {
+        addText("\(place)/\(name)", data)
+        continue
       }
+      guard let known = try? JSONDecoder().decode(ExternalEvaluation.self, from: data) else {
+        leaveOut("external/…/\(name): it cannot be read, and may name images")
+        continue
+      }
+      // It vouches for the hidden predictions where it did for the open ones, and else for nothing here either.
+      let open = folder.appendingPathComponent(ExternalAnswers.predictionsFileName)
+      let isWhole = (try? Digest.sha256Hex(ofFile: open)) == known.predictions
+      let hidden = files["\(place)/\(ExternalAnswers.predictionsFileName)"].map { Digest.sha256Hex(of: $0) }
+      files["\(place)/\(name)"] = try CanonicalJSON.encodePretty(hiding.hidden(known, predictions: isWhole ? hidden ?? known.predictions : known.predictions))
     }
   }
 

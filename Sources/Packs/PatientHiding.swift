@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Foundations
+internal import RunStore
 
 /// Gives images and patients names that say nothing: the first digits of SHA-256 over a salt and the name.
 ///
@@ -42,5 +43,17 @@ struct PatientHiding {
       if hasPatient { document.rows[row][1] = hidden(document.rows[row][1], "patient-") }
     }
     return Data(CSV.encode([document.header] + document.rows).utf8)
+  }
+
+  /// A record of answers with the names of images hidden; why one could not be read is left out, since it may be said with its name.
+  ///
+  /// - Parameter predictions: the SHA-256 of the hidden predictions.
+  func hidden(_ record: ExternalEvaluation, predictions: String) -> ExternalEvaluation {
+    ExternalEvaluation(
+      task: record.task, part: record.part, run: record.run, data: record.data, classes: record.classes,
+      classesOfRunLeftOut: record.classesOfRunLeftOut, classesOfTestSetLeftOut: record.classesOfTestSetLeftOut,
+      overlap: record.overlap.map { hidden($0, "image-") }, leavesOverlapOut: record.leavesOverlapOut, imageCount: record.imageCount,
+      unusable: record.unusable.map { .init(id: hidden($0.id, "image-"), reason: "Left out, since it may name images.") },
+      predictions: predictions)
   }
 }

@@ -2,7 +2,7 @@ public import Foundations
 
 /// What can go wrong with a report: results from elsewhere that cannot be read, or an analysis that cannot be made of them.
 public struct ReportsError: RemediedError, Equatable {
-  public enum Code: String, Sendable { case malformedResults, unknownName, unfitSetting, otherKind }
+  public enum Code: String, Sendable { case malformedResults, unknownName, unfitSetting, otherKind, nothingAskedElsewhere }
 
   public let kind: Code
   public let problem: String
@@ -32,5 +32,11 @@ extension ReportsError {
 
   static func unfitSetting(_ problem: String, remedy: String) -> ReportsError {
     ReportsError(kind: .unfitSetting, problem: problem, remedy: remedy)
+  }
+
+  static func nothingAskedElsewhere(_ study: String) -> ReportsError {
+    ReportsError(
+      kind: .nothingAskedElsewhere, problem: "No run of \(study) has been asked about another test set.",
+      remedy: "Ask the runs of a task with “medtransfer evaluate STUDY --task A --on B”, then report again.")
   }
 }

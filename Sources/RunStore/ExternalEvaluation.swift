@@ -66,6 +66,11 @@ public struct ExternalEvaluation: Codable, Hashable, Sendable {
     self.predictions = predictions
   }
 
+  /// What the answers' folder is called: the test set's task, and the part where that is not its test set.
+  public var folderName: String { Self.folderName(task: task, part: part) }
+
+  static func folderName(task: String, part: String) -> String { part == "test" ? task : "\(task)-\(part)" }
+
   /// Whether it answers the same question: the same run, images, labels and classes.
   public func isSameQuestion(as other: ExternalEvaluation) -> Bool {
     task == other.task && part == other.part && run == other.run && data == other.data && classes == other.classes
@@ -77,18 +82,11 @@ public struct ExternalEvaluation: Codable, Hashable, Sendable {
 public struct ExternalFolder: Hashable, Sendable {
   public let url: URL
 
-  public var predictionsFile: URL { url.appendingPathComponent("predictions.csv") }
-  public var recordFile: URL { url.appendingPathComponent("evaluation.json") }
+  public var predictionsFile: URL { url.appendingPathComponent(ExternalAnswers.predictionsFileName) }
+  public var recordFile: URL { url.appendingPathComponent(ExternalAnswers.recordFileName) }
 
   /// What is stored, or nil where nothing whole is.
-  public func read() -> (record: ExternalEvaluation, predictions: Predictions)? {
-    guard let text = try? TextFile.read(recordFile),
-      let record = try? JSONDecoder().decode(ExternalEvaluation.self, from: Data(text.utf8)),
-      (try? Digest.sha256Hex(ofFile: predictionsFile)) == record.predictions,
-      let predictions = try? PredictionsFile.read(predictionsFile)
-    else { return nil }
-    return (record, predictions)
-  }
+  public func read() -> ExternalAnswers? { ExternalAnswers.read(RunFolderSource(url), folder: "").known }
 
   /// - Parameter record: makes the record from the SHA-256 of the predictions as they were written.
   public func write(_ predictions: Predictions, record: (_ sha256: String) -> ExternalEvaluation) throws -> ExternalEvaluation {
@@ -103,7 +101,7 @@ public struct ExternalFolder: Hashable, Sendable {
 extension RunDirectory {
   /// The answers on another task's images; `part` is `test` or `all`.
   public func external(task: String, part: String) -> ExternalFolder {
-    let name = part == "test" ? task : "\(task)-\(part)"
-    return ExternalFolder(url: url.appendingPathComponent("external/\(name)", isDirectory: true))
+    let name = ExternalEvaluation.folderName(task: task, part: part)
+    return ExternalFolder(url: url.appendingPathComponent("\(ExternalAnswers.folderName)/\(name)", isDirectory: true))
   }
 }

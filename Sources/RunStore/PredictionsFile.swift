@@ -43,7 +43,7 @@ public enum PredictionsFile {
   /// - Parameter url: what messages call it.
   public static func decode(_ bytes: Data, of url: URL) throws -> Predictions { try decodeAll(bytes, of: url).scored }
 
-  private static func decodeAll(_ bytes: Data, of url: URL) throws -> Predictions {
+  static func decodeAll(_ bytes: Data, of url: URL) throws -> Predictions {
     // A file that was cut short within a row would give a number with fewer digits.
     guard bytes.isEmpty || bytes.last == UInt8(ascii: "\n") else {
       throw RunStoreError.malformedPredictions(url, reason: "its last line has no end")

@@ -14,7 +14,7 @@ public struct RunReader: Sendable {
     self.run = run
   }
 
-  private func path(_ file: String) -> String { run.isEmpty ? file : "\(run)/\(file)" }
+  func path(_ file: String) -> String { run.isEmpty ? file : "\(run)/\(file)" }
 
   public func url(_ file: String) -> URL { source.url(path(file)) }
 
@@ -61,6 +61,13 @@ public struct RunReader: Sendable {
         url(RunDirectory.predictionsFileName), reason: "it has \(predictions.imageCount) images and metrics.json says \(imageCount)")
     }
     return predictions
+  }
+
+  /// The same of all classes that the network answers for, those that the task does not score among them.
+  public func predictionsOfAllClasses() throws -> Predictions {
+    let file = RunDirectory.predictionsFileName
+    guard let bytes = try bytes(file) else { throw RunStoreError.missingFile(url(file)) }
+    return try PredictionsFile.decodeAll(bytes, of: url(file))
   }
 
   /// The predictions on the validation set; nil in older runs, which kept none.

@@ -12,6 +12,8 @@ public protocol RunSource: Sendable {
   func isInWork(_ run: String) throws -> Bool
   /// The folders that are runs by their place, `<task>/<initialization>/seed…`, sorted.
   func runs() throws -> [String]
+  /// The names of the folders in a folder, sorted; none where there is no such folder.
+  func folders(in path: String) throws -> [String]
   /// What a message calls a file.
   func url(_ path: String) -> URL
 }
@@ -39,6 +41,8 @@ public struct RunFolderSource: RunSource {
       }
     }
   }
+
+  public func folders(in path: String) -> [String] { Self.folders(in: url(path)) }
 
   /// The names of the folders in a folder, sorted; none where it cannot be read, as another process may be removing it.
   static func folders(in url: URL) -> [String] {
@@ -69,6 +73,8 @@ public struct RunArchiveSource: RunSource {
   public let name: String
   private let files: [String: Data]
   private let folders: [String]
+  /// What is in the folders below runs.
+  private let foldersOfRuns: [String: [String]]
 
   /// - Parameter name: what messages call the archive.
   public init(_ files: [String: Data], name: String) {
@@ -77,10 +83,16 @@ public struct RunArchiveSource: RunSource {
     let parts = files.keys.map { $0.split(separator: "/") }
     let runs = parts.filter { $0.count > 3 && $0[2].hasPrefix("seed") }.map { $0.prefix(3).joined(separator: "/") }
     folders = Set(runs).sorted()
+    var inside: [String: Set<String>] = [:]
+    for path in parts where path.count > 4 {
+      for depth in 3..<path.count - 1 { inside[path[..<depth].joined(separator: "/"), default: []].insert(String(path[depth])) }
+    }
+    foldersOfRuns = inside.mapValues { $0.sorted() }
   }
 
   public func url(_ path: String) -> URL { URL(fileURLWithPath: name).appendingPathComponent(path) }
   public func bytes(_ path: String) -> Data? { files[path] }
   public func isInWork(_: String) -> Bool { false }
   public func runs() -> [String] { folders }
+  public func folders(in path: String) -> [String] { foldersOfRuns[path] ?? [] }
 }

@@ -18,12 +18,15 @@ struct ReportCommand: ParsableCommand {
   var folder: String?
   @OptionGroup var computing: StudyNumbersOptions
   @OptionGroup var published: PublishedOptions
+  @Flag(help: "Print what the runs answered on other test sets, whole; nothing was asked without medtransfer evaluate.")
+  var external = false
   @Flag(help: "Print JSON.")
   var json = false
 
   private struct Listing: Encodable {
     let report: StudyReport
-    let published: PublishedComparison
+    let published: PublishedComparison?
+    let external: ExternalMatrix?
   }
 
   func run() throws {
@@ -33,12 +36,16 @@ struct ReportCommand: ParsableCommand {
     var report = try StudyFolder(plan, settings: settings, maker: "medtransfer \(ProgramVersion.number)")
     report.published = try published.comparison(
       of: report.numbers.analysis.table, margin: computing.margin, significance: computing.comparing.alpha, names: PublishedNames(plan.study))
+    // Asked for and not there is an error before anything is written.
+    let elsewhere = external ? try report.external() : nil
     if json {
-      let text = try report.published.map { try CanonicalJSON.encodePretty(Listing(report: report.report, published: $0)) }
-        ?? CanonicalJSON.encodePretty(report.report)
+      let text = report.published == nil && elsewhere == nil
+        ? try CanonicalJSON.encodePretty(report.report)
+        : try CanonicalJSON.encodePretty(Listing(report: report.report, published: report.published, external: elsewhere))
       Terminal.show(String(decoding: text, as: UTF8.self), terminator: "")
     } else {
       Terminal.show(report.terminalText(width: Terminal.outputWidth), terminator: "")
+      if let elsewhere { Terminal.show("\n" + elsewhere.terminalText(width: Terminal.outputWidth), terminator: "") }
     }
     let plotly = try PlotlyLibrary.installedOrNoted()
     let target = folder.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? study.outputDirectory.appendingPathComponent("report", isDirectory: true)

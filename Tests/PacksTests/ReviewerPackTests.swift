@@ -1,7 +1,9 @@
 import Foundation
 import Foundations
+import Metrics
 import Reports
 import RunStore
+import Studies
 import Testing
 
 @testable import Packs
@@ -101,7 +103,7 @@ struct ReviewerPackTests {
     try failure.write(to: folder.appendingPathComponent("status.json"))
     let failed = try fixture.write(options)
     #expect(try fixture.members().values.allSatisfy { !String(decoding: $0, as: UTF8.self).contains(".png") })
-    #expect(failed.leftOut.contains("messages of failed runs: they may name images") && failed.leftOut.contains("external/…/evaluation.json: it names images"))
+    #expect(failed.leftOut.contains("messages of failed runs: they may name images") && failed.leftOut.contains("external/…/evaluation.json: it cannot be read, and may name images"))
     try finished.write(to: folder.appendingPathComponent("status.json"))
     let receipt = try fixture.write(options)
     let members = try fixture.members()
@@ -119,6 +121,49 @@ struct ReviewerPackTests {
     #expect(try fixture.write(options).sha256 == receipt.sha256)
     let salt = try String(contentsOf: fixture.output.appendingPathComponent(PatientHiding.saltFile), encoding: .utf8)
     #expect(salt.count > 32 && !members.values.contains { String(decoding: $0, as: UTF8.self).contains(salt) })
+  }
+
+  @Test("Answers on other test sets are verified too; with hidden patients their records vouch for the hidden answers and name no image")
+  func external() throws {
+    let fixture = try PackFixture()
+    for cell in fixture.plan.cells where cell.task == "findings" {
+      let directory = RunDirectory(of: cell, in: fixture.output)
+      let read = try PredictionsFile.read(directory.predictionsFile)
+      guard case .classification(let own) = read else { continue }
+      let rows = own.rows.map { row in
+        ClassificationPredictions.Row(
+          id: "there \(row.id)", patient: "t\(row.patient ?? "")", targets: row.targets, probabilities: row.probabilities.map { 0.5 * $0 + 0.1 })
+      }
+      _ = try directory.external(task: "there", part: "test").write(.classification(.init(classNames: own.classNames, rows: rows))) { digest in
+        ExternalEvaluation(
+          task: "there", part: "test", run: cell.identity, data: "data of there", classes: own.classNames.map { .init(ofRun: $0, ofTestSet: $0) },
+          classesOfRunLeftOut: [], classesOfTestSetLeftOut: [], overlap: ["there seen.png"], leavesOverlapOut: true, imageCount: rows.count,
+          unusable: [.init(id: "there bad.png", reason: "there bad.png is cut short")], predictions: digest)
+      }
+    }
+    func matrix() throws -> Data {
+      let numbers = try JSONSerialization.jsonObject(with: fixture.members()["numbers.json"] ?? Data()) as? [String: Any]
+      let external = try #require((numbers?["sections"] as? [String: Any])?["external"])
+      return try JSONSerialization.data(withJSONObject: external, options: .sortedKeys)
+    }
+    try fixture.write()
+    let open = try matrix()
+    #expect(try fixture.verify().holds && String(decoding: open, as: UTF8.self).contains("\"answeredCount\":3"))
+    var options = PackOptions()
+    options.hidesPatients = true
+    let receipt = try fixture.write(options)
+    let members = try fixture.members()
+    #expect(members.keys.allSatisfy { !members.text($0).contains(".png") } && !receipt.leftOut.contains { $0.contains("evaluation.json") })
+    #expect(members.keys.contains { $0.hasSuffix("external/there/evaluation.json") })
+    let verification = try fixture.verify()
+    #expect(verification.holds, "\(verification.text())")
+    #expect(try matrix() == open)
+    // Answers that do not belong to their record are no answers, in a hidden pack either.
+    try fixture.forge(isListed: true) { members in
+      let path = try #require(members.keys.sorted().first { $0.hasSuffix("external/there/predictions.csv") })
+      try members.replace(",0.", ",0.1", in: path)
+    }
+    #expect(try !fixture.verify().holds)
   }
 
   @Test("A study without an ended run has nothing to pack")

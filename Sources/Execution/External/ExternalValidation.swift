@@ -164,7 +164,7 @@ public struct ExternalValidation {
     let directory = RunDirectory(of: cell, in: plan.study.outputDirectory)
     let folder = directory.external(task: task.name, part: part.rawValue)
     let read = try PredictionsFile.readAll(directory.predictionsFile)
-    let ownPredictions = question.mapping.map { read.keeping($0) } ?? read
+    let ownPredictions = question.mapping.map { read.keeping(classes: $0.pairs.map(\.ofRun)) } ?? read
     let posed = record(question, of: cell, imageCount: 0, unusable: [], predictions: "")
     if let stored = folder.read(), stored.record.isSameQuestion(as: posed) {
       return Result(cell: cell, record: stored.record, own: ownPredictions, other: stored.predictions, wasStored: true)
@@ -183,7 +183,7 @@ public struct ExternalValidation {
       numerics: NumericSetting(device: device, precision: configuration.recipe.precision),
       loaders: LoaderSetting(workers: execution.loaderThreads, prefetch: 4, cache: cache))
     let (all, broken) = try network.answers(relabeled(question)) { watcher(.images(done: $0, of: question.samples.count)) }
-    let predictions = question.mapping.map { all.keeping($0) } ?? all
+    let predictions = question.mapping.map { all.keeping(classes: $0.pairs.map(\.ofRun)) } ?? all
     let record = try folder.write(predictions) { digest in
       self.record(
         question, of: cell, imageCount: predictions.imageCount,
@@ -210,18 +210,5 @@ public struct ExternalValidation {
       classesOfTestSetLeftOut: question.mapping?.ofTestSetLeftOut ?? [], overlap: question.overlap,
       leavesOverlapOut: overlapRule == .leaveOut && !question.overlap.isEmpty, imageCount: imageCount, unusable: unusable,
       predictions: predictions)
-  }
-}
-
-extension Predictions {
-  /// The columns of the classes that are mapped, under the run's names.
-  func keeping(_ mapping: ClassMapping) -> Predictions {
-    guard case .classification(let all) = self else { return self }
-    let columns = mapping.pairs.compactMap { all.classNames.firstIndex(of: $0.ofRun) }
-    let rows = all.rows.map { row in
-      ClassificationPredictions.Row(
-        id: row.id, patient: row.patient, targets: columns.map { row.targets[$0] }, probabilities: columns.map { row.probabilities[$0] })
-    }
-    return .classification(ClassificationPredictions(classNames: columns.map { all.classNames[$0] }, rows: rows))
   }
 }

@@ -70,7 +70,7 @@ public struct ReportTable: Sendable, Equatable {
   }
 
   /// The notes of cells in the order of their first use, each with its letter: a … z, aa …
-  var lettered: [(letter: String, note: String)] {
+  public var lettered: [(letter: String, note: String)] {
     var notes = [String]()
     var seen: Set<String> = []
     for row in rows { for cell in row { if let note = cell.note, seen.insert(note).inserted { notes.append(note) } } }
@@ -83,7 +83,7 @@ public struct ReportTable: Sendable, Equatable {
   }
 
   /// The meanings of bold and shaded where they occur.
-  var legend: (bold: String?, shaded: String?) {
+  public var legend: (bold: String?, shaded: String?) {
     let hasBold = rows.contains { $0.contains(where: \.isBold) }
     let hasShaded = rows.contains { $0.contains(where: \.isShaded) }
     return (hasBold ? boldMeaning : nil, hasShaded ? shadedMeaning : nil)

@@ -1,7 +1,9 @@
 /// The sections that have something to say, in the order of the catalog.
 public struct StudySections: Hashable, Sendable {
   /// Every section that there is; a new one is one line here.
-  static let catalog: [any StudySection.Type] = []
+  static let catalog: [any StudySection.Type] = [
+    ExternalMatrix.self
+  ]
 
   let all: [any StudySection]
 
@@ -23,6 +25,9 @@ public struct StudySections: Hashable, Sendable {
     }
     all = try Self.catalog.compactMap { try made($0) }
   }
+
+  /// What runs answered on other test sets; nil where none was asked.
+  var external: ExternalMatrix? { all.compactMap { $0 as? ExternalMatrix }.first }
 
   private var hashable: [AnyHashable] {
     func erased<Section: StudySection>(_ section: Section) -> AnyHashable { AnyHashable(section) }

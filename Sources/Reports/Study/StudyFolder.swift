@@ -118,6 +118,14 @@ public struct StudyFolder: Sendable {
       + (published.map { "\n" + $0.terminalText(width: width) } ?? "")
   }
 
+  /// What the runs answered on other test sets.
+  ///
+  /// - Throws: `ReportsError` where nothing was asked.
+  public func external() throws -> ExternalMatrix {
+    guard let external = numbers.sections.external else { throw ReportsError.nothingAskedElsewhere(report.study) }
+    return external
+  }
+
   var figures: [Figure] { pageFigures + numbers.sections.all.flatMap(\.figures) }
 
   /// Those that stand under “Figures”, not in a section of their own.

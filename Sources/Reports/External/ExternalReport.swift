@@ -1,5 +1,5 @@
-public import Metrics
 public import Foundations
+public import Metrics
 public import RunStore
 public import Statistics
 public import Studies
@@ -36,6 +36,8 @@ public struct ExternalReport: Codable, Hashable, Sendable {
     /// The t intervals of both means at 95 %: how far other seeds may move them.
     public let ownInterval: Available<Interval>
     public let otherInterval: Available<Interval>
+    /// The same for other seeds and other patients of each set, and how far the second is below the first.
+    public let generalized: ExternalDrop
     /// Runs in which the metric is undefined on either set, with the first reason.
     public let undefinedCount: Int
     public let undefinedReason: String?
@@ -83,43 +85,20 @@ public struct ExternalReport: Codable, Hashable, Sendable {
     self.onTask = onTask
     self.part = part
     evaluations = results.map(\.record)
-    runs = results.flatMap { result in
-      let own = result.own.metrics, other = result.other.metrics
-      return own.entries.map { entry in
-        Run(
-          task: result.cell.task, initialization: result.cell.initialization, fraction: result.cell.fraction,
-          seed: result.cell.seed, metric: entry.metric,
-          className: entry.className, own: entry.value,
-          other: other.value(of: entry.metric, className: entry.className) ?? .undefined(reason: "the other test set has no such class"),
-          identity: result.cell.identity)
-      }
+    var order: [CellGroup.Key] = [], places: [CellGroup.Key: [Int]] = [:]
+    for (place, result) in results.enumerated() {
+      let key = CellGroup.Key(result.cell)
+      if places[key] == nil { order.append(key) }
+      places[key, default: []].append(place)
     }
-    rows = Self.rows(results, runs)
-    patients = Self.patients(results)
-  }
-
-  private static func rows(_ results: [Result], _ runs: [Run]) -> [Row] {
-    struct Key: Hashable { let task, initialization: String; let fraction: TrainingFraction; let metric: MetricName; let className: String? }
-    var order: [Key] = [], groups: [Key: [Run]] = [:]
-    for run in runs {
-      let key = Key(
-        task: run.task, initialization: run.initialization, fraction: run.fraction, metric: run.metric, className: run.className)
-      if groups[key] == nil { order.append(key) }
-      groups[key, default: []].append(run)
+    let groups = order.map { key in (places[key] ?? []).map { results[$0] } }
+    let made = concurrentMap(groups.count) { ExternalGroup(groups[$0]) }
+    rows = made.flatMap(\.rows)
+    var runs = [[Run]](repeating: [], count: results.count)
+    for (key, group) in zip(order, made) {
+      for (place, run) in zip(places[key] ?? [], group.runs) { runs[place] = run }
     }
-    return order.map { key in
-      let group = groups[key, default: []]
-      // A seed counts on both sides or on none, so that the two columns are of the same runs.
-      let defined = group.filter { $0.own.number != nil && $0.other.number != nil }
-      let result = results.first { $0.cell.task == key.task }
-      let own = Summary(defined.compactMap(\.own.number)), other = Summary(defined.compactMap(\.other.number))
-      return Row(
-        task: key.task, initialization: key.initialization, fraction: key.fraction, metric: key.metric, className: key.className,
-        own: own, other: other, ownInterval: own.meanInterval(), otherInterval: other.meanInterval(),
-        undefinedCount: group.count - defined.count,
-        undefinedReason: group.compactMap { $0.other.reason.map { "on the other set: \($0)" } ?? $0.own.reason.map { "on the own set: \($0)" } }.first,
-        ownImageCount: result?.own.imageCount ?? 0, otherImageCount: result?.other.imageCount ?? 0)
-    }
+    self.runs = runs.flatMap(\.self)
+    patients = Self.patients(groups)
   }
 }
-

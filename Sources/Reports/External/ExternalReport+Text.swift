@@ -11,13 +11,13 @@ extension ExternalReport {
     var table = Table(
       columns: (several ? [Table.Column("Task")] : []) + [
         Table.Column("Initialization"), Table.Column("Metric, %"), Table.Column("Own test set", .right), Table.Column(title, .right),
-        Table.Column("Difference", .right), Table.Column("n", .right),
+        Table.Column("Drop, points", .right), Table.Column("95 % interval", .right), Table.Column("n", .right),
       ])
     let classCount = Set(rows.compactMap(\.className)).count
     for row in rows where row.className == nil || classCount > 1 {
       table.append(
         (several ? [row.task] : []) + [
-          row.initialization + (row.fraction.isWhole ? "" : ", \(row.fraction.percentText) of the images"), words(row.metric, row.className, classCount: classCount), text(row.own, row), text(row.other, row), difference(row),
+          row.initialization + (row.fraction.isWhole ? "" : ", \(row.fraction.percentText) of the images"), words(row.metric, row.className, classCount: classCount), text(row.own, row), text(row.other, row), dropText(row), dropIntervalText(row),
           String(row.own.count),
         ])
     }
@@ -36,10 +36,12 @@ extension ExternalReport {
     return fixed(mean * 100, 2) + (summary.standardDeviation.number.map { " ± " + fixed($0 * 100, 2) } ?? "")
   }
 
-  private func difference(_ row: Row) -> String {
-    guard let own = row.own.mean.number, let other = row.other.mean.number else { return "" }
-    let text = fixed((other - own) * 100, 2)
-    return other >= own && !text.hasPrefix("-") ? "+" + text : text
+  private func dropText(_ row: Row) -> String { row.generalized.drop.value.known.map(ResultTable.Scale.percent.signed) ?? "" }
+
+  private func dropIntervalText(_ row: Row) -> String {
+    let scale = ResultTable.Scale.percent
+    guard row.generalized.drop.value.known != nil else { return "" }
+    return row.generalized.drop.interval.known.map { "\(scale.signed($0.lower)) to \(scale.signed($0.upper))" } ?? "n/a"
   }
 
   /// The table and all that must be known beside it.
@@ -47,9 +49,16 @@ extension ExternalReport {
     table.rendered() + (patients.isEmpty ? "" : "\n" + patientTable.rendered()) + "\n" + notes.map { $0 + "\n" }.joined()
   }
 
+  private var dropNote: String {
+    let reasons = distinct(rows.compactMap { $0.generalized.drop.value.known == nil ? nil : $0.generalized.drop.interval.reason })
+    return "Drop: own minus other, seed by seed, with a 95 % interval for other seeds and other patients of both sets (Obuchowski and Rockette; Hillis)."
+      + (reasons.isEmpty ? "" : " n/a: \(firstFew(reasons)).")
+  }
+
   /// What was compared, on how many images, with which classes.
   public var notes: [String] {
     var notes = ["Mean ± standard deviation (n − 1 in its denominator) over n seeds, each run on both sets with the classes that both have."]
+    notes.append(dropNote)
     if !patients.isEmpty { notes.append(patientNote) }
     var seen = Set<String>()
     for row in rows where seen.insert(row.task).inserted {
@@ -64,14 +73,15 @@ extension ExternalReport {
           ? nil : "Classes only of \(onTask), left out: \(record.classesOfTestSetLeftOut.joined(separator: ", ")).",
         record.overlap.isEmpty
           ? nil
-          : "\(record.overlap.count) images of \(onTask) are images that runs were trained or chosen on; "
+          : "\(grouped(record.overlap.count)) image\(record.overlap.count == 1 ? "" : "s") of \(onTask) runs were trained or chosen on; "
             + (record.leavesOverlapOut ? "they are left out." : "THEY ARE COUNTED, so these are no external results."),
         record.unusable.isEmpty ? nil : "\(record.unusable.count) images could not be read: \(firstFew(record.unusable.map(\.id))).",
       ]
       for line in lines.compactMap({ $0 }) where !notes.contains(line) { notes.append(line) }
     }
+    let classCount = Set(rows.compactMap(\.className)).count
     for row in rows where row.undefinedCount > 0 {
-      let line = "\(row.className.map { "“\($0)”" } ?? row.metric.title) is undefined in \(row.undefinedCount) runs (\(row.undefinedReason ?? ""))."
+      let line = "\(row.className.map { "“\($0)”" } ?? row.metric.title) is undefined in \(row.undefinedCount) run\(row.undefinedCount == 1 ? "" : "s") (\(row.undefinedReason ?? ""))\(row.className != nil && classCount > 1 ? "; means over classes leave it out on both sets" : "")."
       if !notes.contains(line) { notes.append(line) }
     }
     return notes

@@ -6,15 +6,8 @@ internal import Studies
 
 extension ExternalReport {
   /// Both sets' intervals over patients, of the median run of each task, initialization and fraction.
-  static func patients(_ results: [Result]) -> [PatientRow] {
-    var order: [CellGroup.Key] = [], groups: [CellGroup.Key: [Result]] = [:]
-    for result in results {
-      let key = CellGroup.Key(result.cell)
-      if groups[key] == nil { order.append(key) }
-      groups[key, default: []].append(result)
-    }
-    let jobs = order.compactMap { key -> Result? in
-      let group = groups[key, default: []]
+  static func patients(_ groups: [[Result]]) -> [PatientRow] {
+    let jobs = groups.compactMap { group -> Result? in
       func median(_ predictions: (Result) -> Predictions) -> Int? {
         MedianRun.index(group.map { ($0.cell.seed, predictions($0).metrics.value(of: predictions($0).firstMetric)?.number) })
       }

@@ -1,0 +1,98 @@
+internal import Figures
+internal import Foundations
+internal import Metrics
+internal import Statistics
+internal import Studies
+
+extension ExternalMatrix {
+  var sentences: [String] {
+    sets.isEmpty
+      ? ["No answers on other test sets count; the remarks say why."]
+      : sets.flatMap { [standing($0), fall($0), order($0), missing($0)].compactMap(\.self) }
+  }
+
+  public func terminalText(width: Int?) -> String {
+    "\(title)\n\n" + sentences.map { flowed($0, proseWidth(width)) }.joined() + tables.map { "\n" + $0.terminalText(width: width) }.joined()
+  }
+
+  /// Which is best there, as the verdict on an own test set is said.
+  private func standing(_ set: ExternalSet) -> String? {
+    guard let analysis, let row = set.rows.first, let index = set.index(in: analysis, metric: set.words(row)) else { return nil }
+    let verdict = analysis.verdicts[index]
+    return "Trained on \(set.task), tested on \(set.testSet): \(verdict.statement)"
+  }
+
+  /// How far the initializations fall.
+  private func fall(_ set: ExternalSet) -> String? {
+    let rows = set.headline, drops = rows.compactMap(\.generalized.drop.value.known)
+    guard let least = drops.min(), let most = drops.max() else { return nil }
+    let scale = ResultTable.Scale.percent
+    if rows.count == 1 { return rows.first.map { "From the own test set to \(set.testSet) \($0.initialization) falls by \(points(most)) points\(interval($0))." } }
+    let tested = rows.compactMap { $0.generalized.p.known }
+    let shown = tested.isEmpty ? "" : "; \(grouped(tested.count { $0 < 0.05 })) of \(grouped(tested.count)) drops can be told from 0 (p < 0.05, not corrected)"
+    return "From the own test set to \(set.testSet) the \(grouped(rows.count)) initializations fall by \(scale.signed(least)) to \(scale.signed(most)) points\(shown)."
+  }
+
+  private func points(_ value: Double) -> String { ResultTable.Scale.percent.signed(value) }
+
+  private func interval(_ row: ExternalReport.Row) -> String {
+    row.generalized.drop.interval.known.map { " (95 % interval \(points($0.lower)) to \(points($0.upper)))" } ?? ""
+  }
+
+  private func order(_ set: ExternalSet) -> String? {
+    guard let ranks = set.ranks.known, let tau = ranks.tau.known else { return nil }
+    let bounds = ranks.interval.known.map { " (95 % interval \(fixed($0.lower, 2).replacingMinus) to \(fixed($0.upper, 2).replacingMinus))" } ?? ""
+    let same = ranks.sameBest.known.map { "; the same initialization is best on both with a probability of \(probabilityText($0))" } ?? ""
+    return "The orders of the \(grouped(ranks.initializations.count)) initializations on both sets agree with Kendall's τ = \(fixed(tau, 2).replacingMinus)\(bounds)\(same)."
+  }
+
+  private func missing(_ set: ExternalSet) -> String? {
+    guard set.answeredCount < set.finishedCount else { return nil }
+    return "\(grouped(set.answeredCount)) of \(grouped(set.finishedCount)) finished runs of \(set.task) have answered about \(set.testSet): the others are asked by “medtransfer evaluate” with --task \(set.task) --on \(set.onTask)\(set.part == "test" ? "" : " --part \(set.part)")."
+  }
+
+  var methods: String {
+    guard !sets.isEmpty else { return "" }
+    return "External validation: every network was asked about the images of other test sets, prepared as in its own training, and scored on the classes "
+      + "that both sets have. Means and drops (own minus other, seed by seed) have 95 % intervals for other seeds and other patients of both sets by the "
+      + "analysis of Obuchowski and Rockette, the patients of the two sets being taken as different people. The orders of the initializations are compared "
+      + "by Kendall's τ-b, with percentiles of \(grouped(RankAgreement.drawCount)) draws from the joint posterior of all means. Initializations were compared on each "
+      + "other test set as on their own."
+  }
+
+  /// A line for each initialization from its own test set to another, a panel a set.
+  var figures: [Figure] {
+    let tasks = sets.compactMap { set -> LearningCurves.Task? in
+      let curves = set.headline.compactMap { row -> LearningCurves.Curve? in
+        guard let own = estimate(row.own, row.generalized.own), let other = estimate(row.other, row.generalized.other) else { return nil }
+        return .init(row.initialization, epochs: [0, 1], values: [own, other])
+      }
+      guard !curves.isEmpty, let row = set.headline.first else { return nil }
+      return .init(title: set.comparedName, axisTitle: "\(set.words(row)), %", curves: curves)
+    }
+    guard !tasks.isEmpty else { return [] }
+    return [
+      LearningCurves(
+        labels: .init(
+          id: "external", title: "From the own test set to another",
+          caption: "Means over seeds with the classes that both sets have; lines that cross change their order."),
+        tasks: tasks, bandMeaning: "95 % intervals for other seeds and other patients",
+        course: .steps(["Own test set", "Other test set"], title: "Tested on"), columns: 2
+      ).figure()
+    ]
+  }
+
+  private func estimate(_ summary: Summary, _ interval: Available<Interval>) -> Estimate? {
+    summary.mean.known.map { mean in
+      interval.known.map { Estimate(100 * mean, lower: 100 * $0.lower, upper: 100 * $0.upper) } ?? Estimate(100 * mean)
+    }
+  }
+}
+
+extension ExternalSet {
+  /// The rows by the first metric, of the most training images.
+  var headline: [ExternalReport.Row] {
+    let first = rows.first { $0.className == nil }?.metric
+    return rows.filter { $0.className == nil && $0.metric == first && $0.fraction == largestFraction }
+  }
+}
