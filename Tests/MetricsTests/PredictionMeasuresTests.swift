@@ -28,7 +28,7 @@ struct PredictionMeasuresTests {
     let test = predictions(60), validation = predictions(40, shift: 0.02)
     let thresholds = DecisionThresholds(validation: validation)
     let found = values(.classification(test), .value(thresholds))
-    #expect(found.count == 30)
+    #expect(found.count == 3 * MetricName.ofClassification.count)
     for (column, name) in test.classNames.enumerated() {
       let scores = test.rows.map { $0.probabilities[column] }, targets = test.rows.map { $0.targets[column] }
       let threshold = try #require(thresholds.threshold(of: name).number)
@@ -36,12 +36,18 @@ struct PredictionMeasuresTests {
       let expected: [MetricName: MetricValue] = [
         .auroc: areaUnderROC(scores: scores, targets: targets), .averagePrecision: averagePrecision(scores: scores, targets: targets),
         .f1: decided.f1, .sensitivity: decided.sensitivity, .specificity: decided.specificity, .accuracy: decided.accuracy,
+        .positivePredictiveValue: decided.precision, .negativePredictiveValue: decided.negativePredictiveValue,
+        .binaryBalancedAccuracy: decided.balancedAccuracy, .matthewsCorrelation: decided.matthewsCorrelation,
+        .logLoss: binaryCrossEntropy(probabilities: scores, targets: targets),
+        .observedToExpected: .value(
+          Double(targets.count { $0 == 1 }) / zip(scores, targets).reduce(0) { $0 + ($1.1.isNaN ? 0 : $1.0) }),
         .sensitivityAtSpecificity90: sensitivity(atSpecificity: 0.9, scores: scores, targets: targets),
         .sensitivityAtSpecificity95: sensitivity(atSpecificity: 0.95, scores: scores, targets: targets),
         .brier: brierScore(probabilities: scores, targets: targets),
         .calibrationError: MetricValue(
           ReliabilityCurve.make(probabilities: scores, targets: targets).map(\.expectedCalibrationError)),
       ]
+      #expect(Set(expected.keys) == Set(MetricName.ofClassification))
       for (metric, value) in expected {
         #expect(value.number != nil && found[.init(metric: metric, className: name)] == value, "\(metric) of \(name)")
       }

@@ -22,11 +22,13 @@ struct MetricIntervalsTests {
   @Test("Every metric of every class and every mean has an interval around its value, the same in each call")
   func everyMetric() throws {
     let intervals = MetricIntervals(predictions(120, seed: 1), validation: predictions(80, seed: 2), bootstrap: .value(bootstrap))
-    #expect(intervals.entries.count == 30 && intervals.imageCount == 120 && intervals.patientCount == 60)
+    #expect(intervals.entries.count == 3 * MetricName.ofClassification.count && intervals.imageCount == 120 && intervals.patientCount == 60)
     #expect(intervals.thresholds?.rule == .maximumYouden)
     for entry in intervals.entries {
       let interval = try #require(entry.interval.known, "\(entry.metric) \(entry.className ?? "mean"): \(entry.interval.reason ?? "")")
       let value = try #require(entry.value.number)
+      let range = entry.metric.range
+      #expect(range.contains(interval.lower) && range.contains(interval.upper), "\(entry.metric): \(interval)")
       #expect(interval.contains(value) && interval.width > 0 && interval.level == 0.95, "\(entry.metric): \(interval)")
     }
     let again = MetricIntervals(predictions(120, seed: 1), validation: predictions(80, seed: 2), bootstrap: .value(bootstrap))

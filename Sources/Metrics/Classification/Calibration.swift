@@ -8,15 +8,16 @@ public import Foundations
 ///   - weights: how often each sample counts; nil for once.
 /// - Returns: undefined when no target is known, or for what is no probability or no label.
 public func brierScore(probabilities: [Double], targets: [Float], weights: [Int]? = nil) -> MetricValue {
-  MetricValue(
-    calibrationSamples(probabilities, targets, weights).map { samples in
-      let total = samples.reduce(0) { $0 + $1.weight }
-      let sum = samples.reduce(0.0) { sum, sample in
-        let error = sample.probability - (sample.isPositive ? 1 : 0)
-        return sum + Double(sample.weight) * error * error
-      }
-      return sum / Double(total)
-    })
+  MetricValue(LabeledProbability.all(probabilities, targets, weights).map(brierScore))
+}
+
+func brierScore(_ rows: [LabeledProbability]) -> Double {
+  let total = rows.reduce(0) { $0 + $1.weight }
+  let sum = rows.reduce(0.0) { sum, row in
+    let error = row.probability - (row.isPositive ? 1 : 0)
+    return sum + Double(row.weight) * error * error
+  }
+  return sum / Double(total)
 }
 
 /// How often what is predicted with a probability happens: equal-width bins over 0...1.
@@ -44,65 +45,75 @@ public struct ReliabilityCurve: Codable, Hashable, Sendable {
     probabilities: [Double], targets: [Float], binCount: Int = 15, weights: [Int]? = nil
   ) -> Available<ReliabilityCurve> {
     guard binCount > 0 else { return .notAvailable(reason: "\(binCount) bins hold nothing") }
-    return calibrationSamples(probabilities, targets, weights).map { samples in
-      var counts = [Int](repeating: 0, count: binCount), positives = counts
-      var sums = [Double](repeating: 0, count: binCount)
-      for sample in samples {
-        var bin = min(Int(sample.probability * Double(binCount)), binCount - 1)
-        // The product may be rounded over an edge; the edges themselves decide.
-        while bin > 0, sample.probability <= Double(bin) / Double(binCount) { bin -= 1 }
-        while bin < binCount - 1, sample.probability > Double(bin + 1) / Double(binCount) { bin += 1 }
-        counts[bin] += sample.weight
-        positives[bin] += sample.isPositive ? sample.weight : 0
-        sums[bin] += sample.probability * Double(sample.weight)
-      }
-      let total = Double(counts.reduce(0, +))
-      var expected = 0.0, maximum = 0.0
-      let bins = (0..<binCount).map { bin in
-        let (lower, upper) = (Double(bin) / Double(binCount), Double(bin + 1) / Double(binCount))
-        guard counts[bin] > 0 else {
-          let empty = MetricValue.undefined(reason: "the bin is empty")
-          return Bin(lower: lower, upper: upper, count: 0, meanProbability: empty, positiveShare: empty)
-        }
-        let n = Double(counts[bin])
-        let gap = abs(Double(positives[bin]) / n - sums[bin] / n)
-        expected += n / total * gap
-        maximum = max(maximum, gap)
-        return Bin(
-          lower: lower, upper: upper, count: counts[bin], meanProbability: .value(sums[bin] / n),
-          positiveShare: .value(Double(positives[bin]) / n))
-      }
-      return ReliabilityCurve(bins: bins, expectedCalibrationError: expected, maximumCalibrationError: maximum)
+    return LabeledProbability.all(probabilities, targets, weights).map { ReliabilityCurve($0, binCount: binCount) }
+  }
+
+  init(_ samples: [LabeledProbability], binCount: Int = 15) {
+    var counts = [Int](repeating: 0, count: binCount), positives = counts
+    var sums = [Double](repeating: 0, count: binCount)
+    for sample in samples {
+      let bin = Self.bin(of: sample.probability, among: binCount)
+      counts[bin] += sample.weight
+      positives[bin] += sample.isPositive ? sample.weight : 0
+      sums[bin] += sample.probability * Double(sample.weight)
     }
+    let total = Double(counts.reduce(0, +))
+    var expected = 0.0, maximum = 0.0
+    bins = (0..<binCount).map { bin in
+      let (lower, upper) = (Double(bin) / Double(binCount), Double(bin + 1) / Double(binCount))
+      guard counts[bin] > 0 else {
+        let empty = MetricValue.undefined(reason: "the bin is empty")
+        return Bin(lower: lower, upper: upper, count: 0, meanProbability: empty, positiveShare: empty)
+      }
+      let n = Double(counts[bin])
+      let gap = abs(Double(positives[bin]) / n - sums[bin] / n)
+      expected += n / total * gap
+      maximum = max(maximum, gap)
+      return Bin(
+        lower: lower, upper: upper, count: counts[bin], meanProbability: .value(sums[bin] / n),
+        positiveShare: .value(Double(positives[bin]) / n))
+    }
+    expectedCalibrationError = expected
+    maximumCalibrationError = maximum
+  }
+
+  /// The bin that a probability falls into.
+  public static func bin(of probability: Double, among count: Int) -> Int {
+    var bin = min(Int(probability * Double(count)), count - 1)
+    // The product may be rounded over an edge; the edges themselves decide.
+    while bin > 0, probability <= Double(bin) / Double(count) { bin -= 1 }
+    while bin < count - 1, probability > Double(bin + 1) / Double(count) { bin += 1 }
+    return bin
   }
 }
 
-private struct CalibrationSample {
+/// A row whose label is known.
+struct LabeledProbability {
   let probability: Double
   let isPositive: Bool
+  /// How often it counts; at least once.
   let weight: Int
-}
 
-private func calibrationSamples(
-  _ probabilities: [Double], _ targets: [Float], _ weights: [Int]?
-) -> Available<[CalibrationSample]> {
-  guard probabilities.count == targets.count else {
-    return .notAvailable(reason: "there are \(probabilities.count) probabilities but \(targets.count) labels")
-  }
-  if let weights, weights.count != targets.count {
-    return .notAvailable(reason: "there are \(weights.count) weights for \(targets.count) samples")
-  }
-  var samples: [CalibrationSample] = []
-  samples.reserveCapacity(targets.count)
-  for (index, target) in targets.enumerated() where !target.isNaN {
-    guard target == 0 || target == 1 else {
-      return .notAvailable(reason: "the label of sample \(index) is \(target), neither 0 nor 1")
+  /// - Returns: not available when no target is known, or for what is no probability or no label.
+  static func all(_ probabilities: [Double], _ targets: [Float], _ weights: [Int]?) -> Available<[LabeledProbability]> {
+    guard probabilities.count == targets.count else {
+      return .notAvailable(reason: "there are \(probabilities.count) probabilities but \(targets.count) labels")
     }
-    guard (0...1).contains(probabilities[index]) else {
-      return .notAvailable(reason: "probability \(index) is \(probabilities[index]), not between 0 and 1")
+    if let weights, weights.count != targets.count {
+      return .notAvailable(reason: "there are \(weights.count) weights for \(targets.count) samples")
     }
-    let weight = weights?[index] ?? 1
-    if weight > 0 { samples.append(CalibrationSample(probability: probabilities[index], isPositive: target == 1, weight: weight)) }
+    var samples: [LabeledProbability] = []
+    samples.reserveCapacity(targets.count)
+    for (index, target) in targets.enumerated() where !target.isNaN {
+      guard target == 0 || target == 1 else {
+        return .notAvailable(reason: "the label of sample \(index) is \(target), neither 0 nor 1")
+      }
+      guard (0...1).contains(probabilities[index]) else {
+        return .notAvailable(reason: "probability \(index) is \(probabilities[index]), not between 0 and 1")
+      }
+      let weight = weights?[index] ?? 1
+      if weight > 0 { samples.append(LabeledProbability(probability: probabilities[index], isPositive: target == 1, weight: weight)) }
+    }
+    return samples.isEmpty ? .notAvailable(reason: "no sample has a known label") : .value(samples)
   }
-  return samples.isEmpty ? .notAvailable(reason: "no sample has a known label") : .value(samples)
 }

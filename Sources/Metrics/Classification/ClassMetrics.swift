@@ -36,9 +36,7 @@ enum SensitivityAtSpecificity95: ClassMetric {
 enum Brier: ClassMetric {
   static let name = "brier", title = "Brier score"
   static let direction = MetricName.Direction.lower
-  static func value(of sample: ClassSample) -> MetricValue {
-    brierScore(probabilities: sample.scores.probabilities, targets: sample.scores.targets, weights: sample.weights)
-  }
+  static func value(of sample: ClassSample) -> MetricValue { MetricValue(sample.labeled.map(brierScore)) }
 }
 
 /// The expected calibration error over 15 bins of equal width.
@@ -46,9 +44,7 @@ enum CalibrationError: ClassMetric {
   static let name = "calibrationError", title = "Expected calibration error"
   static let direction = MetricName.Direction.lower
   static func value(of sample: ClassSample) -> MetricValue {
-    MetricValue(
-      ReliabilityCurve.make(probabilities: sample.scores.probabilities, targets: sample.scores.targets, weights: sample.weights)
-        .map(\.expectedCalibrationError))
+    MetricValue(sample.labeled.map { ReliabilityCurve($0).expectedCalibrationError })
   }
 }
 

@@ -33,6 +33,9 @@ final class ClassSample {
   /// The counts at every distinct score.
   private(set) lazy var counted: Available<OrderedScores.Counted> = scores.ordered.flatMap { $0.countedRuns(weights: weights) }
 
+  /// The rows whose label is known, with their probabilities.
+  private(set) lazy var labeled: Available<[LabeledProbability]> = LabeledProbability.all(scores.probabilities, scores.targets, weights)
+
   /// The counts at the threshold of the validation set.
   private(set) lazy var decisions: Available<BinaryConfusion> = scores.threshold.available.flatMap { threshold in
     scores.ordered.map { $0.confusion(threshold: threshold, weights: weights) }

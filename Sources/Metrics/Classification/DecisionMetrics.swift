@@ -18,9 +18,16 @@ enum Accuracy: DecisionMetric {
   static func value(of counts: BinaryConfusion) -> MetricValue { counts.accuracy }
 }
 
+/// The mean of sensitivity and specificity.
+enum BinaryBalancedAccuracy: DecisionMetric {
+  static let name = "binaryBalancedAccuracy", title = "Balanced accuracy"
+  static func value(of counts: BinaryConfusion) -> MetricValue { counts.balancedAccuracy }
+}
+
 extension MetricName {
   public static let f1 = MetricName(F1.self)
   public static let sensitivity = MetricName(Sensitivity.self)
   public static let specificity = MetricName(Specificity.self)
   public static let accuracy = MetricName(Accuracy.self)
+  public static let binaryBalancedAccuracy = MetricName(BinaryBalancedAccuracy.self)
 }

@@ -49,9 +49,9 @@ public struct MulticlassConfusion: Codable, Hashable, Sendable {
     self.counts = counts
   }
 
-  private var rowSums: [Int] { counts.map { $0.reduce(0, +) } }
-  private var columnSums: [Int] { counts.indices.map { column in counts.reduce(0) { $0 + $1[column] } } }
-  private var total: Int { rowSums.reduce(0, +) }
+  var rowSums: [Int] { counts.map { $0.reduce(0, +) } }
+  var columnSums: [Int] { counts.indices.map { column in counts.reduce(0) { $0 + $1[column] } } }
+  var total: Int { rowSums.reduce(0, +) }
 
   /// One class against the rest.
   public func against(rest index: Int) -> BinaryConfusion {
