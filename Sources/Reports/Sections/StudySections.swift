@@ -2,7 +2,8 @@
 public struct StudySections: Hashable, Sendable {
   /// Every section that there is; a new one is one line here.
   static let catalog: [any StudySection.Type] = [
-    ExternalMatrix.self
+    ClaimsSection.self,
+    ExternalMatrix.self,
   ]
 
   let all: [any StudySection]
