@@ -26,12 +26,16 @@ struct StudyNumbersOptions: ParsableArguments {
   @OptionGroup var comparing: AnalysisOptions
   @Option(help: ArgumentHelp("The difference in percentage points that does not matter, for the tests of equivalence and with --against.", valueName: "points"))
   var margin = 1.0
+  @Option(help: "What differences hold for: patients-and-seeds (other patients), or seeds (these very test images, as in 2021).")
+  var generalize = Generalization.patientsAndSeeds.rawValue
   @Option(help: "Intervals over patients by resampling: bounded (small studies alone), always or never.")
   var bootstrap = BootstrapRule.bounded.rawValue
 
   func settings() throws -> StudySettings {
-    try StudySettings(
-      analysis: comparing.settings(baseline: baseline), marginInPoints: margin, bootstrap: BootstrapRule(parsing: bootstrap))
+    var analysis = try comparing.settings(baseline: baseline)
+    analysis.generalization = try Generalization(parsing: generalize)
+    return try StudySettings(
+      analysis: analysis, marginInPoints: margin, bootstrap: BootstrapRule(parsing: bootstrap))
   }
 }
 

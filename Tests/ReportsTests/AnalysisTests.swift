@@ -71,11 +71,11 @@ struct AnalysisTests {
     #expect(verdict.standing == .open)
     #expect(
       verdict.statement
-        == "SwAV (0.9225 ± 0.0155, n = 4) has the best mean, but cannot be told from ImageNet; it differs from the other.")
+        == "SwAV (0.9225 ± 0.0155, n = 4) has the best mean, but it and ImageNet cannot be told apart on these test images; it differs from the other.")
     #expect(
       verdict.details == [
         "The probability that it is the best is 0.72, and choosing it is expected to cost 0.0031.",
-        "67 more runs each of SwAV and ImageNet would show the difference of +0.0075, if it is the true one (power 80 %).",
+        "About 67 more seeds each of SwAV and ImageNet would show the difference of +0.0075, if it is the true one (power 80 %).",
       ])
   }
 
@@ -83,14 +83,15 @@ struct AnalysisTests {
   func plan() throws {
     let analysis = try analysis()
     let comparison = try comparison(analysis, with: "ImageNet")
-    let needed = try #require(comparison.toSettle?.known)
-    #expect(needed.significance == 0.025 && needed.moreOfFirst == needed.runsPerGroup - 4)
+    let remedy = try #require(comparison.toSettle?.known), needed = try #require(remedy.seeds.known)
+    #expect(remedy.significance == 0.025 && needed.moreOfFirst == needed.runsPerGroup - 4)
+    #expect(remedy.advice == .seeds && remedy.morePatients == nil)
     let best = try #require(analysis.table.tasks[0].cell(of: "SwAV")).summary
     let other = try #require(analysis.table.tasks[0].cell(of: "ImageNet")).summary
     let plan = try #require(PowerPlan.pooled(best, other, significance: 0.025).known)
     let power = [0, 1].compactMap { fewer in
       let runs = needed.runsPerGroup - fewer
-      return plan.power(difference: needed.difference, first: runs, second: runs).known
+      return plan.power(difference: remedy.difference, first: runs, second: runs).known
     }
     try #require(power.count == 2)
     #expect(power[0] >= 0.8 && power[1] < 0.8)
@@ -197,7 +198,7 @@ struct AnalysisTests {
   func methods() throws {
     #expect(
       try analysis().methods
-        == "Values are means ± standard deviations (n − 1 in the denominator) of 4 runs a cell. On each task every initialization was compared with the best mean by the two-sided Student's t-test at α = 0.05. The best was chosen by the same runs, so its p-values are somewhat too small. P-values were corrected by Holm over all comparisons of a task with the same initialization. Differences have 95 % Student intervals and Hedges' g, neither corrected. Further runs were planned for a power of 80 % by the noncentral t distribution, with the pooled standard deviation, the difference seen, and α divided by the number of comparisons. The probability of being best and the expected regret are those of independent normal runs with the reference prior p(μ, σ) ∝ 1/σ."
+        == "Values are means ± standard deviations (n − 1 in the denominator) of 4 runs a cell. On each task every initialization was compared with the best mean by the two-sided Student's t-test at α = 0.05. The best was chosen by the same runs, so its p-values are somewhat too small. Differences hold for other seeds on these very test images and say nothing about other patients: the predictions are not known, only what they come to. P-values were corrected by Holm over all comparisons of a task with the same initialization. Differences have 95 % Student intervals and Hedges' g, neither corrected. Further runs were planned for a power of 80 % by the noncentral t distribution, with the pooled standard deviation, the difference seen, and α divided by the number of comparisons. The probability of being best and the expected regret are those of independent normal runs with the reference prior p(μ, σ) ∝ 1/σ."
     )
     #expect(
       try analysis { $0.test = .wilcoxon; $0.correction = .none }.methods.contains(
@@ -221,14 +222,14 @@ struct AnalysisTests {
     let decided = "A,x,90,0.1,5\nA,y,80,0.1,5\nA,z,70,0.1,5\n", open = "B,x,90,3,5\nB,y,89.9,3,5\nB,z,70,3,5\n"
     #expect(
       try headline(decided + open)
-        == "One initialization is shown to be best on 1 of 2 tasks: x on A. Best, or not told from the best, on every task tested: x (2 tasks).")
+        == "One initialization is shown to be best on these test images on 1 of 2 tasks: x on A. Best, or not told from the best, on every task tested: x (2 tasks).")
     #expect(
       try headline(open + open.replacingOccurrences(of: "B,", with: "C,"))
-        == "None of the 2 tasks shows one initialization to be best. Best, or not told from the best, on every task tested: x (2 tasks), y (2 tasks).")
+        == "None of the 2 tasks shows one initialization to be best on these test images. Best, or not told from the best, on every task tested: x (2 tasks), y (2 tasks).")
     let split = decided + "B,x,70,0.1,5\nB,y,80,0.1,5\nB,z,90,0.1,5\n"
     #expect(
       try headline(split)
-        == "One initialization is shown to be best on 2 of 2 tasks: x on A; z on B. None is the best, or not told from the best, on every task tested; most often x (1 of 2), z (1 of 2).")
+        == "One initialization is shown to be best on these test images on 2 of 2 tasks: x on A; z on B. None is the best, or not told from the best, on every task tested; most often x (1 of 2), z (1 of 2).")
     // One task has its verdict; a headline would say it again. Single runs are tested by nothing.
     #expect(try headline(decided) == nil)
     #expect(try headline("A,x,90,,1\nA,y,80,,1\nB,x,90,,1\nB,y,80,,1\n") == "Nothing could be tested on any of the 2 tasks.")

@@ -153,12 +153,15 @@ import Testing
       let url = fixture.directory(try fixture.cell("vessels", "random", seed)).predictionsFile
       if case .segmentation(let found) = try PredictionsFile.read(url) { runs.append(found) }
     }
-    let units = try #require(ResamplingUnits.make(rowCount: 10).known)
-    let jackknife = try #require(
-      CaseCovariance.jackknife(over: units, seed: 1) { resample in
-        runs.map { run in Dice(images: resample.rows.map { run.rows[$0].counts }).pooled.number ?? .nan }
-      }.known)
-    let expected = TwoLevel("Dice (pooled)", values: runs.compactMap(\.dice.pooled.number), caseCovariance: jackknife)
+    // Each image left out once, and Dice computed again.
+    let left = runs.map { run in
+      (0..<10).map { out in Dice(images: run.rows.indices.filter { $0 != out }.map { run.rows[$0].counts }).pooled.number ?? .nan }
+    }
+    let deviations = left.map { values in
+      PatientDeviations(values: values.map { 0.9.squareRoot() * ($0 - values.reduce(0, +) / 10) }, degreesOfFreedom: 9)
+    }
+    let expected = TwoLevel(
+      "Dice (pooled)", SeedsAndPatients.make(values: runs.compactMap(\.dice.pooled.number), deviations: deviations), range: 0...1)
     #expect(abs((group.seedsAndPatients.standardError.known ?? 0) - (expected.standardError.known ?? 1)) < 1e-15)
     #expect(group.seedsAndPatients.estimate.interval.known != nil)
     let single = try #require(numbers.group(task: "sick", initialization: "random"))

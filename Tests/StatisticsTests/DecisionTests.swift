@@ -40,7 +40,7 @@ struct DecisionTests {
     #expect(file.best.count == 4)
     for golden in file.best {
       let result = ProbabilityOfBest(groups(golden.cells))
-      #expect(try #require(result.quadratureError.known) < 1e-9)
+      #expect(try #require(result.numericalError.known) < 1e-9)
       for (candidate, (probability, regret)) in zip(result.candidates, zip(golden.probabilities, golden.regrets)) {
         #expect(abs((candidate.probability.known ?? 9) - probability) < 1e-9, "\(candidate), \(probability)")
         #expect(abs((candidate.expectedRegret.known ?? 9) - regret) < 1e-9 * max(1, regret), "\(candidate), \(regret)")
@@ -99,7 +99,7 @@ struct DecisionTests {
     let groups = (0..<40).map { index in
       ("c\(index)", Summary(count: 2 + index % 9, mean: generator.normal(), standardDeviation: exp(3 * generator.normal() - 2)))
     }
-    #expect(try #require(ProbabilityOfBest(groups).quadratureError.known) < 1e-8)
+    #expect(try #require(ProbabilityOfBest(groups).numericalError.known) < 1e-8)
   }
 
   @Test("Power and the runs needed are statsmodels'")

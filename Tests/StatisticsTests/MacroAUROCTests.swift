@@ -12,6 +12,14 @@ import Testing
 
   private func target(_ row: Int, _ index: Int) -> Double { (row / (index + 2)) % 2 == 0 ? 1 : 0 }
 
+  /// Of several scores of the same samples, from their deviations.
+  private func covariance(_ columns: [[[Double]]], _ targets: [[Float]], _ patients: [String]? = nil) throws -> [[Double]] {
+    let deviations = try columns.map {
+      try #require(PatientDeviations.ofMeanAUROC(scores: $0, targets: targets, patients: patients).known).deviations
+    }
+    return deviations.map { a in deviations.map { a.covariance(with: $0) } }
+  }
+
   /// The share of pairs in the right order.
   private func auroc(_ scores: [Double], _ positives: [Bool]) -> Double {
     var wins = 0.0, pairs = 0.0
@@ -24,22 +32,22 @@ import Testing
     return wins / pairs
   }
 
-  @Test("One class without shared patients is DeLong's covariance to the bit, unknown labels left out")
+  @Test("One class without shared patients is DeLong's covariance, unknown labels left out")
   func oneClass() throws {
     var targets = (0..<30).map { Float(target($0, 0)) }
     targets[3] = .nan
     let columns = [scores(1, classes: 1), scores(2, classes: 1)]
     let known = targets.indices.filter { !targets[$0].isNaN }
-    let own = try #require(MacroAUROC.caseCovariance(scores: columns, targets: [targets]).known)
+    let own = try covariance(columns, [targets])
     let delong = try #require(DeLong.make(scores: columns.map { column in known.map { column[0][$0] } }, isPositive: known.map { targets[$0] == 1 }).known)
-    #expect(own == delong.covariance)
+    for a in 0..<2 { for b in 0..<2 { #expect(abs(own[a][b] - delong.covariance[a][b]) < 1e-12) } }
   }
 
   @Test("Several classes: placements by their definition, in O(n²), summed over patients")
   func definition() throws {
     let classes = 3, targets = (0..<classes).map { index in (0..<30).map { Float(target($0, index)) } }
     let columns = [scores(3, classes: classes), scores(4, classes: classes)]
-    let own = try #require(MacroAUROC.caseCovariance(scores: columns, targets: targets, clusters: patients).known)
+    let own = try covariance(columns, targets, patients)
     let influences = columns.map { column -> [Double] in
       var sums = [Double](repeating: 0, count: 15)
       for index in 0..<classes {
@@ -68,8 +76,8 @@ import Testing
   @Test("A class without positives is left out; without any class that has both nothing is available")
   func undefined() throws {
     let targets = [(0..<30).map { Float(target($0, 0)) }, [Float](repeating: 0, count: 30)]
-    #expect(MacroAUROC.caseCovariance(scores: [scores(5, classes: 2)], targets: targets).known != nil)
-    let none = MacroAUROC.caseCovariance(scores: [scores(5, classes: 2)], targets: [targets[1], targets[1]])
+    #expect(PatientDeviations.ofMeanAUROC(scores: scores(5, classes: 2), targets: targets).known != nil)
+    let none = PatientDeviations.ofMeanAUROC(scores: scores(5, classes: 2), targets: [targets[1], targets[1]])
     #expect(none.reason == "no class has a positive and a negative sample")
   }
 }

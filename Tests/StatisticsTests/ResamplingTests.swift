@@ -170,9 +170,7 @@ struct ResamplingTests {
     let file: File = try golden("resampling.json")
     #expect(file.twoLevel.count == 3)
     for golden in file.twoLevel {
-      let covariance = try #require(CaseCovariance.ofMeans(golden.values).known)
-      let means = golden.values.map { $0.reduce(0, +) / Double($0.count) }
-      let result = TwoLevel("Dice", values: means, caseCovariance: covariance)
+      let result = TwoLevel("Dice", ofMeans(golden.values))
       #expect(agrees(result.estimate.value, golden.mean))
       let error = try #require(result.standardError.known)
       #expect(agrees(error * error, golden.varianceOfMean))
@@ -182,19 +180,9 @@ struct ResamplingTests {
     }
   }
 
-  @Test("The jackknife's covariance of means is the formula's, with and without patients of many rows")
-  func jackknifeCovariance() throws {
-    let file: File = try golden("resampling.json")
-    let values = file.twoLevel[1].values
-    let units = try #require(ResamplingUnits.make(rowCount: values[0].count).known)
-    let exact = try #require(CaseCovariance.ofMeans(values).known)
-    let jackknife = try #require(
-      CaseCovariance.jackknife(over: units, seed: 0) { resample in values.compactMap { mean($0)(resample) } }.known)
-    for a in exact.indices { for b in exact.indices { #expect(agrees(jackknife[a][b], exact[a][b])) } }
-    let doubled = values.map { $0 + $0 }
-    let names = (0..<2 * values[0].count).map { "p\($0 % values[0].count)" }
-    let clustered = try #require(CaseCovariance.ofMeans(doubled, clusters: names).known)
-    for a in exact.indices { for b in exact.indices { #expect(agrees(clustered[a][b], exact[a][b])) } }
+  private func ofMeans(_ values: [[Double]]) -> Available<SeedsAndPatients> {
+    let deviations = values.compactMap { PatientDeviations.ofMean($0).known }
+    return SeedsAndPatients.make(values: values.map { $0.reduce(0, +) / Double($0.count) }, deviations: deviations)
   }
 
   @Test("DeLong's covariance over seeds gives an interval wider than either level alone")
@@ -206,51 +194,46 @@ struct ResamplingTests {
       let quality = 0.5 + generator.uniform()
       return signal.map { $0 + quality * generator.normal() }
     }
-    let delong = try #require(DeLong.make(scores: scores, isPositive: isPositive).known)
-    let both = TwoLevel("AUROC", values: delong.aurocs, caseCovariance: delong.covariance)
+    let found = scores.compactMap { PatientDeviations.ofMeanAUROC(scores: [$0], targets: [isPositive.map { $0 ? 1 : 0 }]).known }
+    let aurocs = found.map(\.auroc)
+    let both = TwoLevel("AUROC", SeedsAndPatients.make(values: aurocs, deviations: found.map(\.deviations)), range: 0...1)
     let error = try #require(both.standardError.known)
     #expect(error * error > (try #require(both.patientVariance.known)))
-    #expect(error > (try #require(Summary(delong.aurocs).standardDeviation.known)) / 5.0.squareRoot())
+    #expect(error > (try #require(Summary(aurocs).standardDeviation.known)) / 5.0.squareRoot())
     #expect(try #require(both.degreesOfFreedom.known) >= 4)
+    // On the logit scale it is longer towards 0.5.
+    let mean = try #require(both.estimate.value.known), interval = try #require(both.estimate.interval.known)
+    #expect(interval.upper < 1 && mean - interval.lower > interval.upper - mean)
   }
 
-  @Test("Two initializations on the same patients: exchange turns the difference round, and shared patients cancel")
-  func comparison() throws {
-    var generator = SeededGenerator(seed: 22)
-    let patients = normals(200, &generator)
-    func seeds(_ shift: Double) -> [[Double]] {
-      (0..<4).map { _ in
-        let seed = 0.05 * generator.normal() + shift
-        return patients.map { $0 + seed + 0.1 * generator.normal() }
-      }
-    }
-    let (a, b) = (seeds(0.3), seeds(0))
-    func means(_ group: [[Double]]) -> [Double] { group.map { $0.reduce(0, +) / 200 } }
-    let forth = TwoLevel.compare(means(a), means(b), caseCovariance: try #require(CaseCovariance.ofMeans(a + b).known))
-    let back = TwoLevel.compare(means(b), means(a), caseCovariance: try #require(CaseCovariance.ofMeans(b + a).known))
-    #expect(agrees(forth.p, try #require(back.p.known)))
-    #expect(agrees(forth.effect.value, -(try #require(back.effect.value.known))))
-    // The patients' standard deviation of 1 over 200 patients would alone be 0.07 on each mean.
-    #expect(forth.isSignificant(at: 0.001) == true)
-    #expect(try #require(forth.effect.interval.known).contains(0.3))
-  }
-
-  @Test("One seed, covariances that do not fit, and no variance at all are not available, with the reason")
+  @Test("One seed, values of other patients, and no variance at all are not available, with the reason")
   func notAvailable() {
-    #expect(TwoLevel("x", values: [1], caseCovariance: [[1]]).estimate.value.reason == "one seed says nothing about other seeds")
-    let misfit = TwoLevel("x", values: [1, 2], caseCovariance: [[1]])
-    #expect(misfit.estimate.value.reason == "the covariance over patients does not fit 2 values")
-    let zero = [[0.0, 0], [0, 0]]
-    let constant = TwoLevel("x", values: [1, 1], caseCovariance: zero)
+    func made(_ values: [Double], _ deviations: [[Double]], degrees: Double = 1) -> Available<SeedsAndPatients> {
+      SeedsAndPatients.make(values: values, deviations: deviations.map { PatientDeviations(values: $0, degreesOfFreedom: degrees) })
+    }
+    #expect(TwoLevel("x", made([1], [[1]])).estimate.value.reason == "one seed says nothing about other seeds")
+    #expect(made([1, 2], [[1]]).reason == "there are 2 values and deviations of 1")
+    #expect(made([1, 2], [[1, 2], [1]]).reason == "the values are not of the same patients")
+    let constant = TwoLevel("x", made([1, 1], [[0, 0], [0, 0]]))
     #expect(constant.standardError.reason == "neither seeds nor patients make any difference")
-    let patientsOnly = TwoLevel("x", values: [1, 1], caseCovariance: [[0.04, 0.04], [0.04, 0.04]])
-    #expect(agrees(patientsOnly.standardError, 0.2))
-    #expect(patientsOnly.degreesOfFreedom.known == nil)
-    #expect(agrees(patientsOnly.estimate.interval, [1 - 1.959963984540054 * 0.2, 1 + 1.959963984540054 * 0.2]))
-    #expect(CaseCovariance.ofMeans([[1]]).reason == "one patient says nothing about other patients")
-    #expect(CaseCovariance.ofMeans([[1, 2], [1]]).reason == "the seeds do not have the same rows")
-    let lone = TwoLevel.compare([1], [1, 2], caseCovariance: [[1, 0, 0], [0, 1, 0], [0, 0, 1]])
-    #expect(lone.p.reason == "one seed says nothing about other seeds")
+    #expect(constant.estimate.value.reason == constant.standardError.reason)
+    // Without any spread over seeds only patients count, and so do their degrees of freedom: t(0.975; 8) = 2.306004135.
+    let patientsOnly = TwoLevel("x", made([1, 1], [[0.2, 0], [0.2, 0]], degrees: 8))
+    #expect(agrees(patientsOnly.standardError, 0.2) && agrees(patientsOnly.degreesOfFreedom, 8))
+    #expect(agrees(patientsOnly.estimate.interval, [1 - 2.306004135033371 * 0.2, 1 + 2.306004135033371 * 0.2]))
+    #expect(PatientDeviations.ofMean([1]).reason == "one patient says nothing about other patients")
+    #expect(PatientDeviations.ofMean([1, 2], patients: ["a"]).reason == "the rows and their patients do not fit")
+  }
+
+  @Test("An interval lies in the metric's range: on the logit scale for a fraction, else cut, and says so")
+  func ranges() {
+    let far = Interval(lower: -223, upper: 332, level: 0.95, method: "t")
+    #expect(far.cut(to: 0 ... .infinity) == Interval(lower: 0, upper: 332, level: 0.95, method: "t, cut to the metric's range"))
+    #expect(Interval(lower: 0.2, upper: 0.9, level: 0.95, method: "t").cut(to: 0...1).method == "t")
+    let wide = Interval.inside(0...1, center: 0.9, half: 1.4, level: 0.95, method: "t")
+    #expect(wide.lower > 0 && wide.upper < 1 && wide.method == "t, logit scale")
+    #expect(Interval.inside(0...1, center: 1, half: 0.1, level: 0.95, method: "t").upper == 1)
+    #expect(Interval.inside(-1...1, center: -0.5, half: 0.7, level: 0.95, method: "t").lower == -1)
   }
 
   @Test("The two-level interval covers the truth under new seeds and new patients")
@@ -263,8 +246,7 @@ struct ResamplingTests {
         let seed = 0.3 * generator.normal()
         return patients.map { $0 + seed + 0.5 * generator.normal() }
       }
-      let covariance = try #require(CaseCovariance.ofMeans(values).known)
-      let result = TwoLevel("mean", values: values.map { $0.reduce(0, +) / 30 }, caseCovariance: covariance)
+      let result = TwoLevel("mean", ofMeans(values))
       if try #require(result.estimate.interval.known).contains(0) { covered += 1 }
     }
     #expect((365...396).contains(covered))

@@ -1,3 +1,4 @@
+import Foundation
 import Foundations
 import Testing
 
@@ -8,6 +9,17 @@ struct SeedsAndPatientsTests {
   private static func values(_ count: Int, seed: UInt64) -> [Double] {
     var generator = SeededGenerator(seed: seed)
     return (0..<count).map { _ in generator.uniform() }
+  }
+
+  /// Of means over rows by its definition: the patients' sums of deviations, m/(m − 1), divided by the squared number of rows.
+  static func covarianceOfMeans(_ values: [[Double]], _ patients: [String]? = nil) -> [[Double]] {
+    let count = values[0].count, names = patients ?? (0..<count).map { "\($0)" }
+    let sums = values.map { column in
+      let mean = column.reduce(0, +) / Double(count)
+      return Dictionary(zip(names, column.map { $0 - mean }), uniquingKeysWith: +)
+    }
+    let m = Double(Set(names).count)
+    return sums.map { a in sums.map { b in m / (m - 1) / Double(count * count) * a.reduce(0) { $0 + $1.value * (b[$1.key] ?? 0) } } }
   }
 
   @Test("Products of deviations are the covariance of DeLong, plain and by patient, and of means")
@@ -25,28 +37,186 @@ struct SeedsAndPatientsTests {
         }
       }
       #expect(own.map(\.auroc) == reference.aurocs)
-      let means = try CaseCovariance.ofMeans(scores, clusters: patients).get()
+      let means = Self.covarianceOfMeans(scores, patients)
       let deviations = try scores.map { try PatientDeviations.ofMean($0, patients: patients).get() }
-      for (a, row) in zip(deviations, means) {
-        for (b, expected) in zip(deviations, row) { #expect(abs(a.covariance(with: b) - expected) < 1e-15) }
+      // A mean is a ratio whose denominators are 1, so the jackknife says the same.
+      let ones = [Double](repeating: 1, count: rows)
+      let left = try scores.map { try PatientDeviations.ofRatio(numerators: $0, denominators: ones, patients: patients).get() }
+      for a in means.indices {
+        for b in means.indices {
+          #expect(abs(deviations[a].covariance(with: deviations[b]) - means[a][b]) < 1e-15)
+          if patients == nil { #expect(abs(left[a].covariance(with: left[b]) - means[a][b]) < 1e-15) }
+        }
       }
     }
   }
 
-  @Test("The difference has the variance of the comparison that was made from the matrix of all pairs")
+  private static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+
+  private static func group(_ columns: [[Double]]) throws -> SeedsAndPatients {
+    try SeedsAndPatients.make(values: columns.map(mean), deviations: columns.map { try PatientDeviations.ofMean($0).get() }).get()
+  }
+
+  @Test("The difference has the variance that the matrix of all pairs of runs gives by the formula")
   func equalsTheMatrix() throws {
     let first = [11, 12, 13].map { Self.values(25, seed: $0) }, second = [14, 15].map { Self.values(25, seed: $0) }
-    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-    let matrix = try CaseCovariance.ofMeans(first + second).get()
-    let reference = TwoLevel.compare(first.map(mean), second.map(mean), caseCovariance: matrix)
-    func group(_ columns: [[Double]]) throws -> SeedsAndPatients {
-      try SeedsAndPatients.make(values: columns.map(mean), deviations: columns.map { try PatientDeviations.ofMean($0).get() }).get()
+    let matrix = Self.covarianceOfMeans(first + second)
+    func meanOf(_ rows: Range<Int>, _ columns: Range<Int>) -> Double {
+      let pairs = rows.flatMap { row in columns.filter { $0 != row }.map { matrix[row][$0] } }
+      return Self.mean(pairs)
     }
-    let own = try TwoLevelDifference.make(group(first), group(second)).get()
-    let difference = try #require(reference.effect.value.known), t = try #require(reference.statistic.known)
-    #expect(abs(own.value - difference) < 1e-14)
-    #expect(abs(own.value / own.standardError - t) < 1e-10)
-    // The patients' variance is itself estimated here, so there are fewer degrees of freedom than with a known one.
-    #expect(own.degreesOfFreedom < reference.degreesOfFreedom[0] + 24)
+    let patients = max(0, meanOf(0..<3, 0..<3) + meanOf(3..<5, 3..<5) - 2 * meanOf(0..<3, 3..<5))
+    func square(_ columns: [[Double]]) throws -> Double {
+      let deviation = try #require(Summary(columns.map(Self.mean)).standardDeviation.known)
+      return deviation * deviation / Double(columns.count)
+    }
+    let own = try TwoLevelDifference.make(Self.group(first), Self.group(second)).get()
+    #expect(abs(own.value - (Self.mean(first.map(Self.mean)) - Self.mean(second.map(Self.mean)))) < 1e-15)
+    #expect(abs(own.patientPart - patients) < 1e-15)
+    #expect(abs(own.variance - (try square(first) + square(second) + patients)) < 1e-15)
+    // Two levels of one initialization are the same formula with one group.
+    let level = TwoLevel("x", .value(try Self.group(first)))
+    #expect(abs((level.standardError.known ?? 0) - (try square(first) + max(0, meanOf(0..<3, 0..<3))).squareRoot()) < 1e-15)
+  }
+
+  @Test("Two initializations on the same patients: exchange turns the difference round, and shared patients cancel")
+  func exchange() throws {
+    var generator = SeededGenerator(seed: 22)
+    let patients = (0..<200).map { _ in generator.normal() }
+    func seeds(_ shift: Double) -> [[Double]] {
+      (0..<4).map { _ in
+        let seed = 0.05 * generator.normal() + shift
+        return patients.map { $0 + seed + 0.1 * generator.normal() }
+      }
+    }
+    let (a, b) = (try Self.group(seeds(0.3)), try Self.group(seeds(0)))
+    let forth = try TwoLevelDifference.make(a, b).get().test(), back = try TwoLevelDifference.make(b, a).get().test()
+    #expect(abs(try #require(forth.p.known) / (try #require(back.p.known)) - 1) < 1e-12)
+    #expect(try #require(forth.effect.value.known) == -(try #require(back.effect.value.known)))
+    // The patients' standard deviation of 1 over 200 patients would alone be 0.07 on each mean.
+    #expect(forth.isSignificant(at: 0.001) == true)
+    #expect(try #require(forth.effect.interval.known).contains(0.3))
+  }
+
+  @Test("The plan reaches its power with the seeds or the patients it names, and not with one fewer; the larger part says which helps")
+  func plan() throws {
+    var generator = SeededGenerator(seed: 5)
+    func seeds(_ shift: Double, spread: Double) -> [[Double]] {
+      let own = (0..<40).map { _ in 0.1 * generator.normal() }
+      return (0..<3).map { _ in
+        let seed = spread * generator.normal() + shift
+        return own.map { $0 + seed + 0.02 * generator.normal() }
+      }
+    }
+    for spread in [0.001, 0.06] {
+      let pilot = try TwoLevelDifference.make(Self.group(seeds(0.05, spread: spread)), Self.group(seeds(0, spread: spread))).get()
+      let plan = TwoLevelPlan(pilot, patientCount: 40)
+      func power(seeds: Int = 3, patients: Int = 40) throws -> Double {
+        try plan.power(difference: 0.03, seedCounts: [seeds, seeds], patients: patients).get()
+      }
+      let patients = plan.patients(difference: 0.03, limit: 100_000), runs = plan.seedsPerGroup(difference: 0.03, limit: 1000)
+      if spread < 0.01 {
+        let needed = try patients.get()
+        #expect(try needed > 40 && power(patients: needed) >= 0.8 && power(patients: needed - 1) < 0.8)
+        #expect(pilot.patientPart > pilot.seedPart && runs.reason == "no number of seeds up to 1000 would")
+      } else {
+        let needed = try TwoLevelPlan(pilot, patientCount: 40).seedsPerGroup(difference: 0.1, limit: 1000).get()
+        #expect(pilot.seedPart > pilot.patientPart && needed > 3)
+        #expect(try plan.power(difference: 0.1, seedCounts: [needed, needed]).get() >= 0.8)
+        #expect(try plan.power(difference: 0.1, seedCounts: [needed - 1, needed - 1]).get() < 0.8)
+      }
+    }
+    #expect(
+      TwoLevelPlan(try TwoLevelDifference.make(Self.group(seeds(0, spread: 1)), Self.group(seeds(0, spread: 1))).get(), patientCount: 40)
+        .patients(difference: 0, limit: 10).reason == "a difference of 0 is shown by no number of seeds and patients")
+  }
+
+  @Test("The half-width that is planned for is reached with the patients named, and not with one fewer")
+  func precision() throws {
+    var generator = SeededGenerator(seed: 6)
+    let own = (0..<50).map { _ in 0.7 + 0.1 * generator.normal() }
+    let columns = (0..<10).map { _ in
+      let seed = 0.002 * generator.normal()
+      return own.map { $0 + seed + 0.02 * generator.normal() }
+    }
+    let pilot = TwoLevelDifference(try Self.group(columns))
+    let needed = try pilot.patients(halfWidth: 0.01, patientCount: 50).get()
+    func half(_ count: Int) throws -> Double {
+      let planned = pilot.planned(seedCounts: [10], patientFactor: Double(count) / 50)
+      return try StudentT.halfWidth(level: 0.95, degreesOfFreedom: planned.degreesOfFreedom) * planned.standardError
+    }
+    #expect(try needed > 50 && half(needed) <= 0.01 && half(needed - 1) > 0.01)
+    // About (1.96·s/δ)², as for a mean alone.
+    #expect((300...600).contains(needed))
+    #expect(
+      pilot.patients(halfWidth: 1e-6, patientCount: 50).reason
+        == "no number of test patients up to 1000000 would: with these seeds the seeds alone move it further")
+  }
+
+  @Test("Draws of all means together have the differences' variances, and with hardly any patients' part the quadrature's probabilities")
+  func draws() throws {
+    var generator = SeededGenerator(seed: 9)
+    let shared = (0..<300).map { _ in generator.normal() }
+    func seeds(_ shift: Double) throws -> SeedsAndPatients {
+      let own = shared.map { 0.9 * $0 + 0.3 * generator.normal() }
+      return try Self.group((0..<12).map { _ in
+        let seed = 0.02 * generator.normal() + shift
+        return own.map { $0 + seed }
+      })
+    }
+    let groups = try [seeds(0), seeds(0.01), seeds(0.02)]
+    var posterior = try JointPosterior.make(groups).get(), values = [0.0, 0, 0], differences: [[Double]] = [[], []], draws = SeededGenerator(seed: 1)
+    for _ in 0..<40_000 {
+      posterior.draw(&draws, into: &values)
+      for other in [1, 2] { differences[other - 1].append(values[0] - values[other]) }
+    }
+    for other in [1, 2] {
+      let expected = try TwoLevelDifference.make(groups[0], groups[other]).get(), own = Summary(differences[other - 1])
+      #expect(abs(try own.mean.get() - expected.value) < 4 * expected.standardError / 200)
+      // t of 11 degrees of freedom has a variance of 11/9.
+      let variance = expected.seedPart * 11 / 9 + expected.patientPart * 299 / 297
+      #expect(abs(pow(try own.standardDeviation.get(), 2) / variance - 1) < 0.03)
+    }
+    // One and the same patients' part for all changes no difference: then seeds alone decide.
+    let alone = try (0..<3).map { index in
+      try Self.group([0.0, 0.01, -0.013, 0.021].map { seed in shared.map { $0 + seed + 0.012 * Double(index) } })
+    }
+    let drawn = ProbabilityOfBest(alone.enumerated().map { ("\($0)", .value($1)) }, drawCount: 40_000)
+    let exact = ProbabilityOfBest(alone.enumerated().map { index, one in
+      ("\(index)", Summary(count: 4, mean: one.mean, standardDeviation: one.meanSquare.squareRoot()))
+    })
+    for (a, b) in zip(drawn.candidates, exact.candidates) {
+      #expect(abs(try a.probability.get() - b.probability.get()) < 0.01)
+      #expect(abs(try a.expectedRegret.get() - b.expectedRegret.get()) < 0.001)
+    }
+    #expect(try drawn.numericalError.get() < 0.0026)
+    // Nothing tells twins apart.
+    let twins = ProbabilityOfBest([("a", .value(groups[0])), ("b", .value(groups[0]))], drawCount: 1000)
+    #expect(abs(try twins.candidates[0].probability.get() - 0.5) < 0.06)
+  }
+
+  @Test("The factor of a covariance matrix gives it back; of one that is none the remainder is dropped")
+  func factor() {
+    let matrix = [[4.0, 2, 0.6], [2, 5, 1], [0.6, 1, 0.5]]
+    func product(_ factor: [[Double]]) -> [[Double]] { factor.map { a in factor.map { b in dot(a, b) } } }
+    let whole = product(pivotedCholesky(matrix))
+    for row in 0..<3 { for column in 0..<3 { #expect(abs(whole[row][column] - matrix[row][column]) < 1e-15) } }
+    #expect(pivotedCholesky([[1, 1], [1, 1]]) == [[1], [1]])
+    #expect(pivotedCholesky([[1, 1.1], [1.1, 1]]) == [[1], [1.1]])
+    #expect(pivotedCholesky([[0, 0], [0, 0]]) == [[], []])
+  }
+
+  @Test("Drawn t and χ² numbers have the distributions' tails", arguments: [1.0, 2.5, 9])
+  func numbers(degrees: Double) throws {
+    var generator = SeededGenerator(seed: 3)
+    let count = 40_000
+    let t = (0..<count).map { _ in generator.studentT(degrees) }, squares = (0..<count).map { _ in generator.chiSquared(degrees) }
+    for tail in [0.5, 0.1, 0.02] {
+      let limit = try StudentT(degreesOfFreedom: degrees).upperQuantile(tail).get()
+      let above = try ChiSquared(degreesOfFreedom: degrees).upperQuantile(tail).get()
+      for share in [t.count { $0 > limit }, squares.count { $0 > above }] {
+        #expect(abs(Double(share) / Double(count) - tail) < 4 * (tail / Double(count)).squareRoot())
+      }
+    }
   }
 }

@@ -4,13 +4,13 @@ internal import Statistics
 extension Analysis {
   /// What was computed, in sentences for a Methods section.
   public var methods: String {
-    [counts, test, family, intervals, planning, chances, overTasks].filter { !$0.isEmpty }.joined(separator: " ")
+    [counts, test, unit, family, intervals, planning, chances, overTasks].filter { !$0.isEmpty }.joined(separator: " ")
   }
 
   /// Test, sidedness, n and correction, as a caption states them.
   public var caption: String {
     let n = table.commonCount.map { "n = \(grouped($0)) runs each" } ?? "n in each cell"
-    return "Mean ± standard deviation\(unitOfTitle); \(n); \(sidednessText) \(settings.test.name) against the best of each task, "
+    return "Mean ± standard deviation\(unitOfTitle); \(n); \(sidednessText) \(testName) against the best of each task, "
       + "\(correctionText), α = \(settings.significanceText)"
   }
 
@@ -19,7 +19,7 @@ extension Analysis {
     let family = settings.correction == .none ? "" : " over the comparisons of a task with the same initialization"
     let n = table.commonCount.map { ", n = \(grouped($0)) runs each" } ?? ""
     let unit = table.scale.symbol == "%" ? ", in percentage points (“points”)" : unitOfTitle
-    return "First minus second\(unit); \(sidednessText) \(settings.test.name), \(correctionText)\(family), "
+    return "First minus second\(unit); \(sidednessText) \(testName), \(correctionText)\(family), "
       + "α = \(settings.significanceText)\(n)."
   }
 
@@ -30,6 +30,34 @@ extension Analysis {
     let runs = table.commonCount == 1 ? "run" : "runs"
     let source = cells.allSatisfy { $0.runs == nil } ? ", taken as stated, not from the runs themselves" : ""
     return "Values are means ± standard deviations (n − 1 in the denominator) of \(range) \(runs) a cell\(source)."
+  }
+
+  /// The test, with the tasks that it is another on.
+  private var testName: String {
+    guard isOverPatients else { return settings.test.name }
+    let others = tasks.filter { $0.generalization == .seeds }.map(\.title)
+    let exception = others.isEmpty ? "" : " (\(settings.test.name) over seeds alone on \(listed(others)))"
+    return TwoLevelDifference.testName + exception
+  }
+
+  /// Whether some differences are for other patients.
+  var isOverPatients: Bool { tasks.contains { $0.generalization == .patientsAndSeeds } }
+  /// Whether some are for these test images alone.
+  var isOnTheseImages: Bool { tasks.contains { $0.generalization == .seeds } }
+
+  /// What the differences hold for.
+  private var unit: String {
+    guard isOverPatients else {
+      let reason = settings.generalization == .seeds ? "" : distinct(tasks.compactMap(\.generalizationReason)).first.map { ": \($0)" } ?? ""
+      return "Differences hold for other seeds on these very test images and say nothing about other patients\(reason)."
+    }
+    let left = tasks.filter { $0.generalization == .seeds }
+    let exception = left.isEmpty
+      ? "" : " On \(listed(left.map(\.title))) they hold for other seeds on these very test images alone (\(firstFew(distinct(left.compactMap(\.generalizationReason)), atMost: 2)))."
+    return "Differences hold for other seeds and other patients of the same kind: the variance of a difference of means is that over the seeds of "
+      + "both, which are nested in the initialization, and over the patients, who are the same for both (Obuchowski and Rockette 1995; "
+      + "Hillis 2014), with Satterthwaite's degrees of freedom.\(exception) The same comparisons over seeds alone, on these very test images "
+      + "(\(settings.test.name), as in 2021), stand beneath each verdict and are named so."
   }
 
   private var sidednessText: String { settings.sidedness == .twoSided ? "two-sided" : "one-sided" }
@@ -48,9 +76,9 @@ extension Analysis {
       case .worse: ", for the best being better, and for each being worse than \(settings.baseline ?? "")"
       }
     let pairing =
-      settings.test == .paired || settings.test == .wilcoxon ? " Runs of the same name are pairs; others are left out." : ""
+      isOnTheseImages && (settings.test == .paired || settings.test == .wilcoxon) ? " Runs of the same name are pairs; others are left out." : ""
     return "On each task every initialization was compared with the best mean\(against) by the \(sidednessText) "
-      + "\(settings.test.name)\(direction) at α = \(settings.significanceText).\(pairing)"
+      + "\(testName)\(direction) at α = \(settings.significanceText).\(pairing)"
       + " The best was chosen by the same runs, so its p-values are somewhat too small."
   }
 
@@ -62,7 +90,13 @@ extension Analysis {
 
   private var intervals: String {
     let level = "\(significant(settings.level * 100, 6)) %"
-    return switch settings.test {
+    let patients = isOverPatients ? "Differences over seeds and patients have the \(level) t intervals of their tests, not corrected." : ""
+    guard isOnTheseImages else { return patients }
+    return (patients.isEmpty ? "" : patients + " Of seeds alone: ") + intervalsOfSeeds(level)
+  }
+
+  private func intervalsOfSeeds(_ level: String) -> String {
+    switch settings.test {
     case .student: "Differences have \(level) Student intervals and Hedges' g, neither corrected."
     case .welch: "Differences have \(level) Welch intervals and Hedges' g, neither corrected."
     case .paired: "Differences have \(level) intervals of the paired t-test and Cohen's d of the differences, neither corrected."
@@ -74,17 +108,36 @@ extension Analysis {
   }
 
   private var planning: String {
-    guard settings.test == .student || settings.test == .welch else { return "" }
-    guard tasks.contains(where: { $0.againstBest?.comparisons.contains { $0.isToldApart == false } == true }) else { return "" }
+    let open = tasks.filter { $0.againstBest?.comparisons.contains { $0.isToldApart == false } == true }
     let level = settings.correction == .none ? "" : " divided by the number of comparisons"
-    return "Further runs were planned for a power of \(fixed(settings.power * 100, 0)) % by the noncentral t "
-      + "distribution, with the pooled standard deviation, the difference seen, and α\(level)."
+    let power = "for a power of \(fixed(settings.power * 100, 0)) % by the noncentral t distribution, with "
+    var sentences: [String] = []
+    if open.contains(where: { $0.generalization == .patientsAndSeeds }) {
+      sentences.append(
+        "Further seeds or test patients, whichever are the larger part of the difference's variance, were planned \(power)the variance that "
+          + "more of them would leave, Satterthwaite's degrees of freedom there, the difference seen, and α\(level).")
+    }
+    if open.contains(where: { $0.generalization == .seeds }), settings.test == .student || settings.test == .welch {
+      sentences.append("Further runs were planned \(power)the pooled standard deviation, the difference seen, and α\(level).")
+    }
+    return sentences.joined(separator: " ")
   }
 
   private var chances: String {
-    guard tasks.contains(where: { $0.probabilityOfBest.candidates.contains { $0.probability.known != nil } }) else { return "" }
-    return "The probability of being best and the expected regret are those of independent normal runs "
-      + "with the reference prior p(μ, σ) ∝ 1/σ."
+    let known = tasks.filter { $0.probabilityOfBest.candidates.contains { $0.probability.known != nil } }
+    var sentences: [String] = []
+    if let drawn = known.compactMap(\.probabilityOfBest.drawCount).first {
+      sentences.append(
+        "The probability of being best and the expected regret are shares and means of \(grouped(drawn)) draws of all means together: for seeds "
+          + "independent t distributions with the reference prior p(μ, σ) ∝ 1/σ, for patients a multivariate t with their covariance; the Monte Carlo "
+          + "standard error of a probability is at most \(fixed(known.compactMap { $0.probabilityOfBest.drawCount == nil ? nil : $0.probabilityOfBest.numericalError.known }.max() ?? 0, 4)).")
+    }
+    if known.contains(where: { $0.probabilityOfBest.drawCount == nil }) {
+      sentences.append(
+        (sentences.isEmpty ? "The probability of being best and the expected regret are" : "On these test images alone they are")
+          + " those of independent normal runs with the reference prior p(μ, σ) ∝ 1/σ.")
+    }
+    return sentences.joined(separator: " ")
   }
 
   private var overTasks: String {

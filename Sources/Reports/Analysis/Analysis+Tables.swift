@@ -35,17 +35,16 @@ extension Analysis {
       title: "Comparisons", caption: comparisonsCaption, label: "comparisons",
       columns: [
         .init("Task"), .init("Comparison"), .init("Difference" + unitOfDifferences, .right), .init(level, .right), .init("p", .right),
-        .init(correctedTitle, .right), .init(effectTitle, .right), .init("Runs to settle", .right),
-      ], headingColumns: 2)
+        .init(correctedTitle, .right),
+      ] + effectTitles.map { .init($0, .right) } + [.init("To settle", .right)], headingColumns: 2)
     for task in tasks {
       for family in families(of: task) {
         for comparison in family.comparisons {
           result.append([
             .init(task.title), .init(pairText(comparison, in: family, of: task)), .init(differenceText(comparison)),
             .init(intervalText(comparison)), .init(pText(comparison.p), note: comparison.p.reason),
-            .init(pText(comparison.adjustedP), isBold: comparison.isToldApart == true), .init(effectText(comparison)),
-            .init(runsText(comparison)),
-          ])
+            .init(pText(comparison.adjustedP), isBold: comparison.isToldApart == true),
+          ] + effectTexts(comparison).map { .init($0) } + [.init(settlingText(comparison))])
         }
       }
     }
@@ -86,7 +85,15 @@ extension Analysis {
 
   var correctedTitle: String { settings.correction == .none ? "p, not corrected" : "p, \(settings.correction.name)" }
 
-  var effectTitle: String {
+  /// Effect sizes of comparisons over seeds, and how much of a difference's variance is the patients' where they are in it.
+  var effectTitles: [String] { (isOnTheseImages ? [effectTitle] : []) + (isOverPatients ? ["Patients’ part"] : []) }
+
+  func effectTexts(_ comparison: Comparison) -> [String] {
+    let share = comparison.parts.map { $0.variance > 0 ? "\(fixed($0.patientPart / $0.variance * 100, 0)) %" : "n/a" } ?? "n/a"
+    return (isOnTheseImages ? [effectText(comparison)] : []) + (isOverPatients ? [share] : [])
+  }
+
+  private var effectTitle: String {
     switch settings.test {
     case .student, .welch: "Hedges' g"
     case .paired: "Cohen's d"
@@ -109,18 +116,20 @@ extension Analysis {
     comparison.difference.interval.known.map { "\(table.scale.signed($0.lower)) to \(table.scale.signed($0.upper))" } ?? "n/a"
   }
 
-  func effectText(_ comparison: Comparison) -> String {
+  private func effectText(_ comparison: Comparison) -> String {
     comparison.effectSize.value.known.map { fixed($0, 2).replacingMinus } ?? "n/a"
   }
 
-  /// `+4 each`, `+2, +4`, `> 1,000`, or nothing where all is settled.
-  func runsText(_ comparison: Comparison) -> String {
+  /// `+4 seeds` each, `+2, +4 seeds`, `+60 patients`, `more than 1,000 seeds`, or nothing where all is settled.
+  func settlingText(_ comparison: Comparison) -> String {
     guard comparison.isToldApart == false, let toSettle = comparison.toSettle else { return "" }
-    guard let plan = toSettle.known else {
-      return toSettle.reason == RunsNeeded.beyond(settings.runLimit) ? "> \(grouped(settings.runLimit))" : "n/a"
+    guard let remedy = toSettle.known else {
+      return toSettle.reason == Remedy.beyond(settings.runLimit) ? "> \(grouped(settings.runLimit)) seeds" : "n/a"
     }
+    if remedy.advice == .patients, let more = remedy.morePatients?.known { return "+\(grouped(more)) patients" }
+    guard let plan = remedy.seeds.known else { return "n/a" }
     return plan.moreOfFirst == plan.moreOfSecond
-      ? "+\(grouped(plan.moreOfFirst)) each" : "+\(grouped(plan.moreOfFirst)), +\(grouped(plan.moreOfSecond))"
+      ? "+\(grouped(plan.moreOfFirst)) seeds" : "+\(grouped(plan.moreOfFirst)), +\(grouped(plan.moreOfSecond)) seeds"
   }
 }
 

@@ -56,13 +56,13 @@ extension Analysis {
       let level = "\(significant(settings.level * 100, 6)) % interval"
       var rows = Table(columns: [
         Table.Column("Initialization"), Table.Column("Diff.", .right), Table.Column(level, .right), Table.Column("p", .right),
-        Table.Column(correctedTitle + "  ", .right), Table.Column(effectTitle, .right), Table.Column("To settle", .right),
-      ])
+        Table.Column(correctedTitle + "  ", .right),
+      ] + effectTitles.map { Table.Column($0, .right) } + [Table.Column("To settle", .right)])
       for comparison in family.comparisons {
         rows.append([
           isBest ? comparison.second : comparison.first, differenceText(comparison), intervalText(comparison), pText(comparison.p),
-          pText(comparison.adjustedP) + (comparison.isToldApart == true ? " *" : "  "), effectText(comparison), runsText(comparison),
-        ])
+          pText(comparison.adjustedP) + (comparison.isToldApart == true ? " *" : "  "),
+        ] + effectTexts(comparison) + [settlingText(comparison)])
       }
       text += flowed("\(task.title): \(heading)", width) + rows.fitted(toWidth: columns, cutting: ["Initialization"]).rendered()
       let reasons = distinct(family.comparisons.compactMap(\.p.reason))

@@ -5,7 +5,7 @@ internal import Statistics
 
 extension Analysis {
   /// One for each task, in words: the best, the set that cannot be told from it, what would settle it.
-  public var verdicts: [HTMLReport.Verdict] { zip(tasks, table.tasks).map(verdict) }
+  public var verdicts: [HTMLReport.Verdict] { tasks.indices.map(verdict) }
 
   /// What all verdicts together say: where there is a best, and what is nowhere shown to be worse.
   ///
@@ -16,14 +16,30 @@ extension Analysis {
     guard indices.count > 1 else { return nil }
     let compared = indices.filter { all[$0].standing != .insufficient }
     guard !compared.isEmpty else { return "Nothing could be tested on any of the \(grouped(indices.count)) tasks." }
-    let decided = indices.filter { all[$0].standing == .decided }
+    let units = Generalization.allCases.filter { unit in compared.contains { tasks[$0].generalization == unit } }
+    let sentences = units.map { unit in
+      decisions(compared.filter { tasks[$0].generalization == unit }, all, unit, of: units.count == 1 ? indices.count : nil)
+    }
+    return (sentences + [unbeaten(compared)]).joined(separator: " ")
+  }
+
+  /// Where one is shown to be best, of tasks that speak of the same.
+  ///
+  /// - Parameter count: of the tasks that are spoken of, tested or not; nil for those that are tested.
+  private func decisions(_ compared: [Int], _ all: [HTMLReport.Verdict], _ unit: Generalization, of count: Int?) -> String {
+    let decided = compared.filter { all[$0].standing == .decided }
+    let number = count ?? compared.count, ofTasks = "\(grouped(number)) task\(number == 1 ? "" : "s")"
+    guard !decided.isEmpty else {
+      let isAnyTold = compared.contains { index in tasks[index].againstBest?.comparisons.contains { $0.isToldApart == true } == true }
+      return isAnyTold
+        ? "None of the \(ofTasks) shows one initialization to be best \(unit.words)."
+        : "The initializations cannot be told apart \(unit.words): \(compared.count == 1 ? "the one task tested shows" : "none of the \(grouped(compared.count)) tasks tested shows") "
+          + "\(compared.count == 1 ? "no" : "a") difference from the best mean."
+    }
     let names = distinct(decided.compactMap { tasks[$0].best.known }).map { best in
       "\(best) on \(listed(decided.filter { tasks[$0].best.known == best }.map { table.tasks[$0].name }))"
     }
-    let first = decided.isEmpty
-      ? "None of the \(grouped(indices.count)) tasks shows one initialization to be best."
-      : "One initialization is shown to be best on \(grouped(decided.count)) of \(grouped(indices.count)) tasks: \(names.joined(separator: "; "))."
-    return "\(first) \(unbeaten(compared))"
+    return "One initialization is shown to be best \(unit.words) on \(grouped(decided.count)) of \(ofTasks): \(names.joined(separator: "; "))."
   }
 
   /// Who is the best of its tasks or not told from it: everywhere, else most often.
@@ -45,7 +61,8 @@ extension Analysis {
   /// What the unit of differences means, where it is another than that of values.
   public var unitSentence: String? { table.scale.symbol == "%" ? "Differences are in percentage points, “points” for short." : nil }
 
-  private func verdict(_ task: TaskAnalysis, _ values: ResultTable.Task) -> HTMLReport.Verdict {
+  private func verdict(_ index: Int) -> HTMLReport.Verdict {
+    let (task, values) = (tasks[index], table.tasks[index])
     guard let best = task.best.known, let cell = values.cell(of: best), let family = task.againstBest else {
       return .init(task: task.title, standing: .insufficient, statement: "Nothing can be said: \(task.best.reason ?? "").")
     }
@@ -62,23 +79,45 @@ extension Analysis {
         task: task.title, standing: .insufficient,
         statement: "\(described) has the \(direction) mean, but nothing could be tested: \(firstFew(reasons, atMost: 2)).")
     }
-    let told = family.comparisons.count - open.count - untested.count
-    var statement: String
-    if open.isEmpty {
-      statement = "\(described) is best: it differs from \(told == 1 ? "the other" : "all \(told) others")"
-      if !untested.isEmpty { statement += " that could be tested" }
-    } else {
-      statement = "\(described) has the best mean, but cannot be told from \(listed(open))"
-      if told > 0 { statement += "; it differs from \(told == 1 ? "the other" : "the \(told) others")" }
-      if told > 0 && !untested.isEmpty { statement += " that could be tested" }
-    }
     return .init(
-      task: task.title, standing: open.isEmpty && untested.isEmpty ? .decided : .open, statement: statement + ".",
-      details: details(task, best, family))
+      task: task.title, standing: open.isEmpty && untested.isEmpty ? .decided : .open,
+      statement: claim(described, task, family) + ".", details: details(task, onTheseImages[index], best, family))
   }
 
-  private func details(_ task: TaskAnalysis, _ best: String, _ family: ComparisonFamily) -> [String] {
+  /// What the comparisons with the best come to: that it is best, or what cannot be told from it.
+  private func claim(_ described: String, _ task: TaskAnalysis, _ family: ComparisonFamily) -> String {
+    let (open, untested) = (task.notToldFromBest, task.untested)
+    let told = family.comparisons.count - open.count - untested.count
+    let tested = untested.isEmpty ? "" : " that could be tested"
+    if open.isEmpty {
+      return "\(described) is best \(task.generalization.words): it differs from \(told == 1 ? "the other" : "all \(told) others")\(tested)"
+    }
+    let pair = open.count == 1 ? "it and \(open[0])" : "it and each of \(listed(open))"
+    let others = told > 0 ? "; it differs from \(told == 1 ? "the other" : "the \(told) others")\(tested)" : ""
+    return "\(described) has the best mean, but \(pair) cannot be told apart \(task.generalization.words)\(others)"
+  }
+
+  /// The test of 2021 beneath a verdict for other patients, named.
+  private func onTheseImagesText(_ task: TaskAnalysis) -> String? {
+    guard let best = task.best.known, let family = task.againstBest else { return nil }
+    let opening = "On these test images alone (\(settings.test.name) over seeds, as in 2021): "
+    guard task.untested.count < family.comparisons.count else {
+      return opening + "nothing could be tested: \(firstFew(distinct(family.comparisons.compactMap(\.p.reason)), atMost: 1))."
+    }
+    let (open, told) = (task.notToldFromBest, family.comparisons.count { $0.isToldApart == true })
+    let differs = told == 1 ? family.comparisons.first { $0.isToldApart == true }?.second ?? "" : "\(told) others"
+    if open.isEmpty { return opening + "\(best) differs from \(told == 1 ? differs : "all \(differs)")." }
+    return opening + "\(best) and \(open.count == 1 ? open[0] : "each of \(listed(open))") cannot be told apart"
+      + (told > 0 ? "; \(best) differs from \(told == 1 ? differs : "the \(differs)")." : ".")
+  }
+
+  private func details(_ task: TaskAnalysis, _ ofSeeds: TaskAnalysis, _ best: String, _ family: ComparisonFamily) -> [String] {
     var lines: [String] = []
+    if task.generalization == .patientsAndSeeds {
+      lines += [onTheseImagesText(ofSeeds)].compactMap(\.self)
+    } else if let reason = task.generalizationReason, reason != TaskAnalysis.noPredictions {
+      lines.append("Nothing can be said for other patients: \(reason).")
+    }
     if let candidate = task.probabilityOfBest.candidates.first(where: { $0.name == best }), let chance = candidate.probability.known {
       let regret = candidate.expectedRegret.known.map { ", and choosing it is expected to cost \(costText($0))\(table.scale.differenceSuffix)" }
       lines.append("The probability that it is the best is \(probabilityText(chance))\(regret ?? "").")
@@ -88,9 +127,8 @@ extension Analysis {
     }
     let open = family.comparisons.filter { $0.isToldApart == false }
     // The nearest to a decision first: it is the cheapest to settle.
-    let planned = open.filter { $0.toSettle?.known != nil }
-      .sorted { ($0.toSettle?.known?.runsPerGroup ?? 0) < ($1.toSettle?.known?.runsPerGroup ?? 0) }
-    for comparison in planned.prefix(3) { lines += settlingText(comparison) }
+    let planned = open.filter { $0.toSettle?.known != nil }.sorted { ($0.p.known ?? 1) < ($1.p.known ?? 1) }
+    for comparison in planned.prefix(3) { lines += [comparison.toSettle?.known.map { settlingText(comparison, $0) }].compactMap(\.self) }
     if planned.count > 3 { lines.append("What would settle the other \(planned.count - 3) is in the comparisons.") }
     for reason in distinct(open.compactMap { $0.toSettle?.reason }) {
       let names = open.filter { $0.toSettle?.reason == reason }.map(\.second)
@@ -100,18 +138,20 @@ extension Analysis {
     return lines
   }
 
-  /// `4 more runs each of ImageNet and SwAV would show the difference of 0.13, if it is the true one (power 80 %).`
-  private func settlingText(_ comparison: Comparison) -> [String] {
-    guard let plan = comparison.toSettle?.known else { return [] }
+  /// `About 4 more seeds each of ImageNet and SwAV would show the difference of +0.13, if it is the true one (power 80 %).`
+  private func settlingText(_ comparison: Comparison, _ remedy: Remedy) -> String {
     let pair = "\(comparison.first) and \(comparison.second)"
-    let seen = "would show the difference of \(table.scale.signed(plan.difference))\(table.scale.differenceSuffix), "
-      + "if it is the true one (power \(fixed(plan.power * 100, 0)) %)."
-    if plan.moreOfFirst == plan.moreOfSecond {
-      return ["\(moreRuns(plan.moreOfFirst)) each of \(pair) \(seen)"]
+    let seen = "would show the difference of \(table.scale.signed(remedy.difference))\(table.scale.differenceSuffix)"
+    let power = "if it is the true one (power \(fixed(remedy.power * 100, 0)) %)"
+    if remedy.advice == .patients, let more = remedy.morePatients?.known {
+      let seeds = remedy.seeds.known == nil ? "; no number of seeds would" : ""
+      return "About \(grouped(more)) more test patients \(seen) between \(pair), \(power)\(seeds)."
     }
+    guard let plan = remedy.seeds.known else { return "" }
+    if plan.moreOfFirst == plan.moreOfSecond { return "About \(moreSeeds(plan.moreOfFirst)) each of \(pair) \(seen), \(power)." }
     let parts = [(plan.moreOfFirst, comparison.first), (plan.moreOfSecond, comparison.second)].filter { $0.0 > 0 }
-      .map { "\(moreRuns($0.0)) of \($0.1)" }
-    return ["\(parts.joined(separator: " and ")) \(seen)"]
+      .map { "\(moreSeeds($0.0)) of \($0.1)" }
+    return "About \(parts.joined(separator: " and ")) \(seen), \(power)."
   }
 
   /// A cost that rounds to nothing is not nothing.
@@ -120,7 +160,7 @@ extension Analysis {
     return cost > 0 && text == table.scale.text(0) ? "less than \(least)" : text
   }
 
-  private func moreRuns(_ count: Int) -> String { "\(grouped(count)) more run\(count == 1 ? "" : "s")" }
+  private func moreSeeds(_ count: Int) -> String { "\(grouped(count)) more seed\(count == 1 ? "" : "s")" }
 }
 
 /// `A`, `A and B`, `A, B and C`.

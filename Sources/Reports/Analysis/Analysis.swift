@@ -6,19 +6,35 @@ public import Statistics
 public struct Analysis: Codable, Hashable, Sendable {
   public let table: ResultTable
   public let settings: AnalysisSettings
+  /// For what the settings ask for, where it can be had.
   public let tasks: [TaskAnalysis]
+  /// The same for other seeds on the very same test images, as the benchmark of 2021 tested.
+  public let onTheseImages: [TaskAnalysis]
   public let ranking: Ranking
   /// Nil where no cell is marked as it was published.
   public let marks: MarksCheck?
 
+  /// Of results alone, which speak of the test images that they were made on.
+  ///
   /// - Throws: `ReportsError` where the baseline is no initialization of the table.
   public init(_ table: ResultTable, _ settings: AnalysisSettings = AnalysisSettings()) throws {
+    try self.init(table, settings, evidence: [])
+  }
+
+  /// - Parameter evidence: one a task of the table; empty where no predictions are known.
+  init(_ table: ResultTable, _ settings: AnalysisSettings, evidence: [TaskEvidence]) throws {
     if let baseline = settings.baseline, !table.initializations.contains(baseline) {
       throw ReportsError.unknownName(baseline, what: "initialization", valid: table.initializations)
     }
     self.table = table
     self.settings = settings
-    tasks = concurrentMap(table.tasks.count) { TaskAnalysis(table.tasks[$0], settings) }
+    let tasks = concurrentMap(table.tasks.count) { TaskAnalysis(table.tasks[$0], settings, evidence: evidence.isEmpty ? nil : evidence[$0]) }
+    var ofSeeds = settings
+    ofSeeds.generalization = .seeds
+    onTheseImages = concurrentMap(table.tasks.count) { [ofSeeds] index in
+      tasks[index].generalization == .seeds ? tasks[index] : TaskAnalysis(table.tasks[index], ofSeeds, evidence: nil)
+    }
+    self.tasks = tasks
     ranking = Ranking(table, settings)
     marks = MarksCheck(table)
   }
@@ -27,6 +43,10 @@ public struct Analysis: Codable, Hashable, Sendable {
 /// One task (or one metric of it).
 public struct TaskAnalysis: Codable, Hashable, Sendable {
   public let title: String
+  /// What the comparisons are made for.
+  public let generalization: Generalization
+  /// Why they are not made for other patients though that is asked for.
+  public let generalizationReason: String?
   /// The best mean; of equal ones the first in the table.
   public let best: Available<String>
   /// Each other initialization with the best; nil where there is no best.
@@ -35,9 +55,8 @@ public struct TaskAnalysis: Codable, Hashable, Sendable {
   public let againstBaseline: Available<ComparisonFamily>?
   public let probabilityOfBest: ProbabilityOfBest
 
-  init(_ task: ResultTable.Task, _ settings: AnalysisSettings) {
+  init(_ task: ResultTable.Task, _ settings: AnalysisSettings, evidence: TaskEvidence?) {
     title = task.title
-    let comparer = Comparer(settings: settings, task: task)
     let sign = task.higherIsBetter ? 1.0 : -1
     var best: (cell: ResultTable.Cell, value: Double)?
     for cell in task.cells {
@@ -45,6 +64,11 @@ public struct TaskAnalysis: Codable, Hashable, Sendable {
       best = (cell, sign * mean)
     }
     self.best = best.map { .value($0.cell.initialization) } ?? .notAvailable(reason: "no initialization has a value on it")
+    let names = task.cells.map(\.initialization)
+    generalizationReason = Self.obstacle(names, best: best?.cell.initialization, settings, evidence)
+    generalization = settings.generalization == .patientsAndSeeds && generalizationReason == nil ? .patientsAndSeeds : .seeds
+    let used = generalization == .patientsAndSeeds ? evidence : nil
+    let comparer = Comparer(settings: settings, task: task, evidence: used)
     againstBest = best.map { comparer.family(reference: $0.cell, isBest: true) }
     againstBaseline = settings.baseline.map { name in
       guard let cell = task.cell(of: name), cell.summary.mean.known != nil else {
@@ -52,8 +76,25 @@ public struct TaskAnalysis: Codable, Hashable, Sendable {
       }
       return .value(comparer.family(reference: cell, isBest: false))
     }
-    probabilityOfBest = ProbabilityOfBest(
-      task.cells.map { ($0.initialization, $0.summary) }, higherIsBetter: task.higherIsBetter)
+    if let used, let best {
+      probabilityOfBest = ProbabilityOfBest(
+        names.map { ($0, used.seeds(of: $0, besides: best.cell.initialization)) }, higherIsBetter: task.higherIsBetter)
+    } else {
+      probabilityOfBest = ProbabilityOfBest(
+        task.cells.map { ($0.initialization, $0.summary) }, higherIsBetter: task.higherIsBetter)
+    }
+  }
+
+  static let noPredictions = "the predictions are not known, only what they come to"
+
+  /// Why nothing can be compared with the best for other patients; nil where something can.
+  private static func obstacle(_ names: [String], best: String?, _ settings: AnalysisSettings, _ evidence: TaskEvidence?) -> String? {
+    guard settings.generalization == .patientsAndSeeds else { return nil }
+    guard let evidence else { return noPredictions }
+    guard let best else { return nil }
+    let differences = names.filter { $0 != best }.map { evidence.difference(best, $0) }
+    guard !differences.isEmpty, differences.allSatisfy({ $0.known == nil }) else { return nil }
+    return differences[0].reason
   }
 
   /// Those that the test does not tell from the best, in the order of the table.

@@ -1,6 +1,25 @@
 internal import Foundations
 public import Statistics
 
+/// What a difference between initializations is to hold for.
+public enum Generalization: String, Codable, Hashable, Sendable, CaseIterable {
+  /// Other patients of the same kind, and other seeds: what one chooses a model for.
+  case patientsAndSeeds = "patients-and-seeds"
+  /// Other seeds, on the very same test images: the protocol of 2021. It says nothing about other patients.
+  case seeds
+
+  /// From the word of a command line, refused with the nearest one that is known.
+  public init(parsing word: String) throws {
+    guard let found = Self(rawValue: word.lowercased()) else {
+      throw ReportsError.unknownName(word, what: "generalization", valid: Self.allCases.map(\.rawValue))
+    }
+    self = found
+  }
+
+  /// Behind what a verdict says.
+  var words: String { self == .patientsAndSeeds ? "for other patients" : "on these test images" }
+}
+
 /// How results are compared: stated with every table that is made of them.
 public struct AnalysisSettings: Codable, Hashable, Sendable {
   public enum Test: String, Codable, Hashable, Sendable, CaseIterable {
@@ -27,6 +46,9 @@ public struct AnalysisSettings: Codable, Hashable, Sendable {
     case worse
   }
 
+  /// What the differences are to hold for. Where the predictions are not known, it is these test images all the same.
+  public var generalization = Generalization.patientsAndSeeds
+  /// Of the values over seeds, on the very test images.
   public var test = Test.student
   public var sidedness = Sidedness.twoSided
   public var correction = Correction.holm
@@ -37,6 +59,8 @@ public struct AnalysisSettings: Codable, Hashable, Sendable {
   /// The power that planned runs are to have, and the most runs each that are worth planning.
   public var power = 0.8
   public var runLimit = 1000
+  /// The most test patients that are worth planning.
+  public var patientLimit = 100_000
 
   public init() {}
 

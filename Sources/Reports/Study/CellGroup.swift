@@ -29,7 +29,7 @@ public struct CellGroup: Codable, Hashable, Sendable {
     public let className: String?
     /// Over the runs that have a value.
     public let summary: Summary
-    /// The t interval of the mean at 95 %: how far other seeds may move it.
+    /// The t interval of the mean at 95 %, cut to the metric's range: how far other seeds may move it.
     public let interval: Available<Interval>
     /// The finished runs in which it is undefined.
     public let undefinedCount: Int
@@ -53,7 +53,10 @@ public struct CellGroup: Codable, Hashable, Sendable {
 
   var key: Key { Key(task: task, initialization: initialization, fraction: fraction) }
 
-  init(_ key: Key, plannedCount: Int, _ seeds: SeedPredictions, patients: Available<PatientIntervals>) {
+  init(
+    _ key: Key, kind: TaskKind, plannedCount: Int, _ seeds: SeedPredictions, first: Available<SeedsAndPatients>,
+    patients: Available<PatientIntervals>
+  ) {
     let runs = seeds.metrics
     task = key.task
     initialization = key.initialization
@@ -61,7 +64,7 @@ public struct CellGroup: Codable, Hashable, Sendable {
     self.plannedCount = plannedCount
     runCount = runs.count
     metrics = Self.metrics(of: runs)
-    seedsAndPatients = seeds.twoLevel
+    seedsAndPatients = TwoLevel(kind.title(of: kind.tableMetrics[0]), first, range: kind.tableMetrics[0].range)
     self.patients = patients
     receiverOperating = seeds.meanROC
     reliability = seeds.reliability
@@ -90,7 +93,7 @@ public struct CellGroup: Codable, Hashable, Sendable {
     return order.map { name in
       let summary = Summary(values[name] ?? [])
       return Metric(
-        metric: name.metric, className: name.className, summary: summary, interval: summary.meanInterval(),
+        metric: name.metric, className: name.className, summary: summary, interval: summary.meanInterval().map { $0.cut(to: name.metric.range) },
         undefinedCount: undefined[name] ?? 0)
     }
   }

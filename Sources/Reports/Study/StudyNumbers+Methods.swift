@@ -55,7 +55,7 @@ extension StudyNumbers {
 
   private var equivalenceWords: String {
     guard equivalence.contains(where: { $0.test.p.known != nil }) else { return "" }
-    return "Equivalence with the best of each task was tested by two one-sided Welch tests with a margin of "
+    return "Equivalence with the best of each task was tested by two one-sided \(equivalenceTest) with a margin of "
       + "\(fixed(settings.equivalenceMargin * 100, 2)) percentage points at α = \(settings.analysis.significanceText), not corrected."
   }
 

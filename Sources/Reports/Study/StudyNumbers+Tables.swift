@@ -51,7 +51,7 @@ extension StudyNumbers {
     let margin = fixed(settings.equivalenceMargin * 100, 2), level = settings.analysis.significanceText
     var table = ReportTable(
       title: "Equivalence with the best",
-      caption: "Two one-sided Welch tests that the means over seeds differ by less than \(margin) percentage points, not corrected, "
+      caption: "Two one-sided \(equivalenceTest) that the means differ by less than \(margin) percentage points, not corrected, "
         + "α = \(level).",
       label: "equivalence",
       columns: [
@@ -67,6 +67,13 @@ extension StudyNumbers {
       ])
     }
     return table
+  }
+
+  /// The tests of equivalence, by what they hold for.
+  var equivalenceTest: String {
+    let units = Set(equivalence.map(\.generalization))
+    guard units.contains(.patientsAndSeeds) else { return "Welch tests, over seeds on these test images," }
+    return "t-tests over seeds and patients" + (units.contains(.seeds) ? " (where they cannot be made, Welch tests over seeds)" : "")
   }
 
   /// The AUROC of each class of each task with several, classes by initializations.

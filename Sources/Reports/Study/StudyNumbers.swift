@@ -26,6 +26,8 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
     public let metric: MetricName
     public let first: String
     public let second: String
+    /// For other seeds and other patients where the comparison is; else Welch's, of seeds on the same test images.
+    public let generalization: Generalization
     public let test: Equivalence
   }
 
@@ -37,7 +39,7 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
 
   /// What numbers of this shape are called; raised when a key comes, goes or changes its meaning, so that an old file is
   /// not taken for a changed one.
-  public static let currentFormat = "medtransfer.numbers/3"
+  public static let currentFormat = "medtransfer.numbers/4"
 
   public let format: String
   public let outline: StudyOutline
@@ -77,22 +79,31 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
       }
     }
     groups = reading.groups
-    let table = ResultTable(outline, reading.runs) { $0.largestFraction }
-    let analysis = try Analysis(table, settings.analysis)
+    func analyzed(_ fraction: (StudyOutline.Task) -> TrainingFraction?) throws -> Analysis {
+      try Analysis(
+        ResultTable(outline, reading.runs, fraction: fraction), settings.analysis,
+        evidence: reading.evidence(outline, fraction: fraction))
+    }
+    let analysis = try analyzed { $0.largestFraction }, table = analysis.table
     self.analysis = analysis
     let smaller = Set(outline.tasks.flatMap { task in task.fractions.filter { $0 != task.largestFraction } })
     smallerFractions = try smaller.sorted { $0.value > $1.value }.map { fraction in
-      let part = ResultTable(outline, reading.runs) { $0.fractions.contains(fraction) && $0.largestFraction != fraction ? fraction : nil }
-      return FractionAnalysis(fraction: fraction, analysis: try Analysis(part, settings.analysis))
+      FractionAnalysis(
+        fraction: fraction,
+        analysis: try analyzed { $0.fractions.contains(fraction) && $0.largestFraction != fraction ? fraction : nil })
     }
     var seen: Set<String> = []
     equivalence = zip(table.tasks, analysis.tasks).flatMap { values, task -> [EquivalenceTest] in
       guard seen.insert(values.name).inserted, let best = task.best.known.flatMap(values.cell), let kind = outline.kind(of: values.name)
       else { return [] }
       return values.cells.filter { $0.initialization != best.initialization }.map { other in
-        EquivalenceTest(
+        let parts = task.againstBest?.comparison(with: other.initialization)?.parts
+        let (margin, level) = (settings.equivalenceMargin, settings.analysis.significance)
+        return EquivalenceTest(
           task: values.name, metric: kind.tableMetrics[0], first: best.initialization, second: other.initialization,
-          test: .welch(best.summary, other.summary, margin: settings.equivalenceMargin, significance: settings.analysis.significance))
+          generalization: parts == nil ? .seeds : .patientsAndSeeds,
+          test: parts?.equivalence(margin: margin, significance: level)
+            ?? .welch(best.summary, other.summary, margin: margin, significance: level))
       }
     }
     sections = try StudySections(
@@ -103,6 +114,22 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
   public func group(task: String, initialization: String, fraction: TrainingFraction? = nil) -> CellGroup? {
     let wanted = fraction ?? outline.tasks.first { $0.name == task }?.largestFraction
     return groups.first { $0.task == task && $0.initialization == initialization && $0.fraction == wanted }
+  }
+}
+
+extension StudyReading {
+  /// Beside the table of the same fraction: one a task and metric.
+  func evidence(_ outline: StudyOutline, fraction: (StudyOutline.Task) -> TrainingFraction?) -> [TaskEvidence] {
+    outline.tasks.flatMap { task -> [TaskEvidence] in
+      guard let fraction = fraction(task) else { return [] }
+      return task.kind.tableMetrics.map { metric in
+        TaskEvidence(
+          groups: Dictionary(
+            uniqueKeysWithValues: outline.initializations.compactMap { start in
+              evidence[.init(task: task.name, initialization: start.name, fraction: fraction)]?[metric].map { (start.name, $0) }
+            }))
+      }
+    }
   }
 }
 

@@ -27,6 +27,8 @@ struct StudyReading: Sendable {
   let groups: [CellGroup]
   /// What the groups contribute to the sections of the report; empty for `.metrics`.
   let parts: [CellGroup.Key: StudySections.Parts]
+  /// Of each metric of a task's table, how patients move it; empty for `.metrics`.
+  let evidence: [CellGroup.Key: [MetricName: TaskEvidence.Group]]
 
   init(
     _ outline: StudyOutline, from source: any RunSource, depth: Depth,
@@ -53,6 +55,7 @@ struct StudyReading: Sendable {
     }
     self.runs = runs.compactMap(\.self)
     groups = readings.compactMap(\.group)
+    evidence = Dictionary(zip(jobs, readings).map { ($0.key, $1.evidence) }, uniquingKeysWith: { first, _ in first })
     parts = Dictionary(
       zip(jobs, readings).compactMap { job, reading in reading.parts.map { (job.key, $0) } }, uniquingKeysWith: { first, _ in first })
   }
@@ -63,6 +66,7 @@ private struct GroupReading: Sendable {
   let runs: [StudyReading.Run]
   let group: CellGroup?
   let parts: StudySections.Parts?
+  let evidence: [MetricName: TaskEvidence.Group]
 
   init(
     _ key: CellGroup.Key, _ cells: [Cell], task: StudyOutline.Task, source: any RunSource, depth: StudyReading.Depth, groupCount: Int,
@@ -94,7 +98,7 @@ private struct GroupReading: Sendable {
     }
     self.runs = runs
     guard case .everything(let settings) = depth else {
-      (group, parts) = (nil, nil)
+      (group, parts, evidence) = (nil, nil, [:])
       return
     }
     let patients = PatientIntervals.make(
@@ -103,7 +107,11 @@ private struct GroupReading: Sendable {
       // It was read before, or the run would not count.
       (try? counted[place].reader.validationPredictions()).flatMap { $0 }
     }
-    group = CellGroup(key, plannedCount: cells.count, SeedPredictions(seeds), patients: patients)
+    let together = SeedPredictions(seeds)
+    evidence = together.evidence(of: kind.tableMetrics)
+    group = CellGroup(
+      key, kind: kind, plannedCount: cells.count, together,
+      first: evidence[kind.tableMetrics[0]]?.seeds ?? .notAvailable(reason: "no run is finished"), patients: patients)
     parts = StudySections.Parts(
       GroupContents(key: key, task: task, runs: counted, settings: settings, groupCount: groupCount, source: source))
   }

@@ -47,19 +47,10 @@ public struct PowerPlan: Codable, Hashable, Sendable {
       guard alternative != .greater || difference > 0, alternative != .less || difference < 0 else {
         throw Unavailable("the difference \(difference) is not on the side that is tested")
       }
-      func isEnough(_ n: Int) throws(Unavailable) -> Bool { try powerOf(difference, n, n) >= wanted }
-      var high = 2
-      while !(try isEnough(min(high, limit))) {
-        guard high < limit else { throw Unavailable("more than \(limit) runs in each group are needed") }
-        high *= 2
+      guard let runs = try leastCount(from: 2, limit: limit, { (n) throws(Unavailable) in try powerOf(difference, n, n) >= wanted }) else {
+        throw Unavailable("more than \(limit) runs in each group are needed")
       }
-      high = min(high, limit)
-      var low = high == 2 ? 1 : high / 2
-      while high - low > 1 {
-        let middle = (low + high) / 2
-        if try isEnough(middle) { high = middle } else { low = middle }
-      }
-      return high
+      return runs
     }
   }
 
@@ -87,17 +78,42 @@ public struct PowerPlan: Codable, Hashable, Sendable {
     guard standardDeviation > 0, standardDeviation.isFinite, difference.isFinite else {
       throw Unavailable("a standard deviation of \(standardDeviation) and a difference of \(difference) plan nothing")
     }
-    try Normal.checkLevel(significance)
     let (m, n) = (Double(first), Double(second))
-    let ν = m + n - 2
-    let δ = difference / standardDeviation * (m * n / (m + n)).squareRoot()
-    let tail = alternative == .twoSided ? significance / 2 : significance
-    let critical = try StudentT(degreesOfFreedom: ν).upperQuantile(tail).get()
-    let distribution = NoncentralT(degreesOfFreedom: ν, noncentrality: δ)
-    switch alternative {
-    case .greater: return try distribution.upperTail(critical).get()
-    case .less: return try distribution.lowerTail(-critical).get()
-    case .twoSided: return try distribution.upperTail(critical).get() + distribution.lowerTail(-critical).get()
-    }
+    return try powerOfT(
+      noncentrality: difference / standardDeviation * (m * n / (m + n)).squareRoot(), degreesOfFreedom: m + n - 2,
+      significance: significance, alternative)
   }
+}
+
+/// The chance that a t-test finds what makes its t noncentral by δ.
+func powerOfT(
+  noncentrality δ: Double, degreesOfFreedom ν: Double, significance: Double, _ alternative: Alternative
+) throws(Unavailable) -> Double {
+  try Normal.checkLevel(significance)
+  let tail = alternative == .twoSided ? significance / 2 : significance
+  let critical = try StudentT(degreesOfFreedom: ν).upperQuantile(tail).get()
+  let distribution = NoncentralT(degreesOfFreedom: ν, noncentrality: δ)
+  switch alternative {
+  case .greater: return try distribution.upperTail(critical).get()
+  case .less: return try distribution.lowerTail(-critical).get()
+  case .twoSided: return try distribution.upperTail(critical).get() + distribution.lowerTail(-critical).get()
+  }
+}
+
+/// The least count from `start` to `limit` that is enough, where every larger one is too; nil where none is.
+func leastCount(
+  from start: Int, limit: Int, _ isEnough: (Int) throws(Unavailable) -> Bool
+) throws(Unavailable) -> Int? {
+  guard start <= limit else { return nil }
+  var low = start - 1, high = start
+  while !(try isEnough(high)) {
+    guard high < limit else { return nil }
+    low = high
+    high = min(limit, 2 * high)
+  }
+  while high - low > 1 {
+    let middle = low + (high - low) / 2
+    if try isEnough(middle) { high = middle } else { low = middle }
+  }
+  return high
 }

@@ -12,6 +12,9 @@ public import Foundations
 ///
 /// Both by Gauss–Legendre quadrature between knots that follow every candidate's scale; the probabilities must add up to 1
 /// within 1e-6, or nothing is given out.
+///
+/// Over seeds and patients the means are not independent, since the patients are the same: then both are shares and means of draws from
+/// the joint posterior (`JointPosterior`).
 public struct ProbabilityOfBest: Codable, Hashable, Sendable {
   public struct Candidate: Codable, Hashable, Sendable {
     public let name: String
@@ -27,8 +30,44 @@ public struct ProbabilityOfBest: Codable, Hashable, Sendable {
   /// How many of them are in the comparison.
   public let comparedCount: Int
   public let higherIsBetter: Bool
-  /// How far the probabilities are from adding up to 1, before they are scaled to: the quadrature's error.
-  public let quadratureError: Statistic
+  /// Quadrature: how far the probabilities are from adding up to 1, before they are scaled to. Draws: the greatest standard error of a
+  /// probability.
+  public let numericalError: Statistic
+  /// Nil for quadrature.
+  public let drawCount: Int?
+
+  /// Enough for a standard error of at most 0.0036.
+  public static let standardDrawCount = 20_000
+
+  /// For other seeds and other patients, by draws from the joint posterior; the same draws every time.
+  ///
+  /// - Parameter groups: not available for a candidate that is left out of the comparison, with the reason.
+  public init(
+    _ groups: [(name: String, seeds: Available<SeedsAndPatients>)], higherIsBetter: Bool = true, drawCount: Int = standardDrawCount
+  ) {
+    self.higherIsBetter = higherIsBetter
+    let compared = groups.compactMap(\.seeds.known)
+    comparedCount = compared.count
+    self.drawCount = drawCount
+    let outcome = Available<DrawnOutcome> { () throws(Unavailable) in
+      guard compared.count > 1 else { throw Unavailable("fewer than two candidates have seeds and patients to be compared by") }
+      return DrawnOutcome(try JointPosterior.make(compared).get(), sign: higherIsBetter ? 1 : -1, drawCount: drawCount)
+    }
+    numericalError = outcome.map { found in
+      (found.probabilities.map { $0 * (1 - $0) }.max() ?? 0).squareRoot() / Double(drawCount).squareRoot()
+    }
+    var place = 0
+    candidates = groups.map { group in
+      guard group.seeds.known != nil else {
+        let reason = group.seeds.reason ?? ""
+        return Candidate(name: group.name, probability: .notAvailable(reason: reason), expectedRegret: .notAvailable(reason: reason))
+      }
+      defer { place += 1 }
+      let here = place
+      return Candidate(
+        name: group.name, probability: outcome.map { $0.probabilities[here] }, expectedRegret: outcome.flatMap { $0.regrets[here] })
+    }
+  }
 
   public init(_ groups: [(name: String, summary: Summary)], higherIsBetter: Bool = true) {
     self.higherIsBetter = higherIsBetter
@@ -39,7 +78,8 @@ public struct ProbabilityOfBest: Codable, Hashable, Sendable {
       guard compared.count > 1 else { throw Unavailable("fewer than two candidates have runs to be compared by") }
       return try Outcome(compared.compactMap { posteriors[$0].known })
     }
-    quadratureError = outcome.map(\.error)
+    numericalError = outcome.map(\.error)
+    drawCount = nil
     var place = 0
     candidates = groups.indices.map { index in
       if let reason = posteriors[index].reason {
@@ -82,6 +122,37 @@ private struct Posterior {
     let z = (x - center) / scale
     let tail = t.upper(abs(z))
     return z < 0 ? log(tail) : log1p(-tail)
+  }
+}
+
+/// Shares of draws in which each is best, and what the others are better by in the mean.
+private struct DrawnOutcome {
+  let probabilities: [Double]
+  let regrets: [Statistic]
+
+  init(_ posterior: JointPosterior, sign: Double, drawCount: Int) {
+    var generator = SeededGenerator(seed: 0), posterior = posterior
+    var wins = [Double](repeating: 0, count: posterior.means.count), sums = wins, values = wins
+    for _ in 0..<drawCount {
+      posterior.draw(&generator, into: &values)
+      var highest = -Double.infinity
+      for value in values { highest = max(highest, sign * value) }
+      // Candidates that are equal in everything share their draws up to rounding.
+      let tie = highest - 1e-12 * max(1, abs(highest))
+      var bestCount = 0.0
+      for value in values where sign * value >= tie { bestCount += 1 }
+      for index in values.indices {
+        if sign * values[index] >= tie { wins[index] += 1 / bestCount }
+        sums[index] += highest - sign * values[index]
+      }
+    }
+    probabilities = wins.map { $0 / Double(drawCount) }
+    let isHeavy = posterior.isWithoutMean
+    regrets = sums.map {
+      isHeavy
+        ? .notAvailable(reason: "a candidate has only two seeds, or there are only two patients, and the posterior has no mean")
+        : .value(max(0, $0 / Double(drawCount)))
+    }
   }
 }
 

@@ -18,6 +18,9 @@ public struct SeedsAndPatients: Hashable, Sendable {
   /// ā, of the mean over the seeds.
   public let deviations: PatientDeviations
 
+  /// What other patients would change for each seed in its own way: Var − Cov, at least 0.
+  var interaction: Double { max(0, variance - covariance) }
+
   /// - Parameters:
   ///   - values: one a seed.
   ///   - deviations: of each value, of the same patients made in the same way.
@@ -54,6 +57,8 @@ public struct TwoLevelDifference: Codable, Hashable, Sendable {
   public let value: Double
   /// MS/r of each.
   public let seedParts: [Double]
+  /// How much of each is seeds' own way with each patient, which more patients make less: the smaller of MS and Var − Cov, by r.
+  public let interactionParts: [Double]
   public let seedCounts: [Int]
   /// What other patients of the same number would change.
   public let patientPart: Double
@@ -68,7 +73,9 @@ public struct TwoLevelDifference: Codable, Hashable, Sendable {
       let between = first.deviations.covariance(with: second.deviations)
       return TwoLevelDifference(
         value: first.mean - second.mean,
-        seedParts: [first, second].map { $0.meanSquare / Double($0.seedCount) }, seedCounts: [first.seedCount, second.seedCount],
+        seedParts: [first, second].map { $0.meanSquare / Double($0.seedCount) },
+        interactionParts: [first, second].map { min($0.meanSquare, $0.interaction) / Double($0.seedCount) },
+        seedCounts: [first.seedCount, second.seedCount],
         patientPart: max(0, first.covariance + second.covariance - 2 * between),
         patientDegreesOfFreedom: min(first.deviations.degreesOfFreedom, second.deviations.degreesOfFreedom),
         magnitude: max(abs(first.mean), abs(second.mean)))
@@ -79,6 +86,7 @@ public struct TwoLevelDifference: Codable, Hashable, Sendable {
   public init(_ only: SeedsAndPatients) {
     value = only.mean
     seedParts = [only.meanSquare / Double(only.seedCount)]
+    interactionParts = [min(only.meanSquare, only.interaction) / Double(only.seedCount)]
     seedCounts = [only.seedCount]
     patientPart = max(0, only.covariance)
     patientDegreesOfFreedom = only.deviations.degreesOfFreedom
@@ -86,9 +94,10 @@ public struct TwoLevelDifference: Codable, Hashable, Sendable {
   }
 
   private init(
-    value: Double, seedParts: [Double], seedCounts: [Int], patientPart: Double, patientDegreesOfFreedom: Double, magnitude: Double
+    value: Double, seedParts: [Double], interactionParts: [Double], seedCounts: [Int], patientPart: Double,
+    patientDegreesOfFreedom: Double, magnitude: Double
   ) {
-    (self.value, self.seedParts, self.seedCounts) = (value, seedParts, seedCounts)
+    (self.value, self.seedParts, self.interactionParts, self.seedCounts) = (value, seedParts, interactionParts, seedCounts)
     (self.patientPart, self.patientDegreesOfFreedom, self.magnitude) = (patientPart, patientDegreesOfFreedom, magnitude)
   }
 
@@ -103,19 +112,41 @@ public struct TwoLevelDifference: Codable, Hashable, Sendable {
     return uncertain > 0 ? variance * variance / uncertain : .infinity
   }
 
+  public static let testName = "t-test over seeds and patients"
+  static let method = "seeds × patients (Obuchowski–Rockette–Hillis)"
+
+  /// The same difference had there been other numbers of seeds and patients: the seeds' parts shrink with their numbers, the
+  /// patients' and what is between both with the patients'.
+  ///
+  /// - Parameter patientFactor: the wanted number of patients by the number there is.
+  func planned(seedCounts wanted: [Int], patientFactor: Double) -> TwoLevelDifference {
+    let places = seedCounts.indices
+    let seeds = places.map { Double(seedCounts[$0]) / Double(wanted[$0]) }
+    return TwoLevelDifference(
+      value: value,
+      seedParts: places.map { (seedParts[$0] - interactionParts[$0] + interactionParts[$0] / patientFactor) * seeds[$0] },
+      interactionParts: places.map { interactionParts[$0] / patientFactor * seeds[$0] }, seedCounts: wanted,
+      patientPart: patientPart / patientFactor, patientDegreesOfFreedom: (patientDegreesOfFreedom + 1) * patientFactor - 1,
+      magnitude: magnitude)
+  }
+
+  func checkSpread() throws(Unavailable) {
+    try Statistics.checkSpread(standardError, magnitude: magnitude, "neither seeds nor patients make any difference")
+  }
+
   /// The t-test of whether the difference is another than `null`, with the interval of the difference.
   public func test(null: Double = 0, alternative: Alternative = .twoSided, level: Double = 0.95) -> TestResult {
     let plan = TestResult.Plan(
-      test: "t-test over seeds and patients (Obuchowski–Rockette–Hillis)", alternative: alternative, statisticName: "t",
+      test: Self.testName, alternative: alternative, statisticName: "t",
       effectName: "mean difference", counts: seedCounts)
     return TestResult(plan) { () throws(Unavailable) in
-      try checkSpread(standardError, magnitude: magnitude, "neither seeds nor patients make any difference")
+      try checkSpread()
       let t = (value - null) / standardError, distribution = StudentT(degreesOfFreedom: degreesOfFreedom)
       let half = try StudentT.halfWidth(level: level, degreesOfFreedom: degreesOfFreedom) * standardError
       return TestResult.Outcome(
         statistic: t, degreesOfFreedom: [degreesOfFreedom],
         p: alternative.p(lower: try distribution.lowerTail(t).get(), upper: try distribution.upperTail(t).get()), effect: value,
-        interval: .value(Interval(center: value, half: half, level: level, method: "seeds × patients (Obuchowski–Rockette–Hillis)")))
+        interval: .value(Interval(center: value, half: half, level: level, method: Self.method)))
     }
   }
 

@@ -1,0 +1,38 @@
+internal import Foundations
+internal import Statistics
+
+/// What the predictions of a task say beyond the values of its runs: how patients move each initialization's metric. It stands beside a
+/// table of results while the analysis is made, and is in no file, since there is a number for each test patient.
+struct TaskEvidence: Sendable {
+  /// Of one initialization.
+  struct Group: Sendable {
+    let seeds: Available<SeedsAndPatients>
+    /// Equal for groups that were tested on the same rows with the same truth.
+    let testSet: String
+    /// In the test set; an image of no known patient counts as one.
+    let patientCount: Int
+  }
+
+  /// By initialization.
+  let groups: [String: Group]
+
+  /// The number of patients that a pair was tested on.
+  func patientCount(of name: String) -> Int { groups[name]?.patientCount ?? 0 }
+
+  /// The seeds of an initialization that was tested on the same images as another.
+  func seeds(of name: String, besides reference: String) -> Available<SeedsAndPatients> {
+    guard let group = groups[name], let other = groups[reference] else { return .notAvailable(reason: "no run is finished") }
+    guard group.testSet == other.testSet else { return .notAvailable(reason: "it was not tested on the same images as \(reference)") }
+    return group.seeds
+  }
+
+  /// The difference of two initializations for other seeds and other patients.
+  func difference(_ first: String, _ second: String) -> Available<TwoLevelDifference> {
+    for name in [first, second] {
+      if let reason = groups[name]?.seeds.reason { return .notAvailable(reason: "\(name): \(reason)") }
+    }
+    guard let own = groups[first]?.seeds.known else { return .notAvailable(reason: "\(first): no run is finished") }
+    if let reason = seeds(of: second, besides: first).reason { return .notAvailable(reason: "\(second): \(reason)") }
+    return seeds(of: second, besides: first).flatMap { TwoLevelDifference.make(own, $0) }
+  }
+}
