@@ -12,6 +12,8 @@ public struct Batch: Sendable, Equatable {
   public let targetShape: [Int]
   /// The place of each sample in the loader's samples, in the batch's order, without the broken ones.
   public let indices: [Int]
+  /// The samples' truths as their files have them, where the pipeline keeps them; else empty.
+  public let originals: [OriginalTruth]
   /// The samples that could not be read and are not in the batch.
   public let broken: [BrokenFile]
 
@@ -29,6 +31,7 @@ public struct Batch: Sendable, Equatable {
       targets = Self.joined(prepared.map(\.sample.labels))
     }
     indices = prepared.map(\.index)
+    originals = prepared.compactMap(\.prepared.original)
     self.broken = broken
   }
 

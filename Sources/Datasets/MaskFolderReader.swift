@@ -38,6 +38,7 @@ struct MaskFolderReader {
     let images = try candidates(pair, part: part)
     try checkStems(images.map(\.file.name))
     let folders = try pair.masks.map { try MaskFolder(SourceFolder($0, key: "\(part).masks"), source: source) }
+    let second = try secondObserver(pair, part: part)
     let isWithin = source.evaluatedRegion == .fieldOfView && part == .test
     let view = try (isWithin ? pair.fieldOfView : nil).map {
       try MaskFolder(SourceFolder($0, key: "\(part).fieldOfView"), source: source, isNumbered: false)
@@ -59,8 +60,12 @@ struct MaskFolderReader {
           mask: MaskReference(
             regions: found.map { .file($0.url, threshold: Mask.Threshold(source.threshold)) }, sizeRule: MaskReference.SizeRule(source.maskSize)),
           evaluatedRegion: region.map { MaskReference(regions: $0.map { .file($0.url, threshold: .automatic) }) },
+          secondMask: try secondMask(of: stem(of: image.file.name), in: second),
           patient: patients?[index],
           byteCount: image.file.byteCount + (found + (region ?? [])).reduce(0) { $0 + $1.file.byteCount }))
+    }
+    if source.requiresSecondObserver, let folder = second.first, samples.allSatisfy({ $0.secondMask == nil }) {
+      throw DatasetsError.missingMasks(images.map(\.file.name), total: images.count, root: folder.folder.url.path)
     }
     return samples
   }
@@ -70,7 +75,10 @@ struct MaskFolderReader {
       let folder = try SourceFolder(path, key: "\(part).images")
       var files = try folder.images(withRaw: source.rawImages != nil)
       // Where they lie among the images, masks are no images themselves.
-      if source.pairing == .suffix { files.removeAll { MaskFolder.owner(of: $0.name, suffix: source.maskSuffix) != nil } }
+      if source.pairing == .suffix {
+        let suffixes = [source.maskSuffix, source.secondObserverSuffix].compactMap(\.self)
+        files.removeAll { file in suffixes.contains { MaskFolder.owner(of: file.name, suffix: $0) != nil } }
+      }
       let prefix = pair.images.count > 1 ? "\(part)/\(folder.url.lastPathComponent)/" : "\(part)/"
       return files.map { Candidate(file: $0, folder: folder, id: prefix + $0.name) }
     }
@@ -85,6 +93,27 @@ struct MaskFolderReader {
       if let other = owners[stem] { throw DatasetsError.ambiguousImages(other, name, stem: stem) }
       owners[stem] = name
     }
+  }
+
+  /// The folders of the second observer's masks; none where the source names none, or may lack them and does.
+  private func secondObserver(_ pair: FolderPair, part: DatasetPart) throws -> [MaskFolder] {
+    guard let paths = pair.secondObserver else { return [] }
+    var isFolder: ObjCBool = false
+    func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue }
+    if !source.requiresSecondObserver, !paths.allSatisfy(isThere) { return [] }
+    return try paths.map {
+      try MaskFolder(SourceFolder($0, key: "\(part).secondObserver"), source: source, suffix: source.secondObserverSuffix ?? source.maskSuffix)
+    }
+  }
+
+  /// What the second observer drew on an image: a mask from each folder, united as those of the first are. Nil where one of them is
+  /// missing: the second observer may have seen a part of the images.
+  private func secondMask(of stem: String, in folders: [MaskFolder]) throws -> MaskReference? {
+    let found = try folders.map { try $0.masks(of: stem) }
+    let isWhole = source.pairing == .suffix ? found.contains { !$0.isEmpty } : found.allSatisfy { !$0.isEmpty }
+    guard !found.isEmpty, isWhole else { return nil }
+    return MaskReference(
+      regions: found.joined().map { .file($0.url, threshold: Mask.Threshold(source.threshold)) }, sizeRule: MaskReference.SizeRule(source.maskSize))
   }
 
   /// Every image has a mask in each folder of masks, by suffix in any; or, where the source allows it, in none.
@@ -121,12 +150,14 @@ struct MaskFolder {
   private let isNumbered: Bool
   private var found = [String: [Found]]()
 
-  /// - Parameter isNumbered: Whether the source's suffix is looked for, and several masks an image are right.
-  init(_ folder: SourceFolder, source: MaskFolderSource, isNumbered: Bool = true) throws {
+  /// - Parameters:
+  ///   - isNumbered: Whether a suffix is looked for, and several masks an image are right.
+  ///   - suffix: The source's own where nil.
+  init(_ folder: SourceFolder, source: MaskFolderSource, isNumbered: Bool = true, suffix: String? = nil) throws {
     self.folder = folder
     self.isNumbered = isNumbered && source.pairing == .suffix
     for file in try folder.images() {
-      guard let stem = self.isNumbered ? Self.owner(of: file.name, suffix: source.maskSuffix) : source.stem(of: file.name) else { continue }
+      guard let stem = self.isNumbered ? Self.owner(of: file.name, suffix: suffix ?? source.maskSuffix) : source.stem(of: file.name) else { continue }
       found[stem, default: []].append(Found(file: file, url: folder.url.appendingPathComponent(file.name)))
     }
   }

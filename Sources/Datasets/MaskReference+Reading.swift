@@ -8,16 +8,43 @@ extension MaskReference {
   ///   - sample: What errors call the image.
   /// - Throws: `ImagingError` for a region that cannot be read, `DatasetsError` for a mask of another size than the rule allows.
   public func read(for image: PixelBuffer, of sample: String) throws -> Mask {
-    var whole: Mask?
-    for region in regions {
-      let mask = try fitted(read(region, image, sample: sample), to: image, sample: sample)
-      whole = try whole?.union(mask) ?? mask
-    }
-    return try whole ?? Mask(
-      width: image.width, height: image.height, values: [UInt8](repeating: 0, count: image.width * image.height))
+    try united(regions.map { try fitted($0, to: (image.width, image.height), sample: sample) }, size: { (image.width, image.height) })
   }
 
-  private func read(_ region: Region, _ image: PixelBuffer, sample: String) throws -> Mask {
+  /// The same for an image that was not read, or is no more at hand.
+  ///
+  /// Where all masks are files and have to be as large as the image, they say its size themselves; they were held against it when a
+  /// network was shown both.
+  ///
+  /// - Parameter size: The image's, asked only where the masks do not say it.
+  func read(size: () throws -> (width: Int, height: Int), of sample: String) throws -> Mask {
+    guard sizeRule == .exact, let first = regions.first, regions.allSatisfy(\.isFile) else {
+      let size = try size()
+      return try united(regions.map { try fitted($0, to: size, sample: sample) }, size: { size })
+    }
+    let mask = try read(first, (0, 0), sample: sample)
+    let others = try regions.dropFirst().map { try fitted($0, to: (mask.width, mask.height), sample: sample) }
+    return try united([mask] + others, size: { (mask.width, mask.height) })
+  }
+
+  private func united(_ masks: [Mask], size: () throws -> (width: Int, height: Int)) throws -> Mask {
+    guard let first = masks.first else {
+      let (width, height) = try size()
+      return try Mask(width: width, height: height, values: [UInt8](repeating: 0, count: width * height))
+    }
+    return try masks.dropFirst().reduce(first) { try $0.union($1) }
+  }
+
+  private func fitted(_ region: Region, to image: (width: Int, height: Int), sample: String) throws -> Mask {
+    let mask = try read(region, image, sample: sample)
+    if (mask.width, mask.height) == image { return mask }
+    switch sizeRule {
+    case .nearest: return try mask.resized(width: image.width, height: image.height)
+    case .exact: throw DatasetsError.sizeMismatch(sample: sample, image: image, mask: (mask.width, mask.height))
+    }
+  }
+
+  private func read(_ region: Region, _ image: (width: Int, height: Int), sample: String) throws -> Mask {
     switch region {
     case .file(let file, let threshold): return try Mask.read(file, threshold: threshold)
     case .labels(let plane, let values): return try Mask.read(plane.file, plane.selection, labels: values)
@@ -32,22 +59,20 @@ extension MaskReference {
 
   /// The size that an annotation says. One that cannot fit is refused before a mask of that size is made.
   private func size(
-    _ width: Int?, _ height: Int?, for image: PixelBuffer, sample: String
+    _ width: Int?, _ height: Int?, for image: (width: Int, height: Int), sample: String
   ) throws -> (width: Int, height: Int) {
     let size = (width: width ?? image.width, height: height ?? image.height)
-    if sizeRule == .exact, size != (image.width, image.height) {
-      throw DatasetsError.sizeMismatch(sample: sample, image: (image.width, image.height), mask: size)
-    }
+    if sizeRule == .exact, size != image { throw DatasetsError.sizeMismatch(sample: sample, image: image, mask: size) }
     return size
   }
+}
 
-  private func fitted(_ mask: Mask, to image: PixelBuffer, sample: String) throws -> Mask {
-    if mask.width == image.width, mask.height == image.height { return mask }
-    switch sizeRule {
-    case .nearest: return try mask.resized(width: image.width, height: image.height)
-    case .exact:
-      throw DatasetsError.sizeMismatch(
-        sample: sample, image: (image.width, image.height), mask: (mask.width, mask.height))
+extension MaskReference.Region {
+  /// Whether it has a size of its own that no annotation could leave out.
+  fileprivate var isFile: Bool {
+    switch self {
+    case .file, .labels: true
+    case .runLengths, .polygons: false
     }
   }
 }

@@ -10,6 +10,8 @@ public struct PreparedSample: Sendable, Equatable {
   public let mask: [Float]?
   /// `[1, height, width]`; nil for classification.
   public let maskShape: [Int]?
+  /// The truth as the files have it, where the pipeline keeps it.
+  public var original: OriginalTruth?
 
   public init(image: [Float], imageShape: [Int], mask: [Float]? = nil, maskShape: [Int]? = nil) {
     self.image = image
@@ -22,8 +24,10 @@ public struct PreparedSample: Sendable, Equatable {
 extension PreparedSample {
   /// The sample with NaN for the pixels of its mask that lie outside of a region of the same size.
   func leavingOut(outside region: Mask) -> PreparedSample {
-    PreparedSample(
+    var prepared = PreparedSample(
       image: image, imageShape: imageShape,
       mask: mask.map { zip($0, region.values).map { $1 == 1 ? $0 : .nan } }, maskShape: maskShape)
+    prepared.original = original
+    return prepared
   }
 }

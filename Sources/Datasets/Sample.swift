@@ -1,3 +1,5 @@
+import Foundation
+
 /// One image with what a network is to say about it.
 ///
 /// Lists of samples are as long as their data sets, up to two million slices, and are copied and sorted: so a sample is one reference
@@ -24,6 +26,8 @@ public struct Sample: Sendable {
   public var mask: MaskReference? { record.masks?.mask }
   /// The pixels that count when a segmentation is evaluated, such as a camera's field of view; nil for all.
   public var evaluatedRegion: MaskReference? { record.masks?.evaluatedRegion }
+  /// The mask by a second observer, which no network is trained or tested on: how far two people agree.
+  public var secondMask: MaskReference? { record.masks?.secondMask }
   /// One number a class: 1 present, 0 absent, −1 uncertain, NaN not known. Empty for segmentation.
   public var labels: [Float] { record.labels }
   public var patient: String? { record.patient }
@@ -34,23 +38,26 @@ public struct Sample: Sendable {
   public static let uncertain: Float = -1
 
   public init(
-    id: String, image: ImageReference, mask: MaskReference? = nil, evaluatedRegion: MaskReference? = nil, labels: [Float] = [],
-    patient: String? = nil, byteCount: Int
+    id: String, image: ImageReference, mask: MaskReference? = nil, evaluatedRegion: MaskReference? = nil, secondMask: MaskReference? = nil,
+    labels: [Float] = [], patient: String? = nil, byteCount: Int
   ) {
     self.init(
-      place: .reference(id: id, image), masks: Masks(mask, evaluatedRegion), labels: labels, patient: patient, byteCount: byteCount)
+      place: .reference(id: id, image), masks: Masks(mask, evaluatedRegion, secondMask), labels: labels, patient: patient, byteCount: byteCount)
   }
 
   /// - Parameter name: The file's name without the ending that the folder has.
   init(
     folder: SampleFolder, name: String, mask: MaskReference? = nil, labels: [Float] = [], patient: String? = nil, byteCount: Int
   ) {
-    self.init(place: .file(folder, name: name), masks: Masks(mask, nil), labels: labels, patient: patient, byteCount: byteCount)
+    self.init(place: .file(folder, name: name), masks: Masks(mask, nil, nil), labels: labels, patient: patient, byteCount: byteCount)
   }
 
   private init(place: Place, masks: Masks?, labels: [Float], patient: String?, byteCount: Int) {
     record = Record(place: place, masks: masks, labels: labels, patient: patient, byteCount: byteCount)
   }
+
+  /// The files of its image and of all its masks.
+  var files: [URL] { image.files + [mask, evaluatedRegion, secondMask].compactMap(\.self).flatMap(\.files) }
 
   /// This sample with other labels.
   public func labeled(_ labels: [Float]) -> Sample {
@@ -101,12 +108,14 @@ private enum Place: Sendable {
 private final class Masks: Sendable {
   let mask: MaskReference?
   let evaluatedRegion: MaskReference?
+  let secondMask: MaskReference?
 
-  /// Nil where there is neither.
-  init?(_ mask: MaskReference?, _ evaluatedRegion: MaskReference?) {
-    if mask == nil, evaluatedRegion == nil { return nil }
+  /// Nil where there is none of them.
+  init?(_ mask: MaskReference?, _ evaluatedRegion: MaskReference?, _ secondMask: MaskReference?) {
+    if mask == nil, evaluatedRegion == nil, secondMask == nil { return nil }
     self.mask = mask
     self.evaluatedRegion = evaluatedRegion
+    self.secondMask = secondMask
   }
 }
 
@@ -115,7 +124,7 @@ extension Sample: Hashable {
   public static func == (first: Sample, second: Sample) -> Bool {
     first.record === second.record
       || first.id == second.id && first.image == second.image && first.mask == second.mask
-        && first.evaluatedRegion == second.evaluatedRegion && first.patient == second.patient && first.byteCount == second.byteCount
+        && first.evaluatedRegion == second.evaluatedRegion && first.secondMask == second.secondMask && first.patient == second.patient && first.byteCount == second.byteCount
         && first.labelBits == second.labelBits
   }
 
@@ -129,7 +138,7 @@ extension Sample: Hashable {
 
 // JSON has no NaN: an unknown label is null there.
 extension Sample: Codable {
-  private enum CodingKeys: String, CodingKey { case id, image, mask, evaluatedRegion, labels, patient, byteCount }
+  private enum CodingKeys: String, CodingKey { case id, image, mask, evaluatedRegion, secondMask, labels, patient, byteCount }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -137,6 +146,7 @@ extension Sample: Codable {
       id: try container.decode(String.self, forKey: .id), image: try container.decode(ImageReference.self, forKey: .image),
       mask: try container.decodeIfPresent(MaskReference.self, forKey: .mask),
       evaluatedRegion: try container.decodeIfPresent(MaskReference.self, forKey: .evaluatedRegion),
+      secondMask: try container.decodeIfPresent(MaskReference.self, forKey: .secondMask),
       labels: try container.decode([Float?].self, forKey: .labels).map { $0 ?? .nan },
       patient: try container.decodeIfPresent(String.self, forKey: .patient),
       byteCount: try container.decode(Int.self, forKey: .byteCount))
@@ -148,6 +158,7 @@ extension Sample: Codable {
     try container.encode(image, forKey: .image)
     try container.encodeIfPresent(mask, forKey: .mask)
     try container.encodeIfPresent(evaluatedRegion, forKey: .evaluatedRegion)
+    try container.encodeIfPresent(secondMask, forKey: .secondMask)
     try container.encode(labels.map { $0.isNaN ? nil : $0 }, forKey: .labels)
     try container.encodeIfPresent(patient, forKey: .patient)
     try container.encode(byteCount, forKey: .byteCount)

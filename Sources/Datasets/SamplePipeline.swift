@@ -28,10 +28,13 @@ public struct SamplePipeline: Sendable {
   let standardDeviation: [Float]
   let reduction: ImageReduction?
   private let cache: SampleCache?
+  private let keepsOriginals: Bool
 
-  /// - Parameter cache: Spares the decoding of what it has; one made for another reduction is not asked. It changes no number.
+  /// - Parameters:
+  ///   - cache: Spares the decoding of what it has; one made for another reduction is not asked. It changes no number.
+  ///   - keepsOriginals: Whether segmentation samples bring their truth as their files have it, for what is measured there.
   /// - Throws: `DatasetsError` where the recipe's sizes, channels and normalization do not fit together.
-  public init(recipe: Recipe, kind: TaskKind, stage: Stage, cache: SampleCache? = nil) throws {
+  public init(recipe: Recipe, kind: TaskKind, stage: Stage, cache: SampleCache? = nil, keepsOriginals: Bool = false) throws {
     guard [1, 3].contains(recipe.inputChannels) else { throw DatasetsError.unsuitableChannels(recipe.inputChannels) }
     let mean = recipe.normalization.mean(channels: recipe.inputChannels)
     let standardDeviation = recipe.normalization.standardDeviation(channels: recipe.inputChannels)
@@ -52,6 +55,7 @@ public struct SamplePipeline: Sendable {
     self.reduction = reduction
     self.cache = cache.flatMap { $0.reduction == reduction ? $0 : nil }
     isSegmentation = kind.isSegmentation
+    self.keepsOriginals = keepsOriginals && kind.isSegmentation
     isVaried = stage == .training && recipe.augmentation == .standard
     let isTenfold = stage == .test && kind.isClassification && recipe.testTimeAugmentation == .tenCrop
     cropCount = isTenfold ? 10 : 1
@@ -70,23 +74,31 @@ public struct SamplePipeline: Sendable {
   }
 
   private func prepareFromFiles(_ sample: Sample, seed: SeedPath) throws -> PreparedSample {
-    let (image, mask) = try read(sample)
-    return try image.withView { try prepare($0, mask: mask, seed: seed) }
+    let image = try sample.image.read()
+    let mask = isSegmentation ? try mask(of: sample, for: image) : nil
+    var prepared = try reduced(image).withView { try prepare($0, mask: try mask.map(reduced), seed: seed) }
+    if keepsOriginals { prepared.original = try sample.originalTruth(mask: mask, image: image) }
+    return prepared
   }
 
   /// What the files say, reduced where the recipe says so.
   func read(_ sample: Sample) throws -> (image: PixelBuffer, mask: Mask?) {
     let whole = try sample.image.read()
     let mask = isSegmentation ? try mask(of: sample, for: whole) : nil
-    guard let reduction else { return (whole, mask) }
-    return (try reduction.apply(to: whole), try mask.map(reduction.apply(to:)))
+    return (try reduced(whole), try mask.map(reduced))
   }
+
+  private func reduced(_ image: PixelBuffer) throws -> PixelBuffer { try reduction?.apply(to: image) ?? image }
+  private func reduced(_ mask: Mask) throws -> Mask { try reduction?.apply(to: mask) ?? mask }
 
   private func prepareFromCache(_ sample: Sample, seed: SeedPath) throws -> PreparedSample? {
     guard let cache else { return nil }
     let mask = isSegmentation ? try cache.mask(of: sample) : nil
     if isSegmentation, mask == nil { return nil }
-    return try cache.withImage(of: sample) { try prepare($0, mask: mask, seed: seed) }
+    guard var prepared = try cache.withImage(of: sample, { try prepare($0, mask: mask, seed: seed) }) else { return nil }
+    // A reduced mask is not the file's.
+    if keepsOriginals { prepared.original = try sample.originalTruth(mask: reduction == nil ? mask : nil, image: nil) }
+    return prepared
   }
 
   private func mask(of sample: Sample, for image: PixelBuffer) throws -> Mask {

@@ -57,7 +57,7 @@ struct CellRun {
     let loaders = LoaderSetting(workers: study.execution.loaderThreads, prefetch: 4, cache: cache)
     let training = try FineTuning(
       network: network, kind: task.kind, recipe: recipe, splits: splits, seed: Self.trainingSeed(cell.seed), numerics: numerics,
-      loaders: loaders, recorder: files, scoredClasses: task.scoredClasses)
+      loaders: loaders, recorder: files, scoredClasses: task.scoredClasses, metrics: task.metrics)
     let clock = DispatchTime.now().uptimeNanoseconds, began = Date()
     let answers: Answers
     do {

@@ -1,3 +1,5 @@
+public import Foundations
+
 /// What a trained network says about every image of a set, with the truth; every reported number is computed from these.
 public enum Predictions: Hashable, Sendable {
   case classification(ClassificationPredictions)
@@ -100,8 +102,8 @@ extension ClassificationPredictions.Row: Hashable {
   public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
-/// Pixel counts of masks against the truth and the agreement of their outlines, at the network's resolution and at
-/// probability > 0.5.
+/// Predicted masks against the truth, at probability > 0.5: pixel counts at the network's resolution, as the 2021 benchmark counts them,
+/// and the agreement of outlines and center lines on the pixels of the image's own file.
 public struct SegmentationPredictions: Hashable, Sendable {
   public struct Row: Hashable, Sendable {
     public let id: String
@@ -109,26 +111,38 @@ public struct SegmentationPredictions: Hashable, Sendable {
     public let counts: PixelConfusion
     /// Nil where it was not measured: in the predictions of older runs.
     public let outline: OutlineAgreement?
+    /// Of the image, where its file states it.
+    public let spacing: PixelSpacing?
+    /// Nil where the task does not ask for it.
+    public let centerline: CenterlineAgreement?
 
-    public init(id: String, patient: String?, counts: PixelConfusion, outline: OutlineAgreement? = nil) {
+    public init(
+      id: String, patient: String?, counts: PixelConfusion, outline: OutlineAgreement? = nil, spacing: PixelSpacing? = nil,
+      centerline: CenterlineAgreement? = nil
+    ) {
       self.id = id
       self.patient = patient
       self.counts = counts
       self.outline = outline
+      self.spacing = spacing
+      self.centerline = centerline
     }
   }
 
   public var rows: [Row]
-  /// The tolerance of the rows' normalized surface distances, in pixels of the network's input.
+  /// What the rows' distances of outlines are counted in.
+  public let unit: DistanceUnit
+  /// The tolerance of the rows' normalized surface distances, in the same unit.
   public let tolerance: Double
 
-  public init(rows: [Row] = [], tolerance: Double = OutlineAgreement.tolerance) {
+  public init(rows: [Row] = [], unit: DistanceUnit = .pixels, tolerance: Double = OutlineAgreement.tolerance) {
     self.rows = rows
+    self.unit = unit
     self.tolerance = tolerance
   }
 
-  /// Images whose outlines have no distance, since the predicted or the true mask is empty: no part of a mean HD95.
-  public var undefinedDistanceCount: Int { rows.count { $0.outline.map { $0.hausdorff95 == nil } ?? false } }
+  /// How many images have a file that states its pixel spacing.
+  public var spacedCount: Int { rows.count { $0.spacing != nil } }
 
   /// Dice over all rows, pooled and as a mean.
   public var dice: Dice { Dice(images: rows.map(\.counts)) }

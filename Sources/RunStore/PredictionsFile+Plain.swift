@@ -15,7 +15,7 @@ struct PlainPredictions {
   private var digests: [UInt64] = []
 
   /// Nil for what must be read by the rules of CSV.
-  static func decode(_ data: Data, countColumns: [String]) -> Predictions? {
+  static func decode(_ data: Data) -> Predictions? {
     data.withUnsafeBytes { raw -> Predictions? in
       let bytes = raw.bindMemory(to: UInt8.self)
       guard let base = bytes.baseAddress, bytes.last == lineFeed, memchr(base, Int32(quote), bytes.count) == nil,
@@ -25,7 +25,7 @@ struct PlainPredictions {
       let header = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init), columns = Array(header.dropFirst(2))
       guard header.prefix(2) == ["id", "patient"] else { return nil }
       var reader = PlainPredictions(bytes: bytes, isASCII: bytes.reduce(0, |) < 0x80, place: first + 1)
-      let found = columns.starts(with: countColumns) ? reader.segmentation(columns.dropFirst(countColumns.count)) : reader.classification(columns)
+      let found = columns.starts(with: SegmentationColumns.counts) ? reader.segmentation(columns) : reader.classification(columns)
       return reader.digests.areDistinct ? found : nil
     }
   }
@@ -53,27 +53,35 @@ struct PlainPredictions {
     return .classification(ClassificationPredictions(classNames: names, rows: rows))
   }
 
-  private mutating func segmentation(_ columns: ArraySlice<String>) -> Predictions? {
-    let outlines = Array(columns)
-    guard outlines.isEmpty || (outlines.count == 2 && outlines[0] == "hd95" && outlines[1].hasPrefix("nsd:")) else { return nil }
-    let stated = outlines.isEmpty ? OutlineAgreement.tolerance : Double(outlines[1].dropFirst("nsd:".count))
-    guard let tolerance = stated, tolerance >= 0, tolerance.isFinite else { return nil }
+  private mutating func segmentation(_ names: [String]) -> Predictions? {
+    guard let columns = SegmentationColumns(names) else { return nil }
+    let isShort = !columns.hasOutlines && !columns.hasSpacing && !columns.hasCenterline
     var rows: [SegmentationPredictions.Row] = []
     while place < bytes.count {
       guard let id = id(), let patient = text() else { return nil }
-      guard let hits = count(), let excess = count(), let misses = count(), let rest = count(endsRow: outlines.isEmpty) else { return nil }
-      var outline: OutlineAgreement?
-      if !outlines.isEmpty {
-        guard let distance = optionalNumber(), let share = optionalNumber(endsRow: true), (share ?? 0) <= 1 else { return nil }
-        outline = OutlineAgreement(hausdorff95: distance, normalizedSurfaceDistance: share)
+      guard let hits = count(), let excess = count(), let misses = count(), let rest = count(endsRow: isShort) else { return nil }
+      var outline: (Double?, Double?) = (nil, nil), spacing: PixelSpacing?
+      if columns.hasOutlines {
+        let isLast = !columns.hasSpacing && !columns.hasCenterline
+        guard let distance = optionalNumber(), let share = optionalNumber(endsRow: isLast), (share ?? 0) <= 1 else { return nil }
+        outline = (distance, share)
       }
-      rows.append(
-        .init(
-          id: id, patient: patient.isEmpty ? nil : patient,
-          counts: PixelConfusion(truePositives: hits, falsePositives: excess, falseNegatives: misses, trueNegatives: rest),
-          outline: outline))
+      if columns.hasSpacing {
+        guard let x = optionalNumber(), let y = optionalNumber(endsRow: !columns.hasCenterline) else { return nil }
+        guard let found = SegmentationColumns.spacing(x, y) else { return nil }
+        spacing = found
+      }
+      var centerline: CenterlineAgreement?
+      if columns.hasCenterline {
+        // A row without them is unusual.
+        guard let line = count(), let within = count(), let truth = count(), let found = count(endsRow: true) else { return nil }
+        centerline = CenterlineAgreement(predicted: line, predictedInTarget: within, target: truth, targetInPredicted: found)
+        if centerline == nil { return nil }
+      }
+      let counts = PixelConfusion(truePositives: hits, falsePositives: excess, falseNegatives: misses, trueNegatives: rest)
+      rows.append(columns.row(id: id, patient: patient, counts: counts, outline: outline, spacing: spacing, centerline: centerline))
     }
-    return .segmentation(SegmentationPredictions(rows: rows, tolerance: tolerance))
+    return .segmentation(SegmentationPredictions(rows: rows, unit: columns.unit, tolerance: columns.tolerance))
   }
 
   private mutating func id() -> String? {

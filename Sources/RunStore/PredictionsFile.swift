@@ -6,14 +6,9 @@ public import Metrics
 ///
 /// Classification has the columns `id`, `patient`, `target:<class>` and `probability:<class>`; a label that is not known is
 /// an empty field. Classes that the task does not score stand behind the others as `unscoredTarget:<class>` and
-/// `unscoredProbability:<class>`. Segmentation has `id`, `patient`, the four pixel counts, `hd95` in pixels of the network's input (empty where
-/// one of the masks is) and `nsd:<tolerance>` with the tolerance in pixels; files of older runs lack the last two. Numbers are
-/// their shortest round trip.
+/// `unscoredProbability:<class>`. Segmentation has `id`, `patient` and what `SegmentationColumns` names. Numbers are their shortest
+/// round trip.
 public enum PredictionsFile {
-  private static let distanceColumn = "hd95"
-  private static let surfacePrefix = "nsd:"
-  private static let countColumns = ["truePositives", "falsePositives", "falseNegatives", "trueNegatives"]
-
   public static func write(_ predictions: Predictions, to url: URL) throws {
     try AtomicFile.write(text(predictions, of: url), to: url)
   }
@@ -48,7 +43,7 @@ public enum PredictionsFile {
     guard bytes.isEmpty || bytes.last == UInt8(ascii: "\n") else {
       throw RunStoreError.malformedPredictions(url, reason: "its last line has no end")
     }
-    if let plain = PlainPredictions.decode(bytes, countColumns: countColumns) { return plain }
+    if let plain = PlainPredictions.decode(bytes) { return plain }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw RunStoreError.malformedPredictions(url, reason: "it is not UTF-8 text")
     }
@@ -65,7 +60,7 @@ public enum PredictionsFile {
     for row in document.rows where !seen.insert(row[0]).inserted {
       throw RunStoreError.malformedPredictions(url, reason: "the image “\(row[0])” is there twice")
     }
-    return document.header.dropFirst(2).starts(with: countColumns)
+    return document.header.dropFirst(2).starts(with: SegmentationColumns.counts)
       ? .segmentation(try decodeSegmentation(document, url: url))
       : .classification(try decodeClassification(document, url: url))
   }
@@ -94,19 +89,12 @@ public enum PredictionsFile {
   }
 
   private static func encode(_ predictions: SegmentationPredictions) -> [[String]] {
-    let hasOutlines = predictions.rows.contains { $0.outline != nil }
-    let outlineColumns = hasOutlines ? [distanceColumn, surfacePrefix + spelled(predictions.tolerance)] : []
-    return [["id", "patient"] + countColumns + outlineColumns]
-      + predictions.rows.map { row in
-        let counts = row.counts
-        let numbers = [counts.truePositives, counts.falsePositives, counts.falseNegatives, counts.trueNegatives].map { String($0) }
-        let outline = [row.outline?.hausdorff95, row.outline?.normalizedSurfaceDistance].map { $0.map(spelled) ?? "" }
-        return [row.id, row.patient ?? ""] + numbers + (hasOutlines ? outline : [])
-      }
+    let columns = SegmentationColumns(predictions)
+    return [["id", "patient"] + columns.names] + predictions.rows.map { [$0.id, $0.patient ?? ""] + columns.fields(of: $0) }
   }
 
   /// Whole numbers without a decimal point, others as their shortest round trip.
-  private static func spelled(_ number: Double) -> String {
+  static func spelled(_ number: Double) -> String {
     if let whole = Int(exactly: number) { return String(whole) }
     return "\(number)"
   }
@@ -147,44 +135,48 @@ public enum PredictionsFile {
   }
 
   private static func decodeSegmentation(_ document: CSV.Document, url: URL) throws -> SegmentationPredictions {
-    let tolerance = try tolerance(document, url: url)
-    let rows = try document.rows.map { row in
-      let counts = try row[2..<6].map { field -> Int in
+    guard let columns = SegmentationColumns(document.header.dropFirst(2)) else {
+      throw RunStoreError.malformedPredictions(url, reason: "after the pixel counts its columns are not \(SegmentationColumns.words)")
+    }
+    let rows = try document.rows.map { fields in
+      let id = fields[0]
+      var place = 2
+      func next() -> String {
+        defer { place += 1 }
+        return fields[place]
+      }
+      func count() throws -> Int {
+        let field = next()
         guard let count = Int(field), count >= 0 else {
-          throw RunStoreError.malformedPredictions(url, reason: "the pixel count “\(field)” of “\(row[0])” is not a whole number")
+          throw RunStoreError.malformedPredictions(url, reason: "the pixel count “\(field)” of “\(id)” is not a whole number")
         }
         return count
       }
-      return SegmentationPredictions.Row(
-        id: row[0], patient: row[1].isEmpty ? nil : row[1],
-        counts: PixelConfusion(
-          truePositives: counts[0], falsePositives: counts[1], falseNegatives: counts[2], trueNegatives: counts[3]),
-        outline: tolerance == nil
-          ? nil
-          : OutlineAgreement(
-            hausdorff95: try distance(row[6], of: row[0], to: .infinity, url: url),
-            normalizedSurfaceDistance: try distance(row[7], of: row[0], to: 1, url: url)))
+      func distance(to greatest: Double) throws -> Double? {
+        let field = next()
+        if field.isEmpty { return nil }
+        guard let number = Double(field), number >= 0, number.isFinite, number <= greatest else {
+          throw RunStoreError.malformedPredictions(url, reason: "the distance “\(field)” of “\(id)” is not one")
+        }
+        return number
+      }
+      let counts = PixelConfusion(
+        truePositives: try count(), falsePositives: try count(), falseNegatives: try count(), trueNegatives: try count())
+      let outline = columns.hasOutlines ? (try distance(to: .infinity), try distance(to: 1)) : (nil, nil)
+      let sides = columns.hasSpacing ? (try distance(to: .infinity), try distance(to: .infinity)) : (nil, nil)
+      guard let spacing = SegmentationColumns.spacing(sides.0, sides.1) else {
+        throw RunStoreError.malformedPredictions(url, reason: "the pixel spacing of “\(id)” is not two numbers above 0")
+      }
+      var centerline: CenterlineAgreement?
+      if columns.hasCenterline, !fields[place...].allSatisfy(\.isEmpty) {
+        centerline = CenterlineAgreement(
+          predicted: try count(), predictedInTarget: try count(), target: try count(), targetInPredicted: try count())
+        if centerline == nil {
+          throw RunStoreError.malformedPredictions(url, reason: "of a center line of “\(id)” more lies within a mask than there is of it")
+        }
+      }
+      return columns.row(id: id, patient: fields[1], counts: counts, outline: outline, spacing: spacing, centerline: centerline)
     }
-    return SegmentationPredictions(rows: rows, tolerance: tolerance ?? OutlineAgreement.tolerance)
-  }
-
-  /// The tolerance that the header states; nil for a file without distances.
-  private static func tolerance(_ document: CSV.Document, url: URL) throws -> Double? {
-    let columns = Array(document.header.dropFirst(2 + countColumns.count))
-    if columns.isEmpty { return nil }
-    guard columns.count == 2, columns[0] == distanceColumn, columns[1].hasPrefix(surfacePrefix),
-      let tolerance = Double(columns[1].dropFirst(surfacePrefix.count)), tolerance >= 0, tolerance.isFinite
-    else {
-      throw RunStoreError.malformedPredictions(url, reason: "after the pixel counts its columns are not hd95 and nsd:<tolerance>")
-    }
-    return tolerance
-  }
-
-  private static func distance(_ field: String, of id: String, to greatest: Double, url: URL) throws -> Double? {
-    if field.isEmpty { return nil }
-    guard let number = Double(field), number >= 0, number.isFinite, number <= greatest else {
-      throw RunStoreError.malformedPredictions(url, reason: "the distance “\(field)” of “\(id)” is not one")
-    }
-    return number
+    return SegmentationPredictions(rows: rows, unit: columns.unit, tolerance: columns.tolerance)
   }
 }

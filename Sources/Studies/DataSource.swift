@@ -154,7 +154,9 @@ extension ManifestSource {
 extension MaskFolderSource {
   func mappingPaths(_ place: (String) -> String) -> MaskFolderSource {
     func pair(_ folders: FolderPair) -> FolderPair {
-      FolderPair(images: folders.images.map(place), masks: folders.masks.map(place), fieldOfView: folders.fieldOfView.map(place))
+      FolderPair(
+        images: folders.images.map(place), masks: folders.masks.map(place), fieldOfView: folders.fieldOfView.map(place),
+        secondObserver: folders.secondObserver?.map(place))
     }
     var source = self
     source.training = pair(training)

@@ -39,6 +39,10 @@ public struct MaskFolderSource: Codable, Hashable, Sendable {
   public var maskSize: MaskSizeRule
   public var unmaskedImages: UnmaskedImages
   public var evaluatedRegion: EvaluatedRegion
+  /// What stands between an image's name and the ending of the second observer's mask, with `pairing: suffix`; nil for `maskSuffix`.
+  public var secondObserverSuffix: String?
+  /// Whether the folders of a second observer have to be there. Copies of a published data set may lack them.
+  public var requiresSecondObserver: Bool
   /// What files that end in `.img` or `.raw` hold.
   public var rawImages: RawGeometry?
   /// A regular expression on the file name whose first group is the patient.
@@ -48,7 +52,8 @@ public struct MaskFolderSource: Codable, Hashable, Sendable {
   public init(
     training: FolderPair, validation: FolderPair? = nil, test: FolderPair? = nil, pairing: Pairing = .sameStem,
     maskSuffix: String = "_mask", threshold: MaskThreshold = .automatic, maskSize: MaskSizeRule = .exact,
-    unmaskedImages: UnmaskedImages = .refuse, evaluatedRegion: EvaluatedRegion = .wholeImage, rawImages: RawGeometry? = nil,
+    unmaskedImages: UnmaskedImages = .refuse, evaluatedRegion: EvaluatedRegion = .wholeImage, secondObserverSuffix: String? = nil,
+    requiresSecondObserver: Bool = true, rawImages: RawGeometry? = nil,
     patientPattern: String? = nil, split: SplitRule = SplitRule()
   ) {
     self.training = training
@@ -60,10 +65,15 @@ public struct MaskFolderSource: Codable, Hashable, Sendable {
     self.maskSize = maskSize
     self.unmaskedImages = unmaskedImages
     self.evaluatedRegion = evaluatedRegion
+    self.secondObserverSuffix = secondObserverSuffix
+    self.requiresSecondObserver = requiresSecondObserver
     self.rawImages = rawImages
     self.patientPattern = patientPattern
     self.split = split
   }
+
+  /// The part that test images are of before anything is carved: the one whose second masks tell something.
+  public var testedPart: String { test == nil ? "training" : "test" }
 
   /// The folders of each part that is given.
   public var pairs: [(part: String, folders: FolderPair)] {
@@ -79,14 +89,18 @@ public struct FolderPair: Codable, Hashable, Sendable {
   public var masks: [String]
   /// The folder of the masks of what the camera saw.
   public var fieldOfView: String?
+  /// The folders of the masks that a second observer made of the same images, as many as `masks`; nil where there was none. No network
+  /// is trained or tested on them, and they are no part of a run's identity: they tell how far two people agree.
+  public var secondObserver: [String]?
 
-  public init(images: [String], masks: [String], fieldOfView: String? = nil) {
+  public init(images: [String], masks: [String], fieldOfView: String? = nil, secondObserver: [String]? = nil) {
     self.images = images
     self.masks = masks
     self.fieldOfView = fieldOfView
+    self.secondObserver = secondObserver
   }
 
-  public init(images: String, masks: String, fieldOfView: String? = nil) {
-    self.init(images: [images], masks: [masks], fieldOfView: fieldOfView)
+  public init(images: String, masks: String, fieldOfView: String? = nil, secondObserver: String? = nil) {
+    self.init(images: [images], masks: [masks], fieldOfView: fieldOfView, secondObserver: secondObserver.map { [$0] })
   }
 }

@@ -16,12 +16,14 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
   /// The classes that the task's metrics are of, in the order of its tables; nil for all that it is trained on. Predictions of the others
   /// are kept beside them.
   public var scoredClasses: [String]?
+  /// What is measured beside what every task of the kind has; no part of a run's identity.
+  public var metrics: [FurtherMetric]
   /// How much of the training images runs see, each fraction a row of the table. Only a target has others than the whole.
   public var fractions: [TrainingFraction]
 
   public init(
     name: String, kind: TaskKind, isTarget: Bool = true, dataset: String? = nil, data: DataSource, recipe: Recipe? = nil,
-    builtIn: String? = nil, scoredClasses: [String]? = nil, fractions: [TrainingFraction] = [.whole]
+    builtIn: String? = nil, scoredClasses: [String]? = nil, metrics: [FurtherMetric] = [], fractions: [TrainingFraction] = [.whole]
   ) {
     self.name = name
     self.kind = kind
@@ -31,6 +33,7 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
     self.recipe = recipe ?? .standard(for: kind)
     self.builtIn = builtIn
     self.scoredClasses = scoredClasses
+    self.metrics = metrics
     self.fractions = fractions
   }
 }

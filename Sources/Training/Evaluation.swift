@@ -12,15 +12,28 @@ public struct Evaluation {
   let task: EvaluationTask
   let numerics: NumericSetting
   let loaders: LoaderSetting
-  /// Whether segmentations are to know the distances of outlines; an epoch's validation, which needs only Dice, does without.
-  var measuresOutlines = false
+  /// Whether segmentations are compared with the truth on the images' own pixels too, for the distances of outlines; an epoch's
+  /// validation, which needs only Dice, does without.
+  var comparesOriginals = false
 
   /// What the evaluation found: the loss over the set, the answers, and what could not be read.
   struct Outcome {
     var lossSum = 0.0
     var sampleCount = 0
-    var predictions: Predictions
+    var answers: Answers
     var broken: [BrokenSample] = []
+
+    enum Answers {
+      case probabilities(ClassificationPredictions)
+      case masks(MaskAgreements)
+    }
+
+    var predictions: Predictions {
+      switch answers {
+      case .probabilities(let all): .classification(all)
+      case .masks(let all): .segmentation(all.predictions)
+      }
+    }
 
     var loss: Double { lossSum / Double(sampleCount) }
   }
@@ -29,12 +42,12 @@ public struct Evaluation {
   ///   - stage: `.validation` sees one view of an image; `.test` sees the recipe's test-time augmentation.
   ///   - watcher: told the number of images done after each batch.
   func run(_ samples: [Sample], stage: SamplePipeline.Stage, watcher: (Int) -> Void) throws -> Outcome {
-    let pipeline = try SamplePipeline(recipe: task.recipe, kind: task.kind, stage: stage, cache: loaders.cache)
+    let pipeline = try SamplePipeline(recipe: task.recipe, kind: task.kind, stage: stage, cache: loaders.cache, keepsOriginals: comparesOriginals)
     let batches = BatchOrder(sampleCount: samples.count, batchSize: task.recipe.evaluationBatchSize, shuffledBy: nil).batches
     let loader = BatchLoader(
       samples: samples, batches: batches, pipeline: pipeline, seed: SeedPath(0) / "evaluation",
       workers: loaders.workers, prefetch: loaders.prefetch)
-    var outcome = Outcome(predictions: task.emptyPredictions)
+    var outcome = Outcome(answers: task.noAnswers)
     var done = 0
     while let batch = try loader.next() {
       outcome.broken += batch.broken.map { BrokenSample(id: $0.id, reason: $0.reason) }
@@ -62,7 +75,8 @@ public struct Evaluation {
         let isPartial = chosen.contains { $0.evaluatedRegion != nil }
         let loss = try Objective(task.recipe, hasUnknownPixels: isPartial)(logits: logits, targets: tensors.targets)
         outcome.lossSum += try loss.item() * Double(tensors.sampleCount)
-        try outcome.addCounts(logits: logits, targets: tensors.targets, samples: chosen, measuresOutlines: measuresOutlines)
+        try outcome.addMasks(
+          logits: logits, targets: tensors.targets, samples: chosen, measured: measured(logits, against: batch.originals))
       }
       outcome.sampleCount += tensors.sampleCount
     }
@@ -97,12 +111,14 @@ struct EvaluationTask {
   let classNames: [String]
   /// The classes that metrics are of; nil for all.
   var scoredClasses: [String]? = nil
+  /// What is measured beside what every task has.
+  var metrics: [FurtherMetric] = []
 
-  var emptyPredictions: Predictions {
+  var noAnswers: Evaluation.Outcome.Answers {
     switch kind {
     case .multiLabelClassification, .binaryClassification, .multiclassClassification:
-      .classification(ClassificationPredictions(classNames: classNames, scoredClasses: scoredClasses))
-    case .binarySegmentation: .segmentation(SegmentationPredictions())
+      .probabilities(ClassificationPredictions(classNames: classNames, scoredClasses: scoredClasses))
+    case .binarySegmentation: .masks(MaskAgreements())
     }
   }
 }
@@ -110,7 +126,7 @@ struct EvaluationTask {
 extension Evaluation.Outcome {
   /// - Parameter probabilities: `[batch, classes]`, row-major.
   fileprivate mutating func addProbabilities(_ probabilities: [Float], batch: Batch, samples: [Sample]) {
-    guard case .classification(var all) = predictions else { return }
+    guard case .probabilities(var all) = answers else { return }
     let width = all.classNames.count
     for (row, sample) in samples.enumerated() {
       let range = row * width..<(row + 1) * width
@@ -119,54 +135,7 @@ extension Evaluation.Outcome {
           id: sample.id, patient: sample.patient, targets: batch.targets[range].map { $0 == Sample.uncertain ? .nan : $0 },
           probabilities: probabilities[range].map(Double.init)))
     }
-    predictions = .classification(all)
-  }
-
-  /// Counts pixels at probability > 0.5, which is logit > 0.
-  ///
-  /// - Parameters:
-  ///   - logits: `[batch, 1, height, width]`
-  ///   - targets: the same shape, 0 or 1, or NaN where a pixel does not count.
-  fileprivate mutating func addCounts(logits: Tensor, targets: Tensor, samples: [Sample], measuresOutlines: Bool) throws {
-    guard case .segmentation(var all) = predictions else { return }
-    // A target that is not known, outside of the evaluated region, is NaN, which differs from itself.
-    let counted = try (targets .== targets).to(type: .int64)
-    let found = try (logits .> 0).to(type: .int64) * counted
-    let wanted = try (targets .> 0.5).to(type: .int64)
-    let dimensions = [1, 2, 3]
-    let both = try (found * wanted).sum(over: dimensions).integers()
-    let foundCount = try found.sum(over: dimensions).integers()
-    let wantedCount = try wanted.sum(over: dimensions).integers()
-    let countedCount = try counted.sum(over: dimensions).integers()
-    let (height, width) = (Int(logits.shape[2]), Int(logits.shape[3]))
-    let pixels = height * width
-    let masks = measuresOutlines ? (try found.booleans(), try wanted.booleans()) : nil
-    for (row, sample) in samples.enumerated() {
-      let truePositives = Int(both[row])
-      let falsePositives = Int(foundCount[row]) - truePositives
-      let falseNegatives = Int(wantedCount[row]) - truePositives
-      let counts = PixelConfusion(
-        truePositives: truePositives, falsePositives: falsePositives, falseNegatives: falseNegatives,
-        trueNegatives: Int(countedCount[row]) - truePositives - falsePositives - falseNegatives)
-      let outline = masks.flatMap { predicted, target in
-        OutlineAgreement(
-          predicted: predicted[row * pixels..<(row + 1) * pixels], target: target[row * pixels..<(row + 1) * pixels],
-          width: width, height: height)
-      }
-      all.rows.append(SegmentationPredictions.Row(id: sample.id, patient: sample.patient, counts: counts, outline: outline))
-    }
-    predictions = .segmentation(all)
-  }
-}
-
-extension OutlineAgreement {
-  /// Of two masks, row by row.
-  fileprivate init?(predicted: ArraySlice<Bool>, target: ArraySlice<Bool>, width: Int, height: Int) {
-    guard let predicted = SegmentationMask(width: width, height: height, pixels: Array(predicted)),
-      let target = SegmentationMask(width: width, height: height, pixels: Array(target)),
-      let distances = SurfaceDistances.make(predicted: predicted, target: target).known
-    else { return nil }
-    self.init(distances)
+    answers = .probabilities(all)
   }
 }
 

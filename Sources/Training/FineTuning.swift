@@ -36,12 +36,13 @@ public final class FineTuning {
   ///   - splits: with labels as the recipe's policy makes them.
   ///   - seed: the path that order and augmentation follow from.
   ///   - scoredClasses: the classes that the history's AUROC is of; nil for all.
+  ///   - metrics: what the last answers are measured by beside what every task has.
   public init(
     network: any Network, kind: TaskKind, recipe: Recipe, splits: DatasetSplits, seed: SeedPath, numerics: NumericSetting,
-    loaders: LoaderSetting, recorder: any RunRecorder, scoredClasses: [String]? = nil
+    loaders: LoaderSetting, recorder: any RunRecorder, scoredClasses: [String]? = nil, metrics: [FurtherMetric] = []
   ) throws {
     self.network = network
-    self.task = EvaluationTask(kind: kind, recipe: recipe, classNames: splits.classNames, scoredClasses: scoredClasses)
+    self.task = EvaluationTask(kind: kind, recipe: recipe, classNames: splits.classNames, scoredClasses: scoredClasses, metrics: metrics)
     self.splits = splits
     self.seed = seed
     self.numerics = numerics
@@ -72,12 +73,12 @@ public final class FineTuning {
 
   /// The answers of the best weights on the validation set, one view an image.
   public func validate() throws -> Predictions {
-    try evaluate(splits.validation, stage: .validation, phase: .validation, name: "validation", measuresOutlines: true).predictions
+    try evaluate(splits.validation, stage: .validation, phase: .validation, name: "validation", comparesOriginals: true).predictions
   }
 
   /// The answers of the best weights on the test set. `broken` names the test images that have none.
   public func test() throws -> Predictions {
-    try evaluate(splits.test, stage: .test, phase: .test, name: "test", measuresOutlines: true).predictions
+    try evaluate(splits.test, stage: .test, phase: .test, name: "test", comparesOriginals: true).predictions
   }
 
   /// The images that could not be used so far, also where a run fails because of them.
@@ -172,10 +173,10 @@ public final class FineTuning {
   }
 
   private func evaluate(
-    _ samples: [Sample], stage: SamplePipeline.Stage, phase: TrainingNews.Phase, name: String, measuresOutlines: Bool = false
+    _ samples: [Sample], stage: SamplePipeline.Stage, phase: TrainingNews.Phase, name: String, comparesOriginals: Bool = false
   ) throws -> Evaluation.Outcome {
     let evaluation = Evaluation(
-      network: network, task: task, numerics: numerics, loaders: loaders, measuresOutlines: measuresOutlines)
+      network: network, task: task, numerics: numerics, loaders: loaders, comparesOriginals: comparesOriginals)
     let outcome = try evaluation.run(samples, stage: stage) { done in
       observe(phase, done: done, of: samples.count, loss: runningLoss)
     }

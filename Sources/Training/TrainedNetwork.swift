@@ -46,14 +46,15 @@ public struct TrainedNetwork {
   ///
   /// - Parameters:
   ///   - samples: their labels in the order of `classNames`, NaN where a label is not known.
+  ///   - metrics: what is measured beside what every task has.
   ///   - watcher: told the number of images done after each batch.
   /// - Throws: `TrainingError` when more images are unusable than the recipe bears, or all.
   public func answers(
-    _ samples: [Sample], watcher: (Int) -> Void
+    _ samples: [Sample], metrics: [FurtherMetric] = [], watcher: (Int) -> Void
   ) throws -> (predictions: Predictions, broken: [BrokenSample]) {
     let evaluation = Evaluation(
-      network: network, task: EvaluationTask(kind: kind, recipe: recipe, classNames: classNames), numerics: numerics,
-      loaders: loaders, measuresOutlines: true)
+      network: network, task: EvaluationTask(kind: kind, recipe: recipe, classNames: classNames, metrics: metrics),
+      numerics: numerics, loaders: loaders, comparesOriginals: true)
     let outcome = try evaluation.run(samples, stage: .test, watcher: watcher)
     try BrokenFileRule(limit: recipe.brokenFileLimit).check(outcome.broken, of: samples.count)
     if outcome.sampleCount == 0 { throw TrainingError.nothingToTrainOn("test") }

@@ -36,8 +36,8 @@ struct CacheTests {
   /// Every sample at every stage, from files and from the cache.
   private func compare(_ samples: [Sample], _ recipe: Recipe, _ kind: TaskKind, _ cache: SampleCache) throws {
     for stage in DatasetPart.allCases {
-      let plain = try SamplePipeline(recipe: recipe, kind: kind, stage: stage)
-      let cached = try SamplePipeline(recipe: recipe, kind: kind, stage: stage, cache: cache)
+      let plain = try SamplePipeline(recipe: recipe, kind: kind, stage: stage, keepsOriginals: true)
+      let cached = try SamplePipeline(recipe: recipe, kind: kind, stage: stage, cache: cache, keepsOriginals: true)
       for sample in samples {
         for seed in 0..<3 { #expect(try cached.load(sample, seed: SeedPath(seed)) == plain.load(sample, seed: SeedPath(seed))) }
       }

@@ -100,6 +100,8 @@ struct DICOMTests {
     let groups = try DICOMFile.open(MedicalGoldens.file("functional-groups.dcm"))
     #expect(groups.header.rescaleSlope == 2 && groups.header.rescaleIntercept == -100)
     #expect(groups.header.pixelSpacing == [0.25, 0.5])
+    #expect(try ImageFile.pixelSpacing(MedicalGoldens.file("functional-groups.dcm"), .frame(1)) == PixelSpacing(x: 0.5, y: 0.25))
+    #expect(try ImageFile.pixelSpacing(MedicalGoldens.file("window-two.dcm")) == nil)
     #expect(try groups.displayDescription(1) == "window linear, center 5000.0, width 3000.0")
   }
 

@@ -88,7 +88,7 @@ struct PredictionMeasuresTests {
       #expect(abs(one - other) < 1e-12, "\(key)")
     }
     #expect(values(.segmentation(masks), none)[.init(metric: .dicePooled)] == masks.dice.pooled)
-    #expect(masks.undefinedDistanceCount == 1)
+    #expect(masks.leftOutCount(of: .hausdorff95Pixels) == 1)
   }
 
   @Test("Thresholds come from the validation set alone: what the test set says cannot move them")

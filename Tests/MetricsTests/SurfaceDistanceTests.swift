@@ -54,8 +54,10 @@ struct SurfaceDistanceTests {
     for golden in try goldens() where !golden.toTarget.isEmpty {
       let target = try mask(golden.width, golden.height, golden.target)
       let sites = target.pixels.indices.filter { target.pixels[$0] }
-      let squared = squaredDistances(
-        to: sites, width: golden.width, height: golden.height, spacing: (golden.spacing[0], golden.spacing[1]))
+      let all = Array(target.pixels.indices)
+      let transform = try #require(
+        DistanceTransform(to: sites, askedAt: all, width: golden.width, spacing: (golden.spacing[0], golden.spacing[1])))
+      let squared = transform.squaredDistances(at: all)
       for (ours, theirs) in zip(squared, golden.toTarget) { #expect(abs(ours.squareRoot() - theirs) < 1e-12) }
       compared += squared.count
     }
@@ -79,11 +81,12 @@ struct SurfaceDistanceTests {
     #expect((same.hausdorff95, same.normalizedSurfaceDistance(tolerance: 0)) == (.value(0), .value(1)))
   }
 
-  @Test("Nothing to find and nothing found is perfect; one empty mask has no distance and no surface in common")
+  @Test("Empty masks have no distance; of surfaces, nothing to find and nothing found is perfect, and one empty mask has none in common")
   func empty() throws {
     let none = try mask(3, 2, "000000"), dot = try mask(3, 2, "010000")
     let both = try #require(SurfaceDistances.make(predicted: none, target: none).known)
-    #expect((both.hausdorff95, both.normalizedSurfaceDistance(tolerance: 1)) == (.value(0), .value(1)))
+    #expect(both.hausdorff95 == .undefined(reason: "both masks are empty") && both.averageDistance.number == nil)
+    #expect(both.normalizedSurfaceDistance(tolerance: 1) == .value(1))
     let missed = try #require(SurfaceDistances.make(predicted: none, target: dot).known)
     #expect(missed.hausdorff95 == .undefined(reason: "the prediction is empty"))
     #expect(missed.normalizedSurfaceDistance(tolerance: 1) == .value(0))

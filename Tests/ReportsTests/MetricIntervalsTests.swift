@@ -86,12 +86,18 @@ struct MetricIntervalsTests {
         counts: PixelConfusion(
           truePositives: 20 + random.integer(below: 30), falsePositives: random.integer(below: 9),
           falseNegatives: random.integer(below: 9), trueNegatives: 40),
-        outline: OutlineAgreement(hausdorff95: index == 0 ? nil : 1 + random.uniform(), normalizedSurfaceDistance: random.uniform()))
+        outline: OutlineAgreement(hausdorff95: index == 0 ? nil : 1 + random.uniform(), normalizedSurfaceDistance: random.uniform()),
+        centerline: CenterlineAgreement(
+          predicted: 30, predictedInTarget: 10 + random.integer(below: 20), target: 30, targetInPredicted: 10 + random.integer(below: 20)))
     }
     let intervals = MetricIntervals(.segmentation(SegmentationPredictions(rows: rows)), validation: nil, bootstrap: .value(bootstrap))
-    #expect(intervals.entries.map(\.metric) == MetricName.ofSegmentation)
+    // Distances are in one unit.
+    let others: Set<MetricName> = [
+      .hausdorff95Millimeters, .hausdorff95, .normalizedSurfaceDistanceMillimeters, .normalizedSurfaceDistance,
+    ]
+    #expect(intervals.entries.map(\.metric) == MetricName.ofSegmentation.filter { !others.contains($0) })
     for entry in intervals.entries { #expect(entry.interval.known?.contains(entry.value.number ?? .nan) == true, "\(entry.metric)") }
-    let old = SegmentationPredictions(rows: rows.map { .init(id: $0.id, patient: nil, counts: $0.counts) })
+    let old = SegmentationPredictions(rows: rows.map { .init(id: $0.id, patient: nil, counts: $0.counts) }, unit: .inputPixels)
     let missing = MetricIntervals(.segmentation(old), validation: nil, bootstrap: .value(bootstrap)).entry(of: .hausdorff95)
     #expect(missing?.interval.reason == "the predictions hold no distances of outlines, as those of older runs do not")
     let decided = MetricIntervals(predictions(20, seed: 1), validation: nil, wanted: [.f1], bootstrap: .value(bootstrap)).entry(of: .f1)

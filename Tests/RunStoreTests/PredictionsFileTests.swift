@@ -16,7 +16,7 @@ import Testing
     SegmentationPredictions(rows: [
       .init(id: "1.png", patient: nil, counts: PixelConfusion(truePositives: 3, falsePositives: 1, falseNegatives: 0, trueNegatives: 12)),
       .init(id: "2.png", patient: "7", counts: PixelConfusion(truePositives: 0, falsePositives: 0, falseNegatives: 0, trueNegatives: 16)),
-    ]))
+    ], unit: .inputPixels))
 
   @Test("Predictions are read back bit for bit")
   func roundTrip() throws {
@@ -53,7 +53,7 @@ import Testing
     }
     let many = Predictions.classification(ClassificationPredictions(classNames: ["a", "b"], rows: rows))
     let url = URL(fileURLWithPath: "predictions.csv")
-    for predictions in [many, segmentation, outlined] {
+    for predictions in [many, segmentation, outlined, measured] {
       let text = try PredictionsFile.text(predictions, of: url)
       #expect(try PredictionsFile.decode(Data(text.utf8), of: url) == predictions)
       // A quoted id sends the same file through the rules of CSV.
@@ -87,7 +87,56 @@ import Testing
         .init(
           id: "2.png", patient: nil, counts: PixelConfusion(falseNegatives: 4, trueNegatives: 12),
           outline: OutlineAgreement(hausdorff95: nil, normalizedSurfaceDistance: 0)),
-      ], tolerance: 2.5))
+      ], unit: .inputPixels, tolerance: 2.5))
+  private let measured = Predictions.segmentation(
+    SegmentationPredictions(
+      rows: [
+        .init(
+          id: "1.png", patient: "p", counts: PixelConfusion(truePositives: 3, falsePositives: 1, trueNegatives: 12),
+          outline: OutlineAgreement(hausdorff95: 1.5, normalizedSurfaceDistance: 0.75), spacing: PixelSpacing(x: 0.5, y: 0.75),
+          centerline: CenterlineAgreement(predicted: 4, predictedInTarget: 3, target: 5, targetInPredicted: 5)),
+        .init(
+          id: "2.png", patient: nil, counts: PixelConfusion(trueNegatives: 16),
+          outline: OutlineAgreement(hausdorff95: nil, normalizedSurfaceDistance: 1), spacing: PixelSpacing(x: 1, y: 1),
+          centerline: CenterlineAgreement(predicted: 0, predictedInTarget: 0, target: 0, targetInPredicted: 0)),
+      ], unit: .millimeters))
+
+  @Test("Distances stand with their unit, pixel spacings where files state them, and the counts of clDice where a task asks for it")
+  func measures() throws {
+    let folder = try TemporaryFolder(), url = folder.url.appendingPathComponent("predictions.csv")
+    try PredictionsFile.write(measured, to: url)
+    let counts = "id,patient,truePositives,falsePositives,falseNegatives,trueNegatives"
+    #expect(
+      try String(contentsOf: url, encoding: .utf8) == """
+        \(counts),hd95:mm,nsd:2mm,spacingX:mm,spacingY:mm,centerlinePredicted,centerlinePredictedInTruth,centerlineTrue,centerlineTrueInPrediction
+        1.png,p,3,1,0,12,1.5,0.75,0.5,0.75,4,3,5,5
+        2.png,,0,0,0,16,,1,1,1,0,0,0,0
+
+        """)
+    #expect(try PredictionsFile.read(url) == measured)
+    let metrics = measured.allMetrics(validation: nil)
+    #expect(metrics.entries.count == 9 && metrics.value(of: .hausdorff95Millimeters) == .value(1.5))
+    #expect(metrics.value(of: .normalizedSurfaceDistanceMillimeters) == .value(0.875) && metrics.value(of: .hausdorff95) == nil)
+    // Some files state their spacing, and others do not: pixels for all.
+    try Data("\(counts),hd95:px,nsd:2px,spacingX:mm,spacingY:mm\n1.png,,1,0,0,1,2,1,0.5,0.5\n2.png,,1,0,0,1,3,0,,\n".utf8).write(to: url)
+    guard case .segmentation(let mixed) = try PredictionsFile.read(url) else {
+      Issue.record("no segmentation")
+      return
+    }
+    #expect(mixed.unit == .pixels && mixed.spacedCount == 1 && mixed.rows[1].outline?.hausdorff95 == 3)
+    #expect(Predictions.segmentation(mixed).allMetrics(validation: nil).value(of: .hausdorff95Pixels) == .value(2.5))
+  }
+
+  @Test("In files of older runs the distance of two empty masks, which stands there as 0, is none")
+  func emptyMasksOfOlderRuns() throws {
+    let text = "id,patient,truePositives,falsePositives,falseNegatives,trueNegatives,hd95,nsd:2\na,,0,0,0,16,0,1\nb,,0,0,0,16,0,1\n"
+    let metrics = try PredictionsFile.decode(Data(text.utf8), of: URL(fileURLWithPath: "predictions.csv")).allMetrics(validation: nil)
+    #expect(metrics.value(of: .hausdorff95) == .undefined(reason: "in every image one of the two masks is empty, or both are"))
+    for name in [MetricName.dicePooled, .iouPooled] {
+      #expect(metrics.value(of: name) == .undefined(reason: "no pixel belongs to the structure, and none is called the structure's"))
+    }
+    #expect(metrics.value(of: .normalizedSurfaceDistance) == .value(1) && metrics.value(of: .dicePerImage) == .value(1))
+  }
 
   @Test("Distances of outlines stand behind the pixel counts, an undefined one as an empty field, the tolerance in the header")
   func outlines() throws {
@@ -144,9 +193,12 @@ import Testing
       ("image,patient\nx,\n", "its first columns are not id and patient"),
       ("id,patient,target:a,probability:a\nx,,1,0.5\nx,,1,0.5\n", "the image “x” is there twice"),
       ("id,patient,truePositives,falsePositives,falseNegatives,trueNegatives\nx,,1,-1,0,0\n", "the pixel count “-1” of “x” is not a whole number"),
-      ("id,patient,truePositives,falsePositives,falseNegatives,trueNegatives,hd95\nx,,1,1,0,0,1\n", "after the pixel counts its columns are not hd95 and nsd:<tolerance>"),
+      ("id,patient,truePositives,falsePositives,falseNegatives,trueNegatives,hd95\nx,,1,1,0,0,1\n", "after the pixel counts its columns are not hd95:<mm or px>, nsd:<tolerance><mm or px>, spacingX:mm, spacingY:mm and the four of the center lines"),
       ("id,patient,truePositives,falsePositives,falseNegatives,trueNegatives,hd95,nsd:2\nx,,1,1,0,0,-1,1\n", "the distance “-1” of “x” is not one"),
       ("id,patient,truePositives,falsePositives,falseNegatives,trueNegatives,hd95,nsd:2\nx,,1,1,0,0,1,1.5\n", "the distance “1.5” of “x” is not one"),
+      ("id,patient,truePositives,falsePositives,falseNegatives,trueNegatives,hd95:mm,nsd:2px\nx,,1,1,0,0,1,1\n", "after the pixel counts its columns are not hd95:<mm or px>, nsd:<tolerance><mm or px>, spacingX:mm, spacingY:mm and the four of the center lines"),
+      ("id,patient,truePositives,falsePositives,falseNegatives,trueNegatives,spacingX:mm,spacingY:mm\nx,,1,1,0,0,0.5,\n", "the pixel spacing of “x” is not two numbers above 0"),
+      ("id,patient,truePositives,falsePositives,falseNegatives,trueNegatives,centerlinePredicted,centerlinePredictedInTruth,centerlineTrue,centerlineTrueInPrediction\nx,,1,1,0,0,2,3,1,1\n", "of a center line of “x” more lies within a mask than there is of it"),
       ("id,patient,target:a,probability:a\nx,,1\n", "Line 2 of the table is not valid CSV: it has 3 fields and the header has 4."),
     ])
   func malformed(text: String, reason: String) throws {

@@ -73,7 +73,7 @@ struct EvaluationTests {
       Issue.record("no segmentation")
       return
     }
-    let pipeline = try SamplePipeline(recipe: fixture.recipe, kind: fixture.kind, stage: .test)
+    let pipeline = try SamplePipeline(recipe: fixture.recipe, kind: fixture.kind, stage: .test, keepsOriginals: true)
     for (row, sample) in zip(all.rows, fixture.splits.test) {
       let prepared = try pipeline.load(sample, seed: SeedPath(0))
       let logits = try withoutGradient {
@@ -82,12 +82,31 @@ struct EvaluationTests {
       let mask = try #require(prepared.mask)
       #expect(row.counts == PixelConfusion(predicted: logits.map { $0 > 0 }, target: mask.map { $0 == 1 }))
       #expect(row.counts.truePositives + row.counts.falseNegatives > 0)
-      // The outlines, from the same pixels by another way.
-      let side = fixture.recipe.inputSize
-      let predicted = try #require(SegmentationMask(width: side, height: side, pixels: logits.map { $0 > 0 }))
-      let target = try #require(SegmentationMask(width: side, height: side, pixels: mask.map { $0 == 1 }))
+      // The outlines, on the pixels of the mask's own file.
+      let side = fixture.recipe.inputSize, own = try #require(prepared.original?.mask)
+      #expect(own.width != side)
+      let pixels = interpolated(logits, side: side, width: own.width, height: own.height).map { $0 > 0 }
+      let predicted = try #require(SegmentationMask(width: own.width, height: own.height, pixels: pixels))
+      let target = try #require(SegmentationMask(width: own.width, height: own.height, pixels: own.pixels))
       let distances = try #require(SurfaceDistances.make(predicted: predicted, target: target).known)
-      #expect(row.outline == OutlineAgreement(distances, tolerance: 2))
+      #expect(row.outline == OutlineAgreement(distances, tolerance: 2) && row.spacing == nil && row.centerline == nil)
+    }
+    #expect(all.unit == .pixels)
+  }
+
+  /// Linear between the centers of pixels; beyond the outermost their values.
+  private func interpolated(_ values: [Double], side: Int, width: Int, height: Int) -> [Double] {
+    func place(_ index: Int, of count: Int) -> (Int, Int, Double) {
+      let center = min(max((Double(index) + 0.5) * Double(side) / Double(count) - 0.5, 0), Double(side - 1)), below = Int(center)
+      return (below, min(below + 1, side - 1), center - Double(below))
+    }
+    return (0..<height).flatMap { y in
+      (0..<width).map { x in
+        let (top, bottom, v) = place(y, of: height), (left, right, u) = place(x, of: width)
+        let upper = values[top * side + left] * (1 - u) + values[top * side + right] * u
+        let lower = values[bottom * side + left] * (1 - u) + values[bottom * side + right] * u
+        return upper * (1 - v) + lower * v
+      }
     }
   }
 

@@ -1,122 +1,105 @@
-"""Makes Tests/ImagingTests/Goldens/masks.json: run lengths and polygons as pycocotools reads and draws them.
+"""Goldens of outlines and center lines of masks: numpy 2.4.6, scipy 1.17.1, scikit-image 0.26.0, surface-distance 0.1, pandas 3.1.1,
+MetricsReloaded at commit cb38dfc0a5ed4fa3bdc559e4960b6e2b93c3b967 (it is on no registry: PYTHONPATH names a copy of its repository).
 
-    python3 -m pip install --no-deps --target .deps/coco pycocotools==2.0.10 numpy==2.2.6
-    PYTHONPATH=.deps/coco python3 Tools/goldens/masks.py
+    PYTHONPATH=<MetricsReloaded> Scripts/with-python Tools/goldens/masks.py
 
-Every mask is kept as COCO's compressed letters, which pycocotools wrote; pairs in the formats of Kaggle and SIIM-ACR are counted here
-from the pixels by the sentences of the two competitions' data pages.
+writes Tests/MetricsTests/Goldens/masks.json. Nothing is downloaded. Masks are lists of their runs' lengths, background first, row by row.
 """
 
 import json
-import math
-from pathlib import Path
+import pathlib
+import sys
+import warnings
 
-import numpy as np
-from pycocotools import mask as coco
+# Next to this file lies one called like a module of the standard library that scipy imports.
+sys.path = [p for p in sys.path if pathlib.Path(p or ".").resolve() != pathlib.Path(__file__).resolve().parent]
 
-FILE = Path(__file__).resolve().parents[2] / "Tests/ImagingTests/Goldens/masks.json"
-random = np.random.default_rng(20_210_827)
+import numpy
 
+# surface-distance 0.1 names infinity as numpy 1 did.
+numpy.Inf = numpy.inf
+import scipy.ndimage
+import skimage.morphology
+import surface_distance
+from MetricsReloaded.metrics.pairwise_measures import BinaryPairwiseMeasures
 
-def blobs(width, height, density):
-    """Runs of every length: a field of few waves against a level."""
-    y, x = np.mgrid[0:height, 0:width]
-    field = sum(
-        np.sin(x * random.uniform(-0.4, 0.4) + y * random.uniform(-0.4, 0.4) + random.uniform(0, 6)) for _ in range(5)
-    )
-    return (field > np.quantile(field, 1 - density)).astype(np.uint8)
-
-
-def counts(mask):
-    """Lengths of background and object in turn, down the columns."""
-    result, value, length = [], 0, 0
-    for pixel in mask.T.reshape(-1):
-        if pixel != value:
-            result.append(length)
-            value, length = pixel, 0
-        length += 1
-    return result + [length]
+TESTS = pathlib.Path(__file__).resolve().parents[2] / "Tests"
+random = numpy.random.default_rng(2026)
+TOLERANCES = [0.0, 1.0, 2.0, 3.5]
 
 
-def pairs(mask):
-    """(start from 0, length) of each run of object, down the columns."""
-    start, found = 0, []
-    for index, count in enumerate(counts(mask)):
-        if index % 2:
-            found.append((start, count))
-        start += count
-    return found
+def runs(mask):
+    flat = mask.flatten().astype(int)
+    edges = numpy.flatnonzero(numpy.diff(numpy.concatenate([[0], flat]))).tolist() + [flat.size]
+    return numpy.diff([0] + edges).tolist()
 
 
-def absolute(mask):
-    found = pairs(mask)
-    return " ".join(f"{start + 1} {length}" for start, length in found) if found else "-1"
+def blob(width, height, share=0.3):
+    field = scipy.ndimage.gaussian_filter(random.normal(size=(height, width)), 3)
+    return field > numpy.quantile(field, 1 - share)
 
 
-def relative(mask):
-    end, words = 0, []
-    for start, length in pairs(mask):
-        words += [start - end, length]
-        end = start + length
-    return " ".join(map(str, words)) if words else "-1"
+def vessels(width, height, branches=9):
+    """Walks that turn slowly, each as thick as it begins."""
+    mask = numpy.zeros((height, width), bool)
+    for _ in range(branches):
+        line = numpy.zeros_like(mask)
+        (y, x), angle = random.random(2) * [height, width], random.random() * 2 * numpy.pi
+        for _ in range(60):
+            angle += random.normal() * 0.2
+            y, x = y + numpy.sin(angle), x + numpy.cos(angle)
+            if not (0 <= y < height and 0 <= x < width):
+                break
+            line[int(y), int(x)] = True
+        mask |= scipy.ndimage.binary_dilation(line, iterations=int(random.integers(1, 4)))
+    return mask
 
 
-def case(mask):
-    mask = np.asfortranarray(mask)
-    encoded = coco.encode(mask)
-    listed = counts(mask)
-    assert coco.frPyObjects({"size": list(mask.shape), "counts": listed}, *mask.shape)["counts"] == encoded["counts"]
-    assert (coco.decode(encoded) == mask).all()
+def shaken(mask):
+    """Another reader's: moved by a pixel here and there, with pieces lost and found."""
+    field = scipy.ndimage.gaussian_filter(random.normal(size=mask.shape), 2)
+    return numpy.where(numpy.abs(field) > numpy.quantile(numpy.abs(field), 0.8), numpy.roll(mask, 2, axis=int(random.integers(2))), mask)
+
+
+def case(predicted, target, spacing):
+    height, width = target.shape
+    sampling = [spacing[1], spacing[0]]
+    measures = BinaryPairwiseMeasures(predicted.astype(int), target.astype(int), pixdim=sampling, dict_args={"hd_perc": 95})
+    surfaces = []
+    for tolerance in TOLERANCES:
+        own = BinaryPairwiseMeasures(predicted.astype(int), target.astype(int), pixdim=sampling, dict_args={"nsd": tolerance})
+        surfaces.append(float(own.normalised_surface_distance()))
+    distances = surface_distance.compute_surface_distances(target, predicted, sampling)
     return {
-        "width": mask.shape[1], "height": mask.shape[0], "area": int(coco.area(encoded)),
-        "compressedCounts": encoded["counts"].decode(), "counts": " ".join(map(str, listed)),
-        "absolutePairs": absolute(mask), "relativePairs": relative(mask),
+        "width": width, "height": height, "spacing": spacing, "predicted": runs(predicted), "target": runs(target),
+        "tolerances": TOLERANCES, "normalizedSurfaceDistances": surfaces, "hausdorff95": float(measures.measured_hausdorff_distance_perc()),
+        "clDice": float(measures.centreline_dsc()), "precision": float(measures.topology_precision()),
+        "sensitivity": float(measures.topology_sensitivity()), "skeleton": runs(skimage.morphology.skeletonize(predicted)),
+        # By the lengths of the lines between pixels, not by pixels: not the same quantity.
+        "deepMind": {
+            "hausdorff95": float(surface_distance.compute_robust_hausdorff(distances, 95)),
+            "normalizedSurfaceDistances": [float(surface_distance.compute_surface_dice_at_tolerance(distances, t)) for t in TOLERANCES],
+        },
     }
 
 
-masks = [
-    np.zeros((3, 5), np.uint8), np.ones((4, 2), np.uint8), np.eye(7, dtype=np.uint8), 1 - np.eye(6, 9, dtype=np.uint8),
-    np.array([[1]], np.uint8), np.array([[0, 1, 1, 0, 1]], np.uint8), np.array([[1, 0, 1]], np.uint8).T,
-    (random.random((23, 17)) > 0.5).astype(np.uint8), blobs(61, 47, 0.3), blobs(40, 90, 0.02), blobs(300, 200, 0.6),
-]
-# Runs longer than 2^20 pixels, whose letters are five.
-tall = np.zeros((1500, 1500), np.uint8)
-tall[700:, 1200:] = 1
-masks.append(tall)
+def skeletons():
+    cases = []
+    for number in range(60):
+        width, height = (int(n) for n in random.integers(1, 40, 2))
+        mask = random.random((height, width)) < random.random() if number % 2 else blob(width, height, random.random())
+        cases.append({"width": width, "height": height, "mask": runs(mask), "skeleton": runs(skimage.morphology.skeletonize(mask))})
+    return cases
 
 
-def polygon(width, height, corners, rounding):
-    """A star about a point that may lie near the border, so that some leave the image."""
-    cx, cy = random.uniform(0, width), random.uniform(0, height)
-    angles = np.sort(random.uniform(0, 2 * math.pi, corners))
-    radii = random.uniform(1, min(width, height) * 0.6, corners)
-    points = np.stack([cx + radii * np.cos(angles), cy + radii * np.sin(angles)], 1).reshape(-1)
-    return [round(float(value), rounding) for value in points]
-
-
-drawings = [
-    (10, 10, [[1, 1, 8, 1, 8, 8, 1, 8]]), (10, 10, [[1.5, 1.5, 8.5, 1.5, 8.5, 8.5, 1.5, 8.5]]),
-    (10, 8, [[0, 0, 10, 0, 10, 8, 0, 8]]), (9, 9, [[4, 0, 8, 8, 0, 8]]), (9, 9, [[4, 4, 4, 4, 4, 4]]),
-    (12, 12, [[-5, -5, 20, -5, 20, 20, -5, 20]]), (12, 12, [[-9, 3, -2, 3, -2, 9, -9, 9]]), (20, 5, [[0.3, 4.9, 19.7, 0.1, 19.9, 0.2]]),
-    (16, 16, [[2, 2, 12, 12, 2, 12, 12, 2]]), (16, 16, [[1, 1, 6, 1, 6, 6, 1, 6], [4, 4, 14, 4, 14, 14, 4, 14]]),
-    (16, 16, [[0, 0, 8, 0, 8, 16, 0, 16], [8, 0, 16, 0, 16, 16, 8, 16]]),
-    # What pycocotools would take for boxes if they stood alone: four numbers are no polygon, so six of a line.
-    (7, 7, [[1, 1, 5, 5, 3, 3]]),
-]
-for index in range(60):
-    width, height = int(random.integers(5, 90)), int(random.integers(5, 90))
-    shapes = [polygon(width, height, int(random.integers(3, 14)), index % 4) for _ in range(1 + index % 3)]
-    drawings.append((width, height, shapes))
-
-
-def drawn(width, height, polygons):
-    whole = coco.merge(coco.frPyObjects([list(map(float, p)) for p in polygons], height, width))
-    return {
-        "width": width, "height": height, "polygons": polygons, "area": int(coco.area(whole)),
-        "compressedCounts": whole["counts"].decode(),
-    }
-
-
-FILE.write_text(
-    json.dumps({"masks": [case(mask) for mask in masks], "polygons": [drawn(*drawing) for drawing in drawings]}, indent=1) + "\n")
-print(FILE, FILE.stat().st_size, "bytes")
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    cases = []
+    for make, width, height, spacing in (
+        (blob, 64, 48, [1.0, 1.0]), (blob, 40, 56, [0.5, 1.25]), (blob, 60, 60, [0.7, 0.7]), (vessels, 96, 80, [1.0, 1.0]),
+        (vessels, 80, 96, [0.3, 0.4]), (vessels, 120, 60, [0.175, 0.175]),
+    ):
+        target = make(width, height)
+        cases.append(case(shaken(target), target, spacing))
+    path = TESTS / "MetricsTests/Goldens/masks.json"
+    path.write_text(json.dumps({"cases": cases, "skeletons": skeletons()}, sort_keys=True) + "\n")

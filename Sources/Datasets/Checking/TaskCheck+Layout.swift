@@ -122,7 +122,7 @@ extension TaskCheck {
 
   /// Files in the folders that no sample refers to and no row names. A folder of which nothing is used is not the task's.
   mutating func checkExtras(_ folders: [CheckedFolder], samples: [Sample], source: DataSource, root: String) {
-    var used = Set(samples.flatMap { $0.image.files + ($0.mask?.files ?? []) + ($0.evaluatedRegion?.files ?? []) }.map(\.standardizedFileURL.path))
+    var used = Set(samples.flatMap(\.files).map(\.standardizedFileURL.path))
     // Images that the task leaves out, such as lateral views, belong to the copy.
     if case .manifest(let manifest) = source, !manifest.keep.isEmpty || !manifest.joins.isEmpty {
       used.formUnion(((try? ManifestReader(source: manifest, kind: .multiLabelClassification).namedFiles()) ?? []).map(\.standardizedFileURL.path))

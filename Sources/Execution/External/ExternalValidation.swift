@@ -182,7 +182,7 @@ public struct ExternalValidation {
       classNames: question.ownSplits.classNames,
       numerics: NumericSetting(device: device, precision: configuration.recipe.precision),
       loaders: LoaderSetting(workers: execution.loaderThreads, prefetch: 4, cache: cache))
-    let (all, broken) = try network.answers(relabeled(question)) { watcher(.images(done: $0, of: question.samples.count)) }
+    let (all, broken) = try network.answers(relabeled(question), metrics: task.metrics) { watcher(.images(done: $0, of: question.samples.count)) }
     let predictions = question.mapping.map { all.keeping(classes: $0.pairs.map(\.ofRun)) } ?? all
     let record = try folder.write(predictions) { digest in
       self.record(

@@ -16,6 +16,9 @@ public enum AnatomicalPlane: String, Sendable, Codable, CaseIterable {
 
   /// The patient's axis that runs through the slices.
   var through: Int { axes.through }
+  /// Those along a slice's columns (from left to right) and along its rows.
+  var columns: Int { axes.columns }
+  var rows: Int { axes.rows }
 }
 
 /// A NIfTI-1 or NIfTI-2 volume: `.nii`, `.nii.gz`, or a pair of `.hdr` and `.img`, compressed or not.
@@ -125,15 +128,6 @@ extension NIfTIFile {
 
   /// The number of slices of a plane.
   public func sliceCount(_ plane: AnatomicalPlane) -> Int { size(orientation.axes[plane.axes.through].stored) }
-
-  /// Distances between columns and rows of a plane's slices, in the file's unit.
-  public func pixelSpacing(_ plane: AnatomicalPlane) -> (columns: Double, rows: Double) {
-    func zoom(_ axis: Int) -> Double {
-      let stored = orientation.axes[axis].stored
-      return stored < header.zooms.count ? header.zooms[stored] : 1
-    }
-    return (zoom(plane.axes.columns), zoom(plane.axes.rows))
-  }
 
   /// One slice in the scaled values, turned to the patient's axes by the header's orientation, as radiologists look at it: axial
   /// with the front up and coronal with the head up, both with the patient's right at the left; sagittal with the head up and

@@ -13,6 +13,8 @@ public struct NIfTIHeader: Sendable, Equatable {
   public let samplesPerVoxel: Int
   /// Distances along the stored axes, in millimeters as a rule.
   public let zooms: [Double]
+  /// What turns them into millimeters: 1 where the file names no unit, as ITK takes it.
+  let millimetersPerUnit: Double
   /// value = slope × stored + intercept; 1 and 0 where the file says none.
   public let slope: Double
   public let intercept: Double
@@ -70,6 +72,7 @@ public struct NIfTIHeader: Sendable, Equatable {
     let isScaled = slope != 0 && slope.isFinite && intercept.isFinite && sample.samplesPerVoxel == 1
     self.slope = isScaled ? slope : 1
     self.intercept = isScaled ? intercept : 0
+    millimetersPerUnit = fields.millimetersPerUnit
     zooms = (1...count).map { abs(fields.distance($0)) }
     hasOrientation = fields.surfaceCode > 0 || fields.quaternionCode > 0
     affine = try fields.affine(dimensions: dimensions)
@@ -102,6 +105,15 @@ private struct NIfTIFields {
   }
 
   func distance(_ index: Int) -> Double { real(76, 104, index) }
+
+  /// The low three bits of `xyzt_units`: meters, millimeters, micrometers.
+  var millimetersPerUnit: Double {
+    switch (isSecond ? Int(integer(500, Int32.self)) : Int(bytes[123])) & 7 {
+    case 1: 1000
+    case 3: 0.001
+    default: 1
+    }
+  }
 
   var dataType: Int { Int(integer(isSecond ? 12 : 70, Int16.self)) }
   var voxelOffset: Double { isSecond ? Double(integer(168, Int64.self)) : real(108, 0) }

@@ -62,11 +62,14 @@ extension ExclusiveClassMetric {
 /// A metric of the masks of all images.
 protocol SegmentationMetric: Metric {
   static func value(of sample: SegmentationSample) -> MetricValue
+  /// Whether predictions were measured by it at all: in its unit, or because their task asks for it.
+  static func isMeasured(in predictions: SegmentationPredictions) -> Bool
   /// Whether an image is no part of it, since it has no value there though it was measured.
   static func leavesOut(_ row: SegmentationPredictions.Row) -> Bool
 }
 
 extension SegmentationMetric {
   static var kind: MetricName.Kind { .segmentation }
+  static func isMeasured(in predictions: SegmentationPredictions) -> Bool { true }
   static func leavesOut(_ row: SegmentationPredictions.Row) -> Bool { false }
 }

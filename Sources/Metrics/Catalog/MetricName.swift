@@ -10,8 +10,8 @@ public struct MetricName: Sendable {
     case fraction
     /// A number without unit, such as an agreement or a ratio.
     case number
-    /// Of the network's input.
-    case pixels
+    /// How far outlines are apart.
+    case distance(DistanceUnit)
 
     public var isPercent: Bool { self == .fraction }
     /// What stands behind a title.
@@ -19,7 +19,7 @@ public struct MetricName: Sendable {
       switch self {
       case .fraction: ", %"
       case .number: ""
-      case .pixels: ", px"
+      case .distance(let unit): ", \(unit.title)"
       }
     }
     /// As tables print it.

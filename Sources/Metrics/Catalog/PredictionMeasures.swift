@@ -51,6 +51,7 @@ public struct PredictionMeasures: Sendable {
     case .segmentation(let all):
       orderedScores = []
       let metrics = MetricName.ofSegmentation.filter { wanted?.contains($0) ?? true }.compactMap { $0.metric as? any SegmentationMetric.Type }
+        .filter { $0.isMeasured(in: all) }
       keys = metrics.map { Key(metric: MetricName($0)) }
       compute = { weights in
         let sample = SegmentationSample(all, weights: weights)

@@ -1,6 +1,6 @@
 /// The Dice coefficient of a set of images, in the two ways papers report it.
 public struct Dice: Codable, Hashable, Sendable {
-  /// From the pixel counts of all images together: large structures weigh more.
+  /// From the pixel counts of all images together: large structures weigh more. Undefined for nothing against nothing.
   public let pooled: MetricValue
   /// The mean of the images' own coefficients: every image weighs the same. Empty against empty counts as 1.
   public let perImage: MetricValue
@@ -17,7 +17,7 @@ public struct Dice: Codable, Hashable, Sendable {
       perImage = .undefined(reason: "no image")
       return
     }
-    pooled = .value(images.reduce(PixelConfusion(), +).dice)
+    pooled = images.reduce(PixelConfusion(), +).pooledDice
     perImage = .value(images.reduce(0) { $0 + $1.dice } / Double(images.count))
   }
 }

@@ -17,9 +17,16 @@ extension BinaryConfusion {
 
   /// The Dice coefficient 2·TP / (2·TP + FP + FN) (Dice 1945), in 0...1.
   ///
-  /// An image with nothing to find and nothing found is a perfect answer: empty against empty is 1.
+  /// One image with nothing to find and nothing found is a perfect answer: empty against empty is 1.
   public var dice: Double {
-    let denominator = 2 * truePositives + falsePositives + falseNegatives
-    return denominator == 0 ? 1 : Double(2 * truePositives) / Double(denominator)
+    pooledDice.number ?? 1
   }
+
+  /// The same of the pixels of many images together, where nothing against nothing is no answer that could be judged: undefined.
+  public var pooledDice: MetricValue {
+    let denominator = 2 * truePositives + falsePositives + falseNegatives
+    return denominator == 0 ? Self.nothing : .value(Double(2 * truePositives) / Double(denominator))
+  }
+
+  static let nothing = MetricValue.undefined(reason: "no pixel belongs to the structure, and none is called the structure's")
 }

@@ -1,11 +1,14 @@
 /// The masks of all images, or a resample of them: what metrics of segmentations are computed from, each part of it once.
 final class SegmentationSample {
   let rows: [SegmentationPredictions.Row]
+  /// Of the rows' normalized surface distances.
+  let tolerance: Double
   /// How often each row counts; nil for once.
   let weights: [Int]?
 
   init(_ predictions: SegmentationPredictions, weights: [Int]?) {
     rows = predictions.rows
+    tolerance = predictions.tolerance
     self.weights = weights
   }
 
@@ -30,11 +33,13 @@ final class SegmentationSample {
     guard rows.contains(where: { $0.outline != nil }) else {
       return .undefined(reason: "the predictions hold no distances of outlines, as those of older runs do not")
     }
-    return mean { $0.outline.flatMap(value) }
+    return mean(orElse: "in every image one of the two masks is empty, or both are") { $0.outline.flatMap(value) }
   }
 
   /// Over the images that have a value.
-  func mean(_ value: (SegmentationPredictions.Row) -> Double?) -> MetricValue {
+  ///
+  /// - Parameter reason: where no image has one.
+  func mean(orElse reason: String = "no image has a value", _ value: (SegmentationPredictions.Row) -> Double?) -> MetricValue {
     var sum = 0.0, total = 0
     for (index, row) in rows.enumerated() {
       let weight = weights?[index] ?? 1
@@ -42,7 +47,7 @@ final class SegmentationSample {
       sum += Double(weight) * number
       total += weight
     }
-    return total == 0 ? .undefined(reason: "in no image are both masks there or both empty") : .value(sum / Double(total))
+    return total == 0 ? .undefined(reason: reason) : .value(sum / Double(total))
   }
 }
 

@@ -21,6 +21,8 @@ public struct BuiltInTask: Hashable, Sendable {
   public let metric: TaskMetric
   /// The classes the metric is of, in the order of the tables; nil where it is of all.
   public let scoredClasses: [String]?
+  /// What is measured beside what every task of the kind has.
+  public let metrics: [FurtherMetric]
   /// Splits that a good copy may have, the one that the publications use first.
   public let splits: [ExpectedSplit]
   /// The images of a whole copy, where neither a split nor the files of the layout say how many they are.
@@ -37,7 +39,7 @@ public struct BuiltInTask: Hashable, Sendable {
 
   public init(
     name: String, title: String, kind: TaskKind, dataset: String, modality: Modality, data: DataSource, layout: TaskLayout,
-    recipe: Recipe? = nil, metric: TaskMetric, scoredClasses: [String]? = nil, splits: [ExpectedSplit] = [],
+    recipe: Recipe? = nil, metric: TaskMetric, scoredClasses: [String]? = nil, metrics: [FurtherMetric] = [], splits: [ExpectedSplit] = [],
     images: Int? = nil, positives: [String: Int] = [:], citation: Citation, access: DataAccess, remarks: [String] = [],
     unverified: [String] = []
   ) {
@@ -51,6 +53,7 @@ public struct BuiltInTask: Hashable, Sendable {
     self.recipe = recipe ?? .standard(for: kind)
     self.metric = metric
     self.scoredClasses = scoredClasses
+    self.metrics = metrics
     self.splits = splits
     self.images = images
     self.positives = positives
@@ -69,7 +72,7 @@ public struct BuiltInTask: Hashable, Sendable {
   public func specification(root: String, name: String? = nil) -> TaskSpecification {
     TaskSpecification(
       name: name ?? self.name, kind: kind, dataset: dataset, data: data.rooted(at: root), recipe: recipe, builtIn: self.name,
-      scoredClasses: scoredClasses)
+      scoredClasses: scoredClasses, metrics: metrics)
   }
 }
 

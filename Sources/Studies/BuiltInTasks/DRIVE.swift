@@ -5,7 +5,8 @@ extension BuiltInTask {
     data: .maskFolders(
       MaskFolderSource(
         training: FolderPair(images: "training/images", masks: "training/1st_manual", fieldOfView: "training/mask"),
-        test: FolderPair(images: "test/images", masks: "test/1st_manual", fieldOfView: "test/mask"), pairing: .upToUnderscore)),
+        test: FolderPair(images: "test/images", masks: "test/1st_manual", fieldOfView: "test/mask", secondObserver: "test/2nd_manual"),
+        pairing: .upToUnderscore, requiresSecondObserver: false)),
     layout: TaskLayout([
       LayoutItem("the training images", .files(extensions: ["tif"]), forms: [LayoutItem.Form(["training/images"], count: 20)], imageSizes: [[565, 584]], bitDepths: [8]),
       LayoutItem("the vessels of the training images", .files(extensions: ["gif"]), forms: [LayoutItem.Form(["training/1st_manual"], count: 20)], imageSizes: [[565, 584]], bitDepths: [8]),
@@ -27,7 +28,7 @@ extension BuiltInTask {
       $0.augmentation = .none
       $0.batchSize = 16
     },
-    metric: .dice, splits: [ExpectedSplit("official", test: 20)], images: 40,
+    metric: .dice, metrics: [.clDice], splits: [ExpectedSplit("official", test: 20)], images: 40,
     citation: Citation(
       "Staal, Abràmoff, Niemeijer, Viergever, van Ginneken: Ridge-based vessel segmentation in color images of the retina. IEEE Transactions on Medical Imaging 23(4), 2004.",
       doi: "10.1109/TMI.2004.825627"),

@@ -47,7 +47,7 @@ enum StudyRules {
     let rules: [any StudyRule] = [
       NameIsGiven(), SomethingToRun(), SeedsAreDistinct(), NamesAreFolderNames(), NamesAreDistinct(), ExecutionIsPossible(),
       ReferencesAreKnown(), InitializationsHaveNoCycle(), PretrainingTaskIsUsed(), ArchitecturesAgree(), EntriesAreKnown(),
-      EntriesFitTasks(), DataFitsKind(), MaskFoldersAreWhole(), SliceWindowFits(),
+      EntriesFitTasks(), DataFitsKind(), MaskFoldersAreWhole(), MetricsFitKind(), SliceWindowFits(),
       LabelsAreDistinct(), SplitFractionsFit(), PatientPatternHasAGroup(), ManifestSaysThingsOnce(), ScoredClassesAreClasses(),
       FractionsAreDistinct(), PretrainingIsWhole(),
       LabelPolicyFitsData(), LabelPatternHasAGroup(), ManifestTablesAreLegible(),

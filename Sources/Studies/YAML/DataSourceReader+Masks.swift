@@ -2,7 +2,7 @@ extension DataSourceReader {
   func maskFolders(_ reader: NodeReader) -> MaskFolderSource? {
     let keys = [
       "training", "validation", "test", "pairing", "maskSuffix", "threshold", "maskSize", "unmaskedImages", "evaluatedRegion",
-      "rawImages", "patientPattern", "split",
+      "secondObserverSuffix", "rawImages", "patientPattern", "split",
     ]
     guard let group = reader.group(known: keys) else { return nil }
     var source: MaskFolderSource
@@ -14,6 +14,7 @@ extension DataSourceReader {
       source = MaskFolderSource(training: training)
     }
     let (validation, test) = (source.validation, source.test)
+    let given = source.pairs.map(\.folders.secondObserver)
     group.read("validation", into: &source.validation) { folderPair($0, over: validation) }
     group.read("test", into: &source.test) { folderPair($0, over: test) }
     group.read("pairing", into: &source.pairing) { $0.choice(MaskFolderSource.Pairing.self) }
@@ -22,23 +23,27 @@ extension DataSourceReader {
     group.read("maskSize", into: &source.maskSize) { $0.choice(MaskSizeRule.self) }
     group.read("unmaskedImages", into: &source.unmaskedImages) { $0.choice(MaskFolderSource.UnmaskedImages.self) }
     group.read("evaluatedRegion", into: &source.evaluatedRegion) { $0.choice(MaskFolderSource.EvaluatedRegion.self) }
+    group.read("secondObserverSuffix", into: &source.secondObserverSuffix) { $0.string() }
     group.read("rawImages", into: &source.rawImages, rawGeometry)
     group.read("patientPattern", into: &source.patientPattern) { $0.string() }
     let rule = source.split
     group.read("split", into: &source.split) { split($0, over: rule) }
+    // What a study names has to be there.
+    if source.pairs.map(\.folders.secondObserver) != given { source.requiresSecondObserver = true }
     return source
   }
 
   /// - Parameter base: Whose folders stay where the study names none; nil where it has to.
   private func folderPair(_ reader: NodeReader, over base: FolderPair?) -> FolderPair? {
-    guard let group = reader.group(known: ["images", "masks", "fieldOfView"]) else { return nil }
+    guard let group = reader.group(known: ["images", "masks", "fieldOfView", "secondObserver"]) else { return nil }
     func folders(_ key: String, _ base: [String]?) -> [String]? {
       (base == nil ? group.required(key) : group[key]).map { oneOrSeveral($0) } ?? base
     }
     let images = folders("images", base?.images), masks = folders("masks", base?.masks)
     guard let images, let masks else { return nil }
-    var pair = FolderPair(images: images, masks: masks, fieldOfView: base?.fieldOfView)
+    var pair = FolderPair(images: images, masks: masks, fieldOfView: base?.fieldOfView, secondObserver: base?.secondObserver)
     group.read("fieldOfView", into: &pair.fieldOfView, path)
+    group.read("secondObserver", into: &pair.secondObserver, oneOrSeveral)
     return pair
   }
 

@@ -62,6 +62,13 @@ struct NodeReader {
     return texts.count == readers.count ? texts : nil
   }
 
+  /// A list of some of a few words.
+  func choices<Choice: RawRepresentable & CaseIterable>(_ type: Choice.Type) -> [Choice]? where Choice.RawValue == String {
+    guard let readers = list() else { return nil }
+    let found = readers.compactMap { $0.choice(type) }
+    return found.count == readers.count ? found : nil
+  }
+
   func numbers() -> [Double]? {
     guard let readers = list() else { return nil }
     let numbers = readers.compactMap { $0.number() }

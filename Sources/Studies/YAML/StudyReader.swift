@@ -64,7 +64,7 @@ struct StudyReader {
   }
 
   /// The keys of a task.
-  static let taskKeys = ["builtIn", "root", "kind", "target", "dataset", "data", "scoredClasses", "fraction", "recipe"]
+  static let taskKeys = ["builtIn", "root", "kind", "target", "dataset", "data", "scoredClasses", "metrics", "fraction", "recipe"]
 
   private func task(
     named name: String, _ reader: NodeReader, shared: NodeReader?, fractions: [TrainingFraction]?
@@ -99,6 +99,7 @@ struct StudyReader {
     if task.isTarget, let fractions { task.fractions = fractions }
     group.read("fraction", into: &task.fractions) { $0.fractions() }
     group.read("scoredClasses", into: &task.scoredClasses) { $0.strings() }
+    group.read("metrics", into: &task.metrics) { $0.choices(FurtherMetric.self) }
     if let data = group["data"] ?? (builtInRecipe == nil ? group.required("data") : nil) {
       if let source = dataReader.dataSource(data) { task.data = source } else { diagnostics.suppressRules(below: "\(reader.path).data") }
     } else if builtInRecipe == nil {

@@ -1,0 +1,85 @@
+public import Foundations
+import Imaging
+
+/// A sample's truth on the pixels of its own file: what outlines and center lines are compared on.
+public struct OriginalTruth: Sendable, Equatable {
+  /// The structure, without what does not count.
+  public let mask: RunLengthMask
+  /// The pixels that count; nil for all.
+  public let counted: RunLengthMask?
+  /// Nil where the image's file states none.
+  public let spacing: PixelSpacing?
+
+  public init(mask: RunLengthMask, counted: RunLengthMask? = nil, spacing: PixelSpacing? = nil) {
+    self.mask = mask
+    self.counted = counted
+    self.spacing = spacing
+  }
+
+  init(_ mask: Mask, counted: Mask?, spacing: PixelSpacing?) {
+    self.init(
+      mask: RunLengthMask(counted.map { counted in zip(mask.values, counted.values).map { $0 & $1 } } ?? mask.values, width: mask.width),
+      counted: counted.map { RunLengthMask($0.values, width: $0.width) }, spacing: spacing)
+  }
+}
+
+/// A mask as the lengths of its runs, so that those of large images may wait for their network's answers by the hundred.
+public struct RunLengthMask: Sendable, Equatable {
+  public let width: Int
+  public let height: Int
+  /// Of background and structure in turns, from background, row by row.
+  private let lengths: [UInt32]
+
+  /// - Parameter values: 0 and 1, row by row.
+  public init(_ values: [UInt8], width: Int) {
+    self.width = width
+    height = width > 0 ? values.count / width : 0
+    var lengths = [UInt32](), current: UInt8 = 0, length: UInt32 = 0
+    for value in values {
+      if value != current {
+        lengths.append(length)
+        (current, length) = (value, 0)
+      }
+      length += 1
+    }
+    lengths.append(length)
+    self.lengths = lengths
+  }
+
+  /// Whether each pixel is the structure's, row by row.
+  public var pixels: [Bool] {
+    var pixels = [Bool]()
+    pixels.reserveCapacity(width * height)
+    for (index, length) in lengths.enumerated() { pixels.append(contentsOf: repeatElement(!index.isMultiple(of: 2), count: Int(length))) }
+    return pixels
+  }
+}
+
+extension Sample {
+  /// The truth as the files have it.
+  ///
+  /// - Parameters:
+  ///   - mask: where it was read already, of the image's own size.
+  ///   - image: where it was read already. It is read for its size alone, where the masks' files do not say it.
+  func originalTruth(mask: Mask?, image: PixelBuffer?) throws -> OriginalTruth {
+    guard let reference = self.mask else { throw DatasetsError.noMask(sample: id) }
+    var read = image
+    func size() throws -> (width: Int, height: Int) {
+      let picture = try read ?? self.image.read()
+      read = picture
+      return (picture.width, picture.height)
+    }
+    let mask = try mask ?? reference.read(size: size, of: id)
+    let counted = try evaluatedRegion.map { try $0.read(size: { (mask.width, mask.height) }, of: id) }
+    return OriginalTruth(mask, counted: counted, spacing: try self.image.pixelSpacing())
+  }
+}
+
+extension ImageReference {
+  /// How far apart its pixels are, as its first file states it; nil where it states none.
+  func pixelSpacing() throws -> PixelSpacing? {
+    guard rawGeometry == nil, let plane = planes.first else { return nil }
+    if case .item = plane.selection { return nil }
+    return try ImageFile.pixelSpacing(plane.file, plane.selection, window: window)
+  }
+}

@@ -1,0 +1,10 @@
+/// The plain mean of the images' clDice (Shit et al. 2021), where a task asks for it.
+enum CenterlineDice: SegmentationMetric {
+  static let name = "clDice", title = "clDice"
+  static func value(of sample: SegmentationSample) -> MetricValue { sample.mean { $0.centerline?.clDice } }
+  static func isMeasured(in predictions: SegmentationPredictions) -> Bool { predictions.rows.contains { $0.centerline != nil } }
+}
+
+extension MetricName {
+  public static let clDice = MetricName(CenterlineDice.self)
+}

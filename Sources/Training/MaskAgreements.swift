@@ -1,0 +1,65 @@
+public import Datasets
+import Foundations
+public import Metrics
+
+/// A predicted mask against the truth on the pixels of the image's own file.
+public struct MeasuredMask: Sendable {
+  let inPixels: OutlineAgreement?
+  /// Nil where the image's file states no spacing.
+  let inMillimeters: OutlineAgreement?
+  let spacing: PixelSpacing?
+  let centerline: CenterlineAgreement?
+
+  /// - Parameters:
+  ///   - predicted: of the truth's size, row by row. Pixels that do not count are left out here.
+  ///   - hasCenterline: whether the skeletons are compared too.
+  public init(predicted: [Bool], truth: OriginalTruth, hasCenterline: Bool) {
+    let counted = truth.counted.map { zip(predicted, $0.pixels).map { $0 && $1 } } ?? predicted
+    spacing = truth.spacing
+    guard let mask = SegmentationMask(width: truth.mask.width, height: truth.mask.height, pixels: counted),
+      let target = SegmentationMask(width: truth.mask.width, height: truth.mask.height, pixels: truth.mask.pixels)
+    else {
+      (inPixels, inMillimeters, centerline) = (nil, nil, nil)
+      return
+    }
+    let distances = SurfaceDistances.make(predicted: mask, target: target).known
+    inPixels = distances.map { OutlineAgreement($0) }
+    inMillimeters = truth.spacing.flatMap { spacing in
+      let measured = spacing.isIsotropic
+        ? distances?.scaled(by: spacing.x) : SurfaceDistances.make(predicted: mask, target: target, spacing: (spacing.x, spacing.y)).known
+      return measured.map { OutlineAgreement($0) }
+    }
+    centerline = hasCenterline ? CenterlineAgreement.make(predicted: mask, target: target).known : nil
+  }
+}
+
+/// The masks of a set, as they are answered. In which unit their outlines are apart is known at the end: millimeters are taken where
+/// every image's file states its spacing, since a mean of millimeters and pixels would be neither.
+public struct MaskAgreements: Sendable {
+  struct Row: Sendable {
+    let id: String
+    let patient: String?
+    let counts: PixelConfusion
+    /// Nil where only pixels are counted.
+    let measured: MeasuredMask?
+  }
+
+  private var rows: [Row] = []
+
+  public init() {}
+
+  public mutating func add(_ sample: Sample, counts: PixelConfusion, measured: MeasuredMask?) {
+    rows.append(Row(id: sample.id, patient: sample.patient, counts: counts, measured: measured))
+  }
+
+  public var predictions: SegmentationPredictions {
+    let unit: DistanceUnit = !rows.isEmpty && rows.allSatisfy { $0.measured?.spacing != nil } ? .millimeters : .pixels
+    return SegmentationPredictions(
+      rows: rows.map { row in
+        SegmentationPredictions.Row(
+          id: row.id, patient: row.patient, counts: row.counts,
+          outline: unit == .millimeters ? row.measured?.inMillimeters : row.measured?.inPixels, spacing: row.measured?.spacing,
+          centerline: row.measured?.centerline)
+      }, unit: unit)
+  }
+}
