@@ -6,6 +6,7 @@ internal import NeuralNetworks
 public import Studies
 internal import Torch
 internal import Training
+internal import Vocabulary
 internal import Weights
 
 /// What a backbone with published weights computes, image by image: `[images, features]` in a safetensors file.
@@ -43,10 +44,9 @@ public struct FeatureExtraction {
   ///     32 for the CIFAR networks. Images are resized to 8/7 of it before, as 256 is to 224, and for 32 to 32 itself.
   ///   - watcher: told the number of images done after each batch.
   public func run(_ images: FeatureImages, size: Int? = nil, to url: URL, watcher: (Int) -> Void) throws {
-    let isSmall = weights.architecture.coarsestStride < 32
-    let cropSize = size ?? (isSmall ? 32 : 224)
+    let record = weights.architecture.record, cropSize = size ?? record.naturalSize
     let preparation = FeaturePreparation(
-      card: weights.entry?.preprocessing ?? .imageNet, resizeSize: isSmall ? cropSize : cropSize * 8 / 7, cropSize: cropSize)
+      card: weights.entry?.preprocessing ?? .imageNet, resizeSize: record.resizeSize(forInput: cropSize), cropSize: cropSize)
     var metadata = metadata
     metadata["images"] = try CanonicalJSON.encodeText(images.images.map(\.name))
     metadata["preparation"] = preparation.description

@@ -4,6 +4,7 @@ internal import Models
 internal import NeuralNetworks
 internal import Torch
 internal import Training
+internal import Vocabulary
 public import Weights
 
 /// A checkpoint file that fits the backbone it is for: what `weights certify`, `weights convert` and `features` begin with.
@@ -27,10 +28,9 @@ public struct PublishedWeights {
     entry = try id.map { try WeightsCatalog.named($0) }
     self.architecture = try ArchitectureCatalog.named(architecture ?? entry?.architecture ?? "resnet50")
     file = try CheckpointFile.open(url)
-    let expected = try ResNetLayout.expectedTensors(
-      architecture: self.architecture.id, inputChannels: entry?.preprocessing.inputChannels ?? 3)
+    let expected = try self.architecture.backboneTensors(inputChannels: entry?.preprocessing.inputChannels ?? 3)
     names = expected.map(\.name)
-    match = try BackboneMatcher.match(file, expected: expected, mode: .backbone, entry: entry)
+    match = try BackboneMatcher.match(file, expected: expected, mode: .backbone, entry: entry, offered: ArchitectureCatalog.offeredNetworks)
   }
 
   /// What people call the architecture, such as `ResNet-50`.

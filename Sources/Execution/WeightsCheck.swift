@@ -5,6 +5,7 @@ import Models
 public import Studies
 import Torch
 import Training
+internal import Vocabulary
 public import Weights
 
 /// Whether the checkpoint files of a study fit the networks that start from them: asked before the first cell, not hours later.

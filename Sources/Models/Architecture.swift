@@ -1,37 +1,27 @@
 import NeuralNetworks
-public import Weights
+internal import Torch
+public import Vocabulary
 
-/// What there is to know about an architecture before one is made: a record, a line of the catalog.
+/// An architecture of the catalog: what there is to know about it, and how one is made.
 public struct Architecture: Sendable, Identifiable {
-  /// The name in recipes and on the command line, such as `resnet50`.
-  public let id: String
-  /// The name in tables and figures, such as `ResNet-50`.
-  public let title: String
-  /// The parts that the backbone consists of, from fine to coarse; each gives one feature map.
-  public let stages: [FeatureStage]
-  /// What the published classifier calls its last layer; every other name of its state is the backbone.
-  public let headName: String
-  /// The arithmetics that published weights of this architecture were trained with.
-  public let arithmetics: [Arithmetic]
+  public let record: ArchitectureRecord
   private let make: @Sendable (ParameterScope, _ inputChannels: Int, Arithmetic) throws -> any Backbone
 
   init(
-    id: String, title: String, stages: [FeatureStage], headName: String, arithmetics: [Arithmetic],
+    _ record: ArchitectureRecord,
     make: @escaping @Sendable (ParameterScope, _ inputChannels: Int, Arithmetic) throws -> any Backbone
   ) {
-    self.id = id
-    self.title = title
-    self.stages = stages
-    self.headName = headName
-    self.arithmetics = arithmetics
+    self.record = record
     self.make = make
   }
 
-  /// The length of the vector that the head sees.
-  public var featureCount: Int { stages.last?.channels ?? 0 }
-
-  /// Images of multiples of this size keep their proportions in every feature map.
-  public var coarsestStride: Int { stages.last?.stride ?? 1 }
+  public var id: String { record.id }
+  public var title: String { record.title }
+  public var stages: [FeatureStage] { record.stages }
+  public var headName: String { record.headName }
+  public var arithmetics: [Arithmetic] { record.arithmetics }
+  public var featureCount: Int { record.featureCount }
+  public var coarsestStride: Int { record.coarsestStride }
 
   /// Makes the backbone under a scope, for images of so many channels.
   ///
@@ -42,14 +32,13 @@ public struct Architecture: Sendable, Identifiable {
     guard arithmetics.contains(arithmetic) else { throw ModelsError.unsupportedArithmetic(arithmetic, of: self) }
     return try make(scope, inputChannels, arithmetic)
   }
-}
 
-/// A part of a backbone, and the feature map that it gives.
-public struct FeatureStage: Sendable, Hashable {
-  /// The name in fingerprints and exported features: `stem`, or as in the state, such as `layer1`.
-  public let name: String
-  /// The map's channels.
-  public let channels: Int
-  /// How many pixels of the image lie between two of the map.
-  public let stride: Int
+  /// The names and shapes of the backbone's tensors, in their order: asked of a network whose tensors hold nothing.
+  ///
+  /// - Throws: as making one does.
+  public func backboneTensors(inputChannels: Int = 3) throws -> [(name: String, shape: [Int])] {
+    let store = ParameterStore(unfilled: .float32)
+    _ = try makeBackbone(ParameterScope(store), inputChannels: inputChannels)
+    return store.state.map { ($0.name, $0.tensor.shape) }
+  }
 }

@@ -1,3 +1,6 @@
+public import Vocabulary
+public import Weights
+
 /// Every architecture, one line each.
 public enum ArchitectureCatalog {
   public static let all: [Architecture] = [
@@ -13,6 +16,14 @@ public enum ArchitectureCatalog {
   ]
 
   public static let names: [String] = all.map(\.id)
+
+  /// What recipes and rules know of them.
+  public static let records: [ArchitectureRecord] = all.map(\.record)
+
+  /// Every network with its tensors, for a file of weights that does not fit the one it was given for.
+  public static func offeredNetworks() throws -> [OfferedNetwork] {
+    try all.map { OfferedNetwork(id: $0.id, title: $0.title, tensors: try $0.backboneTensors()) }
+  }
 
   /// The architecture of that id.
   ///

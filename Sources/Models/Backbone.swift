@@ -8,4 +8,16 @@ public protocol Backbone {
   /// - Parameter x: `[batch, input channels, height, width]`.
   /// - Returns: Maps of shape `[batch, channels, height / stride, width / stride]` (rounded up), with the stage's numbers.
   func features(_ x: Tensor, mode: Mode) throws -> [Tensor]
+
+  /// The vector that a head sees, `[batch, features]`: by default the mean over the last map, as residual networks have it; others
+  /// have a class token, or a mean over tokens.
+  ///
+  /// - Parameter maps: What `features` gave.
+  func pooled(_ maps: [Tensor]) throws -> Tensor
+}
+
+extension Backbone {
+  public func pooled(_ maps: [Tensor]) throws -> Tensor {
+    try adaptiveAveragePool2d(maps[maps.count - 1], outputSize: [1, 1]).flatten(from: 1)
+  }
 }

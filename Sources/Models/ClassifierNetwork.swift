@@ -1,6 +1,6 @@
 public import NeuralNetworks
 public import Torch
-public import Weights
+public import Vocabulary
 
 /// How a classifier's head starts.
 public enum HeadInitialization: String, Sendable, Hashable, CaseIterable {
@@ -10,7 +10,7 @@ public enum HeadInitialization: String, Sendable, Hashable, CaseIterable {
   case smallNormal
 }
 
-/// A backbone, the mean over its last map, and one linear layer: `[batch, channels, height, width]` → `[batch, classes]` logits.
+/// A backbone, its pooled vector, and one linear layer: `[batch, channels, height, width]` → `[batch, classes]` logits.
 ///
 /// The state's names are those of torchvision's classifier: the backbone's at the root, the head's under `architecture.headName`.
 public final class ClassifierNetwork: Network {
@@ -61,12 +61,12 @@ public final class ClassifierNetwork: Network {
   }
 
   /// What follows the backbone's last map: `[batch, channels, height, width]` → `[batch, classes]`.
-  func logits(lastMap: Tensor) throws -> Tensor { try logits(features: pooled([lastMap])) }
+  func logits(lastMap: Tensor) throws -> Tensor { try logits(features: backbone.pooled([lastMap])) }
 
   /// The vector that the head sees: `[batch, channels, height, width]` → `[batch, features]`.
   public func features(_ x: Tensor, mode: Mode) throws -> Tensor {
     let maps = try backbone.features(prepared(x), mode: backboneMode(mode))
-    return try pooled(maps)
+    return try backbone.pooled(maps)
   }
 }
 

@@ -1,5 +1,5 @@
 public import Foundations
-import Weights
+import Vocabulary
 
 /// What can go wrong when a network is made or called.
 public struct ModelsError: RemediedError, Equatable {

@@ -1,6 +1,6 @@
 public import NeuralNetworks
 public import Torch
-public import Weights
+public import Vocabulary
 
 /// A network that is trained and evaluated: a backbone that a checkpoint can fill, and a head for the task.
 public protocol Network: AnyObject {
@@ -64,11 +64,6 @@ extension Network {
       throw ModelsError.invalidInput(x.shape, channels: inputChannels)
     }
     return try x.to(memoryFormat: store.memoryFormat)
-  }
-
-  /// The mean of each channel of the last map: `[batch, features]`.
-  func pooled(_ maps: [Tensor]) throws -> Tensor {
-    try adaptiveAveragePool2d(maps[maps.count - 1], outputSize: [1, 1]).flatten(from: 1)
   }
 
   func backboneMode(_ mode: Mode) -> Mode { isBackboneFrozen ? .evaluation : mode }

@@ -1,6 +1,6 @@
 public import NeuralNetworks
 public import Torch
-import Weights
+import Vocabulary
 
 /// The residual networks of He et al., “Deep Residual Learning for Image Recognition” (2016): those of table 1 for ImageNet as
 /// torchvision has them, and those of section 4.2 for CIFAR-10.

@@ -1,5 +1,5 @@
 import NeuralNetworks
-import Weights
+import Vocabulary
 
 /// What tells one residual network of He et al. (2016) from another.
 struct ResNetDesign: Sendable, Hashable {
@@ -59,19 +59,20 @@ struct ResNetDesign: Sendable, Hashable {
 extension Architecture {
   /// A residual network for ImageNet, by its block and depths.
   static func resNet(_ id: String, _ title: String, _ block: ResNetDesign.Block, depths: [Int]) -> Architecture {
-    resNet(id, title, .imageNet(block, depths: depths), headName: "fc", arithmetics: Arithmetic.allCases)
+    resNet(id, title, .imageNet(block, depths: depths), headName: "fc", arithmetics: Arithmetic.allCases, naturalSize: 224)
   }
 
   /// A residual network for CIFAR-10, by the blocks in each of its stages; its weights were all trained in PyTorch.
   static func cifarResNet(_ id: String, _ title: String, depth: Int) -> Architecture {
-    resNet(id, title, .cifar(depth: depth), headName: "linear", arithmetics: [.torchvision])
+    resNet(id, title, .cifar(depth: depth), headName: "linear", arithmetics: [.torchvision], naturalSize: 32)
   }
 
   static func resNet(
-    _ id: String, _ title: String, _ design: ResNetDesign, headName: String, arithmetics: [Arithmetic]
+    _ id: String, _ title: String, _ design: ResNetDesign, headName: String, arithmetics: [Arithmetic], naturalSize: Int = 224
   ) -> Architecture {
     Architecture(
-      id: id, title: title, stages: design.stages, headName: headName, arithmetics: arithmetics,
+      ArchitectureRecord(
+        id: id, title: title, stages: design.stages, headName: headName, arithmetics: arithmetics, naturalSize: naturalSize),
       make: { try ResNet($0, inputChannels: $1, design: design, arithmetic: $2) })
   }
 }

@@ -1,5 +1,6 @@
 import NeuralNetworks
 public import Torch
+internal import Vocabulary
 
 /// What one part of a backbone gives for some images.
 public struct StageFeatures {
@@ -20,6 +21,6 @@ extension Network {
   /// A backbone's maps under their stages' names, and the pooled vector.
   func named(_ maps: [Tensor]) throws -> [StageFeatures] {
     try zip(architecture.stages, maps).map { StageFeatures(name: $0.name, features: $1) }
-      + [StageFeatures(name: "pooled", features: pooled(maps))]
+      + [StageFeatures(name: "pooled", features: backbone.pooled(maps))]
   }
 }

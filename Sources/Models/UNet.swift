@@ -1,6 +1,6 @@
 public import NeuralNetworks
 public import Torch
-public import Weights
+public import Vocabulary
 
 /// The U-Net of Ronneberger et al. (2015) over a classifier's backbone, as segmentation_models_pytorch has it:
 /// `[batch, channels, height, width]` → `[batch, classes, height, width]` logits.

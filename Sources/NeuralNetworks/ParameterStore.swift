@@ -59,6 +59,14 @@ public final class ParameterStore {
     firstValues = .given(values)
   }
 
+  /// A store for a network that is only asked for the names and shapes of its tensors, which hold nothing.
+  public init(unfilled type: ScalarType) {
+    self.type = type
+    device = .cpu
+    memoryFormat = .contiguous
+    firstValues = .unfilled
+  }
+
   /// Everything, in `state_dict` order, `num_batches_tracked` (int64) included.
   public var state: [(name: String, tensor: Tensor)] { entries.map { ($0.name, $0.tensor) } }
 
@@ -88,10 +96,13 @@ public final class ParameterStore {
   private enum FirstValues {
     case drawn(Generator)
     case given([String: Tensor])
+    case unfilled
   }
 
   /// Registers a parameter and gives it its first values.
-  func addParameter(_ path: ParameterPath, shape: [Int], initialization: Initialization) throws -> Tensor {
+  ///
+  /// - Throws: `NeuralNetworksError` for a name that is there already, and for given values that lack it or have another shape.
+  public func addParameter(_ path: ParameterPath, shape: [Int], initialization: Initialization) throws -> Tensor {
     let tensor: Tensor
     switch firstValues {
     case .drawn(let generator):
@@ -99,18 +110,20 @@ public final class ParameterStore {
       try tensor.setRequiresGradient(true)
     case .given(let values):
       tensor = try placed(value(of: path, among: values, shape: shape, type: type))
+    case .unfilled: tensor = try Tensor.empty(shape, type: type)
     }
     try register(path, role: .parameter, tensor)
     return tensor
   }
 
   /// Registers a buffer filled with one value.
-  func addBuffer(_ path: ParameterPath, shape: [Int], value: Double, type: ScalarType? = nil) throws -> Tensor {
+  public func addBuffer(_ path: ParameterPath, shape: [Int], value: Double, type: ScalarType? = nil) throws -> Tensor {
     let type = type ?? self.type
     let tensor: Tensor
     switch firstValues {
     case .drawn: tensor = try placed(Tensor.full(shape, value: value, type: type))
     case .given(let values): tensor = try placed(self.value(of: path, among: values, shape: shape, type: type))
+    case .unfilled: tensor = try Tensor.empty(shape, type: type)
     }
     try register(path, role: .buffer, tensor)
     return tensor

@@ -1,5 +1,6 @@
 internal import Containers
 internal import Foundations
+internal import Vocabulary
 public import Weights
 
 /// A certificate as it is shown on a terminal: what was loaded from where, what was left out and why.

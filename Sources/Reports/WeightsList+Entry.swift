@@ -1,5 +1,6 @@
 internal import Containers
 internal import Foundations
+internal import Vocabulary
 internal import Weights
 
 extension WeightsList.Entry {

@@ -1,5 +1,6 @@
 public import Containers
 public import Foundations
+public import Vocabulary
 public import Weights
 
 /// The catalog of published weights as it is shown: a table of all entries, or everything on one.

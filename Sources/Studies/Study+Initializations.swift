@@ -1,3 +1,4 @@
+public import Vocabulary
 public import Weights
 
 // What an initialization brings along besides the values of parameters. It follows the weights: a backbone that was trained on

@@ -1,3 +1,4 @@
+public import Vocabulary
 public import Foundation
 internal import Foundations
 
@@ -7,16 +8,16 @@ extension Study {
   /// - Parameters:
   ///   - file: YAML; `Documentation/study-file.md` tells its keys. Paths in it are relative to its folder.
   ///   - overrides: `key=value` with dotted paths, such as `recipe.epochs=3`; values are YAML. Later ones win.
-  ///   - architectures: the names that `recipe.architecture` may have; empty leaves them unchecked.
+  ///   - architectures: those that `recipe.architecture` may name; empty leaves names, sizes and channels unchecked.
   /// - Throws: `StudiesError` with everything that is wrong, each with its line.
-  public static func read(from file: URL, overrides: [String] = [], architectures: [String] = []) throws -> Study {
+  public static func read(from file: URL, overrides: [String] = [], architectures: [ArchitectureRecord] = []) throws -> Study {
     let text = try TextFile.read(file)
     return try decode(text, file: file, overrides: overrides, architectures: architectures)
   }
 
   /// Reads the text of a study file that is, or would be, at `file`.
   public static func decode(
-    _ text: String, file: URL, overrides: [String] = [], architectures: [String] = []
+    _ text: String, file: URL, overrides: [String] = [], architectures: [ArchitectureRecord] = []
   ) throws -> Study {
     var root = try StudyNode.parse(text, file: file.lastPathComponent)
     for override in overrides { try Override(override).apply(to: &root) }
@@ -32,7 +33,7 @@ extension Study {
   }
 
   /// Checks a study that was made in code.
-  public func validate(architectures: [String] = []) throws {
+  public func validate(architectures: [ArchitectureRecord] = []) throws {
     let violations = StudyRules.violations(in: self, architectures: architectures)
     guard violations.isEmpty else { throw StudiesError.invalidStudy(violations, source: "The study “\(name)”") }
   }

@@ -3,7 +3,8 @@ public import Models
 import NeuralNetworks
 public import Studies
 import Torch
-public import Weights
+public import Vocabulary
+internal import Weights
 
 /// From a recipe's words to the network, optimizer and schedule they name.
 extension Recipe {

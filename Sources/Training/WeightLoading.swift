@@ -21,7 +21,7 @@ public enum WeightLoading {
     case .full: network.store.state.map { ($0.name, $0.tensor.shape) }
     }
     let match = try BackboneMatcher.match(
-      file, expected: expected, mode: state == .backbone ? .backbone : .full, entry: entry)
+      file, expected: expected, mode: state == .backbone ? .backbone : .full, entry: entry, offered: ArchitectureCatalog.offeredNetworks)
     try fill(network, with: match)
     return try Certificate(
       file: file, match: match, arithmetic: network.arithmetic, features: network.featureFingerprint())

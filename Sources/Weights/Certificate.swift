@@ -1,5 +1,6 @@
 public import Containers
 internal import Foundation
+public import Vocabulary
 
 /// What a run started from: the exact file, how its arrays became the network's, and what was left out.
 ///

@@ -1,5 +1,5 @@
-internal import Containers
 internal import Foundation
+public import Vocabulary
 
 /// What a backbone with loaded weights computes from a fixed input, in a few numbers: two machines that agree on it run the same
 /// network on the same weights.

@@ -1,3 +1,4 @@
+import CheckpointFixtures
 import Containers
 import Foundation
 import Foundations
@@ -19,7 +20,7 @@ enum PublishedFile {
 
   /// The backbone of a ResNet-20 under torchvision's names, without counters.
   static func resNet20(prefix: String = "") throws -> [NamedArray] {
-    let tensors = try ResNetLayout.expectedTensors(architecture: "resnet20").filter { !$0.name.hasSuffix("num_batches_tracked") }
+    let tensors = try PublishedStates.backbone("resnet20").filter { !$0.name.hasSuffix("num_batches_tracked") }
     return try tensors.enumerated().map { position, tensor in
       let v = scattered(tensor.shape.reduce(1, *), offset: 1000 * position + 1)
       let values: [Double] = switch tensor.name {

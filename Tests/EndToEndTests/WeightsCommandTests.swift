@@ -1,7 +1,9 @@
+import CheckpointFixtures
 import Containers
 import Foundation
 import Foundations
 import Testing
+import Vocabulary
 import Weights
 
 @Suite("Published weights are listed, inspected, certified and converted", .serialized)
@@ -167,7 +169,7 @@ struct WeightsCommandTests {
     let file = try CheckpointFile.open(fixture.url("out"))
     let arrays = try (format == "torch" ? try #require(file.root["state_dict"]) : file.root).arrays()
     let expected = try PublishedFile.resNet20()
-    #expect(arrays.map(\.name) == (try ResNetLayout.expectedTensors(architecture: "resnet20").map(\.name)))
+    #expect(arrays.map(\.name) == (try PublishedStates.backbone("resnet20").map(\.name)))
     let byName = Dictionary(uniqueKeysWithValues: arrays.map { ($0.name, $0) })
     for array in expected { #expect(try byName[array.name]?.bytes() == array.bytes()) }
     var metadata = file.metadata

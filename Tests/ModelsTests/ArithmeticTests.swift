@@ -3,6 +3,7 @@ import Models
 import NeuralNetworks
 import Testing
 import Torch
+import Vocabulary
 import Weights
 
 /// Against torchvision with explicit padding (Tools/goldens/same_padding.py).

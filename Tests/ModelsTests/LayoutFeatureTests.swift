@@ -3,6 +3,7 @@ import Foundation
 import NeuralNetworks
 import Testing
 import Torch
+import Vocabulary
 import Weights
 
 @testable import Models

@@ -2,6 +2,7 @@ import Models
 import NeuralNetworks
 import Testing
 import Torch
+import Vocabulary
 import Weights
 
 /// A network under test and its batch, as Tools/goldens/networks.py makes them.

@@ -2,6 +2,7 @@ import Models
 import NeuralNetworks
 import Testing
 import Torch
+import Vocabulary
 import Weights
 
 @Suite struct StageFeatureTests {

@@ -1,5 +1,6 @@
 import Studies
 import Testing
+import Vocabulary
 import Weights
 
 /// An initialization of a catalog entry: what it brings along, and what it may not be combined with.

@@ -3,6 +3,7 @@ import Foundation
 import Foundations
 import Studies
 import Testing
+import Vocabulary
 import Weights
 
 @Suite struct IdentityTests {

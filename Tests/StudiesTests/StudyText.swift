@@ -1,10 +1,17 @@
 import Foundation
 import Foundations
 import Studies
+import Vocabulary
 
 /// A study file as text, at a place where no file is.
 enum StudyText {
   static let file = URL(fileURLWithPath: "/studies/retina.yaml")
+
+  /// As the catalog has them: five halvings for ImageNet's, two for CIFAR-10's.
+  static let architectures = [("resnet18", 32, 224), ("resnet50", 32, 224), ("resnet20", 4, 32)].map { id, stride, size in
+    ArchitectureRecord(
+      id: id, title: id, stages: [FeatureStage(name: "last", channels: 8, stride: stride)], headName: "fc", naturalSize: size)
+  }
 
   /// The smallest study, its lines numbered in the tests' expectations: `tasks` is line 3.
   static let small = """
@@ -38,12 +45,12 @@ enum StudyText {
         data: {classFolders: {training: tb, positive: sick}}
     """
 
-  static func decode(_ text: String, _ overrides: [String] = [], architectures: [String] = []) throws -> Study {
+  static func decode(_ text: String, _ overrides: [String] = [], architectures: [ArchitectureRecord] = StudyText.architectures) throws -> Study {
     try Study.decode(text, file: file, overrides: overrides, architectures: architectures)
   }
 
   /// The violations of a study that cannot be used, as sentences.
-  static func violations(_ text: String, _ overrides: [String] = [], architectures: [String] = []) -> [String] {
+  static func violations(_ text: String, _ overrides: [String] = [], architectures: [ArchitectureRecord] = StudyText.architectures) -> [String] {
     do {
       _ = try decode(text, overrides, architectures: architectures)
       return []

@@ -1,6 +1,7 @@
 import CheckpointFixtures
 import Foundation
 import Testing
+import Vocabulary
 
 @testable import Containers
 @testable import Weights
@@ -40,7 +41,6 @@ struct CatalogTests {
     #expect(URL(string: address)?.host != nil)
     #expect(entry.file.isDirect || entry.file.note != nil, "a page needs a word on what to do there")
     if let checksum = entry.file.checksum { #expect(throws: Never.self) { try PublishedChecksum(checksum) } }
-    #expect(ResNetLayout.architectures.contains(entry.architecture))
     #expect(entry.verification == .fromCode || entry.layout.naming == .torchvision)
     if let accuracy = entry.linearAccuracy { #expect((50...85).contains(accuracy)) }
     #expect(!entry.layout.paths.isEmpty && !entry.layout.prefixes.isEmpty)
@@ -82,29 +82,6 @@ struct CatalogTests {
     #expect(error?.remedy.contains("moco-v") == true)
   }
 
-  @Test("The tensors of the plain ResNets are known without a network: 265 to fill and 53 counters in a ResNet-50")
-  func tensors() throws {
-    func counts(_ architecture: String) throws -> [Int] {
-      let tensors = try ResNetLayout.expectedTensors(architecture: architecture)
-      let counters = tensors.count { $0.name.hasSuffix(KeyRules.counter) }
-      let floats = tensors.filter { !$0.name.hasSuffix(KeyRules.counter) && !$0.name.contains("running") }
-      return [tensors.count - counters, counters, floats.reduce(0) { $0 + $1.shape.reduce(1, *) }]
-    }
-    // The parameters of torchvision's networks less their classifiers; of He et al.'s CIFAR-10 networks, Table 6, less 650.
-    #expect(try counts("resnet18") == [100, 20, 11_689_512 - 513_000])
-    #expect(try counts("resnet50") == [265, 53, 25_557_032 - 2_049_000])
-    #expect(try counts("resnet152")[2] == 60_192_808 - 2_049_000)
-    #expect(try counts("resnet20") == [95, 19, 269_722 - 650])
-    #expect(try counts("resnet56")[2] == 853_018 - 650)
-    #expect(try ResNetLayout.expectedTensors(architecture: "resnet50", inputChannels: 1)[0].shape == [64, 1, 7, 7])
-    for architecture in ResNetLayout.architectures {
-      let tensors = try ResNetLayout.expectedTensors(architecture: architecture)
-      let shapes = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.shape) })
-      #expect(ResNetLayout(shapes)?.architecture == architecture)
-    }
-    #expect(throws: WeightsError.self) { try ResNetLayout.expectedTensors(architecture: "resnet19") }
-  }
-
   @Test(
     "The published CIFAR-10 files are what their entries say", .tags(.data),
     .enabled(if: sharedData() != nil, "the shared data folder is not there"))
@@ -114,7 +91,7 @@ struct CatalogTests {
       let entry = try WeightsCatalog.named("cifar10-resnet\(depth)")
       let file = try CheckpointFile.open(folder.appendingPathComponent(entry.file.name))
       let match = try BackboneMatcher.match(
-        file, expected: ResNetLayout.expectedTensors(architecture: entry.architecture), mode: .backbone, entry: entry)
+        file, expected: PublishedStates.backbone(entry.architecture), mode: .backbone, entry: entry)
       let certificate = try Certificate(file: file, match: match)
       #expect((certificate.matchedCount, certificate.container) == (5 * (depth - 1), entry.container))
       #expect(certificate.defaulted.count == depth - 1)

@@ -2,6 +2,7 @@ import CheckpointFixtures
 import Foundation
 import Foundations
 import Testing
+import Vocabulary
 
 @testable import Containers
 @testable import Weights

@@ -122,7 +122,7 @@ struct LayoutTests {
 
   @Test("SimCLR's variables are numbered in order of creation, a block's shortcut first")
   func tensorFlowNumbers() throws {
-    let names = try ResNetLayout.expectedTensors(architecture: "resnet50").map(\.name)
+    let names = try PublishedStates.backbone("resnet50").map(\.name)
     let rules = try #require(KeyNaming.tensorFlow.rules(for: names))
     #expect(rules.count == 265)
     // The places that the converters of both versions agree on.
@@ -139,8 +139,8 @@ struct LayoutTests {
 
   @Test("Every naming maps a ResNet's tensors one to one, and a network that is no ResNet only to itself")
   func oneToOne() throws {
-    for architecture in ResNetLayout.architectures {
-      let names = try ResNetLayout.expectedTensors(architecture: architecture).map(\.name)
+    for architecture in PublishedStates.titles.keys.sorted() {
+      let names = try PublishedStates.backbone(architecture).map(\.name)
       for naming in KeyNaming.allCases {
         let rules = try #require(naming.rules(for: names))
         #expect(Set(rules.values.map(\.key)).count == rules.count, "\(naming) of \(architecture)")

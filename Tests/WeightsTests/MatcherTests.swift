@@ -191,7 +191,9 @@ struct MismatchTests {
     _ file: [(name: String, shape: [Int])], _ expected: [(name: String, shape: [Int])], _ mode: BackboneMatcher.Mode = .backbone
   ) throws -> String? {
     let checkpoint = try ResNet.file(file)
-    return try failure { _ = try BackboneMatcher.match(checkpoint, expected: expected, mode: mode) }?.description
+    return try failure {
+      _ = try BackboneMatcher.match(checkpoint, expected: expected, mode: mode, offered: PublishedStates.offered)
+    }?.description
   }
 
   @Test("A ResNet-50 for a study of resnet18 is named, with the setting that fits")
@@ -219,8 +221,8 @@ struct MismatchTests {
     let wide = ResNet.resNet50.map { name, shape in (name, name == "layer1.0.conv2.weight" ? [128, 128, 3, 3] : shape) }
     #expect(
       try Self.refusal(wide, ResNet.resNet50)?.hasSuffix(
-        "The file holds a ResNet variant of 3-4-6-3 bottleneck blocks whose inner convolution is 128×128×3×3, which is not "
-          + "offered: give weights of resnet50.") == true)
+        "The file has the names of a ResNet-50 and other shapes, such as a wider variant has, which is not offered: give weights of "
+          + "resnet50.") == true)
   }
 
   @Test("Another number of input channels is named, with the setting that fits")

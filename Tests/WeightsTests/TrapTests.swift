@@ -39,7 +39,8 @@ struct TrapTests {
     let root = path.reversed().reduce(node) { .dictionary([($1, $0)]) }
     return try failure {
       _ = try BackboneMatcher.match(
-        ResNet.file(root), expected: expected, mode: .backbone, entry: entry.map { try WeightsCatalog.named($0) })
+        ResNet.file(root), expected: expected, mode: .backbone, entry: entry.map { try WeightsCatalog.named($0) },
+        offered: PublishedStates.offered)
     }?.description
   }
 
@@ -142,8 +143,8 @@ struct TrapTests {
         .hasSuffix(
           "The file holds a ResNet-18 and chexpert is a ResNet-50: give the file of chexpert, or leave the entry out and set "
             + "architecture: resnet18.") == true)
-    let small = try ResNetLayout.expectedTensors(architecture: "resnet20")
-    let large = try ResNetLayout.expectedTensors(architecture: "resnet56")
+    let small = try PublishedStates.backbone("resnet20")
+    let large = try PublishedStates.backbone("resnet56")
     #expect(
       try Self.refusal(prefixed("module.", large), under: ["state_dict"], entry: "cifar10-resnet20", expected: small)?
         .hasSuffix(

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Foundations
-public import Weights
+public import Vocabulary
+internal import Weights
 
 /// Everything that alters a cell's numbers, and nothing else: no path, name, device or number of threads.
 public struct CellConfiguration: Codable, Hashable, Sendable {

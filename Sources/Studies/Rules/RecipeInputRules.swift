@@ -1,6 +1,7 @@
 internal import Foundations
+internal import Vocabulary
 
-/// The architecture is one of the catalogue's, where the catalogue is known.
+/// The architecture is one of the catalog's, where the catalog is known.
 struct ArchitectureIsKnown: RecipeRule {
   let names: [String]
 
@@ -13,29 +14,39 @@ struct ArchitectureIsKnown: RecipeRule {
   }
 }
 
-/// The input is large enough for five halvings, and segmentation can double it back.
+/// The input is large enough for the architecture's halvings, and segmentation can double it back.
 struct InputSizeFits: RecipeRule {
+  let architectures: [ArchitectureRecord]
+
   func findings(in recipe: Recipe, for kind: TaskKind) -> [RecipeFinding] {
-    if !(32...4096).contains(recipe.inputSize) {
-      return [RecipeFinding("inputSize", "The inputSize \(recipe.inputSize) is not between 32 and 4096.", "Use a side in pixels such as 224.")]
-    }
-    if kind.isSegmentation, recipe.inputSize % 32 != 0 {
-      let below = recipe.inputSize / 32 * 32
+    let record = architectures.first { $0.id == recipe.architecture }
+    let least = record?.leastSize ?? 1, stride = record?.coarsestStride ?? 1
+    if !(least...Self.greatest).contains(recipe.inputSize) {
       return [
         RecipeFinding(
-          "inputSize", "The inputSize \(recipe.inputSize) is not a multiple of 32, which segmentation needs.",
-          "Use \(below) or \(below + 32).")
+          "inputSize", "The inputSize \(recipe.inputSize) is not between \(least) and \(Self.greatest).",
+          "Use a side in pixels such as \(record?.naturalSize ?? 224).")
+      ]
+    }
+    if kind.isSegmentation, recipe.inputSize % stride != 0 {
+      let below = recipe.inputSize / stride * stride
+      return [
+        RecipeFinding(
+          "inputSize", "The inputSize \(recipe.inputSize) is not a multiple of \(stride), which segmentation with \(recipe.architecture) needs.",
+          "Use \(below) or \(below + stride).")
       ]
     }
     return []
   }
+
+  static let greatest = 4096
 }
 
 /// Images are resized to at least what is cut out of them.
 struct ResizeSizeFits: RecipeRule {
   func findings(in recipe: Recipe, for kind: TaskKind) -> [RecipeFinding] {
     // A size that is out of range has its own sentence.
-    guard (32...4096).contains(recipe.inputSize) else { return [] }
+    guard (1...InputSizeFits.greatest).contains(recipe.inputSize) else { return [] }
     if kind.isSegmentation {
       if recipe.resizeSize == recipe.inputSize { return [] }
       return [
@@ -66,11 +77,15 @@ struct ReducedSizeFits: RecipeRule {
   }
 }
 
-/// Images have one channel or three.
+/// Images have as many channels as the architecture can be made for.
 struct InputChannelsAreSupported: RecipeRule {
+  let architectures: [ArchitectureRecord]
+
   func findings(in recipe: Recipe, for kind: TaskKind) -> [RecipeFinding] {
-    if [1, 3].contains(recipe.inputChannels) { return [] }
-    return [RecipeFinding("inputChannels", "The inputChannels are \(recipe.inputChannels).", "Use 3, or 1 for gray images.")]
+    let known = architectures.first { $0.id == recipe.architecture }?.inputChannels ?? [1, 3]
+    if known.contains(recipe.inputChannels) { return [] }
+    let valid = known.sorted(by: >).map { $0 == 1 ? "1 for gray images" : String($0) }.joined(separator: ", or ")
+    return [RecipeFinding("inputChannels", "The inputChannels are \(recipe.inputChannels).", "Use \(valid).")]
   }
 }
 

@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// One thing that must hold of a study. Each rule is a type of its own and owns its sentences.
 protocol StudyRule: Sendable {
   func violations(in study: Study) -> [Violation]
@@ -37,9 +39,10 @@ struct InEveryRecipe: StudyRule {
 
 /// All rules, in the order in which a person would fix things.
 enum StudyRules {
-  static func violations(in study: Study, architectures: [String]) -> [Violation] {
+  static func violations(in study: Study, architectures: [ArchitectureRecord]) -> [Violation] {
     let recipeRules: [any RecipeRule] = [
-      ArchitectureIsKnown(names: architectures), InputSizeFits(), ResizeSizeFits(), ReducedSizeFits(), InputChannelsAreSupported(),
+      ArchitectureIsKnown(names: architectures.map(\.id)), InputSizeFits(architectures: architectures), ResizeSizeFits(),
+      ReducedSizeFits(), InputChannelsAreSupported(architectures: architectures),
       NormalizationFitsChannels(), LossFitsKind(), LearningRateIsPositive(), AdamSettingsAreInRange(),
       PlateauSettingsAreInRange(), CountsArePositive(), PatienceIsNotNegative(), TenCropIsForClassification(),
       BrokenFileLimitIsAFraction(),

@@ -1,4 +1,5 @@
 internal import Containers
+internal import Vocabulary
 
 // Methods without negatives: distillation, redundancy reduction, stop-gradient.
 extension WeightsEntry {

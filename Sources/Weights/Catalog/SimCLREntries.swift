@@ -1,4 +1,5 @@
 internal import Containers
+internal import Vocabulary
 
 // SimCLR's TensorFlow checkpoints. Images were left between 0 and 1, and max pooling was TensorFlow's SAME.
 //

@@ -1,4 +1,5 @@
 public import Containers
+public import Vocabulary
 
 /// Published weights: everything that is known of them without the file. A record, a line of the catalog.
 public struct WeightsEntry: Identifiable, Sendable {

@@ -51,14 +51,17 @@ public enum BackboneMatcher {
   ///     (`conv1.weight`, `layer1.0.conv1.weight` …), for `.full` as the whole network names them.
   ///   - entry: the catalog entry that the file is of; for `.full`, which is for files of this program, it says nothing.
   ///   - path: the keys that lead to the network's arrays in the file, in place of those of the layout; nil for the layout's.
+  ///   - offered: the networks that a file which does not fit may be of, for the advice; called only then.
   /// - Throws: `WeightsError` that lists what is missing, left over or of another shape, and says what would fit.
   public static func match(
     _ file: CheckpointFile, expected: [(name: String, shape: [Int])], mode: Mode, entry: WeightsEntry? = nil,
-    path: [String]? = nil
+    path: [String]? = nil, offered: () throws -> [OfferedNetwork] = { [] }
   ) throws -> Match {
     do {
       let entry = mode == .full ? nil : entry
-      return try Matching(root: file.root, expected: expected, mode: mode, entry: entry, path: path).match()
+      return try withoutActuallyEscaping(offered) {
+        try Matching(root: file.root, expected: expected, mode: mode, entry: entry, path: path, offered: $0).match()
+      }
     } catch let error as WeightsError {
       throw error.naming(file.url)
     } catch let error as ContainersError {
@@ -74,6 +77,7 @@ struct Matching {
   let mode: BackboneMatcher.Mode
   let entry: WeightsEntry?
   let path: [String]?
+  let offered: () throws -> [OfferedNetwork]
 
   /// The names that a file must have.
   var required: [String] { expected.map(\.name).filter { !$0.hasSuffix(KeyRules.counter) } }
@@ -129,7 +133,7 @@ struct Matching {
   }
 
   /// The layouts to read the file by.
-  private var layouts: [KeyLayout] {
+  var layouts: [KeyLayout] {
     let layouts: [KeyLayout]
     switch (mode, entry) {
     case (.full, _): layouts = [KeyLayout.known[0]]

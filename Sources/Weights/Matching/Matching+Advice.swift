@@ -13,19 +13,19 @@ extension Matching {
     guard let entry else {
       return WeightsError.noMatch(
         found: best.found, of: required.count, fileNames: best.arrays.map(\.name),
-        advice: mixedPrefixAdvice(missing: required.filter { best.array($0) == nil }, in: best) ?? sizeAdvice(best))
+        advice: try mixedPrefixAdvice(missing: required.filter { best.array($0) == nil }, in: best) ?? networkAdvice(best))
     }
     let problem = "has only \(best.found) of the \(required.count) arrays there, among \(best.arrays.count): "
       + firstFew(best.arrays.map(\.name))
     return WeightsError.notAsEntry(
       entry, problem,
-      advice: try mixedPrefixAdvice(missing: required.filter { best.array($0) == nil }, in: best) ?? sizeAdvice(best)
+      advice: try mixedPrefixAdvice(missing: required.filter { best.array($0) == nil }, in: best) ?? networkAdvice(best)
         ?? otherLayoutAdvice ?? entry.fetchAdvice)
   }
 
   func advice(for difference: Difference, in reading: KeyReading) throws -> String {
     if let advice = mixedPrefixAdvice(missing: difference.missing, in: reading) { return advice }
-    if let advice = sizeAdvice(reading) { return advice }
+    if let advice = try networkAdvice(reading) { return advice }
     if mode == .full, difference.missing.isEmpty {
       return "Set state: backbone to take only the backbone, or ask for the network that the file was saved from."
     }
@@ -38,29 +38,47 @@ extension Matching {
 
   // MARK: Another architecture
 
-  /// For a file of another ResNet than the study asks for.
-  private func sizeAdvice(_ reading: KeyReading) -> String? {
-    let shapes = Dictionary(expected.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
-    let stored = Dictionary(reading.arrays.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
-    guard let file = ResNetLayout(stored), let network = ResNetLayout(shapes), file != network else { return nil }
-    if file.architecture != network.architecture || file.depths != network.depths {
-      let asked = network.architecture ?? network.description
-      guard let fitting = file.architecture else {
-        return "The file holds \(file.description), which is not offered: give weights of \(asked)."
-      }
-      guard let entry else { return "The file holds \(file.description) and the study asks for \(asked): set architecture: \(fitting)." }
-      let others = WeightsCatalog.all.filter {
-        $0.architecture == fitting && $0.layout.admits(path: reading.path, prefix: reading.prefix, naming: reading.naming)
-      }
-      let advice =
-        others.isEmpty
-        ? "give the file of \(entry.id), or leave the entry out and set architecture: \(fitting)"
-        : "name the entry that it is of, such as \(firstFew(others.map(\.id), atMost: 2)), or give the file of \(entry.id)"
-      return "The file holds \(file.description) and \(entry.id) is \(network.description): \(advice)."
+  /// For a file of another network than the study asks for, or of a variant of it.
+  private func networkAdvice(_ reading: KeyReading) throws -> String? {
+    let offered = try offered()
+    guard let asked = offered.first(where: { $0.isOf(expected) }) else { return nil }
+    guard let held = try held(of: offered) else {
+      // All names, and other shapes: a wider or a grouped one.
+      return reading.found == required.count
+        ? "The file has the names of a \(asked.title) and other shapes, such as a wider variant has, which is not offered: give weights of \(asked.id)."
+        : nil
     }
-    guard file.inputChannels != network.inputChannels else { return nil }
-    return "The file's network takes \(file.inputChannels) input channels and the study's \(network.inputChannels): "
-      + "set inputChannels: \(file.inputChannels)."
+    if held.network.id == asked.id {
+      guard let channels = held.inputChannels, let wanted = OfferedNetwork.inputChannels(of: expected), channels != wanted else { return nil }
+      return "The file's network takes \(channels) input channels and the study's \(wanted): set inputChannels: \(channels)."
+    }
+    guard let entry else {
+      return "The file holds a \(held.network.title) and the study asks for \(asked.id): set architecture: \(held.network.id)."
+    }
+    let others = WeightsCatalog.all.filter {
+      $0.architecture == held.network.id && $0.layout.admits(path: reading.path, prefix: reading.prefix, naming: reading.naming)
+    }
+    let advice =
+      others.isEmpty
+      ? "give the file of \(entry.id), or leave the entry out and set architecture: \(held.network.id)"
+      : "name the entry that it is of, such as \(firstFew(others.map(\.id), atMost: 2)), or give the file of \(entry.id)"
+    return "The file holds a \(held.network.title) and \(entry.id) is a \(asked.title): \(advice)."
+  }
+
+  /// The largest of the networks all of whose tensors are in the file with their shapes, but for the channels of its images: a smaller
+  /// one's names may be among a larger one's.
+  private func held(of offered: [OfferedNetwork]) throws -> (network: OfferedNetwork, inputChannels: Int?)? {
+    for network in offered.sorted(by: { $0.tensors.count > $1.tensors.count }) {
+      let required = network.required
+      guard let reading = try KeyReading.best(of: root, layouts: layouts, expected: required, needed: required.count),
+        reading.found == required.count
+      else { continue }
+      let stored = try network.tensors.map { name, shape in
+        (name, shape: try reading.array(name).map { try (reading.rules[name]?.axes ?? .asStored)($0).shape } ?? shape)
+      }
+      if network.isOf(stored) { return (network, OfferedNetwork.inputChannels(of: stored)) }
+    }
+    return nil
   }
 
   // MARK: Another layout

@@ -1,5 +1,3 @@
-internal import Containers
-
 /// Where a ResNet's strided windows lie on their input.
 ///
 /// Parameters have the same names and shapes under each; the features differ by a shift of up to one pixel a stage. The 2021
