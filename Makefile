@@ -8,6 +8,7 @@
 # make parity                 the losses of `medtransfer run` beside the same loop in Python PyTorch
 # make fuzz                   100,000 mutated files of every checkpoint format (FUZZ_INPUTS), each read or refused; broken promises are kept
 # make fuzz-images            the same for every image format, and for tables, run lengths, annotations and archives of data sets
+# make label-price-simulation how often the interval of a label price holds the true one, over simulated studies (STUDIES)
 # make benchmark-input        image files to training batches beside torchvision and Pillow, and from the cache
 # make benchmark-listing      listing made-up copies of the largest sets: 1,790,594 slices (SLICES) and 112,120 images; time and memory
 # make benchmark-dicom        decoding the DICOM files of a folder (DICOM) beside pydicom with its plug-ins
@@ -17,7 +18,7 @@ BINARY := .build/release/medtransfer
 SOURCES := $(shell find Sources -type f) Package.swift Scripts/setup
 PREFIX ?= $(HOME)/.local
 
-.PHONY: demo test build setup install benchmark benchmark-checkpoints benchmark-report benchmark-listing benchmark-input benchmark-dicom parity figures-check fuzz \
+.PHONY: demo test build setup install benchmark benchmark-checkpoints benchmark-report benchmark-listing benchmark-input benchmark-dicom label-price-simulation parity figures-check fuzz \
   fuzz-images fuzz-sanitized goldens-python clean
 .DELETE_ON_ERROR:
 
@@ -57,6 +58,11 @@ RUNS ?= 10000
 benchmark-report: setup
 	@swift build -c release --product study-report-benchmark
 	@.build/release/study-report-benchmark $(RUNS)
+
+STUDIES ?= 2000
+label-price-simulation: setup
+	@swift build -c release --product label-price-simulation
+	@.build/release/label-price-simulation $(STUDIES)
 
 SLICES ?= 1790594
 benchmark-listing: setup

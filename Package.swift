@@ -122,6 +122,12 @@ let package = Package(
     .executableTarget(
       name: "study-report-benchmark", dependencies: ["Reports", "RunStore", "Figures", "Metrics", "Studies", "Foundations"],
       path: "Benchmarks/StudyReport", swiftSettings: settings),
+    // Studies whose label price is known, for the test of its interval and the larger table.
+    .target(
+      name: "LabelPriceSimulation", dependencies: ["Statistics", "Foundations"], path: "Benchmarks/LabelPrice/Simulation", swiftSettings: settings),
+    .executableTarget(
+      name: "label-price-simulation", dependencies: ["LabelPriceSimulation", "Statistics", "Foundations"],
+      path: "Benchmarks/LabelPrice/Command", swiftSettings: settings),
     .executableTarget(
       name: "listing-benchmark", dependencies: ["Datasets", "Studies", "Foundations"], path: "Benchmarks/Listing", swiftSettings: settings),
     .executableTarget(
@@ -136,7 +142,7 @@ let package = Package(
     tests("Weights", ["Weights", "Containers", "Vocabulary", "CheckpointFixtures", "Foundations"]),
     tests("Studies", ["Studies", "Weights", "Containers", "Vocabulary", "Foundations"]),
     tests("Metrics", ["Metrics", "Foundations"]),
-    tests("Statistics", ["Statistics", "Foundations"]),
+    tests("Statistics", ["Statistics", "LabelPriceSimulation", "Foundations"]),
     tests("Figures", ["Figures", "Foundations"]),
     tests("Datasets", ["Datasets", "Imaging", "Studies", "Weights", "Containers", "Foundations", "PublishedCopies"]),
     tests("Training", ["Training", "Models", "NeuralNetworks", "Torch", "Weights", "Containers", "Vocabulary", "Datasets", "Metrics", "Studies", "Foundations"]),

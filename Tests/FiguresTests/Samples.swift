@@ -19,6 +19,7 @@ enum Samples {
     case .reliability: reliability.figure()
     case .matrix: matrix.figure()
     case .images: images.figure()
+    case .amountCurves: amountCurves.figure()
     }
   }
 
@@ -59,6 +60,17 @@ enum Samples {
           .init("B", epochs: [1, 2], values: [Estimate(72), Estimate(78)]),
         ])
     ], bandMeaning: "± 1 standard deviation")
+
+  static let amountCurves = AmountCurves(
+    labels: labels("amounts"),
+    tasks: [
+      .init(
+        title: "One", axisTitle: "AUC, %",
+        curves: [
+          .init("A", fractions: [0.1, 0.5, 1], values: [Estimate(70, error: 2), Estimate(76, error: 1), Estimate(75)], fitted: [70, 75.5, 75.5]),
+          .init("B", fractions: [0.1, 1], values: [Estimate(73), Estimate(78)]),
+        ], ways: [.init("B", value: 73, from: 0.1, to: 0.24, label: "24 %"), .init("B", value: 78, from: 1, to: nil, label: "more than 100 %")])
+    ], errorMeaning: "95 % intervals")
 
   static let parallelCoordinates = ParallelCoordinates(
     labels: labels("parallel"), measures: [.init("Size", decimals: 0), .init("X"), .init("Y", decimals: 2)],

@@ -65,6 +65,24 @@ struct MadeUpFigures {
     ).figure()
   }
 
+  var labelPrice: Figure {
+    let fractions = [0.01, 0.05, 0.2, 0.5, 1]
+    return AmountCurves(
+      labels: .init(id: "label-price", title: "What labels are worth", caption: "Made-up means."),
+      tasks: ["Findings", "Lungs"].enumerated().map { number, title in
+        .init(
+          title: title, axisTitle: number == 0 ? "AUROC, %" : "Dice, %",
+          curves: [
+            .init("ImageNet", fractions: fractions, values: [61, 66, 65, 73, 78].map { Estimate($0, error: 1.5) }, fitted: [61, 65.5, 65.5, 73, 78]),
+            .init("CheXpert", fractions: fractions, values: [66, 71, 75, 78, 80].map { Estimate($0, error: 1.2) }),
+          ],
+          ways: [
+            .init("CheXpert", value: 71, from: 0.05, to: 0.38, label: "38 %"), .init("CheXpert", value: 80, from: 1, to: nil, label: "not reached"),
+          ])
+      }, errorMeaning: "95 % intervals for other seeds and other patients"
+    ).figure()
+  }
+
   var initializationLines: Figure {
     ParallelCoordinates(
       labels: .init(id: "over-architectures", title: "Every architecture over the tasks", caption: "Means over seeds, %. A gap has no result."),
@@ -199,7 +217,7 @@ struct MadeUpFigures {
   }
 
   var all: [Figure] {
-    [learningCurves, eightPanels, sizeCurves, initializationLines, boxPlots, criticalDifference, receiverOperating, reliability, matrix, images] + hostileNames
+    [learningCurves, eightPanels, sizeCurves, labelPrice, initializationLines, boxPlots, criticalDifference, receiverOperating, reliability, matrix, images] + hostileNames
   }
 }
 

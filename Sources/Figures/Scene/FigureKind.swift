@@ -1,7 +1,7 @@
 /// The kinds of figures, each made by the description in the file of its name.
 public enum FigureKind: String, CaseIterable, Sendable {
   case bars, numberedBars, learningCurves, parallelCoordinates, differenceBars, horizontalBars, dotPlot, boxPlot
-  case criticalDifference, receiverOperating, reliability, matrix, images
+  case criticalDifference, receiverOperating, reliability, matrix, images, amountCurves
 
   /// What it is for, in one sentence.
   public var purpose: String {
@@ -19,6 +19,7 @@ public enum FigureKind: String, CaseIterable, Sendable {
     case .receiverOperating: "Sensitivity by false-positive rate, with bands."
     case .reliability: "Observed frequency by predicted probability, with how many images fall where."
     case .matrix: "A value for each pair, such as the p-values of all comparisons."
+    case .amountCurves: "Results by the amount of training images, to scale, and how many of them the reference needs to do as well."
     case .images: "Images in rows and columns: segmentations over their images, or where a network looks."
     }
   }

@@ -1,4 +1,5 @@
 public import Foundations
+internal import Metrics
 public import Statistics
 
 /// A metric on a run's own test set, on another, and how far it falls, each with what other seeds and other patients would change:
@@ -16,9 +17,9 @@ public struct ExternalDrop: Codable, Hashable, Sendable {
   /// Of the test that the drop is none, two-sided, not corrected.
   public let p: Statistic
 
-  init(_ pairs: ExternalPairs) {
+  init(_ pairs: ExternalPairs, of metric: MetricName) {
     func interval(_ group: Available<SeedsAndPatients>) -> Available<Interval> {
-      group.flatMap { TwoLevelDifference($0).test(level: Self.level).effect.interval }
+      TwoLevel(metric.title, group, range: metric.range, level: Self.level).estimate.interval
     }
     own = interval(pairs.ownGroup)
     other = interval(pairs.otherGroup)

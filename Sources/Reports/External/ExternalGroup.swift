@@ -39,7 +39,7 @@ struct ExternalGroup {
       return ExternalReport.Row(
         task: first.task, initialization: first.initialization, fraction: first.fraction, metric: key.metric, className: key.className,
         own: own, other: other, ownInterval: own.meanInterval(), otherInterval: other.meanInterval(),
-        generalized: ExternalDrop(both), undefinedCount: found.count - defined.count, undefinedReason: reasons.first,
+        generalized: ExternalDrop(both, of: key.metric), undefinedCount: found.count - defined.count, undefinedReason: reasons.first,
         ownImageCount: results.first?.own.imageCount ?? 0, otherImageCount: results.first?.other.imageCount ?? 0)
     }
     self.pairs = pairs
@@ -97,7 +97,7 @@ struct ExternalPairs: Sendable {
       guard results.allSatisfy({ predictions($0).patients == patients }) else {
         return .notAvailable(reason: "the runs were not asked about the same images")
       }
-      let all = results.map { predictions($0).deviations(of: key.metric, className: key.className) }
+      let all = results.map { predictions($0).deviations(of: key.metric, className: key.className, patients: patients ?? []) }
       return all.compactMap(\.reason).first.map { .notAvailable(reason: $0) } ?? .value(all.compactMap(\.known))
     }
     ownDeviations = deviations(\.own)

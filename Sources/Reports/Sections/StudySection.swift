@@ -64,5 +64,7 @@ struct SectionContext {
   let settings: StudySettings
   let groups: [CellGroup]
   let analysis: Analysis
+  /// Of each metric of a task's table, how patients move it.
+  let evidence: [CellGroup.Key: [MetricName: TaskEvidence.Group]]
   let source: any RunSource
 }

@@ -4,6 +4,7 @@ public struct StudySections: Hashable, Sendable {
   static let catalog: [any StudySection.Type] = [
     ClaimsSection.self,
     ExternalMatrix.self,
+    LabelPrices.self,
   ]
 
   let all: [any StudySection]

@@ -35,11 +35,15 @@ extension SeedPredictions {
 }
 
 extension Predictions {
-  /// - Parameter patients: one a row.
-  fileprivate func deviations(of metric: MetricName, patients: [String]) -> Available<PatientDeviations> {
+  /// How each patient moves a metric.
+  ///
+  /// - Parameters:
+  ///   - className: of the AUROC of one class; nil for the mean over classes and for segmentations.
+  ///   - patients: one a row.
+  func deviations(of metric: MetricName, className: String? = nil, patients: [String]) -> Available<PatientDeviations> {
     switch (self, metric) {
-    case (.classification(let all), .aurocMacro):
-      let columns = all.columns
+    case (.classification(let all), .aurocMacro), (.classification(let all), .auroc):
+      let columns = (className.map { all.keeping(classes: [$0]) } ?? all).columns
       return PatientDeviations.ofMeanAUROC(scores: columns.map(\.probabilities), targets: columns.map(\.targets), patients: patients)
         .map(\.deviations)
     case (.segmentation(let all), .dicePooled):
@@ -61,7 +65,7 @@ extension Predictions {
   }
 
   /// A digest of the rows and of what is true of them: equal for runs whose values may be compared patient by patient.
-  fileprivate var testSet: String {
+  var testSet: String {
     let hasher = Digest.Hasher()
     func add(_ text: String) {
       var text = text

@@ -107,7 +107,8 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
       }
     }
     sections = try StudySections(
-      reading.parts, SectionContext(outline: outline, settings: settings, groups: reading.groups, analysis: analysis, source: source))
+      reading.parts, SectionContext(outline: outline, settings: settings, groups: reading.groups, analysis: analysis, evidence: reading.evidence,
+        source: source))
   }
 
   /// - Parameter fraction: nil for the most training images that are planned.

@@ -12,8 +12,8 @@ public import Foundations
 /// Where few patients leave a matrix that is none of covariances, the remainder of its pivoted Cholesky factor is dropped.
 public struct JointPosterior: Sendable {
   public let means: [Double]
-  private let seedScales: [Double]
-  private let seedDegrees: [Double]
+  let seedScales: [Double]
+  let seedDegrees: [Double]
   /// `[candidate][column]`.
   private let factor: [[Double]]
   private let patientDegrees: Double
@@ -35,14 +35,8 @@ public struct JointPosterior: Sendable {
     seedScales = groups.map { ($0.meanSquare / Double($0.seedCount)).squareRoot() }
     seedDegrees = groups.map { Double($0.seedCount - 1) }
     patientDegrees = max(1, groups.map(\.deviations.degreesOfFreedom).min() ?? 1)
-    var matrix = groups.map { _ in [Double](repeating: 0, count: groups.count) }
-    for row in groups.indices {
-      matrix[row][row] = max(0, groups[row].covariance)
-      for column in 0..<row {
-        matrix[row][column] = groups[row].deviations.covariance(with: groups[column].deviations)
-        matrix[column][row] = matrix[row][column]
-      }
-    }
+    var matrix = patientCovariances(of: groups)
+    for row in groups.indices { matrix[row][row] = max(0, matrix[row][row]) }
     factor = pivotedCholesky(matrix)
     normals = [Double](repeating: 0, count: factor.first?.count ?? 0)
   }
@@ -54,13 +48,18 @@ public struct JointPosterior: Sendable {
 
   /// One draw of all means.
   mutating func draw(_ generator: inout SeededGenerator, into values: inout [Double]) {
+    drawPatients(&generator, into: &values)
+    for index in means.indices where seedScales[index] > 0 { values[index] += seedScales[index] * generator.studentT(seedDegrees[index]) }
+  }
+
+  /// The means with what other patients change alone.
+  mutating func drawPatients(_ generator: inout SeededGenerator, into values: inout [Double]) {
     for column in normals.indices { normals[column] = generator.normal() }
     let stretch = normals.isEmpty ? 0 : (patientDegrees / generator.chiSquared(patientDegrees)).squareRoot()
     for index in means.indices {
       var shift = 0.0
       for column in normals.indices { shift += factor[index][column] * normals[column] }
       values[index] = means[index] + stretch * shift
-      if seedScales[index] > 0 { values[index] += seedScales[index] * generator.studentT(seedDegrees[index]) }
     }
   }
 }

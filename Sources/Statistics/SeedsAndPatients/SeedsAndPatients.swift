@@ -93,7 +93,7 @@ public struct TwoLevelDifference: Codable, Hashable, Sendable {
     magnitude = abs(only.mean)
   }
 
-  private init(
+  init(
     value: Double, seedParts: [Double], interactionParts: [Double], seedCounts: [Int], patientPart: Double,
     patientDegreesOfFreedom: Double, magnitude: Double
   ) {

@@ -8,7 +8,7 @@ extension ExternalMatrix {
   static func make(_ parts: [CellGroup.Key: ExternalParts], _ context: SectionContext) throws -> Self? {
     let parts = context.groups.compactMap { group in parts[group.key].map { (group: group, parts: $0) } }
     guard !parts.isEmpty else { return nil }
-    var sets: [ExternalSet] = [], compared: [ResultTable.Task] = [], remarks = faultRemarks(parts)
+    var sets: [ExternalSet] = [], compared: [(values: ResultTable.Task, evidence: TaskEvidence)] = [], remarks = faultRemarks(parts)
     for task in context.outline.tasks {
       let groups = parts.filter { $0.group.task == task.name }
       let names = Set(groups.flatMap { $0.parts.answered.map(TestSet.init) }).sorted { ($0.onTask, $0.part) < ($1.onTask, $1.part) }
@@ -23,9 +23,9 @@ extension ExternalMatrix {
       }
     }
     if sets.isEmpty && remarks.isEmpty { return nil }
-    let table = ResultTable(initializations: context.outline.initializations.map(\.name), tasks: compared, scale: .percent)
+    let table = ResultTable(initializations: context.outline.initializations.map(\.name), tasks: compared.map(\.values), scale: .percent)
     return ExternalMatrix(
-      sets: sets, analysis: compared.isEmpty ? nil : try Analysis(table, context.settings.analysis), remarks: remarks)
+      sets: sets, analysis: compared.isEmpty ? nil : try Analysis(table, context.settings.analysis, evidence: compared.map(\.evidence)), remarks: remarks)
   }
 
   private struct TestSet: Hashable {
@@ -39,7 +39,7 @@ extension ExternalMatrix {
 
   private static func made(
     _ task: StudyOutline.Task, _ name: TestSet, _ answers: [Answer], _ context: SectionContext
-  ) -> (set: ExternalSet, compared: [ResultTable.Task], remarks: [String]) {
+  ) -> (set: ExternalSet, compared: [(values: ResultTable.Task, evidence: TaskEvidence)], remarks: [String]) {
     let question = mostCommon(answers.map(\.answered.question))
     let odd = answers.filter { $0.answered.question != question }.map(\.key)
     // What is compared, in the order of the initializations.
@@ -52,9 +52,9 @@ extension ExternalMatrix {
       answeredCount: answers.reduce(0) { $0 + $1.answered.runCount }, finishedCount: finished.reduce(0) { $0 + $1.runCount },
       rows: answers.flatMap(\.answered.rows), asked: odd, ranks: ranks(task, largest))
     let compared = task.kind.tableMetrics.map { metric in
-      ResultTable.Task(
-        set.comparedName, metric: task.kind.title(of: metric),
-        cells: largest.map { answer in cell(answer, metric) })
+      let values = ResultTable.Task(
+        set.comparedName, metric: task.kind.title(of: metric), cells: largest.map { answer in cell(answer, metric) })
+      return (values, TaskEvidence(groups: Dictionary(uniqueKeysWithValues: largest.map { ($0.key.initialization, evidence($0, metric)) })))
     }
     var remarks: [String] = []
     if !odd.isEmpty {
@@ -72,6 +72,12 @@ extension ExternalMatrix {
     let pairs = answer.answered.pairs[metric]
     let runs = pairs.map { pairs in zip(pairs.seeds, pairs.other).map { ResultTable.Run("seed \($0)", $1) } } ?? []
     return ResultTable.Cell(answer.key.initialization, runs: runs, gapCount: answer.answered.runCount - runs.count)
+  }
+
+  private static func evidence(_ answer: Answer, _ metric: MetricName) -> TaskEvidence.Group {
+    TaskEvidence.Group(
+      seeds: answer.answered.pairs[metric]?.otherGroup ?? .notAvailable(reason: "no run has a value"),
+      testSet: answer.answered.question.images, patientCount: answer.answered.patientCount)
   }
 
   private static func ranks(_ task: StudyOutline.Task, _ answers: [Answer]) -> Available<RankAgreement> {

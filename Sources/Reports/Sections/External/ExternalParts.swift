@@ -16,13 +16,14 @@ struct ExternalParts: Sendable {
     /// Of the metrics over all classes or images.
     let pairs: [MetricName: ExternalPairs]
     let runCount: Int
+    let patientCount: Int
   }
 
   /// What was asked. Initializations that were not asked the same are not compared.
   struct Question: Hashable, Sendable {
     let data: String
     let classes: [ExternalEvaluation.ClassPair]
-    /// Of the images and patients that were answered for, in their order.
+    /// Of the images and patients that were answered for and what is true of them.
     let images: String
   }
 
@@ -67,7 +68,7 @@ struct ExternalParts: Sendable {
       answered.append(
         Answered(
           onTask: first.task, part: first.part, question: question, record: ExternalSet.Matching(same.map(\.record)), rows: made.rows,
-          pairs: made.pairs, runCount: same.count))
+          pairs: made.pairs, runCount: same.count, patientCount: Set(same[0].other.patients).count))
     }
     if answered.isEmpty && faults.isEmpty { return nil }
     (self.answered, self.faults) = (answered, faults)
@@ -111,13 +112,7 @@ struct ExternalParts: Sendable {
 
 extension ExternalParts.Question {
   init(_ result: ExternalReport.Result) {
-    let ids: [String] = switch result.other {
-    case .classification(let all): all.rows.map(\.id)
-    case .segmentation(let all): all.rows.map(\.id)
-    }
-    self.init(
-      data: result.record.data, classes: result.record.classes,
-      images: Digest.sha256Hex(of: zip(ids, result.other.patients).map { "\($0)\n\($1)\n" }.joined()))
+    self.init(data: result.record.data, classes: result.record.classes, images: result.other.testSet)
   }
 }
 

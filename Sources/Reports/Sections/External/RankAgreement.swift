@@ -25,14 +25,30 @@ struct RankAgreement: Codable, Hashable, Sendable {
   }
 
   static func make(_ pairs: [(name: String, values: ExternalPairs)]) -> Available<RankAgreement> {
-    let known = pairs.compactMap { pair -> (name: String, own: Double, other: Double)? in
+    let known = pairs.compactMap { pair -> (name: String, values: ExternalPairs, own: Double, other: Double)? in
       guard let own = Summary(pair.values.own).mean.known, let other = Summary(pair.values.other).mean.known else { return nil }
-      return (pair.name, own, other)
+      return (pair.name, pair.values, own, other)
     }
     guard known.count > 1 else { return .notAvailable(reason: "an order needs two initializations that answered about the same images") }
+    let draws = posterior(known.map { ($0.name, $0.values) }).map { $0.draws(drawCount) }
     return .value(
       RankAgreement(
         initializations: known.map(\.name), own: known.map(\.own), other: known.map(\.other),
-        tau: .notAvailable(reason: "to come"), interval: .notAvailable(reason: "to come"), sameBest: .notAvailable(reason: "to come")))
+        tau: KendallTau.value(known.map(\.own), known.map(\.other)), interval: draws.flatMap { KendallTau.interval(ofDraws: $0) },
+        sameBest: draws.map { draws in Double(draws.count { place($0.first) == place($0.second) }) / Double(drawCount) }))
+  }
+
+  private static func place(_ values: [Double]) -> Int? { values.indices.max { values[$0] < values[$1] } }
+
+  private static func posterior(_ pairs: [(name: String, values: ExternalPairs)]) -> Available<TwoSetPosterior> {
+    var candidates: [TwoSetPosterior.Candidate] = []
+    for (name, values) in pairs {
+      switch (values.ownGroup, values.otherGroup) {
+      case (.value(let own), .value(let other)):
+        candidates.append(.init(own, other, values: zip(values.own, values.other).map { ($0, $1) }))
+      case (.notAvailable(let reason), _), (_, .notAvailable(let reason)): return .notAvailable(reason: "\(name): \(reason)")
+      }
+    }
+    return TwoSetPosterior.make(candidates)
   }
 }
