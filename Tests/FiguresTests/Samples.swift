@@ -17,6 +17,7 @@ enum Samples {
     case .criticalDifference: criticalDifference.figure()
     case .receiverOperating: receiverOperating.figure()
     case .reliability: reliability.figure()
+    case .decisionCurves: decisionCurves.figure()
     case .matrix: matrix.figure()
     case .images: images.figure()
     case .amountCurves: amountCurves.figure()
@@ -120,6 +121,17 @@ enum Samples {
             sensitivities: [Estimate(0, error: 0), Estimate(0.8, error: 0.05), Estimate(0.95, error: 0.1), Estimate(1, error: 0)])
         ])
     ], bandMeaning: "95 % intervals")
+
+  static let decisionCurves = DecisionCurves(
+    labels: labels("decisions"), thresholds: [0.05, 0.1, 0.2, 0.3, 0.5],
+    parts: [
+      .init(
+        title: "Edema", curves: [.init("random", netBenefits: [0.2, 0.15, 0.1, 0.02, -0.4]), .init("chest", netBenefits: [0.22, 0.2, 0.18, 0.1, 0.05])],
+        treatAll: [0.2, 0.16, 0.05, -0.1, -0.6])
+    ],
+    difference: .init(
+      first: "chest", second: "random", values: [0.02, 0.05, 0.08, 0.08, 0.45].map { Estimate($0, lower: $0 - 0.03, upper: $0 + 0.04) }),
+    bandMeaning: "the 95 % interval")
 
   static let reliability = Reliability(
     labels: labels("reliability"),

@@ -95,18 +95,18 @@ struct ClinicalMetricTests {
   @Test("Net benefit at 99 thresholds, and that of acting on all, are dcurves'; what lies on a threshold is acted on")
   func netBenefit() throws {
     for golden in try ClinicalGolden.read().binary {
-      let ordered = try #require(OrderedScores.make(scores: golden.probabilities, targets: golden.targets).known)
-      let curve = try #require(DecisionCurve.make(ordered).known)
+      let curve = try #require(DecisionCurve.make(probabilities: golden.probabilities, targets: golden.targets).known)
       #expect(curve.thresholds.count == 99 && golden.netBenefit.model.count == 99)
       for index in curve.thresholds.indices {
         #expect(abs(curve.netBenefits[index] - golden.netBenefit.model[index]) < 1e-12, "\(golden.name) at \(curve.thresholds[index])")
         #expect(abs(curve.treatAll[index] - golden.netBenefit.all[index]) < 1e-12, "\(golden.name) at \(curve.thresholds[index])")
       }
     }
-    let negative = try #require(OrderedScores.make(scores: [0.2, 0.4], targets: [0, 0]).known)
-    #expect(DecisionCurve.make(negative).reason == "no positive sample")
-    let none = try #require(OrderedScores.make(scores: [0.2], targets: [.nan]).known)
-    #expect(DecisionCurve.make(none).reason == "no sample has a known label")
+    #expect(DecisionCurve.make(probabilities: [0.2, 0.4], targets: [0, 0]).reason == "no positive sample")
+    #expect(DecisionCurve.make(probabilities: [0.2], targets: [.nan]).reason == "no sample has a known label")
+    // Of a rule that is always right the net benefit is the share of positives, whatever a false alarm costs.
+    let perfect = try #require(DecisionCurve.make(probabilities: [1, 0, 0, 0], targets: [1, 0, 0, 0]).known)
+    #expect(perfect.netBenefits.allSatisfy { $0 == 0.25 } && perfect.prevalence == 0.25)
   }
 
   @Test("The Brier score's parts are those of scikit-learn's isotonic regression and add up to it")

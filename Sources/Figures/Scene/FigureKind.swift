@@ -1,7 +1,7 @@
 /// The kinds of figures, each made by the description in the file of its name.
 public enum FigureKind: String, CaseIterable, Sendable {
   case bars, numberedBars, learningCurves, parallelCoordinates, differenceBars, horizontalBars, dotPlot, boxPlot
-  case criticalDifference, receiverOperating, reliability, matrix, images, amountCurves
+  case criticalDifference, receiverOperating, reliability, decisionCurves, matrix, images, amountCurves
 
   /// What it is for, in one sentence.
   public var purpose: String {
@@ -18,6 +18,7 @@ public enum FigureKind: String, CaseIterable, Sendable {
     case .criticalDifference: "Average ranks over tasks; a bar joins those that cannot be told apart."
     case .receiverOperating: "Sensitivity by false-positive rate, with bands."
     case .reliability: "Observed frequency by predicted probability, with how many images fall where."
+    case .decisionCurves: "Net benefit by threshold beside acting on all and on none, and how far two curves are apart."
     case .matrix: "A value for each pair, such as the p-values of all comparisons."
     case .amountCurves: "Results by the amount of training images, to scale, and how many of them the reference needs to do as well."
     case .images: "Images in rows and columns: segmentations over their images, or where a network looks."

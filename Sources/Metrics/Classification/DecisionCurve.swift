@@ -20,28 +20,44 @@ public struct DecisionCurve: Codable, Hashable, Sendable {
   /// 0.01, 0.02 … 0.99.
   public static let standardThresholds = (1...99).map { Double($0) / 100 }
 
-  /// In O(n) of scores that are ordered already.
+  /// By counting at each threshold, without sorting: O(n·log T).
   ///
-  /// - Parameter thresholds: rising, each above 0 and below 1.
-  public static func make(_ ordered: OrderedScores, thresholds: [Double] = standardThresholds) -> Available<DecisionCurve> {
-    let runs = ordered.runs(weights: nil)
-    let positives = runs.reduce(0) { $0 + $1.positives }, count = positives + runs.reduce(0) { $0 + $1.negatives }
-    guard count > 0 else { return .notAvailable(reason: "no sample has a known label") }
-    guard positives > 0 else { return .notAvailable(reason: "no positive sample") }
-    let n = Double(count), prevalence = Double(positives) / n
-    var netBenefits = [Double](repeating: 0, count: thresholds.count), place = 0, hits = 0, alarms = 0
-    for index in thresholds.indices.reversed() {
-      while place < runs.count, runs[place].threshold >= thresholds[index] {
-        hits += runs[place].positives
-        alarms += runs[place].negatives
-        place += 1
+  /// - Parameters:
+  ///   - probabilities: in 0...1.
+  ///   - targets: 0 or 1; NaN means not known and is left out.
+  ///   - thresholds: rising, each above 0 and below 1.
+  public static func make(
+    probabilities: [Double], targets: [Float], thresholds: [Double] = standardThresholds
+  ) -> Available<DecisionCurve> {
+    LabeledProbability.all(probabilities, targets, nil).flatMap { rows in
+      // By how many thresholds a probability reaches.
+      var hits = [Int](repeating: 0, count: thresholds.count + 1), alarms = hits
+      for row in rows {
+        let reached = reachedCount(row.probability, thresholds)
+        if row.isPositive { hits[reached] += 1 } else { alarms[reached] += 1 }
       }
-      netBenefits[index] = Double(hits) / n - Double(alarms) / n * odds(thresholds[index])
+      let n = Double(rows.count), positives = hits.reduce(0, +), prevalence = Double(positives) / n
+      guard positives > 0 else { return .notAvailable(reason: "no positive sample") }
+      var netBenefits = [Double](repeating: 0, count: thresholds.count), truePositives = 0, falsePositives = 0
+      for index in thresholds.indices.reversed() {
+        truePositives += hits[index + 1]
+        falsePositives += alarms[index + 1]
+        netBenefits[index] = Double(truePositives) / n - Double(falsePositives) / n * odds(thresholds[index])
+      }
+      return .value(
+        DecisionCurve(
+          thresholds: thresholds, netBenefits: netBenefits,
+          treatAll: thresholds.map { prevalence - (1 - prevalence) * odds($0) }, prevalence: prevalence))
     }
-    return .value(
-      DecisionCurve(
-        thresholds: thresholds, netBenefits: netBenefits,
-        treatAll: thresholds.map { prevalence - (1 - prevalence) * odds($0) }, prevalence: prevalence))
+  }
+
+  private static func reachedCount(_ probability: Double, _ thresholds: [Double]) -> Int {
+    var (low, high) = (0, thresholds.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if thresholds[middle] <= probability { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   /// t/(1 − t), what a false alarm costs beside a finding.

@@ -3,6 +3,9 @@ public struct StudySections: Hashable, Sendable {
   /// Every section that there is; a new one is one line here.
   static let catalog: [any StudySection.Type] = [
     ClaimsSection.self,
+    ConfusionTables.self,
+    CalibrationSection.self,
+    DecisionCurvesSection.self,
     ExternalMatrix.self,
     LabelPrices.self,
   ]

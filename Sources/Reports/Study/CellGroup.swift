@@ -48,8 +48,6 @@ public struct CellGroup: Codable, Hashable, Sendable {
   public let patients: Available<PatientIntervals>
   /// The mean over the seeds of the sensitivity at each false-positive rate; classes count alike.
   public let receiverOperating: Available<MeanROC>
-  /// Predicted probabilities against what was so, over all seeds and classes together.
-  public let reliability: Available<ReliabilityCurve>
 
   var key: Key { Key(task: task, initialization: initialization, fraction: fraction) }
 
@@ -67,7 +65,6 @@ public struct CellGroup: Codable, Hashable, Sendable {
     seedsAndPatients = TwoLevel(kind.title(of: kind.tableMetrics[0]), first, range: kind.tableMetrics[0].range)
     self.patients = patients
     receiverOperating = seeds.meanROC
-    reliability = seeds.reliability
   }
 
   /// Over the whole task, or nil where no run has it.

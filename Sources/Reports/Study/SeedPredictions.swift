@@ -63,16 +63,6 @@ struct SeedPredictions {
         falsePositiveRates: rates, sensitivities: summaries.compactMap(\.mean.known),
         standardDeviations: deviations.count == rates.count ? deviations : nil))
   }
-
-  var reliability: Available<ReliabilityCurve> {
-    guard !classification.isEmpty else {
-      return .notAvailable(reason: segmentation.isEmpty ? "no run is finished" : "a segmentation has none")
-    }
-    if let unfit { return .notAvailable(reason: unfit) }
-    return ReliabilityCurve.make(
-      probabilities: classification.flatMap { $0.rows.flatMap(\.probabilities) },
-      targets: classification.flatMap { $0.rows.flatMap(\.targets) }, binCount: 10)
-  }
 }
 
 extension ROCCurve {

@@ -10,27 +10,14 @@ extension StudyNumbers {
     var figures = analysis.figures
     figures += [againstBaseline, byFamily, overTasks, overArchitectures].compactMap(\.self)
     figures += bySize
-    for task in outline.tasks { figures += [receiverOperating(task), reliability(task)].compactMap(\.self) }
+    for task in outline.tasks { figures += [receiverOperating(task)].compactMap(\.self) }
     return figures
   }
 
-  /// At most this many initializations are drawn as lines; all are in the tables.
-  private static let mostLines = 8
-
-  /// The initializations whose lines are drawn: all, or the baseline and the best.
+  /// The initializations whose lines are drawn: all, or the best and the baseline.
   func drawn(_ task: StudyOutline.Task) -> (names: [String], note: [String]) {
-    let found = task.groups(in: self)
-    let finished = found.filter { $0.group.runCount > 0 }
-    guard finished.count > Self.mostLines else { return (finished.map(\.name), []) }
-    let metric = task.kind.tableMetrics[0]
-    let ordered = finished.sorted {
-      ($0.group.metric(metric)?.summary.mean.known ?? -1) > ($1.group.metric(metric)?.summary.mean.known ?? -1)
-    }
-    var names = Set(ordered.prefix(Self.mostLines - 1).map(\.name))
-    names.insert(settings.analysis.baseline.flatMap { name in finished.contains { $0.name == name } ? name : nil } ?? ordered[Self.mostLines - 1].name)
-    return (
-      finished.map(\.name).filter(names.contains), ["The best \(names.count) of \(finished.count) initializations, with the baseline."]
-    )
+    let shown = ShownInitializations(task, among: task.groups(in: self), baseline: settings.analysis.baseline)
+    return (shown.names, shown.note)
   }
 
   /// Figure 2 of the 2021 paper: numbered bars against the baseline's line and band.
@@ -115,29 +102,8 @@ extension StudyNumbers {
     ).figure()
   }
 
-  private func reliability(_ task: StudyOutline.Task) -> Figure? {
-    let (names, note) = drawn(task)
-    let curves = names.compactMap { name -> Reliability.Curve? in
-      guard let curve = group(task: task.name, initialization: name)?.reliability.known else { return nil }
-      return .init(
-        name,
-        bins: curve.bins.map { bin in
-          .init(
-            lower: bin.lower, upper: bin.upper, count: bin.count, predicted: bin.meanProbability.number,
-            observed: bin.positiveShare.number.map { Estimate($0) })
-        })
-    }
-    guard !curves.isEmpty else { return nil }
-    let classes = task.kind.hasSeveralClasses ? " and classes" : ""
-    return Reliability(
-      labels: .init(
-        id: "calibration-\(task.name)", title: "\(task.name): calibration",
-        caption: "Ten bins of equal width, all seeds\(classes) together.", notes: note, order: lookOrder), curves: curves
-    ).figure()
-  }
-
   /// Names in the order of their looks, where there are looks enough for all.
-  var lookOrder: [String] { outline.initializations.count <= Self.mostLines ? outline.initializations.map(\.name) : [] }
+  var lookOrder: [String] { outline.initializations.count <= ShownInitializations.limit ? outline.initializations.map(\.name) : [] }
 
   /// Each task with its first metric.
   var firstOfEachTask: [(task: TaskAnalysis, values: ResultTable.Task)] {

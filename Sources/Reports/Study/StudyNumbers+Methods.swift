@@ -25,7 +25,7 @@ extension StudyNumbers {
 
   private var decisions: String {
     groups.contains { $0.metrics.contains { $0.metric.needsThreshold && $0.summary.mean.known != nil } }
-      ? "Sensitivity, specificity, F1 and accuracy are of decisions at the threshold with the greatest Youden index on the validation set, chosen for each run and class and then held fixed." : ""
+      ? "\(listed(MetricName.allCases.filter(\.needsThreshold).map(\.title))) are of decisions at the threshold with the greatest Youden index on the validation set, chosen for each run and class and then held fixed." : ""
   }
 
   private var levels: String {
@@ -50,7 +50,7 @@ extension StudyNumbers {
 
   private var curves: String {
     groups.contains { $0.receiverOperating.known != nil }
-      ? "ROC curves are means over the seeds of the sensitivity at fixed false-positive rates; calibration curves take all seeds together." : ""
+      ? "ROC curves are means over the seeds of the sensitivity at fixed false-positive rates." : ""
   }
 
   private var equivalenceWords: String {

@@ -160,10 +160,12 @@ extension MetricName {
 
 extension StudyOutline.Task {
   /// The groups of the task with the most training images, in the order of the initializations.
-  func groups(in numbers: StudyNumbers) -> [(name: String, group: CellGroup)] {
+  func groups(in numbers: StudyNumbers) -> [(name: String, group: CellGroup)] { groups(in: numbers.groups, of: numbers.outline) }
+
+  func groups(in groups: [CellGroup], of outline: StudyOutline) -> [(name: String, group: CellGroup)] {
     let byName = Dictionary(
-      numbers.groups.filter { $0.task == name && $0.fraction == largestFraction }.map { ($0.initialization, $0) },
+      groups.filter { $0.task == name && $0.fraction == largestFraction }.map { ($0.initialization, $0) },
       uniquingKeysWith: { first, _ in first })
-    return numbers.outline.initializations.compactMap { start in byName[start.name].map { (start.name, $0) } }
+    return outline.initializations.compactMap { start in byName[start.name].map { (start.name, $0) } }
   }
 }

@@ -67,16 +67,28 @@ extension PatientDeviations {
   ///   - rows: the rows that the mean is over, such as those of a subgroup; nil for all. Every patient has a number, 0 where no row of
   ///     theirs counts.
   public static func ofMean(_ values: [Double], patients: [String]? = nil, rows: [Int]? = nil) -> Available<Self> {
+    ofMeans([values], patients: patients, rows: rows).map { $0[0] }
+  }
+
+  /// The same of several means over the same rows, such as one for each threshold: the patients are looked up once.
+  ///
+  /// - Parameter columns: `[mean][row]`.
+  public static func ofMeans(_ columns: [[Double]], patients: [String]? = nil, rows: [Int]? = nil) -> Available<[Self]> {
     Available { () throws(Unavailable) in
-      let place = try PatientPlaces(patients, rowCount: values.count)
-      let rows = rows ?? Array(values.indices)
-      guard rows.allSatisfy({ values[$0].isFinite }) else { throw Unavailable("a row has a value that is not finite") }
+      let rowCount = columns.first?.count ?? 0, place = try PatientPlaces(patients, rowCount: rowCount)
+      guard columns.allSatisfy({ $0.count == rowCount }) else { throw Unavailable("the means are not of the same rows") }
+      let rows = rows ?? Array(0..<rowCount)
+      guard columns.allSatisfy({ values in rows.allSatisfy { values[$0].isFinite } }) else {
+        throw Unavailable("a row has a value that is not finite")
+      }
       let count = try place.counted(rows)
-      let mean = rows.reduce(0) { $0 + values[$1] } / Double(rows.count)
-      var sums = [Double](repeating: 0, count: place.count)
-      for row in rows { sums[place.ofRow[row]] += values[row] - mean }
       let scale = (Double(count) / Double(count - 1)).squareRoot() / Double(rows.count)
-      return Self(values: sums.map { scale * $0 }, degreesOfFreedom: Double(count - 1))
+      return columns.map { values in
+        let mean = rows.reduce(0) { $0 + values[$1] } / Double(rows.count)
+        var sums = [Double](repeating: 0, count: place.count)
+        for row in rows { sums[place.ofRow[row]] += values[row] - mean }
+        return Self(values: sums.map { scale * $0 }, degreesOfFreedom: Double(count - 1))
+      }
     }
   }
 
