@@ -24,6 +24,12 @@ struct EvaluateTests {
     let ran = try fixture.run("run", "study.yaml", "--task", "findings", "recipe.maximumSteps=2")
     #expect(ran.status == 0, "\(ran.errors)")
     let changes = "recipe.maximumSteps=2"
+    let early = try fixture.run("report", "study.yaml", changes, "--external")
+    #expect(early.status == 1)
+    #expect(
+      early.errors.contains(
+        "No run of small has been asked about another test set. Ask the runs of a task with “medtransfer evaluate STUDY --task A --on B”, then report again."),
+      "\(early.errors)")
     let first = try fixture.run("evaluate", "study.yaml", changes, "--task", "findings", "--on", "effusion")
     #expect(first.status == 0, "\(first.errors)")
     #expect(first.output.contains("random          AUROC"), "\(first.output)")
@@ -51,6 +57,17 @@ struct EvaluateTests {
     #expect(try predictions(fixture, run, "external/effusion/predictions.csv") == rows)
     let json = try #require(JSONSerialization.jsonObject(with: Data(third.output.utf8)) as? [String: Any])
     #expect((json["runs"] as? [Any])?.count == 2 && (json["rows"] as? [Any])?.count == 2 && (json["patients"] as? [Any])?.count == 2)
+
+    // The report has the same numbers in a section of its own.
+    let whole = try fixture.run("evaluate", "study.yaml", changes, "--task", "findings", "--on", "effusion", "--json")
+    let evaluated = try #require(JSONSerialization.jsonObject(with: Data(whole.output.utf8)) as? [String: Any])
+    let report = try fixture.run("report", "study.yaml", changes, "--external")
+    #expect(report.status == 0 && report.output.contains("External validation") && report.output.contains("On other test sets"), "\(report.errors)")
+    let numbers = try #require(
+      JSONSerialization.jsonObject(with: Data(try fixture.text("runs/report/numbers.json").utf8)) as? [String: Any])
+    let section = try #require((numbers["sections"] as? [String: Any])?["external"] as? [String: Any])
+    let sets = try #require(section["sets"] as? [[String: Any]])
+    #expect(sets.count == 1 && NSArray(array: sets[0]["rows"] as? [Any] ?? []) == NSArray(array: evaluated["rows"] as? [Any] ?? [0]))
   }
 
   @Test("Names that differ in more than case and separators are matched only when that is said; what does not fit is refused")
@@ -109,7 +126,7 @@ struct EvaluateTests {
     // The test part was not seen, and gives the very predictions of the run's own test set, but for the names.
     let test = try evaluate()
     #expect(test.status == 0, "\(test.errors)")
-    #expect(test.output.contains("Dice (pooled)") && test.output.contains("+0.00"))
+    #expect(test.output.contains("Dice (pooled)") && test.output.contains(" 0.00 "))
     // The same images have the same interval.
     let line = try #require(test.output.split(separator: "\n").first { $0.contains("Dice (per image)") && $0.contains(" to ") })
     let intervals = line.split(separator: "(").dropFirst(2).map { $0.prefix { $0 != ")" } }

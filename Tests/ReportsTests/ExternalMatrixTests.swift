@@ -142,6 +142,24 @@ struct ExternalMatrixTests {
       ])
   }
 
+  @Test("Each other test set has a verdict for other patients, the order on both, and words for them; one shared class is its own mean")
+  func verdicts() throws {
+    let fixture = try ExternalFixture()
+    for cell in fixture.cells("findings") { try fixture.answer(cell, fixture.findings(cell, "there", ["Edema"], 80, ExternalFixture.quality[cell.initialization]?.other ?? 0)) }
+    let matrix = try #require(try fixture.numbers().sections.external), analysis = try #require(matrix.analysis)
+    #expect(analysis.table.tasks.map(\.title) == ["findings → elsewhere, AUROC"])
+    let task = analysis.tasks[0]
+    // Planted: the second best on its own images is the best there.
+    #expect(task.best.known == "imagenet" && task.generalization == .patientsAndSeeds)
+    #expect(matrix.sentences[0] == "Trained on findings, tested on elsewhere: \(analysis.verdicts[0].statement)")
+    let ranks = try #require(matrix.sets[0].ranks.known), tau = try #require(ranks.tau.known), interval = try #require(ranks.interval.known)
+    #expect(ranks.bestOnOwn == ["chest"] && ranks.bestOnOther == ["imagenet"] && abs(tau - 1.0 / 3) < 1e-12 && interval.contains(tau))
+    #expect((ranks.sameBest.known ?? 1) < 0.5)
+    let table = try #require(matrix.tables.first { $0.label == "external" })
+    #expect(table.rows.filter { $0.contains(where: \.isBold) }.map { $0[1].text } == ["imagenet"])
+    #expect(matrix.terminalText(width: 100).contains("External validation") && matrix.figures.map(\.id) == ["external"])
+  }
+
   @Test("The same bytes from an archive of the runs as from their folder")
   func archive() throws {
     let fixture = try ExternalFixture()

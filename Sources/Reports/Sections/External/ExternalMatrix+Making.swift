@@ -53,7 +53,7 @@ extension ExternalMatrix {
       rows: answers.flatMap(\.answered.rows), asked: odd, ranks: ranks(task, largest))
     let compared = task.kind.tableMetrics.map { metric in
       let values = ResultTable.Task(
-        set.comparedName, metric: task.kind.title(of: metric), cells: largest.map { answer in cell(answer, metric) })
+        set.comparedName, metric: set.words(metric), cells: largest.map { answer in cell(answer, metric) })
       return (values, TaskEvidence(groups: Dictionary(uniqueKeysWithValues: largest.map { ($0.key.initialization, evidence($0, metric)) })))
     }
     var remarks: [String] = []

@@ -153,8 +153,10 @@ extension ExternalSet {
   var largestFraction: TrainingFraction { rows.map(\.fraction).max { $0.value < $1.value } ?? .whole }
 
   /// What tables call the metric of a row: of one class alone the mean over classes is that class.
-  func words(_ row: ExternalReport.Row) -> String {
-    row.metric == .aurocMacro && matching.classes.count == 1 ? MetricName.auroc.title : row.metric.title
+  func words(_ row: ExternalReport.Row) -> String { words(row.metric) }
+
+  func words(_ metric: MetricName) -> String {
+    metric == .aurocMacro && matching.classes.count == 1 ? MetricName.auroc.title : metric.title
   }
 
   /// The place of its comparison by a metric.

@@ -30,7 +30,7 @@ extension ExternalMatrix {
     if rows.count == 1 { return rows.first.map { "From the own test set to \(set.testSet) \($0.initialization) falls by \(points(most)) points\(interval($0))." } }
     let tested = rows.compactMap { $0.generalized.p.known }
     let shown = tested.isEmpty ? "" : "; \(grouped(tested.count { $0 < 0.05 })) of \(grouped(tested.count)) drops can be told from 0 (p < 0.05, not corrected)"
-    return "From the own test set to \(set.testSet) the \(grouped(rows.count)) initializations fall by \(scale.signed(least)) to \(scale.signed(most)) points\(shown)."
+    return "From the own test set to \(set.testSet) the drops of the \(grouped(rows.count)) initializations are \(scale.signed(least)) to \(scale.signed(most)) points\(shown)."
   }
 
   private func points(_ value: Double) -> String { ResultTable.Scale.percent.signed(value) }

@@ -95,8 +95,8 @@ extension LabelPrices.Task {
     let bounds = told.price.interval.known.map { " (95 % interval \(words($0.lower)) to \(words($0.upper)))" }
     let without = told.price.interval.reason.map { "; without interval: \($0)" } ?? ""
     guard isMeasured(told) else {
-      let chance = told.price.notReached.known.map { " with a probability of \(probabilityText($0))" } ?? ""
-      return "On \(task), \(baseline) with \(Self.percent(curve.fractions.last ?? 1)) of the labels does not reach \(whose)\(chance)\(without)."
+      let chance = told.price.notReached.known.map { "; the probability that it does not is \(probabilityText($0))" } ?? ""
+      return "On \(task), \(baseline) with \(Self.percent(curve.fractions.last ?? 1)) of the labels is not seen to reach \(whose)\(chance)\(without)."
     }
     let isOpen = told.price.interval.known.map { $0.contains(told.fraction.value) } ?? false
     return "On \(task), \(baseline) with \(words(told.price.price))\(bounds ?? "") of the labels does \(whose)"
@@ -121,7 +121,7 @@ extension LabelPrices.Task {
       case .notReached: .init(result.initialization, value: 100 * result.mean, from: result.fraction.value, to: nil, label: words(.notReached))
       }
     }
-    return .init(title: task, axisTitle: "\(metric.title), %", curves: [reference] + others, ways: ways)
+    return .init(title: task, axisTitle: "\(metricTitle), %", curves: [reference] + others, ways: ways)
   }
 
   private static func estimate(_ mean: Double, _ interval: Available<Interval>) -> Estimate {

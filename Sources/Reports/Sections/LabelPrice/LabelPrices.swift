@@ -26,13 +26,15 @@ struct LabelPrices: StudySection {
   struct Task: Codable, Hashable, Sendable {
     let task: String
     let metric: MetricName
+    /// What tables call it.
+    let metricTitle: String
     let baseline: String
     /// The baseline's results by fraction, the smallest first.
     let fractions: [TrainingFraction]
     let means: [Double]
     let intervals: [Available<Interval>]
     let curve: MonotoneCurve
-    /// Training images by fraction where the study wrote its split, the baseline's and the others'.
+    /// Of the other initializations.
     let results: [Result]
   }
 
@@ -87,7 +89,7 @@ struct LabelPrices: StudySection {
     guard !results.isEmpty else { return .notAvailable(reason: "no other initialization has a result") }
     return MonotoneCurve.make(fractions: points.map(\.fraction), values: points.map(\.mean)).map { curve in
       Task(
-        task: task.name, metric: metric, baseline: baseline, fractions: reference.map(\.fraction), means: points.map(\.mean),
+        task: task.name, metric: metric, metricTitle: task.kind.title(of: metric), baseline: baseline, fractions: reference.map(\.fraction), means: points.map(\.mean),
         intervals: reference.map(\.1.group.seedsAndPatients.estimate.interval), curve: curve, results: results)
     }
   }
