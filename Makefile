@@ -10,6 +10,7 @@
 # make fuzz                   100,000 mutated files of every checkpoint format (FUZZ_INPUTS), each read or refused; broken promises are kept
 # make fuzz-images            the same for every image format, and for tables, run lengths, annotations and archives of data sets
 # make label-price-simulation how often the interval of a label price holds the true one, over simulated studies (STUDIES)
+# make benchmark-coverage     how often the intervals of a report hold the truth, on drawn test sets (SETS of each kind)
 # make benchmark-input        image files to training batches beside torchvision and Pillow, and from the cache
 # make benchmark-listing      listing made-up copies of the largest sets: 1,790,594 slices (SLICES) and 112,120 images; time and memory
 # make benchmark-dicom        decoding the DICOM files of a folder (DICOM) beside pydicom with its plug-ins
@@ -19,7 +20,7 @@ BINARY := .build/release/medtransfer
 SOURCES := $(shell find Sources -type f) Package.swift Scripts/setup
 PREFIX ?= $(HOME)/.local
 
-.PHONY: demo test build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-listing benchmark-input benchmark-dicom label-price-simulation parity figures-check fuzz \
+.PHONY: demo test build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-listing benchmark-input benchmark-dicom label-price-simulation benchmark-coverage parity figures-check fuzz \
   fuzz-images fuzz-sanitized goldens-python clean
 .DELETE_ON_ERROR:
 
@@ -69,6 +70,11 @@ VERDICT_STUDIES ?= 1000
 benchmark-verdict: setup
 	@swift build -c release --product verdict-simulation
 	@.build/release/verdict-simulation $(VERDICT_STUDIES)
+
+SETS ?= 2000
+benchmark-coverage: setup
+	@swift build -c release --product interval-coverage
+	@.build/release/interval-coverage $(SETS)
 
 SLICES ?= 1790594
 benchmark-listing: setup

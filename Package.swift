@@ -132,6 +132,9 @@ let package = Package(
       name: "verdict-simulation", dependencies: ["Reports", "RunStore", "Statistics", "Metrics", "Studies", "Foundations"],
       path: "Benchmarks/Verdict", swiftSettings: settings),
     .executableTarget(
+      name: "interval-coverage", dependencies: ["Reports", "Statistics", "Metrics", "Foundations"], path: "Benchmarks/IntervalCoverage",
+      swiftSettings: settings),
+    .executableTarget(
       name: "listing-benchmark", dependencies: ["Datasets", "Studies", "Foundations"], path: "Benchmarks/Listing", swiftSettings: settings),
     .executableTarget(
       name: "figure-gallery", dependencies: ["Figures", "Reports", "Studies", "Foundations"], path: "Tools/FigureGallery", swiftSettings: settings),

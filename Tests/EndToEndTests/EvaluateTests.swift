@@ -131,7 +131,7 @@ struct EvaluateTests {
     let line = try #require(test.output.split(separator: "\n").first { $0.contains("Dice (per image)") && $0.contains(" to ") })
     let intervals = line.split(separator: "(").dropFirst(2).map { $0.prefix { $0 != ")" } }
     #expect(intervals.count == 2 && intervals[0] == intervals[1], "\(line)")
-    #expect(test.output.contains("BCa bootstrap of 1,000 resamples of whole patients"))
+    #expect(test.output.contains("Student's t over patients, logit scale (pooled: jackknife)"))
     let run = try #require(try fixture.runs().first)
     let own = try fixture.text("runs/\(run)/predictions.csv").replacingOccurrences(of: "images/", with: "pictures/")
     #expect(try fixture.text("runs/\(run)/external/copies/predictions.csv") == own)

@@ -68,12 +68,17 @@ struct MetricIntervalsTests {
     #expect(single.entry(of: .aurocMacro)?.interval == expected && single.entry(of: .auroc, className: "learned")?.interval == expected)
   }
 
-  @Test("Without a bootstrap the AUROCs keep their intervals, and the reason stands once for all else")
+  @Test("Without a bootstrap the formulas keep their intervals, and the reason stands once for all else")
   func bounded() throws {
     let all = predictions(120, seed: 1)
     let whole = MetricIntervals(all, validation: predictions(80, seed: 2), bootstrap: .value(bootstrap))
     let part = MetricIntervals(all, validation: predictions(80, seed: 2), bootstrap: .notAvailable(reason: "too large"))
-    #expect(part.entries == whole.entries.filter { [.auroc, .aurocMacro].contains($0.metric) } && part.entries.count == 3)
+    // AUROCs, and of each class the shares and the Brier score; the means of these over the classes are drawn.
+    let shares: [MetricName] = [.sensitivity, .specificity, .accuracy, .positivePredictiveValue, .negativePredictiveValue, .brier]
+    #expect(
+      part.entries
+        == whole.entries.filter { [.auroc, .aurocMacro].contains($0.metric) || shares.contains($0.metric) && $0.className != nil })
+    #expect(part.entries.count == 15)
     #expect(part.bootstrap.reason == "too large" && whole.bootstrap.known == bootstrap)
   }
 

@@ -168,7 +168,7 @@ import Testing
     #expect(single.seedsAndPatients.patientVariance.known != nil)
   }
 
-  @Test("Intervals over patients are those of the median run alone; where nothing is resampled, the AUROCs keep theirs and the reason is said")
+  @Test("Intervals over patients are those of the median run alone; where nothing is resampled, formulas keep theirs and the reason is said")
   func patients() throws {
     let fixture = try study(), numbers = try numbers(fixture, bootstrap: .bounded)
     let group = try #require(numbers.group(task: "sick", initialization: "random")), found = try #require(group.patients.known)
@@ -184,8 +184,11 @@ import Testing
 
     let never = try self.numbers(fixture)
     let part = try #require(never.group(task: "sick", initialization: "random")?.patients.known?.intervals)
-    #expect(part.entries == found.intervals.entries.filter { [.auroc, .aurocMacro].contains($0.metric) })
-    #expect(part.bootstrap.reason == "no bootstrap was asked for" && !never.tables.contains { $0.label == "patients-vessels" })
+    #expect(part.entries == found.intervals.entries.filter { $0.metric.interval != .bootstrap && $0.metric.interval != .percentiles })
+    #expect(part.entries.contains { $0.metric == .aurocMacro } && part.entries.contains { $0.metric == .brier && $0.interval.known != nil })
+    #expect(part.bootstrap.reason == "no bootstrap was asked for")
+    let masks = try #require(never.tables.first { $0.label == "patients-vessels" })
+    #expect(masks.rows.map { $0[0].text } == ["Dice (per image), %", "IoU (per image), %", "NSD, %"])
     #expect(never.methods.contains("Not every metric was resampled: no bootstrap was asked for."))
   }
 
@@ -197,13 +200,14 @@ import Testing
       let predictions = Predictions.segmentation(SegmentationPredictions(rows: rows))
       return PatientIntervals.make(
         [(1, predictions.allMetrics(validation: nil))], [predictions], kind: .binarySegmentation, rule: rule, groupCount: groups
-      ) { _ in nil }.known?.intervals
+      ).known?.intervals
     }
     #expect(try make(20, PatientIntervals.limit / 20, .bounded)?.entry(of: .dicePooled)?.interval.known != nil)
     let beyond = try make(20, PatientIntervals.limit / 20 + 1, .bounded)
     #expect(
       beyond?.bootstrap.reason
-        == "1,001 groups of runs × 20 test images are more than the 20,000 that are resampled unless asked for" && beyond?.entries == [])
+        == "1,001 groups of runs × 20 test images are more than the 20,000 that are resampled unless asked for")
+    #expect(beyond?.entries.map(\.metric) == [.dicePerImage, .iouPerImage, .normalizedSurfaceDistance])
     #expect(try make(20, 1_000_000, .always)?.entry(of: .dicePooled)?.interval.known != nil)
   }
 

@@ -56,7 +56,7 @@ struct ShareAndGapTests {
     let doubled = try EffectiveCount.ofMean(values + values, patients: (0..<400).map { "p\($0 % 200)" }).get()
     #expect(abs(doubled - 200) < 1)
     #expect(EffectiveCount.ofMean([1, 1, 1, 1], patients: ["a", "a", "b", "b"]) == .value(2))
-    #expect(Proportion.interval([]).reason == "there is no row")
+    #expect(Proportion.interval([], patients: [String]()).reason == "there is no row")
   }
 
   @Test("A gap's p-value and what chance would show are those of every way of dealing, within what 20,000 deals can say")

@@ -50,6 +50,26 @@ extension DecisionMetric {
   static func value(of sample: ClassSample) -> MetricValue { MetricValue(sample.decisions.flatMap { value(of: $0).available }) }
 }
 
+/// A metric of one class that is the plain mean of one number a row, over the rows that have one.
+protocol ClassRowMetric: ClassMetric {
+  /// - Parameter isCalled: whether the probability reaches the threshold; nil for metrics that need none.
+  /// - Returns: nil where the row is no part of the mean.
+  static func value(probability: Double, isPositive: Bool, isCalled: Bool?) -> Double?
+}
+
+/// A share of the decisions on one class: of some rows, those that are right.
+protocol ShareMetric: DecisionMetric, ClassRowMetric {
+  /// Whether a row is right; nil where it is none of those that the share is of.
+  static func isRight(isCalled: Bool, isPositive: Bool) -> Bool?
+}
+
+extension ShareMetric {
+  static var interval: MetricName.IntervalMethod { .share }
+  static func value(probability: Double, isPositive: Bool, isCalled: Bool?) -> Double? {
+    isCalled.flatMap { isRight(isCalled: $0, isPositive: isPositive) }.map { $0 ? 1 : 0 }
+  }
+}
+
 /// A metric of all classes together, where they exclude each other: each image taken for its most probable class.
 protocol ExclusiveClassMetric: Metric {
   static func value(of counts: MulticlassConfusion) -> MetricValue
@@ -57,6 +77,11 @@ protocol ExclusiveClassMetric: Metric {
 
 extension ExclusiveClassMetric {
   static var kind: MetricName.Kind { .exclusiveClasses }
+}
+
+/// A metric of all classes together that is the plain mean of one number a row.
+protocol ExclusiveRowMetric: ExclusiveClassMetric {
+  static func value(truth: Int, decision: Int) -> Double?
 }
 
 /// A metric of the masks of all images.
@@ -72,4 +97,23 @@ extension SegmentationMetric {
   static var kind: MetricName.Kind { .segmentation }
   static func isMeasured(in predictions: SegmentationPredictions) -> Bool { true }
   static func leavesOut(_ row: SegmentationPredictions.Row) -> Bool { false }
+}
+
+/// A metric of masks that is a ratio of sums over all images, such as a share of their pixels.
+protocol PooledMetric: SegmentationMetric {
+  /// What an image adds above and below the line.
+  static func parts(of counts: PixelConfusion) -> (above: Int, below: Int)
+}
+
+extension PooledMetric {
+  static var interval: MetricName.IntervalMethod { .ratio }
+}
+
+/// A metric of masks that is the plain mean over the images that have a value.
+protocol ImageRowMetric: SegmentationMetric {
+  static func value(of row: SegmentationPredictions.Row) -> Double?
+}
+
+extension ImageRowMetric {
+  static var interval: MetricName.IntervalMethod { .mean }
 }

@@ -57,6 +57,12 @@ public struct MetricName: Sendable {
   public enum IntervalMethod: Hashable, Sendable {
     /// DeLong's, on the logit scale.
     case deLong
+    /// Wilson's, of the rows that are right among those that count.
+    case share
+    /// Student's t of a mean over rows, patients taken together: on the logit scale in 0...1, else on the log scale.
+    case mean
+    /// The same of a ratio of sums over rows, by the jackknife over patients.
+    case ratio
     /// A bootstrap over patients by the method that is asked for.
     case bootstrap
     /// The bootstrap's percentiles: it moves in steps from patient to patient, so that leaving one out tells BCa nothing.

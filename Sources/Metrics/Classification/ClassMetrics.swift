@@ -33,9 +33,14 @@ enum SensitivityAtSpecificity95: ClassMetric {
   static func value(of sample: ClassSample) -> MetricValue { MetricValue(sample.counted.map { $0.sensitivity(atSpecificity: 0.95) }) }
 }
 
-enum Brier: ClassMetric {
+enum Brier: ClassRowMetric {
   static let name = "brier", title = "Brier score"
   static let direction = MetricName.Direction.lower
+  static let interval = MetricName.IntervalMethod.mean
+  static func value(probability: Double, isPositive: Bool, isCalled: Bool?) -> Double? {
+    let error = probability - (isPositive ? 1 : 0)
+    return error * error
+  }
   static func value(of sample: ClassSample) -> MetricValue { MetricValue(sample.labeled.map(brierScore)) }
 }
 

@@ -19,6 +19,16 @@ struct ClassScores: Sendable {
   }
 }
 
+extension ClassScores {
+  /// What each row adds to a metric that is a mean over rows.
+  func rows(of name: MetricName) -> [Double?]? {
+    guard let metric = name.metric as? any ClassRowMetric.Type, !metric.needsThreshold || threshold.number != nil else { return nil }
+    return zip(probabilities, targets).map { probability, target in
+      target.isNaN ? nil : metric.value(probability: probability, isPositive: target == 1, isCalled: threshold.number.map { probability >= $0 })
+    }
+  }
+}
+
 /// All rows of one class, or a resample of them: what metrics of a class are computed from, each part of it once.
 final class ClassSample {
   let scores: ClassScores

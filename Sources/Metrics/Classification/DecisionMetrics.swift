@@ -3,18 +3,21 @@ enum F1: DecisionMetric {
   static func value(of counts: BinaryConfusion) -> MetricValue { counts.f1 }
 }
 
-enum Sensitivity: DecisionMetric {
+enum Sensitivity: ShareMetric {
   static let name = "sensitivity", title = "Sensitivity"
+  static func isRight(isCalled: Bool, isPositive: Bool) -> Bool? { isPositive ? isCalled : nil }
   static func value(of counts: BinaryConfusion) -> MetricValue { counts.sensitivity }
 }
 
-enum Specificity: DecisionMetric {
+enum Specificity: ShareMetric {
   static let name = "specificity", title = "Specificity"
+  static func isRight(isCalled: Bool, isPositive: Bool) -> Bool? { isPositive ? nil : !isCalled }
   static func value(of counts: BinaryConfusion) -> MetricValue { counts.specificity }
 }
 
-enum Accuracy: DecisionMetric {
+enum Accuracy: ShareMetric {
   static let name = "accuracy", title = "Accuracy"
+  static func isRight(isCalled: Bool, isPositive: Bool) -> Bool? { isCalled == isPositive }
   static func value(of counts: BinaryConfusion) -> MetricValue { counts.accuracy }
 }
 

@@ -1,5 +1,7 @@
-enum MulticlassAccuracy: ExclusiveClassMetric {
+enum MulticlassAccuracy: ExclusiveRowMetric {
   static let name = "multiclassAccuracy", title = "Accuracy (all classes)"
+  static let interval = MetricName.IntervalMethod.share
+  static func value(truth: Int, decision: Int) -> Double? { truth == decision ? 1 : 0 }
   static func value(of counts: MulticlassConfusion) -> MetricValue { counts.accuracy }
 }
 

@@ -12,22 +12,24 @@ extension OutlineMetric {
 }
 
 /// The mean over the images of the 95 % Hausdorff distance.
-protocol MeanHausdorff95: OutlineMetric {}
+protocol MeanHausdorff95: OutlineMetric, ImageRowMetric {}
 
 extension MeanHausdorff95 {
   static var title: String { "HD95" }
   static var unit: MetricName.Unit { .distance(distanceUnit) }
   static var direction: MetricName.Direction { .lower }
   static var range: ClosedRange<Double> { 0...Double.infinity }
+  static func value(of row: SegmentationPredictions.Row) -> Double? { row.outline?.hausdorff95 }
   static func value(of sample: SegmentationSample) -> MetricValue { sample.outlineMean { $0.hausdorff95 } }
   static func leavesOut(_ row: SegmentationPredictions.Row) -> Bool { row.outline.map { $0.hausdorff95 == nil } ?? false }
 }
 
 /// The mean over the images of the normalized surface distance at the tolerance of `OutlineAgreement`.
-protocol MeanSurfaceDistance: OutlineMetric {}
+protocol MeanSurfaceDistance: OutlineMetric, ImageRowMetric {}
 
 extension MeanSurfaceDistance {
   static var title: String { "NSD at \(Int(OutlineAgreement.tolerance)) \(distanceUnit.title)" }
+  static func value(of row: SegmentationPredictions.Row) -> Double? { row.outline?.normalizedSurfaceDistance }
   static func value(of sample: SegmentationSample) -> MetricValue {
     guard sample.tolerance == OutlineAgreement.tolerance else {
       return .undefined(reason: "the predictions are at a tolerance of \(sample.tolerance), not of \(OutlineAgreement.tolerance)")

@@ -1,34 +1,48 @@
 /// Dice of the pixels of all images together.
-enum PooledDice: SegmentationMetric {
+enum PooledDice: PooledMetric {
   static let name = "dicePooled", title = "Dice (pooled)"
+  static func parts(of counts: PixelConfusion) -> (above: Int, below: Int) {
+    (2 * counts.truePositives, 2 * counts.truePositives + counts.falsePositives + counts.falseNegatives)
+  }
   static func value(of sample: SegmentationSample) -> MetricValue { sample.pooled.pooledDice }
 }
 
 /// The plain mean of the images' Dice.
-enum ImageDice: SegmentationMetric {
+enum ImageDice: ImageRowMetric {
   static let name = "dicePerImage", title = "Dice (per image)"
-  static func value(of sample: SegmentationSample) -> MetricValue { sample.mean { $0.counts.dice } }
+  static func value(of row: SegmentationPredictions.Row) -> Double? { row.counts.dice }
+  static func value(of sample: SegmentationSample) -> MetricValue { sample.mean(value) }
 }
 
-enum PooledIoU: SegmentationMetric {
+enum PooledIoU: PooledMetric {
   static let name = "iouPooled", title = "IoU (pooled)"
+  static func parts(of counts: PixelConfusion) -> (above: Int, below: Int) {
+    (counts.truePositives, counts.truePositives + counts.falsePositives + counts.falseNegatives)
+  }
   static func value(of sample: SegmentationSample) -> MetricValue { sample.pooled.pooledIoU }
 }
 
-enum ImageIoU: SegmentationMetric {
+enum ImageIoU: ImageRowMetric {
   static let name = "iouPerImage", title = "IoU (per image)"
-  static func value(of sample: SegmentationSample) -> MetricValue { sample.mean { $0.counts.iou } }
+  static func value(of row: SegmentationPredictions.Row) -> Double? { row.counts.iou }
+  static func value(of sample: SegmentationSample) -> MetricValue { sample.mean(value) }
 }
 
 /// Of the pixels of all images together.
-enum PixelSensitivity: SegmentationMetric {
+enum PixelSensitivity: PooledMetric {
   static let name = "pixelSensitivity", title = "Sensitivity (pixels)"
+  static func parts(of counts: PixelConfusion) -> (above: Int, below: Int) {
+    (counts.truePositives, counts.truePositives + counts.falseNegatives)
+  }
   static func value(of sample: SegmentationSample) -> MetricValue { sample.share(\.sensitivity, "no pixel belongs to the structure") }
 }
 
 /// Of the pixels of all images together.
-enum PixelPrecision: SegmentationMetric {
+enum PixelPrecision: PooledMetric {
   static let name = "pixelPrecision", title = "Precision (pixels)"
+  static func parts(of counts: PixelConfusion) -> (above: Int, below: Int) {
+    (counts.truePositives, counts.truePositives + counts.falsePositives)
+  }
   static func value(of sample: SegmentationSample) -> MetricValue { sample.share(\.precision, "no pixel is called the structure's") }
 }
 

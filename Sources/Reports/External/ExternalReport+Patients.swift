@@ -54,7 +54,7 @@ extension ExternalReport {
 
   var patientNote: String {
     let isSegmentation = patients.contains { $0.metric.isOfSegmentation }
-    let method = isSegmentation ? "BCa bootstrap of \(grouped(MetricIntervals.standard.resampleCount)) resamples of whole patients" : "DeLong by patient, logit scale"
+    let method = isSegmentation ? "Student's t over patients, logit scale (pooled: jackknife)" : "DeLong by patient, logit scale"
     let reasons = distinct(patients.flatMap { [$0.ownInterval.reason, $0.otherInterval.reason].compactMap(\.self) })
     let missing = reasons.isEmpty ? "" : " n/a: \(firstFew(reasons))."
     return "Intervals are for other patients with the one network whose own result is the median of its seeds (the result there, where its own is undefined): \(method).\(missing)"

@@ -11,7 +11,7 @@ public struct PatientIntervals: Codable, Hashable, Sendable {
   public let intervals: MetricIntervals
 }
 
-/// Which groups of runs get bootstrap intervals. DeLong's, of AUROCs, cost little and are always computed.
+/// Which groups of runs get bootstrap intervals. Those of formulas (DeLong's, Wilson's, Student's) cost little and are always computed.
 public enum BootstrapRule: String, Codable, Hashable, Sendable, CaseIterable {
   /// Where groups × test images × classes are at most `PatientIntervals.limit`.
   case bounded
@@ -35,22 +35,19 @@ extension PatientIntervals {
 
   /// Of a group's runs, in the same order.
   ///
-  /// - Parameters:
-  ///   - groupCount: of the whole study.
-  ///   - validation: of the run with that place among these.
+  /// - Parameter groupCount: of the whole study.
   static func make(
-    _ runs: [(seed: Int, metrics: RunMetrics)], _ predictions: [Predictions], kind: TaskKind, rule: BootstrapRule, groupCount: Int,
-    validation: (Int) throws -> Predictions?
-  ) rethrows -> Available<PatientIntervals> {
+    _ runs: [(seed: Int, metrics: RunMetrics)], _ predictions: [Predictions], kind: TaskKind, rule: BootstrapRule, groupCount: Int
+  ) -> Available<PatientIntervals> {
     guard !runs.isEmpty else { return .notAvailable(reason: "no run is finished") }
     let metric = kind.tableMetrics[0]
     guard let place = MedianRun.index(runs.map { ($0.seed, $0.metrics.value(of: metric)?.number) }) else {
       return .notAvailable(reason: "\(kind.title(of: metric)) is undefined in every run")
     }
     let bootstrap = Self.bootstrap(predictions[place], rule: rule, groupCount: groupCount)
-    let known = bootstrap.known == nil ? nil : try validation(place)
+    let known = runs[place].metrics.thresholds.map { Available.value($0) } ?? DecisionThresholds.make(validation: nil)
     return .value(
-      PatientIntervals(seed: runs[place].seed, intervals: MetricIntervals(predictions[place], validation: known, bootstrap: bootstrap)))
+      PatientIntervals(seed: runs[place].seed, intervals: MetricIntervals(predictions[place], thresholds: known, bootstrap: bootstrap)))
   }
 
   private static func bootstrap(_ predictions: Predictions, rule: BootstrapRule, groupCount: Int) -> Available<Bootstrap> {

@@ -38,6 +38,10 @@ extension StudyNumbers {
     guard !known.isEmpty else { return "" }
     let areas = known.contains { $0.entries.contains { $0.metric == .auroc && $0.interval.known != nil } }
       ? " DeLong's on the logit scale for an AUROC, clustered by patient (of a mean over classes from its placements summed over classes);" : ""
+    let shares = known.contains { $0.entries.contains { $0.metric.interval == .share && $0.interval.known != nil && !$0.isResampled } }
+      ? " Wilson's for accuracy, sensitivity, specificity and predictive values of one class, with as many independent rows as the patients' are worth;" : ""
+    let means = known.contains { $0.entries.contains { [.mean, .ratio].contains($0.metric.interval) && $0.interval.known != nil && !$0.isResampled } }
+      ? " Student's t over patients for means over images and, by the jackknife, for pooled shares, on the logit scale (distances: log scale);" : ""
     let drawn = known.compactMap(\.bootstrap.known?.resampleCount).first.map {
       " BCa bootstrap intervals of \(grouped($0)) resamples of whole patients for the other metrics, percentile intervals for the "
         + "sensitivity at a fixed specificity, thresholds held fixed;"
@@ -45,7 +49,7 @@ extension StudyNumbers {
     let left = distinct(known.compactMap(\.bootstrap.reason))
     let remark = left.isEmpty ? "" : " Not every metric was resampled: \(firstFew(left, atMost: 2))."
     return "Intervals for other patients alone are those of one run a task and initialization, the one whose first metric is the median of "
-      + "its seeds (the lower of two middle ones):" + (areas + drawn).dropLast() + ".\(remark)"
+      + "its seeds (the lower of two middle ones):" + (areas + shares + means + drawn).dropLast() + ".\(remark)"
   }
 
   private var curves: String {

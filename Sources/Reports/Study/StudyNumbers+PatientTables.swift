@@ -46,22 +46,27 @@ extension StudyNumbers {
     guard let value = entry.value.number else { return .init("n/a", note: entry.value.reason) }
     let scale = row.metric.scale
     guard let interval = entry.interval.known else { return .init("\(scale.text(value)) (n/a)", note: entry.interval.reason) }
-    return .init("\(scale.text(value)) (\(scale.text(interval.lower)) to \(scale.text(interval.upper)))")
+    return .init("\(scale.text(value)) (\(scale.text(interval.lower)) to \(scale.text(interval.upper)))", note: entry.warning)
   }
 
   private static func caption(_ task: StudyOutline.Task, _ known: [PatientIntervals]) -> String {
     let level = known.compactMap { $0.intervals.entries.compactMap(\.interval.known?.level).first }.first ?? 0.95
     let metric = task.kind.title(of: task.kind.tableMetrics[0])
     let drawn = known.compactMap { $0.intervals.bootstrap.known?.resampleCount }.first
-    let area = task.kind.isSegmentation ? "" : " AUROC: DeLong, by patient."
-    let other = drawn.map { count in
+    let entries = known.flatMap(\.intervals.entries)
+    let formulas = task.kind.isSegmentation
+      ? " Means over images and pooled shares: Student's t over patients, logit scale (distances: log scale; pooled: jackknife)."
+      : " AUROC: DeLong, by patient. Accuracy, sensitivity, specificity and predictive values of one class: Wilson, by patient. Brier score of one class: "
+        + "Student's t over patients, logit scale."
+    let other = entries.contains(where: \.isResampled) ? drawn.map { count in
       let rest = task.kind.isSegmentation ? "" : "; percentile for the sensitivity at a fixed specificity"
-      return " \(task.kind.isSegmentation ? "BCa" : "Others: BCa") bootstrap of \(grouped(count)) resamples of whole patients\(rest)."
-    }
-    let left = known.compactMap(\.intervals.bootstrap.reason).first.map { " Other metrics are not resampled: \($0) (--bootstrap always)." }
+      return " All else: BCa bootstrap of \(grouped(count)) resamples of whole patients\(rest)."
+    } : nil
+    let warned = entries.contains { $0.warning != nil } ? " A letter marks an interval that may hold the truth less often than it says." : ""
+    let left = known.compactMap(\.intervals.bootstrap.reason).first.map { " All else is not resampled: \($0) (--bootstrap always)." }
     let patients = distinct(known.map { grouped($0.intervals.patientCount) }).joined(separator: " or ")
     return "The run whose \(metric) is the median of its seeds (the lower of two middle ones), and its \(significant(level * 100, 6)) % interval "
       + "for other patients with this very network; what another seed would train is not in it. \(patients) patients; an image of no known "
-      + "patient counts as one.\(area)\(other ?? "")\(left ?? "") Not tested."
+      + "patient counts as one.\(formulas)\(other ?? "")\(left ?? "")\(warned) Not tested."
   }
 }

@@ -102,11 +102,7 @@ private struct GroupReading: Sendable {
       return
     }
     let patients = PatientIntervals.make(
-      counted.map { ($0.cell.seed, $0.metrics) }, counted.map(\.predictions), kind: kind, rule: settings.bootstrap, groupCount: groupCount
-    ) { place in
-      // It was read before, or the run would not count.
-      (try? counted[place].reader.validationPredictions()).flatMap { $0 }
-    }
+      counted.map { ($0.cell.seed, $0.metrics) }, counted.map(\.predictions), kind: kind, rule: settings.bootstrap, groupCount: groupCount)
     let together = SeedPredictions(seeds)
     evidence = together.evidence(of: kind.tableMetrics, patients: patients)
     group = CellGroup(

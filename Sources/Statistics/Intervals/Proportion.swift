@@ -26,14 +26,13 @@ public enum Proportion {
   ///
   /// - Parameters:
   ///   - isRight: one a row.
-  ///   - patients: one a row; nil where each row is a patient of its own.
-  public static func interval(_ isRight: [Bool], patients: [String]? = nil, level: Double = 0.95) -> Available<Interval> {
+  ///   - patients: one a row.
+  public static func interval(_ isRight: [Bool], patients: [some Hashable], level: Double = 0.95) -> Available<Interval> {
     let values = isRight.map { $0 ? 1.0 : 0 }
     return EffectiveCount.ofMean(values, patients: patients).flatMap { count in
       wilson(values.reduce(0, +) / Double(values.count), of: count, level: level).map { interval in
-        let isClustered = patients.map { Set($0).count < $0.count } ?? false
-        return isClustered
-          ? Interval(lower: interval.lower, upper: interval.upper, level: level, method: "Wilson, clustered by patient") : interval
+        Set(patients).count == patients.count
+          ? interval : Interval(lower: interval.lower, upper: interval.upper, level: level, method: "Wilson, clustered by patient")
       }
     }
   }
@@ -43,14 +42,13 @@ public enum Proportion {
 /// patients taken together over the variance of as many independent rows (Kish 1965; for Wilson's interval Saha, Miller and Wang 2016,
 /// International Journal of Biostatistics 12).
 public enum EffectiveCount {
-  /// - Parameter patients: one a row; nil where each row is a patient of its own, which is worth one.
+  /// - Parameter patients: one a row.
   /// - Returns: at most the number of rows. Where all values are alike nothing shows how alike the rows of a patient are, and the patients
   ///   are counted.
-  public static func ofMean(_ values: [Double], patients: [String]? = nil) -> Available<Double> {
+  public static func ofMean(_ values: [Double], patients: [some Hashable]) -> Available<Double> {
     Available { () throws(Unavailable) in
       guard !values.isEmpty else { throw Unavailable("there is no row") }
       let n = Double(values.count)
-      guard let patients else { return n }
       guard patients.count == values.count else { throw Unavailable("the rows and their patients do not fit") }
       let clustering = Clustering(patients)
       if clustering.count == values.count { return n }
