@@ -104,11 +104,6 @@ public struct HTMLReport: Sendable, Equatable {
     if !subtitle.isEmpty { text += "<p>\(htmlText(subtitle))</p>\n" }
     text += "</div><button id=\"theme\" type=\"button\">Light or dark</button></header>\n"
     let ids = sectionIDs
-    if sections.count > 1 {
-      text += "<nav aria-label=\"Contents\"><ul>"
-      for (section, id) in zip(sections, ids) { text += "<li><a href=\"#\(id)\">\(htmlText(section.title))</a></li>" }
-      text += "</ul></nav>\n"
-    }
     text += "<main id=\"main\">\n"
     if hasFigures {
       text +=
@@ -120,6 +115,8 @@ public struct HTMLReport: Sendable, Equatable {
       text += "<section aria-labelledby=\"\(id)\">\n<h2 id=\"\(id)\">\(htmlText(section.title))</h2>\n"
       for block in section.blocks { text += html(block, &figures) }
       text += "</section>\n"
+      // The answer comes first; what else there is, behind it.
+      if id == ids.first, sections.count > 1 { text += contents(ids) }
     }
     text += "</main>\n"
     if !footer.isEmpty { text += "<footer><p>\(htmlText(footer))</p></footer>\n" }
@@ -127,6 +124,12 @@ public struct HTMLReport: Sendable, Equatable {
     if hasFigures { text += "<script>\n\(plotlyScript)\n</script>\n" }
     text += "<script>\n\(PageScript.code)</script>\n</body>\n</html>\n"
     return text
+  }
+
+  private func contents(_ ids: [String]) -> String {
+    "<nav aria-label=\"Contents\"><ul>"
+      + zip(sections, ids).dropFirst().map { section, id in "<li><a href=\"#\(id)\">\(htmlText(section.title))</a></li>" }.joined()
+      + "</ul></nav>\n"
   }
 
   private func html(_ block: Block, _ figures: inout FigureNames) -> String {

@@ -31,7 +31,7 @@ public struct Palette: Sendable, Equatable {
   /// On white, for screens and print.
   public static let light = Palette(
     codes: [
-      .neutral: "#9b9b9b", .orange: "#e69f00", .purple: "#cc79a7", .skyBlue: "#56b4e9", .green: "#009e73", .yellow: "#f0e442",
+      .neutral: "#8a8a8a", .orange: "#e69f00", .purple: "#cc79a7", .skyBlue: "#56b4e9", .green: "#009e73", .yellow: "#f0e442",
       .vermillion: "#d55e00", .blue: "#0072b2", .ink: "#1a1a1a", .muted: "#555555", .grid: "#dcdcdc", .paper: "#ffffff",
     ], fillShare: 1)
 
@@ -67,22 +67,22 @@ public struct Style: Sendable, Equatable {
     self.dash = dash
   }
 
-  /// The look of bar series number `index`, from 0: gray first, as a start from random weights is usually the first.
+  /// The look of bar series number `index`, from 0: gray first, as a start from random weights is usually the first. A line of that
+  /// number has the same color, so that one initialization is known by it in every figure.
   public static func bar(_ index: Int) -> Style {
     Style(
-      pick(barColors, index), pattern: pick(Pattern.allCases, index + index / barColors.count),
+      pick(colors, index), pattern: pick(Pattern.allCases, index + index / colors.count),
       marker: pick(Marker.allCases, index))
   }
 
-  /// The look of line or dot series number `index`, from 0. The pale hues come last.
+  /// The look of line or dot series number `index`, from 0. The palest hue comes last.
   public static func line(_ index: Int) -> Style {
     Style(
-      pick(lineColors, index), marker: pick(Marker.allCases, index + index / lineColors.count),
-      dash: pick(Dash.allCases, index + index / lineColors.count))
+      pick(colors, index), marker: pick(Marker.allCases, index + index / colors.count),
+      dash: pick(Dash.allCases, index + index / colors.count))
   }
 
-  private static let barColors: [Color] = [.neutral, .orange, .purple, .skyBlue, .green, .yellow, .vermillion, .blue]
-  private static let lineColors: [Color] = [.blue, .orange, .green, .purple, .vermillion, .skyBlue, .ink, .neutral, .yellow]
+  private static let colors: [Color] = [.neutral, .orange, .blue, .purple, .green, .skyBlue, .vermillion, .yellow]
 
   private static func pick<Element>(_ choices: [Element], _ index: Int) -> Element { choices[abs(index) % choices.count] }
 }

@@ -14,7 +14,7 @@ extension Analysis {
     if !withRuns.isEmpty {
       figures.append(
         BoxPlots(
-          labels: .init(id: "runs", title: "The runs themselves", order: table.initializations),
+          labels: .init(id: "runs", title: pointOfRuns, order: table.initializations),
           tasks: withRuns.map { task in
             .init(
               title: task.title, axisTitle: axisTitle(task),
@@ -26,7 +26,7 @@ extension Analysis {
       let test = diagram.method == .nemenyi ? "Friedman and Nemenyi" : "Wilcoxon–Holm"
       figures.append(
         CriticalDifference(
-          labels: .init(id: "ranks", title: "Average ranks over the tasks", notes: [rankNote(diagram)].compactMap(\.self)),
+          labels: .init(id: "ranks", title: pointOfRanks, notes: [rankNote(diagram)].compactMap(\.self)),
           items: diagram.order.map { .init(diagram.names[$0], rank: diagram.averageRanks[$0]) },
           cliques: diagram.groups.map { $0.map { diagram.names[$0] } }, criticalDifference: diagram.criticalDifference.known,
           test: "\(test), α = \(settings.significanceText), \(diagram.taskCount) tasks"
@@ -55,7 +55,7 @@ extension Analysis {
       }
       return [
         Bars(
-          labels: .init(id: "means", title: "Means and standard deviations", caption: caption + "."),
+          labels: .init(id: "means", title: pointOfMeans, caption: caption + "."),
           series: names.enumerated().map { .init($1, .bar($0)) }, tasks: tasks, decimals: table.scale.decimals
         ).figure()
       ]
@@ -64,7 +64,7 @@ extension Analysis {
       let methods = names.filter { $0 != baseline }
       return [
         NumberedBars(
-          labels: .init(id: "means", title: "Against \(baseline)", caption: methodsOfMarks), baseline: baseline, methods: methods,
+          labels: .init(id: "means", title: pointAgainst(baseline), caption: methodsOfMarks), baseline: baseline, methods: methods,
           tasks: drawn.map { numbered($0, baseline, methods) }, decimals: table.scale.decimals
         ).figure()
       ]

@@ -162,7 +162,7 @@ public struct StudyFolder: Sendable {
     let tables = numbers.mainTables
     let finished = numbers.runs.count, planned = numbers.outline.cells.count
     var sections: [HTMLReport.Section] = [
-      .init("Verdict", [headline.map { .headline($0) }, .verdict(verdicts)].compactMap(\.self) + [numbers.analysis.unitSentence].compactMap { $0.map { .paragraph($0) } } + remarks.prefix(20).map { .remark($0) } + moreRemarks),
+      .init("Answer", [headline.map { .headline($0) }, certainty.isEmpty ? nil : .list(certainty), .verdict(verdicts)].compactMap(\.self) + [numbers.analysis.unitSentence].compactMap { $0.map { .paragraph($0) } } + remarks.prefix(20).map { .remark($0) } + moreRemarks),
       .init("Results", [.table(tables[0])] + tables.filter { $0.label.hasPrefix("results-") }.map { .table($0) }),
       .init("Figures", pageFigures.map { .figure($0) }),
       .init(
@@ -186,8 +186,8 @@ public struct StudyFolder: Sendable {
     sections.append(.init("Methods", [.paragraph(numbers.methods)]))
     let starts = numbers.outline.initializations.count, tasks = numbers.outline.tasks.count
     return HTMLReport(
-      title: "\(report.study): which initialization is best",
-      subtitle: "\(grouped(starts)) initializations, \(grouped(tasks)) task\(tasks == 1 ? "" : "s"), \(grouped(finished)) of \(grouped(planned)) runs finished",
+      title: question,
+      subtitle: "\(report.study): \(grouped(starts)) initializations, \(grouped(tasks)) task\(tasks == 1 ? "" : "s"), \(grouped(finished)) of \(grouped(planned)) runs finished",
       sections: sections, footer: maker, includesLaTeX: false)
   }
 

@@ -39,7 +39,7 @@ extension StudyNumbers {
     guard !tasks.isEmpty else { return nil }
     return NumberedBars(
       labels: .init(
-        id: "against-baseline", title: "Against \(baseline)",
+        id: "against-baseline", title: analysis.pointAgainst(baseline),
         caption: "Mean ± standard deviation over seeds. \(analysis.marksMeaning)"),
       baseline: baseline, methods: methods, tasks: tasks, decimals: 2
     ).figure()
@@ -51,7 +51,7 @@ extension StudyNumbers {
     let drawn = firstOfEachTask.filter { $0.values.cells.contains { $0.summary.mean.known != nil } }
     guard others.count >= 3, Set(others.map(\.family)).count > 1, !drawn.isEmpty else { return nil }
     return DotPlot(
-      labels: .init(id: "families", title: "By family of pre-training", caption: "Mean ± standard deviation over seeds."),
+      labels: .init(id: "families", title: pointOfFamilies(drawn), caption: "Mean ± standard deviation over seeds."),
       baselineName: baseline, items: others.map { .init($0.name, family: $0.family) },
       tasks: drawn.map { _, values in
         DotPlot.Task(
@@ -70,7 +70,7 @@ extension StudyNumbers {
     var ranks: [String: Int] = [:]
     return ParallelCoordinates(
       labels: .init(
-        id: "over-tasks", title: "Every initialization over the tasks", caption: "Means over seeds, %. A gap is a task without a result."),
+        id: "over-tasks", title: pointOfTasks, caption: "Means over seeds, %. A gap is a task without a result."),
       subject: .initialization,
       measures: measures.map { .init($0.values.name, decimals: 2) },
       lines: starts.map { start in
@@ -96,8 +96,8 @@ extension StudyNumbers {
     let classes = task.kind.hasSeveralClasses ? "the mean over the classes and then " : ""
     return ReceiverOperating(
       labels: .init(
-        id: "roc-\(task.name)", title: "\(task.name): receiver operating characteristic",
-        caption: "At each false-positive rate \(classes)the mean over the seeds of the sensitivity.", notes: note, order: lookOrder),
+        id: "roc-\(task.name)", title: pointOfRange(task, curves.map(\.name), .aurocMacro, "AUC") ?? "\(task.name): receiver operating characteristic",
+        caption: "Receiver operating characteristic: at each false-positive rate \(classes)the mean over the seeds of the sensitivity.", notes: note, order: lookOrder),
       tasks: [.init(title: "", curves: curves)], bandMeaning: "± 1 standard deviation over the seeds", columns: 1
     ).figure()
   }
@@ -144,7 +144,7 @@ extension LearningHistory {
       ].filter { !$0.curves.isEmpty }
       return LearningCurves(
         labels: .init(
-          id: "learning-\(task.name)", title: "\(task.name): learning curves",
+          id: "learning-\(task.name)", title: numbers.pointOfLearning(task, found, metric),
           caption: "Runs that had stopped before an epoch are not in it.", notes: note, order: numbers.lookOrder),
         tasks: panels, bandMeaning: "± 1 standard deviation over the runs that reached the epoch", decimals: 3
       ).figure()

@@ -33,7 +33,7 @@ extension StudyNumbers {
     let metric = task.kind.title(of: task.kind.tableMetrics[0])
     return LearningCurves(
       labels: .init(
-        id: "size-lines-\(task.name)", title: "\(task.name) by the amount of training images",
+        id: "size-lines-\(task.name)", title: pointOfSizes(task, found.compactMap { $0?.tests.best.known }),
         caption: "Mean over seeds; the steps are not to scale.", notes: note, order: lookOrder),
       tasks: [.init(title: "", axisTitle: "\(metric), %", curves: curves)],
       bandMeaning: "± 1 standard deviation over the seeds", course: .steps(fractions.map(\.percentText), title: "Training images"),

@@ -1,0 +1,53 @@
+internal import Foundations
+internal import Statistics
+
+/// What a figure shows, in a few words that stand as its title: what kind of figure it is can be seen.
+extension Analysis {
+  /// Of the means: who is told apart where.
+  var pointOfMeans: String {
+    let told = tasks.indices.filter { isSettled(tasks[$0]) }
+    guard tasks.contains(where: { $0.againstBest?.comparisons.isEmpty == false }) else { return "Means and standard deviations" }
+    guard !told.isEmpty else {
+      return tasks.count == 1 ? "None is told apart from the best mean" : "None is told apart from the best mean on any task"
+    }
+    let winners = distinct(told.compactMap { tasks[$0].best.known }).map { best in
+      "\(best) on \(firstFew(distinct(told.filter { tasks[$0].best.known == best }.map { table.tasks[$0].name }), atMost: 3))"
+    }
+    return "Best: \(firstFew(winners, atMost: 3))" + (told.count < tasks.count ? "; elsewhere none is told apart" : "")
+  }
+
+  /// Of the runs: where seeds spread most.
+  var pointOfRuns: String {
+    let spreads = table.tasks.flatMap { task in
+      task.cells.compactMap { cell in cell.summary.standardDeviation.known.map { (task: task, name: cell.initialization, value: $0) } }
+    }
+    guard let widest = spreads.max(by: { $0.value < $1.value }), widest.value > 0 else { return "The runs themselves" }
+    return "Seeds spread most for \(widest.name) on \(widest.task.name): ± \(table.scale.text(widest.value))\(table.scale.differenceSuffix)"
+  }
+
+  /// Of the ranks: who comes first on the average, and whether that is told from the others.
+  var pointOfRanks: String {
+    guard let ranks = ranking.averageRanks.known, let least = ranks.min() else { return "Average ranks over the tasks" }
+    let first = table.initializations.indices.filter { ranks[$0] == least }.map { table.initializations[$0] }
+    let alone = ranking.diagram.known.map { diagram in
+      !diagram.groups.contains { group in group.contains { first.contains(diagram.names[$0]) } }
+    }
+    let told = alone.map { $0 ? ", told from all others" : ", not told from all others" } ?? ""
+    return "\(listed(first)) \(first.count == 1 ? "has" : "have") the best average rank, \(fixed(least, 2)) of \(ranks.count)\(told)"
+  }
+
+  /// Of bars against a baseline: how many differ from it, over the tasks.
+  func pointAgainst(_ baseline: String) -> String {
+    let families = tasks.compactMap { $0.againstBaseline?.known }
+    let all = families.flatMap { family in family.comparisons.filter { $0.isToldApart != nil }.map { ($0, family) } }
+    guard !all.isEmpty else { return "Against \(baseline)" }
+    let apart = all.filter { $0.0.isToldApart == true }.count
+    return apart == 0
+      ? "None of \(grouped(all.count)) comparisons tells one from \(baseline)" : "\(grouped(apart)) of \(grouped(all.count)) comparisons differ from \(baseline)"
+  }
+
+  private func isSettled(_ task: TaskAnalysis) -> Bool {
+    guard let family = task.againstBest, !family.comparisons.isEmpty else { return false }
+    return family.comparisons.allSatisfy { $0.isToldApart == true }
+  }
+}

@@ -1,0 +1,54 @@
+internal import Foundations
+internal import Metrics
+internal import Statistics
+internal import Studies
+
+/// What each figure of a study shows, in a few words that stand as its title.
+extension StudyNumbers {
+  /// Of dots by family: which family has the best mean where.
+  func pointOfFamilies(_ drawn: [(task: TaskAnalysis, values: ResultTable.Task)]) -> String {
+    let families = Dictionary(outline.initializations.map { ($0.name, $0.family) }, uniquingKeysWith: { first, _ in first })
+    let best = drawn.compactMap { $0.task.best.known.flatMap { families[$0] } }
+    let counts = distinct(best).map { family in (family: family, count: best.count { $0 == family }) }
+    guard let most = counts.max(by: { $0.count < $1.count }) else { return "By family of pre-training" }
+    return "The best mean is of the family “\(most.family)” on \(most.count) of \(drawn.count) task\(drawn.count == 1 ? "" : "s")"
+  }
+
+  /// Of lines over the tasks: who is first most often.
+  var pointOfTasks: String {
+    let best = firstOfEachTask.compactMap(\.task.best.known)
+    let counts = distinct(best).map { name in (name: name, count: best.count { $0 == name }) }
+    guard let most = counts.map(\.count).max() else { return "Every initialization over the tasks" }
+    let names = counts.filter { $0.count == most }.map(\.name)
+    return "\(firstFew(names)) \(names.count == 1 ? "has" : "have") the best mean on \(most) of \(best.count) tasks"
+  }
+
+  /// Of curves of one task: the range of a metric over the initializations that are drawn.
+  func pointOfRange(_ task: StudyOutline.Task, _ names: [String], _ metric: MetricName, _ title: String, decimals: Int = 3) -> String? {
+    let values = names.compactMap { name in
+      group(task: task.name, initialization: name)?.metric(metric)?.summary.mean.known.map { (name: name, value: $0) }
+    }
+    guard let high = values.max(by: { $0.value < $1.value }), let low = values.min(by: { $0.value < $1.value }) else { return nil }
+    let best = metric.direction == .higher ? high : low, worst = metric.direction == .higher ? low : high
+    return values.count == 1 || fixed(best.value, decimals) == fixed(worst.value, decimals)
+      ? "\(task.name): \(title) \(fixed(best.value, decimals))\(values.count == 1 ? " (\(best.name))" : " for all")"
+      : "\(task.name): \(title) from \(fixed(worst.value, decimals)) (\(worst.name)) to \(fixed(best.value, decimals)) (\(best.name))"
+  }
+
+  /// Of learning curves: who reaches the best validation value, and when.
+  func pointOfLearning(_ task: StudyOutline.Task, _ histories: [LearningHistory], _ metric: String) -> String {
+    let reached = histories.flatMap { history in
+      history.metric.compactMap { point in point.summary.mean.known.map { (name: history.key.initialization, epoch: point.epoch, value: $0) } }
+    }
+    guard let best = reached.max(by: { ($0.value, -$0.epoch) < ($1.value, -$1.epoch) }) else { return "\(task.name): learning curves" }
+    return "\(task.name): best validation \(metric) \(fixed(best.value * 100, 2)) %, \(best.name) after \(best.epoch) epoch\(best.epoch == 1 ? "" : "s")"
+  }
+
+  /// Of lines by amount of images: whether one leads with every amount.
+  func pointOfSizes(_ task: StudyOutline.Task, _ leaders: [String]) -> String {
+    guard let last = leaders.last else { return "\(task.name) by the amount of training images" }
+    return Set(leaders).count == 1
+      ? "\(task.name): \(last) has the best mean with every amount of training images"
+      : "\(task.name): the best mean changes with the amount of training images, from \(leaders[0]) to \(last)"
+  }
+}
