@@ -32,19 +32,50 @@ struct PackContents {
     for override in overrides { self.overrides.append(shortening.shortened(override).text) }
     files["fingerprints.json"] = try CanonicalJSON.encodePretty(PackFingerprints(plan))
     let output = plan.study.outputDirectory
-    // Splits of an earlier state of the data lie there too, under other names.
     for task in Set(plan.cells.map(\.task)).sorted() {
-      let table = output.appendingPathComponent("splits/\(task).csv"), summary = output.appendingPathComponent("splits/\(task).json")
-      if FileManager.default.fileExists(atPath: table.path) { try addTable("splits/\(task).csv", table) }
-      if FileManager.default.fileExists(atPath: summary.path) { addText("splits/\(task).json", try Data(contentsOf: summary)) }
+      try addStudyFiles(of: task, in: output)
       let groups = GroupTable.path(of: task), url = output.appendingPathComponent(groups)
       if plan.study.isGrouped(task), FileManager.default.fileExists(atPath: url.path) { try addTable(groups, url) }
     }
     for cell in plan.cells { try add(cell, in: output, options) }
+    try addOtherRuns(than: Set(plan.cells.map(\.relativePath)), in: output)
     guard files.keys.contains(where: { $0.hasSuffix("/predictions.csv") }) else {
       throw PacksError(
         .nothingToPack, "No run of \(plan.study.name) has ended: there are no predictions to pack.",
         remedy: "Run the study first; “medtransfer status” says how far it is.")
+    }
+  }
+
+  private mutating func addStudyFiles(of task: String, in output: URL) throws {
+    let table = output.appendingPathComponent("\(StudyFiles.splits)/\(task).csv")
+    if FileManager.default.fileExists(atPath: table.path) { try addTable("\(StudyFiles.splits)/\(task).csv", table) }
+    // Splits of an earlier state of the data lie there too; what they say of the test images tells whether earlier runs looked at these.
+    for path in try RunFolderSource(output).paths(in: StudyFiles.splits)
+    where path == SplitRecord.path(of: task) || (path.hasPrefix("\(StudyFiles.splits)/\(task)-") && path.hasSuffix(".json")) {
+      addText(path, try Data(contentsOf: output.appendingPathComponent(path)))
+    }
+    try addRecord(AuditRecord.self, AuditRecord.path(of: task), output) { $0.naming($1) }
+    try addRecord(TrainingListRecord.self, TrainingListRecord.path(of: task), output) { $0.naming($1) }
+  }
+
+  /// A file that names images, with other names where patients are hidden.
+  private mutating func addRecord<Record: Codable>(
+    _: Record.Type, _ path: String, _ output: URL, naming: (Record, (String) -> String) -> Record
+  ) throws {
+    guard let data = try RunFolderSource(output).bytes(path) else { return }
+    guard let hiding else { return addText(path, data) }
+    let record = try JSONDecoder().decode(Record.self, from: data)
+    addText(path, try CanonicalJSON.encodePretty(naming(record) { hiding.hiddenImage($0) }))
+  }
+
+  /// What tells that finished runs which are not planned looked at the test images: their configurations, and when they were made.
+  private mutating func addOtherRuns(than planned: Set<String>, in output: URL) throws {
+    let source = RunFolderSource(output)
+    for run in try source.runs() where !planned.contains(run) {
+      guard let status = try? RunReader(source, run: run).read(RunStatus.self, from: Self.status), status.state == .finished else { continue }
+      for name in ["cell.json", Self.status, "timing.json"] {
+        if let data = try source.bytes("\(run)/\(name)") { addText("\(PackFiles.otherRuns)/\(run)/\(name)", data) }
+      }
     }
   }
 

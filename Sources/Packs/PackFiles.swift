@@ -8,15 +8,25 @@ internal import RunStore
 enum PackFiles {
   static let numbers = "numbers.json"
 
-  /// The files that the numbers are computed from, those of runs and the tables of groups: only these, so that nothing else can change
-  /// a number.
+  /// The folder of finished runs that the study no longer plans, of which a pack has what tells their recipe: each is a look at the
+  /// test set.
+  static let otherRuns = "other-runs"
+  /// Folders of the study's output whose files are no run's.
+  static let studyFolders = [StudyFiles.splits, StudyFiles.audits, StudyFiles.trainingLists, GroupTable.folder]
+
+  /// The files that the numbers are computed from, where the study's output has them: only these, so that nothing else can change a
+  /// number.
   static func runs(_ files: [String: Data], name: String) -> RunArchiveSource {
-    var sources: [String: Data] = [:]
+    var found: [String: Data] = [:]
     for (path, data) in files {
-      if path.hasPrefix("runs/") { sources[String(path.dropFirst(5))] = data }
-      if path.hasPrefix("\(GroupTable.folder)/") { sources[path] = data }
+      guard let slash = path.firstIndex(of: "/") else { continue }
+      switch String(path[..<slash]) {
+      case "runs", otherRuns: found[String(path[path.index(after: slash)...])] = data
+      case let folder where studyFolders.contains(folder): found[path] = data
+      default: break
+      }
     }
-    return RunArchiveSource(sources, name: name)
+    return RunArchiveSource(found, name: name)
   }
 
   /// What follows from the numbers: themselves as JSON, the tables, the verdicts and the methods in words.
@@ -65,8 +75,10 @@ enum PackFiles {
     tables/, verdicts.txt, methods.txt   what follows from the numbers, in words
     runs/             one folder a run: predictions on the test and validation images, configuration (cell.json),
                       certificate of the weights it started from, environment, history, metrics
-    splits/           which image is in which part, where the study wrote it
     groups/           which strata an image is of, such as sex or view, where the study groups them
+    other-runs/       of finished runs with another recipe, which are looks at the same test images: configuration and times
+    splits/           which image is in which part, where the study wrote it; audits/ and training-lists/ have what was found of test
+                      images in training, and on lists of the images that weights were trained on
     study.yaml        the study; fingerprints.json stands for the data and weights that it names
     manifest.json     every file with its SHA-256
 

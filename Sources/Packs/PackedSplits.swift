@@ -6,15 +6,8 @@ internal import Studies
 extension PackedRuns {
   /// A task's split as the study wrote it: the part of each image, and the fingerprints that its runs record.
   private struct Split: Sendable {
-    /// What stands in `splits/<task>.json`.
-    struct Summary: Decodable, Sendable {
-      let sha256: String
-      let data: String
-      let subsets: [String: String]
-    }
-
     var parts: [String: Set<String>] = [:]
-    var summary: Summary?
+    var summary: SplitRecord?
   }
 
   /// The images of each run's predictions are in their part of the task's split, and the run was made with that very split.
@@ -27,9 +20,7 @@ extension PackedRuns {
       var found = Finding()
       guard let record = run.record, let split = splits[record.cell.task] else { return found }
       if let summary = split.summary {
-        let fraction = record.cell.fraction
-        let planned = fraction.isWhole ? summary.data : summary.subsets[fraction.description]
-        if planned != record.configuration.data {
+        if summary.data(at: record.cell.fraction) != record.configuration.data {
           found.faults.append(Fault("\(run.path)/cell.json", "was made with other data than splits/\(record.cell.task).json has"))
         }
       }
@@ -63,13 +54,36 @@ extension PackedRuns {
       }
       for row in table.rows { split.parts[row[part], default: []].insert(row[image]) }
       let json = "splits/\(task).json"
-      split.summary = pack.files[json].flatMap { try? JSONDecoder().decode(Split.Summary.self, from: $0) }
+      split.summary = pack.files[json].flatMap { try? JSONDecoder().decode(SplitRecord.self, from: $0) }
       // With hidden names the table has other bytes than the one that the study wrote.
       if let summary = split.summary, !pack.manifest.hidesPatients, summary.sha256 != pack.digests[path] {
         faults.append(Fault(path, "has another SHA-256 than \(json) says"))
       }
+      if let parts = split.summary?.parts {
+        for (part, extent) in parts where extent.images != split.parts[part, default: []].count {
+          faults.append(Fault(json, "says that the \(part) part has \(extent.images) images, and the table has \(split.parts[part, default: []].count)"))
+        }
+      }
       splits[task] = split
     }
     return splits
+  }
+
+  /// What was found of test images in training, and on lists of training images, is of images of the test part.
+  func findingsCheck() -> Check {
+    // What is wrong with the splits themselves is told by their own check.
+    var faults: [Fault] = [], count = 0, told: [Fault] = []
+    let source = PackFiles.runs(pack.files, name: pack.name)
+    for (task, split) in readSplits(&told).sorted(by: { $0.key < $1.key }) {
+      func look(_ path: String, _ images: [String]) {
+        count += images.count
+        let strangers = images.filter { split.parts["test"]?.contains($0) != true }
+        if !strangers.isEmpty { faults.append(Fault(path, "names images that are not in the test part of the split: \(firstFew(strangers))")) }
+      }
+      let audit = AuditRecord.path(of: task), list = TrainingListRecord.path(of: task)
+      if let record = try? StudyFiles.read(AuditRecord.self, at: audit, from: source) { look(audit, record.leakingTestImages) }
+      if let record = try? StudyFiles.read(TrainingListRecord.self, at: list, from: source) { look(list, record.findings.flatMap { $0.matches.map(\.image) }) }
+    }
+    return Check("Test images known from training, in their part of the split", count: count, faults: faults)
   }
 }

@@ -32,6 +32,8 @@ struct PatientHiding {
     name.isEmpty ? "" : prefix + Digest.sha256Hex(of: "\(salt)\n\(prefix)\n\(name)").prefix(20)
   }
 
+  func hiddenImage(_ name: String) -> String { hidden(name, "image-") }
+
   /// A table with its first column (the image) and its column `patient` hidden; every other field stays as it is, letter for letter.
   ///
   /// Predictions begin with `id, patient` and splits with `path, patient`; what follows are classes, whatever they are called. Groups
@@ -40,7 +42,7 @@ struct PatientHiding {
     var document = try CSV.parse(String(decoding: table, as: UTF8.self))
     let hasPatient = document.header.count > 1 && document.header[1] == "patient"
     for row in document.rows.indices {
-      document.rows[row][0] = hidden(document.rows[row][0], "image-")
+      document.rows[row][0] = hiddenImage(document.rows[row][0])
       if hasPatient { document.rows[row][1] = hidden(document.rows[row][1], "patient-") }
     }
     return Data(CSV.encode([document.header] + document.rows).utf8)

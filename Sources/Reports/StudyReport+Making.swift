@@ -50,9 +50,12 @@ private struct ResultGatherer {
   private(set) var remarks: [String] = []
   private var byPlace: [CellGroup.Key: [StudyReading.Run]] = [:]
   private var remarked: Set<String> = []
+  private let exclusions: [String: [String: String]]
 
   init(plan: Plan, _ reading: StudyReading) {
     self.plan = plan
+    let outline = StudyOutline(plan), lists = TrainingListFindings(outline, RunFolderSource(plan.study.outputDirectory))
+    exclusions = Dictionary(uniqueKeysWithValues: outline.tasks.map { ($0.name, lists.exclusions($0)) })
     for run in reading.runs { gather(run) }
   }
 
@@ -129,6 +132,6 @@ private struct ResultGatherer {
     }
     return StudyReport.Field(
       initialization: key.initialization, isApplicable: plan.isApplicable(task: key.task, initialization: key.initialization),
-      summary: Summary(values), gaps: gaps)
+      summary: Summary(values), exclusion: exclusions[key.task]?[key.initialization], gaps: gaps)
   }
 }

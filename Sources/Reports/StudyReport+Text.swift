@@ -24,7 +24,7 @@ extension StudyReport {
 
   /// The same for a terminal so many columns wide: initializations that do not fit stand in a table of their own.
   public func terminalText(width: Int?) -> String {
-    let notes = [Self.legend] + remarks
+    let notes = [legend] + remarks
     let headings = table.columns.count - initializations.count
     return table.blocks(ofWidth: width, repeating: headings).map { $0.rendered() }.joined(separator: "\n") + "\n" + originsText { $0.rendered() } + notes.map { $0 + "\n" }.joined()
   }
@@ -38,7 +38,7 @@ extension StudyReport {
   public var markdown: String { "# \(study)\n\n" + markdownBody(remarks: remarks) }
 
   func markdownBody(remarks: [String]) -> String {
-    table.markdown() + "\n" + originsText { $0.markdown() } + ([Self.legend] + remarks).map { "- \($0)\n" }.joined()
+    table.markdown() + "\n" + originsText { $0.markdown() } + ([legend] + remarks).map { "- \($0)\n" }.joined()
   }
 
   /// One line for every metric of every run. Values are in 0…1, in their shortest round trip.
@@ -77,7 +77,13 @@ extension StudyReport {
     return text
   }
 
-  static let legend =
+  /// What the table's signs mean.
+  private var legend: String {
+    let marked = rows.contains { $0.fields.contains { $0.exclusion != nil } }
+    return Self.plainLegend + (marked ? " †: left out of the verdict, since test images are on the list of its training images." : "")
+  }
+
+  static let plainLegend =
     "Mean ± standard deviation (n − 1 in its denominator) over n seeds, on the test set; – where the initialization was trained on the task itself."
 }
 
@@ -89,7 +95,7 @@ extension StudyReport.Field {
     guard let mean = summary.mean.number else { return gapWords.isEmpty ? "not planned" : gapWords.joined(separator: ", ") }
     let spread = summary.standardDeviation.number.map { " ± \(percent($0))" } ?? ""
     let seeds = (["n = \(summary.count)"] + (gapWords.isEmpty ? [] : [gapWords.joined(separator: ", ")])).joined(separator: "; ")
-    return "\(percent(mean))\(spread) (\(seeds))"
+    return "\(percent(mean))\(spread) (\(seeds))" + (exclusion == nil ? "" : Analysis.leftOutMark)
   }
 
   private func percent(_ fraction: Double) -> String { String(format: "%.2f", fraction * 100) }

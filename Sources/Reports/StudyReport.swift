@@ -27,6 +27,8 @@ public struct StudyReport: Codable, Hashable, Sendable {
     public let isApplicable: Bool
     /// Over the finished seeds with a value, in 0…1. The standard deviation has ddof = 1.
     public let summary: Summary
+    /// Why it has no part in the verdict; nil for what counts.
+    public let exclusion: String?
     /// The finished seeds whose metric is undefined, and the seeds without result, by what they are.
     public let gaps: Gaps
   }

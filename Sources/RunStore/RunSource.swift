@@ -14,6 +14,8 @@ public protocol RunSource: Sendable {
   func runs() throws -> [String]
   /// The names of the folders in a folder, sorted; none where there is no such folder.
   func folders(in path: String) throws -> [String]
+  /// The files in a folder, as paths, sorted; none where there is no such folder.
+  func paths(in folder: String) throws -> [String]
   /// What a message calls a file.
   func url(_ path: String) -> URL
 }
@@ -32,6 +34,11 @@ public struct RunFolderSource: RunSource {
   private func path(_ path: String) -> String { path.isEmpty ? output.path : "\(output.path)/\(path)" }
 
   public func isInWork(_ run: String) throws -> Bool { try Lease.isHeld(inFolder: path(run)) }
+
+  public func paths(in folder: String) throws -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path(folder))) ?? []
+    return names.filter { !$0.hasPrefix(".") }.sorted().map { "\(folder)/\($0)" }
+  }
 
   public func runs() throws -> [String] {
     Self.folders(in: output).flatMap { task in
@@ -95,4 +102,7 @@ public struct RunArchiveSource: RunSource {
   public func isInWork(_: String) -> Bool { false }
   public func runs() -> [String] { folders }
   public func folders(in path: String) -> [String] { foldersOfRuns[path] ?? [] }
+  public func paths(in folder: String) -> [String] {
+    files.keys.filter { $0.hasPrefix("\(folder)/") && !$0.dropFirst(folder.count + 1).contains("/") }.sorted()
+  }
 }

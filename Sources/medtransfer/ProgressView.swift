@@ -1,6 +1,7 @@
 import Dispatch
 import Execution
 import Foundation
+import Foundations
 import Metrics
 import Studies
 import Training

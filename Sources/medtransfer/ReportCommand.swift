@@ -20,6 +20,8 @@ struct ReportCommand: ParsableCommand {
   @OptionGroup var published: PublishedOptions
   @Flag(help: "Print what the runs answered on other test sets, whole; nothing was asked without medtransfer evaluate.")
   var external = false
+  @Option(name: .customLong("checklist"), help: ArgumentHelp("Fill a checklist of reporting from the report: claim-2024, tripod-ai or stard-ai; may be given several times.", valueName: "name"))
+  var checklists: [String] = []
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -31,7 +33,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let study = try options.read()
-    let settings = try computing.settings()
+    let settings = try computing.settings(), wanted = try checklists.map(ChecklistCatalog.named)
     let plan = try StudyData(study).plan()
     var report = try StudyFolder(plan, settings: settings, maker: "medtransfer \(ProgramVersion.number)")
     report.published = try published.comparison(
@@ -47,10 +49,11 @@ struct ReportCommand: ParsableCommand {
       Terminal.show(report.terminalText(width: Terminal.outputWidth), terminator: "")
       if let elsewhere { Terminal.show("\n" + elsewhere.terminalText(width: Terminal.outputWidth), terminator: "") }
     }
+    report.checklists = wanted
     let plotly = try PlotlyLibrary.installedOrNoted()
     let target = folder.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? study.outputDirectory.appendingPathComponent("report", isDirectory: true)
-    try report.write(to: target, plotly: plotly)
-    let page = plotly == nil ? "report.md" : "report.html"
+    let filled = try report.write(to: target, plotly: plotly), page = plotly == nil ? "report.md" : "report.html"
+    for list in filled { Terminal().note("\(list.summary) \(target.appendingPathComponent("checklist-\(list.id).html").path), .md and .csv") }
     Terminal().note("Written: \(target.appendingPathComponent(page).path), with tables, figures and numbers.json beside it")
   }
 }

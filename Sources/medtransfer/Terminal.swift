@@ -35,14 +35,5 @@ struct Terminal {
   static func show(_ text: String, terminator: String = "\n") { FileHandle.standardOutput.write(Data((text + terminator).utf8)) }
 }
 
-/// 75 s → "1 min 15 s".
-func spoken(seconds: Double) -> String {
-  let whole = Int(seconds.rounded())
-  if whole < 60 { return "\(whole) s" }
-  if whole < 3600 { return whole % 60 == 0 ? "\(whole / 60) min" : "\(whole / 60) min \(whole % 60) s" }
-  let hours = whole / 3600, minutes = whole % 3600 / 60
-  return minutes == 0 ? "\(hours) h" : "\(hours) h \(minutes) min"
-}
-
 /// A number with a fixed count of decimals.
 func fixed(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }

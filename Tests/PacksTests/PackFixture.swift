@@ -13,8 +13,10 @@ final class PackFixture {
   let text: String
   let plan: Plan
 
-  /// - Parameter name: of the folder, which is part of every path that the study names.
-  init(_ name: String = "packs-\(UUID().uuidString)") throws {
+  /// - Parameters:
+  ///   - name: of the folder, which is part of every path that the study names.
+  ///   - initialization: one more, as a study file has it.
+  init(_ name: String = "packs-\(UUID().uuidString)", initialization: String? = nil) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent(name, isDirectory: true)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let data = folder.appendingPathComponent("my data")
@@ -24,7 +26,7 @@ final class PackFixture {
       seeds: [1, 2, 3]
       initializations:
         random: random
-        adapted: {trainedOn: findings, from: random}
+        adapted: {trainedOn: findings, from: random}\(initialization.map { "\n  " + $0 } ?? "")
       tasks:
         findings: {kind: multiLabelClassification, data: {manifest: {file: "\(data.path)/a.csv", labelColumns: [Edema, Mass], groupColumns: [Sex]}}}
         vessels: {kind: binarySegmentation, data: {maskFolders: {training: {images: "\(data.path)/i", masks: "\(data.path)/m"}}}}
@@ -33,7 +35,7 @@ final class PackFixture {
     let file = folder.appendingPathComponent("study.yaml")
     try Data(text.utf8).write(to: file)
     let study = try Study.decode(text, file: file)
-    plan = try Plan(study, fingerprints: Fingerprints(data: { "data of \($0.name)" }, weights: { $0 }))
+    plan = try Plan(study, fingerprints: Fingerprints(data: { "data of \($0.name)" }, weights: { _ in "digest of weights" }))
     for (number, cell) in plan.cells.enumerated() { try finish(cell, number) }
     try FileManager.default.createDirectory(at: output.appendingPathComponent("splits"), withIntermediateDirectories: true)
     let rows = (0..<24).map { "\($0).png,p\($0 / 2),test\n" } + (0..<8).map { "v\($0).png,q\($0),validation\n" }
@@ -51,8 +53,9 @@ final class PackFixture {
   var output: URL { plan.study.outputDirectory }
   var pack: URL { folder.appendingPathComponent("pack.tar.gz") }
 
-  private func finish(_ cell: Cell, _ number: Int) throws {
-    guard let record = CellRecord(cell, in: plan) else { return }
+  /// - Parameter other: the plan that the cell is of, where it is another.
+  func finish(_ cell: Cell, _ number: Int, of other: Plan? = nil) throws {
+    guard let record = CellRecord(cell, in: other ?? plan) else { return }
     let directory = RunDirectory(of: cell, in: output)
     try directory.begin(record)
     let predictions = cell.task == "vessels" ? masks(number) : findings(number, "", 24)
@@ -63,7 +66,7 @@ final class PackFixture {
       try PredictionsFile.write(findings(number + 100, "v", 8), to: directory.validationPredictionsFile)
     }
     try directory.write(predictions.allMetrics(validation: validation))
-    if cell.source == nil { try directory.write(["initialization": "random"], to: directory.certificateFile) }
+    if cell.initialization == "random" { try directory.write(["initialization": "random"], to: directory.certificateFile) }
     try directory.write(["program": "medtransfer", "log": "\(folder.path)/my data/log.txt"], to: directory.environmentFile)
     try Data("{\"epoch\":1,\"loss\":0.5}\n".utf8).write(to: directory.historyFile)
     try Data("weights \(number)".utf8).write(to: directory.weightsFile)

@@ -18,6 +18,7 @@ extension Analysis {
             // A pair that applies and has no result yet is no dash, which says that it does not apply.
             guard cell.summary.mean.known != nil else { return .init("n/a", note: "No run of this pair has a value.") }
             let count = everywhere == nil ? " (n = \(grouped(cell.summary.count)))" : ""
+            if let reason = cell.exclusion { return .init(table.text(cell.summary) + count + Self.leftOutMark, note: "Left out of the verdict: \(reason).") }
             let isTied = !task.tied.isEmpty && (task.best.known == name || task.tied.contains(name))
             let isBest = task.best.known == name && !isTied
             let reason = isBest ? nil : task.againstBest?.comparison(with: name)?.p.reason
@@ -28,6 +29,9 @@ extension Analysis {
     }
     return result
   }
+
+  /// What is shown and has no part in the verdict.
+  static let leftOutMark = " †"
 
   /// Every comparison with the best and with the baseline.
   public var comparisonsTable: ReportTable {

@@ -32,7 +32,10 @@ extension Analysis {
   private func resultsText(_ width: Int?) -> String {
     let whole = resultsTable
     let texts = whole.rows.map { row in
-      row.map { cell in cell.text + (cell.isBold ? " *" : cell.note == Self.tiedNote ? " =" : cell.isShaded ? " ≈" : cell.note == nil ? "  " : " ?") }
+      row.map { cell in
+        let isPlain = cell.note == nil || cell.text.hasSuffix(Self.leftOutMark)
+        return cell.text + (cell.isBold ? " *" : cell.note == Self.tiedNote ? " =" : cell.isShaded ? " ≈" : isPlain ? "  " : " ?")
+      }
     }
     var side = Table(columns: [Table.Column("Initialization")] + whole.columns.dropFirst().map { Table.Column($0.title, .right) })
     for row in texts { side.append([String(row[0].dropLast(2))] + row.dropFirst()) }
@@ -43,6 +46,7 @@ extension Analysis {
     if tasks.contains(where: { !$0.tied.isEmpty }) { legend.append("=: tied for the best mean") }
     if tasks.contains(where: { !$0.notToldFromBest.isEmpty }) { legend.append("≈: cannot be told from it") }
     if tasks.contains(where: { !$0.untested.isEmpty }) { legend.append("?: not tested") }
+    if texts.contains(where: { $0.contains { $0.contains(Self.leftOutMark) } }) { legend.append("†: left out of the verdict") }
     if texts.contains(where: { $0.contains { $0.hasPrefix("–") } }) { legend.append("–: no result") }
     return tables.joined(separator: "\n") + "\n" + flowed(legend.joined(separator: "; ") + ".", proseWidth(width)) + flowed(caption + ".", proseWidth(width))
   }

@@ -47,7 +47,7 @@ extension Analysis {
   /// Who is the best of its tasks or not told from it: everywhere, else most often.
   private func unbeaten(_ compared: [Int]) -> String {
     let counts = table.initializations.map { name in
-      let here = compared.filter { table.tasks[$0].cell(of: name)?.summary.mean.known != nil }
+      let here = compared.filter { table.tasks[$0].comparedCell(of: name)?.summary.mean.known != nil }
       return (name: name, held: here.count { tasks[$0].best.known == name || tasks[$0].tied.contains(name) || tasks[$0].notToldFromBest.contains(name) }, tested: here.count)
     }
     let everywhere = counts.filter { $0.tested > 0 && $0.held == $0.tested }.sorted { $0.tested > $1.tested }
@@ -66,12 +66,15 @@ extension Analysis {
   private func verdict(_ index: Int) -> HTMLReport.Verdict {
     let (task, values) = (tasks[index], table.tasks[index])
     guard let best = task.best.known, let cell = values.cell(of: best), let family = task.againstBest else {
-      return .init(task: task.title, standing: .insufficient, statement: "Nothing can be said: \(task.best.reason ?? "").")
+      return .init(
+        task: task.title, standing: .insufficient, statement: "Nothing can be said: \(task.best.reason ?? "").", details: leftOut(values))
     }
     let described = "\(best) (\(table.text(cell.summary))\(table.scale.suffix), n = \(grouped(cell.summary.count)))"
     guard !family.comparisons.isEmpty else {
       return .init(
-        task: task.title, standing: .insufficient, statement: "Only \(described) has a result: there is nothing to compare.")
+        task: task.title, standing: .insufficient,
+        statement: "Only \(described) has a result\(values.compared.count < values.cells.count ? " that counts" : ""): there is nothing to compare.",
+        details: leftOut(values))
     }
     let (open, untested) = (task.notToldFromBest, task.untested)
     if untested.count == family.comparisons.count {
@@ -79,7 +82,8 @@ extension Analysis {
       let direction = values.higherIsBetter ? "highest" : "lowest"
       return .init(
         task: task.title, standing: .insufficient,
-        statement: "\(described) has the \(direction) mean, but nothing could be tested: \(firstFew(reasons, atMost: 2)).")
+        statement: "\(described) has the \(direction) mean, but nothing could be tested: \(firstFew(reasons, atMost: 2)).",
+        details: leftOut(values))
     }
     if let flaw = task.nothingLearned[best] {
       return .init(
@@ -90,7 +94,14 @@ extension Analysis {
     return .init(
       task: task.title, standing: isDecided ? .decided : .open,
       statement: (task.tied.isEmpty ? claim(described, task, family) : tie(task, values, family)) + ".",
-      details: details(task, onTheseImages[index], best, family))
+      details: leftOut(values) + details(task, onTheseImages[index], best, family))
+  }
+
+  /// What is shown in the table and has no part in the verdict, each with its reason.
+  private func leftOut(_ values: ResultTable.Task) -> [String] {
+    values.cells.compactMap { cell in
+      cell.exclusion.map { "† \(cell.initialization) (\(table.text(cell.summary))\(table.scale.suffix)) is left out: \($0)." }
+    }
   }
 
   /// What the comparisons with the best come to: that it is best, or what cannot be told from it.

@@ -63,13 +63,13 @@ public struct TaskAnalysis: Codable, Hashable, Sendable {
     title = task.title
     let sign = task.higherIsBetter ? 1.0 : -1
     var best: (cell: ResultTable.Cell, value: Double)?
-    for cell in task.cells {
+    for cell in task.compared {
       guard let mean = cell.summary.mean.known, sign * mean > (best?.value ?? -.infinity) else { continue }
       best = (cell, sign * mean)
     }
-    self.best = best.map { .value($0.cell.initialization) } ?? .notAvailable(reason: "no initialization has a value on it")
-    let names = task.cells.map(\.initialization)
-    tied = task.cells.filter { cell in
+    self.best = best.map { .value($0.cell.initialization) } ?? .notAvailable(reason: "no initialization \(task.compared.count < task.cells.count ? "that counts " : "")has a value on it")
+    let names = task.compared.map(\.initialization)
+    tied = task.compared.filter { cell in
       guard let best, let mean = cell.summary.mean.known, cell.initialization != best.cell.initialization else { return false }
       return abs(sign * mean - best.value) <= Self.rounding * abs(best.value)
     }.map(\.initialization)
@@ -80,8 +80,8 @@ public struct TaskAnalysis: Codable, Hashable, Sendable {
     let comparer = Comparer(settings: settings, task: task, evidence: used, nothingLearned: nothingLearned)
     againstBest = best.map { comparer.family(reference: $0.cell, isBest: true) }
     againstBaseline = settings.baseline.map { name in
-      guard let cell = task.cell(of: name), cell.summary.mean.known != nil else {
-        return .notAvailable(reason: "\(name) has no value on it")
+      guard let cell = task.comparedCell(of: name), cell.summary.mean.known != nil else {
+        return .notAvailable(reason: task.cell(of: name)?.exclusion.map { "\(name) is left out: \($0)" } ?? "\(name) has no value on it")
       }
       return .value(comparer.family(reference: cell, isBest: false))
     }
@@ -90,7 +90,7 @@ public struct TaskAnalysis: Codable, Hashable, Sendable {
         names.map { ($0, used.seeds(of: $0, besides: best.cell.initialization)) }, higherIsBetter: task.higherIsBetter)
     } else {
       probabilityOfBest = ProbabilityOfBest(
-        task.cells.map { ($0.initialization, $0.summary) }, higherIsBetter: task.higherIsBetter)
+        task.compared.map { ($0.initialization, $0.summary) }, higherIsBetter: task.higherIsBetter)
     }
   }
 

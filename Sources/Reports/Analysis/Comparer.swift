@@ -12,7 +12,7 @@ struct Comparer {
 
   func family(reference: ResultTable.Cell, isBest: Bool) -> ComparisonFamily {
     let alternative = settings.alternative(higherIsBetter: task.higherIsBetter, againstBest: isBest)
-    let others = task.cells.filter { $0.initialization != reference.initialization }
+    let others = task.compared.filter { $0.initialization != reference.initialization }
     var comparisons = others.map { other in
       isBest ? compare(reference, other, alternative) : compare(other, reference, alternative)
     }

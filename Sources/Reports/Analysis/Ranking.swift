@@ -29,7 +29,7 @@ public struct Ranking: Codable, Hashable, Sendable {
     var seen: Set<String> = []
     let indices = table.tasks.indices.filter { seen.insert(table.tasks[$0].name).inserted }, candidates = indices.map { table.tasks[$0] }
     let rows = candidates.map { task in
-      names.compactMap { name in task.cell(of: name)?.summary.mean.known.map { task.higherIsBetter ? $0 : -$0 } }
+      names.compactMap { name in task.comparedCell(of: name)?.summary.mean.known.map { task.higherIsBetter ? $0 : -$0 } }
     }
     let complete = candidates.indices.filter { rows[$0].count == names.count }
     tasks = complete.map { candidates[$0].name }

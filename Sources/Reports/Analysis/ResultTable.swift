@@ -30,11 +30,14 @@ public struct ResultTable: Codable, Hashable, Sendable {
     /// Runs that have no value.
     public let gapCount: Int
     public let mark: Mark?
+    /// Why it is shown and compared with nothing, such as test images that its weights were trained on; nil for what counts.
+    public let exclusion: String?
 
-    public init(_ initialization: String, runs: [Run], gapCount: Int = 0) {
+    public init(_ initialization: String, runs: [Run], gapCount: Int = 0, exclusion: String? = nil) {
       self.initialization = initialization
       self.runs = runs
       self.gapCount = gapCount
+      self.exclusion = exclusion
       summary = Summary(runs.map(\.value))
       mark = nil
     }
@@ -45,6 +48,7 @@ public struct ResultTable: Codable, Hashable, Sendable {
       self.mark = mark
       runs = nil
       gapCount = 0
+      exclusion = nil
     }
   }
 
@@ -72,6 +76,10 @@ public struct ResultTable: Codable, Hashable, Sendable {
     public var title: String { metric.map { "\(name), \($0)" } ?? name }
 
     public func cell(of initialization: String) -> Cell? { cells.first { $0.initialization == initialization } }
+
+    /// Those that are compared: without what is shown alone.
+    var compared: [Cell] { cells.filter { $0.exclusion == nil } }
+    func comparedCell(of initialization: String) -> Cell? { compared.first { $0.initialization == initialization } }
   }
 
   /// How values are written. It changes no number that is computed.

@@ -28,6 +28,8 @@ protocol StudySection: Codable, Hashable, Sendable {
   var figures: [Figure] { get }
   /// What was computed, for the Methods section.
   var methods: String { get }
+  /// Whether its words stand before those on the comparisons.
+  var opensMethods: Bool { get }
   /// What a reader must know before believing the report, said at its top.
   var remarks: [String] { get }
 }
@@ -36,6 +38,7 @@ extension StudySection {
   var sentences: [String] { [] }
   var figures: [Figure] { [] }
   var remarks: [String] { [] }
+  var opensMethods: Bool { false }
 }
 
 /// The finished runs of one task × initialization × fraction, while their predictions are in memory.

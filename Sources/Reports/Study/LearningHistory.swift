@@ -29,6 +29,11 @@ struct LearningHistory: Sendable {
     }.compactMap(\.self)
   }
 
+  /// The loss on the validation set after each epoch.
+  static func validationLosses(in history: Data) -> [(epoch: Int, loss: Double)] {
+    Epoch.all(in: history).map { ($0.epoch, $0.validation.loss) }
+  }
+
   private init(_ key: CellGroup.Key, _ runs: [[Epoch]]) {
     self.key = key
     var losses: [Int: [Double]] = [:], metrics: [Int: [Double]] = [:]

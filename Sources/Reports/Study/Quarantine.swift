@@ -16,6 +16,13 @@ enum Quarantine {
     let test: [Entry]
   }
 
+  /// The images that a run's file names, by part.
+  static func ids(in file: Data) -> [String: Set<String>]? {
+    guard let content = try? JSONDecoder().decode(Content.self, from: file) else { return nil }
+    let parts = [("training", content.training), ("validation", content.validation ?? []), ("test", content.test)]
+    return Dictionary(uniqueKeysWithValues: parts.map { ($0, Set($1.map(\.id))) })
+  }
+
   /// At most this many files of a task are named.
   static let mostNames = 20
 

@@ -16,6 +16,8 @@ public struct StudyFolder: Sendable {
   private let maker: String
   /// The papers' values beside the study's, where that is asked for.
   public var published: PublishedComparison?
+  /// Those that are filled from the report and written beside it.
+  public var checklists: [ReportingChecklist] = []
 
   /// Reads the runs of a plan, each once.
   ///
@@ -47,16 +49,27 @@ public struct StudyFolder: Sendable {
   }
 
   /// All but the page, which needs plotly.js.
-  public func files() throws -> [File] { try made(texts + tableFiles + figureFiles) }
+  public func files() throws -> [File] {
+    let files = try made(texts + tableFiles + figureFiles)
+    return try files + checklistFiles(filled(files))
+  }
 
   public func page(plotly: PlotlyLibrary) -> File { File("report.html", page.html(plotly: plotly)) }
 
   /// Writes everything; the page only where there is a plotly.js. Tables and figures of an earlier report that are no more are removed.
-  public func write(to folder: URL, plotly: PlotlyLibrary?) throws {
+  ///
+  /// - Returns: the checklists as they were filled.
+  @discardableResult
+  public func write(to folder: URL, plotly: PlotlyLibrary?) throws -> [FilledChecklist] {
     let pages: [Part] = plotly.map { library in [{ [page(plotly: library)] }] } ?? []
     // The largest first, so that no processor waits for them at the end.
-    let files = try made(texts + pages + figureFiles + tableFiles)
+    let report = try made(texts + pages + figureFiles + tableFiles)
+    let filled = try filled(report), files = report + checklistFiles(filled)
     let paths = Set(files.map(\.path))
+    try AtomicFile.makeFolder(folder)
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where name.hasPrefix(Self.checklistPrefix) && !paths.contains(name) {
+      try FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+    }
     for part in ["tables", "figures"] {
       let url = folder.appendingPathComponent(part)
       try AtomicFile.makeFolder(url)
@@ -68,6 +81,22 @@ public struct StudyFolder: Sendable {
     _ = try concurrentMap(files.count) { index in
       Result { try AtomicFile.write(files[index].data, to: folder.appendingPathComponent(files[index].path)) }
     }.map { try $0.get() }
+    return filled
+  }
+
+  private static let checklistPrefix = "checklist-"
+
+  /// The checklists that are asked for, filled with what is in these files.
+  private func filled(_ files: [File]) throws -> [FilledChecklist] {
+    guard !checklists.isEmpty, let numbers = files.first(where: { $0.path == "numbers.json" })?.data else { return [] }
+    return try checklists.map { try FilledChecklist($0, files: files.map(\.path), numbers: numbers) }
+  }
+
+  private func checklistFiles(_ filled: [FilledChecklist]) -> [File] {
+    filled.flatMap { list in
+      let table = list.table, name = Self.checklistPrefix + list.id
+      return [File(name + ".md", table.markdown()), File(name + ".html", table.page()), File(name + ".csv", table.csv())]
+    }
   }
 
   /// Some files, made when they are asked for.

@@ -6,7 +6,9 @@ internal import Studies
 extension StudyNumbers {
   /// What was computed, in sentences for a Methods section.
   public var methods: String {
-    let all = [source, analysis.methods, fractions, decisions, levels, patients, curves, equivalenceWords] + sections.all.map(\.methods)
+    let all = sections.all.filter(\.opensMethods).map(\.methods)
+      + [source, analysis.methods, fractions, decisions, levels, patients, curves, equivalenceWords]
+      + sections.all.filter { !$0.opensMethods }.map(\.methods)
     return all.filter { !$0.isEmpty }.joined(separator: " ")
   }
 

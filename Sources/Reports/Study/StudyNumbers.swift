@@ -79,9 +79,11 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
       }
     }
     groups = reading.groups
+    let lists = TrainingListFindings(outline, source)
+    let exclusions = Dictionary(uniqueKeysWithValues: outline.tasks.map { ($0.name, lists.exclusions($0)) })
     func analyzed(_ fraction: (StudyOutline.Task) -> TrainingFraction?) throws -> Analysis {
       try Analysis(
-        ResultTable(outline, reading.runs, fraction: fraction), settings.analysis,
+        ResultTable(outline, reading.runs, fraction: fraction, exclusions: exclusions), settings.analysis,
         evidence: reading.evidence(outline, fraction: fraction))
     }
     let analysis = try analyzed { $0.largestFraction }, table = analysis.table
@@ -96,7 +98,7 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
     equivalence = zip(table.tasks, analysis.tasks).flatMap { values, task -> [EquivalenceTest] in
       guard seen.insert(values.name).inserted, let best = task.best.known.flatMap(values.cell), let kind = outline.kind(of: values.name)
       else { return [] }
-      return values.cells.filter { $0.initialization != best.initialization }.map { other in
+      return values.compared.filter { $0.initialization != best.initialization }.map { other in
         let parts = task.againstBest?.comparison(with: other.initialization)?.parts
         let (margin, level) = (settings.equivalenceMargin, settings.analysis.significance)
         return EquivalenceTest(
@@ -141,8 +143,13 @@ extension StudyOutline {
 extension ResultTable {
   /// Each task with the metrics that are rows of its table; a pair that is not applicable has no cell.
   ///
-  /// - Parameter fraction: which of a task's fractions is meant; nil leaves the task out.
-  init(_ outline: StudyOutline, _ runs: [StudyReading.Run], fraction: (StudyOutline.Task) -> TrainingFraction?) {
+  /// - Parameters:
+  ///   - fraction: which of a task's fractions is meant; nil leaves the task out.
+  ///   - exclusions: why initializations are shown alone, by task and name.
+  init(
+    _ outline: StudyOutline, _ runs: [StudyReading.Run], fraction: (StudyOutline.Task) -> TrainingFraction?,
+    exclusions: [String: [String: String]] = [:]
+  ) {
     var byPlace: [CellGroup.Key: [StudyReading.Run]] = [:]
     for run in runs { byPlace[CellGroup.Key(run.cell), default: []].append(run) }
     let tasks = outline.tasks.flatMap { task -> [Task] in
@@ -153,7 +160,8 @@ extension ResultTable {
           let values = found.compactMap { run in
             run.metrics?.value(of: metric)?.number.map { ResultTable.Run("seed \(run.cell.seed)", $0) }
           }
-          return Cell(initialization.name, runs: values, gapCount: found.count - values.count)
+          return Cell(
+            initialization.name, runs: values, gapCount: found.count - values.count, exclusion: exclusions[task.name]?[initialization.name])
         }
         let isBounded = metric.range.lowerBound.isFinite && metric.range.upperBound.isFinite
         return Task(

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Foundations
 public import Studies
 internal import Weights
@@ -39,11 +40,14 @@ public struct StudyOutline: Codable, Hashable, Sendable {
     public let family: String
     /// Whether it is a supervised training on ImageNet alone, which comparisons start from.
     public let isSupervisedImageNet: Bool
+    /// The file name of the list of the images that the weights behind it were trained on; nil where the study names none.
+    public let trainingList: String?
 
-    public init(name: String, family: String, isSupervisedImageNet: Bool = false) {
+    public init(name: String, family: String, isSupervisedImageNet: Bool = false, trainingList: String? = nil) {
       self.name = name
       self.family = family
       self.isSupervisedImageNet = isSupervisedImageNet
+      self.trainingList = trainingList
     }
   }
 
@@ -79,7 +83,7 @@ public struct StudyOutline: Codable, Hashable, Sendable {
             groups: task.data.groupColumns.isEmpty ? nil : task.data.groupColumns.map(\.name))
         }
       },
-      initializations: plan.study.initializations.map(Initialization.init), cells: cells, notApplicable: plan.notApplicable)
+      initializations: plan.study.initializations.map { Initialization($0, of: plan.study) }, cells: cells, notApplicable: plan.notApplicable)
   }
 
   public func isApplicable(task: String, initialization: String) -> Bool {
@@ -91,15 +95,16 @@ public struct StudyOutline: Codable, Hashable, Sendable {
 }
 
 extension StudyOutline.Initialization {
-  init(_ specification: InitializationSpecification) {
+  init(_ specification: InitializationSpecification, of study: Study) {
+    let list = study.weights(behind: specification.name)?.trainingImages.map { URL(fileURLWithPath: $0).lastPathComponent }
     switch specification.source {
     case .random: self.init(name: specification.name, family: "random")
-    case .training: self.init(name: specification.name, family: "pre-trained in the study")
+    case .training: self.init(name: specification.name, family: "pre-trained in the study", trainingList: list)
     case .weights(let source):
       let entry = source.entry.flatMap { try? WeightsCatalog.named($0) }
       self.init(
         name: specification.name, family: entry?.family ?? "weights of one's own",
-        isSupervisedImageNet: entry?.isSupervisedImageNet ?? false)
+        isSupervisedImageNet: entry?.isSupervisedImageNet ?? false, trainingList: list)
     }
   }
 }

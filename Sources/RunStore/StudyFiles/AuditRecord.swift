@@ -3,6 +3,17 @@ internal import Foundation
 /// What stands in `audits/<task>.json`: the findings of the last audit of a task's images, kept so that a report can tell them
 /// where the images are not.
 public struct AuditRecord: Codable, Hashable, Sendable {
+  /// Test images that a task which initializations were trained on in the study has for training or validation.
+  public struct Lineage: Codable, Hashable, Sendable {
+    public let initializations: [String]
+    public let trainedOn: String
+    public let testImages: Int
+
+    public init(initializations: [String], trainedOn: String, testImages: Int) {
+      (self.initializations, self.trainedOn, self.testImages) = (initializations, trainedOn, testImages)
+    }
+  }
+
   public let task: String
   /// The fingerprint of the data that were audited; of other data nothing is said.
   public let data: String
@@ -24,15 +35,18 @@ public struct AuditRecord: Codable, Hashable, Sendable {
   public let unreadable: Int
   /// The test images that are known from training or validation, by themselves or by their patient, sorted.
   public let leakingTestImages: [String]
+  /// One a task that an initialization was trained on, where both have images in common.
+  public let lineages: [Lineage]
 
   public init(
     task: String, data: String, images: [String: Int], patients: Int?, sharedPatients: Int, identicalAcross: Int, identicalWithin: Int,
-    nearAcross: Int, nearWithin: Int, labelConflicts: Int, uniform: Int, unreadable: Int, leakingTestImages: [String]
+    nearAcross: Int, nearWithin: Int, labelConflicts: Int, uniform: Int, unreadable: Int, leakingTestImages: [String],
+    lineages: [Lineage]
   ) {
     (self.task, self.data, self.images, self.patients, self.sharedPatients) = (task, data, images, patients, sharedPatients)
     (self.identicalAcross, self.identicalWithin, self.nearAcross, self.nearWithin) = (identicalAcross, identicalWithin, nearAcross, nearWithin)
     (self.labelConflicts, self.uniform, self.unreadable) = (labelConflicts, uniform, unreadable)
-    self.leakingTestImages = leakingTestImages
+    (self.leakingTestImages, self.lineages) = (leakingTestImages, lineages)
   }
 
   public static func path(of task: String) -> String { "\(StudyFiles.audits)/\(task).json" }
@@ -42,6 +56,6 @@ public struct AuditRecord: Codable, Hashable, Sendable {
     AuditRecord(
       task: task, data: data, images: images, patients: patients, sharedPatients: sharedPatients, identicalAcross: identicalAcross,
       identicalWithin: identicalWithin, nearAcross: nearAcross, nearWithin: nearWithin, labelConflicts: labelConflicts, uniform: uniform,
-      unreadable: unreadable, leakingTestImages: leakingTestImages.map(name).sorted())
+      unreadable: unreadable, leakingTestImages: leakingTestImages.map(name).sorted(), lineages: lineages)
   }
 }

@@ -56,7 +56,7 @@ struct ClaimsSection: StudySection {
       else { return [] }
       func answers(_ name: String) -> ClaimAnswers? { parts[.init(task: task.name, initialization: name, fraction: task.largestFraction)] }
       guard let first = answers(best) else { return [] }
-      return values.cells.map(\.initialization).filter { $0 != best }.compactMap { name in
+      return values.compared.map(\.initialization).filter { $0 != best }.compactMap { name in
         answers(name).map { Claim(task: task.name, better: best, other: name, first, $0) }
       }
     }

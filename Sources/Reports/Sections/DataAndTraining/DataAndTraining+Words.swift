@@ -1,0 +1,174 @@
+internal import Foundation
+internal import Foundations
+internal import RunStore
+internal import Studies
+
+extension DataAndTraining {
+  var sentences: [String] { tasks.map(words) + [machineWords].compactMap(\.self) }
+
+  /// What of a task stands in no table: where its parts come from, what an audit found, how often its test set was looked at.
+  private func words(_ task: Task) -> String {
+    var parts = [String]()
+    if let split = task.split.known {
+      parts.append("\(origin(split)) The table of the split has the SHA-256 \(split.sha256.prefix(12))….")
+    } else {
+      parts.append("How its images are parted is not available: \(task.split.reason ?? "").")
+    }
+    parts.append(auditWords(task))
+    for finding in task.lists where finding.foundCount == 0 {
+      parts.append("None of \(counted(finding.testImages, "test image")) is on \(finding.list), the list of the training images of \(listed(finding.initializations)) (\(counted(finding.entries, "entry", "entries"))).")
+    }
+    parts.append(looksWords(task))
+    return "\(task.task): \(parts.joined(separator: " "))"
+  }
+
+  private func origin(_ split: SplitRecord) -> String {
+    let patients = split.parts?.values.contains { $0.patients != nil } == true ? " No patient is in two parts." : ""
+    guard let origin = split.origin else { return "Where its parts come from was not kept.\(patients)" }
+    if let file = origin.file { return "Its parts are those of the table \(file).\(patients)" }
+    let carved = ["test", "validation"].filter { origin.carved[$0] != nil }
+    guard !carved.isEmpty else { return "Its parts are those that the data give.\(patients)" }
+    let shares = carved.map { "\($0) (\(significant(100 * (origin.carved[$0] ?? 0), 4)) %)" }
+    let given = carved.count == 2 ? "" : "; the test images are given"
+    return "Carved out of the training images: \(listed(shares)), by whole \(origin.isByPatient ? "patients" : "images"), each class in its share, seed \(split.seed)\(given).\(patients)"
+  }
+
+  private func auditWords(_ task: Task) -> String {
+    guard let audit = task.audit.known else { return "Copies across its parts: not available (\(task.audit.reason ?? ""))." }
+    let across = "\(counted(audit.identicalAcross, "group")) of identical and \(counted(audit.nearAcross, "pair")) of nearly identical images across its parts"
+    let within = "\(grouped(audit.identicalWithin + audit.nearWithin)) within one"
+    let conflicts = audit.labelConflicts > 0 ? "; labels contradict each other in \(grouped(audit.labelConflicts)) of them" : ""
+    let uniform = audit.uniform > 0 ? "; \(counted(audit.uniform, "image")) of one brightness" : ""
+    return "An audit of all images found \(across), \(within)\(conflicts)\(uniform), and \(counted(audit.leakingTestImages, "test image")) known from training or validation."
+  }
+
+  private func looksWords(_ task: Task) -> String {
+    let looks = task.looks
+    var text = looks.others.isEmpty ? "1 look at the test set: no finished run below this output has another recipe." : looksSentence(task)
+    if looks.runsOnOtherTestImages > 0 { text += " \(counted(looks.runsOnOtherTestImages, "finished run")) of it on other test images \(looks.runsOnOtherTestImages == 1 ? "is" : "are") no look at these." }
+    if looks.runsOnUnknownData > 0 {
+      text += " Of \(counted(looks.runsOnUnknownData, "finished run")) with other data it is not known whether the test images are these."
+    }
+    return text
+  }
+
+  /// `2 looks at the test set of effusion: this recipe, and 1 other made before it (recipe.epochs 5 → 10).`
+  private func looksSentence(_ task: Task) -> String {
+    let looks = task.looks, others = looks.others
+    let when: [TestSetLooks.Look.Order: String] = [.before: " made before it", .after: " made after it", .beside: " made beside it", .unknown: ""]
+    func changes(_ look: TestSetLooks.Look) -> String { look.changes.map { "\($0.key) \($0.other) → \($0.this)" }.joined(separator: ", ") }
+    let start = "\(grouped(looks.count)) looks at the test set of \(task.task): this recipe, and "
+    if others.count == 1 { return start + "1 other\(when[others[0].order] ?? "") (\(changes(others[0])))." }
+    return start + "\(grouped(others.count)) others: \(firstFew(others.map { "\(changes($0))\(when[$0.order] ?? "")" }, atMost: 4))."
+  }
+
+  private var machineWords: String? {
+    let times = tasks.flatMap(\.groups), all = times.compactMap(\.allSeconds.known).reduce(0, +)
+    var parts = [String]()
+    if all > 0 { parts.append("All runs together took \(spoken(seconds: all)) of computing.") }
+    if let first = times.compactMap(\.firstBegan).min(), let last = times.compactMap(\.lastEnded).max() {
+      parts.append("They were made between \(first) and \(last).")
+    }
+    if runsWithoutMachine > 0 { parts.append("Of \(counted(runsWithoutMachine, "run")) the machine is not known: no legible environment.json.") }
+    return parts.isEmpty ? nil : parts.joined(separator: " ")
+  }
+
+  // MARK: - Remarks
+
+  var remarks: [String] {
+    tasks.flatMap { task in
+      var remarks = [String]()
+      for finding in task.lists where finding.foundCount > 0 {
+        let verb = finding.foundCount == 1 ? "is" : "are"
+        remarks.append(
+          "† \(listed(finding.initializations)) on \(task.task): \(grouped(finding.foundCount)) of \(counted(finding.testImages, "test image")) \(verb) on \(finding.list), the list of "
+            + "\(finding.initializations.count == 1 ? "its" : "their") training images. \(finding.initializations.count == 1 ? "It is" : "They are") shown and left out of the verdict.")
+      }
+      if !task.uncheckedLists.isEmpty {
+        remarks.append(
+          "The list of the training images of \(listed(task.uncheckedLists)) was not compared with the test images of \(task.task) as they are: “medtransfer run” and “medtransfer tasks audit” do it.")
+      }
+      if let leaking = task.audit.known?.leakingTestImages, leaking > 0 {
+        let verb = leaking == 1 ? "is" : "are"
+        remarks.append(
+          "\(counted(leaking, "test image")) of \(task.task) \(verb) known from training or validation, as an audit found; every number here counts \(leaking == 1 ? "it" : "them"), and a table under “\(title)” has the means without.")
+      }
+      for lineage in task.audit.known?.lineages ?? [] {
+        let verb = lineage.testImages == 1 ? "is" : "are"
+        remarks.append(
+          "\(counted(lineage.testImages, "test image")) of \(task.task) \(verb), or nearly, among the images of \(lineage.trainedOn) that \(listed(lineage.initializations)) "
+            + "\(lineage.initializations.count == 1 ? "was" : "were") trained on, as an audit found: compare the pairs that “medtransfer tasks audit” lists.")
+      }
+      if !task.looks.others.isEmpty { remarks.append(looksSentence(task) + " A result that was chosen after looking is too good.") }
+      if let sentence = mixture(task) { remarks.append(sentence) }
+      return remarks
+    }
+  }
+
+  /// Runs of one comparison that were made on several machines: what of a difference is the machine's cannot be told.
+  private func mixture(_ task: Task) -> String? {
+    let fractions = distinct(task.groups.map(\.fraction.description))
+    for fraction in fractions {
+      let groups = task.groups.filter { $0.fraction.description == fraction && !$0.machines.isEmpty }
+      let sets = groups.map { Set($0.machines.map(\.machine)) }
+      let all = sets.reduce(Set<Int>()) { $0.union($1) }
+      guard all.count > 1 else { continue }
+      let names = all.sorted().map { "\(Self.letter($0)): \(difference(of: $0, among: all))" }
+      let start = "The runs of \(task.task) were made on \(grouped(all.count)) machines or versions (\(firstFew(names, atMost: 4)))"
+      return Set(sets).count == 1
+        ? "\(start); each initialization has runs on all of them, so that their differences are part of the spread over seeds."
+        : "\(start), and not every initialization has runs on all of them: a difference between initializations may be one between machines."
+    }
+    return nil
+  }
+
+  /// What tells a machine from the others, alone.
+  private func difference(of machine: Int, among all: Set<Int>) -> String {
+    let fields: [(RunEnvironment) -> String] = [
+      \.device, \.processor, { "\($0.threads) threads" }, \.vectorInstructions, \.system, \.program, { "libtorch \($0.libtorch)" },
+    ]
+    let own = machines[machine]
+    return fields.filter { field in Set(all.map { field(machines[$0]) }).count > 1 }.map { $0(own) }.joined(separator: ", ")
+  }
+
+  // MARK: - Methods
+
+  /// What was computed of which images and networks comes before how it was compared.
+  var opensMethods: Bool { true }
+
+  var methods: String { (tasks.map(methods) + [methodsOfMachines]).filter { !$0.isEmpty }.joined(separator: " ") }
+
+  private func methods(_ task: Task) -> String {
+    var text = ""
+    if let split = task.split.known {
+      let parts = SplitRecord.partNames.map { part -> String in
+        let patients = split.parts?[part]?.patients.map { " of \(counted($0, "patient"))" } ?? ""
+        return "\(grouped(split.images[part] ?? 0)) \(part)\(patients)"
+      }
+      text += "The images of \(task.task) were \(listed(parts)). \(origin(split))"
+    }
+    guard let use = task.recipes.first else { return text }
+    let recipe = use.recipe.values
+    func value(_ key: String) -> String { recipe[key] ?? "none" }
+    let mode = value("mode") == FineTuningMode.frozenBackbone.rawValue ? ", its backbone frozen," : ""
+    let patience = recipe["earlyStoppingPatience"].map { ", stopped after more than \($0) epochs in a row without a lower validation loss" } ?? ""
+    let cards = task.recipes.count > 1 ? " Images were prepared for each initialization as its weights ask." : ""
+    let seeds = distinct(task.groups.flatMap(\.seeds).map(String.init))
+    text += (text.isEmpty ? "" : " ")
+      + "On \(task.task) a \(value("architecture"))\(mode) was fine-tuned at \(value("inputSize")) × \(value("inputSize")) pixels for at most \(counted(Int(value("epochs")) ?? 0, "epoch"))"
+      + " (loss \(value("loss")); optimizer \(value("optimizer")); learning rate \(value("learningRate")), schedule \(value("schedule")); batch size \(value("batchSize")); \(value("precision")))\(patience); "
+      + "the state with the lowest validation loss was tested.\(cards) Seeds: \(firstFew(seeds, atMost: 20))."
+    return text
+  }
+
+  private var methodsOfMachines: String {
+    guard let first = machines.first else { return "" }
+    guard machines.count == 1 else { return "Runs were made on \(grouped(machines.count)) machines or versions." }
+    return "All runs\(runsWithoutMachine > 0 ? " whose machine is known" : "") were made on one machine and version: \(first.device), \(first.processor), \(counted(first.threads, "thread")), \(first.program), libtorch \(first.libtorch)."
+  }
+}
+
+/// `1 image`, `1,204 images`.
+private func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+  "\(grouped(count)) \(count == 1 ? noun : plural ?? noun + "s")"
+}

@@ -1,0 +1,121 @@
+internal import Foundation
+internal import Foundations
+internal import Metrics
+internal import RunStore
+internal import Studies
+
+/// How the runs of a group were trained, as the files of the runs say: what the section keeps of a group.
+struct GroupTraining: Sendable {
+  /// One finished run.
+  struct Run: Sendable {
+    let seed: Int
+    /// Nil where the run has no legible `environment.json`.
+    let environment: RunEnvironment?
+    /// Nil where the run has no legible `timing.json`.
+    let timing: RunTiming?
+    /// Nil where its history was not read or has no epoch.
+    let epochs: EpochCount?
+  }
+
+  /// How many epochs were run, and after which the weights were kept.
+  struct EpochCount: Hashable, Sendable {
+    let last: Int
+    let best: Int
+  }
+
+  /// The first metric of the task with and without the test images that an audit found in training or validation.
+  struct LeakFree: Sendable {
+    let leftOut: Int
+    let values: [(whole: MetricValue, without: MetricValue)]
+  }
+
+  /// Of one run; those of the others differ in their seed alone. Nil where no run's `cell.json` can be read.
+  let configuration: CellConfiguration?
+  let runs: [Run]
+  /// The images that some run could not read, by part; nil where no run says.
+  let leftOut: [String: Set<String>]?
+  let leakFree: LeakFree?
+
+  /// Above so many groups one history a group is read: they are by far the largest files that a run has beside its weights.
+  static let historyLimit = 200
+
+  init(_ group: GroupContents) {
+    configuration = group.runs.lazy.compactMap { try? $0.reader.record() }.first?.configuration
+    let readsAll = group.groupCount <= Self.historyLimit
+    var environments = Cache<RunEnvironment>()
+    var leftOut: [String: Set<String>]?
+    var quarantines = Set<Data>()
+    runs = group.runs.enumerated().map { index, run in
+      if let data = try? run.reader.bytes("quarantine.json"), quarantines.insert(data).inserted, let content = Quarantine.ids(in: data) {
+        leftOut = (leftOut ?? [:]).merging(content) { $0.union($1) }
+      }
+      return Run(
+        seed: run.cell.seed, environment: environments.read("environment.json", run.reader),
+        timing: try? run.reader.read(RunTiming.self, from: "timing.json"),
+        epochs: readsAll || index == 0 ? Self.epochs(run.reader) : nil)
+    }
+    self.leftOut = leftOut
+    leakFree = Self.leakFree(group)
+  }
+
+  private static func epochs(_ reader: RunReader) -> EpochCount? {
+    guard let history = try? reader.bytes("history.jsonl") else { return nil }
+    let losses = LearningHistory.validationLosses(in: history)
+    // The first of equal ones, as the training keeps it.
+    guard let best = losses.min(by: { ($0.loss, $0.epoch) < ($1.loss, $1.epoch) }), let last = losses.map(\.epoch).max() else { return nil }
+    return EpochCount(last: last, best: best.epoch)
+  }
+
+  private static func leakFree(_ group: GroupContents) -> LeakFree? {
+    guard let audit = try? StudyFiles.read(AuditRecord.self, at: AuditRecord.path(of: group.task.name), from: group.source),
+      group.task.isAbout(audit.data, in: group.source)
+    else { return nil }
+    let leaking = Set(audit.leakingTestImages), metric = group.task.kind.tableMetrics[0]
+    guard !leaking.isEmpty, let first = group.runs.first else { return nil }
+    let values = group.runs.map { run in
+      (whole: value(of: metric, run.metrics), without: value(of: metric, run.predictions.leavingOut(leaking).metrics))
+    }
+    return LeakFree(leftOut: first.predictions.imageCount - first.predictions.leavingOut(leaking).imageCount, values: values)
+  }
+
+  private static func value(of metric: MetricName, _ metrics: RunMetrics) -> MetricValue {
+    metrics.value(of: metric) ?? .undefined(reason: "no image is left")
+  }
+
+  /// Files of few kinds among many runs: equal bytes are read once.
+  private struct Cache<Value: Decodable> {
+    private var known: [Data: Value] = [:]
+
+    mutating func read(_ file: String, _ reader: RunReader) -> Value? {
+      guard let data = try? reader.bytes(file) else { return nil }
+      if let value = known[data] { return value }
+      guard let value = try? JSONDecoder().decode(Value.self, from: data) else { return nil }
+      known[data] = value
+      return value
+    }
+  }
+}
+
+extension StudyOutline.Task {
+  /// Whether a fingerprint is that of the task's data: of all training images, whether or not runs see all of them.
+  func isAbout(_ fingerprint: String, in source: any RunSource) -> Bool {
+    guard let data else { return true }
+    if data == fingerprint { return true }
+    guard let split = try? StudyFiles.read(SplitRecord.self, at: SplitRecord.path(of: name), from: source) else { return false }
+    return split.data == fingerprint && split.isOf(data: data)
+  }
+}
+
+extension Predictions {
+  /// Without some images.
+  func leavingOut(_ ids: Set<String>) -> Predictions {
+    switch self {
+    case .classification(var all):
+      all.rows.removeAll { ids.contains($0.id) }
+      return .classification(all)
+    case .segmentation(var all):
+      all.rows.removeAll { ids.contains($0.id) }
+      return .segmentation(all)
+    }
+  }
+}
