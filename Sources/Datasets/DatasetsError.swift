@@ -6,7 +6,7 @@ public struct DatasetsError: RemediedError, Equatable {
   public enum Code: String, Sendable, CaseIterable {
     case missingTable, missingLists, missingTrainingList, missingFolder, unreadableFolder, missingColumn, missingLabels, missingPatient, missingImages, missingMasks
     case noImages, notALabel, notAPart, notAPattern, unmatchedPattern, unsuitableSource
-    case duplicateImage, ambiguousMask, sharedFolder, patientOverlap, emptyPart, unsuitableSubset, unsuitableSplitFile
+    case duplicateImage, ambiguousMask, sharedFolder, patientOverlap, emptyPart, unsuitableSubset, unsuitableSplitFile, unsuitableGroups
     case sizeMismatch, unsuitableChannels, unsuitableSizes
     case noRoomForCache, unusableShard
   }

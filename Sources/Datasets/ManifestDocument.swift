@@ -74,9 +74,10 @@ struct ManifestDocument {
         joined.append((row.cells + cells, row.line))
       } else {
         unmatched.append(row.line)
+        if join.unmatched == .leaveEmpty { joined.append((row.cells + added.map { _ in "" }, row.line)) }
       }
     }
-    if let first = unmatched.first, join.unmatched == .error || joined.isEmpty {
+    if let first = unmatched.first, join.unmatched == .error || unmatched.count == rows.count {
       throw DatasetsError.unmatchedRows(unmatched.count, of: rows.count, first: first, table: table, other: name, on: join.on)
     }
     header += added
@@ -88,7 +89,7 @@ extension ManifestSource {
   /// Every column that is read.
   var usedColumns: Set<String> {
     let path = pathTemplate.flatMap { PathTemplate($0)?.columns } ?? [pathColumn]
-    return Set(path + labelColumns + keep.map(\.column) + [labelListColumn, maskColumn, patientColumn, splitColumn].compactMap { $0 })
+    return Set(path + labelColumns + keep.map(\.column) + groupColumns.flatMap(\.columns) + [labelListColumn, maskColumn, patientColumn, splitColumn].compactMap { $0 })
   }
 }
 

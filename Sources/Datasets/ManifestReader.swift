@@ -11,7 +11,7 @@ struct ManifestReader {
   func read() throws -> FoundSamples {
     if kind.isSegmentation, source.rleColumn != nil { return try RunLengthTableReader(source: source).read() }
     try checkKind()
-    let files = try tableFiles()
+    let files = try Self.tableFiles(of: source)
     let finder = try ImageFinder(root: source.imageRoot, folders: source.imageFolders)
     let tables = try files.map { try ManifestTable(file: $0.path, part: $0.part, source: source, kind: kind) }
     let rows = try presentRows(of: tables, finder: finder)
@@ -25,7 +25,7 @@ struct ManifestReader {
     var source = source
     (source.keep, source.joins) = ([], [])
     let finder = try ImageFinder(root: source.imageRoot, folders: source.imageFolders)
-    return try tableFiles().flatMap { file in
+    return try Self.tableFiles(of: source).flatMap { file in
       try ManifestDocument(file: file.path, source: source).paths(source, table: (file.path as NSString).lastPathComponent).compactMap { path in
         finder.find(path).map { URL(fileURLWithPath: $0.root + "/" + path, isDirectory: false) }
       }
@@ -46,7 +46,7 @@ struct ManifestReader {
   }
 
   /// The table, or the first of those that may stand in for it; and the tables of parts.
-  private func tableFiles() throws -> [(path: String, part: DatasetPart?)] {
+  static func tableFiles(of source: ManifestSource) throws -> [(path: String, part: DatasetPart?)] {
     let candidates = [source.file] + source.otherFiles
     guard let file = candidates.first(where: { byteCount(ofFile: $0) != nil }) else {
       throw DatasetsError.missingTable(source.file, others: source.otherFiles.map { ($0 as NSString).lastPathComponent })

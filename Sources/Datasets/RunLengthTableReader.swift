@@ -17,9 +17,7 @@ struct RunLengthTableReader {
     let file = try existingTable()
     let table = (file as NSString).lastPathComponent
     let root = try SourceFolder(source.imageRoot, key: "imageRoot")
-    let document = try CSV.parse(try TextFile.read(URL(fileURLWithPath: file)))
-    // The competition's own header has a space before the second name.
-    let header = document.header.map { $0.trimmingCharacters(in: .whitespaces) }
+    let document = try Self.document(file), header = document.header
     let path = try index(of: source.pathColumn, in: header, table: table)
     let mask = try index(of: source.rleColumn ?? "", in: header, table: table)
     let patient = try source.patientColumn.map { try index(of: $0, in: header, table: table) }
@@ -43,6 +41,13 @@ struct RunLengthTableReader {
           patient: patient.map { entry.cells[$0] } ?? patterned?[place], byteCount: size))
     }
     return FoundSamples(parts: parts, classNames: [])
+  }
+
+  /// The table as it is; the competition's own header has a space before its second name.
+  static func document(_ file: String) throws -> CSV.Document {
+    var document = try CSV.parse(try TextFile.read(URL(fileURLWithPath: file)))
+    document.header = document.header.map { $0.trimmingCharacters(in: .whitespaces) }
+    return document
   }
 
   private var format: RunLengthFormat {

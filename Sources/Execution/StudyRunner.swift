@@ -36,6 +36,7 @@ public struct StudyRunner {
     for record in try TrainingListCheck(plan.study, data: data, comparesBytes: true).keep(Set(plan.cells.map(\.task))) {
       for sentence in record.sentences { watcher(.onTrainingList(sentence)) }
     }
+    for groups in try data.groups(of: plan) { try groups.write(to: plan.study.outputDirectory) }
     var summary = ExecutionSummary()
     summary.finishedBefore = plan.cells.count - open.count
     for (index, cell) in open.enumerated() {

@@ -37,6 +37,8 @@ struct PackContents {
       let table = output.appendingPathComponent("splits/\(task).csv"), summary = output.appendingPathComponent("splits/\(task).json")
       if FileManager.default.fileExists(atPath: table.path) { try addTable("splits/\(task).csv", table) }
       if FileManager.default.fileExists(atPath: summary.path) { addText("splits/\(task).json", try Data(contentsOf: summary)) }
+      let groups = GroupTable.path(of: task), url = output.appendingPathComponent(groups)
+      if plan.study.isGrouped(task), FileManager.default.fileExists(atPath: url.path) { try addTable(groups, url) }
     }
     for cell in plan.cells { try add(cell, in: output, options) }
     guard files.keys.contains(where: { $0.hasSuffix("/predictions.csv") }) else {
@@ -134,6 +136,9 @@ extension PackFingerprints {
 }
 
 extension Study {
+  /// Whether a task's images are grouped; a table of groups that the study no longer names lies there for nothing.
+  fileprivate func isGrouped(_ task: String) -> Bool { self.task(named: task)?.data.groupColumns.isEmpty == false }
+
   /// The absolute paths that a study's files may quote.
   var knownPaths: [String] {
     let own = [outputDirectory.path, fileURL?.path, fileURL?.deletingLastPathComponent().path].compactMap(\.self)

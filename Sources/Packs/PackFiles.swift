@@ -8,11 +8,15 @@ internal import RunStore
 enum PackFiles {
   static let numbers = "numbers.json"
 
-  /// The files of runs as the numbers are computed from: only these, so that nothing else can change a number.
+  /// The files that the numbers are computed from, those of runs and the tables of groups: only these, so that nothing else can change
+  /// a number.
   static func runs(_ files: [String: Data], name: String) -> RunArchiveSource {
-    var runs: [String: Data] = [:]
-    for (path, data) in files where path.hasPrefix("runs/") { runs[String(path.dropFirst(5))] = data }
-    return RunArchiveSource(runs, name: name)
+    var sources: [String: Data] = [:]
+    for (path, data) in files {
+      if path.hasPrefix("runs/") { sources[String(path.dropFirst(5))] = data }
+      if path.hasPrefix("\(GroupTable.folder)/") { sources[path] = data }
+    }
+    return RunArchiveSource(sources, name: name)
   }
 
   /// What follows from the numbers: themselves as JSON, the tables, the verdicts and the methods in words.
@@ -62,6 +66,7 @@ enum PackFiles {
     runs/             one folder a run: predictions on the test and validation images, configuration (cell.json),
                       certificate of the weights it started from, environment, history, metrics
     splits/           which image is in which part, where the study wrote it
+    groups/           which strata an image is of, such as sex or view, where the study groups them
     study.yaml        the study; fingerprints.json stands for the data and weights that it names
     manifest.json     every file with its SHA-256
 

@@ -54,7 +54,7 @@ public struct PackVerification: Codable, Hashable, Sendable {
     let plan = RebuiltPlan(opened)
     checks.append(plan.check)
     let runs = PackedRuns(opened)
-    checks += [runs.placesCheck(plan), runs.certificatesCheck(), runs.metricsCheck(), runs.splitsCheck()]
+    checks += [runs.placesCheck(plan), runs.certificatesCheck(), runs.metricsCheck(), runs.splitsCheck(), GroupsCheck(opened, plan).check]
     checks += RecomputedNumbers(opened, plan).checks
     self.checks = checks
   }

@@ -34,7 +34,8 @@ struct PatientHiding {
 
   /// A table with its first column (the image) and its column `patient` hidden; every other field stays as it is, letter for letter.
   ///
-  /// Predictions begin with `id, patient` and splits with `path, patient`; what follows are classes, whatever they are called.
+  /// Predictions begin with `id, patient` and splits with `path, patient`; what follows are classes, whatever they are called. Groups
+  /// begin with `path, split`: a sex, a view or a band of ages stays, and is no name.
   func hidden(table: Data) throws -> Data {
     var document = try CSV.parse(String(decoding: table, as: UTF8.self))
     let hasPatient = document.header.count > 1 && document.header[1] == "patient"

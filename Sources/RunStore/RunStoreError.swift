@@ -5,7 +5,7 @@ public import Foundations
 public struct RunStoreError: RemediedError, Equatable {
   public enum Code: String, Sendable {
     case missingFile, malformedFile, malformedStudyFile, otherCell, historyTooShort, noUsableCheckpoint, leaseFailed, malformedPredictions,
-      unwritableFile
+      malformedGroups, unwritableFile
   }
 
   public let kind: Code
@@ -64,6 +64,13 @@ extension RunStoreError {
     RunStoreError(
       kind: .malformedPredictions, problem: "The predictions \(url.path) cannot be used: \(reason).",
       remedy: "Delete the run's folder; the next run of the study makes it again.")
+  }
+
+  /// Without the machine's path, since a report says it too, wherever its runs are read from.
+  static func malformedGroups(_ url: URL, reason: String) -> RunStoreError {
+    RunStoreError(
+      kind: .malformedGroups, problem: "The table \(GroupTable.folder)/\(url.lastPathComponent) cannot be used: \(reason).",
+      remedy: "Write it again with: medtransfer plan STUDY.")
   }
 
   static func unwritable(_ url: URL, errno number: Int32) -> RunStoreError {

@@ -120,6 +120,8 @@ public struct ManifestSource: Codable, Hashable, Sendable {
   /// Lists that say which part an image belongs to; instead of `splitColumn`.
   public var splitLists: SplitLists?
   public var rows: Rows
+  /// What a report groups the images by. No part of a run's identity.
+  public var groupColumns: [GroupColumn]
   public var split: SplitRule
 
   public init(
@@ -131,7 +133,8 @@ public struct ManifestSource: Codable, Hashable, Sendable {
     labelSeparator: String = "|", labels: [String] = [], otherLabels: [String]? = nil, emptyLabels: EmptyLabels = .unknown,
     uncertainLabel: Double? = nil, maskColumn: String? = nil, rleColumn: String? = nil,
     rleFormat: RunLengthFormat? = nil, patientColumn: String? = nil, patientPattern: String? = nil,
-    splitColumn: String? = nil, splitLists: SplitLists? = nil, rows: Rows = .all, split: SplitRule = SplitRule()
+    splitColumn: String? = nil, splitLists: SplitLists? = nil, rows: Rows = .all,
+    groupColumns: [GroupColumn] = [], split: SplitRule = SplitRule()
   ) {
     self.file = file
     self.otherFiles = otherFiles
@@ -166,6 +169,7 @@ public struct ManifestSource: Codable, Hashable, Sendable {
     self.splitColumn = splitColumn
     self.splitLists = splitLists
     self.rows = rows
+    self.groupColumns = groupColumns
     self.split = split
   }
 

@@ -5,6 +5,8 @@ public struct TableJoin: Codable, Hashable, Sendable {
   public enum Unmatched: String, Codable, Sendable, CaseIterable {
     case error
     case leaveOut
+    /// It stays, and the second table's columns are empty: what only groups need must not change the data set.
+    case leaveEmpty
   }
 
   /// The table, plain or gzipped, with a header.

@@ -36,6 +36,7 @@ struct PlanCommand: ParsableCommand {
     let unfinished = plan.cells.filter { open.contains($0.identity) }
     if !json { for remark in try data.subsetRemarks(of: plan) { Terminal().note(remark) } }
     if !json { try noteTrainingLists(plan, data) }
+    try showGroups(of: plan, data: data)
     let measured = estimate && !unfinished.isEmpty ? try Estimate(plan, data: data, unfinished: unfinished) : nil
     if json { return Terminal.show(String(decoding: try CanonicalJSON.encodePretty(Listing(plan: report, estimate: measured)), as: UTF8.self), terminator: "") }
     if let measured { Terminal.show("\n" + text(measured), terminator: "") }
@@ -47,6 +48,18 @@ struct PlanCommand: ParsableCommand {
     let planned = Set(plan.cells.map(\.task)), check = TrainingListCheck(plan.study, data: data, comparesBytes: false)
     for task in plan.study.tasks where task.isTarget && planned.contains(task.name) {
       for sentence in try check.record(of: task)?.sentences ?? [] { Terminal().note(sentence) }
+    }
+  }
+
+  /// What the report of the study will tell apart. Where runs are kept already, the tables that it reads are written: naming groups
+  /// when all is trained needs no more than this.
+  private func showGroups(of plan: Plan, data: StudyData) throws {
+    let output = plan.study.outputDirectory, isBegun = FileManager.default.fileExists(atPath: output.path)
+    for groups in try data.groups(of: plan) {
+      let written = isBegun ? try groups.write(to: output) : nil
+      if json { continue }
+      for sentence in [groups.summary] + groups.remarks { Terminal().note(sentence) }
+      if let written { Terminal().note("Written: \(written.path), from which the report tells these groups apart") }
     }
   }
 

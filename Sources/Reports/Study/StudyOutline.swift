@@ -14,13 +14,19 @@ public struct StudyOutline: Codable, Hashable, Sendable {
     public let fractions: [TrainingFraction]
     /// The fingerprint of its images, labels and split, which tasks with other architectures may share; nil where it is not known.
     public let data: String?
+    /// What its images are grouped by, in the order of the study; nil where by nothing.
+    public let groups: [String]?
 
-    public init(name: String, kind: TaskKind, architecture: String, fractions: [TrainingFraction] = [.whole], data: String? = nil) {
+    public init(
+      name: String, kind: TaskKind, architecture: String, fractions: [TrainingFraction] = [.whole], data: String? = nil,
+      groups: [String]? = nil
+    ) {
       self.name = name
       self.kind = kind
       self.architecture = architecture
       self.fractions = fractions
       self.data = data
+      self.groups = groups
     }
 
     /// The most training images that runs are planned with: what verdicts speak of.
@@ -69,7 +75,8 @@ public struct StudyOutline: Codable, Hashable, Sendable {
           Task(
             name: task.name, kind: task.kind, architecture: task.recipe.architecture, fractions: task.fractions.filter(found.contains),
             data: cells.filter { $0.task == task.name }.max { $0.fraction.value < $1.fraction.value }
-              .flatMap { plan.configurations[$0.identity]?.data })
+              .flatMap { plan.configurations[$0.identity]?.data },
+            groups: task.data.groupColumns.isEmpty ? nil : task.data.groupColumns.map(\.name))
         }
       },
       initializations: plan.study.initializations.map(Initialization.init), cells: cells, notApplicable: plan.notApplicable)

@@ -10,7 +10,13 @@ extension BuiltInTask {
       ManifestSource(
         file: "train.csv", testFile: "valid.csv", imageRoot: ".", pathColumn: "Path",
         removedPathPrefixes: ["CheXpert-v1.0-small/", "CheXpert-v1.0/"], labelColumns: cheXpertObservations, emptyLabels: .absent,
-        uncertainLabel: -1, patientPattern: #"(patient\d+)"#, split: SplitRule(validation: 0.1))),
+        uncertainLabel: -1, patientPattern: #"(patient\d+)"#,
+        groupColumns: [
+          GroupColumn("Sex", mayBeAbsent: true), GroupColumn("Age", bands: GroupColumn.ages, mayBeAbsent: true),
+          GroupColumn("Frontal/Lateral", name: "View", mayBeAbsent: true),
+          // Empty for lateral images, which are “unknown” there.
+          GroupColumn("AP/PA", mayBeAbsent: true),
+        ], split: SplitRule(validation: 0.1))),
     layout: TaskLayout([
       LayoutItem(
         "the table of training labels", .table(columns: ["Path"] + cheXpertObservations),

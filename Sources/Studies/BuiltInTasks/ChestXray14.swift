@@ -10,6 +10,8 @@ extension BuiltInTask {
         file: "Data_Entry_2017.csv",
         otherFiles: ["Data_Entry_2017.csv.gz", "Data_Entry_2017_v2020.csv", "Data_Entry_2017_v2020.csv.gz"],
         imageRoot: ".", imageFolders: ["images"] + (1...12).map(nihFolder), pathColumn: "Image Index",
+        // Whichever word a release has.
+        renamedColumns: ["Patient Sex": "Patient Gender"],
         labelListColumn: "Finding Labels", labels: nihFindings, otherLabels: ["No Finding"], patientPattern: #"^(\d+)_\d+"#,
         splitLists: SplitLists([
           SplitLists.Lists(
@@ -19,6 +21,12 @@ extension BuiltInTask {
             validationPatients: "validation_patients_2021.txt"),
           SplitLists.Lists("official lists", training: "train_val_list.txt", test: "test_list.txt"),
         ]),
+        // The first release writes ages as 058Y, and some of 2017 are slips such as 414.
+        groupColumns: [
+          GroupColumn("Patient Gender", name: "Sex", mayBeAbsent: true),
+          GroupColumn("Patient Age", name: "Age", bands: GroupColumn.ages, mayBeAbsent: true),
+          GroupColumn("View Position", name: "View", mayBeAbsent: true),
+        ],
         split: SplitRule(validation: 0.13))),
     layout: TaskLayout([
       LayoutItem(

@@ -15,7 +15,7 @@ extension BuiltInTask {
           TableJoin(file: "mimic-cxr-2.0.0-metadata.csv.gz", on: ["dicom_id"]),
         ],
         keep: [RowFilter("ViewPosition", ["AP", "PA"])], labelColumns: mimicLabels, emptyLabels: .absent, uncertainLabel: -1,
-        patientColumn: "subject_id", splitColumn: "split")),
+        patientColumn: "subject_id", splitColumn: "split", groupColumns: [GroupColumn("ViewPosition", name: "View")])),
     layout: TaskLayout([
       LayoutItem(
         "the table of images and parts", .table(columns: ["dicom_id", "study_id", "subject_id", "split"]),
@@ -41,6 +41,7 @@ extension BuiltInTask {
       license: "PhysioNet Credentialed Health Data License"),
     remarks: [
       "Only frontal images (ViewPosition AP or PA) count; data.manifest.keep: {} takes all views.",
+      "Sex and age are in no table of MIMIC-CXR-JPG but in MIMIC-IV's patients.csv: data.manifest.joins adds it by subject_id, and data.manifest.groupColumns then names gender and \"anchor_age:0-40-65-120\".",
       "The labels are those of the CheXpert program, also in the official test part, whose labels by radiologists are not read.",
     ],
     unverified: ["The row counts of the tables, which are recalled from version 2.0.0.", "How many of the images are frontal."])

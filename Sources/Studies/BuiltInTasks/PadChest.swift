@@ -12,7 +12,12 @@ extension BuiltInTask {
           "atelectasis", "cardiomegaly", "pleural effusion", "infiltrates", "mass", "nodule", "pneumonia", "pneumothorax", "consolidation",
           "pulmonary edema", "emphysema", "pulmonary fibrosis", "pleural thickening", "hiatal hernia",
         ],
-        patientColumn: "PatientID", split: SplitRule(validation: 0.1, test: 0.2))),
+        patientColumn: "PatientID",
+        groupColumns: [
+          GroupColumn("PatientSex_DICOM", name: "Sex", mayBeAbsent: true),
+          GroupColumn("StudyDate_DICOM", name: "Age", yearsSince: "PatientBirth", bands: GroupColumn.ages, mayBeAbsent: true),
+          GroupColumn("Projection", name: "View", mayBeAbsent: true),
+        ], split: SplitRule(validation: 0.1, test: 0.2))),
     layout: TaskLayout([
       LayoutItem(
         "the table of labels", .table(columns: ["ImageID", "ImageDir", "PatientID", "Projection", "Labels"]),
@@ -38,6 +43,7 @@ extension BuiltInTask {
       "There is no official split: parts are carved by patient, 20 % for the test and 10 % of the rest for validation.",
       "Which of the 174 findings are scored is this project's choice; give data.manifest.labels others.",
       "Only the projections PA and AP count (not AP_horizontal); data.manifest.keep changes that.",
+      "The table has the year of birth alone, so an age is the year of the study less that: at most a year too many.",
       "Some published images cannot be read; runs name them and bear 1 % of them.",
     ], unverified: ["That the gray values of its 16-bit images may fill a part of their range, so that they are dark."])
 }

@@ -53,7 +53,7 @@ enum StudyRules {
       EntriesFitTasks(), DataFitsKind(), MaskFoldersAreWhole(), MetricsFitKind(), SliceWindowFits(),
       LabelsAreDistinct(), SplitFractionsFit(), PatientPatternHasAGroup(), ManifestSaysThingsOnce(), ScoredClassesAreClasses(),
       FractionsAreDistinct(), PretrainingIsWhole(),
-      LabelPolicyFitsData(), LabelPatternHasAGroup(), ManifestTablesAreLegible(),
+      LabelPolicyFitsData(), LabelPatternHasAGroup(), ManifestTablesAreLegible(), GroupColumnsAreLegible(),
     ]
     return (rules + recipeRules.map { InEveryRecipe(rule: $0) }).flatMap { $0.violations(in: study) }
   }

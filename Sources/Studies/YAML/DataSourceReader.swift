@@ -20,8 +20,12 @@ struct DataSourceReader {
       }
       return nil
     }
-    switch given[0] {
-    case "manifest": return manifest(source).map(DataSource.manifest)
+    if given[0] == "manifest" { return manifest(source).map(DataSource.manifest) }
+    return otherSource(given[0], refusingGroups(source, of: given[0]))
+  }
+
+  private func otherSource(_ kind: String, _ source: NodeReader) -> DataSource? {
+    switch kind {
     case "maskFolders": return maskFolders(source).map(DataSource.maskFolders)
     case "classFolders": return classFolders(source).map(DataSource.classFolders)
     case "namedImages": return namedImages(source).map(DataSource.namedImages)
@@ -75,6 +79,7 @@ struct DataSourceReader {
     group.read("splitColumn", into: &source.splitColumn) { $0.string() }
     group.read("splitLists", into: &source.splitLists, splitLists)
     group.read("rows", into: &source.rows) { $0.choice(ManifestSource.Rows.self) }
+    group.read("groupColumns", into: &source.groupColumns, groupColumns)
     let rule = source.split
     group.read("split", into: &source.split) { split($0, over: rule) }
     return source
@@ -85,7 +90,7 @@ struct DataSourceReader {
     "removedPathPrefixes", "columns", "columnSeparator", "renamedColumns", "joins", "keep", "repeatedRows", "labelColumns",
     "labelListColumn", "labelSyntax", "labelPattern", "labelSeparator", "labels", "otherLabels", "emptyLabels", "uncertainLabel", "maskColumn",
     "rleColumn", "rleFormat", "patientColumn",
-    "patientPattern", "splitColumn", "splitLists", "rows", "split",
+    "patientPattern", "splitColumn", "splitLists", "rows", "groupColumns", "split",
   ]
 
   func paths(of reader: NodeReader) -> [String]? { reader.strings()?.map(paths.absolute) }

@@ -12,7 +12,7 @@ final class Diagnostics {
     unread.insert(path)
   }
 
-  /// Notes a key that does not belong; its absence does not disturb the rest.
+  /// Notes a key or an entry that does not belong; its absence does not disturb the rest.
   func addUnknownKey(_ path: String, _ location: Violation.Location, problem: String, remedy: String) {
     append(Violation(path: path, location: location, problem: problem, remedy: remedy))
   }
