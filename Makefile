@@ -5,6 +5,7 @@
 # make figures-check          every figure of both papers in a headless browser and in LaTeX (needs Chromium and pdflatex)
 # make benchmark-checkpoints  opening published weights beside torch.load, and their features beside torchvision's
 # make benchmark-report       the report of a made-up study of 10,000 runs (RUNS), with the seconds of each step
+# make benchmark-subgroups    how often subgroups are said to differ in made-up studies (SUBGROUP_STUDIES) where they do not, and where they do
 # make parity                 the losses of `medtransfer run` beside the same loop in Python PyTorch
 # make fuzz                   100,000 mutated files of every checkpoint format (FUZZ_INPUTS), each read or refused; broken promises are kept
 # make fuzz-images            the same for every image format, and for tables, run lengths, annotations and archives of data sets
@@ -18,7 +19,7 @@ BINARY := .build/release/medtransfer
 SOURCES := $(shell find Sources -type f) Package.swift Scripts/setup
 PREFIX ?= $(HOME)/.local
 
-.PHONY: demo test build setup install benchmark benchmark-checkpoints benchmark-report benchmark-listing benchmark-input benchmark-dicom label-price-simulation parity figures-check fuzz \
+.PHONY: demo test build setup install benchmark benchmark-checkpoints benchmark-report benchmark-listing benchmark-input benchmark-dicom label-price-simulation benchmark-subgroups parity figures-check fuzz \
   fuzz-images fuzz-sanitized goldens-python clean
 .DELETE_ON_ERROR:
 
@@ -63,6 +64,11 @@ STUDIES ?= 2000
 label-price-simulation: setup
 	@swift build -c release --product label-price-simulation
 	@.build/release/label-price-simulation $(STUDIES)
+
+SUBGROUP_STUDIES ?= 1000
+benchmark-subgroups: setup
+	@swift build -c release --product subgroup-simulation
+	@.build/release/subgroup-simulation $(SUBGROUP_STUDIES)
 
 SLICES ?= 1790594
 benchmark-listing: setup

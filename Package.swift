@@ -129,6 +129,9 @@ let package = Package(
       name: "label-price-simulation", dependencies: ["LabelPriceSimulation", "Statistics", "Foundations"],
       path: "Benchmarks/LabelPrice/Command", swiftSettings: settings),
     .executableTarget(
+      name: "subgroup-simulation", dependencies: ["Reports", "RunStore", "Metrics", "Studies", "Foundations"], path: "Benchmarks/Subgroups",
+      swiftSettings: settings),
+    .executableTarget(
       name: "listing-benchmark", dependencies: ["Datasets", "Studies", "Foundations"], path: "Benchmarks/Listing", swiftSettings: settings),
     .executableTarget(
       name: "figure-gallery", dependencies: ["Figures", "Reports", "Studies", "Foundations"], path: "Tools/FigureGallery", swiftSettings: settings),

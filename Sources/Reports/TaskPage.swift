@@ -109,6 +109,8 @@ public struct TaskPage: Encodable, Sendable {
   public let files: [File]
   public let splits: [ExpectedSplit]
   public let positives: [String: Int]
+  /// What a report tells apart.
+  public let groups: [GroupColumn]
   /// What differs from the standard recipe of its kind.
   public let recipeChanges: [String: String]
   public let citation: Citation
@@ -137,6 +139,7 @@ public struct TaskPage: Encodable, Sendable {
     }
     splits = task.splits
     positives = task.positives
+    groups = task.data.groupColumns
     recipeChanges = try Self.changes(of: task.recipe, from: .standard(for: task.kind))
     citation = task.citation
     access = task.access
@@ -174,6 +177,7 @@ public struct TaskPage: Encodable, Sendable {
     if let images { lines.append(("Images", String(images))) }
     for split in splits { lines.append(("Split", words(split))) }
     if let drawing { lines.append(("Drawn", drawing)) }
+    if !groups.isEmpty { lines.append(("Groups", groups.map(words).joined(separator: ", "))) }
     if !recipeChanges.isEmpty {
       lines.append(("Recipe", "the standard, but " + recipeChanges.sorted { $0.key < $1.key }.map { "\($0): \($1)" }.joined(separator: ", ")))
     }
@@ -187,6 +191,13 @@ public struct TaskPage: Encodable, Sendable {
   }
 
   private func counted(_ name: String) -> String { positives[name].map { "\(name) (\($0))" } ?? name }
+
+  /// `Age (StudyDate_DICOM since PatientBirth: 0, 40, 65, 120)`, or the name alone where it is the column's.
+  private func words(_ group: GroupColumn) -> String {
+    let column = group.columns.joined(separator: " since "), bands = group.bands.map { Int(exactly: $0).map(String.init) ?? "\($0)" }.joined(separator: ", ")
+    let details = [column == group.name ? nil : column, bands.isEmpty ? nil : bands].compactMap(\.self)
+    return details.isEmpty ? group.name : "\(group.name) (\(details.joined(separator: ": ")))"
+  }
 
   private func words(_ split: ExpectedSplit) -> String {
     let parts = [("training", split.training), ("validation", split.validation), ("test", split.test)]

@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 internal import Foundations
 
 /// What `groups/<task>.csv` in a study's output holds: the strata of a task's images, such as those of women or of one view.

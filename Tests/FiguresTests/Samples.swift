@@ -13,6 +13,7 @@ enum Samples {
     case .differenceBars: differenceBars.figure()
     case .horizontalBars: horizontalBars.figure()
     case .dotPlot: dotPlot.figure()
+    case .forest: forest.figure()
     case .boxPlot: boxPlots.figure()
     case .criticalDifference: criticalDifference.figure()
     case .receiverOperating: receiverOperating.figure()
@@ -100,6 +101,17 @@ enum Samples {
     labels: labels("dots"), baselineName: "Supervised",
     items: [.init("InsDis", family: "Contrastive"), .init("SeLa", family: "Clustering"), .init("MoCo", family: "Contrastive")],
     tasks: [.init(title: "One", axisTitle: "Dice, %", baseline: 93.58, values: [Estimate(93.57), Estimate(95.06), nil])])
+
+  static let forest = ForestPlot(
+    labels: labels("forest"), axisTitle: "AUROC, %", series: ["A", "B"],
+    blocks: [
+      .init(
+        title: "Sex",
+        rows: [
+          .init("F", values: [Estimate(81.5, lower: 78.2, upper: 84.1), Estimate(79)]),
+          .init("unknown", values: [nil, nil], note: "too few"),
+        ])
+    ], intervalMeaning: "95 % intervals")
 
   static let boxPlots = BoxPlots(
     labels: labels("boxes"),

@@ -26,7 +26,7 @@ final class PackFixture {
         random: random
         adapted: {trainedOn: findings, from: random}
       tasks:
-        findings: {kind: multiLabelClassification, data: {manifest: {file: "\(data.path)/a.csv", labelColumns: [Edema, Mass]}}}
+        findings: {kind: multiLabelClassification, data: {manifest: {file: "\(data.path)/a.csv", labelColumns: [Edema, Mass], groupColumns: [Sex]}}}
         vessels: {kind: binarySegmentation, data: {maskFolders: {training: {images: "\(data.path)/i", masks: "\(data.path)/m"}}}}
 
       """
@@ -38,6 +38,12 @@ final class PackFixture {
     try FileManager.default.createDirectory(at: output.appendingPathComponent("splits"), withIntermediateDirectories: true)
     let rows = (0..<24).map { "\($0).png,p\($0 / 2),test\n" } + (0..<8).map { "v\($0).png,q\($0),validation\n" }
     try Data(("path,patient,split\n" + rows.joined()).utf8).write(to: output.appendingPathComponent("splits/findings.csv"))
+    let groups = GroupTable(
+      names: ["Sex"],
+      rows: (0..<24).map { .init(id: "\($0).png", split: "test", strata: [$0 < 12 ? "F" : "M"]) }
+        + (0..<8).map { .init(id: "v\($0).png", split: "validation", strata: ["unknown"]) })
+    try FileManager.default.createDirectory(at: output.appendingPathComponent("groups"), withIntermediateDirectories: true)
+    try Data(groups.text.utf8).write(to: output.appendingPathComponent("groups/findings.csv"))
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }

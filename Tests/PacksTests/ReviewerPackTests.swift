@@ -22,6 +22,7 @@ struct ReviewerPackTests {
     #expect(counts["Cells planned from the study file"] == 9 && counts["Identities of runs from their configurations"] == 9)
     #expect(counts["Certificates against configurations"] == 6)
     #expect(counts["Images of predictions in their part of the split"] == 6)
+    #expect(counts["Images of the groups in their part of the split"] == 32)
     #expect((counts["Tables, verdicts and methods from the numbers"] ?? 0) >= 5)
     #expect((counts["Metrics of runs from their predictions"] ?? 0) > 50)
     #expect((counts["Numbers from predictions"] ?? 0) > 500 && (counts["of them p-values"] ?? 0) > 3)

@@ -85,6 +85,18 @@ struct TamperingTests {
     Forgery(testDescription: "another split", named: "predictions.csv") { members in
       try members.replace("3.png,p1,test", "3.png,p1,training", in: "splits/findings.csv")
     },
+    Forgery(testDescription: "an image's group", named: "numbers.json, sections.subgroups") { members in
+      try members.replace("\n3.png,test,F", "\n3.png,test,M", in: "groups/findings.csv")
+    },
+    Forgery(testDescription: "another group than the study names", named: "groups/findings.csv") { members in
+      try members.replace("group:Sex", "group:Age", in: "groups/findings.csv")
+    },
+    Forgery(testDescription: "an image without group", named: "groups/findings.csv") { members in
+      try members.replace("v3.png,validation,unknown\n", "", in: "groups/findings.csv")
+    },
+    Forgery(testDescription: "an image in another part of the groups", named: "groups/findings.csv") { members in
+      try members.replace("\n3.png,test", "\n3.png,training", in: "groups/findings.csv")
+    },
     // What no number follows from rests on its digest.
     Forgery(testDescription: "a line of the history", named: "/history.jsonl", isFoundWhenListed: false) { members in
       try members.replace("0.5", "0.4", in: run(members, "findings") + "/history.jsonl")

@@ -1,6 +1,6 @@
 /// The kinds of figures, each made by the description in the file of its name.
 public enum FigureKind: String, CaseIterable, Sendable {
-  case bars, numberedBars, learningCurves, parallelCoordinates, differenceBars, horizontalBars, dotPlot, boxPlot
+  case bars, numberedBars, learningCurves, parallelCoordinates, differenceBars, horizontalBars, dotPlot, forest, boxPlot
   case criticalDifference, receiverOperating, reliability, decisionCurves, matrix, images, amountCurves
 
   /// What it is for, in one sentence.
@@ -14,6 +14,7 @@ public enum FigureKind: String, CaseIterable, Sendable {
     case .differenceBars: "Differences of two models around zero: how the winner changes with the amount of data."
     case .horizontalBars: "Lying bars with error bars, in groups, with the difference that matters beside them."
     case .dotPlot: "Numbered dots in the colors of their families, with a baseline."
+    case .forest: "Dots with lying intervals in rows, several series in each: initializations in the strata of a test set."
     case .boxPlot: "The runs themselves, with median and quartiles."
     case .criticalDifference: "Average ranks over tasks; a bar joins those that cannot be told apart."
     case .receiverOperating: "Sensitivity by false-positive rate, with bands."

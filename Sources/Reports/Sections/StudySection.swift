@@ -1,4 +1,5 @@
 internal import Figures
+internal import Foundations
 internal import Metrics
 internal import RunStore
 internal import Studies
@@ -54,6 +55,10 @@ struct GroupContents {
   let settings: StudySettings
   /// Groups that are planned in the whole study: what bounds a bootstrap, so that a missing run changes no other number.
   let groupCount: Int
+  /// Runs that are planned in this group, whether or not they are finished.
+  let plannedCount: Int
+  /// The strata of the task's test images; nil where the study groups nothing.
+  let groups: Available<TestGroups>?
   /// For files of the study that belong to no run.
   let source: any RunSource
 }

@@ -6,6 +6,7 @@ public struct StudySections: Hashable, Sendable {
     ConfusionTables.self,
     CalibrationSection.self,
     DecisionCurvesSection.self,
+    SubgroupsSection.self,
     ExternalMatrix.self,
     LabelPrices.self,
   ]

@@ -45,9 +45,14 @@ struct StudyReading: Sendable {
     let jobs = order.compactMap { key in
       tasks[key.task].map { task in (key: key, task: task, cells: (members[key] ?? []).map { outline.cells[$0] }) }
     }
+    // Once a task, since a table is as long as its data set.
+    var strata: [String: Available<TestGroups>] = [:]
+    if case .everything = depth { for task in outline.tasks { strata[task.name] = TestGroups.read(task, from: source) } }
+    let groupsOfTask = strata
     let readings = concurrentMap(jobs.count) { index in
       let job = jobs[index]
-      return GroupReading(job.key, job.cells, task: job.task, source: source, depth: depth, groupCount: jobs.count, planned: planned)
+      return GroupReading(
+        job.key, job.cells, task: job.task, source: source, depth: depth, groupCount: jobs.count, groups: groupsOfTask[job.key.task], planned: planned)
     }
     var runs = [Run?](repeating: nil, count: outline.cells.count)
     for (job, reading) in zip(jobs, readings) {
@@ -70,7 +75,7 @@ private struct GroupReading: Sendable {
 
   init(
     _ key: CellGroup.Key, _ cells: [Cell], task: StudyOutline.Task, source: any RunSource, depth: StudyReading.Depth, groupCount: Int,
-    planned: (String) -> CellConfiguration?
+    groups: Available<TestGroups>?, planned: (String) -> CellConfiguration?
   ) {
     let kind = task.kind
     var runs: [StudyReading.Run] = [], seeds: [SeedPredictions.Seed] = [], counted: [GroupContents.Run] = []
@@ -113,7 +118,8 @@ private struct GroupReading: Sendable {
       key, kind: kind, plannedCount: cells.count, together,
       first: evidence[kind.tableMetrics[0]]?.seeds ?? .notAvailable(reason: "no run is finished"), patients: patients)
     parts = StudySections.Parts(
-      GroupContents(key: key, task: task, runs: counted, settings: settings, groupCount: groupCount, source: source))
+      GroupContents(
+        key: key, task: task, runs: counted, settings: settings, groupCount: groupCount, plannedCount: cells.count, groups: groups, source: source))
   }
 }
 
