@@ -6,6 +6,7 @@
 # make benchmark-checkpoints  opening published weights beside torch.load, and their features beside torchvision's
 # make benchmark-report       the report of a made-up study of 10,000 runs (RUNS), with the seconds of each step
 # make benchmark-subgroups    how often subgroups are said to differ in made-up studies (SUBGROUP_STUDIES) where they do not, and where they do
+# make benchmark-verdict      how often the report says “differs” of made-up studies: of equal means, and of a difference that was planned for (VERDICT_STUDIES a line)
 # make parity                 the losses of `medtransfer run` beside the same loop in Python PyTorch
 # make fuzz                   100,000 mutated files of every checkpoint format (FUZZ_INPUTS), each read or refused; broken promises are kept
 # make fuzz-images            the same for every image format, and for tables, run lengths, annotations and archives of data sets
@@ -19,7 +20,7 @@ BINARY := .build/release/medtransfer
 SOURCES := $(shell find Sources -type f) Package.swift Scripts/setup
 PREFIX ?= $(HOME)/.local
 
-.PHONY: demo test build setup install benchmark benchmark-checkpoints benchmark-report benchmark-listing benchmark-input benchmark-dicom label-price-simulation benchmark-subgroups parity figures-check fuzz \
+.PHONY: demo test build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-listing benchmark-input benchmark-dicom label-price-simulation benchmark-subgroups parity figures-check fuzz \
   fuzz-images fuzz-sanitized goldens-python clean
 .DELETE_ON_ERROR:
 
@@ -69,6 +70,11 @@ SUBGROUP_STUDIES ?= 1000
 benchmark-subgroups: setup
 	@swift build -c release --product subgroup-simulation
 	@.build/release/subgroup-simulation $(SUBGROUP_STUDIES)
+
+VERDICT_STUDIES ?= 1000
+benchmark-verdict: setup
+	@swift build -c release --product verdict-simulation
+	@.build/release/verdict-simulation $(VERDICT_STUDIES)
 
 SLICES ?= 1790594
 benchmark-listing: setup

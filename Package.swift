@@ -132,6 +132,9 @@ let package = Package(
       name: "subgroup-simulation", dependencies: ["Reports", "RunStore", "Metrics", "Studies", "Foundations"], path: "Benchmarks/Subgroups",
       swiftSettings: settings),
     .executableTarget(
+      name: "verdict-simulation", dependencies: ["Reports", "RunStore", "Statistics", "Metrics", "Studies", "Foundations"],
+      path: "Benchmarks/Verdict", swiftSettings: settings),
+    .executableTarget(
       name: "listing-benchmark", dependencies: ["Datasets", "Studies", "Foundations"], path: "Benchmarks/Listing", swiftSettings: settings),
     .executableTarget(
       name: "figure-gallery", dependencies: ["Figures", "Reports", "Studies", "Foundations"], path: "Tools/FigureGallery", swiftSettings: settings),

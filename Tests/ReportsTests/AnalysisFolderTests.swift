@@ -15,7 +15,7 @@ struct AnalysisFolderTests {
   @Test("Tables, figures, methods and numbers are all there, each table in three formats")
   func files() throws {
     let files = try folder().files()
-    let tables = ["results", "comparisons", "probability-of-best", "published-marks"].flatMap { name in ["csv", "md", "tex"].map { "tables/\(name).\($0)" } }
+    let tables = ["results", "comparisons", "probability-of-best", "ranks", "published-marks"].flatMap { name in ["csv", "md", "tex"].map { "tables/\(name).\($0)" } }
     #expect(files.map(\.path) == ["numbers.json"] + tables + ["figures/means.tex", "methods.txt"])
     let numbers = try #require(files.first { $0.path == "numbers.json" })
     #expect(try JSONDecoder().decode(Analysis.self, from: numbers.data).tasks.count == 5)

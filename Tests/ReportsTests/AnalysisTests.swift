@@ -241,7 +241,7 @@ struct AnalysisTests {
       .comparisonsTable.rows.map { [$0[0].text, $0[1].text] }
     #expect(
       rows == [
-        ["A", "x (best) – y"], ["B", "x (best) – y"], ["B", "x (best) – z"], ["B", "x – y (baseline)"], ["B", "z – y (baseline)"],
+        ["A", "x (best) – y (baseline)"], ["B", "x (best) – y (baseline)"], ["B", "x (best) – z"], ["B", "z – y (baseline)"],
       ])
   }
 

@@ -32,8 +32,8 @@ public struct HTMLReport: Sendable, Equatable {
   /// What a study says on one task.
   public struct Verdict: Sendable, Equatable {
     public enum Standing: String, Sendable {
-      /// One is best; several cannot be told apart; the runs are too few to say.
-      case decided, open, insufficient
+      /// One is best; several cannot be told apart; the runs are too few to say; the best does no better than a constant answer.
+      case decided, open, insufficient, nothingLearned
 
       /// The same in words, since a color alone says nothing to some.
       var words: String {
@@ -41,6 +41,7 @@ public struct HTMLReport: Sendable, Equatable {
         case .decided: "decided"
         case .open: "open"
         case .insufficient: "nothing to test"
+        case .nothingLearned: "nothing learned"
         }
       }
     }

@@ -55,7 +55,7 @@ enum PageStyle {
     .verdicts{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr))}
     .verdict{border:1px solid var(--grid);border-left:.4rem solid var(--green);border-radius:.4rem;padding:.75rem 1rem;background:var(--soft)}
     .verdict.open{border-left-color:var(--orange)}
-    .verdict.insufficient{border-left-color:var(--neutral)}
+    .verdict.insufficient,.verdict.nothingLearned{border-left-color:var(--neutral)}
     .verdict h3{margin:0;display:flex;gap:.75rem;justify-content:space-between;align-items:baseline}
     .standing{flex:none;font-size:.8rem;font-weight:600;border:1px solid var(--muted);border-radius:1rem;padding:0 .55rem}
     .headline{font-size:1.15rem;font-weight:600;margin:.25rem 0 1rem;max-width:60rem}

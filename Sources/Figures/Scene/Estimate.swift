@@ -4,12 +4,17 @@ public struct Estimate: Sendable, Equatable {
   /// How far the error bar reaches down and up from the value, 0 or more; nil where nothing is known.
   public let below: Double?
   public let above: Double?
+  /// What is written behind ±, where the bar is drawn shorter at one end; nil for an interval.
+  private let spread: Double?
 
   /// A value with the same error on both sides.
-  public init(_ value: Double, error: Double? = nil) {
+  ///
+  /// - Parameter range: where values can lie; a bar ends there, and what is written is the whole error.
+  public init(_ value: Double, error: Double? = nil, within range: ClosedRange<Double>? = nil) {
     self.value = value
-    below = error.map(abs)
-    above = error.map(abs)
+    spread = error.map(abs)
+    below = error.map { min(abs($0), max(0, value - (range?.lowerBound ?? -.infinity))) }
+    above = error.map { min(abs($0), max(0, (range?.upperBound ?? .infinity) - value)) }
   }
 
   /// A value with the ends of its interval.
@@ -17,6 +22,7 @@ public struct Estimate: Sendable, Equatable {
     self.value = value
     below = max(0, value - lower)
     above = max(0, upper - value)
+    spread = below == above ? below : nil
   }
 
   /// Where the error bar ends, or the value where there is none.
@@ -28,7 +34,7 @@ public struct Estimate: Sendable, Equatable {
   /// `67.54 ± 0.60`, `0.913 (0.880 to 0.941)` or `67.54`
   public func text(decimals: Int) -> String {
     guard let below, let above else { return fixed(value, decimals) }
-    if below == above { return "\(fixed(value, decimals)) ± \(fixed(below, decimals))" }
+    if let spread { return "\(fixed(value, decimals)) ± \(fixed(spread, decimals))" }
     return "\(fixed(value, decimals)) (\(fixed(value - below, decimals)) to \(fixed(value + above, decimals)))"
   }
 }

@@ -26,7 +26,7 @@ extension Analysis {
       let test = diagram.method == .nemenyi ? "Friedman and Nemenyi" : "Wilcoxon–Holm"
       figures.append(
         CriticalDifference(
-          labels: .init(id: "ranks", title: "Average ranks over the tasks"),
+          labels: .init(id: "ranks", title: "Average ranks over the tasks", notes: [rankNote(diagram)].compactMap(\.self)),
           items: diagram.order.map { .init(diagram.names[$0], rank: diagram.averageRanks[$0]) },
           cliques: diagram.groups.map { $0.map { diagram.names[$0] } }, criticalDifference: diagram.criticalDifference.known,
           test: "\(test), α = \(settings.significanceText), \(diagram.taskCount) tasks"
@@ -35,15 +35,22 @@ extension Analysis {
     return figures
   }
 
+  private func rankNote(_ diagram: CriticalDifferenceDiagram) -> String? {
+    ranking.intervals.known.map { intervals in
+      "\(significant(settings.level * 100, 6)) % intervals: "
+        + diagram.order.map { "\(diagram.names[$0]) \(fixed(intervals[$0].lower, 2)) to \(fixed(intervals[$0].upper, 2))" }.joined(separator: "; ") + "."
+    }
+  }
+
   /// Few initializations stand side by side; many are numbered against the baseline, or lie below each other.
   private var meansFigures: [Figure] {
     let names = table.initializations
-    let drawn = table.tasks.filter { $0.cells.contains { estimate($0) != nil } }
+    let drawn = table.tasks.filter { $0.cells.contains { $0.summary.mean.known != nil } }
     guard !drawn.isEmpty else { return [] }
     if names.count <= 8 {
       let tasks = drawn.map { task in
         Bars.Task(
-          title: task.title, axisTitle: axisTitle(task), groups: [.init("", names.map { task.cell(of: $0).flatMap(estimate) })],
+          title: task.title, axisTitle: axisTitle(task), groups: [.init("", names.map { task.cell(of: $0).flatMap { estimate($0, of: task) } })],
           brackets: names.count <= 3 ? brackets(task) : [])
       }
       return [
@@ -68,7 +75,7 @@ extension Analysis {
         classes: [
           .init(
             title: "", series: ["mean ± standard deviation"],
-            groups: task.cells.map { .init($0.initialization, bars: [estimate($0)]) })
+            groups: task.cells.map { .init($0.initialization, bars: [estimate($0, of: task)]) })
         ], columns: 1, decimals: table.scale.decimals
       ).figure()
     }
@@ -82,9 +89,9 @@ extension Analysis {
   private func numbered(_ task: ResultTable.Task, _ baseline: String, _ methods: [String]) -> NumberedBars.Task {
     let family = tasks.first { $0.title == task.title }?.againstBaseline?.known
     return NumberedBars.Task(
-      title: task.title, axisTitle: axisTitle(task), baseline: task.cell(of: baseline).flatMap(estimate),
+      title: task.title, axisTitle: axisTitle(task), baseline: task.cell(of: baseline).flatMap { estimate($0, of: task) },
       bars: methods.map { name in
-        task.cell(of: name).flatMap(estimate).map { value in
+        task.cell(of: name).flatMap { estimate($0, of: task) }.map { value in
           let comparison = family?.comparison(with: name)
           return .init(value, mark: comparison?.adjustedP.known.map { SignificanceMark(pValue: $0) } ?? .none)
         }
@@ -101,9 +108,13 @@ extension Analysis {
     }
   }
 
-  private func estimate(_ cell: ResultTable.Cell) -> Estimate? {
-    cell.summary.mean.known.map {
-      Estimate($0 * table.scale.factor, error: cell.summary.standardDeviation.known.map { $0 * table.scale.factor })
+  /// The mean with the standard deviation, drawn inside the metric's range.
+  func estimate(_ cell: ResultTable.Cell, of task: ResultTable.Task) -> Estimate? {
+    let factor = table.scale.factor
+    return cell.summary.mean.known.map {
+      Estimate(
+        $0 * factor, error: cell.summary.standardDeviation.known.map { $0 * factor },
+        within: task.range.map { $0.lowerBound * factor ... $0.upperBound * factor })
     }
   }
 

@@ -145,6 +145,9 @@ extension Analysis {
     let test =
       diagram.method == .nemenyi
       ? "Friedman's test, with Nemenyi's critical difference" : "Wilcoxon signed-rank tests of all pairs, Holm's correction"
-    return "Over \(diagram.taskCount) tasks average ranks were compared by \(test)."
+    let levels = ranking.isOverPatients ? "tasks, patients and seeds" : "tasks and seeds"
+    let intervals = ranking.intervals.known == nil
+      ? "" : " Their intervals are percentiles of \(grouped(RankIntervals.resampleCount)) resamples of \(levels)."
+    return "Over \(diagram.taskCount) tasks, the unit being the task, average ranks were compared by \(test).\(intervals)"
   }
 }

@@ -18,11 +18,12 @@ extension Analysis {
             // A pair that applies and has no result yet is no dash, which says that it does not apply.
             guard cell.summary.mean.known != nil else { return .init("n/a", note: "No run of this pair has a value.") }
             let count = everywhere == nil ? " (n = \(grouped(cell.summary.count)))" : ""
-            let isBest = task.best.known == name
+            let isTied = !task.tied.isEmpty && (task.best.known == name || task.tied.contains(name))
+            let isBest = task.best.known == name && !isTied
             let reason = isBest ? nil : task.againstBest?.comparison(with: name)?.p.reason
             return .init(
-              table.text(cell.summary) + count, isBold: isBest, isShaded: task.notToldFromBest.contains(name),
-              note: reason.map { "Not tested: \($0)." })
+              table.text(cell.summary) + count, isBold: isBest, isShaded: isTied || task.notToldFromBest.contains(name),
+              note: isTied ? Self.tiedNote : reason.map { "Not tested: \($0)." })
           })
     }
     return result
@@ -39,7 +40,7 @@ extension Analysis {
       ] + effectTitles.map { .init($0, .right) } + [.init("To settle", .right)], headingColumns: 2)
     for task in tasks {
       for family in families(of: task) {
-        for comparison in family.comparisons {
+        for comparison in shown(family, of: task) {
           result.append([
             .init(task.title), .init(pairText(comparison, in: family, of: task)), .init(differenceText(comparison)),
             .init(intervalText(comparison)), .init(pText(comparison.p), note: comparison.p.reason),
@@ -52,11 +53,21 @@ extension Analysis {
     return result
   }
 
+  static let tiedNote = "Tied for the best mean."
+
   /// What is subtracted from what, and which of them all are compared with.
   private func pairText(_ comparison: Comparison, in family: ComparisonFamily, of task: TaskAnalysis) -> String {
-    let isBest = family.reference == task.best.known && family == task.againstBest
-    return isBest
-      ? "\(comparison.first) (best) – \(comparison.second)" : "\(comparison.first) – \(comparison.second) (baseline)"
+    guard family.reference == task.best.known && family == task.againstBest else {
+      return "\(comparison.first) – \(comparison.second) (baseline)"
+    }
+    let isWithBaseline = task.againstBaseline?.known?.reference == comparison.second
+    return "\(comparison.first) (\(task.tied.isEmpty ? "best" : "tied")) – \(comparison.second)\(isWithBaseline ? " (baseline)" : "")"
+  }
+
+  /// The comparisons of a family, each pair once: that of the best with the baseline stands among those with the best.
+  func shown(_ family: ComparisonFamily, of task: TaskAnalysis) -> [Comparison] {
+    guard let first = task.againstBest, family != first else { return family.comparisons }
+    return family.comparisons.filter { one in !first.comparisons.contains { $0.result == one.result && $0.first == one.first && $0.second == one.second } }
   }
 
   /// How probable it is that each is the best of its task, and what choosing it is expected to cost.

@@ -1,4 +1,4 @@
-internal import Figures
+public import Figures
 internal import Foundations
 internal import Statistics
 
@@ -32,7 +32,7 @@ extension Analysis {
   private func resultsText(_ width: Int?) -> String {
     let whole = resultsTable
     let texts = whole.rows.map { row in
-      row.map { cell in cell.text + (cell.isBold ? " *" : cell.isShaded ? " ≈" : cell.note == nil ? "  " : " ?") }
+      row.map { cell in cell.text + (cell.isBold ? " *" : cell.note == Self.tiedNote ? " =" : cell.isShaded ? " ≈" : cell.note == nil ? "  " : " ?") }
     }
     var side = Table(columns: [Table.Column("Initialization")] + whole.columns.dropFirst().map { Table.Column($0.title, .right) })
     for row in texts { side.append([String(row[0].dropLast(2))] + row.dropFirst()) }
@@ -40,6 +40,7 @@ extension Analysis {
     let longest = width.map { max(14, $0 / 3) } ?? .max
     let tables = side.cut(first: longest).blocks(ofWidth: width).map { $0.rendered() }
     var legend = ["*: best of its task"]
+    if tasks.contains(where: { !$0.tied.isEmpty }) { legend.append("=: tied for the best mean") }
     if tasks.contains(where: { !$0.notToldFromBest.isEmpty }) { legend.append("≈: cannot be told from it") }
     if tasks.contains(where: { !$0.untested.isEmpty }) { legend.append("?: not tested") }
     if texts.contains(where: { $0.contains { $0.hasPrefix("–") } }) { legend.append("–: no result") }
@@ -50,15 +51,15 @@ extension Analysis {
     let width = proseWidth(columns)
     var text = ""
     if task.againstBest?.comparisons.isEmpty != false { text += "\(task.title): nothing to compare.\n" }
-    for family in families(of: task) where !family.comparisons.isEmpty {
+    for family in families(of: task) where !shown(family, of: task).isEmpty {
       let isBest = family.reference == task.best.known && family == task.againstBest
-      let heading = isBest ? "\(family.reference) (best) minus" : "minus \(family.reference) (baseline)"
+      let heading = isBest ? "\(family.reference) (\(task.tied.isEmpty ? "best" : "tied")) minus" : "minus \(family.reference) (baseline)"
       let level = "\(significant(settings.level * 100, 6)) % interval"
       var rows = Table(columns: [
         Table.Column("Initialization"), Table.Column("Diff.", .right), Table.Column(level, .right), Table.Column("p", .right),
         Table.Column(correctedTitle + "  ", .right),
       ] + effectTitles.map { Table.Column($0, .right) } + [Table.Column("To settle", .right)])
-      for comparison in family.comparisons {
+      for comparison in shown(family, of: task) {
         rows.append([
           isBest ? comparison.second : comparison.first, differenceText(comparison), intervalText(comparison), pText(comparison.p),
           pText(comparison.adjustedP) + (comparison.isToldApart == true ? " *" : "  "),
@@ -77,15 +78,39 @@ extension Analysis {
   private func rankingText(_ width: Int) -> String {
     guard let ranks = ranking.averageRanks.known else { return flowed("Not available: \(ranking.averageRanks.reason ?? "").", width) }
     let order = table.initializations.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }
-    var rows = Table(columns: [Table.Column("Initialization"), Table.Column("Average rank", .right)])
-    for index in order { rows.append([table.initializations[index], fixed(ranks[index], 2)]) }
+    var rows = Table(columns: [Table.Column("Initialization"), Table.Column("Average rank", .right), Table.Column(rankLevel, .right)])
+    for index in order { rows.append([table.initializations[index], fixed(ranks[index], 2), rankInterval(index)]) }
     return rows.rendered() + "\n" + rankingSentences.map { flowed($0, width) }.joined()
+  }
+
+  private var rankLevel: String { "\(significant(settings.level * 100, 6)) % interval" }
+
+  private func rankInterval(_ index: Int) -> String {
+    ranking.intervals.known.map { "\(fixed($0[index].lower, 2)) to \(fixed($0[index].upper, 2))" } ?? "n/a"
+  }
+
+  /// The average ranks from the best on; nil where there are none.
+  public var ranksTable: ReportTable? {
+    guard let ranks = ranking.averageRanks.known else { return nil }
+    var result = ReportTable(
+      title: "Average ranks", caption: rankingCaption, label: "ranks",
+      columns: [.init("Initialization"), .init("Average rank", .right), .init(rankLevel, .right)])
+    for index in table.initializations.indices.sorted(by: { (ranks[$0], $0) < (ranks[$1], $1) }) {
+      result.append([.init(table.initializations[index]), .init(fixed(ranks[index], 2)), .init(rankInterval(index), note: ranking.intervals.reason)])
+    }
+    return result
+  }
+
+  private var rankingCaption: String {
+    let levels = ranking.isOverPatients ? "tasks, patients and seeds" : "tasks and seeds"
+    return "Rank 1 is best; over \(listed(ranking.tasks)). Intervals by \(grouped(RankIntervals.resampleCount)) resamples of \(levels)."
   }
 
   /// What the ranks say, and what they cannot.
   var rankingSentences: [String] {
     guard ranking.averageRanks.known != nil else { return ["Not available: \(ranking.averageRanks.reason ?? "")."] }
-    var lines = ["Rank 1 is best; over \(listed(ranking.tasks))."]
+    var lines = [rankingCaption]
+    if let reason = ranking.intervals.reason { lines.append("Intervals of the ranks: not available, \(reason).") }
     if !ranking.leftOut.isEmpty { lines.append("Left out, since an initialization has no result there: \(listed(ranking.leftOut)).") }
     if let diagram = ranking.nemenyi.known {
       let critical = diagram.criticalDifference.known.map { fixed($0, 2) } ?? "n/a"

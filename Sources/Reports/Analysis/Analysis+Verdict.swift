@@ -14,13 +14,15 @@ extension Analysis {
   public func headline(_ indices: [Int]? = nil) -> String? {
     let all = verdicts, indices = indices ?? Array(tasks.indices)
     guard indices.count > 1 else { return nil }
-    let compared = indices.filter { all[$0].standing != .insufficient }
-    guard !compared.isEmpty else { return "Nothing could be tested on any of the \(grouped(indices.count)) tasks." }
+    let compared = indices.filter { all[$0].standing == .decided || all[$0].standing == .open }
+    let unlearned = indices.filter { all[$0].standing == .nothingLearned }.map { table.tasks[$0].name }
+    let nothing = unlearned.isEmpty ? "" : "Nothing was learned on \(listed(unlearned)) that a comparison could be about."
+    guard !compared.isEmpty || !unlearned.isEmpty else { return "Nothing could be tested on any of the \(grouped(indices.count)) tasks." }
     let units = Generalization.allCases.filter { unit in compared.contains { tasks[$0].generalization == unit } }
     let sentences = units.map { unit in
       decisions(compared.filter { tasks[$0].generalization == unit }, all, unit, of: units.count == 1 ? indices.count : nil)
     }
-    return (sentences + [unbeaten(compared)]).joined(separator: " ")
+    return (sentences + [compared.isEmpty ? "" : unbeaten(compared), nothing]).filter { !$0.isEmpty }.joined(separator: " ")
   }
 
   /// Where one is shown to be best, of tasks that speak of the same.
@@ -46,7 +48,7 @@ extension Analysis {
   private func unbeaten(_ compared: [Int]) -> String {
     let counts = table.initializations.map { name in
       let here = compared.filter { table.tasks[$0].cell(of: name)?.summary.mean.known != nil }
-      return (name: name, held: here.count { tasks[$0].best.known == name || tasks[$0].notToldFromBest.contains(name) }, tested: here.count)
+      return (name: name, held: here.count { tasks[$0].best.known == name || tasks[$0].tied.contains(name) || tasks[$0].notToldFromBest.contains(name) }, tested: here.count)
     }
     let everywhere = counts.filter { $0.tested > 0 && $0.held == $0.tested }.sorted { $0.tested > $1.tested }
     if !everywhere.isEmpty {
@@ -79,9 +81,16 @@ extension Analysis {
         task: task.title, standing: .insufficient,
         statement: "\(described) has the \(direction) mean, but nothing could be tested: \(firstFew(reasons, atMost: 2)).")
     }
+    if let flaw = task.nothingLearned[best] {
+      return .init(
+        task: task.title, standing: .nothingLearned, statement: "\(described) has the best mean, but \(flaw.text(table.scale)).",
+        details: details(task, onTheseImages[index], best, family))
+    }
+    let isDecided = open.isEmpty && untested.isEmpty && task.tied.isEmpty
     return .init(
-      task: task.title, standing: open.isEmpty && untested.isEmpty ? .decided : .open,
-      statement: claim(described, task, family) + ".", details: details(task, onTheseImages[index], best, family))
+      task: task.title, standing: isDecided ? .decided : .open,
+      statement: (task.tied.isEmpty ? claim(described, task, family) : tie(task, values, family)) + ".",
+      details: details(task, onTheseImages[index], best, family))
   }
 
   /// What the comparisons with the best come to: that it is best, or what cannot be told from it.
@@ -95,6 +104,20 @@ extension Analysis {
     let pair = open.count == 1 ? "it and \(open[0])" : "it and each of \(listed(open))"
     let others = told > 0 ? "; it differs from \(told == 1 ? "the other" : "the \(told) others")\(tested)" : ""
     return "\(described) has the best mean, but \(pair) cannot be told apart \(task.generalization.words)\(others)"
+  }
+
+  /// Equal means: none of them is the best.
+  private func tie(_ task: TaskAnalysis, _ values: ResultTable.Task, _ family: ComparisonFamily) -> String {
+    let names = [task.best.known ?? ""] + task.tied
+    let described = names.map { name in
+      let summary = values.cell(of: name)?.summary ?? Summary([])
+      return "\(name) (\(table.text(summary))\(table.scale.suffix), n = \(grouped(summary.count)))"
+    }
+    let open = task.notToldFromBest.filter { !task.tied.contains($0) }, told = family.comparisons.count { $0.isToldApart == true }
+    var text = "\(listed(described)) are tied: their means are equal, and no other is better"
+    if !open.isEmpty { text += "; \(names[0]) and \(open.count == 1 ? open[0] : "each of \(listed(open))") cannot be told apart \(task.generalization.words)" }
+    if told > 0 { text += "; \(names[0]) differs from \(told == 1 ? "the other" : "the \(told) others") \(task.generalization.words)" }
+    return text
   }
 
   /// The test of 2021 beneath a verdict for other patients, named.
@@ -118,14 +141,23 @@ extension Analysis {
     } else if let reason = task.generalizationReason, reason != TaskAnalysis.noPredictions {
       lines.append("Nothing can be said for other patients: \(reason).")
     }
-    if let candidate = task.probabilityOfBest.candidates.first(where: { $0.name == best }), let chance = candidate.probability.known {
+    for (name, flaw) in task.nothingLearned.sorted(by: { $0.key < $1.key }) where name != best {
+      lines.append("\(name) \(flaw.text(table.scale)).")
+    }
+    guard task.nothingLearned[best] == nil else { return lines }
+    if !task.tied.isEmpty {
+      let chances = ([best] + task.tied).compactMap { name in
+        task.probabilityOfBest.candidates.first { $0.name == name }?.probability.known.map { "\(probabilityText($0)) (\(name))" }
+      }
+      if !chances.isEmpty { lines.append("The probability of being the best is \(listed(chances)).") }
+    } else if let candidate = task.probabilityOfBest.candidates.first(where: { $0.name == best }), let chance = candidate.probability.known {
       let regret = candidate.expectedRegret.known.map { ", and choosing it is expected to cost \(costText($0))\(table.scale.differenceSuffix)" }
       lines.append("The probability that it is the best is \(probabilityText(chance))\(regret ?? "").")
     }
     for name in task.untested.prefix(3) {
       lines.append("\(name) could not be tested: \(family.comparison(with: name)?.p.reason ?? "").")
     }
-    let open = family.comparisons.filter { $0.isToldApart == false }
+    let open = family.comparisons.filter { $0.isToldApart == false && !task.tied.contains($0.second) }
     // The nearest to a decision first: it is the cheapest to settle.
     let planned = open.filter { $0.toSettle?.known != nil }.sorted { ($0.p.known ?? 1) < ($1.p.known ?? 1) }
     for comparison in planned.prefix(3) { lines += [comparison.toSettle?.known.map { settlingText(comparison, $0) }].compactMap(\.self) }

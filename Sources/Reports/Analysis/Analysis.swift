@@ -32,10 +32,10 @@ public struct Analysis: Codable, Hashable, Sendable {
     var ofSeeds = settings
     ofSeeds.generalization = .seeds
     onTheseImages = concurrentMap(table.tasks.count) { [ofSeeds] index in
-      tasks[index].generalization == .seeds ? tasks[index] : TaskAnalysis(table.tasks[index], ofSeeds, evidence: nil)
+      tasks[index].generalization == .seeds ? tasks[index] : TaskAnalysis(table.tasks[index], ofSeeds, evidence: evidence[index])
     }
     self.tasks = tasks
-    ranking = Ranking(table, settings)
+    ranking = Ranking(table, settings, tasks, evidence: evidence)
     marks = MarksCheck(table)
   }
 }
@@ -49,6 +49,10 @@ public struct TaskAnalysis: Codable, Hashable, Sendable {
   public let generalizationReason: String?
   /// The best mean; of equal ones the first in the table.
   public let best: Available<String>
+  /// Others with the same mean as the best: then none is the best.
+  public let tied: [String]
+  /// The initializations that learned no more than a constant answer, as far as predictions say it.
+  public let nothingLearned: [String: NothingLearned]
   /// Each other initialization with the best; nil where there is no best.
   public let againstBest: ComparisonFamily?
   /// Each other with the baseline; nil where none is asked for.
@@ -65,10 +69,15 @@ public struct TaskAnalysis: Codable, Hashable, Sendable {
     }
     self.best = best.map { .value($0.cell.initialization) } ?? .notAvailable(reason: "no initialization has a value on it")
     let names = task.cells.map(\.initialization)
+    tied = task.cells.filter { cell in
+      guard let best, let mean = cell.summary.mean.known, cell.initialization != best.cell.initialization else { return false }
+      return abs(sign * mean - best.value) <= Self.rounding * abs(best.value)
+    }.map(\.initialization)
+    nothingLearned = (evidence?.groups ?? [:]).compactMapValues(\.nothingLearned)
     generalizationReason = Self.obstacle(names, best: best?.cell.initialization, settings, evidence)
     generalization = settings.generalization == .patientsAndSeeds && generalizationReason == nil ? .patientsAndSeeds : .seeds
     let used = generalization == .patientsAndSeeds ? evidence : nil
-    let comparer = Comparer(settings: settings, task: task, evidence: used)
+    let comparer = Comparer(settings: settings, task: task, evidence: used, nothingLearned: nothingLearned)
     againstBest = best.map { comparer.family(reference: $0.cell, isBest: true) }
     againstBaseline = settings.baseline.map { name in
       guard let cell = task.cell(of: name), cell.summary.mean.known != nil else {
@@ -84,6 +93,9 @@ public struct TaskAnalysis: Codable, Hashable, Sendable {
         task.cells.map { ($0.initialization, $0.summary) }, higherIsBetter: task.higherIsBetter)
     }
   }
+
+  /// Means that are nearer are equal: their sums were rounded in another order.
+  private static let rounding = 1e-12
 
   static let noPredictions = "the predictions are not known, only what they come to"
 

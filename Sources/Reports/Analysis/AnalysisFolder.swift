@@ -54,7 +54,7 @@ public struct AnalysisFolder: Sendable {
   }
 
   private var tables: [ReportTable] {
-    [analysis.resultsTable, analysis.comparisonsTable, analysis.chancesTable] + (analysis.marks.map { [$0.table] } ?? [])
+    [analysis.resultsTable, analysis.comparisonsTable, analysis.chancesTable] + [analysis.ranksTable].compactMap(\.self) + (analysis.marks.map { [$0.table] } ?? [])
       + (published.map { $0.pairs.isEmpty ? [] : [$0.reportTable] } ?? [])
   }
 
@@ -64,7 +64,7 @@ public struct AnalysisFolder: Sendable {
       .init("Results", [.table(analysis.resultsTable)]),
       .init("Figures", analysis.figures.map { .figure($0) }),
       .init("Comparisons", [.table(analysis.comparisonsTable), .table(analysis.chancesTable)]),
-      .init("Ranks over the tasks", analysis.rankingSentences.map { .paragraph($0) }),
+      .init("Ranks over the tasks", [analysis.ranksTable].compactMap { $0.map { .table($0) } } + analysis.rankingSentences.map { .paragraph($0) }),
     ]
     if let marks = analysis.marks {
       sections.append(.init("Published marks", marks.sentences.map { .paragraph($0) } + [.table(marks.table)]))

@@ -8,6 +8,7 @@ struct Comparer {
   let task: ResultTable.Task
   /// Nil where the comparisons are of seeds on these very test images.
   let evidence: TaskEvidence?
+  let nothingLearned: [String: NothingLearned]
 
   func family(reference: ResultTable.Cell, isBest: Bool) -> ComparisonFamily {
     let alternative = settings.alternative(higherIsBetter: task.higherIsBetter, againstBest: isBest)
@@ -89,7 +90,12 @@ struct Comparer {
 
   /// The test's own difference, or that of the means where the spread is too little known for an interval.
   private func meanDifference(_ a: ResultTable.Cell, _ b: ResultTable.Cell, _ own: IntervalEstimate?) -> IntervalEstimate {
-    if let own, own.value.known != nil { return own }
+    if let own, own.value.known != nil {
+      guard let range = task.range else { return own }
+      // Two values of a metric are no further apart than its range is long.
+      let length = range.upperBound - range.lowerBound
+      return IntervalEstimate(name: own.name, value: own.value, interval: own.interval.map { $0.cut(to: -length...length) })
+    }
     guard let first = a.summary.mean.known, let second = b.summary.mean.known else {
       return .missing("mean difference", "one of them has no mean")
     }

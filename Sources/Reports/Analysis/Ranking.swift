@@ -9,6 +9,9 @@ public struct Ranking: Codable, Hashable, Sendable {
   public let leftOut: [String]
   /// Per initialization, 1 is best.
   public let averageRanks: Available<[Double]>
+  /// Of the average ranks, for other tasks, other seeds and, where patients are in the comparisons of every task, other patients.
+  public let intervals: Available<[Interval]>
+  public let isOverPatients: Bool
   /// Friedman's test and Nemenyi's critical difference; three or more initializations.
   public let nemenyi: Available<CriticalDifferenceDiagram>
   /// Wilcoxon signed-rank tests of all pairs over the tasks, with Holm's correction.
@@ -17,11 +20,14 @@ public struct Ranking: Codable, Hashable, Sendable {
   /// Below this the χ² that Friedman's test is read from is no approximation.
   static let leastTasks = 5
 
-  init(_ table: ResultTable, _ settings: AnalysisSettings) {
+  /// - Parameters:
+  ///   - analyses: of the table's tasks.
+  ///   - evidence: one a task of the table, or none.
+  init(_ table: ResultTable, _ settings: AnalysisSettings, _ analyses: [TaskAnalysis], evidence: [TaskEvidence]) {
     let names = table.initializations
     // A task with several metrics counts once, by its first.
     var seen: Set<String> = []
-    let candidates = table.tasks.filter { seen.insert($0.name).inserted }
+    let indices = table.tasks.indices.filter { seen.insert(table.tasks[$0].name).inserted }, candidates = indices.map { table.tasks[$0] }
     let rows = candidates.map { task in
       names.compactMap { name in task.cell(of: name)?.summary.mean.known.map { task.higherIsBetter ? $0 : -$0 } }
     }
@@ -37,6 +43,10 @@ public struct Ranking: Codable, Hashable, Sendable {
       : count < 2 ? "\(count == 0 ? "no task has" : "only one task has") a result of every initialization" : nil
     averageRanks =
       few.map { .notAvailable(reason: $0) } ?? RankTable.make(values).map(\.averageRanks)
+
+    let places = complete.map { indices[$0] }
+    isOverPatients = few == nil && places.allSatisfy { analyses[$0].generalization == .patientsAndSeeds }
+    intervals = few.map { .notAvailable(reason: $0) } ?? Self.intervals(table, places, analyses, evidence, level: 1 - level)
 
     func diagram(_ method: CriticalDifferenceDiagram.Method) -> Available<CriticalDifferenceDiagram> {
       CriticalDifferenceDiagram.make(names: names, values: values, method: method, significance: level)
@@ -63,6 +73,21 @@ public struct Ranking: Codable, Hashable, Sendable {
     } else {
       wilcoxonHolm = diagram(.wilcoxonHolm)
     }
+  }
+
+  private static func intervals(
+    _ table: ResultTable, _ places: [Int], _ analyses: [TaskAnalysis], _ evidence: [TaskEvidence], level: Double
+  ) -> Available<[Interval]> {
+    var posteriors: [(posterior: JointPosterior, higherIsBetter: Bool)] = []
+    for place in places {
+      let task = table.tasks[place]
+      let found = analyses[place].generalization == .patientsAndSeeds
+        ? evidence[place].posterior(of: table.initializations)
+        : JointPosterior.make(ofSeeds: table.initializations.compactMap { task.cell(of: $0)?.summary })
+      guard let posterior = found.known else { return .notAvailable(reason: "\(task.name): \(found.reason ?? "")") }
+      posteriors.append((posterior, task.higherIsBetter))
+    }
+    return RankIntervals.make(posteriors, level: level)
   }
 
   /// The one that is drawn and spoken of.

@@ -36,6 +36,10 @@ extension Comparer {
   func remedy(
     _ comparison: Comparison, _ a: ResultTable.Cell, _ b: ResultTable.Cell, _ alternative: Alternative, familySize: Int
   ) -> Available<Remedy> {
+    // Of two at chance neither is to be chosen, and what did not train is to be trained otherwise.
+    let (best, other) = (nothingLearned[a.initialization], nothingLearned[b.initialization])
+    if let best { return .notAvailable(reason: "\(a.initialization) \(best.predicate)") }
+    if let other, other.kind == .didNotTrain { return .notAvailable(reason: "\(b.initialization) \(other.predicate)") }
     let level = settings.correction == .none ? settings.significance : settings.significance / Double(familySize)
     if let parts = comparison.parts { return remedy(parts, a, b, level, alternative) }
     guard evidence == nil else { return .notAvailable(reason: comparison.p.reason ?? "it could not be tested") }

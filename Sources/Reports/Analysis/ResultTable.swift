@@ -53,11 +53,16 @@ public struct ResultTable: Codable, Hashable, Sendable {
     public let name: String
     public let metric: String?
     public let higherIsBetter: Bool
+    /// Where the values can lie; nil where that is not known, or is not bounded at both ends.
+    public let range: ClosedRange<Double>?
     /// In the order of the table's initializations; one without result is not among them.
     public let cells: [Cell]
 
-    public init(_ name: String, metric: String? = nil, higherIsBetter: Bool = true, cells: [Cell]) {
+    public init(
+      _ name: String, metric: String? = nil, higherIsBetter: Bool = true, range: ClosedRange<Double>? = nil, cells: [Cell]
+    ) {
       self.name = name
+      self.range = range
       self.metric = metric
       self.higherIsBetter = higherIsBetter
       self.cells = cells

@@ -11,6 +11,8 @@ struct TaskEvidence: Sendable {
     let testSet: String
     /// In the test set; an image of no known patient counts as one.
     let patientCount: Int
+    /// Nil where something was, or where it is not asked.
+    var nothingLearned: NothingLearned? = nil
   }
 
   /// By initialization.
@@ -24,6 +26,18 @@ struct TaskEvidence: Sendable {
     guard let group = groups[name], let other = groups[reference] else { return .notAvailable(reason: "no run is finished") }
     guard group.testSet == other.testSet else { return .notAvailable(reason: "it was not tested on the same images as \(reference)") }
     return group.seeds
+  }
+
+  /// What all true means may be, together.
+  func posterior(of names: [String]) -> Available<JointPosterior> {
+    var all: [SeedsAndPatients] = []
+    for name in names {
+      switch seeds(of: name, besides: names.first ?? name) {
+      case .value(let one): all.append(one)
+      case .notAvailable(let reason): return .notAvailable(reason: "\(name): \(reason)")
+      }
+    }
+    return JointPosterior.make(all)
   }
 
   /// The difference of two initializations for other seeds and other patients.

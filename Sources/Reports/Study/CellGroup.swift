@@ -44,6 +44,8 @@ public struct CellGroup: Codable, Hashable, Sendable {
   public let metrics: [Metric]
   /// The first metric with an interval that speaks of other seeds and of other patients, and its variance components.
   public let seedsAndPatients: TwoLevel
+  /// How many test patients an interval of ± the margin of the study's settings would need, with as many seeds.
+  public let patientsForMargin: Available<Int>
   /// Every metric of the run with the median result, with its interval for other patients.
   public let patients: Available<PatientIntervals>
   /// The mean over the seeds of the sensitivity at each false-positive rate; classes count alike.
@@ -52,7 +54,7 @@ public struct CellGroup: Codable, Hashable, Sendable {
   var key: Key { Key(task: task, initialization: initialization, fraction: fraction) }
 
   init(
-    _ key: Key, kind: TaskKind, plannedCount: Int, _ seeds: SeedPredictions, first: Available<SeedsAndPatients>,
+    _ key: Key, kind: TaskKind, plannedCount: Int, _ seeds: SeedPredictions, first: TaskEvidence.Group?, margin: Double,
     patients: Available<PatientIntervals>
   ) {
     let runs = seeds.metrics
@@ -62,7 +64,11 @@ public struct CellGroup: Codable, Hashable, Sendable {
     self.plannedCount = plannedCount
     runCount = runs.count
     metrics = Self.metrics(of: runs)
-    seedsAndPatients = TwoLevel(kind.title(of: kind.tableMetrics[0]), first, range: kind.tableMetrics[0].range)
+    let together = first?.seeds ?? .notAvailable(reason: "no run is finished")
+    seedsAndPatients = TwoLevel(kind.title(of: kind.tableMetrics[0]), together, range: kind.tableMetrics[0].range)
+    patientsForMargin = together.flatMap {
+      TwoLevelDifference($0).patients(halfWidth: margin, patientCount: first?.patientCount ?? 0)
+    }
     self.patients = patients
     receiverOperating = seeds.meanROC
   }

@@ -4,8 +4,7 @@ internal import RunStore
 internal import Statistics
 
 extension SeedPredictions {
-  /// A metric over the seeds, with how each patient moves it: DeLong's placements for an AUROC, the jackknife for a pooled Dice, the
-  /// images' own values for a mean over images, a bootstrap of the same patients in every run for all else.
+  /// A metric over the seeds, with how each patient moves it.
   func seedsAndPatients(of metric: MetricName) -> Available<SeedsAndPatients> {
     if let unfit { return .notAvailable(reason: unfit) }
     var values: [Double] = []
@@ -27,40 +26,62 @@ extension SeedPredictions {
   }
 
   /// What comparisons with other initializations need of each metric.
-  func evidence(of metrics: [MetricName]) -> [MetricName: TaskEvidence.Group] {
+  ///
+  /// - Parameter patients: the intervals over patients of one of the runs.
+  func evidence(of metrics: [MetricName], patients: Available<PatientIntervals>) -> [MetricName: TaskEvidence.Group] {
     let testSet = predictions.first?.testSet ?? "", patientCount = Set(predictions.first?.patients ?? []).count
     return Dictionary(
-      uniqueKeysWithValues: metrics.map { ($0, .init(seeds: seedsAndPatients(of: $0), testSet: testSet, patientCount: patientCount)) })
+      uniqueKeysWithValues: metrics.map { metric in
+        let seeds = seedsAndPatients(of: metric)
+        return (
+          metric,
+          TaskEvidence.Group(
+            seeds: seeds, testSet: testSet, patientCount: patientCount,
+            nothingLearned: nothingLearned(metric, seeds, patients.known?.intervals.entry(of: metric)?.interval.known))
+        )
+      })
+  }
+
+  /// From so many seeds on the interval over seeds and patients says whether an AUROC is above chance: with two or three it is so long
+  /// that it holds 0.5 for nearly any.
+  private static let leastSeeds = 5
+
+  /// Whether no more than a constant answer was learned: an AUROC whose interval for other patients holds 0.5, or a Dice that is reached
+  /// by calling every pixel the structure's, or none.
+  private func nothingLearned(
+    _ metric: MetricName, _ seeds: Available<SeedsAndPatients>, _ patients: Interval?
+  ) -> NothingLearned? {
+    guard let first = predictions.first, let constant = first.constantAnswer(of: metric),
+      let mean = Summary(metrics.compactMap { $0.value(of: metric)?.number }).mean.known
+    else { return nil }
+    if case .segmentation = first {
+      return mean <= constant ? NothingLearned(.didNotTrain, mean: mean, constant: constant, interval: nil) : nil
+    }
+    let both = (seeds.known?.seedCount ?? 0) >= Self.leastSeeds
+      ? TwoLevel(metric.title, seeds, range: metric.range).estimate.interval.known : nil
+    let found = [patients, both].compactMap(\.self).first { $0.lower <= constant && constant <= $0.upper }
+    guard mean <= constant || found != nil else { return nil }
+    return NothingLearned(.atChance, mean: mean, constant: constant, interval: found)
   }
 }
 
 extension Predictions {
-  /// How each patient moves a metric.
-  ///
-  /// - Parameters:
-  ///   - className: of the AUROC of one class; nil for the mean over classes and for segmentations.
-  ///   - patients: one a row.
-  func deviations(of metric: MetricName, className: String? = nil, patients: [String]) -> Available<PatientDeviations> {
+  /// What the better constant answer reaches: one score for all images, every pixel the structure's, or none.
+  fileprivate func constantAnswer(of metric: MetricName) -> Double? {
     switch (self, metric) {
-    case (.classification(let all), .aurocMacro), (.classification(let all), .auroc):
-      let columns = (className.map { all.keeping(classes: [$0]) } ?? all).columns
-      return PatientDeviations.ofMeanAUROC(scores: columns.map(\.probabilities), targets: columns.map(\.targets), patients: patients)
-        .map(\.deviations)
-    case (.segmentation(let all), .dicePooled):
-      let counts = all.rows.map(\.counts)
-      return PatientDeviations.ofRatio(
-        numerators: counts.map { Double(2 * $0.truePositives) },
-        denominators: counts.map { Double(2 * $0.truePositives + $0.falsePositives + $0.falseNegatives) }, patients: patients)
-    case (.segmentation(let all), .dicePerImage):
-      return PatientDeviations.ofMean(all.rows.map(\.counts.dice), patients: patients)
-    default:
-      let measures = PredictionMeasures(self, thresholds: .notAvailable(reason: "no decision is made"), wanted: [metric])
-      guard let place = measures.keys.firstIndex(where: { $0.metric == metric && $0.className == nil }) else {
-        return .notAvailable(reason: "\(metric.title) is not of such predictions")
+    case (.classification, .aurocMacro): return 0.5
+    case (.segmentation(let all), .dicePooled), (.segmentation(let all), .dicePerImage):
+      let images = all.rows.map(\.counts).map { counts in
+        let structure = counts.truePositives + counts.falseNegatives
+        let rest = counts.falsePositives + counts.trueNegatives
+        return (
+          full: PixelConfusion(truePositives: structure, falsePositives: rest),
+          empty: PixelConfusion(falseNegatives: structure, trueNegatives: rest)
+        )
       }
-      return ResamplingUnits.make(rowCount: imageCount, clusters: patients).flatMap { units in
-        PatientDeviations.byBootstrap(over: units) { measures.values(weights: $0.weights)[place].number }
-      }
+      let answers = [Dice(images: images.map(\.full)), Dice(images: images.map(\.empty))]
+      return answers.compactMap { metric == .dicePooled ? $0.pooled.number : $0.perImage.number }.max()
+    default: return nil
     }
   }
 

@@ -114,7 +114,7 @@ public struct StudyFolder: Sendable {
   /// The verdicts, the table and what must be known beside it, for a terminal so many columns wide; nil cuts nothing.
   public func terminalText(width: Int?) -> String {
     (headline.map { flowed($0, proseWidth(width)) + "\n" } ?? "") + numbers.analysis.verdictText(verdicts, width: proseWidth(width)) + "\n" + report.terminalText(width: width)
-      + (unfinished + numbers.sections.all.flatMap(\.remarks) + quarantined).map { $0 + "\n" }.joined()
+      + (unfinished + numbers.learningRemarks + numbers.sections.all.flatMap(\.remarks) + quarantined).map { $0 + "\n" }.joined()
       + (published.map { "\n" + $0.terminalText(width: width) } ?? "")
   }
 
@@ -138,7 +138,7 @@ public struct StudyFolder: Sendable {
 
   private var headline: String? { numbers.analysis.headline(numbers.verdictTasks) }
 
-  private var remarks: [String] { unfinished + numbers.sections.all.flatMap(\.remarks) + report.remarks + quarantined }
+  private var remarks: [String] { unfinished + numbers.learningRemarks + numbers.sections.all.flatMap(\.remarks) + report.remarks + quarantined }
 
   /// A verdict on half a study is no verdict yet.
   private var unfinished: [String] {
@@ -168,7 +168,9 @@ public struct StudyFolder: Sendable {
       .init(
         "Comparisons",
         ([tables[1], tables[2]] + tables.filter { $0.label.hasPrefix("comparisons-") } + [numbers.equivalenceTable]).map { .table($0) }),
-      .init("Ranks over the tasks", numbers.analysis.rankingSentences.map { .paragraph($0) }),
+      .init(
+        "Ranks over the tasks",
+        [numbers.analysis.ranksTable].compactMap { $0.map { .table($0) } } + numbers.analysis.rankingSentences.map { .paragraph($0) }),
       .init("Seeds and patients", [.table(numbers.seedsAndPatientsTable)]),
     ]
     if !numbers.classTables.isEmpty { sections.append(.init("Classes", numbers.classTables.map { .table($0) })) }

@@ -29,9 +29,9 @@ extension StudyNumbers {
     let tasks = zip(analysis.table.tasks, analysis.tasks).filter { $0.0.cell(of: baseline)?.summary.mean.known != nil }.map {
       values, task in
       NumberedBars.Task(
-        title: values.title, axisTitle: "\(values.metric ?? "Value"), %", baseline: values.cell(of: baseline).flatMap(estimate),
+        title: values.title, axisTitle: "\(values.metric ?? "Value"), %", baseline: values.cell(of: baseline).flatMap { analysis.estimate($0, of: values) },
         bars: methods.map { name in
-          values.cell(of: name).flatMap(estimate).map {
+          values.cell(of: name).flatMap { analysis.estimate($0, of: values) }.map {
             .init($0, mark: mark(task.againstBaseline?.known?.comparison(with: name)))
           }
         })
@@ -57,7 +57,7 @@ extension StudyNumbers {
         DotPlot.Task(
           title: values.title, axisTitle: "\(values.metric ?? "Value"), %",
           baseline: values.cell(of: baseline)?.summary.mean.known.map { $0 * 100 },
-          values: others.map { values.cell(of: $0.name).flatMap(estimate) })
+          values: others.map { values.cell(of: $0.name).flatMap { analysis.estimate($0, of: values) } })
       }, decimals: 2
     ).figure()
   }
@@ -90,7 +90,7 @@ extension StudyNumbers {
       return .init(
         name, area: area?.mean.known.map { Estimate($0, error: area?.standardDeviation.known) },
         falsePositiveRates: mean.falsePositiveRates,
-        sensitivities: mean.sensitivities.enumerated().map { Estimate($1, error: mean.standardDeviations?[$0]) })
+        sensitivities: mean.sensitivities.enumerated().map { Estimate($1, error: mean.standardDeviations?[$0], within: 0...1) })
     }
     guard !curves.isEmpty else { return nil }
     let classes = task.kind.hasSeveralClasses ? "the mean over the classes and then " : ""
@@ -114,10 +114,6 @@ extension StudyNumbers {
   func mark(_ comparison: Comparison?) -> SignificanceMark {
     comparison?.adjustedP.known.map { SignificanceMark(pValue: $0) } ?? .none
   }
-
-  func estimate(_ cell: ResultTable.Cell) -> Estimate? {
-    cell.summary.mean.known.map { Estimate($0 * 100, error: cell.summary.standardDeviation.known.map { $0 * 100 }) }
-  }
 }
 
 extension LearningHistory {
@@ -135,7 +131,9 @@ extension LearningHistory {
           return known.isEmpty ? nil : .init(
             history.key.initialization, epochs: known.map { Double($0.epoch) },
             values: known.map {
-              Estimate(($0.summary.mean.known ?? 0) * factor, error: $0.summary.standardDeviation.known.map { $0 * factor })
+              Estimate(
+                ($0.summary.mean.known ?? 0) * factor, error: $0.summary.standardDeviation.known.map { $0 * factor },
+                within: 0...(factor == 1 ? .infinity : factor))
             })
         }
       }

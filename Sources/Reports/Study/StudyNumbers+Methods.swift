@@ -30,7 +30,7 @@ extension StudyNumbers {
 
   private var levels: String {
     groups.contains { $0.seedsAndPatients.estimate.interval.known != nil }
-      ? "Intervals for other seeds and other patients, and the variance components, are those of Obuchowski and Rockette with Hillis's degrees of freedom, seeds standing for readers; the covariance over patients is DeLong's for an AUROC, that of summed placements for a mean over classes, and the jackknife's for the pooled Dice. Images of no known patient count as patients of their own." : ""
+      ? "Intervals for other seeds and other patients, and the variance components, are those of Obuchowski and Rockette with Satterthwaite's degrees of freedom, seeds standing for readers, the intervals of fractions on the logit scale; the covariance over patients is DeLong's for an AUROC, that of summed placements for a mean over classes, and the jackknife's for the pooled Dice. Images of no known patient count as patients of their own." : ""
   }
 
   private var patients: String {
@@ -57,6 +57,21 @@ extension StudyNumbers {
     guard equivalence.contains(where: { $0.test.p.known != nil }) else { return "" }
     return "Equivalence with the best of each task was tested by two one-sided \(equivalenceTest) with a margin of "
       + "\(fixed(settings.equivalenceMargin * 100, 2)) percentage points at α = \(settings.analysis.significanceText), not corrected."
+  }
+
+  /// Which initializations did no better than a constant answer, on the metric that is first of its task.
+  var learningRemarks: [String] {
+    ([(nil, analysis)] + smallerFractions.map { ($0.fraction, $0.analysis) }).flatMap { fraction, analysis -> [String] in
+      var seen: Set<String> = []
+      return zip(analysis.table.tasks, analysis.tasks).filter { seen.insert($0.0.name).inserted }.flatMap { values, task in
+        values.cells.compactMap { cell in
+          task.nothingLearned[cell.initialization].map { flaw in
+            let part = fraction.map { ", \($0.percentText) of the training images" } ?? ""
+            return "\(cell.initialization) on \(values.name)\(part) (\(values.metric ?? ""), \(analysis.table.text(cell.summary))\(analysis.table.scale.suffix)) \(flaw.text(analysis.table.scale))."
+          }
+        }
+      }
+    }
   }
 
   /// One for each task, of its first metric.

@@ -25,7 +25,7 @@ extension StudyNumbers {
     let (names, note) = drawn(task)
     let curves = names.compactMap { name -> LearningCurves.Curve? in
       let points = found.enumerated().compactMap { place, one in
-        one?.values.cell(of: name).flatMap(estimate).map { (place: Double(place), value: $0) }
+        one.flatMap { one in one.values.cell(of: name).flatMap { analysis.estimate($0, of: one.values) } }.map { (place: Double(place), value: $0) }
       }
       return points.isEmpty ? nil : .init(name, epochs: points.map(\.place), values: points.map(\.value))
     }

@@ -7,7 +7,7 @@ internal import Studies
 extension StudyNumbers {
   /// Every table of the report, each with a label of its own.
   public var tables: [ReportTable] {
-    mainTables + [seedsAndPatientsTable, equivalenceTable] + classTables + furtherTables + patientTables + sections.all.flatMap(\.tables)
+    mainTables + [analysis.ranksTable].compactMap(\.self) + [seedsAndPatientsTable, equivalenceTable] + classTables + furtherTables + patientTables + sections.all.flatMap(\.tables)
   }
 
   /// Means, comparisons and chances, for the most training images and then for each smaller part of them.
@@ -27,13 +27,13 @@ extension StudyNumbers {
   var seedsAndPatientsTable: ReportTable {
     var table = ReportTable(
       title: "Seeds and patients",
-      caption: "Mean over seeds, %, with a 95 % interval for other seeds and other patients (Obuchowski and Rockette; Hillis), "
-        + "and the standard deviation that other seeds, other patients, and both together would bring, in points. With few seeds an interval "
-        + "may reach beyond 0 to 100.",
+      caption: "Mean over seeds, %, with a 95 % interval for other seeds and other patients (Obuchowski and Rockette), on the logit "
+        + "scale, and the standard deviation that other seeds, other patients, and both together would bring, in points. Last: how many test "
+        + "patients an interval of ± \(fixed(settings.equivalenceMargin * 100, 2)) points (--margin) needs with the same seeds, by these variances.",
       label: "seeds-and-patients",
       columns: [
         .init("Task"), .init("Initialization"), .init("Mean", .right), .init("95 % interval", .right), .init("Seeds", .right),
-        .init("Patients", .right), .init("Seeds × patients", .right),
+        .init("Patients", .right), .init("Seeds × patients", .right), .init("Patients for ± \(fixed(settings.equivalenceMargin * 100, 2))", .right),
       ], headingColumns: 2)
     for group in groups {
       let level = group.seedsAndPatients
@@ -42,6 +42,7 @@ extension StudyNumbers {
         .init(percent(level.estimate.interval), note: level.estimate.interval.reason),
         .init(percent(level.seedVariance.map { $0.squareRoot() })), .init(percent(level.patientVariance.map { $0.squareRoot() })),
         .init(percent(level.interactionVariance.map { $0.squareRoot() })),
+        .init(group.patientsForMargin.known.map(grouped) ?? "n/a", note: group.patientsForMargin.reason),
       ])
     }
     return table
@@ -62,7 +63,7 @@ extension StudyNumbers {
       let scale = ResultTable.Scale.percent
       table.append([
         .init(pair.task), .init("\(pair.first) – \(pair.second)"), .init(pair.test.difference.value.known.map(scale.signed) ?? "n/a"),
-        .init(pair.test.difference.interval.known.map { "\(scale.signed($0.lower)) to \(scale.signed($0.upper))" } ?? "n/a"),
+        .init(pair.test.difference.interval.known.map { $0.cut(to: -1...1) }.map { "\(scale.signed($0.lower)) to \(scale.signed($0.upper))" } ?? "n/a"),
         .init(pText(pair.test.p), isBold: pair.test.isEquivalent == true, note: pair.test.p.reason),
       ])
     }
@@ -108,7 +109,7 @@ extension StudyNumbers {
       let macro = task.kind.hasSeveralClasses ? " Means over the classes." : ""
       var table = ReportTable(
         title: "Further metrics of \(task.name)",
-        caption: "Mean ± standard deviation over seeds (95 % t interval of the mean, which for few seeds may reach beyond the metric's range); n = \(counts(found.map(\.group.runCount))) runs. "
+        caption: "Mean ± standard deviation over seeds (95 % t interval of the mean, cut to the metric's range); n = \(counts(found.map(\.group.runCount))) runs. "
           + "Not tested.\(threshold)\(macro)",
         label: "metrics-\(task.name)", columns: [.init("Metric")] + found.map { .init($0.name, .right) }, boldMeaning: "best mean")
       for metric in metrics {
@@ -132,7 +133,9 @@ extension StudyNumbers {
       let spread = value.summary.standardDeviation.known.map { " ± \(scale.text($0))" } ?? ""
       let interval = hasIntervals ? value.interval.known.map { " (\(scale.text($0.lower).replacingMinus) to \(scale.text($0.upper)))" } ?? "" : ""
       let gaps = value.undefinedCount > 0 ? "Undefined in \(grouped(value.undefinedCount)) of the runs." : nil
-      return .init(scale.text(mean) + spread + interval, isBold: mean == best, note: gaps)
+      // Of equal means none is the best.
+      let isTied = mean == best && means.count { $0 == mean } > 1
+      return .init(scale.text(mean) + spread + interval, isBold: mean == best && !isTied, note: gaps ?? (isTied ? "Tied." : nil))
     }
   }
 

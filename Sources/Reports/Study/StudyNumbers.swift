@@ -155,7 +155,10 @@ extension ResultTable {
           }
           return Cell(initialization.name, runs: values, gapCount: found.count - values.count)
         }
-        return Task(task.name, metric: task.kind.title(of: metric), cells: cells)
+        let isBounded = metric.range.lowerBound.isFinite && metric.range.upperBound.isFinite
+        return Task(
+          task.name, metric: task.kind.title(of: metric), higherIsBetter: metric.direction == .higher, range: isBounded ? metric.range : nil,
+          cells: cells)
       }
     }
     self.init(initializations: outline.initializations.map(\.name), tasks: tasks, scale: .percent)

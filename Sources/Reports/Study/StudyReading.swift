@@ -113,10 +113,10 @@ private struct GroupReading: Sendable {
       (try? counted[place].reader.validationPredictions()).flatMap { $0 }
     }
     let together = SeedPredictions(seeds)
-    evidence = together.evidence(of: kind.tableMetrics)
+    evidence = together.evidence(of: kind.tableMetrics, patients: patients)
     group = CellGroup(
       key, kind: kind, plannedCount: cells.count, together,
-      first: evidence[kind.tableMetrics[0]]?.seeds ?? .notAvailable(reason: "no run is finished"), patients: patients)
+      first: evidence[kind.tableMetrics[0]], margin: settings.equivalenceMargin, patients: patients)
     parts = StudySections.Parts(
       GroupContents(
         key: key, task: task, runs: counted, settings: settings, groupCount: groupCount, plannedCount: cells.count, groups: groups, source: source))

@@ -30,6 +30,23 @@ public struct JointPosterior: Sendable {
     }
   }
 
+  /// Of runs whose patients are not known: of seeds alone.
+  public static func make(ofSeeds summaries: [Summary]) -> Available<JointPosterior> {
+    Available { () throws(Unavailable) in
+      var moments: [Summary.Moments] = []
+      for summary in summaries { moments.append(try summary.moments(called: "a candidate")) }
+      return JointPosterior(ofSeeds: moments)
+    }
+  }
+
+  private init(ofSeeds moments: [Summary.Moments]) {
+    means = moments.map(\.mean)
+    seedScales = moments.map { $0.ofMean.squareRoot() }
+    seedDegrees = moments.map { $0.n - 1 }
+    (patientDegrees, normals) = (1, [])
+    factor = moments.map { _ in [] }
+  }
+
   private init(_ groups: [SeedsAndPatients]) {
     means = groups.map(\.mean)
     seedScales = groups.map { ($0.meanSquare / Double($0.seedCount)).squareRoot() }

@@ -1,0 +1,116 @@
+import Foundation
+import Foundations
+import Metrics
+import Reports
+import RunStore
+import Statistics
+import Studies
+
+/// Two initializations of one task whose runs are made up, from the true means on: what an image is like, how each initialization and each
+/// seed deals with it. Both do so in the same way, so that their true means are equal unless one is shifted.
+struct MadeUpStudy {
+  enum Kind: Hashable {
+    /// Dice with a long lower tail, as segmentations have it.
+    case dice
+    /// Scores of two overlapping groups; how many images of a hundred have the finding.
+    case auroc(prevalence: Int)
+
+    var isDice: Bool { self == .dice }
+  }
+
+  let kind: Kind
+  let images: Int
+  let seeds: Int
+  private let outline: StudyOutline
+  private let source: [String: Data]
+  private let cells: [Cell]
+
+  init(_ kind: Kind, images: Int, seeds: Int) throws {
+    (self.kind, self.images, self.seeds) = (kind, images, seeds)
+    let task = kind.isDice
+      ? "{kind: binarySegmentation, data: {maskFolders: {training: {images: i, masks: m}}}}"
+      : "{kind: binaryClassification, data: {manifest: {file: a.csv, labelColumns: [p]}}}"
+    let text = "name: made up\nseeds: \(seeds)\ninitializations: {first: {weights: a.pth}, second: {weights: b.pth}}\ntasks: {task: \(task)}\n"
+    let study = try Study.decode(text, file: URL(fileURLWithPath: "/made-up/study.yaml"))
+    let plan = try Plan(study, fingerprints: Fingerprints(data: { $0.name }, weights: { $0 }))
+    outline = StudyOutline(plan)
+    cells = plan.cells
+    var files: [String: Data] = [:]
+    for cell in plan.cells {
+      guard let record = CellRecord(cell, in: plan) else { continue }
+      files["\(cell.relativePath)/cell.json"] = try CanonicalJSON.encodePretty(record)
+      files["\(cell.relativePath)/status.json"] = try CanonicalJSON.encodePretty(RunStatus.finished)
+      files["\(cell.relativePath)/metrics.json"] = try CanonicalJSON.encodePretty(RunMetrics(entries: [], imageCount: images))
+    }
+    source = files
+  }
+
+  /// Every number of one study, from the bytes of its runs as the report reads them.
+  ///
+  /// - Parameter shift: by how much the second initialization is better, on the scale that the values are made on.
+  func numbers(study: Int, shift: Double = 0) throws -> StudyNumbers {
+    var generator = (SeedPath(study) / "\(kind)" / images / seeds).generator()
+    let hasFinding = (0..<images).map { $0 < findings }
+    let ofImage = (0..<images).map { _ in generator.normal() }
+    let sizes = (0..<images).map { _ in 3000 * exp(0.5 * generator.normal()) }
+    var files = source
+    for start in outline.initializations.map(\.name) {
+      let ofBoth = (0..<images).map { _ in generator.normal() }
+      let gain = start == "second" ? shift : 0
+      for cell in cells where cell.initialization == start {
+        let seed = generator.normal()
+        let predictions: Predictions
+        switch kind {
+        case .dice:
+          let rows = (0..<images).map { index -> SegmentationPredictions.Row in
+            let value = Self.mean + gain + ofImage[index] + Self.diceOfBoth * ofBoth[index] + Self.diceOfSeed * seed + Self.diceOfRun * generator.normal()
+            let size = Int(sizes[index]), hits = Int((sizes[index] / (1 + exp(-value))).rounded())
+            return .init(
+              id: "\(index)", patient: nil,
+              counts: PixelConfusion(truePositives: hits, falsePositives: size - hits, falseNegatives: size - hits, trueNegatives: 50_000))
+          }
+          predictions = .segmentation(SegmentationPredictions(rows: rows))
+        case .auroc:
+          let rows = (0..<images).map { index -> ClassificationPredictions.Row in
+            let signal = hasFinding[index] ? Self.distance + gain + Self.areaOfSeed * seed : 0
+            let value = signal + ofImage[index] + Self.areaOfBoth * ofBoth[index] + Self.areaOfRun * generator.normal()
+            return .init(id: "\(index)", patient: nil, targets: [hasFinding[index] ? 1 : 0], probabilities: [1 / (1 + exp(-value))])
+          }
+          predictions = .classification(ClassificationPredictions(classNames: ["p"], rows: rows))
+        }
+        let path = "\(cell.relativePath)/predictions.csv"
+        files[path] = Data(try PredictionsFile.text(predictions, of: URL(fileURLWithPath: "/\(path)")).utf8)
+      }
+    }
+    return try StudyNumbers(outline, from: RunArchiveSource(files, name: "made up"), settings: StudySettings(bootstrap: .never))
+  }
+
+  /// Images with the finding, the same number in each study.
+  private var findings: Int {
+    if case .auroc(let prevalence) = kind { return images * prevalence / 100 }
+    return 0
+  }
+
+  /// How much better the second initialization truly is, over all patients and seeds.
+  func trueDifference(shift: Double) -> Double {
+    switch kind {
+    case .dice:
+      let deviation = (1 + pow(Self.diceOfBoth, 2) + pow(Self.diceOfSeed, 2) + pow(Self.diceOfRun, 2)).squareRoot()
+      func expected(_ center: Double) -> Double {
+        // Riemann's sum of a smooth function that ends in nothing is exact to many digits.
+        let points = stride(from: -9.0, through: 9, by: 0.01)
+        return points.reduce(0) { $0 + 0.01 * exp(-$1 * $1 / 2) / (2 * Double.pi).squareRoot() / (1 + exp(-center - deviation * $1)) }
+      }
+      return expected(Self.mean + shift) - expected(Self.mean)
+    case .auroc:
+      let variance = 2 * (1 + pow(Self.areaOfBoth, 2) + pow(Self.areaOfRun, 2)) + pow(Self.areaOfSeed, 2)
+      func expected(_ distance: Double) -> Double { 0.5 * erfc(-distance / (2 * variance).squareRoot()) }
+      return expected(Self.distance + shift) - expected(Self.distance)
+    }
+  }
+
+  // On the logit scale of a Dice of about 0.84: the spread of images is 1.
+  private static let mean = 1.8, diceOfBoth = 0.35, diceOfSeed = 0.05, diceOfRun = 0.25
+  // In units of the spread of images; the AUROC is about 0.75.
+  private static let distance = 1.2, areaOfBoth = 0.6, areaOfSeed = 0.1, areaOfRun = 0.4
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Foundations
+import Reports
+import Statistics
+
+/// How often the report says that two initializations differ: of studies whose true means are equal, and of studies with a difference
+/// that the planner says is found with a power of 80 %. Every study goes from the bytes of its runs to the verdict as the report does.
+///
+///     verdict-simulation [studies a line]
+@main struct VerdictSimulation {
+  static let sizes = [20, 50, 200, 600], seeds = [3, 10]
+
+  static func main() throws {
+    let arguments = CommandLine.arguments
+    let studies = arguments.count > 1 ? Int(arguments[1]) ?? 1000 : 1000
+    say("\(studies) studies a line; α = 0.05, two-sided.\n")
+    say("Equal true means: studies in which the two are said to differ\n")
+    say("| values | test images | seeds | for other patients | on these test images |\n|---|---:|---:|---:|---:|")
+    var mostFalse = 0.0
+    for kind in [MadeUpStudy.Kind.dice, .auroc(prevalence: 10), .auroc(prevalence: 30), .auroc(prevalence: 50)] {
+      for seeds in seeds {
+        for images in sizes {
+          for found in try line(MadeUpStudy(kind, images: images, seeds: seeds), studies: studies, shift: 0) {
+            mostFalse = max(mostFalse, found.forPatients)
+            say("| \(found.title) | \(images) | \(seeds) | \(percent(found.forPatients)) | \(percent(found.onTheseImages)) |")
+          }
+        }
+      }
+    }
+    say("\nMost for other patients: \(percent(mostFalse)).\n")
+    say("A planted difference: studies in which it is found, and the power that the planner foretells\n")
+    say("| values | test images | seeds | difference, points | foretold | found |\n|---|---:|---:|---:|---:|---:|")
+    var farthest = 0.0
+    for kind in [MadeUpStudy.Kind.dice, .auroc(prevalence: 30)] {
+      // What the planner knows of: the parts of the variance, from a study that is large enough to know them well.
+      let pilot = try MadeUpStudy(kind, images: 2000, seeds: 200)
+      guard let parts = try pilot.numbers(study: -1).analysis.tasks[0].againstBest?.comparisons.first?.parts else { continue }
+      for seeds in seeds {
+        for images in [50, 200] {
+          let study = try MadeUpStudy(kind, images: images, seeds: seeds)
+          func foretold(_ shift: Double) -> Double {
+            TwoLevelPlan(parts, patientCount: pilot.images).power(
+              difference: study.trueDifference(shift: shift), seedCounts: [seeds, seeds], patients: images
+            ).known ?? .nan
+          }
+          var (low, high) = (0.0, 1.5)
+          for _ in 0..<40 { if foretold((low + high) / 2) < 0.8 { low = (low + high) / 2 } else { high = (low + high) / 2 } }
+          let found = try line(study, studies: studies, shift: high)[0]
+          farthest = max(farthest, abs(found.forPatients - foretold(high)))
+          say(
+            "| \(found.title) | \(images) | \(seeds) | \(String(format: "%.1f", 100 * study.trueDifference(shift: high))) | \(percent(foretold(high))) | \(percent(found.forPatients)) |")
+        }
+      }
+    }
+    say("\nFarthest from what was foretold: \(String(format: "%.1f", 100 * farthest)) points.")
+    if mostFalse > 0.07 || farthest > 0.05 { exit(1) }
+  }
+
+  struct Share {
+    let title: String
+    let forPatients: Double
+    let onTheseImages: Double
+  }
+
+  /// One a metric of the task.
+  static func line(_ made: MadeUpStudy, studies: Int, shift: Double) throws -> [Share] {
+    let outcomes = try concurrentMap(studies) { study in
+      Result { try made.numbers(study: study, shift: shift).analysis }
+    }.map { result in
+      let analysis = try result.get()
+      return zip(analysis.tasks, analysis.onTheseImages).enumerated().map { index, task in
+        // Where patients could not be in the comparison it is no verdict for them.
+        let isTold = task.0.generalization == .patientsAndSeeds && task.0.againstBest?.comparisons.first?.isToldApart == true
+        return (title: analysis.table.tasks[index].metric ?? "", isTold: isTold, isToldHere: task.1.againstBest?.comparisons.first?.isToldApart == true)
+      }
+    }
+    guard let first = outcomes.first else { return [] }
+    return first.indices.map { index in
+      var title = first[index].title
+      if case .auroc(let prevalence) = made.kind { title += ", \(prevalence) % positive" }
+      func share(_ isCounted: (Int) -> Bool) -> Double { Double(outcomes.indices.count { isCounted($0) }) / Double(outcomes.count) }
+      return Share(
+        title: title, forPatients: share { outcomes[$0][index].isTold }, onTheseImages: share { outcomes[$0][index].isToldHere })
+    }
+  }
+
+  /// Each line when it is known, also into a file.
+  static func say(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
+
+  static func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
+}

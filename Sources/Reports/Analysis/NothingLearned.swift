@@ -1,0 +1,38 @@
+public import Statistics
+
+/// An initialization whose runs do no better on a task than a constant answer: there is nothing to choose, and no number of seeds or
+/// patients would help.
+public struct NothingLearned: Codable, Hashable, Sendable {
+  public enum Kind: String, Codable, Hashable, Sendable {
+    /// An AUROC that is not shown to be above 0.5.
+    case atChance
+    /// A segmentation that calling every pixel the structure's, or none, would equal.
+    case didNotTrain
+  }
+
+  public let kind: Kind
+  public let mean: Double
+  /// What the better constant answer reaches.
+  public let constant: Double
+  /// The interval for other patients that holds it; nil where the mean itself is no better.
+  public let interval: Interval?
+
+  init(_ kind: Kind, mean: Double, constant: Double, interval: Interval?) {
+    (self.kind, self.mean, self.constant, self.interval) = (kind, mean, constant, interval)
+  }
+
+  /// `is at chance`
+  var predicate: String { kind == .atChance ? "is at chance" : "did not train" }
+
+  /// Behind the name of an initialization: `is at chance: its 95 % interval for other patients, 47.50 to 59.20 %, holds 50.00 %`.
+  func text(_ scale: ResultTable.Scale) -> String {
+    let limit = "\(scale.text(constant))\(scale.suffix)"
+    switch (kind, interval) {
+    case (.atChance, let interval?):
+      let level = significant(interval.level * 100, 6)
+      return "is at chance: its \(level) % interval for other patients, \(scale.text(interval.lower)) to \(scale.text(interval.upper))\(scale.suffix), holds \(limit)"
+    case (.atChance, nil): return "is at chance: a constant answer reaches \(limit)"
+    case (.didNotTrain, _): return "did not train: a mask that is everywhere the same reaches \(limit)"
+    }
+  }
+}

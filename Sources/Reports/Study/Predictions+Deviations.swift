@@ -1,0 +1,39 @@
+internal import Foundations
+internal import Metrics
+internal import Statistics
+
+extension Predictions {
+  /// How much each patient moves a metric, by the way that fits it: DeLong's placements for an AUROC, the jackknife for the pooled
+  /// Dice, deviations from the mean for the Dice per image, for all else that needs no threshold a bootstrap, which draws the same patients
+  /// of a test set for every run.
+  ///
+  /// - Parameters:
+  ///   - className: of a metric of one class; nil for the mean over classes and for segmentations.
+  ///   - known: the patient of each row, where they are at hand.
+  func deviations(of metric: MetricName, className: String? = nil, patients known: [String]? = nil) -> Available<PatientDeviations> {
+    let patients = known ?? self.patients
+    switch (self, metric) {
+    case (.classification(let all), .aurocMacro), (.classification(let all), .auroc):
+      let columns = (className.map { all.keeping(classes: [$0]) } ?? all).columns
+      return PatientDeviations.ofMeanAUROC(
+        scores: columns.map(\.probabilities), targets: columns.map(\.targets), patients: patients
+      ).map(\.deviations)
+    case (.segmentation(let all), .dicePooled):
+      return PatientDeviations.ofRatio(
+        numerators: all.rows.map { Double(2 * $0.counts.truePositives) },
+        denominators: all.rows.map { Double(2 * $0.counts.truePositives + $0.counts.falsePositives + $0.counts.falseNegatives) },
+        patients: patients)
+    case (.segmentation(let all), .dicePerImage):
+      return PatientDeviations.ofMean(all.rows.map(\.counts.dice), patients: patients)
+    default:
+      let measures = PredictionMeasures(self, thresholds: .notAvailable(reason: "no decision is made here"), wanted: [metric])
+      guard let place = measures.keys.firstIndex(where: { $0.metric == metric && $0.className == className }) else {
+        return .notAvailable(reason: "\(metric.title) is not of such predictions")
+      }
+      if let reason = measures.values()[place].reason { return .notAvailable(reason: reason) }
+      return ResamplingUnits.make(rowCount: imageCount, clusters: patients).flatMap { units in
+        PatientDeviations.byBootstrap(over: units) { measures.values(weights: $0.weights)[place].number }
+      }
+    }
+  }
+}
