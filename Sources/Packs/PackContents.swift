@@ -38,12 +38,21 @@ struct PackContents {
       if FileManager.default.fileExists(atPath: table.path) { try addTable("splits/\(task).csv", table) }
       if FileManager.default.fileExists(atPath: summary.path) { addText("splits/\(task).json", try Data(contentsOf: summary)) }
     }
+    for task in Set(plan.cells.map(\.task)).sorted() { try addObservers(of: task, in: output) }
     for cell in plan.cells { try add(cell, in: output, options) }
     guard files.keys.contains(where: { $0.hasSuffix("/predictions.csv") }) else {
       throw PacksError(
         .nothingToPack, "No run of \(plan.study.name) has ended: there are no predictions to pack.",
         remedy: "Run the study first; “medtransfer status” says how far it is.")
     }
+  }
+
+  /// What two observers agree in; the record beside it names no image.
+  private mutating func addObservers(of task: String, in output: URL) throws {
+    let table = ObserverRecord.tablePath(of: task), record = ObserverRecord.path(of: task)
+    guard FileManager.default.fileExists(atPath: output.appendingPathComponent(table).path) else { return }
+    try addTable(table, output.appendingPathComponent(table))
+    addText(record, try Data(contentsOf: output.appendingPathComponent(record)))
   }
 
   private mutating func add(_ cell: Cell, in output: URL, _ options: PackOptions) throws {

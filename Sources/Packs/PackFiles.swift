@@ -8,10 +8,11 @@ internal import RunStore
 enum PackFiles {
   static let numbers = "numbers.json"
 
-  /// The files of runs as the numbers are computed from: only these, so that nothing else can change a number.
+  /// The files that the numbers are computed from, of runs and of second observers: only these, so that nothing else can change a number.
   static func runs(_ files: [String: Data], name: String) -> RunArchiveSource {
     var runs: [String: Data] = [:]
     for (path, data) in files where path.hasPrefix("runs/") { runs[String(path.dropFirst(5))] = data }
+    for (path, data) in files where path.hasPrefix("\(StudyFiles.observers)/") { runs[path] = data }
     return RunArchiveSource(runs, name: name)
   }
 
@@ -61,6 +62,7 @@ enum PackFiles {
     tables/, verdicts.txt, methods.txt   what follows from the numbers, in words
     runs/             one folder a run: predictions on the test and validation images, configuration (cell.json),
                       certificate of the weights it started from, environment, history, metrics
+    observers/        a second observer's masks of the test images against the first's, where there is one
     splits/           which image is in which part, where the study wrote it
     study.yaml        the study; fingerprints.json stands for the data and weights that it names
     manifest.json     every file with its SHA-256

@@ -5,6 +5,8 @@ public struct StudySections: Hashable, Sendable {
     ClaimsSection.self,
     ExternalMatrix.self,
     LabelPrices.self,
+    ObserverSection.self,
+    DistanceUnits.self,
   ]
 
   let all: [any StudySection]
