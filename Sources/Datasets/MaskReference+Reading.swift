@@ -8,7 +8,12 @@ extension MaskReference {
   ///   - sample: What errors call the image.
   /// - Throws: `ImagingError` for a region that cannot be read, `DatasetsError` for a mask of another size than the rule allows.
   public func read(for image: PixelBuffer, of sample: String) throws -> Mask {
-    try united(regions.map { try fitted($0, to: (image.width, image.height), sample: sample) }, size: { (image.width, image.height) })
+    try read(width: image.width, height: image.height, of: sample)
+  }
+
+  /// The same for an image of this size.
+  func read(width: Int, height: Int, of sample: String) throws -> Mask {
+    try united(regions.map { try fitted($0, to: (width, height), sample: sample) }, size: { (width, height) })
   }
 
   /// The same for an image that was not read, or is no more at hand.
@@ -19,8 +24,8 @@ extension MaskReference {
   /// - Parameter size: The image's, asked only where the masks do not say it.
   func read(size: () throws -> (width: Int, height: Int), of sample: String) throws -> Mask {
     guard sizeRule == .exact, let first = regions.first, regions.allSatisfy(\.isFile) else {
-      let size = try size()
-      return try united(regions.map { try fitted($0, to: size, sample: sample) }, size: { size })
+      let (width, height) = try size()
+      return try read(width: width, height: height, of: sample)
     }
     let mask = try read(first, (0, 0), sample: sample)
     let others = try regions.dropFirst().map { try fitted($0, to: (mask.width, mask.height), sample: sample) }

@@ -62,16 +62,19 @@ extension Sample {
   ///   - mask: where it was read already, of the image's own size.
   ///   - image: where it was read already. It is read for its size alone, where the masks' files do not say it.
   func originalTruth(mask: Mask?, image: PixelBuffer?) throws -> OriginalTruth {
-    guard let reference = self.mask else { throw DatasetsError.noMask(sample: id) }
-    var read = image
-    func size() throws -> (width: Int, height: Int) {
-      let picture = try read ?? self.image.read()
-      read = picture
-      return (picture.width, picture.height)
-    }
-    let mask = try mask ?? reference.read(size: size, of: id)
-    let counted = try evaluatedRegion.map { try $0.read(size: { (mask.width, mask.height) }, of: id) }
+    let mask = try mask ?? originalMask(image: image)
+    let counted = try evaluatedRegion.map { try $0.read(width: mask.width, height: mask.height, of: id) }
     return OriginalTruth(mask, counted: counted, spacing: try self.image.pixelSpacing())
+  }
+
+  /// As above.
+  func originalMask(image: PixelBuffer? = nil) throws -> Mask {
+    guard let mask else { throw DatasetsError.noMask(sample: id) }
+    return try mask.read(
+      size: {
+        let picture = try image ?? self.image.read()
+        return (picture.width, picture.height)
+      }, of: id)
   }
 }
 

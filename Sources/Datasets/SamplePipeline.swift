@@ -89,7 +89,7 @@ public struct SamplePipeline: Sendable {
   }
 
   private func reduced(_ image: PixelBuffer) throws -> PixelBuffer { try reduction?.apply(to: image) ?? image }
-  private func reduced(_ mask: Mask) throws -> Mask { try reduction?.apply(to: mask) ?? mask }
+  func reduced(_ mask: Mask) throws -> Mask { try reduction?.apply(to: mask) ?? mask }
 
   private func prepareFromCache(_ sample: Sample, seed: SeedPath) throws -> PreparedSample? {
     guard let cache else { return nil }

@@ -33,6 +33,7 @@ public struct StudyRunner {
     _ = try WeightsCheck(plan, data: data, wanted: { openIdentities.contains($0.identity) })
     try data.checkBatches(of: plan) { openIdentities.contains($0.identity) }
     try writeSplits()
+    try writeObservers()
     for record in try TrainingListCheck(plan.study, data: data, comparesBytes: true).keep(Set(plan.cells.map(\.task))) {
       for sentence in record.sentences { watcher(.onTrainingList(sentence)) }
     }

@@ -37,6 +37,7 @@ struct PackContents {
       let groups = GroupTable.path(of: task), url = output.appendingPathComponent(groups)
       if plan.study.isGrouped(task), FileManager.default.fileExists(atPath: url.path) { try addTable(groups, url) }
     }
+    for task in Set(plan.cells.map(\.task)).sorted() { try addObservers(of: task, in: output) }
     for cell in plan.cells { try add(cell, in: output, options) }
     try addOtherRuns(than: Set(plan.cells.map(\.relativePath)), in: output)
     guard files.keys.contains(where: { $0.hasSuffix("/predictions.csv") }) else {
@@ -77,6 +78,14 @@ struct PackContents {
         if let data = try source.bytes("\(run)/\(name)") { addText("\(PackFiles.otherRuns)/\(run)/\(name)", data) }
       }
     }
+  }
+
+  /// What two observers agree in; the record beside it names no image.
+  private mutating func addObservers(of task: String, in output: URL) throws {
+    let table = ObserverRecord.tablePath(of: task), record = ObserverRecord.path(of: task)
+    guard FileManager.default.fileExists(atPath: output.appendingPathComponent(table).path) else { return }
+    try addTable(table, output.appendingPathComponent(table))
+    addText(record, try Data(contentsOf: output.appendingPathComponent(record)))
   }
 
   private mutating func add(_ cell: Cell, in output: URL, _ options: PackOptions) throws {

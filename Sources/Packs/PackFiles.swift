@@ -12,7 +12,7 @@ enum PackFiles {
   /// test set.
   static let otherRuns = "other-runs"
   /// Folders of the study's output whose files are no run's.
-  static let studyFolders = [StudyFiles.splits, StudyFiles.audits, StudyFiles.trainingLists, GroupTable.folder]
+  static let studyFolders = [StudyFiles.splits, StudyFiles.audits, StudyFiles.trainingLists, GroupTable.folder, StudyFiles.observers]
 
   /// The files that the numbers are computed from, where the study's output has them: only these, so that nothing else can change a
   /// number.
@@ -76,6 +76,7 @@ enum PackFiles {
     runs/             one folder a run: predictions on the test and validation images, configuration (cell.json),
                       certificate of the weights it started from, environment, history, metrics
     groups/           which strata an image is of, such as sex or view, where the study groups them
+    observers/        a second observer's masks of the test images against the first's, where there is one
     other-runs/       of finished runs with another recipe, which are looks at the same test images: configuration and times
     splits/           which image is in which part, where the study wrote it; audits/ and training-lists/ have what was found of test
                       images in training, and on lists of the images that weights were trained on

@@ -100,6 +100,69 @@ struct MaskFolderTests {
     #expect(failure(source).hasPrefix("1 of 4 images has no mask in \(data.path)/test/f: 2_test.tif."))
   }
 
+  @Test("A second observer's masks belong to the images that they are of and change no fingerprint; folders that a copy may lack are passed over")
+  func secondObserver() throws {
+    let data = try TemporaryData()
+    try data.touch((1...4).flatMap { ["train/i/\($0)_training.tif", "train/m/\($0)_manual1.gif", "test/i/\($0)_test.tif", "test/m/\($0)_manual1.gif"] })
+    var source = MaskFolderSource(
+      training: FolderPair(images: data.path("train/i"), masks: data.path("train/m")),
+      test: FolderPair(images: data.path("test/i"), masks: data.path("test/m")), pairing: .upToUnderscore)
+    let plain = try DatasetResolver.resolve(.maskFolders(source), kind: .binarySegmentation)
+    source.test?.secondObserver = [data.path("test/s")]
+    #expect(failure(source).contains("\(data.path)/test/s"))
+    source.requiresSecondObserver = false
+    #expect(try resolve(source).values.allSatisfy { $0.secondMask == nil })
+    source.requiresSecondObserver = true
+    try data.touch([1, 3].map { "test/s/\($0)_manual2.gif" })
+    let splits = try DatasetResolver.resolve(.maskFolders(source), kind: .binarySegmentation)
+    #expect(splits.fingerprint == plain.fingerprint && splits.seenTwice.map(\.id) == ["test/1_test.tif", "test/3_test.tif"])
+    #expect(splits.seenTwice[0].secondMask?.files == [data.url.appendingPathComponent("test/s/1_manual2.gif")])
+    try data.touch(["test/other/9_manual2.gif"])
+    source.test?.secondObserver = [data.path("test/other")]
+    #expect(failure(source).hasPrefix("4 of 4 images have no mask in \(data.path)/test/other: "))
+  }
+
+  @Test("By suffix, both observers' masks may lie beside the images, as CHASE_DB1 has them")
+  func secondSuffix() throws {
+    let data = try TemporaryData()
+    try data.touch((1...6).flatMap { number in ["", "_1stHO", "_2ndHO"].map { "chase/Image_0\(number)L\($0).png" } })
+    let folder = data.path("chase")
+    let source = MaskFolderSource(
+      training: FolderPair(images: folder, masks: folder, secondObserver: folder), pairing: .suffix, maskSuffix: "_1stHO",
+      secondObserverSuffix: "_2ndHO", split: SplitRule(validation: 0.3, test: 0.3))
+    let samples = try resolve(source)
+    #expect(samples.count == 6)
+    for sample in samples.values {
+      #expect(sample.mask?.files.map { $0.lastPathComponent.contains("_1stHO") } == [true])
+      #expect(sample.secondMask?.files.map { $0.lastPathComponent.contains("_2ndHO") } == [true])
+    }
+  }
+
+  @Test("Two observers are compared at the network's resolution and on the image's own pixels, within the region that counts")
+  func opinions() throws {
+    let data = try TemporaryData()
+    func write(_ name: String, _ side: Int = 64, _ value: (Int) -> Bool) throws -> URL {
+      let url = data.url.appendingPathComponent(name)
+      let values = (0..<side * side).map { value($0) ? UInt8(255) : 0 }
+      try ImageFile.writePNG(PixelBuffer(width: side, height: side, channels: 1, bitDepth: 8, samples: .bytes(values)), to: url)
+      return url
+    }
+    let image = try write("i.png") { $0 % 3 == 0 }, first = try write("m.png") { $0 % 64 < 16 }, second = try write("s.png") { $0 % 64 < 32 }
+    let view = try write("f.png") { $0 < 64 * 32 }
+    let pipeline = try SamplePipeline(recipe: CacheTests.recipe(.binarySegmentation), kind: .binarySegmentation, stage: .test)
+    func sample(_ second: URL?) -> Sample {
+      Sample(
+        id: "i", image: ImageReference(image), mask: MaskReference(first), evaluatedRegion: MaskReference(view), secondMask: second.map { MaskReference($0) },
+        byteCount: 1)
+    }
+    let found = try #require(try pipeline.secondOpinion(on: sample(second)))
+    #expect(found.second == (0..<4096).map { $0 % 64 < 32 } && found.truth.mask.pixels == (0..<4096).map { $0 % 64 < 16 && $0 < 2048 })
+    #expect(found.inputTruth.count == 512 && found.inputTruth.count { $0 } == 128 && found.inputSecond.count { $0 } == 256)
+    #expect(try pipeline.secondOpinion(on: sample(nil)) == nil)
+    let error = #expect(throws: DatasetsError.self) { try pipeline.secondOpinion(on: sample(write("small.png", 32) { _ in true })) }
+    #expect(error?.kind == .sizeMismatch)
+  }
+
   @Test("Pixels outside of the evaluated region are unknown to whoever evaluates, those within are as the mask has them")
   func region() throws {
     let data = try TemporaryData()

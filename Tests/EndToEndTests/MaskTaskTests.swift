@@ -70,6 +70,27 @@ struct MaskTaskTests {
     #expect(try truths(fixture, task: "VFS") == Dictionary(uniqueKeysWithValues: tests.map { ($0, Truth(object: 256, counted: 1024)) }))
     #expect(try Set(truths(fixture, task: "field").values) == [Truth(object: 128, counted: 512)])
     #expect(try Set(truths(fixture, task: "second").values) == [Truth(object: 512, counted: 1024)])
+    try checkObservers(fixture, tests: tests)
+  }
+
+  /// The first observer's vessels are columns 0–15 of 64, the second's 0–31.
+  private func checkObservers(_ fixture: StudyFixture, tests: [String]) throws {
+    let table = try CSV.parse(fixture.text("runs/observers/VFS.csv"))
+    #expect(table.header.dropFirst(2).starts(with: ["truePositives", "falsePositives", "falseNegatives", "trueNegatives", "hd95:px", "nsd:2px", "centerlinePredicted"]))
+    #expect(table.rows.map { Array($0[0..<6]) } == tests.map { [$0, "", "256", "256", "0", "512"] })
+    #expect(try CSV.parse(fixture.text("runs/observers/field.csv")).rows.map { Array($0[2..<6]) } == tests.map { _ in ["128", "128", "0", "256"] })
+    let before = try fixture.text("runs/observers/VFS.json"), identities = try fixture.runs()
+    #expect(before.contains("\"images\" : 3") && before.contains("\"testImages\" : 3"))
+    let report = try fixture.run("report", "study.yaml")
+    #expect(report.status == 0, "\(report.errors)")
+    // Written again only where masks changed; no run is another for it.
+    #expect(try fixture.run("run", "study.yaml").status == 0 && fixture.text("runs/observers/VFS.json") == before && fixture.runs() == identities)
+    let page = try fixture.run("report", "study.yaml", "--to", "page")
+    #expect(page.status == 0, "\(page.errors)")
+    let numbers = try fixture.text("page/numbers.json")
+    #expect(numbers.contains("\"observerAgreement\""))
+    let agreement = try fixture.text("page/tables/observers-VFS.csv")
+    #expect(agreement.contains("Dice (pooled), %") && agreement.contains("66.67") && agreement.contains("clDice, %"))
   }
 
   @Test("SIIM-ACR: DICOM files somewhere below a folder, several rows of run lengths an image, and -1")
@@ -135,6 +156,14 @@ struct MaskTaskTests {
     ("{kind: binarySegmentation, data: {maskFolders: {training: {images: a, masks: []}}}}", "The training part names no folder of masks. Name one."),
     ("{kind: binarySegmentation, data: {maskFolders: {training: {images: a, masks: b}, evaluatedRegion: fieldOfView}}}",
       "The task “x” is evaluated within the field of view, and its test part names none. Add fieldOfView to the test part, the folder of those masks, or set evaluatedRegion: wholeImage."),
+    ("{kind: binarySegmentation, data: {maskFolders: {training: {images: a, masks: b, secondObserver: c}, test: {images: d, masks: e}}}}",
+      "The second observer's masks of the training part of “x” say nothing of its test images. Give secondObserver to the test part, which the test images are of."),
+    ("{kind: binarySegmentation, data: {maskFolders: {training: {images: a, masks: [b, c], secondObserver: d}}}}",
+      "The task “x” names another number of folders for the second observer's masks (1) than for the first's (2). Name as many folders for both, in the same order."),
+    ("{kind: binaryClassification, metrics: [clDice], data: {classFolders: {training: a, positive: p}}}",
+      "The metric clDice of “x” is of segmentations, and its kind is binaryClassification. Take it out of metrics."),
+    ("{kind: binarySegmentation, metrics: [clDyce], data: {maskFolders: {training: {images: a, masks: b}}}}",
+      "tasks.x.metrics cannot be “clDyce”. Did you mean “clDice”?"),
     ("{kind: binarySegmentation, data: {maskFolders: {training: {images: a, masks: b}, pairing: suffix, maskSuffix: ''}}}",
       "The maskSuffix is empty. Give the text between an image's name and its mask's ending, such as _mask."),
     ("{kind: binarySegmentation, data: {maskFolders: {training: {images: a, masks: b}, rawImages: {width: 0, height: 5, bits: 17, byteOrder: bigEndian}}}}",

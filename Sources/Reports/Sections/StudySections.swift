@@ -10,6 +10,8 @@ public struct StudySections: Hashable, Sendable {
     SubgroupsSection.self,
     ExternalMatrix.self,
     LabelPrices.self,
+    ObserverSection.self,
+    DistanceUnits.self,
   ]
 
   let all: [any StudySection]

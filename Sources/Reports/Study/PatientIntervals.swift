@@ -50,7 +50,7 @@ extension PatientIntervals {
       PatientIntervals(seed: runs[place].seed, intervals: MetricIntervals(predictions[place], thresholds: known, bootstrap: bootstrap)))
   }
 
-  private static func bootstrap(_ predictions: Predictions, rule: BootstrapRule, groupCount: Int) -> Available<Bootstrap> {
+  static func bootstrap(_ predictions: Predictions, rule: BootstrapRule, groupCount: Int) -> Available<Bootstrap> {
     let classes = predictions.classCount, size = groupCount * predictions.imageCount * classes
     switch rule {
     case .always: return .value(MetricIntervals.standard)

@@ -16,7 +16,7 @@ extension StudyNumbers {
     let multiple = outline.tasks.contains(where: \.kind.hasSeveralClasses)
     let classes = multiple ? " The AUROC of a task with several classes is their plain mean; a class without positive or negative images is left out." : ""
     let masks = outline.tasks.contains { $0.kind.isSegmentation }
-      ? " Dice is taken at a probability above 0.5 at the network's resolution, of the pixels of all images together (pooled) and as the mean over images, where empty against empty is 1." : ""
+      ? " Dice is taken at a probability above 0.5 at the network's resolution, of the pixels of all images together (pooled) and as the mean over images, where empty against empty is 1. HD95, NSD and clDice compare the masks on the pixels of the image's own file, unless their unit says otherwise." : ""
     return "Every number was computed from the predictions of the runs on the test set.\(classes)\(masks)"
   }
 

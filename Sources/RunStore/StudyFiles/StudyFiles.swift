@@ -9,6 +9,8 @@ public enum StudyFiles {
   public static let audits = "audits"
   /// Which test images are on the list of the images that weights were trained on.
   public static let trainingLists = "training-lists"
+  /// How far a second observer agrees with the first on the test images.
+  public static let observers = "observers"
 
   /// Reads one of them.
   ///
