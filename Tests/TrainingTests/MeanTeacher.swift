@@ -44,7 +44,7 @@ final class MeanTeacher: Procedure {
   private let answer: Linear
   private let taught: Linear
   private let optimizer: Adam
-  private var best: [Tensor]?
+  private var best: BestState
   private let points: Tensor
   private let values: Tensor
 
@@ -52,6 +52,7 @@ final class MeanTeacher: Procedure {
     let generator = try Generator(seed: SeedPath(seed).seed)
     student = ParameterStore(generator: generator)
     teacher = ParameterStore(generator: generator)
+    best = BestState(of: teacher)
     answer = try Linear(ParameterScope(student) / "answer", inputCount: 2, outputCount: 1)
     taught = try Linear(ParameterScope(teacher) / "answer", inputCount: 2, outputCount: 1)
     optimizer = try Adam(student.trainableParameters, learningRate: 0.05)
@@ -94,28 +95,21 @@ final class MeanTeacher: Procedure {
     let score = try withoutGradient { try -mseLoss(taught(points), targets: values).item() }
     watcher(10, 10)
     if progress.selection.isBest(score, ofEpoch: position.epoch, preferring: .higher) {
-      best = try withoutGradient { try teacher.state.map { try $0.tensor.clone() } }
+      try best.keep()
     }
     return EpochVerdict(validation: nil, endsTraining: progress.selection.exceeds(patience: patience))
   }
 
-  func finish() throws {
-    guard let best else { return }
-    try withoutGradient { try Foreach.copyInPlace(teacher.state.map(\.tensor), from: best) }
-  }
+  func finish() throws { try best.putBack() }
 
-  static let partNames = ["student", "teacher", "optimizer", "best"]
+  static let partNames = ["student", "teacher", "optimizer", BestState.partName]
 
   var state: [StatePart] {
-    [StatePart("student", student.state), StatePart("teacher", teacher.state), StatePart("optimizer", optimizer.state)]
-      + (best.map { [StatePart("best", zip(teacher.state, $0).map { ($0.name, $1) })] } ?? [])
+    [StatePart("student", student.state), StatePart("teacher", teacher.state), StatePart("optimizer", optimizer.state)] + best.parts
   }
 
   func restore(_ parts: [String: [String: Tensor]]) throws {
-    if let saved = parts["best"] {
-      try teacher.load(saved)
-      best = try withoutGradient { try teacher.state.map { try $0.tensor.clone() } }
-    }
+    try best.restore(parts)
     try student.load(parts["student", default: [:]])
     try teacher.load(parts["teacher", default: [:]])
     try optimizer.restore(parts["optimizer", default: [:]])

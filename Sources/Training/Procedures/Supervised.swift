@@ -27,8 +27,8 @@ public final class Supervised: Procedure {
   }
   private let optimizer: any Optimizer
   private let objective: Objective
-  /// The model state with the lowest validation loss so far, in the order of the network's state.
-  private var best: [Tensor]?
+  /// The model state with the lowest validation loss so far.
+  private var best: BestState
   private(set) var brokenValidation: [BrokenSample] = []
   private(set) var brokenTest: [BrokenSample] = []
 
@@ -43,6 +43,7 @@ public final class Supervised: Procedure {
     loaders: LoaderSetting, scoredClasses: [String]? = nil, metrics: [FurtherMetric] = []
   ) throws {
     self.network = network
+    best = BestState(of: network.store)
     self.splits = splits
     self.seed = seed
     self.numerics = numerics
@@ -103,7 +104,7 @@ public final class Supervised: Procedure {
         epoch: position.epoch, step: position.step, loss: outcome.loss, learningRate: learningRate)
     }
     if progress.selection.isBest(outcome.loss, ofEpoch: position.epoch, preferring: .lower) {
-      best = try withoutGradient { try network.store.state.map { try $0.tensor.clone() } }
+      try best.keep()
     }
     progress.schedule.finishEpoch(validationLoss: outcome.loss)
     return EpochVerdict(
@@ -111,12 +112,7 @@ public final class Supervised: Procedure {
       endsTraining: progress.selection.exceeds(patience: task.recipe.earlyStoppingPatience))
   }
 
-  public func finish() throws {
-    guard let best else { return }
-    try withoutGradient {
-      for (entry, tensor) in zip(network.store.state, best) { try entry.tensor.copy(from: tensor) }
-    }
-  }
+  public func finish() throws { try best.putBack() }
 
   /// The answers of the network as it is on the validation set, one view an image.
   public func validate(watcher: EvaluationWatcher) throws -> Predictions {
@@ -143,19 +139,14 @@ public final class Supervised: Procedure {
 
   // MARK: - State
 
-  public static let partNames = ["model", "optimizer", "best"]
+  public static let partNames = ["model", "optimizer", BestState.partName]
 
   public var state: [StatePart] {
-    [StatePart("model", network.store.state), StatePart("optimizer", optimizer.state)]
-      + (best.map { [StatePart("best", zip(network.store.state, $0).map { ($0.name, $1) })] } ?? [])
+    [StatePart("model", network.store.state), StatePart("optimizer", optimizer.state)] + best.parts
   }
 
   public func restore(_ parts: [String: [String: Tensor]]) throws {
-    if let saved = parts["best"] {
-      // The store holds the best weights for a moment, so that they too are checked and laid out as its own.
-      try network.store.load(saved)
-      best = try withoutGradient { try network.store.state.map { try $0.tensor.clone() } }
-    }
+    try best.restore(parts)
     try network.store.load(parts["model", default: [:]])
     try optimizer.restore(parts["optimizer", default: [:]])
   }
