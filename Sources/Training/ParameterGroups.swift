@@ -2,6 +2,7 @@ import Models
 import NeuralNetworks
 import Studies
 import Torch
+import Vocabulary
 
 extension Recipe {
   /// The parameters of a network that are to be trained, in the groups that the recipe's layer-wise decay and its exclusions from weight
