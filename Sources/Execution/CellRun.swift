@@ -55,9 +55,10 @@ struct CellRun {
       directory: directory, checkpointSeconds: study.execution.checkpointSeconds, watcher: watcher)
     let cache = try data.cache(of: task, recipe: recipe, watcher: cacheWatcher)
     let loaders = LoaderSetting(workers: study.execution.loaderThreads, prefetch: 4, cache: cache)
-    let training = try FineTuning(
+    let procedure = try Supervised(
       network: network, kind: task.kind, recipe: recipe, splits: splits, seed: Self.trainingSeed(cell.seed), numerics: numerics,
-      loaders: loaders, recorder: files, scoredClasses: task.scoredClasses, metrics: task.metrics)
+      loaders: loaders, scoredClasses: task.scoredClasses, metrics: task.metrics)
+    let training = TrainingLoop(procedure, recorder: files)
     let clock = DispatchTime.now().uptimeNanoseconds, began = Date()
     let answers: Answers
     do {
@@ -87,11 +88,11 @@ struct CellRun {
   }
 
   /// Trains, writes the best weights, and asks them about the validation and the test set.
-  private func train(_ training: FineTuning, _ files: RunFiles) throws -> Answers {
+  private func train(_ training: TrainingLoop<Supervised>, _ files: RunFiles) throws -> Answers {
     try training.prepare()
     started(files.resumedAfterStep)
     try training.train()
-    try WeightLoading.save(training.network, metadata: ["identity": cell.identity], to: directory.weightsFile)
+    try WeightLoading.save(training.procedure.network, metadata: ["identity": cell.identity], to: directory.weightsFile)
     // What is fixed before the test set is looked at: the thresholds of decisions.
     let validation = try training.validate()
     try PredictionsFile.write(validation, to: directory.validationPredictionsFile)
@@ -138,11 +139,11 @@ struct CellRun {
     }
   }
 
-  private func writeTiming(since clock: UInt64, began: Date, _ training: FineTuning) throws {
+  private func writeTiming(since clock: UInt64, began: Date, _ training: TrainingLoop<Supervised>) throws {
     let seconds = Double(DispatchTime.now().uptimeNanoseconds - clock) / 1e9
     try directory.write(
       RunTiming(
-        seconds: seconds, trainedImages: training.imagesTrainedNow, resumedAfterStep: training.resumedAfterStep,
+        seconds: seconds, trainedImages: training.samplesTrainedNow, resumedAfterStep: training.resumedAfterStep,
         began: Self.text(began), ended: Self.text(Date())),
       to: directory.timingFile)
   }

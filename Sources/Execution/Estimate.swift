@@ -56,9 +56,9 @@ public struct Estimate: Codable, Sendable {
     let recipe = task.recipe, training = speeds.training, evaluation = speeds.evaluation
     let crops = recipe.testTimeAugmentation == .tenCrop ? 10 : 1
     let testViews = splits.test.count * crops
-    let stepsPerEpoch = (splits.training.count + recipe.batchSize - 1) / recipe.batchSize
-    let epochs = recipe.maximumSteps.map { min(recipe.epochs, ($0 + stepsPerEpoch - 1) / stepsPerEpoch) } ?? recipe.epochs
-    let trained = recipe.maximumSteps.map { min(epochs * splits.training.count, $0 * recipe.batchSize) } ?? epochs * splits.training.count
+    let extent = recipe.extent(sampleCount: splits.training.count), stepsPerEpoch = extent.stepsPerEpoch
+    let epochs = (extent.stepCount + stepsPerEpoch - 1) / stepsPerEpoch
+    let trained = min(epochs * splits.training.count, extent.stepCount * recipe.batchSize * extent.batchesPerStep)
     let seconds = Double(trained) / training + Double(epochs * splits.validation.count + testViews) / evaluation
     return Line(
       task: task.name, fraction: fraction, cells: cells, trainingImagesPerSecond: training, evaluationImagesPerSecond: evaluation,

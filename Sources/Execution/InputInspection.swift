@@ -58,7 +58,7 @@ public struct InputInspection: Sendable {
     }
     let training = try SamplePipeline(recipe: task.recipe, kind: task.kind, stage: .training)
     views = try (1...max(variations, 1)).map { epoch in
-      let path = FineTuning.augmentationSeed(CellRun.trainingSeed(seed), epoch) / subject.id
+      let path = Supervised.augmentationSeed(CellRun.trainingSeed(seed), epoch) / subject.id
       return View(seed: seed, epoch: epoch, input: try training.inspect(subject, seed: path))
     }
   }

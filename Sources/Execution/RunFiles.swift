@@ -23,20 +23,20 @@ final class RunFiles: RunRecorder {
   }
 
   /// What goes beside a snapshot's tensors.
-  private struct Note: Codable {
-    let progress: TrainingProgress
+  private struct Note<Progress: Codable & Equatable>: Codable {
+    let progress: TrainingProgress<Progress>
     /// Bytes of history.jsonl when the snapshot was taken; what follows them is done again.
     let historyLength: Int
   }
 
-  func restore() throws -> Snapshot? {
-    guard let loaded = try directory.checkpoints.load(Note.self) else {
+  func restore<Progress: Codable & Equatable>(_: Progress.Type) throws -> Snapshot<Progress>? {
+    guard let loaded = try directory.checkpoints.load(Note<Progress>.self) else {
       history = try HistoryWriter(url: directory.historyFile, resumingAt: 0)
       return nil
     }
     remarks = loaded.remarks
     history = try HistoryWriter(url: directory.historyFile, resumingAt: loaded.progress.historyLength)
-    resumedAfterStep = loaded.progress.progress.step
+    resumedAfterStep = loaded.progress.progress.loop.step
     return Snapshot(progress: loaded.progress.progress, tensors: try CheckpointFile.open(loaded.stateFile).arrays())
   }
 
@@ -44,7 +44,7 @@ final class RunFiles: RunRecorder {
 
   func record(_ epoch: EpochRecord) throws { try history?.append(epoch) }
 
-  func save(_ snapshot: Snapshot) throws {
+  func save<Progress: Codable & Equatable>(_ snapshot: Snapshot<Progress>) throws {
     try history?.synchronize()
     let note = Note(progress: snapshot.progress, historyLength: history?.length ?? 0)
     try directory.checkpoints.save(note) { try SafetensorsFile.write(snapshot.tensors, to: $0) }

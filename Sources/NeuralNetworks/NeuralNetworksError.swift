@@ -3,7 +3,7 @@ public import Foundations
 /// What can go wrong with layers, losses, optimizers and states.
 public struct NeuralNetworksError: RemediedError, Equatable {
   public enum Code: String, Sendable {
-    case duplicateName, unknownName, stateMismatch, unsupportedType, shapeMismatch, invalidHyperparameter
+    case duplicateName, parameterInTwoGroups, unknownName, stateMismatch, unsupportedType, shapeMismatch, invalidHyperparameter
   }
 
   public let kind: Code
@@ -17,6 +17,12 @@ extension NeuralNetworksError {
     NeuralNetworksError(
       kind: .duplicateName, problem: "Two layers of the network register the parameter “\(name)”.",
       remedy: "Give each layer a path of its own.")
+  }
+
+  static func parameterInTwoGroups(_ name: String) -> NeuralNetworksError {
+    NeuralNetworksError(
+      kind: .parameterInTwoGroups, problem: "The parameter “\(name)” is in two groups of the optimizer, which would change it twice in a step.",
+      remedy: "Put each parameter into one group.")
   }
 
   static func unknownName(_ name: String, known: [String]) -> NeuralNetworksError {

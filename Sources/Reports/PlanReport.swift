@@ -40,12 +40,16 @@ public struct PlanReport: Codable, Hashable, Sendable {
   public let output: String
   public let lines: [Line]
   public let notApplicable: [Plan.NotApplicable]
+  /// How tasks are trained that are not trained by the standard rules of their kind.
+  public let training: [TrainingRules]
   /// What the initializations start from, with the certificates of the files that were looked at.
   public let origins: [WeightsOrigin]
 
   /// - Parameter certificates: of the files that unfinished runs start from, by initialization.
   public init(_ plan: Plan, certificates: [String: Certificate] = [:]) {
     origins = plan.study.initializations.map { WeightsOrigin($0, certificate: certificates[$0.name]) }
+    let planned = Set(plan.cells.map(\.task))
+    training = plan.study.tasks.filter { planned.contains($0.name) }.compactMap(TrainingRules.init)
     study = plan.study.name
     output = plan.study.outputDirectory.path
     notApplicable = plan.notApplicable
@@ -91,6 +95,7 @@ public struct PlanReport: Codable, Hashable, Sendable {
       let pairs = notApplicable.map { "\($0.task) from \($0.initialization)" }.joined(separator: ", ")
       text += "Not run, because the initialization was trained on the task itself: \(pairs).\n"
     }
+    if !training.isEmpty { text += "\n" + TrainingRules.table(training).rendered() }
     if origins.contains(where: { $0.certificate != nil }) { text += "\n" + WeightsOrigin.table(origins).rendered() }
     return text
   }

@@ -21,7 +21,18 @@ public struct Recipe: Codable, Hashable, Sendable {
   public var loss: Loss
   /// What training makes of uncertain labels; nil where the data have none.
   public var labelPolicy: LabelPolicy?
+  /// How much the classes weigh in the loss; nil for all the same.
+  public var classWeights: ClassWeights?
   public var optimizer: OptimizerSpecification
+  /// Parameters that the optimizer's weight decay leaves alone; nil for none.
+  public var weightDecayExclusions: WeightDecayExclusions?
+  /// What the learning rate of each stage of the backbone is multiplied with, from one stage to the finer one before it, above 0 and at
+  /// most 1; nil for one rate for all.
+  public var layerDecay: Double?
+  /// The norm of all gradients together above which they are scaled down to it; nil for no limit.
+  public var gradientClipping: Double?
+  /// How many batches make one step, where it is more than one.
+  public var gradientAccumulation: Int?
   /// The learning rate at the start.
   public var learningRate: Double
   public var schedule: LearningRateSchedule
@@ -44,7 +55,9 @@ public struct Recipe: Codable, Hashable, Sendable {
     interpolation: Interpolation = .bilinear, augmentation: Augmentation, shuffle: Bool, loss: Loss, optimizer: OptimizerSpecification, learningRate: Double,
     schedule: LearningRateSchedule, batchSize: Int, evaluationBatchSize: Int, epochs: Int, maximumSteps: Int?,
     earlyStoppingPatience: Int?, mode: FineTuningMode, precision: Precision, testTimeAugmentation: TestTimeAugmentation,
-    brokenFileLimit: Double, reducedSize: Int? = nil, labelPolicy: LabelPolicy? = nil
+    brokenFileLimit: Double, reducedSize: Int? = nil, labelPolicy: LabelPolicy? = nil,
+    classWeights: ClassWeights? = nil, weightDecayExclusions: WeightDecayExclusions? = nil, layerDecay: Double? = nil,
+    gradientClipping: Double? = nil, gradientAccumulation: Int? = nil
   ) {
     self.architecture = architecture
     self.inputSize = inputSize
@@ -57,7 +70,12 @@ public struct Recipe: Codable, Hashable, Sendable {
     self.shuffle = shuffle
     self.loss = loss
     self.labelPolicy = labelPolicy
+    self.classWeights = classWeights
     self.optimizer = optimizer
+    self.weightDecayExclusions = weightDecayExclusions
+    self.layerDecay = layerDecay
+    self.gradientClipping = gradientClipping
+    self.gradientAccumulation = gradientAccumulation
     self.learningRate = learningRate
     self.schedule = schedule
     self.batchSize = batchSize

@@ -68,12 +68,12 @@ public struct Evaluation {
       case .multiLabelClassification, .binaryClassification, .multiclassClassification:
         // Ten crops are averaged after the sigmoid or softmax, as the 2021 protocol does; the loss uses the mean over crops of the logits.
         let perCrop = try logits.reshape([tensors.sampleCount, tensors.cropCount, -1])
-        let loss = try Objective(task.recipe)(logits: perCrop.mean(over: [1]), targets: tensors.targets)
+        let loss = try Objective(task.recipe, weights: task.lossWeights, on: numerics)(logits: perCrop.mean(over: [1]), targets: tensors.targets)
         outcome.lossSum += try loss.item() * Double(tensors.sampleCount)
         try outcome.addProbabilities(probabilities(perCrop).mean(over: [1]).floats(), batch: batch, samples: chosen)
       case .binarySegmentation:
         let isPartial = chosen.contains { $0.evaluatedRegion != nil }
-        let loss = try Objective(task.recipe, hasUnknownPixels: isPartial)(logits: logits, targets: tensors.targets)
+        let loss = try Objective(task.recipe, on: numerics, hasUnknownPixels: isPartial)(logits: logits, targets: tensors.targets)
         outcome.lossSum += try loss.item() * Double(tensors.sampleCount)
         try outcome.addMasks(
           logits: logits, targets: tensors.targets, samples: chosen, measured: measured(logits, against: batch.originals))
@@ -113,6 +113,8 @@ struct EvaluationTask {
   var scoredClasses: [String]? = nil
   /// What is measured beside what every task has.
   var metrics: [FurtherMetric] = []
+  /// How much the classes weigh in the loss.
+  var lossWeights: LossWeights? = nil
 
   var noAnswers: Evaluation.Outcome.Answers {
     switch kind {

@@ -33,23 +33,66 @@ extension Recipe {
     }
   }
 
+  /// The optimizer over what the network has to train; call it after freezing. Gradients are clipped as the recipe says.
   func makeOptimizer(for network: any Network) throws -> any Optimizer {
-    switch optimizer {
+    let groups = try parameterGroups(of: network)
+    let made: any Optimizer = switch optimizer {
     case .adam(let settings):
-      let hyperparameters = Adam.Hyperparameters(
-        beta1: settings.beta1, beta2: settings.beta2, epsilon: settings.epsilon, weightDecay: settings.weightDecay)
-      return try Adam(network.store.trainableParameters, learningRate: learningRate, hyperparameters: hyperparameters)
+      try Adam(groups: groups, learningRate: learningRate, hyperparameters: settings.hyperparameters)
+    case .adamW(let settings):
+      try Adam(groups: groups, learningRate: learningRate, hyperparameters: settings.hyperparameters, decay: .decoupled)
+    case .sgd(let settings):
+      try StochasticGradientDescent(
+        groups: groups, learningRate: learningRate,
+        hyperparameters: .init(momentum: settings.momentum, nesterov: settings.nesterov, weightDecay: settings.weightDecay))
     }
+    if let gradientClipping { made.gradientHooks = [try GlobalNormClipping(maximumNorm: gradientClipping)] }
+    return made
   }
 
-  func makeSchedule() throws -> NeuralNetworks.LearningRateSchedule {
+  /// How long a training on so many images goes.
+  public func extent(sampleCount: Int) -> TrainingExtent {
+    TrainingExtent(
+      epochs: epochs, maximumSteps: maximumSteps, sampleCount: sampleCount, batchSize: batchSize, batchesPerStep: gradientAccumulation ?? 1,
+      brokenFileLimit: brokenFileLimit)
+  }
+
+  func makeSchedule(for extent: TrainingExtent) throws -> NeuralNetworks.LearningRateSchedule {
+    try made(schedule, epochs: epochs, steps: extent.stepCount, extent: extent)
+  }
+
+  /// - Parameters:
+  ///   - epochs: those that the schedule is for.
+  ///   - steps: their steps.
+  private func made(
+    _ schedule: Studies.LearningRateSchedule, epochs: Int, steps: Int, extent: TrainingExtent
+  ) throws -> NeuralNetworks.LearningRateSchedule {
     switch schedule {
-    case .constant: .constant(learningRate)
-    case .cosine: .cosine(try DelayedCosine(initial: learningRate, epochCount: epochs))
+    case .constant: return .constant(learningRate)
+    case .cosine: return .cosine(try DelayedCosine(initial: learningRate, epochCount: epochs))
+    case .cosineBySteps: return .cosineBySteps(try CosineBySteps(initial: learningRate, stepCount: steps))
     case .reduceOnPlateau(let settings):
-      .reduceOnPlateau(
+      return .reduceOnPlateau(
         try ReduceOnPlateau(
           initial: learningRate, factor: settings.factor, patience: settings.patience, threshold: settings.threshold))
+    case .step(let settings):
+      return .step(try StepDecay(initial: learningRate, epochs: settings.epochs, factor: settings.factor))
+    case .warmUp(let settings):
+      let stepCount = switch settings.length {
+      case .epochs(let count): count * extent.stepsPerEpoch
+      case .steps(let count): count
+      }
+      // The epochs that have a step of the warm-up are not the schedule's; where they are all, nothing is left to schedule.
+      let warmed = (stepCount + extent.stepsPerEpoch - 1) / max(extent.stepsPerEpoch, 1)
+      let then = try made(
+        settings.then, epochs: max(epochs - warmed, 1), steps: max(steps - stepCount, 1), extent: extent)
+      return .warmUp(try WarmUp(stepCount: stepCount, then: then))
     }
+  }
+}
+
+extension AdamSettings {
+  fileprivate var hyperparameters: Adam.Hyperparameters {
+    Adam.Hyperparameters(beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay)
   }
 }

@@ -9,11 +9,14 @@ struct Objective {
   let hasThreeStates: Bool
   /// Whether targets of pixels may be NaN. Asking the tensor would wait for the device in every step.
   let hasUnknownPixels: Bool
+  /// `[classes]`, or nil where all weigh the same.
+  let weights: Tensor?
 
-  init(_ recipe: Recipe, hasUnknownPixels: Bool = false) {
+  init(_ recipe: Recipe, weights: LossWeights? = nil, on numerics: NumericSetting, hasUnknownPixels: Bool = false) throws {
     loss = recipe.loss
     hasThreeStates = recipe.labelPolicy == .multiClass
     self.hasUnknownPixels = hasUnknownPixels
+    self.weights = try weights.map { try Tensor($0.values).to(type: numerics.parameterType).to(device: numerics.device) }
   }
 
   /// The mean loss of the batch, a scalar.
@@ -25,8 +28,8 @@ struct Objective {
     let logits = try logits.to(type: targets.scalarType)
     switch loss {
     case .binaryCrossEntropy where hasThreeStates: return try threeStateCrossEntropy(logits, targets: targets)
-    case .binaryCrossEntropy: return try maskedBinaryCrossEntropy(logits, targets: targets)
-    case .softmaxCrossEntropy: return try softmaxCrossEntropy(logits, targets: targets)
+    case .binaryCrossEntropy: return try maskedBinaryCrossEntropy(logits, targets: targets, positiveWeights: weights)
+    case .softmaxCrossEntropy: return try softmaxCrossEntropy(logits, targets: targets, classWeights: weights)
     case .softDice:
       guard hasUnknownPixels else { return try softDiceLoss(logits, targets: targets) }
       // Neither predicted nor there: such a pixel adds to no sum.

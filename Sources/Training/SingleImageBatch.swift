@@ -17,7 +17,7 @@ public enum SingleImageBatch {
   public static func occurs(imageCount: Int, recipe: Recipe) -> Bool {
     let size = max(recipe.batchSize, 1), wholeBatches = imageCount / size
     if size == 1 { return imageCount > 0 }
-    return imageCount % size == 1 && recipe.maximumSteps.map { $0 > wholeBatches } ?? true
+    return imageCount % size == 1 && recipe.maximumSteps.map { $0 * (recipe.gradientAccumulation ?? 1) > wholeBatches } ?? true
   }
 
   /// What helps.

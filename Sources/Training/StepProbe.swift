@@ -11,6 +11,7 @@ public final class StepProbe {
   private let optimizer: any Optimizer
   private let numerics: NumericSetting
   private let recipe: Recipe
+  private let objective: Objective
   private let images: Tensor
   private let targets: Tensor
 
@@ -20,6 +21,7 @@ public final class StepProbe {
     numerics = NumericSetting(device: device, precision: recipe.precision)
     network = try recipe.makeNetwork(kind: task.kind, outputs: recipe.outputCount(classes: outputs), seed: SeedPath(0), numerics: numerics)
     if recipe.mode == .frozenBackbone { try network.freezeBackbone() }
+    objective = try Objective(recipe, on: numerics)
     optimizer = try recipe.makeOptimizer(for: network)
     var random = SeedPath(0).generator()
     let shape = [recipe.batchSize, recipe.inputChannels, recipe.inputSize, recipe.inputSize]
@@ -35,7 +37,7 @@ public final class StepProbe {
     try imagesPerSecond {
       try optimizer.zeroGradients()
       let loss = try numerics.computing {
-        try Objective(recipe)(logits: network(images, mode: .training), targets: targets)
+        try objective(logits: network(images, mode: .training), targets: targets)
       }
       try loss.backward()
       try optimizer.step()

@@ -3,7 +3,7 @@ public import Foundations
 /// What can go wrong while a network is trained or evaluated.
 public struct TrainingError: RemediedError, Equatable {
   public enum Code: String, Sendable {
-    case lossNotFinite, singleImageBatch, tooManyBrokenFiles, nothingToTrainOn, noSuchDevice, snapshotMismatch, interrupted
+    case lossNotFinite, singleImageBatch, tooManyBrokenFiles, nothingToTrainOn, noSuchDevice, noSuchClass, snapshotMismatch, interrupted
   }
 
   public let kind: Code
@@ -50,6 +50,12 @@ extension TrainingError {
     TrainingError(
       kind: .nothingToTrainOn, problem: "Not one image of the \(split) set could be used.",
       remedy: "Check the files that quarantine.json of this run names.")
+  }
+
+  static func noSuchClass(_ name: String, classes: [String]) -> TrainingError {
+    TrainingError(
+      kind: .noSuchClass, problem: "The recipe's classWeights name the class “\(name)”, which the data do not have.",
+      remedy: suggestion(for: name, in: classes))
   }
 
   public static func noSuchDevice(_ name: String, available: String) -> TrainingError {

@@ -73,7 +73,7 @@ final class ProgressView {
     guard !isQuiet, let record = news.epochRecord else { return }
     terminal.note(
       "        epoch \(record.epoch)/\(news.epochLimit)  training loss \(fixed(record.trainingLoss, 4))  "
-        + "validation loss \(fixed(record.validation.loss, 4))  \(words(record.validation.metrics))")
+        + (record.validation.map { "validation loss \(fixed($0.loss, 4))  \(words($0.metrics))" } ?? ""))
   }
 
   private func showBar(_ cell: Cell, _ news: TrainingNews) {

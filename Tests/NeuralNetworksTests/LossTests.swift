@@ -71,6 +71,28 @@ import Torch
     try check(golden.crossEntropy, logits: golden.logits) { try softmaxCrossEntropy($0, targets: targets) }
   }
 
+  @Test("Weighted binary cross entropy with unknown targets equals PyTorch's with pos_weight over the known ones")
+  func weightedBinaryCrossEntropy() throws {
+    let golden = try TrainingRuleGolden.load().losses
+    let targets = try Tensor(zip(golden.targets, golden.known).map { $1 ? $0 : .nan }, shape: [3, 4])
+    let weights = try Tensor(golden.weights)
+    try check(golden.weightedBinaryCrossEntropy, logits: golden.logits) {
+      try maskedBinaryCrossEntropy($0, targets: targets, positiveWeights: weights)
+    }
+  }
+
+  @Test("Weighted cross entropy equals PyTorch's of a class's index, also where targets are probabilities")
+  func weightedCrossEntropy() throws {
+    let golden = try TrainingRuleGolden.load().losses
+    let classes = try Tensor(golden.classes), certain = try classes.oneHot(classCount: 4).to(type: .float64)
+    let weights = try Tensor(golden.weights)
+    for targets in [classes, certain] {
+      try check(golden.weightedCrossEntropy, logits: golden.logits) {
+        try softmaxCrossEntropy($0, targets: targets, classWeights: weights)
+      }
+    }
+  }
+
   @Test("Cross entropy of a logit of 1000 that is wrong is 1000, not infinite")
   func farWrong() throws {
     let logits = try Tensor([1000.0, 0], shape: [1, 2])

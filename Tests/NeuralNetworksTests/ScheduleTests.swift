@@ -33,20 +33,78 @@ import Testing
   @Test("A constant rate stays")
   func constant() { #expect(rates(.constant(0.3), losses: [1, .nan, 0]) == [0.3, 0.3, 0.3]) }
 
+  /// The rates of so many steps.
+  private func rates(_ schedule: LearningRateSchedule, steps: Int) -> [Double] {
+    var schedule = schedule
+    return (0..<steps).map { _ in
+      let rate = schedule.learningRate
+      schedule.finishStep()
+      #expect(schedule.latestLearningRate == rate)
+      return rate
+    }
+  }
+
+  @Test("A cosine by steps is PyTorch's CosineAnnealingLR, and ends at 0")
+  func cosineBySteps() throws {
+    let golden = try TrainingRuleGolden.load().cosineBySteps
+    let found = rates(.cosineBySteps(try CosineBySteps(initial: 0.1, stepCount: 6)), steps: 7)
+    #expect(relativeDistance(Array(found.prefix(6)), golden) < 1e-14)
+    #expect(found[6] == 0)
+  }
+
+  @Test("A step decay is PyTorch's StepLR")
+  func stepDecay() throws {
+    let golden = try TrainingRuleGolden.load().stepDecay
+    let schedule = LearningRateSchedule.step(try StepDecay(initial: 0.1, epochs: 2, factor: 0.3))
+    let found = [schedule.learningRate] + rates(schedule, losses: [Double](repeating: 1, count: golden.count - 1))
+    #expect(relativeDistance(found, golden) < 1e-14)
+  }
+
+  @Test("A warm-up and then a cosine are PyTorch's LinearLR and CosineAnnealingLR one after the other")
+  func warmUpThenCosine() throws {
+    let golden = try TrainingRuleGolden.load().warmUpThenCosine
+    let cosine = LearningRateSchedule.cosineBySteps(try CosineBySteps(initial: 0.1, stepCount: 6))
+    #expect(relativeDistance(rates(.warmUp(try WarmUp(stepCount: 4, then: cosine)), steps: 10), golden) < 1e-14)
+  }
+
+  @Test("Epochs with a step of the warm-up are not those of what follows")
+  func warmUpByEpochs() throws {
+    // Two steps an epoch, three of warm-up: the third epoch is the first of the decay, which lowers the rate after each.
+    var schedule = LearningRateSchedule.warmUp(try WarmUp(stepCount: 3, then: .step(StepDecay(initial: 0.6, epochs: 1, factor: 0.5))))
+    var found: [[Double]] = []
+    for _ in 0..<5 {
+      found.append(rates(schedule, steps: 2))
+      for _ in 0..<2 { schedule.finishStep() }
+      schedule.finishEpoch(validationLoss: 1)
+    }
+    #expect(relativeDistance(found.flatMap { $0 }, [0.2, 0.4, 0.6, 0.6, 0.6, 0.6, 0.3, 0.3, 0.15, 0.15]) < 1e-14)
+  }
+
   @Test("Encoded in the middle and decoded, every schedule goes on as if it had not stopped")
   func resume() throws {
     let losses = [1.0, 1, 1, 0.5, 0.5, 0.5, 0.5]
     for schedule in try [
       LearningRateSchedule.constant(0.1), .cosine(DelayedCosine(initial: 0.1, epochCount: 7)),
+      .cosineBySteps(CosineBySteps(initial: 0.1, stepCount: 14)), .step(StepDecay(initial: 0.1, epochs: 2, factor: 0.1)),
       .reduceOnPlateau(ReduceOnPlateau(initial: 0.1, patience: 1)),
+      .warmUp(WarmUp(stepCount: 5, then: .reduceOnPlateau(ReduceOnPlateau(initial: 0.1, patience: 1)))),
     ] {
-      for stop in 0...losses.count {
-        var stopped = schedule
-        for loss in losses[..<stop] { stopped.finishEpoch(validationLoss: loss) }
-        let resumed = try JSONDecoder().decode(LearningRateSchedule.self, from: JSONEncoder().encode(stopped))
+      // Two steps an epoch: every moment between two of them, and after an epoch.
+      let moments = losses.flatMap { [nil, nil, $0] as [Double?] }
+      func advanced(_ schedule: LearningRateSchedule, by moment: Double?) -> LearningRateSchedule {
+        var schedule = schedule
+        if let moment { schedule.finishEpoch(validationLoss: moment) } else { schedule.finishStep() }
+        return schedule
+      }
+      var stopped = schedule
+      for stop in 0...moments.count {
+        var resumed = try JSONDecoder().decode(LearningRateSchedule.self, from: JSONEncoder().encode(stopped)), whole = stopped
         #expect(resumed == stopped)
-        #expect(
-          rates(resumed, losses: Array(losses[stop...])) == Array(rates(schedule, losses: losses)[stop...]))
+        for moment in moments[stop...] {
+          (resumed, whole) = (advanced(resumed, by: moment), advanced(whole, by: moment))
+          #expect(resumed.learningRate == whole.learningRate && resumed.latestLearningRate == whole.latestLearningRate)
+        }
+        if stop < moments.count { stopped = advanced(stopped, by: moments[stop]) }
       }
     }
   }

@@ -8,14 +8,22 @@ struct TrainingRuleGolden: Decodable {
     let known: [Bool]
     let classes: [Int64]
     let softDice, binaryCrossEntropy, maskedBinaryCrossEntropy, crossEntropy: Loss
+    let weights: [Double]
+    let weightedBinaryCrossEntropy, weightedCrossEntropy: Loss
   }
   struct Plateau: Decodable { let losses: [Double?], rates: [Double] }
 
   struct Valley: Decodable { let a, b, scale: [Double] }
 
+  /// Rows of a linear model, and its weights after each step.
+  struct Accumulation: Decodable { let rows, answers, weights: [Double], steps: [[Double]] }
+
   let losses: Losses
   let valley: Valley
-  let adam, adamDecay, momentum, momentumDecay: [[Double]]
+  let adam, adamDecay, adamW, adamWGroups: [[Double]]
+  let momentum, momentumDecay, momentumGroups, nesterov, withoutMomentum, clipped: [[Double]]
+  let accumulation: Accumulation
+  let cosineBySteps, stepDecay, warmUpThenCosine: [Double]
   let plateau, impatientPlateau: Plateau
 
   static func load() throws -> TrainingRuleGolden {

@@ -32,6 +32,47 @@ import Testing
     #expect(read == report)
   }
 
+  @Test("A plan says how tasks are trained that are not trained by the standard rules")
+  func trainingRules() throws {
+    let text = """
+      seeds: [1]
+      initializations: {random: random}
+      tasks:
+        standard:
+          kind: binaryClassification
+          data: {classFolders: {training: a, positive: b}}
+          recipe: {epochs: 3, architecture: resnet18, learningRate: 1e-3}
+        modern:
+          kind: multiLabelClassification
+          data: {manifest: {file: labels.csv, labelColumns: [Edema, Mass]}}
+          recipe:
+            optimizer: {adamW: {weightDecay: 0.05, beta2: 0.95}}
+            weightDecayExclusions: normsAndBiases
+            layerDecay: 0.75
+            schedule: {warmUp: {epochs: 5, then: cosineBySteps}}
+            gradientClipping: 1
+            gradientAccumulation: 4
+            classWeights: {Mass: 2.5}
+        older:
+          kind: binarySegmentation
+          data: {maskFolders: {training: {images: images, masks: masks}}}
+          recipe: {optimizer: {sgd: {nesterov: true}}, schedule: {step: {epochs: 30}}, learningRate: 0.05}
+      """
+    let study = try Study.decode(text, file: URL(fileURLWithPath: "/studies/rules.yaml"))
+    let report = PlanReport(try Plan(study, fingerprints: Fingerprints(data: { $0.name }, weights: { $0 })))
+    #expect(report.training.map(\.task) == ["modern", "older"])
+    #expect(
+      report.terminalText.hasSuffix(
+        """
+
+        Task    Optimizer                                                   Learning rate                           Schedule                                   Gradients                            Class weights
+        ──────  ──────────────────────────────────────────────────────────  ──────────────────────────────────────  ─────────────────────────────────────────  ───────────────────────────────────  ─────────────
+        modern  AdamW, β₂ 0.95, weight decay 0.05 but for norms and biases  0.0002, times 0.75 from stage to stage  warm-up of 5 epochs, then cosine by steps  4 batches a step, clipped to norm 1  Mass 2.5
+        older   SGD, Nesterov momentum 0.9                                  0.05                                    times 0.1 every 30 epochs
+
+        """))
+  }
+
   @Test("The status counts finished runs of each field and gives every reason")
   func status() throws {
     let fixture = try ReportFixture(seeds: "[1, 2]")

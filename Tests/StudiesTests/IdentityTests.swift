@@ -22,12 +22,19 @@ import Weights
     var recipe = Recipe.standard(for: .binarySegmentation)
     recipe.learningRate = 0.1 + 0.2
     recipe.maximumSteps = 5
-    for (normalization, schedule) in [
-      (Normalization.none, LearningRateSchedule.cosine), (.imagenet, .constant),
-      (.custom(mean: [0.1], standardDeviation: [1e-7]), .reduceOnPlateau(PlateauSettings())),
+    for (normalization, schedule, optimizer, weights) in [
+      (Normalization.none, LearningRateSchedule.cosine, OptimizerSpecification.adam(AdamSettings()), ClassWeights?.none),
+      (.imagenet, .constant, .adamW(.standardAdamW), .balanced),
+      (.custom(mean: [0.1], standardDeviation: [1e-7]), .reduceOnPlateau(PlateauSettings()), .sgd(MomentumSettings(nesterov: true)), .perClass(["a": 0.1])),
+      (.none, .step(StepSettings(epochs: 3)), .adamW(AdamSettings()), nil),
+      (.none, .warmUp(WarmUpSettings(.steps(9), then: .reduceOnPlateau(PlateauSettings()))), .adamW(AdamSettings()), nil),
+      (.none, .warmUp(WarmUpSettings(.epochs(2), then: .cosineBySteps)), .adamW(AdamSettings()), nil),
     ] {
       recipe.normalization = normalization
       recipe.schedule = schedule
+      recipe.optimizer = optimizer
+      recipe.classWeights = weights
+      recipe.layerDecay = weights == nil ? nil : 0.65
       let configuration = CellConfiguration(kind: .binarySegmentation, recipe: recipe, data: "d", start: .weights(fingerprint: "w", state: .full, entry: nil), seed: 3)
       let read = try JSONDecoder().decode(CellConfiguration.self, from: try CanonicalJSON.encode(configuration))
       #expect(read == configuration)
@@ -53,7 +60,19 @@ import Weights
       ("earlyStoppingPatience", { $0.earlyStoppingPatience = nil }), ("mode", { $0.mode = .frozenBackbone }),
       ("precision", { $0.precision = .bfloat16 }), ("testTimeAugmentation", { $0.testTimeAugmentation = .none }),
       ("brokenFileLimit", { $0.brokenFileLimit = 0.02 }), ("reducedSize", { $0.reducedSize = 512 }),
-      ("labelPolicy", { $0.labelPolicy = .lsrOnes }),
+      ("labelPolicy", { $0.labelPolicy = .lsrOnes }), ("classWeights", { $0.classWeights = .balanced }),
+      ("weights", { $0.classWeights = .perClass(["a": 2]) }), ("another class", { $0.classWeights = .perClass(["b": 2]) }),
+      ("weight", { $0.classWeights = .perClass(["a": 3]) }), ("adamW", { $0.optimizer = .adamW(AdamSettings()) }),
+      ("sgd", { $0.optimizer = .sgd(MomentumSettings()) }), ("momentum", { $0.optimizer = .sgd(MomentumSettings(momentum: 0.8)) }),
+      ("nesterov", { $0.optimizer = .sgd(MomentumSettings(nesterov: true)) }),
+      ("decay", { $0.optimizer = .sgd(MomentumSettings(weightDecay: 0.1)) }),
+      ("weightDecayExclusions", { $0.weightDecayExclusions = .normsAndBiases }), ("layerDecay", { $0.layerDecay = 0.75 }),
+      ("gradientClipping", { $0.gradientClipping = 1 }), ("gradientAccumulation", { $0.gradientAccumulation = 2 }),
+      ("constant", { $0.schedule = .constant }), ("cosineBySteps", { $0.schedule = .cosineBySteps }),
+      ("step", { $0.schedule = .step(StepSettings(epochs: 30)) }), ("step factor", { $0.schedule = .step(StepSettings(epochs: 30, factor: 0.2)) }),
+      ("warm-up in epochs", { $0.schedule = .warmUp(WarmUpSettings(.epochs(5), then: .cosine)) }),
+      ("warm-up in steps", { $0.schedule = .warmUp(WarmUpSettings(.steps(5), then: .cosine)) }),
+      ("another after it", { $0.schedule = .warmUp(WarmUpSettings(.steps(5), then: .constant)) }),
     ]
     var identities = [try base.identity()]
     for (_, change) in changes {
@@ -77,7 +96,7 @@ import Weights
     identities += try others.map { try $0.identity() }
     #expect(Set(identities).count == 1 + changes.count + others.count)
     // Every field of a recipe is among the changes, so a new one cannot be forgotten here.
-    #expect(Mirror(reflecting: base.recipe).children.count == 23)
+    #expect(Mirror(reflecting: base.recipe).children.count == 28)
   }
 
   @Test("Paths, names, the device and numbers of threads do not alter identities")

@@ -58,34 +58,18 @@ final class TrainingFixture {
     try recipe.makeNetwork(kind: kind, outputs: kind == .multiclassClassification ? splits.classNames.count : 1, seed: SeedPath(seed), numerics: numerics)
   }
 
-  func makeTraining(_ recorder: any RunRecorder, network: (any Network)? = nil) throws -> FineTuning {
-    let training = try FineTuning(
+  func makeProcedure(network: (any Network)? = nil, loaders: LoaderSetting = LoaderSetting(workers: 2, prefetch: 2)) throws -> Supervised {
+    try Supervised(
       network: network ?? makeNetwork(), kind: kind, recipe: recipe, splits: splits, seed: SeedPath(1) / "training",
-      numerics: numerics, loaders: LoaderSetting(workers: 2, prefetch: 2), recorder: recorder)
+      numerics: numerics, loaders: loaders)
+  }
+
+  func makeTraining(_ recorder: any RunRecorder, network: (any Network)? = nil) throws -> TrainingLoop<Supervised> {
+    let training = TrainingLoop(try makeProcedure(network: network), recorder: recorder)
     try training.prepare()
     return training
   }
 
   /// The bytes of every tensor of a network, in order.
   static func bytes(_ network: any Network) throws -> [Data] { try network.store.state.map { try $0.tensor.bytes() } }
-}
-
-/// Keeps everything in memory.
-final class MemoryRecorder: RunRecorder {
-  var steps: [StepRecord] = []
-  var epochs: [EpochRecord] = []
-  var snapshots: [Snapshot] = []
-  /// Where to start from.
-  var start: Snapshot?
-  var savesAlways = false
-  /// After how many steps to ask for a stop.
-  var stopAfter: Int?
-
-  func restore() throws -> Snapshot? { start }
-  func record(_ step: StepRecord) throws { steps.append(step) }
-  func record(_ epoch: EpochRecord) throws { epochs.append(epoch) }
-  func save(_ snapshot: Snapshot) throws { snapshots.append(snapshot) }
-  func snapshotIsDue() -> Bool { savesAlways }
-  func stopIsRequested() -> Bool { stopAfter.map { steps.count >= $0 } ?? false }
-  func observe(_ news: TrainingNews) {}
 }

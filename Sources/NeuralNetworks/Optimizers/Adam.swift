@@ -1,9 +1,11 @@
 public import Torch
 
-/// Adam: Kingma and Ba (2015), algorithm 1, through libtorch's fused kernel, with the arithmetic of `torch.optim.Adam`.
+/// Adam: Kingma and Ba (2015), algorithm 1, through libtorch's fused kernel, with the arithmetic of `torch.optim.Adam`; and AdamW:
+/// Loshchilov and Hutter (2019), algorithm 2, with that of `torch.optim.AdamW`.
 ///
-/// With gradient g (plus `weightDecay` · θ, an L2 penalty): m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g²,
-/// θ ← θ − η / (1 − β₁ᵗ) · m / (√(v / (1 − β₂ᵗ)) + ε). A parameter without a gradient is left as it is, and its t does not count.
+/// With gradient g: m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − η / (1 − β₁ᵗ) · m / (√(v / (1 − β₂ᵗ)) + ε). The decay λ is
+/// either an L2 penalty, g + λ θ in place of g, or decoupled, θ ← θ − η λ θ before the step.
+/// A parameter without a gradient is left as it is, and its t does not count.
 public final class Adam: Optimizer {
   public struct Hyperparameters: Codable, Hashable, Sendable {
     public var beta1: Double
@@ -20,22 +22,29 @@ public final class Adam: Optimizer {
     }
   }
 
-  private struct Slot {
-    let name: String
-    let parameter: Tensor
+  /// How the decay acts.
+  public enum Decay: Sendable, Hashable {
+    /// As a penalty in the gradient, which m and v then see: Adam.
+    case penalty
+    /// On the parameters themselves: AdamW.
+    case decoupled
+  }
+
+  private struct Memory {
     let step: Tensor
     let mean: Tensor
     let square: Tensor
   }
 
   public var learningRate: Double
+  public var gradientHooks: [any GradientHook] = []
   public let hyperparameters: Hyperparameters
-  private let slots: [Slot]
+  public let decay: Decay
+  private let groups: [MemoryGroup<Memory>]
 
-  /// - Parameter parameters: What to train, usually `store.trainableParameters`.
+  /// - Parameter groups: What to train, each parameter in one group.
   public init(
-    _ parameters: [(name: String, tensor: Tensor)], learningRate: Double,
-    hyperparameters: Hyperparameters = Hyperparameters()
+    groups: [ParameterGroup], learningRate: Double, hyperparameters: Hyperparameters = Hyperparameters(), decay: Decay = .penalty
   ) throws {
     try requireRate("learning rate", learningRate)
     try requireRate("weight decay", hyperparameters.weightDecay)
@@ -46,33 +55,40 @@ public final class Adam: Optimizer {
     }
     self.learningRate = learningRate
     self.hyperparameters = hyperparameters
-    slots = try parameters.map { name, tensor in
-      Slot(
-        name: name, parameter: tensor, step: try Tensor.zeros([], type: .float32, device: tensor.device),
-        mean: try zeros(like: tensor), square: try zeros(like: tensor))
+    self.decay = decay
+    self.groups = try MemoryGroup.make(groups, weightDecay: hyperparameters.weightDecay) { tensor in
+      Memory(
+        step: try Tensor.zeros([], type: .float32, device: tensor.device), mean: try zeros(like: tensor), square: try zeros(like: tensor))
     }
+  }
+
+  /// - Parameter parameters: What to train, all alike; usually `store.trainableParameters`.
+  public convenience init(
+    _ parameters: [(name: String, tensor: Tensor)], learningRate: Double, hyperparameters: Hyperparameters = Hyperparameters(),
+    decay: Decay = .penalty
+  ) throws {
+    try self.init(
+      groups: [ParameterGroup(parameters)], learningRate: learningRate, hyperparameters: hyperparameters, decay: decay)
   }
 
   public func step() throws {
-    let active = slots.compactMap { slot in slot.parameter.gradient.map { (slot, $0) } }
-    guard !active.isEmpty else { return }
-    try withoutGradient {
-      let steps = active.map(\.0.step)
+    try groups.step(hooks: gradientHooks) { group, slots, gradients in
+      let steps = slots.map(\.memory.step)
       try Foreach.addInPlace(steps, 1)
       try fusedAdamInPlace(
         AdamState(
-          parameters: active.map(\.0.parameter), gradients: active.map(\.1), firstMoments: active.map(\.0.mean),
-          secondMoments: active.map(\.0.square), steps: steps),
-        learningRate: learningRate, beta1: hyperparameters.beta1, beta2: hyperparameters.beta2,
-        weightDecay: hyperparameters.weightDecay, epsilon: hyperparameters.epsilon)
+          parameters: slots.map(\.parameter), gradients: gradients, firstMoments: slots.map(\.memory.mean),
+          secondMoments: slots.map(\.memory.square), steps: steps),
+        learningRate: learningRate * group.rateFactor, beta1: hyperparameters.beta1, beta2: hyperparameters.beta2,
+        weightDecay: group.weightDecay, epsilon: hyperparameters.epsilon, decoupled: decay == .decoupled)
     }
   }
 
-  public func zeroGradients() throws { for slot in slots { try slot.parameter.clearGradient() } }
+  public func zeroGradients() throws { try groups.zeroGradients() }
 
   public var state: [(name: String, tensor: Tensor)] {
-    slots.flatMap {
-      [("\($0.name)/step", $0.step), ("\($0.name)/exp_avg", $0.mean), ("\($0.name)/exp_avg_sq", $0.square)]
+    groups.joinedSlots().flatMap {
+      [("\($0.name)/step", $0.memory.step), ("\($0.name)/exp_avg", $0.memory.mean), ("\($0.name)/exp_avg_sq", $0.memory.square)]
     }
   }
 }

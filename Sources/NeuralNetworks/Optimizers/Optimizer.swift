@@ -5,8 +5,10 @@ public import Torch
 /// Everything it remembers between steps is in `state`, as named tensors: saved and restored byte for byte, training goes on as if
 /// it had not stopped.
 public protocol Optimizer: AnyObject {
-  /// η; may be changed between steps.
+  /// η, which the groups' factors multiply; may be changed between steps.
   var learningRate: Double { get set }
+  /// What is done to the gradients before each step, in this order.
+  var gradientHooks: [any GradientHook] { get set }
   /// Changes every parameter that has a gradient.
   func step() throws
   /// Forgets all gradients; called before each backward pass.
@@ -16,6 +18,38 @@ public protocol Optimizer: AnyObject {
 }
 
 extension Optimizer {
+  /// One step on the mean loss of several batches that are too large to be computed at once: with batch i of nᵢ samples and N = Σ nᵢ,
+  /// the gradient is that of L = Σ (nᵢ / N) Lᵢ.
+  ///
+  /// For a loss that is a mean over samples, and a network whose answers on a sample do not depend on the others, this is the step on all
+  /// N at once. Batch normalization is not so: it sees each batch alone.
+  ///
+  /// - Parameters:
+  ///   - batches: at least one, none of them empty.
+  ///   - sampleCount: nᵢ.
+  ///   - loss: Lᵢ, a scalar that is differentiated here.
+  /// - Returns: L before the step, on its device and not waited for.
+  public func step<Batch>(
+    on batches: [Batch], sampleCount: (Batch) -> Int, loss: (Batch) throws -> Tensor
+  ) throws -> Tensor {
+    try zeroGradients()
+    // One batch is not multiplied by 1, and its loss and gradient are the bits that they would be without this function.
+    if batches.count == 1 {
+      let only = try loss(batches[0])
+      try only.backward()
+      try step()
+      return try only.detach()
+    }
+    let total = batches.reduce(0) { $0 + sampleCount($1) }
+    let parts = try batches.map { batch in
+      let part = try loss(batch) * (Double(sampleCount(batch)) / Double(total))
+      try part.backward()
+      return try part.detach()
+    }
+    try step()
+    return try stack(parts).sum()
+  }
+
   /// Copies a saved `state` back: every name exactly once, with its exact shape and type.
   public func restore(_ named: [String: Tensor]) throws {
     var mismatch = StateMismatch()

@@ -25,5 +25,5 @@ public struct DelayedCosine: Codable, Hashable, Sendable {
     return initial * 0.5 * (1 + cos(Double.pi * index / Double(epochCount)))
   }
 
-  public mutating func finishEpoch() { finishedEpochs += 1 }
+  mutating func finishEpoch() { finishedEpochs += 1 }
 }

@@ -43,8 +43,9 @@ enum StudyRules {
     let recipeRules: [any RecipeRule] = [
       ArchitectureIsKnown(names: architectures.map(\.id)), InputSizeFits(architectures: architectures), ResizeSizeFits(),
       ReducedSizeFits(), InputChannelsAreSupported(architectures: architectures),
-      NormalizationFitsChannels(), LossFitsKind(), LearningRateIsPositive(), AdamSettingsAreInRange(),
-      PlateauSettingsAreInRange(), CountsArePositive(), PatienceIsNotNegative(), TenCropIsForClassification(),
+      NormalizationFitsChannels(), LossFitsKind(), LearningRateIsPositive(), OptimizerSettingsAreInRange(), ParameterGroupsDiffer(),
+      ScheduleSettingsAreInRange(), GradientClippingIsPositive(), ClassWeightsFitLoss(), CountsArePositive(), PatienceIsNotNegative(),
+      TenCropIsForClassification(),
       BrokenFileLimitIsAFraction(),
     ]
     let rules: [any StudyRule] = [
@@ -52,6 +53,7 @@ enum StudyRules {
       ReferencesAreKnown(), InitializationsHaveNoCycle(), PretrainingTaskIsUsed(), ArchitecturesAgree(), EntriesAreKnown(),
       EntriesFitTasks(), DataFitsKind(), MaskFoldersAreWhole(), MetricsFitKind(), SliceWindowFits(),
       LabelsAreDistinct(), SplitFractionsFit(), PatientPatternHasAGroup(), ManifestSaysThingsOnce(), ScoredClassesAreClasses(),
+      WeightedClassesAreClasses(),
       FractionsAreDistinct(), PretrainingIsWhole(),
       LabelPolicyFitsData(), LabelPatternHasAGroup(), ManifestTablesAreLegible(), GroupColumnsAreLegible(),
     ]

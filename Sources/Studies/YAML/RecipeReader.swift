@@ -2,8 +2,8 @@
 struct RecipeReader {
   static let keys = [
     "architecture", "inputSize", "resizeSize", "reducedSize", "inputChannels", "normalization", "interpolation", "augmentation", "shuffle", "loss",
-    "labelPolicy",
-    "optimizer", "learningRate", "schedule", "batchSize", "evaluationBatchSize", "epochs", "maximumSteps",
+    "labelPolicy", "classWeights",
+    "optimizer", "weightDecayExclusions", "layerDecay", "learningRate", "schedule", "gradientClipping", "gradientAccumulation", "batchSize", "evaluationBatchSize", "epochs", "maximumSteps",
     "earlyStoppingPatience", "mode", "precision", "testTimeAugmentation", "brokenFileLimit",
   ]
 
@@ -32,9 +32,8 @@ struct RecipeReader {
     group.read("shuffle", into: &recipe.shuffle) { $0.truth() }
     group.read("loss", into: &recipe.loss) { $0.choice(Loss.self) }
     group.read("labelPolicy", into: &recipe.labelPolicy) { $0.choice(LabelPolicy.self) }
-    group.read("optimizer", into: &recipe.optimizer, optimizer)
+    TrainingRuleReader.apply(group, to: &recipe)
     group.read("learningRate", into: &recipe.learningRate) { $0.number() }
-    group.read("schedule", into: &recipe.schedule, schedule)
     group.read("batchSize", into: &recipe.batchSize) { $0.integer() }
     group.read("evaluationBatchSize", into: &recipe.evaluationBatchSize) { $0.integer() }
     group.read("epochs", into: &recipe.epochs) { $0.integer() }
@@ -56,41 +55,5 @@ struct RecipeReader {
       let standardDeviation = group.required("standardDeviation")?.numbers()
     else { return nil }
     return .custom(mean: mean, standardDeviation: standardDeviation)
-  }
-
-  /// `adam`, or `{adam: {beta1: …}}`.
-  private static func optimizer(_ reader: NodeReader) -> OptimizerSpecification? {
-    guard case .group = reader.node.content else {
-      return reader.choice(among: ["adam"]).map { _ in .adam(AdamSettings()) }
-    }
-    guard let settings = reader.group(known: ["adam"])?.required("adam"),
-      let group = settings.group(known: ["beta1", "beta2", "epsilon", "weightDecay"])
-    else { return nil }
-    var adam = AdamSettings()
-    group.read("beta1", into: &adam.beta1) { $0.number() }
-    group.read("beta2", into: &adam.beta2) { $0.number() }
-    group.read("epsilon", into: &adam.epsilon) { $0.number() }
-    group.read("weightDecay", into: &adam.weightDecay) { $0.number() }
-    return .adam(adam)
-  }
-
-  /// `reduceOnPlateau`, `cosine`, `constant`, or `{reduceOnPlateau: {factor: …}}`.
-  private static func schedule(_ reader: NodeReader) -> LearningRateSchedule? {
-    guard case .group = reader.node.content else {
-      switch reader.choice(among: ["reduceOnPlateau", "cosine", "constant"]) {
-      case "reduceOnPlateau": return .reduceOnPlateau(PlateauSettings())
-      case "cosine": return .cosine
-      case "constant": return .constant
-      default: return nil
-      }
-    }
-    guard let settings = reader.group(known: ["reduceOnPlateau"])?.required("reduceOnPlateau"),
-      let group = settings.group(known: ["factor", "patience", "threshold"])
-    else { return nil }
-    var plateau = PlateauSettings()
-    group.read("factor", into: &plateau.factor) { $0.number() }
-    group.read("patience", into: &plateau.patience) { $0.integer() }
-    group.read("threshold", into: &plateau.threshold) { $0.number() }
-    return .reduceOnPlateau(plateau)
   }
 }

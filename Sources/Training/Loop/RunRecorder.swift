@@ -14,11 +14,12 @@ public struct StepRecord: Codable, Equatable, Sendable {
 /// One epoch, as `history.jsonl` holds it.
 public struct EpochRecord: Codable, Equatable, Sendable {
   public let epoch: Int
-  /// The learning rate that this epoch's steps used.
+  /// The learning rate of this epoch's last step; where the rate changes by epochs, of all its steps.
   public let learningRate: Double
   /// The sample-weighted mean of the epoch's batch losses.
   public let trainingLoss: Double
-  public let validation: ValidationRecord
+  /// Nil where the procedure has no validation set.
+  public let validation: ValidationRecord?
 }
 
 /// What the validation set says after an epoch.
@@ -58,12 +59,12 @@ public struct ValidationRecord: Codable, Equatable, Sendable {
 }
 
 /// The whole state of a training between two steps.
-public struct Snapshot {
-  public let progress: TrainingProgress
-  /// `model.…`, `optimizer.…` and, once an epoch is over, `best.…`.
+public struct Snapshot<ProcedureProgress: Codable & Equatable> {
+  public let progress: TrainingProgress<ProcedureProgress>
+  /// `<part>.<name>`, such as `model.…` and `optimizer.…`, in the order of the procedure's state.
   public let tensors: [NamedArray]
 
-  public init(progress: TrainingProgress, tensors: [NamedArray]) {
+  public init(progress: TrainingProgress<ProcedureProgress>, tensors: [NamedArray]) {
     self.progress = progress
     self.tensors = tensors
   }
@@ -74,11 +75,12 @@ public struct Snapshot {
 /// History given after the snapshot that `restore` returns is dropped by it, since those steps are done again.
 public protocol RunRecorder: AnyObject {
   /// The snapshot to go on from, or nil to start from the beginning.
-  func restore() throws -> Snapshot?
+  func restore<Progress: Codable & Equatable>(_: Progress.Type) throws -> Snapshot<Progress>?
+  /// Steps come in order, but not each at its time: losses are read several at once.
   func record(_ step: StepRecord) throws
   func record(_ epoch: EpochRecord) throws
-  /// Keeps a snapshot; on return it survives the process.
-  func save(_ snapshot: Snapshot) throws
+  /// Keeps a snapshot; on return it survives the process. All steps before it have been recorded.
+  func save<Progress: Codable & Equatable>(_ snapshot: Snapshot<Progress>) throws
   /// Whether a snapshot is due now. Asked after every step; its answer cannot change what is computed.
   func snapshotIsDue() -> Bool
   /// Whether the process was asked to stop.
@@ -96,6 +98,7 @@ public struct TrainingNews: Sendable {
   /// Images of this phase that are done, and all of them.
   public let imagesDone: Int
   public let imageCount: Int
+  /// The mean over the epoch so far, as far as losses have been read; of a validated epoch, its validation loss.
   public let loss: Double?
   /// Set when an epoch has just been validated.
   public let epochRecord: EpochRecord?

@@ -10,31 +10,8 @@ import Torch
 
 @testable import Training
 
-@Suite("Fine-tuning", .serialized)
-struct FineTuningTests {
-  @Test("From any snapshot on, the losses and the final weights are the same bytes", arguments: [PhantomKind.effusion, .lungs])
-  func resume(phantom: PhantomKind) throws {
-    let fixture = try TrainingFixture(phantom)
-    let recorder = MemoryRecorder()
-    recorder.savesAlways = true
-    let whole = try fixture.makeTraining(recorder)
-    try whole.train()
-    let expected = try TrainingFixture.bytes(whole.network)
-    #expect(recorder.steps.map(\.step) == Array(1...6))
-    // After each of six steps, and after each of two epochs.
-    #expect(recorder.snapshots.count == 8)
-    for snapshot in recorder.snapshots {
-      let again = MemoryRecorder()
-      again.start = snapshot
-      // Another seed: what it draws must not matter, since all of it is overwritten.
-      let resumed = try fixture.makeTraining(again, network: fixture.makeNetwork(seed: 99))
-      try resumed.train()
-      #expect(again.steps == Array(recorder.steps.dropFirst(snapshot.progress.step)))
-      #expect(again.epochs == Array(recorder.epochs.suffix(again.epochs.count)))
-      #expect(try TrainingFixture.bytes(resumed.network) == expected)
-    }
-  }
-
+@Suite("Supervised training", .serialized)
+struct SupervisedTests {
   @Test("Images that cannot be used are named for each part, and from any snapshot on the same ones")
   func brokenImages() throws {
     let fixture = try TrainingFixture()
@@ -72,17 +49,6 @@ struct FineTuningTests {
     }
   }
 
-  @Test("Taking snapshots changes nothing that is computed")
-  func snapshotsAreFree() throws {
-    let fixture = try TrainingFixture()
-    let with = MemoryRecorder(), without = MemoryRecorder()
-    with.savesAlways = true
-    try fixture.makeTraining(with).train()
-    try fixture.makeTraining(without).train()
-    #expect(with.steps == without.steps && with.epochs == without.epochs)
-    #expect(without.snapshots.isEmpty && with.snapshots.count == 8)
-  }
-
   @Test("Training stops when more than `patience` epochs in a row did not lower the validation loss")
   func earlyStopping() throws {
     let fixture = try TrainingFixture()
@@ -97,8 +63,8 @@ struct FineTuningTests {
     let training = try fixture.makeTraining(recorder, network: network)
     try training.train()
     #expect(recorder.epochs.map(\.epoch) == [1, 2, 3, 4])
-    #expect(Set(recorder.epochs.map(\.validation.loss)).count == 1)
-    #expect(training.progress.bestEpoch == 1)
+    #expect(Set(recorder.epochs.map(\.validation?.loss)).count == 1)
+    #expect(training.procedure.progress.selection.epoch == 1)
   }
 
   @Test("The best weights, not the last, are in the network at the end, also after a resume (D1)")
@@ -110,13 +76,13 @@ struct FineTuningTests {
     recorder.savesAlways = true
     let training = try fixture.makeTraining(recorder)
     try training.train()
-    let best = try #require(recorder.epochs.min { $0.validation.loss < $1.validation.loss })
-    #expect(training.progress.bestEpoch == best.epoch)
+    let best = try #require(recorder.bestEpoch)
+    #expect(training.procedure.progress.selection.epoch == best.epoch)
     let evaluation = Evaluation(
-      network: training.network, task: EvaluationTask(kind: fixture.kind, recipe: fixture.recipe, classNames: ["Effusion"]),
+      network: training.procedure.network, task: EvaluationTask(kind: fixture.kind, recipe: fixture.recipe, classNames: ["Effusion"]),
       numerics: fixture.numerics, loaders: LoaderSetting(workers: 1, prefetch: 1))
     let outcome = try evaluation.run(fixture.splits.validation, stage: .validation) { _ in }
-    #expect(outcome.loss == best.validation.loss)
+    #expect(outcome.loss == best.validation?.loss)
   }
 
   @Test("A loss that is not finite ends the run with its step and learning rate")
@@ -166,16 +132,6 @@ struct FineTuningTests {
     #expect(Set(BatchOrder(sampleCount: images, batchSize: batchSize, shuffledBy: nil).batches.prefix(steps ?? .max).map(\.count)).contains(1) == isForeseen)
   }
 
-  @Test("Asked to stop, it saves its state first")
-  func stop() throws {
-    let fixture = try TrainingFixture()
-    let recorder = MemoryRecorder()
-    recorder.stopAfter = 2
-    let error = #expect(throws: TrainingError.self) { try fixture.makeTraining(recorder).train() }
-    #expect(error == .interrupted(afterStep: 2))
-    #expect(recorder.snapshots.map(\.progress.step) == [2])
-  }
-
   @Test("A snapshot of another network is refused")
   func otherSnapshot() throws {
     let fixture = try TrainingFixture()
@@ -207,11 +163,8 @@ struct FineTuningTests {
     let fixture = try TrainingFixture(.lungs)
     let losses = try [1, 4].map { workers in
       let recorder = MemoryRecorder()
-      let training = try FineTuning(
-        network: fixture.makeNetwork(), kind: fixture.kind, recipe: fixture.recipe, splits: fixture.splits,
-        seed: SeedPath(1), numerics: fixture.numerics, loaders: LoaderSetting(workers: workers, prefetch: workers),
-        recorder: recorder)
-      try training.train()
+      let procedure = try fixture.makeProcedure(loaders: LoaderSetting(workers: workers, prefetch: workers))
+      try TrainingLoop(procedure, recorder: recorder).train()
       return recorder.steps.map(\.loss)
     }
     #expect(losses[0] == losses[1])

@@ -1,0 +1,170 @@
+import Containers
+import NeuralNetworks
+import Torch
+
+/// The one loop of every training: epochs of steps, what is recorded of them, snapshots, requests to stop, and going on from a snapshot.
+///
+/// What a step is, and what is thought of an epoch, is the procedure's. What is computed does not depend on the recorder: a snapshot
+/// between any two steps, restored later, goes on to the same bytes. The loop does not wait for the device in each step; losses are read
+/// when a snapshot, a stop or an epoch's end needs them, or once in a while, and a loss that is not finite is found then.
+public final class TrainingLoop<Kind: Procedure> {
+  public let procedure: Kind
+  private let recorder: any RunRecorder
+  /// Where the loop stands.
+  public private(set) var progress = LoopProgress()
+  /// The step that a snapshot led to, or nil for a training from its beginning.
+  public private(set) var resumedAfterStep: Int?
+  /// Samples in steps of this process.
+  public private(set) var samplesTrainedNow = 0
+  private var unread: UnreadLosses
+  /// The samples that the epoch's validation was of.
+  private var validated = (done: 0, count: 0)
+
+  public convenience init(_ procedure: Kind, recorder: any RunRecorder) {
+    self.init(procedure, recorder: recorder, unread: UnreadLosses())
+  }
+
+  init(_ procedure: Kind, recorder: any RunRecorder, unread: UnreadLosses) {
+    self.procedure = procedure
+    self.recorder = recorder
+    self.unread = unread
+  }
+
+  /// Goes to the recorder's last snapshot, where there is one.
+  public func prepare() throws {
+    guard let snapshot = try recorder.restore(Kind.Progress.self) else { return }
+    try restore(snapshot)
+    resumedAfterStep = progress.step
+  }
+
+  /// Trains until an epoch's verdict or the extent says stop, and then lets the procedure finish. Call `prepare` first.
+  public func train() throws {
+    while !progress.isFinished {
+      try makeSteps()
+      try closeEpoch()
+    }
+    try procedure.finish()
+  }
+
+  // MARK: - One epoch
+
+  private var extent: TrainingExtent { procedure.extent }
+
+  private var stepLimitIsReached: Bool { extent.maximumSteps.map { progress.step >= $0 } ?? false }
+
+  private func makeSteps() throws {
+    let source = try procedure.batches(ofEpoch: progress.epoch, after: progress.batchInEpoch)
+    do {
+      while !stepLimitIsReached, case let batches = try next(extent.batchesPerStep, from: source), !batches.isEmpty {
+        try note(batches.flatMap(\.unusable))
+        try step(on: batches.filter { $0.sampleCount > 0 })
+        progress.batchInEpoch += batches.count
+        observe(.training, done: min(progress.batchInEpoch * extent.batchSize, extent.sampleCount), of: extent.sampleCount)
+        if recorder.stopIsRequested() {
+          try save()
+          throw TrainingError.interrupted(afterStep: progress.step)
+        }
+        if unread.areDue { try readLosses() }
+        if recorder.snapshotIsDue() { try save() }
+      }
+    } catch {
+      // Steps before the one that failed have their place in the history, and the first of them that went wrong is the reason.
+      do { try readLosses() } catch let earlier as TrainingError { throw earlier } catch {}
+      throw error
+    }
+    try readLosses()
+    if progress.sampleCount == 0 { throw TrainingError.nothingToTrainOn("training") }
+  }
+
+  private func next(_ count: Int, from source: any BatchSource<Kind.Batch>) throws -> [Kind.Batch] {
+    var batches: [Kind.Batch] = []
+    while batches.count < count, let batch = try source.next() { batches.append(batch) }
+    return batches
+  }
+
+  private func step(on batches: [Kind.Batch]) throws {
+    if batches.isEmpty { return }
+    let position = TrainingPosition(epoch: progress.epoch, step: progress.step + 1)
+    let loss = try procedure.step(on: batches, at: position)
+    let count = batches.reduce(0) { $0 + $1.sampleCount }
+    unread.append(.init(loss: loss, position: position, learningRate: procedure.learningRate, sampleCount: count))
+    progress.step += 1
+    samplesTrainedNow += count
+  }
+
+  /// Waits for the losses of the steps so far, and records them.
+  private func readLosses() throws {
+    for (entry, value) in try unread.read() {
+      guard value.isFinite else {
+        throw TrainingError.lossNotFinite(
+          epoch: entry.position.epoch, step: entry.position.step, loss: value, learningRate: entry.learningRate)
+      }
+      progress.lossSum += value * Double(entry.sampleCount)
+      progress.sampleCount += entry.sampleCount
+      try recorder.record(StepRecord(epoch: entry.position.epoch, loss: value, step: entry.position.step))
+    }
+  }
+
+  /// Lets the procedure judge, records it, and goes to the next epoch.
+  private func closeEpoch() throws {
+    let learningRate = procedure.learningRate
+    validated = (0, 0)
+    let verdict = try procedure.closeEpoch(at: TrainingPosition(epoch: progress.epoch, step: progress.step)) { done, count in
+      validated = (done, count)
+      observe(.validation, done: done, of: count)
+    }
+    let record = EpochRecord(
+      epoch: progress.epoch, learningRate: learningRate, trainingLoss: progress.loss ?? .nan, validation: verdict.validation)
+    progress.isFinished = verdict.endsTraining || progress.epoch >= extent.epochs || stepLimitIsReached
+    progress.beginNextEpoch()
+    try recorder.record(record)
+    observe(.validation, done: validated.count, of: validated.count, record: record)
+    if recorder.snapshotIsDue() { try save() }
+  }
+
+  /// Notes samples that could not be used, each once, and stops the run when they are too many.
+  private func note(_ unusable: [BrokenSample]) throws {
+    for sample in unusable where !progress.broken.contains(where: { $0.id == sample.id }) { progress.broken.append(sample) }
+    try BrokenFileRule(limit: extent.brokenFileLimit).check(progress.broken, of: extent.sampleCount)
+  }
+
+  /// Tells who watches how far a phase is.
+  func observe(_ phase: TrainingNews.Phase, done: Int, of count: Int, record: EpochRecord? = nil) {
+    recorder.observe(
+      TrainingNews(
+        phase: phase, epoch: record?.epoch ?? progress.epoch, epochLimit: extent.epochs, imagesDone: done, imageCount: count,
+        loss: record?.validation?.loss ?? progress.loss, epochRecord: record))
+  }
+
+  // MARK: - Snapshots
+
+  private func save() throws {
+    try readLosses()
+    try recorder.save(snapshot())
+  }
+
+  private func snapshot() throws -> Snapshot<Kind.Progress> {
+    Snapshot(
+      progress: TrainingProgress(loop: progress, procedure: procedure.progress),
+      tensors: try procedure.state.flatMap { part in try part.tensors.map { try $0.tensor.namedArray("\(part.name).\($0.name)") } })
+  }
+
+  /// Puts a snapshot back: the next step computes what it would have computed then.
+  private func restore(_ snapshot: Snapshot<Kind.Progress>) throws {
+    var parts: [String: [String: Tensor]] = [:]
+    for array in snapshot.tensors {
+      let words = array.name.split(separator: ".", maxSplits: 1)
+      guard words.count == 2, Kind.partNames.contains(String(words[0])) else {
+        throw TrainingError.snapshotMismatch("\(array.name) has no place in this run")
+      }
+      parts[String(words[0]), default: [:]][String(words[1])] = try Tensor.copy(of: array)
+    }
+    procedure.progress = snapshot.progress.procedure
+    do {
+      try procedure.restore(parts)
+    } catch let error as NeuralNetworksError {
+      throw TrainingError.snapshotMismatch(error.problem)
+    }
+    progress = snapshot.progress.loop
+  }
+}
