@@ -84,7 +84,9 @@ struct MaskTaskTests {
     let report = try fixture.run("report", "study.yaml")
     #expect(report.status == 0, "\(report.errors)")
     // Written again only where masks changed; no run is another for it.
-    #expect(try fixture.run("run", "study.yaml").status == 0 && fixture.text("runs/observers/VFS.json") == before && fixture.runs() == identities)
+    #expect(try fixture.run("run", "study.yaml").status == 0)
+    #expect(try fixture.text("runs/observers/VFS.json") == before)
+    #expect(try fixture.runs().filter { !$0.hasPrefix("report/") } == identities)
     let page = try fixture.run("report", "study.yaml", "--to", "page")
     #expect(page.status == 0, "\(page.errors)")
     let numbers = try fixture.text("page/numbers.json")

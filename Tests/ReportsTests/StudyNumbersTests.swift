@@ -188,7 +188,12 @@ import Testing
     #expect(part.entries.contains { $0.metric == .aurocMacro } && part.entries.contains { $0.metric == .brier && $0.interval.known != nil })
     #expect(part.bootstrap.reason == "no bootstrap was asked for")
     let masks = try #require(never.tables.first { $0.label == "patients-vessels" })
-    #expect(masks.rows.map { $0[0].text } == ["Dice (per image), %", "IoU (per image), %", "NSD, %"])
+    // Every metric of masks has a formula.
+    #expect(
+      masks.rows.map { $0[0].text } == [
+        "Dice (pooled), %", "Dice (per image), %", "IoU (pooled), %", "IoU (per image), %", "HD95, px of the network's input",
+        "NSD at 2 px of the network's input, %", "Sensitivity (pixels), %", "Precision (pixels), %",
+      ])
     #expect(never.methods.contains("Not every metric was resampled: no bootstrap was asked for."))
   }
 
@@ -207,7 +212,10 @@ import Testing
     #expect(
       beyond?.bootstrap.reason
         == "1,001 groups of runs × 20 test images are more than the 20,000 that are resampled unless asked for")
-    #expect(beyond?.entries.map(\.metric) == [.dicePerImage, .iouPerImage, .normalizedSurfaceDistance])
+    #expect(
+      beyond?.entries.map(\.metric) == [
+        .dicePooled, .dicePerImage, .iouPooled, .iouPerImage, .hausdorff95, .normalizedSurfaceDistance, .pixelSensitivity, .pixelPrecision,
+      ])
     #expect(try make(20, 1_000_000, .always)?.entry(of: .dicePooled)?.interval.known != nil)
   }
 

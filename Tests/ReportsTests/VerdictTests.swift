@@ -185,7 +185,7 @@ import Testing
       case "vessels": return masks([0.6, 0.7, 0.65, 0.62].map { $0 + gain + 0.01 * Double(cell.seed) })
       case "sick":
         var own = (SeedPath(cell.seed) / cell.initialization).generator()
-        return scores((0..<40).map { Double($0 < 20 ? 0.3 : 0) + 3 * gain * Double($0 < 20 ? 1 : 0) + own.uniform() }, positives: 20)
+        return scores((0..<40).map { (Double($0 < 20 ? 0.3 : 0) + 3 * gain * Double($0 < 20 ? 1 : 0) + own.uniform()) / 2 }, positives: 20)
       default: return nil
       }
     }
