@@ -54,11 +54,11 @@ struct GridTests {
     #expect(report.output.contains("(n = 1; 1 missing)"))
     let rows = try fixture.text("runs/report/results.csv").split(separator: "\n").map(String.init)
     #expect(rows[0] == "study,task,initialization,mode,seed,fraction,metric,class,value,undefined,images,identity,run")
-    #expect(rows.dropFirst().count == 20, "ten metrics, each as the mean over classes and of the one class")
+    #expect(rows.dropFirst().count == 32, "sixteen metrics, each as the mean over classes and of the one class")
     #expect(rows.dropFirst().allSatisfy { $0.hasPrefix("small,effusion,random,fullFineTuning,1,1,") })
     #expect(report.output.hasPrefix("effusion, AUROC: Only random ("), "the verdict comes first")
     let page = try fixture.text("runs/report/report.html")
-    #expect(page.contains("<h2 id=\"section-1-Verdict\">"))
+    #expect(page.contains("<h2 id=\"section-1-Answer\">"))
     #expect(!page.contains("http-equiv=\"refresh\"") && !page.contains("<script src"))
     for file in ["numbers.json", "methods.txt", "tables/results.tex", "tables/metrics-effusion.html", "figures/learning-effusion.json", "figures/roc-effusion.tex"] {
       #expect(FileManager.default.fileExists(atPath: fixture.url("runs/report/\(file)").path), "\(file)")
