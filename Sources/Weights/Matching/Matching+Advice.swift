@@ -70,7 +70,8 @@ extension Matching {
   private func held(of offered: [OfferedNetwork]) throws -> (network: OfferedNetwork, inputChannels: Int?)? {
     for network in offered.sorted(by: { $0.tensors.count > $1.tensors.count }) {
       let required = network.required
-      guard let reading = try KeyReading.best(of: root, layouts: layouts, expected: required, needed: required.count),
+      // A file that is not of the entry lies as another layout says.
+      guard let reading = try KeyReading.best(of: root, layouts: layouts + KeyLayout.known, expected: required, needed: required.count),
         reading.found == required.count
       else { continue }
       let stored = try network.tensors.map { name, shape in
