@@ -1,4 +1,6 @@
+import Foundation
 public import Foundations
+import RunStore
 import Studies
 
 /// What can go wrong when a study is carried out, apart from the trainings themselves.
@@ -6,7 +8,7 @@ public struct ExecutionError: RemediedError, Equatable {
   public enum Code: String, Sendable {
     case notInPlan, stopped, childFailed, weightsChanged, weightsDoNotFit, noFeatures
     case unknownTask, severalTasks, noSuchSample, noCache, unfitClasses, noFinishedRun, testImagesWereTrainedOn
-    case runLacksWeights, noExample, singleImageBatch
+    case runLacksWeights, noExample, singleImageBatch, unplannedWithoutData
   }
 
   public let kind: Code
@@ -35,6 +37,16 @@ extension ExecutionError {
     return ExecutionError(
       kind: .childFailed, problem: "The study in a process of its own ended with status \(status): \(lines)",
       remedy: "Run it by hand with --keep to see all of it.")
+  }
+
+  /// A study is to be read where what its plan needs is neither kept nor there.
+  static func unplannedWithoutData(_ error: StudiesError, hasPlan: Bool, output: URL) -> ExecutionError {
+    let path = output.appendingPathComponent(KeptPlan.path).path
+    return ExecutionError(
+      kind: .unplannedWithoutData, problem: error.description,
+      remedy: hasPlan
+        ? "What the study file says of them is not what \(path) was planned with, so they are needed: correct the paths, or take the study file as it was."
+        : "Start “medtransfer run” once where the data and weights are: it keeps \(path), with which the study is readable without them.")
   }
 
   /// Files that the networks cannot start from, each with its reason.

@@ -2,6 +2,7 @@ import Containers
 public import Datasets
 import Foundation
 import Foundations
+import RunStore
 public import Studies
 
 /// The data sets of a study, each listed once, and the plan that follows from their content.
@@ -43,9 +44,22 @@ public final class StudyData {
     }
   }
 
-  /// The cells of the study, in the order they run.
-  public func plan(_ filter: PlanFilter = PlanFilter()) throws -> Plan {
-    let fingerprints = Fingerprints(
+  /// The cells of the study, in the order they run, by its data and weights as they are now.
+  public func plan(_ filter: PlanFilter = PlanFilter()) throws -> Plan { try Plan(study, filter: filter, fingerprints: ownFingerprints) }
+
+  /// The cells of the study for those who only read its runs: by the plan that `run` keeps in the study's output. Neither images nor
+  /// weights are looked at, but those that the study file names otherwise since, or that no run has planned.
+  public func readablePlan() throws -> Plan {
+    let kept = try KeptPlan.read(from: study.outputDirectory)
+    do {
+      return try Plan(study, fingerprints: kept?.fingerprints(for: study).answering(for: study, missing: ownFingerprints) ?? ownFingerprints)
+    } catch let error as StudiesError where error.kind == .missingFingerprints {
+      throw ExecutionError.unplannedWithoutData(error, hasPlan: kept != nil, output: study.outputDirectory)
+    }
+  }
+
+  private var ownFingerprints: Fingerprints {
+    Fingerprints(
       data: { try self.splits(of: $0).fingerprint },
       subset: { try self.splits(of: $0, fraction: $1).fingerprint },
       weights: { path in
@@ -54,6 +68,5 @@ public final class StudyData {
         self.digestsByPath[path] = digest
         return digest
       })
-    return try Plan(study, filter: filter, fingerprints: fingerprints)
   }
 }

@@ -28,6 +28,7 @@ public struct StudyRunner {
     if let threads = execution.threads { try TorchRuntime.setThreadCount(threads) }
     let device = try NumericSetting.device(named: execution.device)
     try AtomicFile.makeFolder(plan.study.outputDirectory)
+    try KeptPlan.keep(plan)
     let open = plan.cells.filter { state(of: $0) != .finished }
     let openIdentities = Set(open.map(\.identity))
     _ = try WeightsCheck(plan, data: data, wanted: { openIdentities.contains($0.identity) })

@@ -30,7 +30,7 @@ struct PackContents {
     self.hiding = hiding
     addText("study.yaml", Data(studyText.utf8))
     for override in overrides { self.overrides.append(shortening.shortened(override).text) }
-    files["fingerprints.json"] = try CanonicalJSON.encodePretty(PackFingerprints(plan))
+    files["fingerprints.json"] = try CanonicalJSON.encodePretty(PlanFingerprints(plan))
     let output = plan.study.outputDirectory
     for task in Set(plan.cells.map(\.task)).sorted() {
       try addStudyFiles(of: task, in: output)
@@ -156,22 +156,6 @@ struct PackContents {
   private static func names(in url: URL) throws -> [String] {
     guard FileManager.default.fileExists(atPath: url.path) else { return [] }
     return try FileManager.default.contentsOfDirectory(atPath: url.path).filter { !$0.hasPrefix(".") }.sorted()
-  }
-}
-
-extension PackFingerprints {
-  init(_ plan: Plan) {
-    var data: [String: String] = [:], weights: [String: String] = [:]
-    for cell in plan.cells {
-      guard let configuration = plan.configurations[cell.identity] else { continue }
-      data[Self.key(cell.task, cell.fraction)] = configuration.data
-      if case .weights(let fingerprint, _, _) = configuration.start { weights[cell.initialization] = fingerprint }
-    }
-    self.init(data: data, weights: weights)
-  }
-
-  static func key(_ task: String, _ fraction: TrainingFraction) -> String {
-    fraction.isWhole ? task : "\(task)@\(fraction.value)"
   }
 }
 

@@ -26,11 +26,3 @@ public struct PackManifest: Codable, Hashable, Sendable {
   /// In the order of the archive.
   public let files: [File]
 }
-
-/// The content behind a study's paths, which lets the study file be planned again where neither data nor weights are.
-struct PackFingerprints: Codable, Hashable {
-  /// By task, and by task and fraction (`DXC14@0.1`).
-  let data: [String: String]
-  /// By initialization: two files may have the same name.
-  let weights: [String: String]
-}

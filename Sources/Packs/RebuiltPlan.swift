@@ -31,23 +31,17 @@ struct RebuiltPlan {
     }
     let study = try Study.decode(
       String(decoding: text, as: UTF8.self), file: URL(fileURLWithPath: "/pack/study.yaml"), overrides: pack.manifest.overrides)
-    return try plan(study, JSONDecoder().decode(PackFingerprints.self, from: prints))
+    return try plan(study, JSONDecoder().decode(PlanFingerprints.self, from: prints))
   }
 
-  static func plan(_ study: Study, _ prints: PackFingerprints) throws -> Plan {
-    var weights: [String: String] = [:]
-    for initialization in study.initializations {
-      if case .weights(let source) = initialization.source { weights[source.path] = prints.weights[initialization.name] }
-    }
-    func known(_ value: String?, _ name: String) throws -> String {
-      guard let value else { throw PacksError(.missing, "There is no fingerprint of \(name).") }
-      return value
-    }
+  static func plan(_ study: Study, _ prints: PlanFingerprints) throws -> Plan {
+    func missing(_ name: String) -> PacksError { PacksError(.missing, "There is no fingerprint of \(name).") }
     return try Plan(
       study,
-      fingerprints: Fingerprints(
-        data: { try known(prints.data[$0.name], $0.name) },
-        subset: { try known(prints.data[PackFingerprints.key($0.name, $1)], "\($0.name) at \($1.percentText)") },
-        weights: { path in try known(weights[path], URL(fileURLWithPath: path).lastPathComponent) }))
+      fingerprints: prints.answering(
+        for: study,
+        missing: Fingerprints(
+          data: { throw missing($0.name) }, subset: { throw missing("\($0.name) at \($1.percentText)") },
+          weights: { throw missing(URL(fileURLWithPath: $0).lastPathComponent) })))
   }
 }

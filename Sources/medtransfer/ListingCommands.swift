@@ -28,6 +28,7 @@ struct PlanCommand: ParsableCommand {
     _ = TorchRuntime.configureAllocator()
     let data = StudyData(try options.read())
     let plan = try data.plan(filter.filter)
+    try noteChanges(in: plan)
     let open = Set(plan.cells.filter { RunDirectory(of: $0, in: plan.study.outputDirectory).state(of: $0) != .finished }.map(\.identity))
     let check = try WeightsCheck(plan, data: data, wanted: { open.contains($0.identity) })
     try data.checkBatches(of: plan) { open.contains($0.identity) }
@@ -85,11 +86,12 @@ struct StatusCommand: ParsableCommand {
     commandName: "status", abstract: "Says which cells are done, failed (and why), in work or missing.")
 
   @OptionGroup var options: StudyOptions
+  @OptionGroup var planning: PlanReadingOptions
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
-    let report = try StatusReport(StudyData(try options.read()).plan())
+    let report = try StatusReport(planning.plan(options.read()))
     if json {
       Terminal.show(String(decoding: try CanonicalJSON.encodePretty(report), as: UTF8.self), terminator: "")
     } else {

@@ -16,6 +16,7 @@ struct PackCommand: ParsableCommand {
       """)
 
   @OptionGroup var options: StudyOptions
+  @OptionGroup var planning: PlanReadingOptions
   @Option(help: ArgumentHelp("The archive; default: pack.tar.gz in the study's output.", valueName: "FILE.tar.gz"))
   var to: String?
   @OptionGroup var computing: StudyNumbersOptions
@@ -36,7 +37,7 @@ struct PackCommand: ParsableCommand {
     var packing = PackOptions()
     (packing.includesWeights, packing.hidesPatients) = (withWeights, hidePatients)
     let receipt = try ReviewerPack.write(
-      StudyData(study).plan(), studyText: TextFile.read(URL(fileURLWithPath: options.study)), overrides: options.overrides,
+      planning.plan(study), studyText: TextFile.read(URL(fileURLWithPath: options.study)), overrides: options.overrides,
       options: packing, settings: computing.settings(), maker: "medtransfer \(ProgramVersion.number)", machineNames: MachineNames.current, to: url)
     if json {
       Terminal.show(String(decoding: try CanonicalJSON.encodePretty(receipt), as: UTF8.self), terminator: "")

@@ -14,6 +14,7 @@ struct ReportCommand: ParsableCommand {
     discussion: "Every number is computed from the predictions in the runs' folders: no image is read, and no network is needed.")
 
   @OptionGroup var options: StudyOptions
+  @OptionGroup var planning: PlanReadingOptions
   @Option(name: [.customLong("to"), .customShort("o"), .customLong("output")], help: ArgumentHelp("The folder to write; default: report in the study's output.", valueName: "folder"))
   var folder: String?
   @OptionGroup var computing: StudyNumbersOptions
@@ -34,7 +35,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let study = try options.read()
     let settings = try computing.settings(), wanted = try checklists.map(ChecklistCatalog.named)
-    let plan = try StudyData(study).plan()
+    let plan = try planning.plan(study)
     var report = try StudyFolder(plan, settings: settings, maker: "medtransfer \(ProgramVersion.number)")
     report.published = try published.comparison(
       of: report.numbers.analysis.table, margin: computing.margin, significance: computing.comparing.alpha, names: PublishedNames(plan.study))

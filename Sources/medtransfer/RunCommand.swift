@@ -62,6 +62,7 @@ struct StudyExecution {
     StopRequest.listen()
     let data = StudyData(study)
     let plan = try data.plan(filter)
+    try noteChanges(in: plan)
     let view = ProgressView(isQuiet: isQuiet)
     if let remark = try PrecisionAdvice.remark(on: study) { terminal.note(remark) }
     let summary: ExecutionSummary

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Execution
 import Foundation
+import RunStore
 import Studies
 
 /// The study file and the changes to it, as every command that reads a study takes them.
@@ -13,4 +14,23 @@ struct StudyOptions: ParsableArguments {
 
   /// The study, read and checked.
   func read() throws -> Study { try StudyReading.read(URL(fileURLWithPath: study), overrides: overrides) }
+}
+
+/// How the commands that only read a study's runs plan it.
+struct PlanReadingOptions: ParsableArguments {
+  @Flag(help: "Plan by the data and weights as they are now, and say what changed, instead of by the plan that run keeps in the output.")
+  var replan = false
+
+  func plan(_ study: Study) throws -> Plan {
+    let data = StudyData(study)
+    guard replan else { return try data.readablePlan() }
+    let plan = try data.plan()
+    try noteChanges(in: plan)
+    return plan
+  }
+}
+
+/// Says what is not as it was when the study's plan was kept.
+func noteChanges(in plan: Plan) throws {
+  for sentence in try KeptPlan.read(from: plan.study.outputDirectory)?.changes(in: plan) ?? [] { Terminal().note(sentence) }
 }

@@ -1,0 +1,149 @@
+public import Foundation
+internal import Foundations
+public import Studies
+
+/// What stands in `plan.json` of a study's output: the cells that were planned, and the fingerprints of the data and weights that their
+/// identities are made of.
+///
+/// With it the study is readable where neither its images nor its weights are. What the study file says of a task's data or of an
+/// initialization's weights is kept beside each fingerprint: where the file says something else by now, the fingerprint is not used.
+public struct KeptPlan: Codable, Hashable, Sendable {
+  /// The data of one task.
+  public struct Data: Codable, Hashable, Sendable {
+    public let described: ContentDescription
+    /// By fraction of the training images, as `TrainingFraction` describes it; the whole is `1`.
+    public var fingerprints: [String: String]
+  }
+
+  /// The file of one initialization.
+  public struct Weights: Codable, Hashable, Sendable {
+    public let described: ContentDescription
+    public let fingerprint: String
+  }
+
+  static let currentFormat = "medtransfer.plan/1"
+  /// The file below the study's output.
+  public static let path = "plan.json"
+
+  public let format: String
+  public let numericsRevision: Int
+  /// By task.
+  public var data: [String: Data]
+  /// By initialization.
+  public var weights: [String: Weights]
+  /// In the order they run; those of every part of the study that was planned so far.
+  public var cells: [Cell]
+
+  public init(_ plan: Plan) throws {
+    (format, numericsRevision, cells) = (Self.currentFormat, NumericsRevision.current, plan.cells)
+    (data, weights) = ([:], [:])
+    let study = plan.study
+    for cell in plan.cells {
+      guard let configuration = plan.configurations[cell.identity], let task = study.task(named: cell.task) else { continue }
+      var known = try data[cell.task] ?? Data(described: ContentDescription(task, in: study), fingerprints: [:])
+      known.fingerprints[cell.fraction.description] = configuration.data
+      data[cell.task] = known
+      if case .weights(let fingerprint, _, _) = configuration.start,
+        case .weights(let source)? = study.initialization(named: cell.initialization)?.source
+      {
+        weights[cell.initialization] = Weights(
+          described: try ContentDescription(weights: source.path, in: study), fingerprint: fingerprint)
+      }
+    }
+  }
+
+  /// The plan that is kept in a study's output.
+  ///
+  /// - Returns: nil where none is kept.
+  /// - Throws: `RunStoreError` for a file that cannot be understood, or that another program of a later version wrote.
+  public static func read(from output: URL) throws -> KeptPlan? {
+    let source = RunFolderSource(output)
+    guard let kept = try StudyFiles.read(KeptPlan.self, at: path, from: source) else { return nil }
+    guard kept.format == currentFormat else {
+      throw RunStoreError.malformedStudyFile(source.url(path), reason: "its format is “\(kept.format)”, not “\(currentFormat)”")
+    }
+    return kept
+  }
+
+  /// Keeps a plan in the study's output. What is kept there of other parts of the study stays, if the study still says the same of them.
+  public static func keep(_ plan: Plan) throws {
+    let url = plan.study.outputDirectory.appendingPathComponent(path)
+    // A damaged one holds nothing that the plan does not.
+    let before = try? read(from: plan.study.outputDirectory)
+    try AtomicFile.writeIfChanged(try CanonicalJSON.encodePretty(try KeptPlan(plan).merging(before, of: plan.study)), to: url)
+  }
+
+  private func merging(_ earlier: KeptPlan?, of study: Study) throws -> KeptPlan {
+    guard let earlier, earlier.numericsRevision == numericsRevision else { return self }
+    let still = try earlier.usable(for: study)
+    var merged = self
+    for (task, known) in still.data {
+      guard let now = merged.data[task] else {
+        merged.data[task] = known
+        continue
+      }
+      // Files that changed make every fingerprint of the task old.
+      let agree = now.fingerprints.allSatisfy { known.fingerprints[$0.key] ?? $0.value == $0.value }
+      if agree { merged.data[task]?.fingerprints.merge(known.fingerprints) { now, _ in now } }
+    }
+    merged.weights.merge(still.weights) { now, _ in now }
+    let known = Set(merged.cells.map(\.identity)), tasks = Set(study.tasks.map(\.name))
+    merged.cells += earlier.cells.filter { cell in
+      !known.contains(cell.identity) && tasks.contains(cell.task) && study.initialization(named: cell.initialization) != nil
+        && !merged.cells.contains { $0.isSamePlace(as: cell) }
+    }
+    return merged
+  }
+
+  /// What of it the study file still says.
+  private func usable(for study: Study) throws -> KeptPlan {
+    var usable = self
+    usable.data = try data.filter { name, known in
+      guard let task = study.task(named: name) else { return false }
+      return try ContentDescription(task, in: study).isSame(as: known.described)
+    }
+    usable.weights = try weights.filter { name, known in
+      guard case .weights(let source)? = study.initialization(named: name)?.source else { return false }
+      return try ContentDescription(weights: source.path, in: study).isSame(as: known.described)
+    }
+    return usable
+  }
+
+  /// The fingerprints that still hold for the study as its file is now.
+  public func fingerprints(for study: Study) throws -> PlanFingerprints {
+    let usable = try usable(for: study)
+    var prints = PlanFingerprints()
+    for (task, known) in usable.data {
+      for (fraction, fingerprint) in known.fingerprints {
+        guard let fraction = Double(fraction).flatMap(TrainingFraction.init) else { continue }
+        prints.data[PlanFingerprints.key(task, fraction)] = fingerprint
+      }
+    }
+    for (name, known) in usable.weights { prints.weights[name] = known.fingerprint }
+    return prints
+  }
+
+  /// What changed between what is kept and a plan of the study as its files are now: one sentence each.
+  public func changes(in plan: Plan) throws -> [String] {
+    let before = try fingerprints(for: plan.study), now = PlanFingerprints(plan)
+    let tasks = Set(now.data.keys.filter { before.data[$0] != nil && before.data[$0] != now.data[$0] }.map { $0.split(separator: "@").first.map(String.init) ?? $0 })
+    let files = now.weights.keys.filter { before.weights[$0] != nil && before.weights[$0] != now.weights[$0] }
+    let old = cells.filter { cell in !plan.cells.contains { $0.identity == cell.identity } }
+    func runs(_ isMeant: (Cell) -> Bool) -> String {
+      let count = old.filter(isMeant).count
+      return count == 1 ? "the run that was planned with them is planned anew" : "the \(count) runs that were planned with them are planned anew"
+    }
+    return plan.study.tasks.map(\.name).filter(tasks.contains).map { task in
+      "The data of \(task) are not those of the plan that is kept: files or labels changed since, so \(runs { $0.task == task })."
+    } + plan.study.initializations.map(\.name).filter(files.contains).map { name in
+      "The weights of \(name) are not those of the plan that is kept: the file changed since, so \(runs { $0.initialization == name })."
+    }
+  }
+}
+
+extension Cell {
+  /// Whether both stand in one field of the study, whatever it was made of.
+  fileprivate func isSamePlace(as other: Cell) -> Bool {
+    task == other.task && initialization == other.initialization && seed == other.seed && fraction == other.fraction && mode == other.mode
+  }
+}

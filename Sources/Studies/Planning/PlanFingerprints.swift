@@ -1,0 +1,40 @@
+internal import Foundation
+internal import Foundations
+
+/// The content behind a study's paths, as a plan found it: with it the study is planned again where neither data nor weights are.
+public struct PlanFingerprints: Codable, Hashable, Sendable {
+  /// By task, and by task and fraction (`DXC14@0.1`).
+  public var data: [String: String]
+  /// By initialization: two files may have the same name.
+  public var weights: [String: String]
+
+  public init(data: [String: String] = [:], weights: [String: String] = [:]) { (self.data, self.weights) = (data, weights) }
+
+  /// What the cells of a plan were identified by.
+  public init(_ plan: Plan) {
+    self.init()
+    for cell in plan.cells {
+      guard let configuration = plan.configurations[cell.identity] else { continue }
+      data[Self.key(cell.task, cell.fraction)] = configuration.data
+      if case .weights(let fingerprint, _, _) = configuration.start { weights[cell.initialization] = fingerprint }
+    }
+  }
+
+  public static func key(_ task: String, _ fraction: TrainingFraction) -> String {
+    fraction.isWhole ? task : "\(task)@\(fraction.value)"
+  }
+
+  /// The same as what a plan asks; what is not here is asked of `missing`, which throws where there is nothing to ask.
+  public func answering(for study: Study, missing: Fingerprints) -> Fingerprints {
+    let byPath = Dictionary(
+      study.initializations.compactMap { initialization -> (String, String)? in
+        guard case .weights(let source) = initialization.source, let known = weights[initialization.name] else { return nil }
+        return (source.path, known)
+      }, uniquingKeysWith: { first, _ in first })
+    let data = data
+    return Fingerprints(
+      data: { try data[$0.name] ?? missing.data($0) },
+      subset: { try data[Self.key($0.name, $1)] ?? missing.subset($0, $1) },
+      weights: { try byPath[$0] ?? missing.weights($0) })
+  }
+}
