@@ -13,6 +13,7 @@ public enum ArchitectureCatalog {
     .cifarResNet("resnet32", "ResNet-32", depth: 5),
     .cifarResNet("resnet44", "ResNet-44", depth: 7),
     .cifarResNet("resnet56", "ResNet-56", depth: 9),
+    .denseNet("densenet121", "DenseNet-121", depths: [6, 12, 24, 16]),
   ]
 
   public static let names: [String] = all.map(\.id)

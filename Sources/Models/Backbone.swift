@@ -6,7 +6,8 @@ public protocol Backbone {
   /// One map for each of `Architecture.stages`, in their order.
   ///
   /// - Parameter x: `[batch, input channels, height, width]`.
-  /// - Returns: Maps of shape `[batch, channels, height / stride, width / stride]` (rounded up), with the stage's numbers.
+  /// - Returns: Maps of shape `[batch, channels, height / stride, width / stride]`, with the stage's numbers; `ArchitectureRecord.mapSizes`
+  ///   says how odd sides are rounded.
   func features(_ x: Tensor, mode: Mode) throws -> [Tensor]
 
   /// The vector that a head sees, `[batch, features]`: by default the mean over the last map, as residual networks have it; others

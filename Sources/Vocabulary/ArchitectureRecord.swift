@@ -49,10 +49,26 @@ public struct FeatureStage: Sendable, Hashable {
   public let channels: Int
   /// How many pixels of the image lie between two of the map.
   public let stride: Int
+  /// Whether an odd side of the stage before loses its last row or column on the way to this one; else the last window hangs over.
+  public let roundsDown: Bool
 
-  public init(name: String, channels: Int, stride: Int) {
+  public init(name: String, channels: Int, stride: Int, roundsDown: Bool = false) {
     self.name = name
     self.channels = channels
     self.stride = stride
+    self.roundsDown = roundsDown
+  }
+}
+
+extension ArchitectureRecord {
+  /// The side of each stage's map for an image of so many pixels a side.
+  public func mapSizes(ofImage size: Int) -> [Int] {
+    var size = size, stride = 1
+    return stages.map { stage in
+      let factor = stage.stride / stride
+      size = stage.roundsDown ? size / factor : (size + factor - 1) / factor
+      stride = stage.stride
+      return size
+    }
   }
 }

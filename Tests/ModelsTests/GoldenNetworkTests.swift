@@ -5,7 +5,7 @@ import Torch
 
 /// Against torchvision, segmentation_models_pytorch and, for the CIFAR networks, Tools/goldens/cifar_resnet.py, in numbers.
 @Suite struct GoldenNetworkTests {
-  static let trained = ["resnet18", "resnet50", "resnet20"].flatMap { [$0, "unet-\($0)"] }.map { NetworkFixture(name: $0) }
+  static let trained = ["resnet18", "resnet50", "resnet20", "densenet121"].flatMap { [$0, "unet-\($0)"] }.map { NetworkFixture(name: $0) }
   static let forwardOnly = [
     "resnet34", "resnet101", "resnet152", "resnet32", "resnet44", "resnet56", "unet-resnet34", "unet-resnet56",
   ].map { NetworkFixture(name: $0) }
@@ -21,7 +21,7 @@ import Torch
     #expect(distance < 1e-9, "\(distance)")
   }
 
-  @Test("A network for images of one channel equals PyTorch's to 1e-9", arguments: ["resnet18", "resnet50", "resnet20"])
+  @Test("A network for images of one channel equals PyTorch's to 1e-9", arguments: ["resnet18", "resnet50", "resnet20", "densenet121"])
   func oneChannel(name: String) throws {
     let golden = try #require(Golden.decode([String: [Double]].self, "one-channel")[name])
     let network = try NetworkFixture(name: name).makeFilled(type: .float64, inputChannels: 1)

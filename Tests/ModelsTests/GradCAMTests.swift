@@ -15,7 +15,7 @@ struct GradCAMTests {
     try Formula.uniform("images", [4, 3, 64, 64]).narrow(along: 0, start: 0, count: 2).to(type: type)
   }
 
-  @Test("Maps equal those of PyTorch with hooks on the last stage, to 1e-9 in float64 and 1e-5 in float32", arguments: ["resnet18", "resnet50", "resnet20"])
+  @Test("Maps equal those of PyTorch with hooks on the last stage, to 1e-9 in float64 and 1e-5 in float32", arguments: ["resnet18", "resnet50", "resnet20", "densenet121"])
   func agreesWithHooks(name: String) throws {
     let golden = try #require(Golden.decode([String: Expected].self, "grad-cam")[name])
     for (type, tolerance) in [(ScalarType.float64, 1e-9), (.float32, 1e-5)] {

@@ -8,8 +8,10 @@ import Weights
 @Suite struct StageFeatureTests {
   static let fixtures = ArchitectureCatalog.names.flatMap { [NetworkFixture(name: $0), NetworkFixture(name: "unet-\($0)")] }
 
-  private func rounded(_ shape: [Int], up stage: FeatureStage) -> [Int] {
-    [shape[0], stage.channels] + shape[2...].map { ($0 + stage.stride - 1) / stage.stride }
+  /// `[batch, channels, height, width]` of each stage's map.
+  private func shapes(_ images: [Int], _ architecture: Architecture) -> [[Int]] {
+    let sides = images[2...].map(architecture.record.mapSizes)
+    return architecture.stages.enumerated().map { index, stage in [images[0], stage.channels] + sides.map { $0[index] } }
   }
 
   @Test("Every stage's map has the channels and the stride that its record says, for odd sizes too", arguments: fixtures)
@@ -19,19 +21,21 @@ import Weights
     let features = try network.stageFeatures(images)
     let stages = network.architecture.stages
     #expect(features.map(\.name) == stages.map(\.name) + ["pooled"])
-    for (feature, stage) in zip(features, stages) {
-      #expect(feature.features.shape == rounded(images.shape, up: stage), "\(stage.name)")
-    }
+    #expect(features.dropLast().map(\.features.shape) == shapes(images.shape, network.architecture))
     #expect(features.last?.features.shape == [1, network.architecture.featureCount])
+  }
+
+  @Test("A side of 49 is 25, 13, 7, 4, 2 pixels in a residual network's stages, and 25, 13, 6, 3, 1 in a densely connected one's")
+  func sizes() throws {
+    #expect(try ArchitectureCatalog.named("resnet50").record.mapSizes(ofImage: 49) == [25, 13, 7, 4, 2])
+    #expect(try ArchitectureCatalog.named("densenet121").record.mapSizes(ofImage: 49) == [25, 13, 6, 3, 1])
   }
 
   @Test("The record's maps keep their sizes under SAME padding", arguments: Arithmetic.allCases)
   func sameSizes(arithmetic: Arithmetic) throws {
     let network = try NetworkFixture(name: "resnet50").make(type: .float32, arithmetic: arithmetic)
     let images = try Tensor.zeros([1, 3, 49, 37])
-    for (feature, stage) in zip(try network.stageFeatures(images), network.architecture.stages) {
-      #expect(feature.features.shape == rounded(images.shape, up: stage), "\(stage.name)")
-    }
+    #expect(try network.stageFeatures(images).dropLast().map(\.features.shape) == shapes(images.shape, network.architecture))
   }
 
   @Test("A classifier's pooled stage is the vector that its head sees; a U-Net's encoder gives the same features")

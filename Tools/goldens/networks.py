@@ -25,6 +25,7 @@ from formula import fill, summary, uniform
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OUT = ROOT / "Tests/ModelsTests/Goldens"
 RESNETS = ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152"]
+DENSENETS = ["densenet121"]
 CIFAR_DEPTHS = {"resnet20": 3, "resnet32": 5, "resnet44": 7, "resnet56": 9}
 DTYPES = {"float64": torch.float64, "float32": torch.float32}
 
@@ -138,9 +139,11 @@ def forward_only():
 def one_channel():
     """The 1-channel stem of torchvision's networks, as TorchXRayVision's ResNet-50 has it, and of the CIFAR ones."""
     golden = {}
-    for name in ["resnet18", "resnet50", "resnet20"]:
-        model, stem = classifier(name), classifier(name).conv1
-        model.conv1 = torch.nn.Conv2d(1, stem.out_channels, stem.kernel_size, stem.stride, stem.padding, bias=False)
+    for name in ["resnet18", "resnet50", "resnet20", "densenet121"]:
+        model = classifier(name)
+        path = "features.conv0" if name in DENSENETS else "conv1"
+        stem = model.get_submodule(path)
+        model.set_submodule(path, torch.nn.Conv2d(1, stem.out_channels, stem.kernel_size, stem.stride, stem.padding, bias=False))
         golden[name] = evaluated(model, images()[:2, :1])
     return golden
 
@@ -148,7 +151,7 @@ def one_channel():
 def grad_cam():
     """Selvaraju et al. 2017, equations 1 and 2, by hooks on the last stage: one class's map and the logits, in float64."""
     golden = {}
-    for name, stage in [("resnet18", "layer4"), ("resnet50", "layer4"), ("resnet20", "layer3")]:
+    for name, stage in [("resnet18", "layer4"), ("resnet50", "layer4"), ("resnet20", "layer3"), ("densenet121", "features.norm5")]:
         model = classifier(name).double()
         fill(model)
         model.eval()
@@ -157,8 +160,9 @@ def grad_cam():
         def keep(module, inputs, output):
             kept["map"] = output
             output.register_hook(lambda gradient: kept.update(gradient=gradient))
+            return output.clone()  # torchvision's DenseNet applies ReLU to it in place
 
-        getattr(model, stage).register_forward_hook(keep)
+        model.get_submodule(stage).register_forward_hook(keep)
         for index in range(5):  # the first class for which there is evidence in both images
             logits = model(images()[:2].double())
             logits[:, index].sum().backward()
@@ -270,9 +274,9 @@ def published():
 
 def write_states():
     shapes = {}
-    for name in RESNETS + list(CIFAR_DEPTHS):
+    for name in RESNETS + list(CIFAR_DEPTHS) + DENSENETS:
         model = classifier(name)
-        head = "linear." if name in CIFAR_DEPTHS else "fc."
+        head = "linear." if name in CIFAR_DEPTHS else "classifier." if name in DENSENETS else "fc."
         shapes[name] = [f"{n} {list(t.shape)}" for n, t in model.state_dict().items()]
         encoder = [f"encoder.{line}" for line in shapes[name] if not line.startswith(head)]
         lines = [f"{n} {list(t.shape)}" for n, t in unet(name).state_dict().items()]
@@ -287,7 +291,7 @@ def main():
     OUT.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     goldens = {}
-    for name in ["resnet18", "resnet50", "resnet20"]:
+    for name in ["resnet18", "resnet50", "resnet20", "densenet121"]:
         goldens[name] = lambda name=name: trained_classifier(name)
         goldens[f"unet-{name}"] = lambda name=name: trained_unet(name)
     goldens |= {"forward-only": forward_only, "one-channel": one_channel, "same": same, "fingerprints": fingerprints,
