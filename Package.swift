@@ -44,7 +44,11 @@ func goldens(of name: String) -> [String] {
 
 let package = Package(
   name: "MedTransfer",
-  products: [.executable(name: "medtransfer", targets: ["medtransfer"])],
+  products: [
+    .executable(name: "medtransfer", targets: ["medtransfer"]),
+    // Preloaded by `medtransfer verify faults` into the processes that it tries.
+    .library(name: "MedTransferFaults", type: .dynamic, targets: ["CFaults"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -54,7 +58,9 @@ let package = Package(
     .systemLibrary(name: "CCrypto"),
     .systemLibrary(name: "CDeflate"),
     .systemLibrary(name: "CArchive"),
-    module("Foundations", ["CZlib", "CCrypto"]),
+    .target(name: "CFaults", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(name: "CProcess"),
+    module("Foundations", ["CZlib", "CCrypto", "CProcess"]),
 
     module("Vocabulary", ["Foundations"]),
 
@@ -139,6 +145,9 @@ let package = Package(
     .executableTarget(
       name: "subgroup-simulation", dependencies: ["Reports", "RunStore", "Metrics", "Studies", "Foundations"], path: "Benchmarks/Subgroups",
       swiftSettings: settings),
+    // The loader, the cache and requests to stop, for the thread sanitizer.
+    .executableTarget(
+      name: "loader-stress", dependencies: ["Datasets", "Studies", "Foundations"], path: "Tools/LoaderStress", swiftSettings: settings),
     .executableTarget(
       name: "listing-benchmark", dependencies: ["Datasets", "Studies", "Foundations"], path: "Benchmarks/Listing", swiftSettings: settings),
     .executableTarget(

@@ -29,7 +29,7 @@ struct InputPipelineBenchmark {
       for _ in 0..<passes {
         epoch += 1
         let start = DispatchTime.now().uptimeNanoseconds
-        let loader = BatchLoader(
+        let loader = try BatchLoader(
           samples: samples, batches: batches, pipeline: pipeline, seed: SeedPath(1) / "epoch" / epoch, workers: 1, prefetch: 1)
         while let batch = try loader.next() {
           guard batch.broken.isEmpty else { throw CocoaError(.fileReadCorruptFile) }

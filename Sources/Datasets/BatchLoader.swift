@@ -7,19 +7,21 @@ import Synchronization
 /// What it returns depends on its arguments alone: each sample's randomness comes from `seed / sample.id`, so neither the
 /// number of workers nor their luck shows. A file that cannot be read is left out of its batch and named there.
 /// Memory: the batch in the caller's hands, and at most `prefetch` more, finished or being made.
-/// The threads end soon after the loader goes away or is canceled; none is left waiting.
+/// When the loader goes away it waits for its threads, each of which ends with the sample it is at: none outlives it.
 public final class BatchLoader: Sendable {
   private let line: AssemblyLine
+  private let threads: WorkerThreads
 
   /// - Parameters:
   ///   - batches: For each batch the indices into `samples`, as `BatchOrder` gives them.
   ///   - seed: The epoch's path.
   ///   - workers: The number of threads, at least 1.
   ///   - prefetch: How many batches may be made ahead, at least 1.
+  /// - Throws: `FoundationsError` where the system gives this process no threads.
   public convenience init(
     samples: [Sample], batches: [[Int]], pipeline: SamplePipeline, seed: SeedPath, workers: Int, prefetch: Int = 2
-  ) {
-    self.init(samples: samples, batches: batches, seed: seed, workers: workers, prefetch: prefetch) { sample, path in
+  ) throws {
+    try self.init(samples: samples, batches: batches, seed: seed, workers: workers, prefetch: prefetch) { sample, path in
       try pipeline.load(sample, seed: path)
     }
   }
@@ -28,20 +30,19 @@ public final class BatchLoader: Sendable {
   init(
     samples: [Sample], batches: [[Int]], seed: SeedPath, workers: Int, prefetch: Int,
     prepare: @escaping @Sendable (Sample, SeedPath) throws -> PreparedSample
-  ) {
+  ) throws {
     let line = AssemblyLine(
       samples: samples, batches: batches, seed: seed, prefetch: max(prefetch, 1), prepare: prepare)
     self.line = line
-    for number in 0..<max(workers, 1) {
-      // The threads hold the line, not the loader, so that the loader can go away under them.
-      line.register()
-      let thread = Thread { line.work() }
-      thread.name = "batch-loader-\(number)"
-      thread.start()
-    }
+    line.register(max(workers, 1))
+    // The threads hold the line, not the loader, so that the loader can go away under them.
+    threads = try WorkerThreads("loader", count: workers, cancel: line.cancel) { line.work() }
   }
 
-  deinit { line.cancel() }
+  deinit {
+    line.cancel()
+    threads.join()
+  }
 
   /// The next batch, waiting for it if need be; nil after the last.
   ///
@@ -103,7 +104,8 @@ private final class AssemblyLine: Sendable {
     state.withLock { ($0.threads, $0.unfinished.count + $0.finished.count) }
   }
 
-  func register() { state.withLock { $0.threads += 1 } }
+  /// Threads that are about to start.
+  func register(_ count: Int) { state.withLock { $0.threads += count } }
 
   func cancel() {
     state.withLock {

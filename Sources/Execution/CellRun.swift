@@ -54,7 +54,9 @@ struct CellRun {
     let files = RunFiles(
       directory: directory, checkpointSeconds: study.execution.checkpointSeconds, watcher: watcher)
     let cache = try data.cache(of: task, recipe: recipe, watcher: cacheWatcher)
-    let loaders = LoaderSetting(workers: study.execution.loaderThreads, prefetch: 4, cache: cache)
+    let need = MemoryNeed(task, splits: splits, loaderThreads: study.execution.loaderThreads)
+    let loaders = LoaderSetting(
+      workers: study.execution.loaderThreads, prefetch: need.prefetch(within: MemoryLimit.current()), cache: cache)
     let procedure = try Supervised(
       network: network, kind: task.kind, recipe: recipe, splits: splits, seed: Self.trainingSeed(cell.seed), numerics: numerics,
       loaders: loaders, scoredClasses: task.scoredClasses, metrics: task.metrics)
@@ -76,6 +78,7 @@ struct CellRun {
     try writeTiming(since: clock, began: began, training)
     try directory.write(RunStatus.finished)
     try directory.checkpoints.removeAll()
+    try directory.removeAnswers()
     return Outcome(
       headline: answers.test.headline, brokenFiles: training.broken.count,
       remarks: remarks + data.cacheDamages())
@@ -91,14 +94,17 @@ struct CellRun {
   private func train(_ training: TrainingLoop<Supervised>, _ files: RunFiles) throws -> Answers {
     try training.prepare()
     started(files.resumedAfterStep)
-    try training.train()
-    try WeightLoading.save(training.procedure.network, metadata: ["identity": cell.identity], to: directory.weightsFile)
-    // What is fixed before the test set is looked at: the thresholds of decisions.
-    let validation = try training.validate()
-    try PredictionsFile.write(validation, to: directory.validationPredictionsFile)
-    let test = try training.test()
-    try files.close()
-    return Answers(validation: validation, test: test)
+    // Here alone is there something to save first when the process is asked to stop; everything before and after is made again.
+    return try StopRequest.deferring {
+      try training.train()
+      try WeightLoading.save(training.procedure.network, metadata: ["identity": cell.identity], to: directory.weightsFile)
+      // What is fixed before the test set is looked at: the thresholds of decisions.
+      let validation = try training.validate()
+      try PredictionsFile.write(validation, to: directory.validationPredictionsFile)
+      let test = try training.test()
+      try files.close()
+      return Answers(validation: validation, test: test)
+    }
   }
 
   /// Fills the network as the cell's initialization says, and writes the certificate of what was loaded.

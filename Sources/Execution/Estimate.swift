@@ -1,6 +1,6 @@
 import Datasets
 import Dispatch
-import Foundations
+public import Foundations
 import NeuralNetworks
 public import Studies
 import Torch
@@ -27,9 +27,13 @@ public struct Estimate: Codable, Sendable {
     public let epochs: Int
     /// For one cell, if no early stopping comes.
     public let secondsPerCell: Double
+    /// The most memory of a run, about: this process's at its peak after the measured steps, and what its loader holds.
+    public let memoryBytes: Int
   }
 
   public let lines: [Line]
+  /// What this process may take; nil where the system does not say.
+  public let memoryLimit: MemoryLimit?
   /// For all cells, if no early stopping comes.
   public var seconds: Double { lines.reduce(0) { $0 + $1.secondsPerCell * Double($1.cells) } }
 
@@ -38,20 +42,24 @@ public struct Estimate: Codable, Sendable {
     let execution = plan.study.execution
     if let threads = execution.threads { try TorchRuntime.setThreadCount(threads) }
     let device = try NumericSetting.device(named: execution.device)
+    let limit = MemoryLimit.current()
+    memoryLimit = limit
     lines = try plan.study.tasks.flatMap { task -> [Line] in
       let counts = Dictionary(grouping: unfinished.filter { $0.task == task.name }, by: \.fraction).mapValues(\.count)
       if counts.isEmpty { return [] }
       let probe = try StepProbe(task: task, outputs: max(1, data.splits(of: task).classNames.count), device: device)
       let speeds = (training: try probe.trainingImagesPerSecond(), evaluation: try probe.evaluationImagesPerSecond())
+      let loader = MemoryNeed(task, splits: try data.splits(of: task), loaderThreads: execution.loaderThreads).bytes(within: limit)
+      let memory = TorchRuntime.processMemory.peak + loader
       return try counts.sorted { $0.key.value < $1.key.value }.map { fraction, cells in
-        Self.line(task, fraction, splits: try data.splits(of: task, fraction: fraction), cells: cells, speeds: speeds)
+        Self.line(task, fraction, splits: try data.splits(of: task, fraction: fraction), cells: cells, speeds: speeds, memoryBytes: memory)
       }
     }
   }
 
   private static func line(
     _ task: TaskSpecification, _ fraction: TrainingFraction, splits: DatasetSplits, cells: Int,
-    speeds: (training: Double, evaluation: Double)
+    speeds: (training: Double, evaluation: Double), memoryBytes: Int
   ) -> Line {
     let recipe = task.recipe, training = speeds.training, evaluation = speeds.evaluation
     let crops = recipe.testTimeAugmentation == .tenCrop ? 10 : 1
@@ -63,6 +71,6 @@ public struct Estimate: Codable, Sendable {
     return Line(
       task: task.name, fraction: fraction, cells: cells, trainingImagesPerSecond: training, evaluationImagesPerSecond: evaluation,
       trainingImages: splits.training.count, validationImages: splits.validation.count, testViews: testViews, epochs: epochs,
-      secondsPerCell: seconds)
+      secondsPerCell: seconds, memoryBytes: memoryBytes)
   }
 }

@@ -12,6 +12,8 @@ final class RunFiles: RunRecorder {
   private let watcher: (TrainingNews) -> Void
   private var history: HistoryWriter?
   private var lastSnapshot = RunFiles.now
+  /// Where the answers of the evaluation under way are kept.
+  private var journal: AnswerJournal?
   /// Said to the person: checkpoints that could not be used.
   private(set) var remarks: [String] = []
   private(set) var resumedAfterStep: Int?
@@ -51,11 +53,25 @@ final class RunFiles: RunRecorder {
     lastSnapshot = Self.now
   }
 
-  func snapshotIsDue() -> Bool { Self.now - lastSnapshot >= checkpointInterval }
+  /// The most seconds of work that stand unsaved before an evaluation, whose end a job's time limit may not let it see.
+  private static let secondsBeforeEvaluation = 10.0
+
+  func snapshotIsDue(beforeEvaluation isBeforeEvaluation: Bool) -> Bool {
+    let interval = isBeforeEvaluation ? min(checkpointInterval, Self.secondsBeforeEvaluation) : checkpointInterval
+    return Self.now - lastSnapshot >= interval
+  }
 
   func stopIsRequested() -> Bool { StopRequest.current != nil }
 
   func observe(_ news: TrainingNews) { watcher(news) }
+
+  func answeredBatches(of evaluation: EvaluationPlace) throws -> [AnsweredBatch] {
+    let opened = directory.answers(part: evaluation.part.rawValue)
+    journal = opened
+    return opened.open(for: evaluation, AnsweredBatch.self)
+  }
+
+  func keep(_ answered: AnsweredBatch) { journal?.append(answered) }
 
   /// Makes the history survive a loss of power, before the run is called finished.
   func close() throws {

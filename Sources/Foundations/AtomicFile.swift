@@ -30,10 +30,10 @@ public enum AtomicFile {
     var isOpen = true
     do {
       try body(Writer(descriptor: descriptor, target: url))
-      guard fsync(descriptor) == 0 else { throw FoundationsError.unwritable(url, errno: errno) }
+      guard uninterrupted({ fsync(descriptor) }) == 0 else { throw FoundationsError.unwritable(url, errno: errno) }
       isOpen = false
       guard close(descriptor) == 0 else { throw FoundationsError.unwritable(url, errno: errno) }
-      guard rename(temporary.path, url.path) == 0 else { throw FoundationsError.unwritable(url, errno: errno) }
+      guard uninterrupted({ rename(temporary.path, url.path) }) == 0 else { throw FoundationsError.unwritable(url, errno: errno) }
     } catch {
       if isOpen { close(descriptor) }
       unlink(temporary.path)
@@ -48,7 +48,7 @@ public enum AtomicFile {
     guard descriptor >= 0 else { throw FoundationsError.unreadable(folder, errno: errno) }
     defer { close(descriptor) }
     // Some network file systems refuse to sync a folder; the rename itself is still atomic there.
-    guard fsync(descriptor) == 0 || errno == EINVAL else { throw FoundationsError.unwritable(folder, errno: errno) }
+    guard uninterrupted({ fsync(descriptor) }) == 0 || errno == EINVAL else { throw FoundationsError.unwritable(folder, errno: errno) }
   }
 
   /// Removes temporary files that killed processes left in a folder. Only the holder of the folder's lease may call it.
@@ -92,5 +92,13 @@ public enum AtomicFile {
         rest = rest.dropFirst(count)
       }
     }
+  }
+}
+
+/// Makes a call of the system again for as long as a signal interrupts it, as those of network file systems may be.
+public func uninterrupted(_ call: () -> Int32) -> Int32 {
+  while true {
+    let result = call()
+    if result != -1 || errno != EINTR { return result }
   }
 }

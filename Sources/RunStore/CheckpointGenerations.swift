@@ -143,7 +143,7 @@ public struct CheckpointGenerations: Hashable, Sendable {
     let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw RunStoreError.unwritable(url, errno: errno) }
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw RunStoreError.unwritable(url, errno: errno) }
+    guard uninterrupted({ fsync(descriptor) }) == 0 else { throw RunStoreError.unwritable(url, errno: errno) }
     try AtomicFile.synchronize(folder: folder)
   }
 }

@@ -54,6 +54,6 @@ public final class HistoryWriter {
 
   /// Makes what was appended survive a loss of power; a checkpoint that notes `length` calls it first.
   public func synchronize() throws {
-    guard fsync(descriptor) == 0 else { throw RunStoreError.unwritable(url, errno: errno) }
+    guard uninterrupted({ fsync(descriptor) }) == 0 else { throw RunStoreError.unwritable(url, errno: errno) }
   }
 }

@@ -5,15 +5,13 @@ import Metrics
 import Studies
 import Torch
 
-extension Evaluation.Outcome {
-  /// Counts pixels at probability > 0.5, which is logit > 0.
+extension Evaluation {
+  /// Counts pixels at probability > 0.5, which is logit > 0: one count a sample.
   ///
   /// - Parameters:
   ///   - logits: `[batch, 1, height, width]`
   ///   - targets: the same shape, 0 or 1, or NaN where a pixel does not count.
-  ///   - measured: one a sample, or none.
-  mutating func addMasks(logits: Tensor, targets: Tensor, samples: [Sample], measured: [MeasuredMask]) throws {
-    guard case .masks(var all) = answers else { return }
+  static func pixelCounts(logits: Tensor, targets: Tensor) throws -> [PixelConfusion] {
     // A target that is not known, outside of the evaluated region, is NaN, which differs from itself.
     let counted = try (targets .== targets).to(type: .int64)
     let found = try (logits .> 0).to(type: .int64) * counted
@@ -23,20 +21,16 @@ extension Evaluation.Outcome {
     let foundCount = try found.sum(over: dimensions).integers()
     let wantedCount = try wanted.sum(over: dimensions).integers()
     let countedCount = try counted.sum(over: dimensions).integers()
-    for (row, sample) in samples.enumerated() {
+    return both.indices.map { row in
       let truePositives = Int(both[row])
       let falsePositives = Int(foundCount[row]) - truePositives
       let falseNegatives = Int(wantedCount[row]) - truePositives
-      let counts = PixelConfusion(
+      return PixelConfusion(
         truePositives: truePositives, falsePositives: falsePositives, falseNegatives: falseNegatives,
         trueNegatives: Int(countedCount[row]) - truePositives - falsePositives - falseNegatives)
-      all.add(sample, counts: counts, measured: measured.isEmpty ? nil : measured[row])
     }
-    answers = .masks(all)
   }
-}
 
-extension Evaluation {
   /// What the logits of a batch come to on the pixels of the images' own files: each is interpolated linearly to its image's size, as
   /// nnU-Net does before it decides, and a pixel is the structure's where that is above 0.
   ///

@@ -40,45 +40,51 @@ public struct Evaluation {
 
   /// - Parameters:
   ///   - stage: `.validation` sees one view of an image; `.test` sees the recipe's test-time augmentation.
-  ///   - watcher: told the number of images done after each batch.
-  func run(_ samples: [Sample], stage: SamplePipeline.Stage, watcher: (Int) -> Void) throws -> Outcome {
+  ///   - watcher: told the number of images done after each batch; what it has of an earlier process is not asked again.
+  func run(_ samples: [Sample], stage: SamplePipeline.Stage, watcher: EvaluationWatcher) throws -> Outcome {
     let pipeline = try SamplePipeline(recipe: task.recipe, kind: task.kind, stage: stage, cache: loaders.cache, keepsOriginals: comparesOriginals)
     let batches = BatchOrder(sampleCount: samples.count, batchSize: task.recipe.evaluationBatchSize, shuffledBy: nil).batches
-    let loader = BatchLoader(
-      samples: samples, batches: batches, pipeline: pipeline, seed: SeedPath(0) / "evaluation",
-      workers: loaders.workers, prefetch: loaders.prefetch)
     var outcome = Outcome(answers: task.noAnswers)
-    var done = 0
+    let before = try watcher.answered().prefix(batches.count)
+    for answered in before { outcome.add(answered, samples: samples) }
+    let loader = try BatchLoader(
+      samples: samples, batches: Array(batches.dropFirst(before.count)), pipeline: pipeline, seed: SeedPath(0) / "evaluation",
+      workers: loaders.workers, prefetch: loaders.prefetch)
+    var number = before.count, done = batches.prefix(before.count).reduce(0) { $0 + $1.count }
     while let batch = try loader.next() {
-      outcome.broken += batch.broken.map { BrokenSample(id: $0.id, reason: $0.reason) }
+      let answered = try answer(batch, number: number, samples: samples)
+      outcome.add(answered, samples: samples)
+      try watcher.keep(answered)
+      number += 1
       done += batch.indices.count + batch.broken.count
-      if !batch.indices.isEmpty { try add(batch, samples: samples, to: &outcome) }
-      watcher(done)
+      try watcher(done, samples.count)
     }
     return outcome
   }
 
-  private func add(_ batch: Batch, samples: [Sample], to outcome: inout Outcome) throws {
-    try withoutGradient {
+  private func answer(_ batch: Batch, number: Int, samples: [Sample]) throws -> AnsweredBatch {
+    let broken = batch.broken.map { BrokenSample(id: $0.id, reason: $0.reason) }
+    guard !batch.indices.isEmpty else { return AnsweredBatch(number: number, indices: [], broken: broken, lossSum: 0, answers: .none) }
+    return try withoutGradient {
       let tensors = try BatchTensors(batch, numerics: numerics)
       let logits = try numerics.computing { try network(tensors.images, mode: .evaluation) }
         .to(type: numerics.parameterType)
       let chosen = batch.indices.map { samples[$0] }
+      let loss: Double, answers: AnsweredBatch.Answers
       switch task.kind {
       case .multiLabelClassification, .binaryClassification, .multiclassClassification:
         // Ten crops are averaged after the sigmoid or softmax, as the 2021 protocol does; the loss uses the mean over crops of the logits.
         let perCrop = try logits.reshape([tensors.sampleCount, tensors.cropCount, -1])
-        let loss = try Objective(task.recipe, weights: task.lossWeights, on: numerics)(logits: perCrop.mean(over: [1]), targets: tensors.targets)
-        outcome.lossSum += try loss.item() * Double(tensors.sampleCount)
-        try outcome.addProbabilities(probabilities(perCrop).mean(over: [1]).floats(), batch: batch, samples: chosen)
+        loss = try Objective(task.recipe, weights: task.lossWeights, on: numerics)(logits: perCrop.mean(over: [1]), targets: tensors.targets).item()
+        answers = .probabilities(AnsweredBatch.bytes(of: try probabilities(perCrop).mean(over: [1]).floats()))
       case .binarySegmentation:
         let isPartial = chosen.contains { $0.evaluatedRegion != nil }
-        let loss = try Objective(task.recipe, on: numerics, hasUnknownPixels: isPartial)(logits: logits, targets: tensors.targets)
-        outcome.lossSum += try loss.item() * Double(tensors.sampleCount)
-        try outcome.addMasks(
-          logits: logits, targets: tensors.targets, samples: chosen, measured: measured(logits, against: batch.originals))
+        loss = try Objective(task.recipe, on: numerics, hasUnknownPixels: isPartial)(logits: logits, targets: tensors.targets).item()
+        let counts = try Self.pixelCounts(logits: logits, targets: tensors.targets), measured = try measured(logits, against: batch.originals)
+        answers = .masks(counts.enumerated().map { MaskAnswer(counts: $1, measured: measured.isEmpty ? nil : measured[$0]) })
       }
-      outcome.sampleCount += tensors.sampleCount
+      return AnsweredBatch(
+        number: number, indices: batch.indices, broken: broken, lossSum: loss * Double(tensors.sampleCount), answers: answers)
     }
   }
 
@@ -126,18 +132,27 @@ struct EvaluationTask {
 }
 
 extension Evaluation.Outcome {
-  /// - Parameter probabilities: `[batch, classes]`, row-major.
-  fileprivate mutating func addProbabilities(_ probabilities: [Float], batch: Batch, samples: [Sample]) {
-    guard case .probabilities(var all) = answers else { return }
-    let width = all.classNames.count
-    for (row, sample) in samples.enumerated() {
-      let range = row * width..<(row + 1) * width
-      all.rows.append(
-        ClassificationPredictions.Row(
-          id: sample.id, patient: sample.patient, targets: batch.targets[range].map { $0 == Sample.uncertain ? .nan : $0 },
-          probabilities: probabilities[range].map(Double.init)))
+  /// Adds the answers to one batch.
+  fileprivate mutating func add(_ answered: AnsweredBatch, samples: [Sample]) {
+    broken += answered.broken
+    lossSum += answered.lossSum
+    sampleCount += answered.indices.count
+    let chosen = answered.indices.map { samples[$0] }
+    switch (answers, answered.answers) {
+    case (.probabilities(var all), .probabilities(let bytes)):
+      let probabilities = AnsweredBatch.floats(of: bytes), width = all.classNames.count
+      for (row, sample) in chosen.enumerated() {
+        all.rows.append(
+          ClassificationPredictions.Row(
+            id: sample.id, patient: sample.patient, targets: sample.labels.map { $0 == Sample.uncertain ? .nan : $0 },
+            probabilities: probabilities[row * width..<(row + 1) * width].map(Double.init)))
+      }
+      answers = .probabilities(all)
+    case (.masks(var all), .masks(let found)):
+      for (sample, mask) in zip(chosen, found) { all.add(sample, counts: mask.counts, measured: mask.measured) }
+      answers = .masks(all)
+    default: break
     }
-    answers = .probabilities(all)
   }
 }
 

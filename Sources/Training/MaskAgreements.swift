@@ -3,7 +3,7 @@ import Foundations
 public import Metrics
 
 /// A predicted mask against the truth on the pixels of the image's own file.
-public struct MeasuredMask: Sendable {
+public struct MeasuredMask: Codable, Sendable {
   let inPixels: OutlineAgreement?
   /// Nil where the image's file states no spacing.
   let inMillimeters: OutlineAgreement?

@@ -55,7 +55,9 @@ public struct TrainedNetwork {
     let evaluation = Evaluation(
       network: network, task: EvaluationTask(kind: kind, recipe: recipe, classNames: classNames, metrics: metrics),
       numerics: numerics, loaders: loaders, comparesOriginals: true)
-    let outcome = try evaluation.run(samples, stage: .test, watcher: watcher)
+    let outcome = try withoutActuallyEscaping(watcher) { watcher in
+      try evaluation.run(samples, stage: .test, watcher: EvaluationWatcher { done, _ in watcher(done) })
+    }
     try BrokenFileRule(limit: recipe.brokenFileLimit).check(outcome.broken, of: samples.count)
     if outcome.sampleCount == 0 { throw TrainingError.nothingToTrainOn("test") }
     return (outcome.predictions, outcome.broken)

@@ -5,7 +5,7 @@ import Execution
 import Foundations
 
 /// `medtransfer cache study.yaml`
-struct CacheCommand: ParsableCommand {
+struct CacheCommand: StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cache", abstract: "Decodes the images of a study once, into the folder of its key `cache`.",
     discussion: """
@@ -34,7 +34,6 @@ struct CacheCommand: ParsableCommand {
     }
     if verify { return try verify(data, terminal) }
     if plan { return try show(CacheOverview(data)) }
-    StopRequest.listen()
     let view = CacheProgressView(terminal: terminal)
     try data.buildCaches { view.show(task: $0, $1) }
     terminal.clearLine()

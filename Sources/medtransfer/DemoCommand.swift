@@ -6,7 +6,7 @@ import Foundations
 import Studies
 
 /// `medtransfer demo`
-struct DemoCommand: ParsableCommand {
+struct DemoCommand: StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
     abstract: "Draws its own images and compares random with pre-trained weights on three tasks, in a few minutes.",

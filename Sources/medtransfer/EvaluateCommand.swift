@@ -7,7 +7,7 @@ import Studies
 import Torch
 
 /// `medtransfer evaluate study.yaml --task A --on B`
-struct EvaluateCommand: ParsableCommand {
+struct EvaluateCommand: StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Asks the trained runs of a task about another task's images: external validation.",

@@ -54,6 +54,7 @@ struct PlanCommand: ParsableCommand {
     let measured = estimate && !unfinished.isEmpty ? try Estimate(plan, data: data, unfinished: unfinished) : nil
     if json { return Terminal.show(String(decoding: try CanonicalJSON.encodePretty(Listing(plan: report, estimate: measured)), as: UTF8.self), terminator: "") }
     if let measured { Terminal.show("\n" + text(measured), terminator: "") }
+    for remark in measured?.memoryRemarks ?? [] { Terminal().note(remark) }
     if let remark = try PrecisionAdvice.remark(on: plan.study) { Terminal().note(remark) }
   }
 
@@ -84,12 +85,12 @@ struct PlanCommand: ParsableCommand {
   private func text(_ estimate: Estimate) -> String {
     var table = Table(columns: [
       .init("Task"), .init("Runs left", .right), .init("Training images", .right), .init("Epochs, at most", .right),
-      .init("Images/s training", .right), .init("Images/s evaluation", .right), .init("Time a run, at most", .right),
+      .init("Images/s training", .right), .init("Images/s evaluation", .right), .init("Time a run, at most", .right), .init("Memory, about", .right),
     ])
     for line in estimate.lines {
       table.append([
         line.fraction.isWhole ? line.task : "\(line.task), \(line.fraction.percentText)", String(line.cells), String(line.trainingImages), String(line.epochs), fixed(line.trainingImagesPerSecond, 1),
-        fixed(line.evaluationImagesPerSecond, 1), spoken(seconds: line.secondsPerCell),
+        fixed(line.evaluationImagesPerSecond, 1), spoken(seconds: line.secondsPerCell), spoken(bytes: line.memoryBytes),
       ])
     }
     return table.rendered()

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Execution
 import Foundations
+import Synchronization
 import Torch
 
 /// The command. Its parts parse, compose and print; what they do is in the modules below.
@@ -25,14 +26,42 @@ struct MedTransfer: ParsableCommand {
   static func main() {
     do {
       var command = try parseAsRoot()
+      if command is any StoppableCommand { StopRequest.listen() } else { StopRequest.leaveToSystem() }
       try command.run()
+      ProcessEnd.end(0)
     } catch let error as any RemediedError {
       Terminal().clearLine()
       Terminal().note("medtransfer: \(error.description)")
-      Foundation.exit(ExitStatus.failure)
+      ProcessEnd.end(ExitStatus.failure)
+    } catch let code as ArgumentParser.ExitCode {
+      ProcessEnd.end(code.rawValue)
     } catch {
+      StopRequest.leaveToSystem()
       exit(withError: error)
     }
+  }
+}
+
+/// A command that keeps what it has done, so that it can be stopped with exit status 75 and goes on when it is given again.
+protocol StoppableCommand: ParsableCommand {}
+
+/// How the process ends.
+private enum ProcessEnd {
+  /// Nothing of libraries is torn down: threads of theirs may still run, and there is nothing in them to be kept.
+  static func end(_ status: Int32) -> Never {
+    switch Terminal.lostOutput.withLock({ $0 }) {
+    case .failed(let number)?:
+      Terminal().note("medtransfer: \(FoundationsError.lostOutput(errno: number).description)")
+      leave(status == 0 ? ExitStatus.failure : status)
+    // As a process that SIGPIPE ends: quietly.
+    case .readerIsGone?: leave(status == 0 ? 128 + SIGPIPE : status)
+    case .written?, nil: leave(status)
+    }
+  }
+
+  private static func leave(_ status: Int32) -> Never {
+    fflush(nil)
+    _exit(status)
   }
 }
 
@@ -41,5 +70,5 @@ enum ExitStatus {
   /// Something is wrong with the input, or a cell failed.
   static let failure: Int32 = 1
   /// Stopped on request with its state saved, or cells are in work elsewhere: the same command goes on (EX_TEMPFAIL).
-  static let runAgain: Int32 = 75
+  static let runAgain = StopRequest.exitStatus
 }

@@ -7,7 +7,7 @@ import Studies
 import Torch
 
 /// `medtransfer run study.yaml`
-struct RunCommand: ParsableCommand {
+struct RunCommand: StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Runs every cell of a study that is not finished.",
@@ -59,7 +59,6 @@ struct StudyExecution {
   func run() throws {
     let terminal = Terminal()
     _ = TorchRuntime.configureAllocator()
-    StopRequest.listen()
     let data = StudyData(study)
     let plan = try data.plan(filter)
     try noteChanges(in: plan)

@@ -1,4 +1,6 @@
 import Foundation
+import Foundations
+import Synchronization
 
 /// What the terminal can show, and the words written to it.
 struct Terminal {
@@ -21,18 +23,37 @@ struct Terminal {
     return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
-  func note(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+  func note(_ line: String) { Self.say(line + "\n") }
 
   /// Replaces the progress line, cut to the terminal's width.
   func replaceLine(_ line: String) {
     let cut = line.count < width ? line : String(line.prefix(width - 1))
-    FileHandle.standardError.write(Data("\r\u{1B}[2K\(cut)".utf8))
+    Self.say("\r\u{1B}[2K\(cut)")
   }
 
-  func clearLine() { if isInteractive { FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8)) } }
+  func clearLine() { if isInteractive { Self.say("\r\u{1B}[2K") } }
 
-  /// Results.
-  static func show(_ text: String, terminator: String = "\n") { FileHandle.standardOutput.write(Data((text + terminator).utf8)) }
+  /// Seconds that progress and news wait for a reader that is stuck.
+  private static let patience = 5.0
+  /// Whether standard error took the last text; where it did not, the next one does not wait.
+  private static let isHeard = Mutex(true)
+
+  /// Progress and news. Where nobody reads them or the disk of a log is full they are dropped, and the work goes on.
+  private static func say(_ text: String) {
+    let wasHeard = isHeard.withLock { $0 }
+    let outcome = StandardStream.write(text, to: STDERR_FILENO, patience: wasHeard ? patience : 0)
+    isHeard.withLock { $0 = outcome == .written }
+  }
+
+  /// Results. What cannot be written is remembered, so that the command does not end as if it had been.
+  static func show(_ text: String, terminator: String = "\n") {
+    guard lostOutput.withLock({ $0 }) == nil else { return }
+    let outcome = StandardStream.write(text + terminator, to: STDOUT_FILENO, patience: nil)
+    if outcome != .written { lostOutput.withLock { $0 = outcome } }
+  }
+
+  /// Why results could not be written, if so.
+  static let lostOutput = Mutex<StandardStream.Outcome?>(nil)
 }
 
 /// A number with a fixed count of decimals.

@@ -3,11 +3,11 @@ import Execution
 import Foundation
 import Foundations
 
-/// `medtransfer verify resume|pack`
+/// `medtransfer verify resume|faults|pack`
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Proves on this machine what the program promises.",
-    subcommands: [VerifyResume.self, VerifyPack.self])
+    subcommands: [VerifyResume.self, VerifyFaults.self, VerifyPack.self])
 }
 
 struct VerifyResume: ParsableCommand {
@@ -52,10 +52,10 @@ struct VerifyResume: ParsableCommand {
     }
     Terminal.show(table.rendered())
     let times = "killed \(verdict.kills) times, went on from a checkpoint \(verdict.resumedRuns) times"
-    switch (verdict.isProof, verdict.comparisons.allSatisfy(\.isEqual)) {
-    case (true, _): Terminal.show("Proved: \(times), and every byte is the same.")
-    case (false, true): Terminal.show("Not proved: \(times); raise --kills.")
-    case (false, false): Terminal.show("NOT the same bytes: \(times). Report this with the processor's name and --keep.")
+    switch (verdict.reason, verdict.comparisons.allSatisfy(\.isEqual)) {
+    case (nil, _): Terminal.show("Proved: \(times), and every byte is the same.")
+    case (let reason?, true): Terminal.show("Not proved, because \(reason): \(times). Give fewer --kills, or try when the machine is less busy.")
+    case (let reason?, false): Terminal.show("NOT the same bytes: \(reason), \(times). Report this with the processor's name and --keep.")
     }
   }
 }

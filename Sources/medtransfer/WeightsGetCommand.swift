@@ -22,9 +22,18 @@ struct WeightsGetCommand: ParsableCommand {
   @Option(help: "Another address of the same file: a mirror.")
   var from: String?
 
+  @Option(help: "Give up after so many hours.")
+  var hours = 24.0
+
+  func validate() throws {
+    if !(hours > 0 && hours.isFinite) { throw ValidationError("Give --hours a number above 0.") }
+  }
+
   func run() throws {
+    var limits = Download.Limits()
+    limits.seconds = hours * 3600
     let folder = URL(fileURLWithPath: to)
-    let downloads = try EntryDownload.make(id: id, folder: folder, mirror: from, checksum: sha256)
+    let downloads = try EntryDownload.make(id: id, folder: folder, mirror: from, checksum: sha256, limits: limits)
     try AtomicFile.makeFolder(folder)
     for download in downloads {
       let progress = ByteProgress(verb: "\(download.target.lastPathComponent):")

@@ -192,7 +192,7 @@ struct PipelineTests {
     let splits = try DatasetResolver.resolve(.manifest(source), kind: .multiLabelClassification)
     let pipeline = try SamplePipeline(recipe: recipe(.multiLabelClassification), kind: .multiLabelClassification, stage: .training)
     let runs = try [1, 2, 4].map { workers in
-      let loader = BatchLoader(
+      let loader = try BatchLoader(
         samples: splits.training, batches: BatchOrder(sampleCount: 10, batchSize: 4, shuffledBy: SeedPath(2)).batches,
         pipeline: pipeline, seed: SeedPath(2) / "epoch" / 1, workers: workers)
       var batches = [Batch]()

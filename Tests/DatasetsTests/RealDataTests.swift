@@ -79,7 +79,7 @@ struct RealDataTests {
     #expect(abs(splits.test.filter { $0.labels[2] == 1 }.count - 18) <= 8)
     let pipeline = try SamplePipeline(
       recipe: .standard(for: .multiLabelClassification), kind: .multiLabelClassification, stage: .test)
-    let loader = BatchLoader(
+    let loader = try BatchLoader(
       samples: splits.test, batches: [[0, 1, 2]], pipeline: pipeline, seed: SeedPath(1), workers: 2)
     let batch = try #require(try loader.next())
     #expect(batch.imageShape == [30, 3, 224, 224] && batch.cropCount == 10 && batch.targetShape == [3, 3])

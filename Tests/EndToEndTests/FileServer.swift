@@ -6,7 +6,10 @@ import Testing
 /// The first part of a path says how it answers: `/plain/NAME` as it should, with entity tags and ranges; `/cut/COUNT/NAME`
 /// closes the connection after so many bytes unless a range is asked for; `/careless/NAME` gives ranges and neither tag nor
 /// date; `/stubborn/NAME` knows no ranges; `/page/NAME` gives a web page; `/sly/NAME` gives one and calls it bytes;
-/// `/moved/NAME` sends on to `/plain/NAME`; `/status/CODE/NAME` gives that status.
+/// `/moved/NAME` sends on to `/plain/NAME`; `/status/CODE/NAME` gives that status. `/changing/KIND/COUNT/NAME` closes the connection
+/// after so many bytes, and then gives ranges of another file of that size whatever is asked: KIND `weak` with weak tags, `none` with
+/// neither tag nor date, `date` with dates of a moment ago, `same` with the first file and one weak tag. `/empty/NAME` has no bytes; `/away/SCHEME` sends on to an address with
+/// that scheme, `/loop/NAME` to itself; `/trickle/NAME` gives a hundred bytes a second.
 final class FileServer {
   private let process = Process()
   private let folder: URL
@@ -41,10 +44,10 @@ final class FileServer {
   }
 
   private static let script = """
-    import hashlib, os, sys
+    import hashlib, os, sys, time
     from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-    folder = sys.argv[1]
+    folder, asked = sys.argv[1], 0
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -76,6 +79,39 @@ final class FileServer {
                 return self.reply(200, b"\\n<!DOCTYPE html><p>Sign in")
             if habit == "status":
                 return self.reply(int(rest[0]), b"no", kind="text/plain")
+            if habit == "empty":
+                return self.reply(200, b"")
+            if habit == "away":
+                place = {"file": "file:///etc/hostname", "ftp": "ftp://127.0.0.1/file.bin", "data": "data:,x"}[rest[0]]
+                return self.reply(302, b"", [("Location", place)])
+            if habit == "loop":
+                return self.reply(302, b"", [("Location", self.path)])
+            if habit == "changing":
+                kind, count, name = rest
+                body = open(os.path.join(folder, name), "rb").read()
+                other = body if kind == "same" else bytes(255 - byte for byte in body)
+                tags = {"weak": ('W/"1"', 'W/"2"'), "same": ('W/"1"', 'W/"1"')}.get(kind)
+                headers = [("ETag", tags[bool(wanted)])] if tags else []
+                if kind == "date":
+                    headers = [("Last-Modified", self.date_time_string())]
+                if not wanted:
+                    global asked
+                    asked += 1
+                    return self.reply(200, body if asked == 1 else other, headers, limit=int(count) if asked == 1 else None)
+                start = int(wanted.split("=")[1].split("-")[0])
+                return self.reply(206, other[start:], headers + [("Content-Range", f"bytes {start}-{len(body) - 1}/{len(body)}")])
+            if habit == "trickle":
+                self.send_response(200)
+                self.send_header("Content-Length", "300000")
+                self.end_headers()
+                try:
+                    for _ in range(3000):
+                        self.wfile.write(b"x" * 10)
+                        self.wfile.flush()
+                        time.sleep(0.1)
+                except OSError:
+                    pass
+                return
             if habit == "moved":
                 return self.reply(302, b"", [("Location", "/plain/" + rest[0])])
             path = os.path.join(folder, rest[-1])

@@ -93,7 +93,7 @@ final class MeanTeacher: Procedure {
 
   func closeEpoch(at position: TrainingPosition, watcher: EvaluationWatcher) throws -> EpochVerdict {
     let score = try withoutGradient { try -mseLoss(taught(points), targets: values).item() }
-    watcher(10, 10)
+    try watcher(10, 10)
     if progress.selection.isBest(score, ofEpoch: position.epoch, preferring: .higher) {
       try best.keep()
     }

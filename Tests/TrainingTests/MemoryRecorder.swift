@@ -65,7 +65,7 @@ final class MemoryRecorder: RunRecorder {
       Kept(progress: try JSONEncoder().encode(snapshot.progress), tensors: snapshot.tensors, steps: steps.count, epochs: epochs.count))
   }
 
-  func snapshotIsDue() -> Bool { savesAlways }
+  func snapshotIsDue(beforeEvaluation _: Bool) -> Bool { savesAlways }
 
   func stopIsRequested() -> Bool {
     stopQuestions += 1

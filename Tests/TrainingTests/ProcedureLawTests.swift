@@ -66,19 +66,30 @@ struct ProcedureLawTests {
     }
   }
 
-  @Test("Asked to stop after any step, a training saves that step, says so, and goes on to the same bytes", arguments: LawSubject.allCases)
+  @Test("Asked to stop after any step or part of an evaluation, a training saves the state, says so, and goes on to the same bytes", arguments: LawSubject.allCases)
   func stopped(subject: LawSubject) throws {
     let whole = try Whole(subject)
-    for step in 1...whole.recorder.steps.count {
+    var asked = 1, steps = Set<Int>()
+    while true {
       let recorder = MemoryRecorder()
-      recorder.stopAfter = step
-      let error = #expect(throws: TrainingError.self) { try whole.trainer.train(recorder) }
-      #expect(error == .interrupted(afterStep: step))
-      #expect(try recorder.snapshots.map { try $0.loop.step } == [step])
-      #expect(recorder.steps == Array(whole.recorder.steps.prefix(step)))
-      let next = recorder.successor()
-      whole.expectEqual(try whole.trainer.train(next, seed: 99), next, "stopped after step \(step)")
+      recorder.stopAfter = asked
+      do {
+        whole.expectEqual(try whole.trainer.train(recorder), recorder, "asked only later")
+        break
+      } catch let error as TrainingError {
+        let step = recorder.steps.count
+        #expect(error == .interrupted(afterStep: step))
+        #expect(try recorder.snapshots.map { try $0.loop.step } == [step])
+        #expect(recorder.steps == Array(whole.recorder.steps.prefix(step)))
+        let next = recorder.successor()
+        whole.expectEqual(try whole.trainer.train(next, seed: 99), next, "stopped at question \(asked)")
+        steps.insert(step)
+      }
+      asked += 1
     }
+    #expect(steps == Set(1...whole.recorder.steps.count))
+    // It is asked in the evaluation of each epoch too.
+    #expect(asked - 1 >= whole.recorder.steps.count + whole.recorder.epochs.count)
   }
 
   @Test("A finished training that is started again makes no step, and stands where it stood", arguments: LawSubject.allCases)

@@ -81,7 +81,7 @@ struct SupervisedTests {
     let evaluation = Evaluation(
       network: training.procedure.network, task: EvaluationTask(kind: fixture.kind, recipe: fixture.recipe, classNames: ["Effusion"]),
       numerics: fixture.numerics, loaders: LoaderSetting(workers: 1, prefetch: 1))
-    let outcome = try evaluation.run(fixture.splits.validation, stage: .validation) { _ in }
+    let outcome = try evaluation.run(fixture.splits.validation, stage: .validation, watcher: EvaluationWatcher { _, _ in })
     #expect(outcome.loss == best.validation?.loss)
   }
 

@@ -1,8 +1,33 @@
 import Foundation
+import Foundations
 import Synchronization
 
 /// Answers to numbered questions, worked out on several threads a little ahead of who takes them in order.
+///
+/// When it goes away it waits for its threads, each of which ends with what it is at.
 final class OrderedWork<Answer: Sendable>: Sendable {
+  private let line: WorkLine<Answer>
+  private let threads: WorkerThreads
+
+  /// - Throws: `FoundationsError` where the system gives this process no threads.
+  init(count: Int, threads: Int, _ work: @escaping @Sendable (Int) -> Answer) throws {
+    // The threads hold the line, not this, so that this can go away under them.
+    let line = WorkLine(count: count, ahead: 2 * max(threads, 1), work)
+    self.line = line
+    self.threads = try WorkerThreads("cache", count: threads, cancel: line.cancel) { while line.workOnce() {} }
+  }
+
+  deinit {
+    line.cancel()
+    threads.join()
+  }
+
+  /// The answer of a number; numbers are to be asked from 0 on, one after the other.
+  func next(_ number: Int) -> Answer { line.next(number) }
+}
+
+/// What the owner and its threads share.
+private final class WorkLine<Answer: Sendable>: Sendable {
   private struct State {
     var claimed = 0
     var taken = 0
@@ -16,22 +41,12 @@ final class OrderedWork<Answer: Sendable>: Sendable {
   private let changed = NSCondition()
   private let work: @Sendable (Int) -> Answer
 
-  init(count: Int, threads: Int, _ work: @escaping @Sendable (Int) -> Answer) {
+  init(count: Int, ahead: Int, _ work: @escaping @Sendable (Int) -> Answer) {
     self.count = count
+    self.ahead = ahead
     self.work = work
-    ahead = 2 * max(threads, 1)
-    for number in 0..<max(threads, 1) {
-      let thread = Thread { [weak self] in
-        while self?.workOnce() == true {}
-      }
-      thread.name = "cache-builder-\(number)"
-      thread.start()
-    }
   }
 
-  deinit { cancel() }
-
-  /// The answer of a number; numbers are to be asked from 0 on, one after the other.
   func next(_ number: Int) -> Answer {
     let answer: Answer = wait {
       state.withLock { state in
@@ -44,7 +59,6 @@ final class OrderedWork<Answer: Sendable>: Sendable {
     return answer
   }
 
-  /// Ends the threads after what they are at.
   func cancel() {
     state.withLock { $0.isCanceled = true }
     wake()
@@ -55,7 +69,7 @@ final class OrderedWork<Answer: Sendable>: Sendable {
     case end
   }
 
-  private func workOnce() -> Bool {
+  func workOnce() -> Bool {
     let claim: Claim = wait {
       state.withLock { state in
         if state.isCanceled || state.claimed == count { return .end }

@@ -115,13 +115,21 @@ extension ImageCache {
     // Some room is left for runs and checkpoints.
     guard plan.bytes + plan.bytes / 50 < plan.freeBytes else { throw DatasetsError.noRoomForCache(plan, folder: folder.path) }
     progress(.planned(plan))
+    // What is decoded so far is written out before the process stops.
+    try StopRequest.deferring {
+      try decode(missing, reduction, threads: threads, shardLimit: shardLimit, shouldStop: shouldStop, progress: progress)
+    }
+  }
+
+  private func decode(
+    _ missing: [Sample], _ reduction: ImageReduction?, threads: Int, shardLimit: Int, shouldStop: () -> Bool, progress: (CacheProgress) -> Void
+  ) throws {
     var writer = CacheShard.Writer(folder: folder, limit: shardLimit)
     func publish() throws {
       if let shard = try writer.publish() { add(shard) }
       try sources.save()
     }
-    let work = OrderedWork(count: missing.count, threads: threads) { [self] index in Result { try self.fill(missing[index], reduction) } }
-    defer { work.cancel() }
+    let work = try OrderedWork(count: missing.count, threads: threads) { [self] index in Result { try self.fill(missing[index], reduction) } }
     for number in missing.indices {
       if shouldStop() {
         try publish()

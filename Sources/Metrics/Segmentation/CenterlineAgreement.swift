@@ -4,7 +4,7 @@ public import Foundations
 /// clDice is made of (Shit et al. 2021, CVPR, equations 1 and 2).
 ///
 /// S is the skeleton and V the mask; P is the prediction and L the truth.
-public struct CenterlineAgreement: Hashable, Sendable {
+public struct CenterlineAgreement: Codable, Hashable, Sendable {
   /// |S_P|, in pixels.
   public let predicted: Int
   /// |S_P ∩ V_L|

@@ -1,7 +1,7 @@
 import Foundations
 
 /// How well the outline of a predicted structure lies on the true one, in one image.
-public struct OutlineAgreement: Hashable, Sendable {
+public struct OutlineAgreement: Codable, Hashable, Sendable {
   /// The 95 % Hausdorff distance in the unit of the predictions; nil where a mask is empty, so that there is no distance.
   public let hausdorff95: Double?
   /// The share of both outlines that lies within the tolerance of the other, in 0...1.

@@ -38,7 +38,8 @@ public protocol Procedure: AnyObject {
   ///
   /// - Parameters:
   ///   - position: the epoch, and the steps so far.
-  ///   - watcher: told after each part of a validation how many samples of how many are done; may be left uncalled.
+  ///   - watcher: told after each part of a validation how many samples of how many are done; may be left uncalled. It throws to leave
+  ///     the validation, so nothing of `state` and `progress` may have changed by then.
   func closeEpoch(at position: TrainingPosition, watcher: EvaluationWatcher) throws -> EpochVerdict
 
   /// Called once after the last epoch, also in a process that finds the training finished: puts the chosen state in place.
@@ -57,9 +58,6 @@ public protocol Procedure: AnyObject {
   /// - Throws: `NeuralNetworksError` for a tensor that is missing, left over, or of another shape.
   func restore(_ parts: [String: [String: Tensor]]) throws
 }
-
-/// Told how many samples of how many have been answered.
-public typealias EvaluationWatcher = (_ done: Int, _ count: Int) -> Void
 
 /// Some of the samples of an epoch, prepared for a step.
 public protocol TrainingBatch {

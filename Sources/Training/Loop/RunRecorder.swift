@@ -81,17 +81,29 @@ public protocol RunRecorder: AnyObject {
   func record(_ epoch: EpochRecord) throws
   /// Keeps a snapshot; on return it survives the process. All steps before it have been recorded.
   func save<Progress: Codable & Equatable>(_ snapshot: Snapshot<Progress>) throws
-  /// Whether a snapshot is due now. Asked after every step; its answer cannot change what is computed.
-  func snapshotIsDue() -> Bool
+  /// Whether a snapshot is due now. Its answer cannot change what is computed.
+  ///
+  /// - Parameter isBeforeEvaluation: whether an evaluation comes next, which may take long, rather than a step.
+  func snapshotIsDue(beforeEvaluation isBeforeEvaluation: Bool) -> Bool
   /// Whether the process was asked to stop.
   func stopIsRequested() -> Bool
   /// News for the person who watches.
   func observe(_ news: TrainingNews)
+  /// Opens the place where answers of an evaluation are kept, and gives those that were kept of this very one before, from its first on.
+  func answeredBatches(of evaluation: EvaluationPlace) throws -> [AnsweredBatch]
+  /// Keeps one more answer of the evaluation that was opened last.
+  func keep(_ answered: AnsweredBatch) throws
+}
+
+extension RunRecorder {
+  /// Keeps none: every evaluation is made whole.
+  public func answeredBatches(of evaluation: EvaluationPlace) throws -> [AnsweredBatch] { [] }
+  public func keep(_ answered: AnsweredBatch) throws {}
 }
 
 /// What a watcher is told.
 public struct TrainingNews: Sendable {
-  public enum Phase: String, Sendable { case training, validation, test }
+  public enum Phase: String, Codable, Sendable { case training, validation, test }
   public let phase: Phase
   public let epoch: Int
   public let epochLimit: Int

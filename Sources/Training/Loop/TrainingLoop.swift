@@ -19,6 +19,8 @@ public final class TrainingLoop<Kind: Procedure> {
   private var unread: UnreadLosses
   /// The samples that the epoch's validation was of.
   private var validated = (done: 0, count: 0)
+  /// Whether a snapshot holds the state as it is now.
+  private var isSaved = false
 
   public convenience init(_ procedure: Kind, recorder: any RunRecorder) {
     self.init(procedure, recorder: recorder, unread: UnreadLosses())
@@ -35,6 +37,7 @@ public final class TrainingLoop<Kind: Procedure> {
     guard let snapshot = try recorder.restore(Kind.Progress.self) else { return }
     try restore(snapshot)
     resumedAfterStep = progress.step
+    isSaved = true
   }
 
   /// Trains until an epoch's verdict or the extent says stop, and then lets the procedure finish. Call `prepare` first.
@@ -43,6 +46,8 @@ public final class TrainingLoop<Kind: Procedure> {
       try makeSteps()
       try closeEpoch()
     }
+    // What comes next is the evaluation of the chosen state.
+    try saveIfDue(beforeEvaluation: true)
     try procedure.finish()
   }
 
@@ -60,12 +65,10 @@ public final class TrainingLoop<Kind: Procedure> {
         try step(on: batches.filter { $0.sampleCount > 0 })
         progress.batchInEpoch += batches.count
         observe(.training, done: min(progress.batchInEpoch * extent.batchSize, extent.sampleCount), of: extent.sampleCount)
-        if recorder.stopIsRequested() {
-          try save()
-          throw TrainingError.interrupted(afterStep: progress.step)
-        }
+        isSaved = false
+        try leaveIfAsked()
         if unread.areDue { try readLosses() }
-        if recorder.snapshotIsDue() { try save() }
+        try saveIfDue()
       }
     } catch {
       // Steps before the one that failed have their place in the history, and the first of them that went wrong is the reason.
@@ -109,17 +112,29 @@ public final class TrainingLoop<Kind: Procedure> {
   private func closeEpoch() throws {
     let learningRate = procedure.learningRate
     validated = (0, 0)
-    let verdict = try procedure.closeEpoch(at: TrainingPosition(epoch: progress.epoch, step: progress.step)) { done, count in
-      validated = (done, count)
-      observe(.validation, done: done, of: count)
-    }
+    try saveIfDue(beforeEvaluation: true)
+    let verdict = try procedure.closeEpoch(
+      at: TrainingPosition(epoch: progress.epoch, step: progress.step), watcher: watcher(of: .validation, isFinal: false))
     let record = EpochRecord(
       epoch: progress.epoch, learningRate: learningRate, trainingLoss: progress.loss ?? .nan, validation: verdict.validation)
     progress.isFinished = verdict.endsTraining || progress.epoch >= extent.epochs || stepLimitIsReached
     progress.beginNextEpoch()
+    isSaved = false
     try recorder.record(record)
     observe(.validation, done: validated.count, of: validated.count, record: record)
-    if recorder.snapshotIsDue() { try save() }
+    try saveIfDue()
+  }
+
+  /// What an evaluation of the state as it is now tells and asks.
+  func watcher(of part: TrainingNews.Phase, isFinal: Bool) -> EvaluationWatcher {
+    let place = EvaluationPlace(part: part, step: progress.step, isFinal: isFinal), recorder = recorder
+    return EvaluationWatcher(
+      answeredBefore: { try recorder.answeredBatches(of: place) }, keeping: { try recorder.keep($0) },
+      progress: { done, count in
+        if !isFinal { self.validated = (done, count) }
+        self.observe(part, done: done, of: count)
+        try self.leaveIfAsked()
+      })
   }
 
   /// Notes samples that could not be used, each once, and stops the run when they are too many.
@@ -141,6 +156,18 @@ public final class TrainingLoop<Kind: Procedure> {
   private func save() throws {
     try readLosses()
     try recorder.save(snapshot())
+    isSaved = true
+  }
+
+  private func saveIfDue(beforeEvaluation: Bool = false) throws {
+    if !isSaved, recorder.snapshotIsDue(beforeEvaluation: beforeEvaluation) { try save() }
+  }
+
+  /// Between two steps, or two batches of an evaluation, which changes nothing.
+  private func leaveIfAsked() throws {
+    guard recorder.stopIsRequested() else { return }
+    if !isSaved { try save() }
+    throw TrainingError.interrupted(afterStep: progress.step)
   }
 
   private func snapshot() throws -> Snapshot<Kind.Progress> {

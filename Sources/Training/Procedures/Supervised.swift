@@ -64,7 +64,7 @@ public final class Supervised: Procedure {
     let recipe = task.recipe
     let order = BatchOrder(
       sampleCount: splits.training.count, batchSize: recipe.batchSize, shuffledBy: recipe.shuffle ? Self.epochSeed(seed, epoch) : nil)
-    return BatchLoader(
+    return try BatchLoader(
       samples: splits.training, batches: Array(order.batches.dropFirst(done)),
       pipeline: try SamplePipeline(recipe: recipe, kind: task.kind, stage: .training, cache: loaders.cache),
       seed: Self.augmentationSeed(seed, epoch), workers: loaders.workers, prefetch: loaders.prefetch)
@@ -130,7 +130,7 @@ public final class Supervised: Procedure {
     let samples = splits[part]
     let evaluation = Evaluation(
       network: network, task: task, numerics: numerics, loaders: loaders, comparesOriginals: comparesOriginals)
-    let outcome = try evaluation.run(samples, stage: part == .test ? .test : .validation) { watcher($0, samples.count) }
+    let outcome = try evaluation.run(samples, stage: part == .test ? .test : .validation, watcher: watcher)
     if part == .test { brokenTest = outcome.broken } else { brokenValidation = outcome.broken }
     try BrokenFileRule(limit: task.recipe.brokenFileLimit).check(outcome.broken, of: samples.count)
     if outcome.sampleCount == 0 { throw TrainingError.nothingToTrainOn(part.rawValue) }
@@ -185,10 +185,10 @@ extension Supervised.Progress: Codable {
 
 extension TrainingLoop where Kind == Supervised {
   /// The answers of the best weights on the validation set, once `train` has returned.
-  public func validate() throws -> Predictions { try procedure.validate { observe(.validation, done: $0, of: $1) } }
+  public func validate() throws -> Predictions { try procedure.validate(watcher: watcher(of: .validation, isFinal: true)) }
 
   /// The answers of the best weights on the test set. `broken` names the test images that have none.
-  public func test() throws -> Predictions { try procedure.test { observe(.test, done: $0, of: $1) } }
+  public func test() throws -> Predictions { try procedure.test(watcher: watcher(of: .test, isFinal: true)) }
 
   /// The images that could not be used so far, also where a run fails because of them.
   public var broken: BrokenSamples {

@@ -33,17 +33,31 @@ public struct Download: Sendable {
   public let checksum: PublishedChecksum?
   /// The pause before the second attempt, in seconds; it doubles with each further one.
   let pause: Double
+  let limits: Limits
+
+  /// What is borne with.
+  public struct Limits: Sendable {
+    /// The least bytes in a second, over any `window` in a row. Less counts as a connection that broke.
+    public var leastBytesPerSecond = 1000.0
+    /// Seconds over which the speed is taken, and after which silence counts as a connection that broke.
+    public var window = 60.0
+    /// Seconds for the whole file, with all attempts.
+    public var seconds = 24 * 3600.0
+    /// Bytes of a file whose size the server does not say.
+    public var byteCount = 100 << 30
+
+    public init() {}
+  }
 
   /// How often a connection that breaks is taken up again, as long as each one brought something.
   static let attemptLimit = 5
-  /// Seconds without a byte after which a connection counts as broken.
-  static let patience = 60.0
 
-  public init(from address: URL, to target: URL, checksum: PublishedChecksum? = nil, pause: Double = 1) {
+  public init(from address: URL, to target: URL, checksum: PublishedChecksum? = nil, pause: Double = 1, limits: Limits = Limits()) {
     self.address = address
     self.target = target
     self.checksum = checksum
     self.pause = pause
+    self.limits = limits
   }
 
   /// - Throws: `WeightsError` where the address, the server or the file is not what it should be, `FoundationsError`
@@ -53,36 +67,50 @@ public struct Download: Sendable {
       throw WeightsError.noAddress(address.absoluteString)
     }
     if FileManager.default.fileExists(atPath: target.path) { return try existing() }
-    let partial = try PartialFile(for: target)
+    let partial = try PartialFile(for: target), end = Date(timeIntervalSinceNow: limits.seconds)
+    let digests: FileDigests
     do {
-      try fill(partial, watcher)
+      digests = try wholeFile(partial, until: end, watcher)
     } catch {
       if partial.byteCount == 0 { partial.discard() }
       throw error
-    }
-    let digests = try FileDigests(partial.url)
-    if let checksum, !checksum.matches(digests) {
-      partial.discard()
-      throw WeightsError.wrongChecksum(address, expected: checksum, digests)
     }
     let byteCount = partial.byteCount
     try partial.finish(as: target)
     return Outcome(url: target, byteCount: byteCount, sha256: digests.sha256, resumedByteCount: partial.keptByteCount, wasThere: false)
   }
 
-  private func fill(_ partial: PartialFile, _ watcher: @escaping (Progress) -> Void) throws {
+  /// Fills the partial file and holds it to the checksum.
+  private func wholeFile(_ partial: PartialFile, until end: Date, _ watcher: @escaping (Progress) -> Void) throws -> FileDigests {
+    try fill(partial, until: end, watcher)
+    var digests = try FileDigests(partial.url)
+    guard let checksum, !checksum.matches(digests) else { return digests }
+    if partial.keptByteCount > 0 {
+      // Its beginning may be of another file than its end: all of it anew.
+      try partial.restart(from: PartialFile.Origin(address: address.absoluteString))
+      try fill(partial, until: end, watcher)
+      digests = try FileDigests(partial.url)
+      if checksum.matches(digests) { return digests }
+    }
+    partial.discard()
+    throw WeightsError.wrongChecksum(address, expected: checksum, digests)
+  }
+
+  private func fill(_ partial: PartialFile, until end: Date, _ watcher: @escaping (Progress) -> Void) throws {
     var attempt = 1
     while true {
       let before = partial.byteCount
       do {
         // A beginning that is of another file is dropped, and then all of it is asked for: twice at most.
-        let isDone = try Transfer(download: self, partial: partial, watcher: watcher).run()
-        guard try isDone || Transfer(download: self, partial: partial, watcher: watcher).run() else {
+        let isDone = try Transfer(download: self, partial: partial, end: end, watcher: watcher).run()
+        guard try isDone || Transfer(download: self, partial: partial, end: end, watcher: watcher).run() else {
           throw WeightsError.refused(address, status: 416, target: target)
         }
         return
       } catch let error as WeightsError where error.kind == .connectionLost {
-        guard attempt < Self.attemptLimit, partial.byteCount > before else { throw error }
+        // What is begun anew each time is worth another attempt as well.
+        let hasBrought = partial.keptByteCount == 0 ? partial.byteCount > 0 : partial.byteCount > before
+        guard hasBrought, attempt < Self.attemptLimit, Date() < end else { throw error }
         Thread.sleep(forTimeInterval: pause * Double(1 << (attempt - 1)))
         attempt += 1
       }
@@ -103,6 +131,8 @@ public struct Download: Sendable {
 private struct Transfer {
   let download: Download
   let partial: PartialFile
+  /// When the whole download must be done.
+  let end: Date
   let watcher: (Download.Progress) -> Void
 
   private var address: URL { download.address }
@@ -110,7 +140,7 @@ private struct Transfer {
   /// - Returns: false where what was there was of another file and was dropped: ask again.
   func run() throws -> Bool {
     let configuration = URLSessionConfiguration.ephemeral
-    configuration.timeoutIntervalForRequest = Download.patience
+    configuration.timeoutIntervalForRequest = download.limits.window
     configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
     let receiver = DownloadReceiver()
     let session = URLSession(configuration: configuration, delegate: receiver, delegateQueue: nil)
@@ -121,8 +151,13 @@ private struct Transfer {
       task.cancel()
       session.invalidateAndCancel()
     }
+    var speed = SpeedCheck(download.limits)
     while true {
-      switch receiver.next() {
+      guard Date() < end else { throw WeightsError.tooLong(address, seconds: download.limits.seconds, done: partial.byteCount) }
+      switch receiver.next(within: min(download.limits.window, max(0.01, end.timeIntervalSinceNow))) {
+      case .badRedirect(let place): throw WeightsError.badRedirect(address, to: place)
+      case .silence:
+        guard Date() >= end else { throw WeightsError.tooSlow(address, done: partial.byteCount, limits: download.limits) }
       case .response(let response):
         switch try begin(response) {
         case .bytesFollow: report()
@@ -131,6 +166,8 @@ private struct Transfer {
         }
       case .data(let data):
         try partial.append(data)
+        try requireFit()
+        guard speed.isKept(by: data.count) else { throw WeightsError.tooSlow(address, done: partial.byteCount, limits: download.limits) }
         report()
       case .end(let error):
         if let error { throw WeightsError.network(address, target: download.target, error, done: partial.byteCount) }
@@ -138,6 +175,7 @@ private struct Transfer {
         guard total == nil || total == partial.byteCount else {
           throw WeightsError.connectionLost(address, done: partial.byteCount, of: total)
         }
+        guard partial.byteCount > 0 else { throw WeightsError.empty(address) }
         guard !looksLikePage() else {
           partial.discard()
           throw WeightsError.webPage(address, target: download.target)
@@ -145,6 +183,15 @@ private struct Transfer {
         return true
       }
     }
+  }
+
+  /// Holds what came to the size that was said, or to what any file may have.
+  private func requireFit() throws {
+    let limit = partial.origin?.byteCount ?? download.limits.byteCount
+    guard partial.byteCount > limit else { return }
+    let came = partial.byteCount
+    partial.discard()
+    throw WeightsError.tooMuch(address, came: came, limit: limit)
   }
 
   private func report() {
@@ -158,13 +205,16 @@ private struct Transfer {
     // Compressed on the way, the bytes would not be those that ranges and sizes count.
     request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
     request.setValue("medtransfer", forHTTPHeaderField: "User-Agent")
-    if let origin = partial.origin, origin.address == address.absoluteString, partial.byteCount > 0 {
+    if let origin = partial.origin, origin.address == address.absoluteString, partial.byteCount > 0, mayGoOn(origin) {
       request.setValue("bytes=\(partial.byteCount)-", forHTTPHeaderField: "Range")
       // The server sends the rest only if the file is still the same, and all of it otherwise.
       if let validator = origin.validator { request.setValue(validator, forHTTPHeaderField: "If-Range") }
     }
     return request
   }
+
+  /// Only where a mixture of two files would be noticed: by a validator whose equality means equal bytes, or by a checksum.
+  private func mayGoOn(_ origin: PartialFile.Origin) -> Bool { origin.validator != nil || download.checksum != nil }
 
   /// What the head of an answer says of the partial file.
   private enum Beginning {
@@ -175,8 +225,9 @@ private struct Transfer {
 
   /// Looks at the head of an answer and makes the partial file ready for its bytes.
   private func begin(_ response: HTTPURLResponse) throws -> Beginning {
+    let (strong, weak) = Self.validators(of: response)
     let origin = PartialFile.Origin(
-      address: address.absoluteString, validator: Self.validator(of: response), byteCount: Self.byteCount(of: response))
+      address: address.absoluteString, validator: strong, weakValidators: weak.isEmpty ? nil : weak, byteCount: Self.byteCount(of: response))
     switch response.statusCode {
     case 206:
       guard let range = Self.range(of: response), range.start == partial.byteCount, isSame(origin) else {
@@ -184,7 +235,9 @@ private struct Transfer {
         return .isAnother
       }
       try requireRoom(origin.byteCount.map { $0 - partial.byteCount })
-    case 200..<300:
+    // The others of its hundred say that no file is in the answer, or not all of it.
+    case 200, 203:
+      guard origin.byteCount != 0 else { throw WeightsError.empty(address) }
       guard !Self.isPage(response) else { throw WeightsError.webPage(address, target: download.target) }
       try requireRoom(origin.byteCount)
       try partial.restart(from: origin)
@@ -198,12 +251,13 @@ private struct Transfer {
     return .bytesFollow
   }
 
-  /// Whether a partial answer belongs to the file whose beginning is there: the same validator, or, where a server gives
-  /// none, the same size.
+  /// Whether a partial answer belongs to the file whose beginning is there: nothing that is said of it then and now differs, and
+  /// the strong validator is the same, or a checksum will tell.
   private func isSame(_ origin: PartialFile.Origin) -> Bool {
-    guard let earlier = partial.origin, earlier.byteCount == origin.byteCount else { return false }
-    guard earlier.validator != nil || origin.validator != nil else { return origin.byteCount != nil }
-    return earlier.validator == origin.validator
+    guard let earlier = partial.origin, earlier.byteCount == origin.byteCount, origin.byteCount != nil, mayGoOn(earlier) else { return false }
+    let before = earlier.weakValidators ?? [:], now = origin.weakValidators ?? [:]
+    guard before.allSatisfy({ now[$0.key] == nil || now[$0.key] == $0.value }) else { return false }
+    return earlier.validator == origin.validator || (download.checksum != nil && (earlier.validator == nil || origin.validator == nil))
   }
 
   private func requireRoom(_ needed: Int?) throws {
@@ -225,10 +279,30 @@ private struct Transfer {
     (response.value(forHTTPHeaderField: "Content-Type") ?? "").lowercased().hasPrefix("text/html")
   }
 
-  /// A strong entity tag, else the date of the last change.
-  private static func validator(of response: HTTPURLResponse) -> String? {
-    if let tag = response.value(forHTTPHeaderField: "ETag"), tag.hasPrefix("\"") { return tag }
-    return response.value(forHTTPHeaderField: "Last-Modified")
+  /// What the server says of the file's state. A date of the last change has steps of a second, so it is strong only where the answer is a
+  /// minute younger (RFC 9110, section 8.8.2.2); an entity tag, only where it is not marked as weak.
+  private static func validators(of response: HTTPURLResponse) -> (strong: String?, weak: [String: String]) {
+    let tag = response.value(forHTTPHeaderField: "ETag"), changed = response.value(forHTTPHeaderField: "Last-Modified")
+    var weak: [String: String] = [:]
+    weak["ETag"] = tag?.hasPrefix("\"") == true ? nil : tag
+    weak["Last-Modified"] = changed
+    if let tag, tag.hasPrefix("\"") { return (tag, weak) }
+    if tag == nil, let changed, let then = date(changed), let now = response.value(forHTTPHeaderField: "Date").flatMap(date),
+      now.timeIntervalSince(then) >= 60
+    {
+      weak["Last-Modified"] = nil
+      return (changed, weak)
+    }
+    return (nil, weak)
+  }
+
+  /// `Sun, 06 Nov 1994 08:49:37 GMT`
+  private static func date(_ text: String) -> Date? {
+    let format = DateFormatter()
+    format.locale = Locale(identifier: "en_US_POSIX")
+    format.timeZone = TimeZone(secondsFromGMT: 0)
+    format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+    return format.date(from: text)
   }
 
   /// The size of the whole file.
@@ -243,5 +317,23 @@ private struct Transfer {
     let parts = text.dropFirst("bytes ".count).split(whereSeparator: { $0 == "-" || $0 == "/" })
     guard parts.count == 3, let start = Int(parts[0].trimmingCharacters(in: .whitespaces)) else { return nil }
     return (start, Int(parts[2].trimmingCharacters(in: .whitespaces)))
+  }
+}
+
+/// Whether bytes come fast enough.
+private struct SpeedCheck {
+  private let limits: Download.Limits
+  private var start = Date()
+  private var byteCount = 0
+
+  init(_ limits: Download.Limits) { self.limits = limits }
+
+  /// Counts bytes that came; false where those of a whole window were too few.
+  mutating func isKept(by count: Int) -> Bool {
+    byteCount += count
+    let seconds = Date().timeIntervalSince(start)
+    guard seconds >= limits.window else { return true }
+    defer { (start, byteCount) = (Date(), 0) }
+    return Double(byteCount) >= limits.leastBytesPerSecond * seconds
   }
 }

@@ -16,11 +16,16 @@ final class DownloadReceiver: NSObject, URLSessionDataDelegate, Sendable {
     case response(HTTPURLResponse)
     case data(Data)
     case end((any Error)?)
+    /// The server sends on to an address that is not followed.
+    case badRedirect(to: String)
+    /// Nothing came in the time given.
+    case silence
   }
 
   private struct State: Sendable {
     var news: [News] = []
     var isClosed = false
+    var redirects = 0
   }
 
   private let state = Mutex(State())
@@ -29,9 +34,12 @@ final class DownloadReceiver: NSObject, URLSessionDataDelegate, Sendable {
 
   static let queueLimit = 64
 
-  /// The next thing that came.
-  func next() -> News {
-    filled.wait()
+  /// How often an address may send on to another.
+  static let redirectLimit = 10
+
+  /// The next thing that came, waiting at most some seconds for it.
+  func next(within seconds: Double) -> News {
+    guard filled.wait(timeout: .now() + seconds) == .success else { return .silence }
     let news = state.withLock { $0.news.removeFirst() }
     room.signal()
     return news
@@ -58,6 +66,27 @@ final class DownloadReceiver: NSObject, URLSessionDataDelegate, Sendable {
   ) {
     if let response = response as? HTTPURLResponse { put(.response(response)) }
     completionHandler(.allow)
+  }
+
+  func urlSession(
+    _: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse, newRequest: URLRequest,
+    completionHandler: @escaping (URLRequest?) -> Void
+  ) {
+    let count = state.withLock { state in
+      state.redirects += 1
+      return state.redirects
+    }
+    guard count <= Self.redirectLimit, let target = newRequest.url, Self.mayFollow(from: response.url, to: target) else {
+      put(.badRedirect(to: response.value(forHTTPHeaderField: "Location") ?? newRequest.url?.absoluteString ?? "nowhere"))
+      return completionHandler(nil)
+    }
+    completionHandler(newRequest)
+  }
+
+  /// Only where the web's files are, and never from a secure connection to one that is not.
+  private static func mayFollow(from origin: URL?, to target: URL) -> Bool {
+    guard let scheme = target.scheme?.lowercased(), target.host?.isEmpty == false else { return false }
+    return scheme == "https" || (scheme == "http" && origin?.scheme?.lowercased() != "https")
   }
 
   func urlSession(_: URLSession, dataTask _: URLSessionDataTask, didReceive data: Data) { put(.data(data)) }

@@ -8,7 +8,9 @@ public enum EntryDownload {
   ///   - mirror: another address of the entry's file; what belongs beside the file is beside it there too.
   ///   - checksum: what the entry's file must have; nil takes the catalog's.
   /// - Throws: `WeightsError` for an unknown id, and for an entry whose file cannot be had by an address alone.
-  public static func make(id: String, folder: URL, mirror: String? = nil, checksum: String? = nil) throws -> [Download] {
+  public static func make(
+    id: String, folder: URL, mirror: String? = nil, checksum: String? = nil, limits: Download.Limits = .init()
+  ) throws -> [Download] {
     guard id != "random" else { throw WeightsError.nothingToGet(id) }
     let entry = try WeightsCatalog.named(id)
     let target = folder.appendingPathComponent(entry.file.name)
@@ -17,13 +19,13 @@ public enum EntryDownload {
     }
     guard let address = URL(string: text) else { throw WeightsError.noAddress(text) }
     let published = try (checksum ?? entry.file.checksum).map { try PublishedChecksum($0) }
-    let first = Download(from: address, to: target, checksum: published)
+    let first = Download(from: address, to: target, checksum: published, limits: limits)
     // A TensorFlow bundle is an index and, beside it, the data that it points into.
     guard entry.container == .tensorFlowBundle, let data = dataName(ofIndex: target.lastPathComponent),
       let dataAddress = dataName(ofIndex: address.lastPathComponent)
     else { return [first] }
     let beside = address.deletingLastPathComponent().appendingPathComponent(dataAddress)
-    return [first, Download(from: beside, to: folder.appendingPathComponent(data))]
+    return [first, Download(from: beside, to: folder.appendingPathComponent(data), limits: limits)]
   }
 
   private static func dataName(ofIndex name: String) -> String? {

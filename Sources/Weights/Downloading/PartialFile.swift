@@ -10,8 +10,10 @@ final class PartialFile {
   /// What the server said of the whole file.
   struct Origin: Codable, Equatable {
     var address: String
-    /// A strong entity tag, or the date of the last change: what `If-Range` takes.
+    /// What `If-Range` takes: a strong entity tag, or a date of the last change that is old enough to be one. Equal ones mean equal bytes.
     var validator: String?
+    /// What else the server says of the file's state, a weak entity tag or a recent date. Equal ones prove nothing; different ones do.
+    var weakValidators: [String: String]?
     var byteCount: Int?
   }
 

@@ -42,7 +42,7 @@ extension WeightsError {
     case .cannotFindHost, .dnsLookupFailed: reason = "its name is not known"
     case .cannotConnectToHost: reason = "it does not answer"
     case .notConnectedToInternet: reason = "there is no network"
-    case .timedOut: reason = "nothing came for \(Int(Download.patience)) seconds"
+    case .timedOut: reason = "nothing came in time"
     case .secureConnectionFailed, .serverCertificateUntrusted, .serverCertificateHasBadDate, .serverCertificateNotYetValid,
       .serverCertificateHasUnknownRoot:
       reason = "no secure connection can be made with it"
@@ -61,6 +61,37 @@ extension WeightsError {
     return WeightsError(
       .connectionLost, "The connection to \(address.host ?? address.absoluteString) ended after \(done)\(size) bytes.",
       remedy: "Run the same command again: it goes on where it stopped.")
+  }
+
+  /// A server that sends a trickle, or nothing any more.
+  static func tooSlow(_ address: URL, done: Int, limits: Download.Limits) -> WeightsError {
+    WeightsError(
+      .connectionLost,
+      "From \(address.host ?? address.absoluteString) less than \(spoken(bytes: Int(limits.leastBytesPerSecond))) a second came for \(spoken(seconds: limits.window)), after \(done) bytes.",
+      remedy: "Run the same command again, or give another address of the file with --from.")
+  }
+
+  static func tooLong(_ address: URL, seconds: Double, done: Int) -> WeightsError {
+    WeightsError(
+      .download, "\(address.absoluteString) was not there whole after \(spoken(seconds: seconds)): \(done) bytes had come.",
+      remedy: "Run the same command again, with more --hours, or give another address of the file with --from.")
+  }
+
+  static func tooMuch(_ address: URL, came: Int, limit: Int) -> WeightsError {
+    WeightsError(
+      .download, "\(address.absoluteString) gives \(came) bytes and more, where \(limit) are the most.",
+      remedy: "Give another address of the file with --from.")
+  }
+
+  static func empty(_ address: URL) -> WeightsError {
+    WeightsError(
+      .download, "\(address.absoluteString) gives an empty file.", remedy: "Look for it on its publisher's page, and give its new address with --from.")
+  }
+
+  static func badRedirect(_ address: URL, to place: String) -> WeightsError {
+    WeightsError(
+      .download, "\(address.absoluteString) sends on to \(place), which is not followed: it is no address of the web, less secure, or one too many.",
+      remedy: "Give the file's own address with --from.")
   }
 
   static func webPage(_ address: URL, target: URL) -> WeightsError {
@@ -82,6 +113,9 @@ extension WeightsError {
         remedy: "Get it with a browser, where you can log in, and put it at \(target.path).")
     case 429, 500...599:
       WeightsError(.download, "The server cannot give \(url) now (HTTP \(status)).", remedy: "Run the same command again later.")
+    case 201...299:
+      WeightsError(
+        .download, "The server answers \(url) with HTTP \(status), which holds no file.", remedy: "Give another address of the file with --from.")
     default:
       WeightsError(
         .download, "The server answers \(url) with HTTP \(status).", remedy: "Give another address of the file with --from.")
