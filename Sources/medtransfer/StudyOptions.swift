@@ -34,3 +34,11 @@ struct PlanReadingOptions: ParsableArguments {
 func noteChanges(in plan: Plan) throws {
   for sentence in try KeptPlan.read(from: plan.study.outputDirectory)?.changes(in: plan) ?? [] { Terminal().note(sentence) }
 }
+
+/// How closely the seals of finished runs are looked at.
+struct SealOptions: ParsableArguments {
+  @Flag(help: "Read every file of finished runs and compare it with its seal; else only files whose size or times have changed are read.")
+  var verify = false
+
+  var check: SealCheck { verify ? .whole : .quick }
+}

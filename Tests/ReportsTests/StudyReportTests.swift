@@ -169,7 +169,7 @@ import Testing
     #expect(report.table.rows[1][2] == "75.00 (n = 1; 1 broken)")
     #expect(
       report.remarks == [
-        "sick from random, seed 2 cannot be counted: The predictions \(file.path) cannot be used: its columns are neither targets with probabilities nor pixel counts. Delete the run's folder; the next run of the study makes it again."
+        "sick from random, seed 2 cannot be counted: The predictions \(file.path) cannot be used: its columns are neither targets with probabilities nor pixel counts. Run the study again, which makes this run anew."
       ])
   }
 

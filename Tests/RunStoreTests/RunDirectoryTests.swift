@@ -65,16 +65,16 @@ import Testing
     let folder = try TemporaryFolder(), record = try Example.record()
     let directory = try Example.finished(record, in: folder.url)
     try FileManager.default.removeItem(at: directory.metricsFile)
-    #expect(directory.state(of: record.cell) == .broken(reason: "The run has no metrics.json in \(directory.url.path). Delete that folder; the next run of the study makes it again."))
+    #expect(directory.state(of: record.cell) == .broken(reason: "The run has no metrics.json in \(directory.url.path). Run the study again, which makes this run anew."))
     try Data("{\"entries\":[],".utf8).write(to: directory.metricsFile)
-    #expect(directory.state(of: record.cell) == .broken(reason: "The file \(directory.metricsFile.path) is not what it should be: it is not whole JSON. Delete the run's folder; the next run of the study makes it again."))
+    #expect(directory.state(of: record.cell) == .broken(reason: "The file \(directory.metricsFile.path) is not what it should be: it is not whole JSON. Run the study again, which makes this run anew."))
   }
 
   @Test("A folder of another cell is not taken for this one")
   func otherCell() throws {
     let folder = try TemporaryFolder(), record = try Example.record(), other = try Example.record(seed: 2)
     let directory = try Example.finished(record, in: folder.url)
-    let expected = "The folder \(directory.url.path) holds the cell \(record.cell.identity.prefix(12)), not \(other.cell.identity.prefix(12)). Move that folder away and run the study again."
+    let expected = "The folder \(directory.url.path) holds the cell \(record.cell.identity.prefix(12)), not \(other.cell.identity.prefix(12)). Run the study again, which makes this run anew."
     #expect(directory.state(of: other.cell) == .broken(reason: expected))
     #expect(failure { try directory.begin(other) } == expected)
     #expect(failure { try directory.begin(record) } == nil)
@@ -88,7 +88,7 @@ import Testing
     let changed = text.replacingOccurrences(of: "\"epochs\" : 200", with: "\"epochs\" : 20")
     #expect(changed != text)
     try Data(changed.utf8).write(to: directory.cellFile)
-    #expect(failure { _ = try directory.record() } == "The file \(directory.cellFile.path) is not what it should be: its identity is not the digest of its configuration. Delete the run's folder; the next run of the study makes it again.")
+    #expect(failure { _ = try directory.record() } == "The file \(directory.cellFile.path) is not what it should be: its identity is not the digest of its configuration. Run the study again, which makes this run anew.")
   }
 
   @Test("A planned cell's record holds what it descends from")
@@ -125,7 +125,7 @@ import Testing
     #expect(catalog.runs.map(\.record) == [third, first])
     #expect(catalog.runs.allSatisfy { $0.state == .finished })
     #expect(catalog.broken.map(\.relativePath) == [second.cell.relativePath, "vessels/random/seed9-000000000000"])
-    #expect(catalog.broken[0].reason == "The file \(victim.cellFile.path) is not what it should be: it is not whole JSON. Delete the run's folder; the next run of the study makes it again.")
+    #expect(catalog.broken[0].reason == "The file \(victim.cellFile.path) is not what it should be: it is not whole JSON. Run the study again, which makes this run anew.")
     #expect(catalog.broken[1].reason.hasPrefix("The run has no cell.json in "))
   }
 
