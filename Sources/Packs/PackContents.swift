@@ -99,7 +99,9 @@ struct PackContents {
       case Self.status where hiding != nil: try addStatus(path, url)
       case Self.environment: addText(path, Self.withoutHosts(try Data(contentsOf: url)))
       case _ where Self.texts.contains(name): addText(path, try Data(contentsOf: url))
-      case _ where Self.tables.contains(name): try addTable(path, url)
+      case _ where Self.tables.contains(name):
+        // A table that was damaged may have lost the columns that are hidden.
+        do { try addTable(path, url) } catch { leaveOut("\(name) of runs in which it is damaged") }
       case Self.quarantine:
         if hiding == nil { addText(path, try Data(contentsOf: url)) } else { leaveOut("quarantine.json: it names images") }
       case Self.weightsFile:
@@ -118,11 +120,12 @@ struct PackContents {
     if let run = UncountedRun(cell, condition.state) { uncounted.append(run) }
     guard let data = files["\(place)/\(Self.status)"], let status = try? JSONDecoder().decode(RunStatus.self, from: data), status.seal != nil else { return }
     let prefix = "\(place)/"
-    let sealed = files.filter { $0.key.hasPrefix(prefix) && $0.key != prefix + Self.status && !$0.key.hasPrefix("\(prefix)\(ExternalAnswers.folderName)/") }
+    let sealed = (Self.texts + Self.tables + [Self.quarantine]).filter { $0 != Self.status }.compactMap { name in
+      files[prefix + name].map { RunSeal.File(path: name, byteCount: $0.count, sha256: Digest.sha256Hex(of: $0)) }
+    }
     let was = try? JSONDecoder().decode(RunSeal.self, from: Data(contentsOf: RunDirectory(of: cell, in: output).sealFile))
     let seal = RunSeal(
-      identity: cell.identity, source: was?.source,
-      files: sealed.map { RunSeal.File(path: String($0.key.dropFirst(prefix.count)), byteCount: $0.value.count, sha256: Digest.sha256Hex(of: $0.value)) },
+      identity: cell.identity, source: was?.source, files: sealed,
       broken: condition.state.word == .broken ? condition.state.reason : nil)
     let text = try CanonicalJSON.encodePretty(seal)
     files[prefix + RunSeal.fileName] = text

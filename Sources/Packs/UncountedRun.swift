@@ -1,4 +1,3 @@
-internal import Foundations
 internal import RunStore
 internal import Studies
 
@@ -21,6 +20,6 @@ public struct UncountedRun: Codable, Hashable, Sendable {
     guard !runs.isEmpty else { return [] }
     let plural = runs.count == 1 ? "planned run does" : "planned runs do"
     let lines = runs.prefix(limit).map { "  \($0.run), \($0.state)\($0.reason.map { ": \($0)" } ?? "")" }
-    return ["\(grouped(runs.count)) \(plural) not count:"] + lines + (runs.count > limit ? ["  … and \(grouped(runs.count - limit)) more"] : [])
+    return ["\(runs.count) \(plural) not count:"] + lines + (runs.count > limit ? ["  … and \(runs.count - limit) more"] : [])
   }
 }

@@ -18,6 +18,7 @@ extension RunDirectory {
   /// not what it was, is cleared away. What an interrupted run needs to go on stays. Only the holder of the lease may call it.
   ///
   /// - Returns: what was found, to be said.
+  @discardableResult
   public func begin(_ record: CellRecord) throws -> RunBeginning {
     try make()
     try removeLeftovers()

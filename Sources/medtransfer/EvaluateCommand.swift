@@ -3,6 +3,7 @@ public import Execution
 import Foundation
 import Foundations
 import Reports
+import RunStore
 import Studies
 import Torch
 

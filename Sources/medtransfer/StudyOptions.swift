@@ -32,7 +32,12 @@ struct PlanReadingOptions: ParsableArguments {
 
 /// Says what is not as it was when the study's plan was kept.
 func noteChanges(in plan: Plan) throws {
-  for sentence in try KeptPlan.read(from: plan.study.outputDirectory)?.changes(in: plan) ?? [] { Terminal().note(sentence) }
+  do {
+    for sentence in try KeptPlan.read(from: plan.study.outputDirectory)?.changes(in: plan) ?? [] { Terminal().note(sentence) }
+  } catch let error as RunStoreError {
+    // What changed cannot be told; whoever runs the study writes it anew.
+    Terminal().note(error.problem)
+  }
 }
 
 /// How closely the seals of finished runs are looked at.

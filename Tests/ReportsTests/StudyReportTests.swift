@@ -151,7 +151,7 @@ import Testing
     try directory.begin(try #require(CellRecord(older, in: otherPlan)))
     try PredictionsFile.write(fixture.ranking(["p"], above: 4, of: 4), to: directory.predictionsFile)
     try directory.write(RunMetrics(entries: [], imageCount: 5))
-    try directory.write(RunStatus.finished)
+    try directory.finish(older)
     let report = try StudyReport(fixture.plan)
     #expect(report.table.rows[1][2] == "75.00 (n = 1; 1 missing)")
     #expect(report.remarks == ["1 run was made with other settings or data and does not count, such as \(older.relativePath)."])

@@ -13,13 +13,13 @@ struct RunFindings: Sendable {
   init() {}
 
   /// - Parameters:
-  ///   - own: the metrics as they follow from the predictions.
-  ///   - isPartial: whether they are not all.
-  init(_ condition: RunCondition, _ reader: RunReader, own: RunMetrics, isPartial: Bool) {
+  ///   - own: all metrics as they follow from the predictions; nil where not all were computed, and nothing is compared.
+  init(_ condition: RunCondition, _ reader: RunReader, own: RunMetrics?) {
     isUnsealed = !condition.isSealed
     lacksWeights = condition.lacksWeights
+    guard let own else { return }
     do {
-      differences = try reader.read(RunMetrics.self, from: "metrics.json").differences(from: own, isPartial: isPartial).map(\.words)
+      differences = try reader.metricDifferences(from: own).map(\.words)
     } catch {
       differences = ["metrics.json cannot be compared: \(sentence(for: error))"]
     }
@@ -27,7 +27,7 @@ struct RunFindings: Sendable {
 
   /// A sentence for each thing, whatever the number of runs.
   static func remarks(_ runs: [(cell: Cell, findings: RunFindings)]) -> [String] {
-    func named(_ runs: [(cell: Cell, findings: RunFindings)]) -> String { firstFew(runs.map(\.cell.relativePath), atMost: 2) }
+    func named(_ runs: [(cell: Cell, findings: RunFindings)]) -> String { firstFew(runs.map { $0.cell.relativePath }, atMost: 2) }
     func counted(_ count: Int) -> String { "\(grouped(count)) finished run\(count == 1 ? "" : "s")" }
     var remarks: [String] = []
     let differing = runs.filter { !$0.findings.differences.isEmpty }
@@ -37,13 +37,13 @@ struct RunFindings: Sendable {
         "The metrics.json of \(run.cell.relativePath) does not follow from its predictions, which count here: \(firstFew(all, atMost: 2, separator: "; ")).")
     }
     if differing.count > 5 { remarks.append("So it is with \(counted(differing.count - 5)) more.") }
-    let unsealed = runs.filter(\.findings.isUnsealed)
+    let unsealed = runs.filter { $0.findings.isUnsealed }
     if !unsealed.isEmpty {
       let verb = unsealed.count == 1 ? "has" : "have"
       remarks.append(
         "\(counted(unsealed.count)) \(verb) no seal, as an earlier version made \(unsealed.count == 1 ? "it" : "them"): that the files are those of the run, nothing vouches for.")
     }
-    let without = runs.filter(\.findings.lacksWeights)
+    let without = runs.filter { $0.findings.lacksWeights }
     if !without.isEmpty {
       remarks.append(
         "\(counted(without.count)) \(without.count == 1 ? "has" : "have") no best.safetensors any more (\(named(without))): no number here needs it, and “medtransfer run --verify” makes it again.")

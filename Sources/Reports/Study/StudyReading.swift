@@ -94,11 +94,10 @@ private struct GroupReading: Sendable {
         guard found.isOf(kind) else { throw ReportsError.otherKind(of: reader.run) }
         switch depth {
         case .metrics:
-          let metrics = found.metrics
-          runs.append(.init(cell: cell, state: state, metrics: metrics, findings: RunFindings(condition, reader, own: metrics, isPartial: true)))
+          runs.append(.init(cell: cell, state: state, metrics: found.metrics, findings: RunFindings(condition, reader, own: nil)))
         case .everything:
           let (metrics, measures) = found.measured(validation: try reader.validationPredictions())
-          runs.append(.init(cell: cell, state: state, metrics: metrics, findings: RunFindings(condition, reader, own: metrics, isPartial: false)))
+          runs.append(.init(cell: cell, state: state, metrics: metrics, findings: RunFindings(condition, reader, own: metrics)))
           seeds.append(SeedPredictions.Seed(found, metrics, measures))
           counted.append(.init(cell: cell, predictions: found, metrics: metrics, reader: reader))
         }
