@@ -78,10 +78,16 @@ final class RunFiles: RunRecorder {
 
   func observe(_ news: TrainingNews) { watcher(news) }
 
+  /// What a journal of answers is of: the answers of another run to the same question are others.
+  private struct Asked: Codable, Equatable {
+    let cell: String
+    let evaluation: EvaluationPlace
+  }
+
   func answeredBatches(of evaluation: EvaluationPlace) throws -> [AnsweredBatch] {
     let opened = directory.answers(part: evaluation.part.rawValue)
     journal = opened
-    return opened.open(for: evaluation, AnsweredBatch.self)
+    return opened.open(for: Asked(cell: identity, evaluation: evaluation), AnsweredBatch.self)
   }
 
   func keep(_ answered: AnsweredBatch) { journal?.append(answered) }

@@ -76,7 +76,7 @@ public struct StudyRunner {
       guard let lease = try? Lease.acquire(in: directory.url) else { continue }
       withExtendedLifetime(lease) {
         try? directory.removeLeftovers()
-        if condition(of: cell, holdsLease: true).state == .finished { try? directory.checkpoints.removeAll() }
+        if condition(of: cell, holdsLease: true).state == .finished { try? directory.removeUnfinished() }
       }
     }
   }

@@ -66,9 +66,18 @@ extension RunDirectory {
     for folder in [url, examplesFolder] where FileManager.default.fileExists(atPath: folder.path) { try AtomicFile.removeLeftovers(in: folder) }
   }
 
-  /// Whether a killed process left something in the folder of a run that has ended: temporary files, or checkpoints.
+  /// Whether a killed process left something in the folder of a run that has ended: temporary files, or what an unfinished run needs.
   public var hasLeftovers: Bool {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-    return names.contains { $0.hasPrefix(Self.checkpointPrefix) || AtomicFile.isTemporary($0) }
+    return names.contains { Self.isOfUnfinished($0) || AtomicFile.isTemporary($0) }
+  }
+
+  /// Whether a file is one that only an unfinished run needs: a checkpoint, or the answers of an evaluation so far.
+  static func isOfUnfinished(_ name: String) -> Bool { name.hasPrefix(checkpointPrefix) || name.hasPrefix(answerPrefix) }
+
+  /// Removes what only an unfinished run needs.
+  public func removeUnfinished() throws {
+    try checkpoints.removeAll()
+    try removeAnswers()
   }
 }

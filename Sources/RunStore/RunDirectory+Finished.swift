@@ -61,7 +61,7 @@ extension RunDirectory {
   private func sealedPaths() throws -> [String] {
     func names(_ folder: URL) throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
     return try names(url).flatMap { name -> [String] in
-      if name.hasPrefix(".") || name.hasPrefix(Self.checkpointPrefix) || Self.unsealed.contains(name) { return [] }
+      if name.hasPrefix(".") || Self.isOfUnfinished(name) || Self.unsealed.contains(name) { return [] }
       var isFolder: ObjCBool = false
       let place = url.appendingPathComponent(name)
       guard FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder) else { return [] }
