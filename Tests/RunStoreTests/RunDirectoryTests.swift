@@ -127,7 +127,7 @@ import Testing
     #expect(catalog.runs.map(\.record) == [third, first])
     #expect(catalog.runs.allSatisfy { $0.state == .finished })
     #expect(catalog.broken.map(\.relativePath) == [second.cell.relativePath, "vessels/random/seed9-000000000000"])
-    #expect(catalog.broken[0].reason == "The file \(victim.cellFile.path) is not what it should be: it is not whole JSON. Run the study again, which makes this run anew.")
+    #expect(catalog.broken[0].reason == "The file \(victim.cellFile.path) is not what it should be: it is not whole JSON.")
     #expect(catalog.broken[1].reason.hasPrefix("The run has no cell.json in "))
   }
 
