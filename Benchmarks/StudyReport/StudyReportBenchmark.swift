@@ -64,8 +64,7 @@ import Studies
     let isMask = plan.configurations[cell.identity]?.kind.isSegmentation == true
     let predictions = isMask ? masks(&generator) : findings(&generator)
     try put(record, directory.cellFile)
-    try put(RunStatus.finished, directory.statusFile)
-    try put(predictions.allMetrics(validation: nil), directory.metricsFile)
+    try put(predictions.allMetrics(validation: predictions), directory.metricsFile)
     try Data(PredictionsFile.text(predictions, of: directory.predictionsFile).utf8).write(to: directory.predictionsFile)
     try Data(PredictionsFile.text(predictions, of: directory.predictionsFile).utf8).write(to: directory.validationPredictionsFile)
     try Data().write(to: directory.url.appendingPathComponent("lease"))
@@ -77,6 +76,7 @@ import Studies
       history += "{\"epoch\":\(epoch),\"learningRate\":0.0002,\"trainingLoss\":0.5,\"validation\":{\(metric)\(value),\"loss\":\(1 - value)}}\n"
     }
     try Data(history.utf8).write(to: directory.historyFile)
+    try directory.finish(cell)
   }
 
   static func findings(_ generator: inout SeededGenerator) -> Predictions {

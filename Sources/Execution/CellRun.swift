@@ -27,32 +27,41 @@ struct CellRun {
   struct Outcome {
     let headline: [String: MetricValue]
     let brokenFiles: Int
-    let remarks: [String]
+    var remarks: [String]
   }
 
   /// Trains, tests and writes everything; the caller holds the run's lease.
   func run() throws -> Outcome {
+    do {
+      return try attempt()
+    } catch let error as TrainingError where error.kind == .snapshotMismatch {
+      // A whole state of another program, or of another build of libtorch: nobody can go on from it.
+      try directory.checkpoints.removeAll()
+      var outcome = try attempt()
+      outcome.remarks.insert("it was started anew, since its saved state is none of this run (\(error.problem))", at: 0)
+      return outcome
+    }
+  }
+
+  private func attempt() throws -> Outcome {
     let study = plan.study
     guard let task = study.task(named: cell.task), let record = CellRecord(cell, in: plan) else {
       throw ExecutionError.notInPlan(cell)
     }
     // The task's recipe with the preprocessing that belongs to the weights.
     let recipe = record.configuration.recipe
-    try directory.begin(record)
-    try AtomicFile.removeLeftovers(in: directory.url)
-    try directory.write(RunStatus.running)
-    try directory.write(RunEnvironment(device: numerics.device), to: directory.environmentFile)
+    let beginning = try directory.begin(record)
 
     let seed = SeedPath(cell.seed)
     let splits = try data.splits(of: task, fraction: cell.fraction).applying(recipe.labelPolicy, seed: seed)
     let outputs = task.kind.isSegmentation ? 1 : recipe.outputCount(classes: splits.classNames.count)
     let network = try recipe.makeNetwork(
       kind: task.kind, outputs: outputs, arithmetic: record.configuration.arithmetic, seed: seed / "weights", numerics: numerics)
-    try initialize(network)
+    let source = try initialize(network)
     if recipe.mode == .frozenBackbone { try network.freezeBackbone() }
 
     let files = RunFiles(
-      directory: directory, checkpointSeconds: study.execution.checkpointSeconds, watcher: watcher)
+      directory: directory, identity: cell.identity, checkpointSeconds: study.execution.checkpointSeconds, watcher: watcher)
     let cache = try data.cache(of: task, recipe: recipe, watcher: cacheWatcher)
     let need = MemoryNeed(task, splits: splits, loaderThreads: study.execution.loaderThreads)
     let loaders = LoaderSetting(
@@ -73,15 +82,24 @@ struct CellRun {
     try PredictionsFile.write(answers.test, to: directory.predictionsFile)
     try directory.write(training.broken, to: directory.quarantineFile)
     try directory.write(answers.test.scored.allMetrics(validation: answers.validation.scored))
-    let remarks =
-      training.broken.remarks + files.remarks + drawExamples(answers.test, network: network, task: task, recipe: recipe, test: splits.test, cache: cache)
+    var remarks =
+      beginning.remarks + training.broken.remarks + files.remarks
+    remarks += drawExamples(answers.test, network: network, task: task, recipe: recipe, test: splits.test, cache: cache)
     try writeTiming(since: clock, began: began, training)
-    try directory.write(RunStatus.finished)
-    try directory.checkpoints.removeAll()
-    try directory.removeAnswers()
+    try directory.finish(cell, source: source)
+    // What is left of them after this is cleared by the next start.
+    try? directory.removeUnfinished()
+    remarks += try dropAnswers(of: beginning.formerWeights)
     return Outcome(
       headline: answers.test.headline, brokenFiles: training.broken.count,
       remarks: remarks + data.cacheDamages())
+  }
+
+  /// Answers on other test sets that weights of an earlier run gave are removed where these are others.
+  private func dropAnswers(of former: String?) throws -> [String] {
+    guard FileManager.default.fileExists(atPath: directory.externalFolder.path), former != directory.sealedWeights() else { return [] }
+    try FileManager.default.removeItem(at: directory.externalFolder)
+    return ["its answers on other test sets were of other weights and are removed; ask again with medtransfer evaluate"]
   }
 
   /// What the best weights say about the images that can be used.
@@ -93,6 +111,8 @@ struct CellRun {
   /// Trains, writes the best weights, and asks them about the validation and the test set.
   private func train(_ training: TrainingLoop<Supervised>, _ files: RunFiles) throws -> Answers {
     try training.prepare()
+    files.remarks += try directory.addSession(
+      RunSession(RunEnvironment(device: numerics.device), host: ProcessInfo.processInfo.hostName, afterStep: files.resumedAfterStep ?? 0))
     started(files.resumedAfterStep)
     // Here alone is there something to save first when the process is asked to stop; everything before and after is made again.
     return try StopRequest.deferring {
@@ -108,7 +128,9 @@ struct CellRun {
   }
 
   /// Fills the network as the cell's initialization says, and writes the certificate of what was loaded.
-  private func initialize(_ network: any Network) throws {
+  ///
+  /// - Returns: the SHA-256 of the weights of another run that it was filled with; nil for others.
+  private func initialize(_ network: any Network) throws -> String? {
     guard let initialization = plan.study.initialization(named: cell.initialization) else {
       throw ExecutionError.notInPlan(cell)
     }
@@ -124,10 +146,13 @@ struct CellRun {
       try directory.write(certificate, to: directory.certificateFile)
     case .training:
       guard let source = cell.source.flatMap(plan.cell(identity:)) else { throw ExecutionError.notInPlan(cell) }
-      let weights = RunDirectory(of: source, in: plan.study.outputDirectory).weightsFile
-      let certificate = try WeightLoading.load(weights, state: .backbone, into: network)
+      let sourceDirectory = RunDirectory(of: source, in: plan.study.outputDirectory)
+      let certificate = try WeightLoading.load(sourceDirectory.weightsFile, state: .backbone, into: network)
+      try sourceDirectory.requireSealedWeights(certificate.sha256)
       try directory.write(certificate, to: directory.certificateFile)
+      return certificate.sha256
     }
+    return nil
   }
 
   /// Pictures are no results: a run without them is finished, and says why it has none.

@@ -14,6 +14,8 @@ public enum ExecutionEvent: Sendable {
   case finished(Cell, headline: [String: MetricValue], seconds: Double, brokenFiles: Int)
   /// The cell's run failed with this sentence; the study goes on.
   case failed(Cell, position: CellPosition, problem: String)
+  /// The cell's run had ended and is made anew, for this reason.
+  case madeAnew(Cell, reason: String)
   /// Something the person should know of the cell's run.
   case remark(Cell, String)
   /// A task's images are in other parts than when the study last ran; the table of that split is kept here.

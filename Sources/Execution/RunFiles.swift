@@ -8,6 +8,7 @@ import Training
 /// Writes a training's news into its run directory and finds its last snapshot there.
 final class RunFiles: RunRecorder {
   private let directory: RunDirectory
+  private let identity: String
   private let checkpointInterval: Double
   private let watcher: (TrainingNews) -> Void
   private var history: HistoryWriter?
@@ -15,11 +16,13 @@ final class RunFiles: RunRecorder {
   /// Where the answers of the evaluation under way are kept.
   private var journal: AnswerJournal?
   /// Said to the person: checkpoints that could not be used.
-  private(set) var remarks: [String] = []
+  var remarks: [String] = []
   private(set) var resumedAfterStep: Int?
 
-  init(directory: RunDirectory, checkpointSeconds: Int, watcher: @escaping (TrainingNews) -> Void) {
+  /// - Parameter identity: of the cell whose run it is.
+  init(directory: RunDirectory, identity: String, checkpointSeconds: Int, watcher: @escaping (TrainingNews) -> Void) {
     self.directory = directory
+    self.identity = identity
     checkpointInterval = Double(checkpointSeconds)
     self.watcher = watcher
   }
@@ -29,14 +32,22 @@ final class RunFiles: RunRecorder {
     let progress: TrainingProgress<Progress>
     /// Bytes of history.jsonl when the snapshot was taken; what follows them is done again.
     let historyLength: Int
+    /// The SHA-256 of these bytes, and the identity of the cell. Nil in notes of programs that kept neither.
+    let historyDigest: String?
+    let cell: String?
   }
 
   func restore<Progress: Codable & Equatable>(_: Progress.Type) throws -> Snapshot<Progress>? {
-    guard let loaded = try directory.checkpoints.load(Note<Progress>.self) else {
+    let search = try directory.checkpoints.load(Note<Progress>.self) { note in
+      if let cell = note.cell, cell != identity { return "it is of the cell \(cell.prefix(12))" }
+      return HistoryWriter.problem(directory.historyFile, length: note.historyLength, sha256: note.historyDigest)
+    }
+    remarks += search.remarks
+    guard let loaded = search.found else {
+      if !search.remarks.isEmpty { remarks.append("no checkpoint can be used, so the run starts anew") }
       history = try HistoryWriter(url: directory.historyFile, resumingAt: 0)
       return nil
     }
-    remarks = loaded.remarks
     history = try HistoryWriter(url: directory.historyFile, resumingAt: loaded.progress.historyLength)
     resumedAfterStep = loaded.progress.progress.loop.step
     return Snapshot(progress: loaded.progress.progress, tensors: try CheckpointFile.open(loaded.stateFile).arrays())
@@ -48,7 +59,9 @@ final class RunFiles: RunRecorder {
 
   func save<Progress: Codable & Equatable>(_ snapshot: Snapshot<Progress>) throws {
     try history?.synchronize()
-    let note = Note(progress: snapshot.progress, historyLength: history?.length ?? 0)
+    let length = history?.length ?? 0
+    let note = Note(
+      progress: snapshot.progress, historyLength: length, historyDigest: HistoryWriter.digest(directory.historyFile, length: length), cell: identity)
     try directory.checkpoints.save(note) { try SafetensorsFile.write(snapshot.tensors, to: $0) }
     lastSnapshot = Self.now
   }
@@ -65,10 +78,16 @@ final class RunFiles: RunRecorder {
 
   func observe(_ news: TrainingNews) { watcher(news) }
 
+  /// What a journal of answers is of: the answers of another run to the same question are others.
+  private struct Asked: Codable, Equatable {
+    let cell: String
+    let evaluation: EvaluationPlace
+  }
+
   func answeredBatches(of evaluation: EvaluationPlace) throws -> [AnsweredBatch] {
     let opened = directory.answers(part: evaluation.part.rawValue)
     journal = opened
-    return opened.open(for: evaluation, AnsweredBatch.self)
+    return opened.open(for: Asked(cell: identity, evaluation: evaluation), AnsweredBatch.self)
   }
 
   func keep(_ answered: AnsweredBatch) { journal?.append(answered) }

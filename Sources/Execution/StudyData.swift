@@ -50,11 +50,14 @@ public final class StudyData {
   /// The cells of the study for those who only read its runs: by the plan that `run` keeps in the study's output. Neither images nor
   /// weights are looked at, but those that the study file names otherwise since, or that no run has planned.
   public func readablePlan(_ filter: PlanFilter = PlanFilter()) throws -> Plan {
-    let kept = try KeptPlan.read(from: study.outputDirectory)
+    let kept: KeptPlan?, damage: (any Error)?
+    // A damaged one is missed only where the data are not there; the next run writes it anew.
+    do { (kept, damage) = (try KeptPlan.read(from: study.outputDirectory), nil) } catch { (kept, damage) = (nil, error) }
     do {
       return try Plan(
         study, filter: filter, fingerprints: kept?.fingerprints(for: study).answering(for: study, missing: ownFingerprints) ?? ownFingerprints)
     } catch let error as StudiesError where error.kind == .missingFingerprints {
+      if let damage { throw damage }
       throw ExecutionError.unplannedWithoutData(error, hasPlan: kept != nil, output: study.outputDirectory)
     }
   }

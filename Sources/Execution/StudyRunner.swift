@@ -8,15 +8,19 @@ import Training
 
 /// Carries out a plan: each cell that is not finished, one after another, in order.
 ///
-/// A cell that another process is at is left to it; a cell that fails is recorded with its error and the others go on.
+/// A cell that another process is at is left to it; a cell that fails is recorded with its error and the others go on. A finished run whose
+/// seal is broken is made anew, and after it what was trained from weights that it no longer has.
 public struct StudyRunner {
   let plan: Plan
   let data: StudyData
   let watcher: (ExecutionEvent) -> Void
+  /// Whether every file of finished runs is read and compared with its seal, and runs whose weights are gone are made anew.
+  let verifies: Bool
 
-  public init(plan: Plan, data: StudyData, watcher: @escaping (ExecutionEvent) -> Void) {
+  public init(plan: Plan, data: StudyData, verifies: Bool = false, watcher: @escaping (ExecutionEvent) -> Void) {
     self.plan = plan
     self.data = data
+    self.verifies = verifies
     self.watcher = watcher
   }
 
@@ -29,83 +33,61 @@ public struct StudyRunner {
     let device = try NumericSetting.device(named: execution.device)
     try AtomicFile.makeFolder(plan.study.outputDirectory)
     try KeptPlan.keep(plan)
-    let open = plan.cells.filter { state(of: $0) != .finished }
-    let openIdentities = Set(open.map(\.identity))
-    _ = try WeightsCheck(plan, data: data, wanted: { openIdentities.contains($0.identity) })
-    try data.checkBatches(of: plan) { openIdentities.contains($0.identity) }
+    clearLeftovers()
+    let open = openCells()
+    _ = try WeightsCheck(plan, data: data, wanted: { open.contains($0.identity) })
+    try data.checkBatches(of: plan) { open.contains($0.identity) }
     try writeSplits()
     try writeObservers()
     for record in try TrainingListCheck(plan.study, data: data, comparesBytes: true).keep(Set(plan.cells.map(\.task))) {
       for sentence in record.sentences { watcher(.onTrainingList(sentence)) }
     }
     for groups in try data.groups(of: plan) { try groups.write(to: plan.study.outputDirectory) }
-    var summary = ExecutionSummary()
-    summary.finishedBefore = plan.cells.count - open.count
-    for (index, cell) in open.enumerated() {
-      let position = CellPosition(number: index + 1, count: open.count)
-      if let signal = StopRequest.current { throw ExecutionError.stopped(signal) }
-      if let source = cell.source.flatMap(plan.cell(identity:)), state(of: source) != .finished {
-        // A source in work elsewhere will come; one that failed here will not come by waiting.
-        if state(of: source) == .inWork { summary.elsewhere += 1 } else { summary.failed += 1 }
-        watcher(.waits(cell, for: source))
-        continue
-      }
-      try carryOut(cell, position: position, device: device, summary: &summary)
-    }
-    return summary
+    var pass = StudyPass(runner: self, device: device, open: open)
+    return try pass.carryOut()
   }
 
-  private func state(of cell: Cell) -> CellState { RunDirectory(of: cell, in: plan.study.outputDirectory).state(of: cell) }
+  /// The cells that are to be run: those that are not finished, and those whose weights such a cell starts from and that have none.
+  private func openCells() -> Set<String> {
+    var open = Set<String>(), sources = Set<String>()
+    for cell in plan.cells.reversed() {
+      let condition = condition(of: cell)
+      guard condition.state != .finished || condition.lacksWeights && (verifies || sources.contains(cell.identity)) else { continue }
+      open.insert(cell.identity)
+      if let source = cell.source { sources.insert(source) }
+    }
+    return open
+  }
 
-  private func carryOut(
-    _ cell: Cell, position: CellPosition, device: Device, summary: inout ExecutionSummary
-  ) throws {
-    let directory = RunDirectory(of: cell, in: plan.study.outputDirectory)
-    try directory.make()
-    guard let lease = try Lease.acquire(in: directory.url) else {
-      watcher(.standsBack(cell))
-      summary.elsewhere += 1
-      return
-    }
-    // Another process may have finished the cell between the look and the lease.
-    if directory.isFinished(cell) {
-      summary.finishedBefore += 1
-      return
-    }
-    try withExtendedLifetime(lease) {
-      let start = DispatchTime.now().uptimeNanoseconds
-      do {
-        let precision = plan.study.task(named: cell.task)?.recipe.precision ?? .float32
-        let run = CellRun(
-          cell: cell, plan: plan, data: data, directory: directory,
-          numerics: NumericSetting(device: device, precision: precision),
-          started: { watcher(.started(cell, position: position, resumedAfterStep: $0)) },
-          watcher: { watcher(.news(cell, $0)) }, cacheWatcher: { watcher(.caching(task: cell.task, $0)) })
-        let outcome = try run.run()
-        for remark in outcome.remarks { watcher(.remark(cell, remark)) }
-        summary.finishedNow += 1
-        watcher(
-          .finished(
-            cell, headline: outcome.headline, seconds: Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9,
-            brokenFiles: outcome.brokenFiles))
-      } catch let error as TrainingError where error.kind == .interrupted {
-        throw error
-      } catch let error as ExecutionError where error.kind == .stopped {
-        throw error
-      } catch {
-        summary.failed += 1
-        try record(error, of: cell, in: directory, position: position)
+  func directory(of cell: Cell) -> RunDirectory { RunDirectory(of: cell, in: plan.study.outputDirectory) }
+
+  func condition(of cell: Cell, check: SealCheck? = nil, holdsLease: Bool = false) -> RunCondition {
+    let configurations = plan.configurations
+    return directory(of: cell).reader.condition(
+      of: cell, planned: { configurations[$0] }, check: check ?? (verifies ? .whole : .quick), holdsLease: holdsLease)
+  }
+
+  /// Removes what killed processes left beside results: temporary files, and checkpoints of runs that have ended.
+  private func clearLeftovers() {
+    let output = plan.study.outputDirectory
+    for folder in [""] + StudyFiles.folders { AtomicFile.removeAbandoned(in: folder.isEmpty ? output : output.appendingPathComponent(folder)) }
+    for cell in plan.cells where directory(of: cell).hasLeftovers {
+      let directory = directory(of: cell)
+      guard let lease = try? Lease.acquire(in: directory.url) else { continue }
+      withExtendedLifetime(lease) {
+        try? directory.removeLeftovers()
+        if condition(of: cell, holdsLease: true).state == .finished { try? directory.removeUnfinished() }
       }
     }
   }
 
   /// Records a failure in the run's own folder where that is possible; on a full disk it is only said.
-  private func record(_ error: any Error, of cell: Cell, in directory: RunDirectory, position: CellPosition) throws {
+  func record(_ error: any Error, of cell: Cell, position: CellPosition) {
     let sentence = sentence(for: error)
     let code = (error as? any RemediedError)?.code ?? "unknown"
     watcher(.failed(cell, position: position, problem: sentence))
     do {
-      try directory.write(RunStatus.failed(code: code, message: sentence))
+      try directory(of: cell).write(RunStatus.failed(code: code, message: sentence))
     } catch let second {
       watcher(.remark(cell, "The failure could not be written to the run's folder: \(Foundations.sentence(for: second))"))
     }

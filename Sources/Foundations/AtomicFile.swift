@@ -22,15 +22,19 @@ public enum AtomicFile {
   }
 
   /// Writes in pieces: for files too large to hold in memory.
-  public static func write(to url: URL, _ body: (Writer) throws -> Void) throws {
+  ///
+  /// - Parameter isDurable: whether it has to survive a loss of power; what only saves time need not.
+  public static func write(to url: URL, isDurable: Bool = true, _ body: (Writer) throws -> Void) throws {
     let folder = url.deletingLastPathComponent()
     let temporary = folder.appendingPathComponent("\(temporaryPrefix)\(getpid())-\(url.lastPathComponent)")
     let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw FoundationsError.unwritable(url, errno: errno) }
+    // Tells `removeAbandoned` that somebody is at it; where there are no locks, the time of the last write has to do.
+    _ = flock(descriptor, LOCK_EX | LOCK_NB)
     var isOpen = true
     do {
       try body(Writer(descriptor: descriptor, target: url))
-      guard uninterrupted({ fsync(descriptor) }) == 0 else { throw FoundationsError.unwritable(url, errno: errno) }
+      if isDurable, uninterrupted({ fsync(descriptor) }) != 0 { throw FoundationsError.unwritable(url, errno: errno) }
       isOpen = false
       guard close(descriptor) == 0 else { throw FoundationsError.unwritable(url, errno: errno) }
       guard uninterrupted({ rename(temporary.path, url.path) }) == 0 else { throw FoundationsError.unwritable(url, errno: errno) }
@@ -39,7 +43,7 @@ public enum AtomicFile {
       unlink(temporary.path)
       throw error
     }
-    try synchronize(folder: folder)
+    if isDurable { try synchronize(folder: folder) }
   }
 
   /// Syncs a folder, so that names made or removed in it survive a loss of power.
@@ -49,6 +53,26 @@ public enum AtomicFile {
     defer { close(descriptor) }
     // Some network file systems refuse to sync a folder; the rename itself is still atomic there.
     guard uninterrupted({ fsync(descriptor) }) == 0 || errno == EINVAL else { throw FoundationsError.unwritable(folder, errno: errno) }
+  }
+
+  /// Whether a name is that of a temporary file.
+  public static func isTemporary(_ name: String) -> Bool { name.hasPrefix(temporaryPrefix) }
+
+  /// Removes temporary files from a folder that no lease is held of, such as the output of a study: those that nobody has written to for
+  /// a minute, and whose writer does not hold the lock that `write` takes. What cannot be removed stays.
+  public static func removeAbandoned(in folder: URL, olderThan seconds: Double = 60) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] where isTemporary(name) {
+      let path = folder.appendingPathComponent(name).path
+      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { continue }
+      defer { close(descriptor) }
+      var status = stat()
+      guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+        Date().timeIntervalSince1970 - Double(FileSignature(path: path)?.modified ?? .max) / 1e9 > seconds,
+        flock(descriptor, LOCK_EX | LOCK_NB) == 0
+      else { continue }
+      unlink(path)
+    }
   }
 
   /// Removes temporary files that killed processes left in a folder. Only the holder of the folder's lease may call it.

@@ -13,7 +13,7 @@ public struct FoundationsError: RemediedError, Equatable {
 }
 
 extension FoundationsError {
-  static func unreadable(_ url: URL, errno number: Int32) -> FoundationsError {
+  public static func unreadable(_ url: URL, errno number: Int32) -> FoundationsError {
     FoundationsError(
       kind: .unreadableFile,
       problem: "The file \(url.path) cannot be read: \(systemMessage(number)).",

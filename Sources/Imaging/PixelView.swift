@@ -1,4 +1,4 @@
-/// Pixels that lie somewhere in memory, lent for the time of a call: those that a `PixelBuffer` owns, or a piece of a mapped file.
+/// Pixels that lie somewhere in memory, lent for the time of a call: those that a `PixelBuffer` owns, or bytes that were read.
 ///
 /// Laid out as in a `PixelBuffer`. Whoever is lent a view must not keep it.
 public struct PixelView {

@@ -12,6 +12,8 @@ struct PackContents {
   private(set) var shortenedPaths: [String: Int] = [:]
   private(set) var leftOut: [String] = []
   private(set) var overrides: [String] = []
+  /// Planned runs that do not count, with what they are and why, in the words of the other commands.
+  private(set) var uncounted: [UncountedRun] = []
   /// Where the trained weights lie, which are not read into memory.
   private(set) var weights: [String: URL] = [:]
 
@@ -22,6 +24,7 @@ struct PackContents {
   static let texts = ["cell.json", "status.json", "environment.json", "certificate.json", "metrics.json", "timing.json", "history.jsonl"]
   static let tables = ["predictions.csv", "validation-predictions.csv"]
   static let status = "status.json"
+  static let environment = "environment.json"
   static let quarantine = "quarantine.json"
   static let weightsFile = "best.safetensors"
 
@@ -94,8 +97,11 @@ struct PackContents {
       let url = folder.appendingPathComponent(name), path = "\(place)/\(name)"
       switch name {
       case Self.status where hiding != nil: try addStatus(path, url)
+      case Self.environment: addText(path, Self.withoutHosts(try Data(contentsOf: url)))
       case _ where Self.texts.contains(name): addText(path, try Data(contentsOf: url))
-      case _ where Self.tables.contains(name): try addTable(path, url)
+      case _ where Self.tables.contains(name):
+        // A table that was damaged may have lost the columns that are hidden.
+        do { try addTable(path, url) } catch { leaveOut("\(name) of runs in which it is damaged") }
       case Self.quarantine:
         if hiding == nil { addText(path, try Data(contentsOf: url)) } else { leaveOut("quarantine.json: it names images") }
       case Self.weightsFile:
@@ -105,6 +111,32 @@ struct PackContents {
       default: break
       }
     }
+    try addSeal(of: cell, in: output, place)
+  }
+
+  /// A seal of the files as they are packed, and a status that names it. One that is broken stays so, for the same reason.
+  private mutating func addSeal(of cell: Cell, in output: URL, _ place: String) throws {
+    let condition = RunDirectory(of: cell, in: output).condition(of: cell, check: weights["\(place)/\(Self.weightsFile)"] == nil ? .results : .whole)
+    if let run = UncountedRun(cell, condition.state) { uncounted.append(run) }
+    guard let data = files["\(place)/\(Self.status)"], let status = try? JSONDecoder().decode(RunStatus.self, from: data), status.seal != nil else { return }
+    let prefix = "\(place)/"
+    let sealed = (Self.texts + Self.tables + [Self.quarantine]).filter { $0 != Self.status }.compactMap { name in
+      files[prefix + name].map { RunSeal.File(path: name, byteCount: $0.count, sha256: Digest.sha256Hex(of: $0)) }
+    }
+    let was = try? JSONDecoder().decode(RunSeal.self, from: Data(contentsOf: RunDirectory(of: cell, in: output).sealFile))
+    let seal = RunSeal(
+      identity: cell.identity, source: was?.source, files: sealed,
+      broken: condition.state.word == .broken ? condition.state.reason : nil)
+    let text = try CanonicalJSON.encodePretty(seal)
+    files[prefix + RunSeal.fileName] = text
+    files[prefix + Self.status] = try CanonicalJSON.encodePretty(RunStatus.finished(seal: Digest.sha256Hex(of: text)))
+  }
+
+  /// Names of machines are nobody's business; that two sessions were on one is kept.
+  private static func withoutHosts(_ data: Data) -> Data {
+    guard let known = try? JSONDecoder().decode(RunSessions.self, from: data), !known.sessions.isEmpty else { return data }
+    let hidden = known.sessions.map { RunSession($0.environment, host: "host-\(Digest.sha256Hex(of: $0.host).prefix(8))", afterStep: $0.afterStep) }
+    return (try? CanonicalJSON.encodePretty(RunSessions(hidden, last: known.last))) ?? data
   }
 
   /// Answers on other test sets: one folder each, with predictions and what is known of them.

@@ -8,6 +8,8 @@ extension PackVerification {
     var text = "\(pack): the study “\(study)”, packed by \(maker)\nSHA-256 \(sha256)\n\n" + table.rendered()
     for check in checks where !check.remark.isEmpty { text += "\n\(check.name): \(check.remark)." }
     if checks.contains(where: { !$0.remark.isEmpty }) { text += "\n" }
+    let notCounting = UncountedRun.text(uncounted)
+    if !notCounting.isEmpty { text += "\n" + notCounting.map { $0 + "\n" }.joined() }
     let all = faults
     if !all.isEmpty {
       text += "\n" + all.prefix(faultLimit).map { "✗ \($0.name): \($0.problem)\n" }.joined()

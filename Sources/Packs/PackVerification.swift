@@ -39,6 +39,8 @@ public struct PackVerification: Codable, Hashable, Sendable {
   public let maker: String
   public let checker: String
   public let checks: [Check]
+  /// Planned runs that do not count. They are no faults of the pack.
+  public let uncounted: [UncountedRun]
 
   public var faults: [Fault] { checks.flatMap(\.faults) }
   public var holds: Bool { faults.isEmpty }
@@ -59,6 +61,7 @@ public struct PackVerification: Codable, Hashable, Sendable {
       GroupsCheck(opened, plan).check,
     ]
     checks += RecomputedNumbers(opened, plan).checks
+    uncounted = runs.uncounted(plan)
     self.checks = checks
   }
 }

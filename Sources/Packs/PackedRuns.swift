@@ -17,6 +17,8 @@ struct PackedRuns {
     /// Nil where cell.json cannot be read, with the reason.
     let record: CellRecord?
     let reason: String
+    /// Whether numbers are computed from it; nothing rests on one that is broken or has not ended.
+    let counts: Bool
   }
 
   let pack: OpenedPack
@@ -35,9 +37,10 @@ struct PackedRuns {
     runs = concurrentMap(paths.count) { index in
       let path = paths[index], reader = RunReader(source, run: String(path.dropFirst("runs/".count)))
       do {
-        return Run(path: path, reader: reader, record: try reader.record(), reason: "")
+        let record = try reader.record()
+        return Run(path: path, reader: reader, record: record, reason: "", counts: reader.condition(of: record.cell).state == .finished)
       } catch {
-        return Run(path: path, reader: reader, record: nil, reason: sentence(for: error))
+        return Run(path: path, reader: reader, record: nil, reason: sentence(for: error), counts: false)
       }
     }
   }
@@ -48,14 +51,23 @@ struct PackedRuns {
     return Check(name, count: findings.reduce(0) { $0 + $1.count }, faults: further + findings.flatMap(\.faults), remark: remark)
   }
 
+  /// Planned runs that do not count, as whoever has the study's folder is told.
+  func uncounted(_ plan: RebuiltPlan) -> [UncountedRun] {
+    let source = PackFiles.runs(pack.files, name: pack.name), cells = plan.cells
+    return concurrentMap(cells.count) { UncountedRun(cells[$0], RunReader(source, run: cells[$0].relativePath).condition(of: cells[$0]).state) }
+      .compactMap(\.self)
+  }
+
   /// Each run is one that the study plans, at its place, and its identity is the digest of its configuration.
   func placesCheck(_ plan: RebuiltPlan) -> Check {
     var faults: [Fault] = []
     // By the whole cell: two tasks with the same data and recipe have runs of one identity, each at its own place.
     let planned = Set(plan.cells)
+    let places = Set(plan.cells.map { "runs/\($0.relativePath)" })
     for run in runs {
       guard let record = run.record else {
-        faults.append(Fault(run.path, "cannot be read: \(run.reason)"))
+        // A planned run that was broken when it was packed does not count, which is said; its bytes are held to the manifest.
+        if !places.contains(run.path) { faults.append(Fault(run.path, "cannot be read: \(run.reason)")) }
         continue
       }
       if "runs/\(record.cell.relativePath)" != run.path {
@@ -112,26 +124,18 @@ struct PackedRuns {
   func metricsCheck() -> Check {
     check("Metrics of runs from their predictions") { run in
       var found = Finding()
-      guard let data = try? run.reader.bytes("metrics.json") else { return found }
+      guard run.counts, let data = try? run.reader.bytes("metrics.json") else { return found }
       let name = "\(run.path)/metrics.json"
       do {
         let stated = try JSONDecoder().decode(RunMetrics.self, from: data)
         let predictions = try run.reader.predictions(imageCount: stated.imageCount)
         let own = predictions.allMetrics(validation: try run.reader.validationPredictions())
-        for entry in stated.entries {
-          found.count += 1
-          let value = own.value(of: entry.metric, className: entry.className)
-          if value != entry.value {
-            let title = entry.metric.title + (entry.className.map { " of \($0)" } ?? "")
-            found.faults.append(Fault(name, "\(title) is \(Self.text(entry.value)), and the predictions give \(value.map(Self.text) ?? "none")"))
-          }
-        }
+        found.count += stated.entries.count
+        found.faults += stated.differences(from: own).map { Fault(name, $0.words) }
       } catch {
         found.faults.append(Fault(name, "cannot be checked: \(sentence(for: error))"))
       }
       return found
     }
   }
-
-  private static func text(_ value: MetricValue) -> String { value.number.map { "\($0)" } ?? "undefined (\(value.reason ?? ""))" }
 }

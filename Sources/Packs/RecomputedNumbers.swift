@@ -1,13 +1,11 @@
 internal import Foundation
 internal import Foundations
 internal import Reports
+internal import RunStore
 
 /// Numbers, tables and words computed again from a pack's predictions, beside those that it states.
 struct RecomputedNumbers {
   let checks: [PackVerification.Check]
-
-  /// A difference below this share is what another processor's mathematical functions may give.
-  static let rounding = 1e-12
 
   init(_ pack: OpenedPack, _ plan: RebuiltPlan) {
     let name = PackFiles.numbers
@@ -38,7 +36,7 @@ struct RecomputedNumbers {
     do {
       let own = try StudyNumbers(outline, from: PackFiles.runs(pack.files, name: pack.name), settings: stated.settings)
       let derived = try PackFiles.derived(own)
-      let difference = JSONDifference(stated: data, own: derived[name] ?? Data(), rounding: Self.rounding)
+      let difference = JSONDifference(stated: data, own: derived[name] ?? Data(), rounding: RunMetrics.rounding)
       faults += difference.faults.map { .init("\(name), \($0.path)", $0.words) }
       let rounded = difference.roundedCount
       let remark = rounded == 0

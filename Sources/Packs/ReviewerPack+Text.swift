@@ -16,6 +16,7 @@ extension ReviewerPack.Receipt {
       hidesPatients
         ? "Images and patients have other names in it. The salt stays in the study's output (\(PatientHiding.saltFile)): keep it to yourself."
         : "It names images and patients as the data do. For data that are not public, give --hide-patients.")
+    lines += UncountedRun.text(uncounted)
     if !namesLeft.isEmpty {
       lines.append("Look at these before you give it away; they may name you or this machine:")
       lines += namesLeft.prefix(10).map { "  \($0)" }

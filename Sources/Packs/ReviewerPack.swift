@@ -32,6 +32,8 @@ public enum ReviewerPack {
     /// Names of this machine or its user that are still in a text, with the place: `study.yaml, line 3: ann`.
     public let namesLeft: [String]
     public let hidesPatients: Bool
+    /// Planned runs that do not count.
+    public let uncounted: [UncountedRun]
   }
 
   /// Writes the pack of a study's plan.
@@ -81,7 +83,7 @@ public enum ReviewerPack {
     return Receipt(
       sha256: sha256, byteCount: size, fileCount: listed.count + 1, runCount: numbers.runs.count,
       shortenedFileCount: manifest.shortenedPaths.count, shortenedPathCount: manifest.shortenedPaths.values.reduce(0, +),
-      leftOut: manifest.leftOut, namesLeft: PackFiles.places(of: machineNames, in: contents.files), hidesPatients: options.hidesPatients)
+      leftOut: manifest.leftOut, namesLeft: PackFiles.places(of: machineNames, in: contents.files), hidesPatients: options.hidesPatients, uncounted: contents.uncounted)
   }
 }
 

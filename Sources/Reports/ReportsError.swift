@@ -27,7 +27,7 @@ extension ReportsError {
   static func otherKind(of run: String) -> ReportsError {
     ReportsError(
       kind: .otherKind, problem: "The predictions of \(run) are of another kind of task.",
-      remedy: "Delete the run's folder; the next run of the study makes it again.")
+      remedy: "Run the study again, which makes this run anew.")
   }
 
   static func unfitSetting(_ problem: String, remedy: String) -> ReportsError {

@@ -1,5 +1,5 @@
 public import Foundations
-internal import RunStore
+public import RunStore
 public import Studies
 
 /// How far a study is: the states of its runs by task and initialization, and every failure with its reason.
@@ -15,11 +15,14 @@ public struct StatusReport: Codable, Hashable, Sendable {
   private let tasks: [String]
   private let initializations: [String]
 
-  public init(_ plan: Plan) throws {
-    self.plan = PlanReport(plan)
+  /// - Parameter seals: how closely the seals of finished runs are looked at.
+  public init(_ plan: Plan, seals: SealCheck = .quick) throws {
+    self.plan = PlanReport(plan, seals: seals)
     tasks = plan.study.tasks.map(\.name)
     initializations = plan.study.initializations.map(\.name)
-    brokenFolders = try RunCatalog.scan(plan.study.outputDirectory).broken.map {
+    // The planned ones were just read.
+    let planned = Set(plan.cells.map(\.relativePath))
+    brokenFolders = try RunCatalog.scan(plan.study.outputDirectory) { !planned.contains($0) }.broken.map {
       BrokenFolder(run: $0.relativePath, reason: $0.reason)
     }
   }
@@ -64,9 +67,14 @@ public struct StatusReport: Codable, Hashable, Sendable {
       guard let reason = line.reason else { continue }
       text += "\(line.title), \(line.state.rawValue): \(reason)\n"
     }
-    let planned = Set(plan.lines.map(\.run))
-    for folder in brokenFolders where !planned.contains(folder.run) {
+    for folder in brokenFolders {
       text += "The folder \(folder.run) cannot be read as a run: \(folder.reason)\n"
+    }
+    if plan.unsealedCount > 0 {
+      text += "\(grouped(plan.unsealedCount)) of the finished runs \(plan.unsealedCount == 1 ? "has" : "have") no seal, as an earlier version made \(plan.unsealedCount == 1 ? "it" : "them").\n"
+    }
+    if plan.weightlessCount > 0 {
+      text += "\(grouped(plan.weightlessCount)) of the finished runs \(plan.weightlessCount == 1 ? "has" : "have") no best.safetensors any more; “medtransfer run --verify” makes it again.\n"
     }
     return text
   }

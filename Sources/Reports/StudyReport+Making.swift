@@ -1,18 +1,20 @@
 internal import Foundation
 internal import Foundations
 internal import Metrics
-internal import RunStore
+public import RunStore
 internal import Statistics
 public import Studies
 
 extension StudyReport {
   /// Reads the runs of a plan.
-  public init(_ plan: Plan) throws {
+  ///
+  /// - Parameter seals: how closely the seals of finished runs are looked at.
+  public init(_ plan: Plan, seals: SealCheck = .quick) throws {
     let configurations = plan.configurations
     try self.init(
       plan,
       StudyReading(
-        StudyOutline(plan), from: RunFolderSource(plan.study.outputDirectory), depth: .metrics, planned: { configurations[$0] }))
+        StudyOutline(plan), from: RunFolderSource(plan.study.outputDirectory), depth: .metrics, seals: seals, planned: { configurations[$0] }))
   }
 
   init(_ plan: Plan, _ reading: StudyReading) throws {
@@ -57,6 +59,7 @@ private struct ResultGatherer {
     let outline = StudyOutline(plan), lists = TrainingListFindings(outline, RunFolderSource(plan.study.outputDirectory))
     exclusions = Dictionary(uniqueKeysWithValues: outline.tasks.map { ($0.name, lists.exclusions($0)) })
     for run in reading.runs { gather(run) }
+    remarks += RunFindings.remarks(reading.runs.filter { $0.metrics != nil }.map { ($0.cell, $0.findings) })
   }
 
   private mutating func gather(_ run: StudyReading.Run) {

@@ -79,7 +79,7 @@ public final class AnswerJournal {
 }
 
 extension RunDirectory {
-  private static let answerPrefix = "answers-"
+  static let answerPrefix = "answers-"
 
   /// What an interrupted evaluation has answered of a part of the data: `validation` or `test`.
   public func answers(part: String) -> AnswerJournal {

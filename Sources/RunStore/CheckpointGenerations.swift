@@ -4,8 +4,9 @@ internal import Foundations
 /// The checkpoints of a run in work: generations of a state file and a note that makes it valid.
 ///
 /// A generation *g* is `checkpoint-g.safetensors` with the tensors and `checkpoint-g.json` with the progress, the state
-/// file's length and its SHA-256. The note is written last and whole, so a generation is there or it is not; the one before
-/// is kept until the next is complete, and after. At any moment of a kill at least one complete generation stands.
+/// file's length and its SHA-256, and with a checksum of the note itself. The note is written last and whole, so a generation is there or
+/// it is not; the one before is kept until the next is complete, and after. At any moment of a kill at least one complete generation
+/// stands. Where none can be used, a run begins anew: no state needs a person.
 public struct CheckpointGenerations: Hashable, Sendable {
   /// Moments of a save, for tests that stop there.
   enum Step: CaseIterable { case began, stateWritten, stateSynchronized, noteWritten, oldRemoved }
@@ -16,7 +17,14 @@ public struct CheckpointGenerations: Hashable, Sendable {
     /// The state file, whose digest was just checked.
     public let stateFile: URL
     public let generation: Int
-    /// What is said to the user: newer generations that could not be used, and why. Empty when the newest is used.
+  }
+
+  /// What a look for the newest generation came to.
+  public struct Search<Progress> {
+    /// Nil where there is none that can be used.
+    public let found: Loaded<Progress>?
+    /// What is said to the user: newer generations that could not be used, and why. Empty when the newest is used, and where none was
+    /// ever saved.
     public let remarks: [String]
   }
 
@@ -48,10 +56,11 @@ public struct CheckpointGenerations: Hashable, Sendable {
       try reached(.stateSynchronized)
       let note = Note(
         generation: generation, stateFile: state.lastPathComponent, byteCount: try byteCount(of: state),
-        sha256: try Digest.sha256Hex(ofFile: state), progress: progress)
-      try AtomicFile.write(try CanonicalJSON.encode(note), to: noteFile(generation))
+        sha256: try Digest.sha256Hex(ofFile: state), checksum: NoteChecksum.blank, progress: progress)
+      try AtomicFile.write(NoteChecksum.filled(try CanonicalJSON.encode(note)), to: noteFile(generation))
     } catch {
-      try? FileManager.default.removeItem(at: state)
+      // A note can stand although its writing failed: its folder could not be synced. What it vouches for must stay then.
+      if !FileManager.default.fileExists(atPath: noteFile(generation).path) { try? FileManager.default.removeItem(at: state) }
       throw error
     }
     try reached(.noteWritten)
@@ -59,27 +68,28 @@ public struct CheckpointGenerations: Hashable, Sendable {
     try reached(.oldRemoved)
   }
 
-  /// The newest generation that is whole, or nil when none was ever saved.
+  /// Looks for the newest generation that can be used.
   ///
-  /// Newer ones whose bytes are not those that were written are removed, so that the next save does not count them as the
-  /// generation to fall back on. Only the holder of the run's lease may call it.
+  /// Those whose bytes are not what was written are removed, so that the next save does not count them as the generation to fall back on;
+  /// one that cannot be read at all stays until later ones take its place. Only the holder of the run's lease may call it.
   ///
-  /// - Throws: `RunStoreError` when generations are there and none can be used.
-  public func load<Progress: Decodable>(_: Progress.Type) throws -> Loaded<Progress>? {
-    let found = try generations()
+  /// - Parameter problem: what else keeps a generation from being used, such as a history that does not fit it; nil for nothing.
+  public func load<Progress: Decodable>(_: Progress.Type, problem: (Progress) -> String? = { _ in nil }) throws -> Search<Progress> {
     var remarks = [String](), corrupt = [Int]()
-    for generation in found {
+    for generation in try generations() {
       do {
         let note = try verifiedNote(generation, of: Progress.self)
+        if let problem = problem(note.progress) { throw Unusable(reason: problem) }
         try remove { corrupt.contains($0) }
-        return Loaded(progress: note.progress, stateFile: stateFile(generation), generation: generation, remarks: remarks)
+        return Search(
+          found: Loaded(progress: note.progress, stateFile: stateFile(generation), generation: generation), remarks: remarks)
       } catch {
         if error is Unusable { corrupt.append(generation) }
         remarks.append("checkpoint \(generation) is left aside because \(Self.reason(for: error))")
       }
     }
-    if found.isEmpty { return nil }
-    throw RunStoreError.noUsableCheckpoint(folder, reasons: remarks)
+    try remove { corrupt.contains($0) }
+    return Search(found: nil, remarks: remarks)
   }
 
   /// Removes every generation: a finished run needs none.
@@ -93,12 +103,13 @@ public struct CheckpointGenerations: Hashable, Sendable {
 
   private func verifiedNote<Progress: Decodable>(_ generation: Int, of: Progress.Type) throws -> Note<Progress> {
     let state = stateFile(generation)
-    let note: Note<Progress>
+    let note: Note<Progress>, bytes = try Data(contentsOf: noteFile(generation))
     do {
-      note = try JSONDecoder().decode(Note<Progress>.self, from: Data(contentsOf: noteFile(generation)))
+      note = try JSONDecoder().decode(Note<Progress>.self, from: bytes)
     } catch {
       throw Unusable(reason: "in its note \(RunDirectory.words(for: error))")
     }
+    guard NoteChecksum.isRight(bytes, note.checksum) else { throw Unusable(reason: "its note does not fit its checksum") }
     guard note.generation == generation, note.stateFile == state.lastPathComponent else {
       throw Unusable(reason: "its note is of another checkpoint")
     }
@@ -154,7 +165,27 @@ private struct Note<Progress> {
   let stateFile: String
   let byteCount: Int
   let sha256: String
+  /// Of the note's own bytes; nil in notes of programs that made none.
+  let checksum: String?
   let progress: Progress
+}
+
+/// The SHA-256 of a note's bytes, in which it stands itself: taken with zeros in its place.
+private enum NoteChecksum {
+  static let blank = String(repeating: "0", count: 64)
+
+  static func filled(_ note: Data) -> Data {
+    guard let place = note.range(of: Data(field(blank).utf8)) else { return note }
+    return note[..<place.lowerBound] + Data(field(Digest.sha256Hex(of: note)).utf8) + note[place.upperBound...]
+  }
+
+  static func isRight(_ note: Data, _ stated: String?) -> Bool {
+    guard let stated else { return true }
+    guard let place = note.range(of: Data(field(stated).utf8)) else { return false }
+    return Digest.sha256Hex(of: note[..<place.lowerBound] + Data(field(blank).utf8) + note[place.upperBound...]) == stated
+  }
+
+  private static func field(_ value: String) -> String { "\"checksum\":\"\(value)\"" }
 }
 
 extension Note: Encodable where Progress: Encodable {}

@@ -57,3 +57,21 @@ public final class HistoryWriter {
     guard uninterrupted({ fsync(descriptor) }) == 0 else { throw RunStoreError.unwritable(url, errno: errno) }
   }
 }
+
+extension HistoryWriter {
+  /// The SHA-256 of the first bytes of a history; nil where it has not so many, or cannot be read.
+  public static func digest(_ url: URL, length: Int) -> String? {
+    guard length > 0 else { return Digest.sha256Hex(of: Data()) }
+    guard let handle = try? FileHandle(forReadingFrom: url), let bytes = try? handle.read(upToCount: length), bytes.count == length
+    else { return nil }
+    return Digest.sha256Hex(of: bytes)
+  }
+
+  /// What keeps a training from going on after the first bytes of its history, as words for a person; nil for nothing.
+  ///
+  /// - Parameter sha256: of these bytes, as a checkpoint noted it; nil where it did not.
+  public static func problem(_ url: URL, length: Int, sha256: String?) -> String? {
+    guard let found = digest(url, length: length) else { return "the first \(length) bytes of history.jsonl, which it goes on from, are not there" }
+    return sha256 == nil || found == sha256 ? nil : "history.jsonl has other bytes than when it was made"
+  }
+}

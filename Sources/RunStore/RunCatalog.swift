@@ -46,11 +46,16 @@ public struct RunCatalog: Sendable {
     do {
       let record = try directory.record()
       let state = directory.state(of: record.cell)
-      if case .broken(let reason) = state { return .failure(Failure(reason: reason)) }
+      if case .broken(let reason) = state { return .failure(Failure(reason: withoutRemedy(reason))) }
       return .success(Run(directory: directory, relativePath: relativePath, record: record, state: state))
     } catch {
-      return .failure(Failure(reason: sentence(for: error)))
+      return .failure(Failure(reason: withoutRemedy(sentence(for: error))))
     }
+  }
+
+  /// What is not planned is not made anew.
+  private static func withoutRemedy(_ reason: String) -> String {
+    reason.hasSuffix(" " + RunReader.remedy) ? String(reason.dropLast(RunReader.remedy.count + 1)) : reason
   }
 
   /// Whether a run is about to begin here, or was killed before it did: nothing is there but a lease.

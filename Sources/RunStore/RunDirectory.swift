@@ -14,6 +14,7 @@ public struct RunDirectory: Hashable, Sendable {
     url = output.appendingPathComponent(cell.relativePath, isDirectory: true)
   }
 
+  static let checkpointPrefix = "checkpoint-", externalFolderName = ExternalAnswers.folderName
   static let cellFileName = "cell.json", statusFileName = "status.json", metricsFileName = "metrics.json"
   static let predictionsFileName = "predictions.csv", validationPredictionsFileName = "validation-predictions.csv"
 
@@ -49,19 +50,6 @@ public struct RunDirectory: Hashable, Sendable {
   /// Makes the folder, before its lease is taken. What is in it already stays.
   public func make() throws { try AtomicFile.makeFolder(url) }
 
-  /// Writes `cell.json`, or checks that the one that is there is of the same cell.
-  public func begin(_ record: CellRecord) throws {
-    try make()
-    if exists {
-      let found = try self.record()
-      guard found.cell.identity == record.cell.identity else {
-        throw RunStoreError.otherCell(url, expected: record.cell.identity, found: found.cell.identity)
-      }
-    } else {
-      try AtomicFile.write(try CanonicalJSON.encodePretty(record), to: cellFile)
-    }
-  }
-
   /// Reads `cell.json` and checks that its identity is that of its configuration.
   public func record() throws -> CellRecord { try reader.record() }
 
@@ -94,9 +82,19 @@ public struct RunDirectory: Hashable, Sendable {
     }
   }
 
-  /// The same folder as a source of one run.
-  public var reader: RunReader { RunReader(RunFolderSource(url), run: "") }
+  /// The same folder as a run below its study's output, where the runs are that it may descend from.
+  public var reader: RunReader {
+    let names = url.pathComponents.suffix(3)
+    guard url.pathComponents.count > 3 else { return RunReader(RunFolderSource(url), run: "") }
+    return RunReader(
+      RunFolderSource(url.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()), run: names.joined(separator: "/"))
+  }
 
   /// How far the cell is whose run this is.
   public func state(of cell: Cell) -> CellState { reader.state(of: cell) }
+
+  /// The same, and what must be known beside it; `holdsLease` where the caller does.
+  public func condition(of cell: Cell, check: SealCheck = .quick, holdsLease: Bool = false) -> RunCondition {
+    reader.condition(of: cell, check: check, holdsLease: holdsLease)
+  }
 }

@@ -16,6 +16,79 @@ public struct RunEnvironment: Codable, Hashable, Sendable {
   }
 }
 
+/// One process that worked on a run: where, and after which step it went on.
+public struct RunSession: Codable, Hashable, Sendable {
+  public let environment: RunEnvironment
+  /// The name of the machine. A pack has another one in its place.
+  public let host: String
+  /// 0 for a beginning.
+  public let afterStep: Int
+
+  public init(_ environment: RunEnvironment, host: String, afterStep: Int) {
+    (self.environment, self.host, self.afterStep) = (environment, host, afterStep)
+  }
+
+  private enum Key: String, CodingKey { case host, afterStep }
+
+  // Its own keys stand beside those of the environment.
+  public init(from decoder: any Decoder) throws {
+    environment = try RunEnvironment(from: decoder)
+    let container = try decoder.container(keyedBy: Key.self)
+    host = try container.decode(String.self, forKey: .host)
+    afterStep = try container.decode(Int.self, forKey: .afterStep)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    try environment.encode(to: encoder)
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(host, forKey: .host)
+    try container.encode(afterStep, forKey: .afterStep)
+  }
+}
+
+/// What `environment.json` holds: every process that had a part in the run, and at its top, as older files have it alone, where the last was.
+public struct RunSessions: Codable, Hashable, Sendable {
+  public let last: RunEnvironment
+  /// In their order; those whose steps were lost and done again are among them. Empty in files of programs that kept the last alone.
+  public let sessions: [RunSession]
+
+  public init(_ sessions: [RunSession], last: RunEnvironment) { (self.sessions, self.last) = (sessions, last) }
+
+  /// Each environment that had a part, once.
+  public var environments: [RunEnvironment] {
+    var seen = Set<RunEnvironment>()
+    return (sessions.map(\.environment) + [last]).filter { seen.insert($0).inserted }
+  }
+
+  private enum Key: String, CodingKey { case sessions }
+
+  public init(from decoder: any Decoder) throws {
+    last = try RunEnvironment(from: decoder)
+    sessions = try decoder.container(keyedBy: Key.self).decodeIfPresent([RunSession].self, forKey: .sessions) ?? []
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    try last.encode(to: encoder)
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(sessions, forKey: .sessions)
+  }
+}
+
+extension RunDirectory {
+  /// Adds a session to `environment.json`; one that begins the run is its first.
+  ///
+  /// - Returns: what must be said: that earlier sessions are not known any more.
+  public func addSession(_ session: RunSession) throws -> [String] {
+    let isBeginning = session.afterStep == 0
+    let found = isBeginning ? nil : try? read(RunSessions.self, from: environmentFile)
+    var earlier = found?.sessions ?? []
+    // A program that kept the last session alone.
+    if let found, earlier.isEmpty { earlier = [RunSession(found.last, host: "unknown", afterStep: 0)] }
+    try write(RunSessions(earlier + [session], last: session.environment), to: environmentFile)
+    return isBeginning || found != nil ? [] : ["its environment.json was lost or damaged: where it was trained until now is not known"]
+  }
+}
+
 /// How long a run took, as `timing.json` has it. Speeds are kept apart from the history, which must be the same bytes in every run.
 public struct RunTiming: Codable, Hashable, Sendable {
   /// Of the last start; those before it are not counted where the run was interrupted.

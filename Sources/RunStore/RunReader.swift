@@ -26,7 +26,7 @@ public struct RunReader: Sendable {
     return value
   }
 
-  private func readIfPresent<Value: Decodable>(_: Value.Type, from file: String) throws -> Value? {
+  func readIfPresent<Value: Decodable>(_: Value.Type, from file: String) throws -> Value? {
     guard let bytes = try bytes(file) else { return nil }
     do {
       return try JSONDecoder().decode(Value.self, from: bytes)
@@ -40,6 +40,11 @@ public struct RunReader: Sendable {
   /// - Parameter planned: the configuration that a plan has for an identity. A record that says the same needs no digest of its own.
   public func record(planned: (String) -> CellConfiguration? = { _ in nil }) throws -> CellRecord {
     try checked(try read(CellRecord.self, from: RunDirectory.cellFileName), planned)
+  }
+
+  /// The same; nil where there is no `cell.json`.
+  func recordIfPresent(_ planned: (String) -> CellConfiguration?) throws -> CellRecord? {
+    try readIfPresent(CellRecord.self, from: RunDirectory.cellFileName).map { try checked($0, planned) }
   }
 
   private func checked(_ record: CellRecord, _ planned: (String) -> CellConfiguration?) throws -> CellRecord {
@@ -91,36 +96,4 @@ public struct RunReader: Sendable {
     guard let bytes = try bytes(file) else { throw RunStoreError.missingFile(url(file)) }
     return try PredictionsFile.decode(bytes, of: url(file))
   }
-
-  /// How far the cell is whose run this is.
-  public func state(of cell: Cell, planned: (String) -> CellConfiguration? = { _ in nil }) -> CellState {
-    stateAndImageCount(of: cell, planned: planned).state
-  }
-
-  /// The same, with the number of test images that a finished run's `metrics.json` states.
-  public func stateAndImageCount(
-    of cell: Cell, planned: (String) -> CellConfiguration? = { _ in nil }
-  ) -> (state: CellState, imageCount: Int?) {
-    do {
-      if try source.isInWork(run) { return (.inWork, nil) }
-      guard let found = try readIfPresent(CellRecord.self, from: RunDirectory.cellFileName) else { return (.missing, nil) }
-      let record = try checked(found, planned)
-      guard record.cell.identity == cell.identity else {
-        throw RunStoreError.otherCell(source.url(run), expected: cell.identity, found: record.cell.identity)
-      }
-      guard let status = try readIfPresent(RunStatus.self, from: RunDirectory.statusFileName) else { return (.interrupted, nil) }
-      switch status.state {
-      case .running: return (.interrupted, nil)
-      case .failed: return (.failed(status.failure ?? RunStatus.Failure(code: "unknown", message: "No reason was recorded.")), nil)
-      case .finished: return (.finished, try read(StatedExtent.self, from: RunDirectory.metricsFileName).imageCount)
-      }
-    } catch {
-      return (.broken(reason: sentence(for: error)), nil)
-    }
-  }
-}
-
-/// What a report needs of `metrics.json`, whose many values it computes anew.
-private struct StatedExtent: Decodable {
-  let imageCount: Int
 }

@@ -1,5 +1,5 @@
 public import Foundation
-internal import Foundations
+public import Foundations
 
 /// Where the files of a study's runs are read from: the folder they were written to, or an archive that was unpacked in memory.
 ///
@@ -18,6 +18,22 @@ public protocol RunSource: Sendable {
   func paths(in folder: String) throws -> [String]
   /// What a message calls a file.
   func url(_ path: String) -> URL
+  /// By what it can be told without reading it that a file is as it was; nil where there is none, or it has to be read.
+  func signature(_ path: String) -> FileSignature?
+  /// The size and the SHA-256 of a file, read whole; nil where there is none.
+  func content(_ path: String) throws -> (byteCount: Int, sha256: String)?
+  /// Keeps a text that spares reading files again, where that is possible. Losing it costs time, nothing else.
+  func remember(_ text: String, _ path: String)
+}
+
+extension RunSource {
+  public func signature(_: String) -> FileSignature? { nil }
+
+  public func content(_ path: String) throws -> (byteCount: Int, sha256: String)? {
+    try bytes(path).map { ($0.count, Digest.sha256Hex(of: $0)) }
+  }
+
+  public func remember(_: String, _: String) {}
 }
 
 /// The runs below a study's output.
@@ -34,6 +50,20 @@ public struct RunFolderSource: RunSource {
   private func path(_ path: String) -> String { path.isEmpty ? output.path : "\(output.path)/\(path)" }
 
   public func isInWork(_ run: String) throws -> Bool { try Lease.isHeld(inFolder: path(run)) }
+
+  public func signature(_ path: String) -> FileSignature? { FileSignature(path: self.path(path)) }
+
+  /// Weights are read by pieces; of a gzipped text it is what the text holds.
+  public func content(_ path: String) throws -> (byteCount: Int, sha256: String)? {
+    guard path.hasSuffix(RunReader.weightsFileName) else { return try bytes(path).map { ($0.count, Digest.sha256Hex(of: $0)) } }
+    guard let signature = signature(path) else { return nil }
+    return (signature.size, try Digest.sha256Hex(ofFile: url(path)))
+  }
+
+  /// Not synced: it may be lost. The folder may be one that cannot be written to.
+  public func remember(_ text: String, _ path: String) {
+    try? AtomicFile.write(to: url(path), isDurable: false) { try $0.write(Data(text.utf8)) }
+  }
 
   public func paths(in folder: String) throws -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path(folder))) ?? []

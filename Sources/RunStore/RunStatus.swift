@@ -22,14 +22,18 @@ public struct RunStatus: Codable, Hashable, Sendable {
 
   public let state: State
   public let failure: Failure?
+  /// The SHA-256 of the `seal.json` of a finished run; nil in runs of programs that made no seals.
+  public let seal: String?
 
-  private init(state: State, failure: Failure?) {
-    self.state = state
-    self.failure = failure
+  private init(state: State, failure: Failure? = nil, seal: String? = nil) {
+    (self.state, self.failure, self.seal) = (state, failure, seal)
   }
 
-  public static let running = RunStatus(state: .running, failure: nil)
-  public static let finished = RunStatus(state: .finished, failure: nil)
+  public static let running = RunStatus(state: .running)
+  /// As programs wrote it that made no seals.
+  public static let finished = RunStatus(state: .finished)
+
+  public static func finished(seal: String) -> RunStatus { RunStatus(state: .finished, seal: seal) }
 
   public static func failed(code: String, message: String) -> RunStatus {
     RunStatus(state: .failed, failure: Failure(code: code, message: message))

@@ -4,7 +4,7 @@ public import Foundations
 /// What can go wrong with the folders of runs.
 public struct RunStoreError: RemediedError, Equatable {
   public enum Code: String, Sendable {
-    case missingFile, malformedFile, malformedStudyFile, otherCell, historyTooShort, noUsableCheckpoint, leaseFailed, malformedPredictions,
+    case missingFile, malformedFile, malformedStudyFile, otherCell, brokenSeal, historyTooShort, leaseFailed, malformedPredictions,
       malformedGroups, unwritableFile
   }
 
@@ -18,13 +18,13 @@ extension RunStoreError {
   static func missingFile(_ url: URL) -> RunStoreError {
     RunStoreError(
       kind: .missingFile, problem: "The run has no \(url.lastPathComponent) in \(url.deletingLastPathComponent().path).",
-      remedy: "Delete that folder; the next run of the study makes it again.")
+      remedy: RunReader.remedy)
   }
 
   static func malformedFile(_ url: URL, reason: String) -> RunStoreError {
     RunStoreError(
       kind: .malformedFile, problem: "The file \(url.path) is not what it should be: \(reason).",
-      remedy: "Delete the run's folder; the next run of the study makes it again.")
+      remedy: RunReader.remedy)
   }
 
   static func malformedStudyFile(_ url: URL, reason: String) -> RunStoreError {
@@ -37,21 +37,19 @@ extension RunStoreError {
     RunStoreError(
       kind: .otherCell,
       problem: "The folder \(url.path) holds the cell \(found.prefix(12)), not \(expected.prefix(12)).",
-      remedy: "Move that folder away and run the study again.")
+      remedy: RunReader.remedy)
   }
 
   static func historyTooShort(_ url: URL, length: Int, expected: Int) -> RunStoreError {
     RunStoreError(
       kind: .historyTooShort,
       problem: "The history \(url.path) has \(length) bytes, but the checkpoint was made after \(expected).",
-      remedy: "Delete the run's folder; the next run of the study makes it again.")
+      remedy: RunReader.remedy)
   }
 
-  static func noUsableCheckpoint(_ folder: URL, reasons: [String]) -> RunStoreError {
+  static func brokenSeal(_ url: URL) -> RunStoreError {
     RunStoreError(
-      kind: .noUsableCheckpoint,
-      problem: "No checkpoint in \(folder.path) can be used: \(reasons.joined(separator: "; ")).",
-      remedy: "Delete the checkpoint files there to start this run from the beginning.")
+      kind: .brokenSeal, problem: "The file \(url.path) has other bytes than the run wrote.", remedy: RunReader.remedy)
   }
 
   static func leaseFailed(_ url: URL, errno number: Int32) -> RunStoreError {
@@ -63,7 +61,7 @@ extension RunStoreError {
   static func malformedPredictions(_ url: URL, reason: String) -> RunStoreError {
     RunStoreError(
       kind: .malformedPredictions, problem: "The predictions \(url.path) cannot be used: \(reason).",
-      remedy: "Delete the run's folder; the next run of the study makes it again.")
+      remedy: RunReader.remedy)
   }
 
   /// Without the machine's path, since a report says it too, wherever its runs are read from.

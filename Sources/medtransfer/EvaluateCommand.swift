@@ -3,6 +3,7 @@ public import Execution
 import Foundation
 import Foundations
 import Reports
+import RunStore
 import Studies
 import Torch
 
@@ -61,7 +62,8 @@ struct EvaluateCommand: StoppableCommand {
 
   private func show(_ event: ExternalValidation.Event, on terminal: Terminal, _ cacheView: CacheProgressView) {
     switch event {
-    case .unfinished(let cell): terminal.note("left out, since it is not finished: \(cell)")
+    case .unfinished(let cell, let state):
+      terminal.note("left out, since it is \(state.word.rawValue): \(cell)\(state.reason.map { ". \($0)" } ?? "")")
     case .began(let cell, let number, let count):
       if terminal.isInteractive { terminal.replaceLine("[\(number)/\(count)] \(cell)") }
     case .caching(let progress): cacheView.show(task: on, progress)

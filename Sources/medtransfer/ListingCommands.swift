@@ -105,11 +105,12 @@ struct StatusCommand: ParsableCommand {
 
   @OptionGroup var options: StudyOptions
   @OptionGroup var planning: PlanReadingOptions
+  @OptionGroup var seals: SealOptions
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
-    let report = try StatusReport(planning.plan(options.read()))
+    let report = try StatusReport(planning.plan(options.read()), seals: seals.check)
     if json {
       Terminal.show(String(decoding: try CanonicalJSON.encodePretty(report), as: UTF8.self), terminator: "")
     } else {

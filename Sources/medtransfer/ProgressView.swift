@@ -40,6 +40,9 @@ final class ProgressView {
       terminal.clearLine()
       let files = broken == 0 ? "" : ", \(broken) broken file\(broken == 1 ? "" : "s") left out"
       terminal.note("\(prefix) \(cell): \(words(headline)) in \(spoken(seconds: seconds))\(files)")
+    case .madeAnew(let cell, let reason):
+      terminal.clearLine()
+      terminal.note("        \(cell) is made anew: \(reason)")
     case .remark(let cell, let remark):
       terminal.clearLine()
       terminal.note("        \(cell): \(remark)")

@@ -19,6 +19,7 @@ struct ReportCommand: ParsableCommand {
   var folder: String?
   @OptionGroup var computing: StudyNumbersOptions
   @OptionGroup var published: PublishedOptions
+  @OptionGroup var seals: SealOptions
   @Flag(help: "Print what the runs answered on other test sets, whole; nothing was asked without medtransfer evaluate.")
   var external = false
   @Option(name: .customLong("checklist"), help: ArgumentHelp("Fill a checklist of reporting from the report: claim-2024, tripod-ai or stard-ai; may be given several times.", valueName: "name"))
@@ -36,7 +37,7 @@ struct ReportCommand: ParsableCommand {
     let study = try options.read()
     let settings = try computing.settings(), wanted = try checklists.map(ChecklistCatalog.named)
     let plan = try planning.plan(study)
-    var report = try StudyFolder(plan, settings: settings, maker: "medtransfer \(ProgramVersion.number)")
+    var report = try StudyFolder(plan, settings: settings, seals: seals.check, maker: "medtransfer \(ProgramVersion.number)")
     report.published = try published.comparison(
       of: report.numbers.analysis.table, margin: computing.margin, significance: computing.comparing.alpha, names: PublishedNames(plan.study))
     // Asked for and not there is an error before anything is written.

@@ -12,7 +12,8 @@ struct RunCommand: StoppableCommand {
     commandName: "run",
     abstract: "Runs every cell of a study that is not finished.",
     discussion: """
-      Finished cells are never run again, so the same command goes on where it was stopped. Exit code: 0 when all is \
+      Finished cells are never run again, so the same command goes on where it was stopped; a finished run whose files are not those \
+      that were sealed is made anew. Exit code: 0 when all is \
       finished, 1 when a cell failed, 75 when it was stopped with its state saved or cells are in work elsewhere.
       """)
 
@@ -20,8 +21,10 @@ struct RunCommand: StoppableCommand {
   @OptionGroup var filter: FilterOptions
   @Flag(name: .shortAndLong, help: "Leave out the line of every epoch where there is no terminal.")
   var quiet = false
+  @Flag(help: "Read every file of finished runs, and make anew those that are not what they were or have lost their weights.")
+  var verify = false
 
-  func run() throws { try StudyExecution(study: options.read(), filter: filter.filter, isQuiet: quiet).run() }
+  func run() throws { try StudyExecution(study: options.read(), filter: filter.filter, isQuiet: quiet, verifies: verify).run() }
 }
 
 /// Which part of a study is meant.
@@ -55,6 +58,7 @@ struct StudyExecution {
   let study: Study
   let filter: PlanFilter
   let isQuiet: Bool
+  var verifies = false
 
   func run() throws {
     let terminal = Terminal()
@@ -66,7 +70,7 @@ struct StudyExecution {
     if let remark = try PrecisionAdvice.remark(on: study) { terminal.note(remark) }
     let summary: ExecutionSummary
     do {
-      summary = try StudyRunner(plan: plan, data: data) { view.show($0) }.run()
+      summary = try StudyRunner(plan: plan, data: data, verifies: verifies) { view.show($0) }.run()
     } catch let error as any RemediedError where error.code == "training.interrupted" || error.code == "execution.stopped" {
       terminal.clearLine()
       terminal.note("medtransfer: \(error.description)")

@@ -32,5 +32,18 @@ struct PlanReadingOptions: ParsableArguments {
 
 /// Says what is not as it was when the study's plan was kept.
 func noteChanges(in plan: Plan) throws {
-  for sentence in try KeptPlan.read(from: plan.study.outputDirectory)?.changes(in: plan) ?? [] { Terminal().note(sentence) }
+  do {
+    for sentence in try KeptPlan.read(from: plan.study.outputDirectory)?.changes(in: plan) ?? [] { Terminal().note(sentence) }
+  } catch let error as RunStoreError {
+    // What changed cannot be told; whoever runs the study writes it anew.
+    Terminal().note(error.problem)
+  }
+}
+
+/// How closely the seals of finished runs are looked at.
+struct SealOptions: ParsableArguments {
+  @Flag(help: "Read every file of finished runs and compare it with its seal; else only files whose size or times have changed are read.")
+  var verify = false
+
+  var check: SealCheck { verify ? .whole : .quick }
 }

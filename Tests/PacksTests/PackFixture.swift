@@ -73,7 +73,7 @@ final class PackFixture {
     try Data("{\"epoch\":1,\"loss\":0.5}\n".utf8).write(to: directory.historyFile)
     try Data("weights \(number)".utf8).write(to: directory.weightsFile)
     try directory.write(["training": ["\(folder.path)/my data/broken one.png"]], to: directory.quarantineFile)
-    try directory.write(RunStatus.finished)
+    try directory.finish(cell)
   }
 
   private func findings(_ number: Int, _ prefix: String, _ count: Int) -> Predictions {

@@ -36,7 +36,7 @@ final class ClinicFixture {
       try PredictionsFile.write(.classification(test), to: directory.predictionsFile)
       if hasValidation { try PredictionsFile.write(.classification(Self.answers(cell, part: "validation", images)), to: directory.validationPredictionsFile) }
       try directory.write(Predictions.classification(test).allMetrics(validation: nil))
-      try directory.write(RunStatus.finished)
+      try directory.finish(cell)
     }
   }
 

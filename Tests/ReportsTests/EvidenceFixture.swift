@@ -70,7 +70,7 @@ final class EvidenceFixture {
       try Data(history.joined().utf8).write(to: directory.historyFile)
       try directory.write(["training": [["id": "broken.png", "reason": "cut short"]], "validation": [], "test": []], to: directory.quarantineFile)
       if cell.initialization == "random" { try directory.write(["initialization": "random"], to: directory.certificateFile) }
-      try directory.write(RunStatus.finished)
+      try directory.finish(cell)
     }
   }
 

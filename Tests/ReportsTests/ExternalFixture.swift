@@ -49,7 +49,7 @@ final class ExternalFixture {
     let predictions = own(cell)
     try PredictionsFile.write(predictions, to: directory.predictionsFile)
     try directory.write(predictions.allMetrics(validation: nil))
-    try directory.write(RunStatus.finished)
+    try directory.finish(cell)
   }
 
   func own(_ cell: Cell) -> Predictions {

@@ -99,7 +99,7 @@ import Testing
         10 runs: 2 finished, 1 failed, 1 in work, 6 missing.
         vessels from random, seed 1: in work, epoch 5
         sick from adapted, seed 2, failed: There is no room left.
-        The folder sick/random/seed7-0123456789ab cannot be read as a run: The run has no cell.json in \(stray.path). Delete that folder; the next run of the study makes it again.
+        The folder sick/random/seed7-0123456789ab cannot be read as a run: The run has no cell.json in \(stray.path).
 
         """)
     withExtendedLifetime(lease) {}

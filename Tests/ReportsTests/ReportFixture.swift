@@ -55,7 +55,7 @@ final class ReportFixture {
     try PredictionsFile.write(predictions, to: directory.predictionsFile)
     // What the run said then is not what counts: these numbers are wrong on purpose.
     try directory.write(RunMetrics(entries: [], imageCount: predictions.imageCount))
-    try directory.write(RunStatus.finished)
+    try directory.finish(cell)
   }
 
   /// One positive and `negatives` negatives of which `above` have the higher score: AUROC = 1 − above / negatives.

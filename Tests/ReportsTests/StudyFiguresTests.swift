@@ -34,7 +34,7 @@ struct StudyFiguresTests {
       let predictions = Predictions.classification(ClassificationPredictions(classNames: ["p"], rows: rows))
       try PredictionsFile.write(predictions, to: directory.predictionsFile)
       try directory.write(predictions.allMetrics(validation: nil))
-      try directory.write(RunStatus.finished)
+      try directory.finish(cell)
     }
     return try StudyNumbers(StudyOutline(plan), from: RunFolderSource(study.outputDirectory), settings: StudySettings(bootstrap: .never))
   }

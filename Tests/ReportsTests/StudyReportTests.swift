@@ -151,7 +151,7 @@ import Testing
     try directory.begin(try #require(CellRecord(older, in: otherPlan)))
     try PredictionsFile.write(fixture.ranking(["p"], above: 4, of: 4), to: directory.predictionsFile)
     try directory.write(RunMetrics(entries: [], imageCount: 5))
-    try directory.write(RunStatus.finished)
+    try directory.finish(older)
     let report = try StudyReport(fixture.plan)
     #expect(report.table.rows[1][2] == "75.00 (n = 1; 1 missing)")
     #expect(report.remarks == ["1 run was made with other settings or data and does not count, such as \(older.relativePath)."])
@@ -164,12 +164,13 @@ import Testing
     let first = try fixture.cell("sick", "random", 1), second = try fixture.cell("sick", "random", 2)
     for cell in [first, second] { try fixture.finish(cell, fixture.ranking(["p"], above: 1, of: 4)) }
     let file = fixture.directory(second).predictionsFile
+    let size = try Data(contentsOf: file).count
     try Data("id,patient\n".utf8).write(to: file)
     let report = try StudyReport(fixture.plan)
     #expect(report.table.rows[1][2] == "75.00 (n = 1; 1 broken)")
     #expect(
       report.remarks == [
-        "sick from random, seed 2 cannot be counted: The predictions \(file.path) cannot be used: its columns are neither targets with probabilities nor pixel counts. Delete the run's folder; the next run of the study makes it again."
+        "sick from random, seed 2 cannot be counted: The seal of this run is broken: predictions.csv has 11 bytes instead of \(size). Run the study again, which makes this run anew."
       ])
   }
 

@@ -77,6 +77,6 @@ import Testing
     try Data("{}\n".utf8).write(to: url)
     #expect(
       failure { _ = try HistoryWriter(url: url, resumingAt: 4) }
-        == "The history \(url.path) has 3 bytes, but the checkpoint was made after 4. Delete the run's folder; the next run of the study makes it again.")
+        == "The history \(url.path) has 3 bytes, but the checkpoint was made after 4. Run the study again, which makes this run anew.")
   }
 }

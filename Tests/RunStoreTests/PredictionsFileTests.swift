@@ -204,7 +204,7 @@ import Testing
   func malformed(text: String, reason: String) throws {
     let folder = try TemporaryFolder(), url = folder.url.appendingPathComponent("predictions.csv")
     try Data(text.utf8).write(to: url)
-    #expect(failure { _ = try PredictionsFile.read(url) } == "The predictions \(url.path) cannot be used: \(reason). Delete the run's folder; the next run of the study makes it again.")
+    #expect(failure { _ = try PredictionsFile.read(url) } == "The predictions \(url.path) cannot be used: \(reason). Run the study again, which makes this run anew.")
   }
 
   @Test("A probability that is no number is not written")
@@ -212,7 +212,7 @@ import Testing
     let folder = try TemporaryFolder(), url = folder.url.appendingPathComponent("predictions.csv")
     let bad = Predictions.classification(
       ClassificationPredictions(classNames: ["a"], rows: [.init(id: "x", patient: nil, targets: [1], probabilities: [.nan])]))
-    #expect(failure { try PredictionsFile.write(bad, to: url) } == "The predictions \(url.path) cannot be used: the probability nan of “x” is not between 0 and 1. Delete the run's folder; the next run of the study makes it again.")
+    #expect(failure { try PredictionsFile.write(bad, to: url) } == "The predictions \(url.path) cannot be used: the probability nan of “x” is not between 0 and 1. Run the study again, which makes this run anew.")
     #expect(!FileManager.default.fileExists(atPath: url.path))
   }
 }

@@ -34,7 +34,7 @@ import Testing
     try directory.write(RunStatus.failed(code: "training.lossNotFinite", message: "The loss became nan."))
     #expect(directory.state(of: record.cell) == .failed(RunStatus.Failure(code: "training.lossNotFinite", message: "The loss became nan.")))
     try directory.write(Example.metrics)
-    try directory.write(RunStatus.finished)
+    try directory.finish(record.cell)
     #expect(directory.state(of: record.cell) == .finished)
   }
 
@@ -64,20 +64,22 @@ import Testing
   func finishedNeedsMetrics() throws {
     let folder = try TemporaryFolder(), record = try Example.record()
     let directory = try Example.finished(record, in: folder.url)
+    let size = try Data(contentsOf: directory.metricsFile).count
     try FileManager.default.removeItem(at: directory.metricsFile)
-    #expect(directory.state(of: record.cell) == .broken(reason: "The run has no metrics.json in \(directory.url.path). Delete that folder; the next run of the study makes it again."))
+    #expect(directory.state(of: record.cell) == .broken(reason: "The seal of this run is broken: metrics.json is missing. Run the study again, which makes this run anew."))
     try Data("{\"entries\":[],".utf8).write(to: directory.metricsFile)
-    #expect(directory.state(of: record.cell) == .broken(reason: "The file \(directory.metricsFile.path) is not what it should be: it is not whole JSON. Delete the run's folder; the next run of the study makes it again."))
+    #expect(directory.state(of: record.cell) == .broken(reason: "The seal of this run is broken: metrics.json has 13 bytes instead of \(size). Run the study again, which makes this run anew."))
   }
 
   @Test("A folder of another cell is not taken for this one")
   func otherCell() throws {
     let folder = try TemporaryFolder(), record = try Example.record(), other = try Example.record(seed: 2)
     let directory = try Example.finished(record, in: folder.url)
-    let expected = "The folder \(directory.url.path) holds the cell \(record.cell.identity.prefix(12)), not \(other.cell.identity.prefix(12)). Move that folder away and run the study again."
+    let expected = "The folder \(directory.url.path) holds the cell \(record.cell.identity.prefix(12)), not \(other.cell.identity.prefix(12)). Run the study again, which makes this run anew."
     #expect(directory.state(of: other.cell) == .broken(reason: expected))
-    #expect(failure { try directory.begin(other) } == expected)
-    #expect(failure { try directory.begin(record) } == nil)
+    // The folder is named after this cell: the holder of its lease makes it so again.
+    #expect(try directory.begin(other).remarks == ["Its cell.json was of the cell \(record.cell.identity.prefix(12)), and is written anew."])
+    #expect(directory.state(of: other.cell) == .interrupted && !FileManager.default.fileExists(atPath: directory.metricsFile.path))
   }
 
   @Test("A cell.json whose configuration was altered by hand is refused")
@@ -88,7 +90,7 @@ import Testing
     let changed = text.replacingOccurrences(of: "\"epochs\" : 200", with: "\"epochs\" : 20")
     #expect(changed != text)
     try Data(changed.utf8).write(to: directory.cellFile)
-    #expect(failure { _ = try directory.record() } == "The file \(directory.cellFile.path) is not what it should be: its identity is not the digest of its configuration. Delete the run's folder; the next run of the study makes it again.")
+    #expect(failure { _ = try directory.record() } == "The file \(directory.cellFile.path) is not what it should be: its identity is not the digest of its configuration. Run the study again, which makes this run anew.")
   }
 
   @Test("A planned cell's record holds what it descends from")
@@ -125,7 +127,7 @@ import Testing
     #expect(catalog.runs.map(\.record) == [third, first])
     #expect(catalog.runs.allSatisfy { $0.state == .finished })
     #expect(catalog.broken.map(\.relativePath) == [second.cell.relativePath, "vessels/random/seed9-000000000000"])
-    #expect(catalog.broken[0].reason == "The file \(victim.cellFile.path) is not what it should be: it is not whole JSON. Delete the run's folder; the next run of the study makes it again.")
+    #expect(catalog.broken[0].reason == "The file \(victim.cellFile.path) is not what it should be: it is not whole JSON.")
     #expect(catalog.broken[1].reason.hasPrefix("The run has no cell.json in "))
   }
 

@@ -48,7 +48,7 @@ enum Example {
     let directory = RunDirectory(of: record.cell, in: output)
     try directory.begin(record)
     try directory.write(metrics)
-    try directory.write(RunStatus.finished)
+    try directory.finish(record.cell)
     return directory
   }
 }

@@ -6,10 +6,10 @@ import Synchronization
 /// A file of the cache: the pixels of several images, one behind the other, a table of them, and a footer.
 ///
 /// Numbers are little endian. Pixels lie as in a `PixelBuffer`, each image's first sample on a multiple of 64 bytes, rows without
-/// gaps, so that a crop touches only the pages of its rows. The footer is 64 bytes: where the table starts, how many entries it
+/// gaps. The footer is 64 bytes: where the table starts, how many entries it
 /// has, the SHA-256 of the table, and the mark of the format. A shard is never changed once it is there.
 ///
-/// The table's digest is checked when the shard is opened, and each image's when it is touched for the first time, before any of its
+/// The table's digest is checked when the shard is opened, and each image's when it is read for the first time, before any of its
 /// pixels is given away: reading all of them first would cost more than the cache saves on a short run.
 final class CacheShard: Sendable {
   struct Entry: Equatable {
@@ -34,23 +34,23 @@ final class CacheShard: Sendable {
 
   let url: URL
   let entries: [Entry]
-  private let file: MappedFile
+  private let file: ShardFile
   private let checks: Mutex<[Check?]>
 
-  /// Maps a shard. Gives nil, and why, where it is not whole.
+  /// Opens a shard. Gives nil, and why, where it is not whole.
   static func open(_ url: URL) -> Result<CacheShard, CacheDamage> {
     do {
-      let file = try MappedFile(url)
-      guard let entries = file.withBytes({ table(of: $0) }) else {
+      let file = try ShardFile(url)
+      guard let entries = table(of: file) else {
         return .failure(CacheDamage(shard: url, reason: "its table does not fit its checksum"))
       }
       return .success(CacheShard(url: url, entries: entries, file: file))
     } catch {
-      return .failure(CacheDamage(shard: url, reason: sentence(for: error)))
+      return .failure(CacheDamage(shard: url, reason: sentence(for: error), isOfContent: false))
     }
   }
 
-  private init(url: URL, entries: [Entry], file: MappedFile) {
+  private init(url: URL, entries: [Entry], file: ShardFile) {
     self.url = url
     self.entries = entries
     self.file = file
@@ -59,43 +59,59 @@ final class CacheShard: Sendable {
 
   /// Lends the pixels of an entry to `body`; nil where they are damaged.
   func withPixels<Answer>(of index: Int, _ body: (PixelView) throws -> Answer) throws -> Answer? {
-    guard check(index) == .sound else { return nil }
+    guard let pixels = pixels(of: index) else { return nil }
     let entry = entries[index]
-    return try file.withBytes { bytes in
-      try body(
-        PixelView(
-          width: entry.width, height: entry.height, channels: entry.channels, bitDepth: entry.bitDepth,
-          bytes: entry.pixels(in: bytes)))
+    return try pixels.withUnsafeBytes { bytes in
+      try body(PixelView(width: entry.width, height: entry.height, channels: entry.channels, bitDepth: entry.bitDepth, bytes: bytes))
     }
   }
 
   /// Compares the pixels of an entry with their digest, once.
   func check(_ index: Int) -> Check {
     if let known = checks.withLock({ $0[index] }) { return known }
+    return pixels(of: index) == nil ? .damaged : .sound
+  }
+
+  /// Why pixels of an entry are not given away.
+  func damage(of index: Int) -> CacheDamage {
+    let isShort = file.bytes(at: entries[index].offset + entries[index].byteCount - 1, count: 1) == nil
+    return CacheDamage(
+      shard: url, reason: isShort ? "it was cut short while it was in use" : "the pixels of image \(index + 1) do not fit their checksum")
+  }
+
+  /// The pixels of an entry, held to their digest when they are read for the first time; nil where they are damaged.
+  private func pixels(of index: Int) -> [UInt8]? {
+    let entry = entries[index], known = checks.withLock { $0[index] }
+    guard known != .damaged else { return nil }
+    guard let pixels = file.bytes(at: entry.offset, count: entry.byteCount) else {
+      checks.withLock { $0[index] = .damaged }
+      return nil
+    }
+    if known == .sound { return pixels }
     let hasher = Digest.Hasher()
-    file.withBytes { hasher.update(entries[index].pixels(in: $0)) }
-    let found: Check = hasher.finalize() == entries[index].digest ? .sound : .damaged
-    checks.withLock { $0[index] = found }
-    return found
+    pixels.withUnsafeBytes { hasher.update($0) }
+    let isSound = hasher.finalize() == entry.digest
+    checks.withLock { $0[index] = isSound ? .sound : .damaged }
+    return isSound ? pixels : nil
   }
 
   // MARK: The table
 
   /// nil where anything contradicts anything.
-  private static func table(of file: UnsafeRawBufferPointer) -> [Entry]? {
-    guard file.count >= footerByteCount else { return nil }
-    let footer = UnsafeRawBufferPointer(rebasing: file[(file.count - footerByteCount)...])
-    let (start, count) = (footer.number(at: 0, width: 8), footer.number(at: 8, width: 8))
-    let end = file.count - footerByteCount
+  private static func table(of file: ShardFile) -> [Entry]? {
+    let end = file.byteCount - footerByteCount
+    guard end >= 0, let footer = file.bytes(at: end, count: footerByteCount) else { return nil }
+    let (start, count) = footer.withUnsafeBytes { ($0.number(at: 0, width: 8), $0.number(at: 8, width: 8)) }
     guard footer[48..<56].elementsEqual(mark), start >= 0, start <= end, count >= 0, count <= (end - start) / entryByteCount,
-      start + count * entryByteCount == end
+      start + count * entryByteCount == end, let table = file.bytes(at: start, count: end - start)
     else { return nil }
-    let table = UnsafeRawBufferPointer(rebasing: file[start..<end])
-    let hasher = Digest.Hasher()
-    hasher.update(table)
-    guard hasher.finalize().elementsEqual(footer[16..<48]) else { return nil }
-    let entries = (0..<count).map { Entry(UnsafeRawBufferPointer(rebasing: table[($0 * entryByteCount)..<(($0 + 1) * entryByteCount)])) }
-    return entries.allSatisfy { $0.fits(before: start) } ? entries : nil
+    return table.withUnsafeBytes { table in
+      let hasher = Digest.Hasher()
+      hasher.update(table)
+      guard hasher.finalize().elementsEqual(footer[16..<48]) else { return nil }
+      let entries = (0..<count).map { Entry(UnsafeRawBufferPointer(rebasing: table[($0 * entryByteCount)..<(($0 + 1) * entryByteCount)])) }
+      return entries.allSatisfy { $0.fits(before: start) } ? entries : nil
+    }
   }
 }
 
@@ -103,6 +119,8 @@ final class CacheShard: Sendable {
 struct CacheDamage: Error, Equatable {
   let shard: URL
   let reason: String
+  /// Whether its bytes are wrong. A file that could not be opened now may be whole, and stays.
+  var isOfContent = true
 }
 
 extension CacheShard.Entry {
@@ -116,10 +134,6 @@ extension CacheShard.Entry {
   var bytes: [UInt8] {
     key.bytes + .number(offset, width: 8) + .number(byteCount, width: 8) + .number(width, width: 4) + .number(height, width: 4)
       + [UInt8(channels), UInt8(bitDepth), 0, 0, 0, 0, 0, 0] + digest
-  }
-
-  func pixels(in file: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(rebasing: file[offset..<offset + byteCount])
   }
 
   func fits(before end: Int) -> Bool {

@@ -18,6 +18,8 @@ public final class ImageCache: Sendable {
     var places: [CacheKey: Place] = [:]
     var shards: [CacheShard] = []
     var damages: [CacheDamage] = []
+    /// Images that a folder which cannot be written to lacks.
+    var lacking = 0
   }
 
   public let folder: URL
@@ -29,15 +31,23 @@ public final class ImageCache: Sendable {
   /// A shard that is not whole is left aside and named in `damages`; the next building makes its images again.
   public init(folder: URL) throws {
     self.folder = folder
+    ShardFile.raiseLimit()
     try AtomicFile.makeFolder(folder)
     sources = SourceDigests(folder: folder)
     state = Mutex(State())
     try openShards()
   }
 
-  /// What was found damaged so far: one sentence a shard.
+  /// What was found damaged so far, one sentence a shard, and what is lacking and cannot be added.
   public var damages: [String] {
-    state.withLock { $0.damages }.map { "The file \($0.shard.path) of the cache is damaged: \($0.reason). It was taken away, and its images are decoded again." }
+    let (damages, lacking) = state.withLock { ($0.damages, $0.lacking) }
+    let lack = lacking == 0 ? [] : ["The cache in \(folder.path) lacks \(counted(lacking, "image")) and cannot be written to: they are decoded anew each time."]
+    return lack + damages.map { damage in
+      if !damage.isOfContent { return "The file \(damage.shard.path) of the cache cannot be used: \(damage.reason) Its images are decoded again." }
+      let isThere = FileManager.default.fileExists(atPath: damage.shard.path)
+      return "The file \(damage.shard.path) of the cache is damaged: \(damage.reason). "
+        + (isThere ? "It cannot be taken away; its images are decoded anew each time." : "It was taken away, and its images are decoded again.")
+    }
   }
 
   /// The number of images and their bytes.
@@ -72,10 +82,16 @@ public final class ImageCache: Sendable {
     }
   }
 
+  /// Notes how many images of a task a folder lacks that cannot be written to.
+  func noteMissing(_ count: Int) { state.withLock { $0.lacking = max($0.lacking, count) } }
+
+  /// Whether the folder is one that nothing can be added to.
+  var isReadOnly: Bool { access(folder.path, W_OK) != 0 }
+
   /// Lends an image's pixels; nil where the cache does not have them, or has them damaged.
   func withPixels<Answer>(at place: Place, _ body: (PixelView) throws -> Answer) throws -> Answer? {
     if let answer = try place.shard.withPixels(of: place.index, body) { return answer }
-    report(CacheDamage(shard: place.shard.url, reason: "the pixels of image \(place.index + 1) do not fit their checksum"))
+    report(place.shard.damage(of: place.index))
     return nil
   }
 
@@ -86,7 +102,7 @@ public final class ImageCache: Sendable {
       state.damages.append(damage)
       return true
     }
-    if isNew { unlink(damage.shard.path) }
+    if isNew, damage.isOfContent { unlink(damage.shard.path) }
   }
 
   /// Compares every image with its checksum. Damaged shards are taken away and named in `damages`.
@@ -99,7 +115,7 @@ public final class ImageCache: Sendable {
     for shard in shards {
       for index in shard.entries.indices {
         if shard.check(index) == .damaged {
-          report(CacheDamage(shard: shard.url, reason: "the pixels of image \(index + 1) do not fit their checksum"))
+          report(shard.damage(of: index))
           forget(shard)
           break
         }

@@ -87,7 +87,11 @@ extension ImageCache {
     progress: (CacheProgress) -> Void = { _ in }
   ) throws -> SampleCache {
     let reduction = ImageReduction(recipe)
-    if samples.contains(where: { isMissing($0, reduction) }) {
+    // A folder that cannot be written to is used as it is: whether it has everything, the files themselves tell then.
+    if isReadOnly {
+      let missing = samples.count { sample in !((try? SampleKeys(sample, reduction: reduction, digest: sources.digest))?.areComplete(in: self) ?? false) }
+      noteMissing(missing)
+    } else if samples.contains(where: { isMissing($0, reduction) }) {
       let lock = try FileLock(folder: folder) { progress(.waiting) }
       try withExtendedLifetime(lock) {
         try openShards()

@@ -36,7 +36,7 @@ public struct ExternalValidation {
   }
 
   public enum Event: Sendable {
-    case unfinished(Cell)
+    case unfinished(Cell, CellState)
     case began(Cell, number: Int, count: Int)
     /// Images that a cache lacks are decoded into it.
     case caching(CacheProgress)
@@ -94,9 +94,11 @@ public struct ExternalValidation {
     let execution = data.study.execution
     if let threads = execution.threads { try TorchRuntime.setThreadCount(threads) }
     let device = try NumericSetting.device(named: execution.device)
-    let isFinished = { (cell: Cell) in RunDirectory(of: cell, in: plan.study.outputDirectory).isFinished(cell) }
-    for cell in cells where !isFinished(cell) { watcher(.unfinished(cell)) }
-    let finished = cells.filter(isFinished)
+    var finished: [Cell] = []
+    for cell in cells {
+      let condition = RunDirectory(of: cell, in: plan.study.outputDirectory).condition(of: cell)
+      if condition.state == .finished { finished.append(cell) } else { watcher(.unfinished(cell, condition.state)) }
+    }
     guard !finished.isEmpty else {
       throw ExecutionError.noFinishedRun(Array(Set(cells.map(\.task))).sorted(), unfinished: cells.count)
     }
@@ -172,6 +174,7 @@ public struct ExternalValidation {
     guard FileManager.default.fileExists(atPath: directory.weightsFile.path) else {
       throw ExecutionError.runLacksWeights(cell.relativePath)
     }
+    try directory.requireSealedWeights(Digest.sha256Hex(ofFile: directory.weightsFile))
     let configuration = try directory.record().configuration
     let execution = plan.study.execution
     // Made of all that may be asked: what one run leaves out, another answers.

@@ -39,14 +39,19 @@ public struct PlanReport: Codable, Hashable, Sendable {
   public let study: String
   public let output: String
   public let lines: [Line]
+  /// Finished runs of programs that made no seals, and finished runs whose trained weights are gone.
+  public let unsealedCount: Int
+  public let weightlessCount: Int
   public let notApplicable: [Plan.NotApplicable]
   /// How tasks are trained that are not trained by the standard rules of their kind.
   public let training: [TrainingRules]
   /// What the initializations start from, with the certificates of the files that were looked at.
   public let origins: [WeightsOrigin]
 
-  /// - Parameter certificates: of the files that unfinished runs start from, by initialization.
-  public init(_ plan: Plan, certificates: [String: Certificate] = [:]) {
+  /// - Parameters:
+  ///   - certificates: of the files that unfinished runs start from, by initialization.
+  ///   - seals: how closely the seals of finished runs are looked at.
+  public init(_ plan: Plan, certificates: [String: Certificate] = [:], seals: SealCheck = .quick) {
     origins = plan.study.initializations.map { WeightsOrigin($0, certificate: certificates[$0.name]) }
     let planned = Set(plan.cells.map(\.task))
     training = plan.study.tasks.filter { planned.contains($0.name) }.compactMap(TrainingRules.init)
@@ -55,13 +60,19 @@ public struct PlanReport: Codable, Hashable, Sendable {
     notApplicable = plan.notApplicable
     var numbers = [String: Int]()
     for (index, cell) in plan.cells.enumerated() where numbers[cell.identity] == nil { numbers[cell.identity] = index + 1 }
-    lines = plan.cells.enumerated().map { index, cell in
-      let directory = RunDirectory(of: cell, in: plan.study.outputDirectory)
-      let state = directory.state(of: cell)
+    let cells = plan.cells, output = plan.study.outputDirectory, source = RunFolderSource(output), configurations = plan.configurations
+    let conditions = concurrentMap(cells.count) { index in
+      RunReader(source, run: cells[index].relativePath).condition(of: cells[index], planned: { configurations[$0] }, check: seals)
+    }
+    unsealedCount = conditions.count { $0.state == .finished && !$0.isSealed }
+    weightlessCount = conditions.count(where: \.lacksWeights)
+    lines = zip(cells, conditions).enumerated().map { index, pair in
+      let (cell, state) = (pair.0, pair.1.state)
       return Line(
         number: index + 1, task: cell.task, initialization: cell.initialization, mode: cell.mode, seed: cell.seed,
         fraction: cell.fraction, role: cell.role, identity: cell.identity, startsFrom: cell.source.flatMap { numbers[$0] }, run: cell.relativePath,
-        state: state.word, reason: state.reason, epoch: [.inWork, .interrupted].contains(state) ? directory.lastEpoch() : nil)
+        state: state.word, reason: state.reason,
+        epoch: [.inWork, .interrupted].contains(state) ? RunDirectory(of: cell, in: output).lastEpoch() : nil)
     }
   }
 

@@ -2,7 +2,7 @@ public import Figures
 public import Foundation
 internal import Foundations
 internal import Metrics
-internal import RunStore
+public import RunStore
 internal import Statistics
 public import Studies
 
@@ -21,10 +21,12 @@ public struct StudyFolder: Sendable {
 
   /// Reads the runs of a plan, each once.
   ///
-  /// - Parameter maker: the program and its version, for the page's end.
-  public init(_ plan: Plan, settings: StudySettings = StudySettings(), maker: String) throws {
+  /// - Parameters:
+  ///   - seals: how closely the seals of finished runs are looked at.
+  ///   - maker: the program and its version, for the page's end.
+  public init(_ plan: Plan, settings: StudySettings = StudySettings(), seals: SealCheck = .quick, maker: String) throws {
     let outline = StudyOutline(plan), source = RunFolderSource(plan.study.outputDirectory), configurations = plan.configurations
-    let reading = StudyReading(outline, from: source, depth: .everything(settings), planned: { configurations[$0] })
+    let reading = StudyReading(outline, from: source, depth: .everything(settings), seals: seals, planned: { configurations[$0] })
     report = try StudyReport(plan, reading)
     let numbers = try StudyNumbers(outline, reading, settings, from: source)
     self.numbers = numbers

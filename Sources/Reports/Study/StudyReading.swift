@@ -16,6 +16,8 @@ struct StudyReading: Sendable {
     let state: CellState
     /// Of a finished run, recomputed from its predictions.
     let metrics: RunMetrics?
+    /// What is to be said of a finished run's files.
+    var findings = RunFindings()
   }
 
   /// How much is computed beside the metrics of each run.
@@ -36,7 +38,7 @@ struct StudyReading: Sendable {
   let evidence: [CellGroup.Key: [MetricName: TaskEvidence.Group]]
 
   init(
-    _ outline: StudyOutline, from source: any RunSource, depth: Depth,
+    _ outline: StudyOutline, from source: any RunSource, depth: Depth, seals: SealCheck = .quick,
     planned: @escaping @Sendable (String) -> CellConfiguration? = { _ in nil }
   ) {
     let keys = outline.cells.map(CellGroup.Key.init)
@@ -57,7 +59,8 @@ struct StudyReading: Sendable {
     let readings = concurrentMap(jobs.count) { index in
       let job = jobs[index]
       return GroupReading(
-        job.key, job.cells, task: job.task, source: source, depth: depth, groupCount: jobs.count, groups: groupsOfTask[job.key.task], planned: planned)
+        job.key, job.cells, task: job.task, source: source, depth: depth, seals: seals, groupCount: jobs.count, groups: groupsOfTask[job.key.task],
+        planned: planned)
     }
     var runs = [Run?](repeating: nil, count: outline.cells.count)
     for (job, reading) in zip(jobs, readings) {
@@ -79,26 +82,27 @@ private struct GroupReading: Sendable {
   let evidence: [MetricName: TaskEvidence.Group]
 
   init(
-    _ key: CellGroup.Key, _ cells: [Cell], task: StudyOutline.Task, source: any RunSource, depth: StudyReading.Depth, groupCount: Int,
-    groups: Available<TestGroups>?, planned: (String) -> CellConfiguration?
+    _ key: CellGroup.Key, _ cells: [Cell], task: StudyOutline.Task, source: any RunSource, depth: StudyReading.Depth, seals: SealCheck,
+    groupCount: Int, groups: Available<TestGroups>?, planned: (String) -> CellConfiguration?
   ) {
     let kind = task.kind
     var runs: [StudyReading.Run] = [], seeds: [SeedPredictions.Seed] = [], counted: [GroupContents.Run] = []
     for cell in cells {
       let reader = RunReader(source, run: cell.relativePath)
-      let (state, imageCount) = reader.stateAndImageCount(of: cell, planned: planned)
-      guard let imageCount else {
+      let condition = reader.condition(of: cell, planned: planned, check: seals), state = condition.state
+      guard let imageCount = condition.imageCount else {
         runs.append(.init(cell: cell, state: state, metrics: nil))
         continue
       }
       do {
-        let found = try reader.predictions(imageCount: imageCount)
+        let found = try condition.predictions ?? reader.predictions(imageCount: imageCount)
         guard found.isOf(kind) else { throw ReportsError.otherKind(of: reader.run) }
         switch depth {
-        case .metrics: runs.append(.init(cell: cell, state: state, metrics: found.metrics))
+        case .metrics:
+          runs.append(.init(cell: cell, state: state, metrics: found.metrics, findings: RunFindings(condition, reader, own: nil)))
         case .evidence, .everything:
           let (metrics, measures) = found.measured(validation: try reader.validationPredictions())
-          runs.append(.init(cell: cell, state: state, metrics: metrics))
+          runs.append(.init(cell: cell, state: state, metrics: metrics, findings: RunFindings(condition, reader, own: metrics)))
           seeds.append(SeedPredictions.Seed(found, metrics, measures))
           counted.append(.init(cell: cell, predictions: found, metrics: metrics, reader: reader))
         }

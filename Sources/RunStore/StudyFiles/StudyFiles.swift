@@ -11,6 +11,8 @@ public enum StudyFiles {
   public static let trainingLists = "training-lists"
   /// How far a second observer agrees with the first on the test images.
   public static let observers = "observers"
+  /// The folders of such files.
+  public static let folders = [splits, audits, trainingLists, GroupTable.folder, observers]
 
   /// Reads one of them.
   ///

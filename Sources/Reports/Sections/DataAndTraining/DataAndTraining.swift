@@ -113,7 +113,7 @@ struct DataAndTraining: StudySection {
     if parts.isEmpty { return nil }
     let runs = parts.values.flatMap(\.runs)
     var counts = [RunEnvironment: Int]()
-    for run in runs { if let environment = run.environment { counts[environment, default: 0] += 1 } }
+    for environment in runs.flatMap(\.environments) { counts[environment, default: 0] += 1 }
     let machines = counts.sorted { ($1.value, $0.key.sortKey) < ($0.value, $1.key.sortKey) }.map(\.key)
     let places = Dictionary(uniqueKeysWithValues: machines.enumerated().map { ($1, $0) })
     let others = try OtherRuns(context)
@@ -126,7 +126,7 @@ struct DataAndTraining: StudySection {
         uncheckedLists: lists.unchecked(task), recipes: try recipes(groups), groups: groups.map { Group($0, $1, machines: places) },
         looks: try others.looks(at: task, groups.map { ($0.initialization, $1) }))
     }
-    return DataAndTraining(tasks: tasks, machines: machines, runsWithoutMachine: runs.count { $0.environment == nil })
+    return DataAndTraining(tasks: tasks, machines: machines, runsWithoutMachine: runs.count(where: \.environments.isEmpty))
   }
 
   // MARK: - Reading
@@ -199,7 +199,7 @@ extension DataAndTraining.Group {
     allSeconds = seconds.isEmpty ? .notAvailable(reason: noTimes) : .value(seconds.reduce(0, +))
     interruptedRuns = times.count { $0.resumedAfterStep != nil }
     var made = [Int: Int]()
-    for run in runs { if let place = run.environment.flatMap({ machines[$0] }) { made[place, default: 0] += 1 } }
+    for environment in runs.flatMap(\.environments) { if let place = machines[environment] { made[place, default: 0] += 1 } }
     self.machines = made.keys.sorted().map { .init(machine: $0, runs: made[$0] ?? 0) }
     firstBegan = times.compactMap(\.began).min()
     lastEnded = times.compactMap(\.ended).max()

@@ -9,8 +9,9 @@ struct GroupTraining: Sendable {
   /// One finished run.
   struct Run: Sendable {
     let seed: Int
-    /// Nil where the run has no legible `environment.json`.
-    let environment: RunEnvironment?
+    /// Where it was made: one environment for most runs, several where a run went on elsewhere. Empty where it has no legible
+    /// `environment.json`.
+    let environments: [RunEnvironment]
     /// Nil where the run has no legible `timing.json`.
     let timing: RunTiming?
     /// Nil where its history was not read or has no epoch.
@@ -42,7 +43,7 @@ struct GroupTraining: Sendable {
   init(_ group: GroupContents) {
     configuration = group.runs.lazy.compactMap { try? $0.reader.record() }.first?.configuration
     let readsAll = group.groupCount <= Self.historyLimit
-    var environments = Cache<RunEnvironment>()
+    var environments = Cache<RunSessions>()
     var leftOut: [String: Set<String>]?
     var quarantines = Set<Data>()
     runs = group.runs.enumerated().map { index, run in
@@ -50,7 +51,7 @@ struct GroupTraining: Sendable {
         leftOut = (leftOut ?? [:]).merging(content) { $0.union($1) }
       }
       return Run(
-        seed: run.cell.seed, environment: environments.read("environment.json", run.reader),
+        seed: run.cell.seed, environments: environments.read("environment.json", run.reader)?.environments ?? [],
         timing: try? run.reader.read(RunTiming.self, from: "timing.json"),
         epochs: readsAll || index == 0 ? Self.epochs(run.reader) : nil)
     }

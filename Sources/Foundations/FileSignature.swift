@@ -1,15 +1,20 @@
-import Foundation
+public import Foundation
 
 /// What changes when a file changes: its inode, size, time of modification and time of status change.
 ///
 /// Nobody can set the last one: whatever changes a file's bytes moves it on, also `cp -p` and `touch`.
-struct FileSignature: Hashable {
-  private let inode, size, modified, changed: Int
+public struct FileSignature: Hashable, Sendable {
+  public let inode, size: Int
+  /// Nanoseconds since 1970.
+  public let modified, changed: Int
 
   /// nil for a file that is not there.
-  init?(_ url: URL) {
+  public init?(_ url: URL) { self.init(path: url.path) }
+
+  /// The same for a path: a report looks at hundreds of thousands of files.
+  public init?(path: String) {
     var status = stat()
-    guard stat(url.path, &status) == 0 else { return nil }
+    guard stat(path, &status) == 0 else { return nil }
     inode = Int(truncatingIfNeeded: status.st_ino)
     size = Int(status.st_size)
     modified = Self.nanoseconds(status.modificationTime)
@@ -17,18 +22,18 @@ struct FileSignature: Hashable {
   }
 
   /// From what `words` gives.
-  init?(_ words: ArraySlice<Substring>) {
+  public init?(_ words: ArraySlice<Substring>) {
     let numbers = words.compactMap { Int($0) }
     guard numbers.count == 4 else { return nil }
     (inode, size, modified, changed) = (numbers[0], numbers[1], numbers[2], numbers[3])
   }
 
-  var words: String { "\(inode) \(size) \(modified) \(changed)" }
+  public var words: String { "\(inode) \(size) \(modified) \(changed)" }
 
   private static func nanoseconds(_ time: timespec) -> Int { Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec) }
 
   /// Whether enough time has passed since the last change.
-  var isSettled: Bool {
+  public var isSettled: Bool {
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
     return Self.nanoseconds(now) - max(changed, modified) > 2_000_000_000

@@ -1,0 +1,97 @@
+internal import Foundation
+internal import Foundations
+public import Metrics
+public import Studies
+
+/// How far a run is, and what must be known of it: the one answer that all commands give.
+public struct RunCondition: Sendable {
+  public let state: CellState
+  /// Test images, as a finished run's `metrics.json` states them.
+  public let imageCount: Int?
+  /// False for a finished run of a program that made no seals: nothing vouches for its files.
+  public let isSealed: Bool
+  /// The trained weights of a finished run are not there. It counts, and is made anew only where its weights are needed.
+  public let lacksWeights: Bool
+  /// The predictions of a finished run without a seal, which have to be read to tell whether they can be.
+  public let predictions: Predictions?
+
+  init(_ state: CellState, imageCount: Int? = nil, isSealed: Bool = true, lacksWeights: Bool = false, predictions: Predictions? = nil) {
+    (self.state, self.imageCount, self.isSealed) = (state, imageCount, isSealed)
+    (self.lacksWeights, self.predictions) = (lacksWeights, predictions)
+  }
+}
+
+extension RunReader {
+  /// How far the cell is whose run this is.
+  ///
+  /// - Parameters:
+  ///   - planned: the configuration that a plan has for an identity; a `cell.json` that says the same needs no digest of its own.
+  ///   - check: how closely the seal of a finished run is looked at.
+  ///   - holdsLease: whether the caller does; nobody else is at work then.
+  public func condition(
+    of cell: Cell, planned: (String) -> CellConfiguration? = { _ in nil }, check: SealCheck = .quick, holdsLease: Bool = false
+  ) -> RunCondition {
+    do {
+      if !holdsLease, try source.isInWork(run) { return RunCondition(.inWork) }
+      guard let found = try recordIfPresent(planned) else { return RunCondition(try isBegun() ? .broken(reason: lost(RunDirectory.cellFileName)) : .missing) }
+      guard found.cell.identity == cell.identity else {
+        throw RunStoreError.otherCell(source.url(run), expected: cell.identity, found: found.cell.identity)
+      }
+      guard let status = try readIfPresent(RunStatus.self, from: RunDirectory.statusFileName) else {
+        return RunCondition(try bytes(RunSeal.fileName) == nil ? .interrupted : .broken(reason: lost(RunDirectory.statusFileName)))
+      }
+      switch status.state {
+      case .running: return RunCondition(.interrupted)
+      case .failed: return RunCondition(.failed(status.failure ?? RunStatus.Failure(code: "unknown", message: "No reason was recorded.")))
+      case .finished: return try finished(status, of: found, check)
+      }
+    } catch {
+      return RunCondition(.broken(reason: sentence(for: error)))
+    }
+  }
+
+  /// The same, without what is known beside the state.
+  public func state(of cell: Cell, planned: (String) -> CellConfiguration? = { _ in nil }) -> CellState { condition(of: cell, planned: planned).state }
+
+  private func finished(_ status: RunStatus, of record: CellRecord, _ check: SealCheck) throws -> RunCondition {
+    guard let stated = status.seal else {
+      if try bytes(RunSeal.fileName) != nil {
+        return RunCondition(.broken(reason: "The seal of this run is broken: status.json does not name it. \(Self.remedy)"))
+      }
+      let imageCount = try read(StatedExtent.self, from: RunDirectory.metricsFileName).imageCount
+      return RunCondition(.finished, imageCount: imageCount, isSealed: false, predictions: try predictions(imageCount: imageCount))
+    }
+    let seal = try seal(stated: stated, identity: record.cell.identity, check)
+    if let fault = try seal.fault ?? descentFault(record, stated) { return RunCondition(.broken(reason: fault)) }
+    return RunCondition(
+      .finished, imageCount: try read(StatedExtent.self, from: RunDirectory.metricsFileName).imageCount, lacksWeights: seal.lacksWeights)
+  }
+
+  /// Whether the run was trained from the weights that the run it descends from has now. Weights that were damaged for a while, or were
+  /// made anew with other bytes, have children whose numbers are of no run that is there.
+  private func descentFault(_ record: CellRecord, _ seal: String) throws -> String? {
+    guard record.cell.source != nil, let parent = record.lineage.first, let used = try digests(seal)?.source else { return nil }
+    let reader = RunReader(source, run: parent.relativePath)
+    guard let status = try? reader.readIfPresent(RunStatus.self, from: RunDirectory.statusFileName), let seal = status.seal,
+      let weights = try? reader.digests(seal)?.weights, weights != used
+    else { return nil }
+    return "This run was trained from other weights than those of \(parent) now are (\(used.prefix(12))… and \(weights.prefix(12))…). \(Self.remedy)"
+  }
+
+  /// Of the trained weights and of those that the run started from, as its seal has them.
+  private func digests(_ stated: String) throws -> (weights: String?, source: String?)? {
+    if let memory = sealMemory(stated) { return (memory.weights, memory.source) }
+    guard let data = try bytes(RunSeal.fileName), Digest.sha256Hex(of: data) == stated else { return nil }
+    let seal = try JSONDecoder().decode(RunSeal.self, from: data)
+    return (seal.sha256(of: Self.weightsFileName), seal.source)
+  }
+
+  private func isBegun() throws -> Bool { try bytes(RunDirectory.statusFileName) != nil || bytes(RunSeal.fileName) != nil }
+
+  private func lost(_ file: String) -> String { "The run has lost its \(file). \(Self.remedy)" }
+}
+
+/// What a report needs of `metrics.json`, whose many values it computes anew.
+private struct StatedExtent: Decodable {
+  let imageCount: Int
+}
