@@ -19,7 +19,7 @@ public enum DatasetResolver {
   }
 
   /// The parts as they are, with patients that are in two of them.
-  static func uncheckedParts(_ source: DataSource, kind: TaskKind) throws -> FoundSamples {
+  package static func uncheckedParts(_ source: DataSource, kind: TaskKind) throws -> FoundSamples {
     var found = try find(source, kind: kind)
     found.parts = try divide(found.parts, by: source.split).parts
     return found
@@ -95,7 +95,7 @@ public enum DatasetResolver {
 }
 
 /// What a source holds before the missing parts are carved.
-struct FoundSamples {
-  var parts: [DatasetPart: [Sample]]
-  var classNames: [String]
+package struct FoundSamples {
+  package var parts: [DatasetPart: [Sample]]
+  package var classNames: [String]
 }

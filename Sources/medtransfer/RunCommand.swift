@@ -61,8 +61,12 @@ struct StudyExecution {
     _ = TorchRuntime.configureAllocator()
     StopRequest.listen()
     let data = StudyData(study)
-    let plan = try data.plan(filter)
+    let plan = try data.usablePlan(filter)
     try noteChanges(in: plan)
+    let checked = try CheckView.check(data, tasks: Set(plan.cells.map(\.task)))
+    try checked.requireUsable()
+    if checked.findings.contains(where: { $0.severity == .warned || $0.isAccepted }) { terminal.note(checked.shortText.trimmingCharacters(in: .newlines)) }
+    for sentence in DataChanges(plan, check: checked).sentences { terminal.note(sentence) }
     let view = ProgressView(isQuiet: isQuiet)
     if let remark = try PrecisionAdvice.remark(on: study) { terminal.note(remark) }
     let summary: ExecutionSummary

@@ -1,0 +1,41 @@
+import Datasets
+import Foundation
+import Foundations
+import Imaging
+import RunStore
+import Studies
+
+/// What the masks of tasks mean, kept below the output so that they are opened for it once.
+extension StudyData {
+  private struct Kept: Codable {
+    let key: String
+    let understanding: MaskUnderstanding
+  }
+
+  /// The splits with masks read as all files of the source together say.
+  func understood(_ splits: DatasetSplits, of task: TaskSpecification) -> DatasetSplits {
+    let files = splits.automaticMasks
+    if files.isEmpty { return splits }
+    let place = study.outputDirectory.appendingPathComponent("\(StudyFiles.checks)/\(task.name).masks.json"), key = Self.key(of: files)
+    if let kept = (try? Data(contentsOf: place)).flatMap({ try? JSONDecoder().decode(Kept.self, from: $0) }), kept.key == key {
+      return splits.reading(kept.understanding)
+    }
+    let masks = DatasetSplits.understand(files)
+    masksByTask[task.name] = masks
+    // What cannot be understood is asked again, with its levels, each time.
+    if keepsChecks, masks.understanding != .unclear, let text = try? CanonicalJSON.encodePretty(Kept(key: key, understanding: masks.understanding)) {
+      try? AtomicFile.makeFolder(place.deletingLastPathComponent())
+      try? AtomicFile.writeIfChanged(text, to: place)
+    }
+    return splits.reading(masks.understanding)
+  }
+
+  /// Whether what is found is kept below the output: the folder of a built-in task's copy is no output.
+  var keepsChecks: Bool { study.fileURL != nil }
+
+  private static func key(of files: [URL]) -> String {
+    let hasher = Digest.Hasher()
+    for file in files { hasher.update(Data("\(file.path) \(FileSignature(file)?.words ?? "none")\n".utf8)) }
+    return hasher.finalizeHex()
+  }
+}
