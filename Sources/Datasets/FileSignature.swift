@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 
 /// What changes when a file changes: its inode, size, time of modification and time of status change.
 ///

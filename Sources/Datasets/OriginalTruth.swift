@@ -64,12 +64,12 @@ extension Sample {
   func originalTruth(mask: Mask?, image: PixelBuffer?) throws -> OriginalTruth {
     let mask = try mask ?? originalMask(image: image)
     let region = try evaluatedRegion.map { try $0.read(width: mask.width, height: mask.height, of: id) }
-    let counted = try counted(within: region, width: mask.width, height: mask.height)
+    let counted = try countedPixels(within: region, width: mask.width, height: mask.height)
     return OriginalTruth(mask, counted: counted, spacing: try self.image.pixelSpacing())
   }
 
   /// The pixels that count: those of a region, without what the mask's levels leave out; nil for all.
-  func counted(within region: Mask?, width: Int, height: Int) throws -> Mask? {
+  func countedPixels(within region: Mask?, width: Int, height: Int) throws -> Mask? {
     guard let ignored = try mask?.readIgnored() else { return region }
     let all = try Mask(width: width, height: height, values: [UInt8](repeating: 1, count: width * height))
     return try (region ?? all).subtracting((ignored.width, ignored.height) == (width, height) ? ignored : ignored.resized(width: width, height: height))

@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 
 /// One image with what a network is to say about it.
 ///

@@ -82,11 +82,13 @@ public struct DataInspection {
   /// - Parameters:
   ///   - masks: what the masks mean together, where their levels have to tell it.
   ///   - opensPictures: whether images and masks are opened.
+  ///   - cache: spares the decoding of what it has.
   ///   - progress: is told how many images are done; from any thread, one call at a time.
-  public func check(masks: UnderstoodMasks?, opensPictures: Bool, progress: @Sendable (Int, Int) -> Void = { _, _ in }) -> DataCheck {
+  public func check(masks: UnderstoodMasks?, opensPictures: Bool, cache: SampleCache? = nil, progress: @Sendable (Int, Int) -> Void = { _, _ in }) -> DataCheck {
     let samples = DatasetPart.allCases.flatMap { found.parts[$0, default: []] }
-    let use = samples.isEmpty && failure != nil ? FileUse.none : FileUse(task.data, samples: samples)
-    let pictures = opensPictures && !samples.isEmpty ? PictureInventory(found.parts, known: knownLevels, progress: progress) : nil
+    let isUnlisted = samples.isEmpty && failure != nil || samples.count > Self.listedLimit
+    let use = isUnlisted ? FileUse.none : FileUse(task.data, samples: samples)
+    let pictures = opensPictures && !samples.isEmpty ? PictureInventory(found.parts, known: knownLevels, cache: cache, progress: progress) : nil
     let audit = pictures.flatMap { pictures -> DatasetAudit? in
       guard pictures.isDecoded, samples.count <= Self.comparedLimit else { return nil }
       return DatasetAudit(ImageInventory(found) { pictures.facts[$0.id]?.signature })
@@ -106,6 +108,8 @@ public struct DataInspection {
       filesUsed: use.used.count, filesUnused: use.unusedCounts)
   }
 
+  /// Of more images, such as two million slices, the folders are not listed: their table's reader did it series by series.
+  static let listedLimit = 500_000
   /// More images are not compared with each other.
   static let comparedLimit = 250_000
 

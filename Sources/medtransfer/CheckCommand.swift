@@ -32,7 +32,7 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     if codes { return try showCodes() }
-    guard let file = study else { throw ValidationError("Name a study file, or give --codes.") }
+    guard let file = self.study else { throw ValidationError("Name a study file, or give --codes.") }
     let study = try StudyReading.read(URL(fileURLWithPath: file), overrides: overrides)
     for name in tasks where study.task(named: name) == nil {
       throw ValidationError("The study has no task “\(name)”. \(suggestion(for: name, in: study.tasks.map(\.name)))")
@@ -52,10 +52,10 @@ struct CheckCommand: ParsableCommand {
 
 /// The look at the data in front of a person.
 enum CheckView {
-  static func check(_ data: StudyData, tasks: Set<String>?, opensPictures: Bool = true) throws -> StudyCheck {
+  static func check(_ data: StudyData, tasks: Set<String>?, opensPictures: Bool = true, cachesFirst: Bool = false) throws -> StudyCheck {
     let view = CheckProgressView()
     defer { Terminal().clearLine() }
-    return try data.check(tasks, opensPictures: opensPictures) { view.show($0, done: $1, total: $2) }
+    return try data.check(tasks, opensPictures: opensPictures, cachesFirst: cachesFirst) { view.show($0, done: $1, total: $2) }
   }
 }
 

@@ -63,7 +63,7 @@ struct StudyExecution {
     let data = StudyData(study)
     let plan = try data.usablePlan(filter)
     try noteChanges(in: plan)
-    let checked = try CheckView.check(data, tasks: Set(plan.cells.map(\.task)))
+    let checked = try CheckView.check(data, tasks: Set(plan.cells.map(\.task)), cachesFirst: true)
     try checked.requireUsable()
     if checked.findings.contains(where: { $0.severity == .warned || $0.isAccepted }) { terminal.note(checked.shortText.trimmingCharacters(in: .newlines)) }
     for sentence in DataChanges(plan, check: checked).sentences { terminal.note(sentence) }

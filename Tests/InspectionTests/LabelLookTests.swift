@@ -1,4 +1,5 @@
 import Foundation
+import PublishedCopies
 import Studies
 import Testing
 
@@ -61,8 +62,8 @@ struct LabelLookTests {
   func pictures() throws {
     let data = try InspectedFolder()
     for number in 0..<12 { try data.image("\(number).png", number, side: 64) }
-    try data.write(PNG.gray([UInt8](repeating: 90, count: 64 * 64), width: 64), to: "2.png")
-    try data.write(PNG.gray((0..<64 * 64).map { UInt8($0 % 17) }, width: 64), to: "3.png")
+    try data.write(StoredPNG.gray([UInt8](repeating: 90, count: 64 * 64), width: 64), to: "2.png")
+    try data.write(StoredPNG.gray((0..<64 * 64).map { UInt8($0 % 17) }, width: 64), to: "3.png")
     try data.write(Data(contentsOf: data.url.appendingPathComponent("0.png")), to: "10.png")
     try data.write("path,split,L\n" + (0..<12).map { "\($0).png,\($0 < 6 ? "train" : $0 < 9 ? "val" : "test"),\($0 % 2)\n" }.joined(), to: "t.csv")
     let source = DataSource.manifest(ManifestSource(file: data.path("t.csv"), imageRoot: data.url.path, labelColumns: ["L"], splitColumn: "split"))

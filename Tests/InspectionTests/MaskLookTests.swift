@@ -1,5 +1,7 @@
 import Foundation
+import Foundations
 import Imaging
+import PublishedCopies
 import Studies
 import Testing
 
@@ -115,7 +117,7 @@ struct MaskLookTests {
     for number in 0..<10 {
       try data.image("images/c\(number).png", number)
       let pixels = (0..<24 * 24).flatMap { place -> [UInt8] in [200, 30, 30, place % 24 < 9 ? 255 : 0] }
-      try data.write(PNG.rgba(pixels, width: 24), to: "masks/c\(number).png")
+      try data.write(StoredPNG.rgba(pixels, width: 24), to: "masks/c\(number).png")
     }
     let splits = try DatasetResolver.resolve(.maskFolders(source(data)), kind: .binarySegmentation)
     let understood = DatasetSplits.understand(splits.automaticMasks).understanding

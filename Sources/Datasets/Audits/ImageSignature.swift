@@ -1,6 +1,6 @@
 import Foundation
 import Foundations
-public import Imaging
+package import Imaging
 
 /// What tells whether two images are the same, or nearly: 4 KB an image.
 package struct ImageSignature: Sendable {

@@ -1,6 +1,6 @@
-public import Foundation
+package import Foundation
 import Foundations
-public import Imaging
+package import Imaging
 import Studies
 import Synchronization
 

@@ -81,8 +81,9 @@ extension StudyData {
       return try plan(filter)
     } catch let error as StudiesError where error.kind == .missingFingerprints {
       let wanted = filter.tasks.isEmpty ? nil : Set(filter.tasks)
-      try check(wanted, opensPictures: false).requireUsable()
-      throw error
+      let refused = try check(wanted, opensPictures: false).refusals
+      if refused.isEmpty { throw error }
+      throw ExecutionError.unplannable(error, refused)
     }
   }
 }

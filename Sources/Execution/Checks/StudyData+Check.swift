@@ -12,10 +12,12 @@ extension StudyData {
   /// - Parameters:
   ///   - names: of the tasks; nil for all.
   ///   - opensPictures: whether images are opened where nothing is kept of them.
+  ///   - cachesFirst: whether the study's cache, where it has one, is built before, so that images are decoded once for both.
   ///   - progress: is told the task, how many of its images are done, and of how many.
   /// - Throws: `ExecutionError` for a finding that is accepted and that there is not.
   public func check(
-    _ names: Set<String>? = nil, opensPictures: Bool = true, progress: @escaping @Sendable (String, Int, Int) -> Void = { _, _, _ in }
+    _ names: Set<String>? = nil, opensPictures: Bool = true, cachesFirst: Bool = false,
+    progress: @escaping @Sendable (String, Int, Int) -> Void = { _, _, _ in }
   ) throws -> StudyCheck {
     let tasks = study.tasks.filter { names?.contains($0.name) ?? true }
     for task in tasks {
@@ -23,17 +25,19 @@ extension StudyData {
         throw ExecutionError.unknownFinding(code, task: task.name)
       }
     }
-    return StudyCheck(tasks: try tasks.map { try record(of: $0, opensPictures: opensPictures, progress: progress) })
+    return StudyCheck(tasks: try tasks.map { try record(of: $0, opensPictures: opensPictures, cachesFirst: cachesFirst, progress: progress) })
   }
 
   private func record(
-    of task: TaskSpecification, opensPictures: Bool, progress: @escaping @Sendable (String, Int, Int) -> Void
+    of task: TaskSpecification, opensPictures: Bool, cachesFirst: Bool, progress: @escaping @Sendable (String, Int, Int) -> Void
   ) throws -> DataCheckRecord {
     let inspection = DataInspection(task, splits: Result { try splits(of: task) }), key = inspection.key()
     let place = study.outputDirectory.appendingPathComponent(DataCheckRecord.path(of: task.name))
     let kept = (try? Data(contentsOf: place)).flatMap { try? JSONDecoder().decode(DataCheckRecord.self, from: $0) }
     let isKept = kept.map { $0.key == key && $0.pixels != nil || $0.key == key && !$0.isDecoded && $0.data != nil } ?? false
-    let check = inspection.check(masks: masksByTask[task.name], opensPictures: opensPictures && !isKept) { progress(task.name, $0, $1) }
+    let opens = opensPictures && !isKept
+    let cache = opens && cachesFirst && inspection.splits != nil ? try self.cache(of: task, recipe: task.recipe) : nil
+    let check = inspection.check(masks: masksByTask[task.name], opensPictures: opens, cache: cache) { progress(task.name, $0, $1) }
     var pixels = isKept ? kept?.pixels : nil
     if let pictures = check.pictures, pictures.isDecoded, let data = check.data {
       pixels = Digest.sha256Hex(of: pictures.digests.map { "\($0.id) \($0.digest)\n" }.joined())
@@ -92,6 +96,12 @@ extension ExecutionError {
     ExecutionError(
       kind: .unknownFinding, problem: "The task “\(task)” accepts the finding “\(code)”, and there is no such finding.",
       remedy: suggestion(for: code, in: DataLooks.codes.map(\.code)))
+  }
+
+  /// Data that cannot be listed, with whatever else is refused of them.
+  static func unplannable(_ error: StudiesError, _ findings: [DataFinding]) -> ExecutionError {
+    let others = findings.filter { $0.code != "source.unusable" }.map { "\n  \($0.task) [\($0.code)]: \($0.sentence) \($0.remedy)" }
+    return ExecutionError(kind: .refusedData, problem: error.description + others.joined(), remedy: "")
   }
 
   static func refusedData(_ findings: [DataFinding]) -> ExecutionError {

@@ -30,6 +30,25 @@ extension StudyData {
     return splits.reading(masks.understanding)
   }
 
+  private struct KeptCopies: Codable {
+    let key: String
+    let copies: CopyGroups
+  }
+
+  /// What a split keeps together beside the images of one patient; nil where the study asks for nothing. Kept as above.
+  func copies(of task: TaskSpecification) throws -> CopyGroups? {
+    guard task.data.split.keepTogether == .copies else { return nil }
+    let place = study.outputDirectory.appendingPathComponent("\(StudyFiles.checks)/\(task.name).copies.json")
+    let key = Self.key(of: try CopyGroups.files(task.data, kind: task.kind))
+    if let kept = (try? Data(contentsOf: place)).flatMap({ try? JSONDecoder().decode(KeptCopies.self, from: $0) }), kept.key == key { return kept.copies }
+    let copies = try CopyGroups(task.data, kind: task.kind)
+    if keepsChecks, let text = try? CanonicalJSON.encodePretty(KeptCopies(key: key, copies: copies)) {
+      try? AtomicFile.makeFolder(place.deletingLastPathComponent())
+      try? AtomicFile.writeIfChanged(text, to: place)
+    }
+    return copies
+  }
+
   /// Whether what is found is kept below the output: the folder of a built-in task's copy is no output.
   var keepsChecks: Bool { study.fileURL != nil }
 

@@ -33,10 +33,12 @@ struct MaskFacts: Sendable {
 extension PictureFacts {
   /// Opens a sample.
   ///
-  /// - Parameter known: the values that its label files may have; nil where any may be.
+  /// - Parameters:
+  ///   - known: the values that its label files may have; nil where any may be.
+  ///   - cache: spares the decoding of what it has.
   /// - Throws: as readers do, with a mask of another size than its image among it.
-  init(_ sample: Sample, known: Set<Int>?) throws {
-    let image = try sample.image.read()
+  init(_ sample: Sample, known: Set<Int>?, cache: SampleCache?) throws {
+    let image = try cache?.wholeImage(of: sample) ?? sample.image.read()
     (width, height, channels, bitDepth) = (image.width, image.height, image.colorChannels, image.bitDepth)
     (lowest, highest) = image.extremes
     signature = try ImageSignature(image)

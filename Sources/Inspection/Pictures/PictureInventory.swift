@@ -27,9 +27,11 @@ struct PictureInventory: Sendable {
 
   /// - Parameters:
   ///   - known: the values that label files may have; nil where any may be.
+  ///   - cache: spares the decoding of what it has.
   ///   - progress: is told how many are done, from any thread, one call at a time.
   init(
-    _ parts: [DatasetPart: [Sample]], known: Set<Int>?, decodedLimit: Int = PictureInventory.decodedLimit, progress: @Sendable (Int, Int) -> Void
+    _ parts: [DatasetPart: [Sample]], known: Set<Int>?, cache: SampleCache? = nil, decodedLimit: Int = PictureInventory.decodedLimit,
+    progress: @Sendable (Int, Int) -> Void
   ) {
     let samples = DatasetPart.allCases.flatMap { part in parts[part, default: []].map { (part: part, sample: $0) } }
     let isDecoded = samples.count <= decodedLimit
@@ -38,7 +40,7 @@ struct PictureInventory: Sendable {
       let sample = samples[index].sample
       var facts: PictureFacts?, reason: String?, isUnlike = false
       do {
-        if isDecoded { facts = try PictureFacts(sample, known: known) } else { try Self.glance(at: sample) }
+        if isDecoded { facts = try PictureFacts(sample, known: known, cache: cache) } else { try Self.glance(at: sample) }
       } catch {
         reason = sentence(for: error)
         isUnlike = (error as? DatasetsError)?.kind == .sizeMismatch

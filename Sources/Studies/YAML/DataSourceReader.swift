@@ -214,12 +214,13 @@ struct DataSourceReader {
   }
 
   func split(_ reader: NodeReader, over base: SplitRule) -> SplitRule? {
-    guard let group = reader.group(known: ["validation", "test", "seed", "file"]) else { return nil }
+    guard let group = reader.group(known: ["validation", "test", "seed", "file", "keepTogether"]) else { return nil }
     var rule = base
     group.read("validation", into: &rule.validation) { $0.number() }
     group.read("test", into: &rule.test) { $0.number() }
     group.read("seed", into: &rule.seed) { $0.integer() }
     group.read("file", into: &rule.file) { $0.string().map(paths.absolute) }
+    group.read("keepTogether", into: &rule.keepTogether) { $0.choice(SplitRule.KeptTogether.self) }
     return rule
   }
 }
