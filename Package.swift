@@ -139,7 +139,7 @@ let package = Package(
       name: "subgroup-simulation", dependencies: ["Reports", "RunStore", "Metrics", "Studies", "Foundations"], path: "Benchmarks/Subgroups",
       swiftSettings: settings),
     .executableTarget(
-      name: "listing-benchmark", dependencies: ["Datasets", "Studies", "Foundations"], path: "Benchmarks/Listing", swiftSettings: settings),
+      name: "listing-benchmark", dependencies: ["Datasets", "Inspection", "Studies", "Foundations"], path: "Benchmarks/Listing", swiftSettings: settings),
     .executableTarget(
       name: "figure-gallery", dependencies: ["Figures", "Reports", "Studies", "Foundations"], path: "Tools/FigureGallery", swiftSettings: settings),
 

@@ -109,7 +109,7 @@ public struct MaskSurvey: Sendable, Equatable {
     func sum(_ counts: (MaskLevels) -> [Int: Int]?) -> [Int: Int] {
       all.reduce(into: [Int: Int]()) { $0.merge(counts($1) ?? [:], uniquingKeysWith: +) }
     }
-    counts = sum(\.counts)
+    counts = sum { $0.counts }
     files = sum { $0.counts.mapValues { _ in 1 } }
     colors = all.contains { $0.colors != nil } ? sum { $0.colors ?? Self.grays($0.counts) } : nil
     opacities = all.contains { $0.opacities != nil } ? sum { $0.opacities ?? [$0.maximum: $0.counts.values.reduce(0, +)] } : nil
@@ -117,7 +117,7 @@ public struct MaskSurvey: Sendable, Equatable {
     insides = sum { file in
       [file.counts.keys.min(), file.counts.keys.max()].compactMap(\.self).reduce(into: file.insides) { $0[$1] = file.counts[$1] }
     }
-    edges = sum(\.edges)
+    edges = sum { $0.edges }
     deepest = all.map(\.maximum).max() ?? 1
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Execution
 import Foundation
 import Foundations
@@ -52,10 +53,10 @@ struct CheckCommand: ParsableCommand {
 
 /// The look at the data in front of a person.
 enum CheckView {
-  static func check(_ data: StudyData, tasks: Set<String>?, opensPictures: Bool = true, cachesFirst: Bool = false) throws -> StudyCheck {
+  static func check(_ data: StudyData, tasks: Set<String>?, opensPictures: Bool = true, caching: ((String, CacheProgress) -> Void)? = nil) throws -> StudyCheck {
     let view = CheckProgressView()
     defer { Terminal().clearLine() }
-    return try data.check(tasks, opensPictures: opensPictures, cachesFirst: cachesFirst) { view.show($0, done: $1, total: $2) }
+    return try data.check(tasks, opensPictures: opensPictures, caching: caching) { view.show($0, done: $1, total: $2) }
   }
 }
 

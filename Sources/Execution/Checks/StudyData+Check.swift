@@ -1,4 +1,4 @@
-import Datasets
+public import Datasets
 import Foundation
 import Foundations
 import Inspection
@@ -12,11 +12,12 @@ extension StudyData {
   /// - Parameters:
   ///   - names: of the tasks; nil for all.
   ///   - opensPictures: whether images are opened where nothing is kept of them.
-  ///   - cachesFirst: whether the study's cache, where it has one, is built before, so that images are decoded once for both.
+  ///   - caching: builds the study's cache before, where it has one, so that images are decoded once for both, and is told how far it is;
+  ///     nil builds none.
   ///   - progress: is told the task, how many of its images are done, and of how many.
   /// - Throws: `ExecutionError` for a finding that is accepted and that there is not.
   public func check(
-    _ names: Set<String>? = nil, opensPictures: Bool = true, cachesFirst: Bool = false,
+    _ names: Set<String>? = nil, opensPictures: Bool = true, caching: ((String, CacheProgress) -> Void)? = nil,
     progress: @escaping @Sendable (String, Int, Int) -> Void = { _, _, _ in }
   ) throws -> StudyCheck {
     let tasks = study.tasks.filter { names?.contains($0.name) ?? true }
@@ -25,18 +26,20 @@ extension StudyData {
         throw ExecutionError.unknownFinding(code, task: task.name)
       }
     }
-    return StudyCheck(tasks: try tasks.map { try record(of: $0, opensPictures: opensPictures, cachesFirst: cachesFirst, progress: progress) })
+    return StudyCheck(tasks: try tasks.map { try record(of: $0, opensPictures: opensPictures, caching: caching, progress: progress) })
   }
 
   private func record(
-    of task: TaskSpecification, opensPictures: Bool, cachesFirst: Bool, progress: @escaping @Sendable (String, Int, Int) -> Void
+    of task: TaskSpecification, opensPictures: Bool, caching: ((String, CacheProgress) -> Void)?,
+    progress: @escaping @Sendable (String, Int, Int) -> Void
   ) throws -> DataCheckRecord {
     let inspection = DataInspection(task, splits: Result { try splits(of: task) }), key = inspection.key()
     let place = study.outputDirectory.appendingPathComponent(DataCheckRecord.path(of: task.name))
     let kept = (try? Data(contentsOf: place)).flatMap { try? JSONDecoder().decode(DataCheckRecord.self, from: $0) }
     let isKept = kept.map { $0.key == key && $0.pixels != nil || $0.key == key && !$0.isDecoded && $0.data != nil } ?? false
     let opens = opensPictures && !isKept
-    let cache = opens && cachesFirst && inspection.splits != nil ? try self.cache(of: task, recipe: task.recipe) : nil
+    var cache: SampleCache?
+    if opens, let caching, inspection.splits != nil { cache = try self.cache(of: task, recipe: task.recipe) { caching(task.name, $0) } }
     let check = inspection.check(masks: masksByTask[task.name], opensPictures: opens, cache: cache) { progress(task.name, $0, $1) }
     var pixels = isKept ? kept?.pixels : nil
     if let pictures = check.pictures, pictures.isDecoded, let data = check.data {
