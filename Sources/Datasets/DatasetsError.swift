@@ -122,10 +122,11 @@ extension DatasetsError {
       remedy: suggestion(for: value, in: DatasetPart.allCases.map(\.rawValue)))
   }
 
-  static func missingPatients(count: Int, line: Int, table: String) -> DatasetsError {
+  /// - Parameter cell: what the first of them has instead of a patient, such as “nan”.
+  static func missingPatients(count: Int, line: Int, cell: String = "", table: String) -> DatasetsError {
     DatasetsError(
       kind: .missingPatient,
-      problem: "\(counted(count, "row")) of \(table) \(count == 1 ? "names" : "name") no patient, first line \(line).",
+      problem: "\(counted(count, "row")) of \(table) \(count == 1 ? "names" : "name") no patient, first line \(line)\(cell.isEmpty ? "" : ", which says “\(cell)”").",
       remedy: "Fill the column in, or leave `patientColumn` out if every image is of another patient.")
   }
 }

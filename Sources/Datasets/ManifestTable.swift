@@ -1,5 +1,6 @@
 import Foundation
 import Foundations
+import Imaging
 import Studies
 
 /// One table of a manifest, its columns found.
@@ -57,7 +58,7 @@ struct ManifestTable {
     let all = try found.indices.map { index in
       let (row, mask) = (found[index].row, masks?[index]), (folder, name) = folders.place(row.path, root: found[index].root)
       let sample = Sample(
-        folder: folder, name: name, mask: mask.map { MaskReference($0.url) }, labels: combinations.shared(labels[index]),
+        folder: folder, name: name, mask: mask.map { MaskReference(regions: [.file($0.url, threshold: Mask.Threshold(source.meaning))], ignored: Set(source.meaning.ignore)) }, labels: combinations.shared(labels[index]),
         patient: patients?[index], byteCount: found[index].byteCount + (mask?.byteCount ?? 0))
       return (sample, try part(of: row))
     }
@@ -75,11 +76,13 @@ struct ManifestTable {
   private func patients(of found: [Found]) throws -> [String]? {
     if let pattern = source.patientPattern { return try PatientPattern(pattern).patients(of: found.map(\.row.path)) }
     guard let patientColumn else { return nil }
-    let unnamed = found.filter { $0.row.cells[patientColumn].isEmpty }
+    let names = found.map { PatientName.named(by: $0.row.cells[patientColumn]) }
+    let unnamed = found.indices.filter { names[$0] == nil }
     if let first = unnamed.first {
-      throw DatasetsError.missingPatients(count: unnamed.count, line: first.row.line, table: name)
+      throw DatasetsError.missingPatients(
+        count: unnamed.count, line: found[first].row.line, cell: found[first].row.cells[patientColumn], table: name)
     }
-    return found.map { $0.row.cells[patientColumn] }
+    return names.compactMap(\.self)
   }
 
   private func part(of row: Row) throws -> DatasetPart {

@@ -51,6 +51,7 @@ struct CellRun {
     // The task's recipe with the preprocessing that belongs to the weights.
     let recipe = record.configuration.recipe
     let beginning = try directory.begin(record)
+    if let pixels = data.pixels(of: task.name) { try directory.write(RunPixels(pixels: pixels), to: directory.pixelsFile) }
 
     let seed = SeedPath(cell.seed)
     let splits = try data.splits(of: task, fraction: cell.fraction).applying(recipe.labelPolicy, seed: seed)

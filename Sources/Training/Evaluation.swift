@@ -78,7 +78,7 @@ public struct Evaluation {
         loss = try Objective(task.recipe, weights: task.lossWeights, on: numerics)(logits: perCrop.mean(over: [1]), targets: tensors.targets).item()
         answers = .probabilities(AnsweredBatch.bytes(of: try probabilities(perCrop).mean(over: [1]).floats()))
       case .binarySegmentation:
-        let isPartial = chosen.contains { $0.evaluatedRegion != nil }
+        let isPartial = chosen.contains(where: \.hasUncountedPixels)
         loss = try Objective(task.recipe, on: numerics, hasUnknownPixels: isPartial)(logits: logits, targets: tensors.targets).item()
         let counts = try Self.pixelCounts(logits: logits, targets: tensors.targets), measured = try measured(logits, against: batch.originals)
         answers = .masks(counts.enumerated().map { MaskAnswer(counts: $1, measured: measured.isEmpty ? nil : measured[$0]) })

@@ -17,7 +17,7 @@ struct MedTransfer: ParsableCommand {
       """,
     version: "medtransfer \(ProgramVersion.number), libtorch \(TorchRuntime.version)",
     subcommands: [
-      DemoCommand.self, RunCommand.self, PlanCommand.self, CacheCommand.self, StatusCommand.self, ReportCommand.self,
+      DemoCommand.self, RunCommand.self, PlanCommand.self, CheckCommand.self, CacheCommand.self, StatusCommand.self, ReportCommand.self,
       StatisticsCommand.self, PublishedCommand.self, PackCommand.self, WeightsCommand.self, FeaturesCommand.self, TasksCommand.self,
       ImagesCommand.self, VerifyCommand.self, EvaluateCommand.self,
     ])
@@ -32,7 +32,7 @@ struct MedTransfer: ParsableCommand {
     } catch let error as any RemediedError {
       Terminal().clearLine()
       Terminal().note("medtransfer: \(error.description)")
-      ProcessEnd.end(ExitStatus.failure)
+      ProcessEnd.end(error.code == "execution.refusedData" ? ExitStatus.refused : ExitStatus.failure)
     } catch let code as ArgumentParser.ExitCode {
       ProcessEnd.end(code.rawValue)
     } catch {
@@ -69,6 +69,8 @@ private enum ProcessEnd {
 enum ExitStatus {
   /// Something is wrong with the input, or a cell failed.
   static let failure: Int32 = 1
+  /// The data cannot be used as they are; nothing was started.
+  static let refused: Int32 = 2
   /// Stopped on request with its state saved, or cells are in work elsewhere: the same command goes on (EX_TEMPFAIL).
   static let runAgain = StopRequest.exitStatus
 }
