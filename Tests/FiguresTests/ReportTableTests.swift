@@ -20,7 +20,7 @@ struct ReportTableTests {
     let html = table.html()
     #expect(html.contains("<caption><span><b>Results</b> Welch&#39;s t-test, two-sided, n = 10.</span></caption>"))
     #expect(html.contains("<th scope=\"col\" class=\"right\">A_1 &amp; &lt;2&gt;</th>"))
-    #expect(html.contains("<th scope=\"row\" class=\"left\">[x] &lt;script&gt;</th>"))
+    #expect(html.contains("<th scope=\"row\" class=\"left whole\">[x] &lt;script&gt;</th>"))
     #expect(
       html.contains(
         "<td class=\"right shaded\"><strong>81.70 ± 0.15</strong><span class=\"heard\"> (best, statistically equivalent to the best)</span></td>"
@@ -28,6 +28,19 @@ struct ReportTableTests {
     #expect(
       html.contains("<sup>a</sup> Trained on it.") && html.contains("<sup>b</sup> Other.") && html.contains("5 % of the images."))
     #expect(!html.contains("<script"))
+  }
+
+  @Test("On paper a wide table is made smaller by how wide it is, and a short one is not parted")
+  func paper() {
+    var wide = ReportTable(columns: [.init("Initialization")] + (0..<12).map { .init("task \($0), AUROC (macro)", .right) })
+    wide.append([.init("x")] + (0..<12).map { _ in .init("81.70 ± 0.15 (n = 10)", note: "A note.") })
+    // The name of the first column, and in the others 21 characters and the note's letter; 2 blanks behind each.
+    #expect(wide.widthInCharacters == 14 + 2 + 12 * (22 + 2))
+    #expect(wide.html().hasPrefix("<div class=\"table short\" style=\"--chars:304\">"))
+    var long = ReportTable(columns: [.init("A"), .init("B")])
+    for _ in 0..<15 { long.append(["words that go on and on and on until they are wrapped", "1"]) }
+    #expect(long.html().hasPrefix("<div class=\"table\" style=\"--chars:35\">"))
+    #expect(PageStyle.css.contains("100cqi/var(--chars)") && PageStyle.css.contains(".table{overflow:visible}"))
   }
 
   @Test("LaTeX: booktabs, caption and label, bold and shade, notes with one letter each")

@@ -3,7 +3,8 @@ extension ReportTable {
   public func html() -> String {
     let notes = lettered
     let letters = Dictionary(uniqueKeysWithValues: notes.map { ($0.note, $0.letter) })
-    var text = "<div class=\"table\"><table>"
+    // On paper the words of a wide table are made smaller, so that nothing is cut; a short one stays on one page.
+    var text = "<div class=\"table\(rows.count <= Self.shortRowCount ? " short" : "")\" style=\"--chars:\(widthInCharacters)\"><table>"
     if !title.isEmpty || !caption.isEmpty {
       text += "<caption><span>" + (title.isEmpty ? "" : "<b>\(htmlText(title))</b> ") + htmlText(caption) + "</span></caption>"
     }
@@ -13,7 +14,8 @@ extension ReportTable {
       text += "<tr>"
       for (index, cell) in row.enumerated() {
         let isHeading = index < headingColumns
-        let classes = "\(columns[index].alignment)" + (cell.isShaded ? " shaded" : "")
+        let isWhole = isHeading && cell.text.count <= Self.wholeHeadingLength
+        let classes = "\(columns[index].alignment)" + (isWhole ? " whole" : "") + (cell.isShaded ? " shaded" : "")
         text += isHeading ? "<th scope=\"row\" class=\"\(classes)\">" : "<td class=\"\(classes)\">"
         text += cell.isBold ? "<strong>\(htmlText(cell.text))</strong>" : htmlText(cell.text)
         let meanings = [cell.isBold ? boldMeaning : "", cell.isShaded ? shadedMeaning : ""].filter { !$0.isEmpty }
@@ -33,6 +35,24 @@ extension ReportTable {
     lines += notes.map { "<sup>\($0.letter)</sup> \(htmlText($0.note))" } + self.notes.map(htmlText)
     if !lines.isEmpty { text += "<div class=\"notes\">" + lines.map { "<p>\($0)</p>" }.joined() + "</div>" }
     return text + "</div>\n"
+  }
+
+  private static let shortRowCount = 14
+  /// The name of a row up to this length stands on one line.
+  private static let wholeHeadingLength = 24
+  /// Longer texts at the left of their cells are taken to wrap.
+  private static let wrappingLength = 30
+
+  /// About how wide it is, in characters with the blanks between columns.
+  var widthInCharacters: Int {
+    func longestWord(_ text: String) -> Int { text.split(separator: " ").map(\.count).max() ?? 0 }
+    return columns.indices.reduce(0) { sum, index in
+      let cells = rows.map { row -> Int in
+        let length = row[index].text.count + (row[index].note == nil ? 0 : 1)
+        return columns[index].alignment == .left ? max(min(length, Self.wrappingLength), longestWord(row[index].text)) : length
+      }
+      return sum + max(longestWord(columns[index].title), cells.max() ?? 0) + 2
+    }
   }
 }
 

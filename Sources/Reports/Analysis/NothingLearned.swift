@@ -30,7 +30,11 @@ public struct NothingLearned: Codable, Hashable, Sendable {
     switch (kind, interval) {
     case (.atChance, let interval?):
       let level = significant(interval.level * 100, 6)
-      return "is at chance: its \(level) % interval for other patients, \(scale.text(interval.lower)) to \(scale.text(interval.upper))\(scale.suffix), holds \(limit)"
+      let range = "\(scale.text(interval.lower)) to \(scale.text(interval.upper))\(scale.suffix)"
+      // With few seeds it is the interval of one run, from which the mean over the seeds may be far.
+      return interval.lower <= mean && mean <= interval.upper
+        ? "is at chance: its \(level) % interval for other patients, \(range), holds \(limit)"
+        : "is not shown to be above chance: the \(level) % interval for other patients of its median run, \(range), holds \(limit)"
     case (.atChance, nil): return "is at chance: a constant answer reaches \(limit)"
     case (.didNotTrain, _): return "did not train: a mask that is everywhere the same reaches \(limit)"
     }

@@ -7,7 +7,7 @@ internal import Studies
 extension StudyNumbers {
   /// What can be drawn of the numbers alone; learning curves and images come from other files of the runs.
   public var figures: [Figure] {
-    var figures = analysis.figures
+    var figures = analysis.figures(order: lookOrder)
     figures += [againstBaseline, byFamily, overTasks, overArchitectures].compactMap(\.self)
     figures += bySize
     for task in outline.tasks { figures += [receiverOperating(task)].compactMap(\.self) }
@@ -40,7 +40,7 @@ extension StudyNumbers {
     return NumberedBars(
       labels: .init(
         id: "against-baseline", title: analysis.pointAgainst(baseline),
-        caption: "Mean ± standard deviation over seeds. \(analysis.marksMeaning)"),
+        caption: "Mean ± standard deviation over seeds. \(analysis.marksMeaning)", order: lookOrder),
       baseline: baseline, methods: methods, tasks: tasks, decimals: 2
     ).figure()
   }
@@ -51,7 +51,7 @@ extension StudyNumbers {
     let drawn = firstOfEachTask.filter { $0.values.cells.contains { $0.summary.mean.known != nil } }
     guard others.count >= 3, Set(others.map(\.family)).count > 1, !drawn.isEmpty else { return nil }
     return DotPlot(
-      labels: .init(id: "families", title: pointOfFamilies(drawn), caption: "Mean ± standard deviation over seeds."),
+      labels: .init(id: "families", title: pointOfFamilies(drawn), caption: "Mean ± standard deviation over seeds.", order: lookOrder),
       baselineName: baseline, items: others.map { .init($0.name, family: $0.family) },
       tasks: drawn.map { _, values in
         DotPlot.Task(
@@ -70,7 +70,7 @@ extension StudyNumbers {
     var ranks: [String: Int] = [:]
     return ParallelCoordinates(
       labels: .init(
-        id: "over-tasks", title: pointOfTasks, caption: "Means over seeds, %. A gap is a task without a result."),
+        id: "over-tasks", title: pointOfTasks, caption: "Means over seeds, %. A gap is a task without a result.", order: lookOrder),
       subject: .initialization,
       measures: measures.map { .init($0.values.name, decimals: 2) },
       lines: starts.map { start in
@@ -102,8 +102,8 @@ extension StudyNumbers {
     ).figure()
   }
 
-  /// Names in the order of their looks, where there are looks enough for all.
-  var lookOrder: [String] { outline.initializations.count <= ShownInitializations.limit ? outline.initializations.map(\.name) : [] }
+  /// Names in the order of their looks.
+  var lookOrder: [String] { outline.lookOrder(groups, baseline: settings.analysis.baseline) }
 
   /// Each task with its first metric.
   var firstOfEachTask: [(task: TaskAnalysis, values: ResultTable.Task)] {

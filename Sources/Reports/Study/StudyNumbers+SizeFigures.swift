@@ -1,6 +1,7 @@
 internal import Figures
 internal import Foundations
 internal import Metrics
+internal import RunStore
 internal import Statistics
 internal import Studies
 
@@ -47,15 +48,15 @@ extension StudyNumbers {
     let families = fractions.map { analyzed(task, $0)?.tests.againstBaseline?.known }
     let others = drawn(task).names.filter { $0 != baseline }
     let series = others.prefix(Self.mostDifferences).map { name in
-      DifferenceBars.Series("\(name) − \(baseline)", values: families.map { $0?.comparison(with: name).flatMap(bar) })
+      DifferenceBars.Series("\(name) − \(baseline)", subject: name, values: families.map { $0?.comparison(with: name).flatMap(bar) })
     }.filter { $0.values.contains { $0 != nil } }
     guard !series.isEmpty else { return nil }
     let metric = task.kind.title(of: task.kind.tableMetrics[0])
     let left = others.count > Self.mostDifferences ? " The first \(Self.mostDifferences) of \(others.count); the tables have all." : ""
     return DifferenceBars(
       labels: .init(
-        id: "by-size-\(task.name)", title: "\(task.name): differences from \(baseline) by the amount of training images",
-        caption: "Differences of means with their intervals. \(analysis.marksMeaning)\(left)"),
+        id: "by-size-\(task.name)", title: pointOfDifferences(task, fractions, families.map { family in family?.comparisons.filter { others.contains($0.first) } ?? [] }, baseline),
+        caption: "Differences of means with their intervals. \(analysis.marksMeaning)\(left)", order: lookOrder),
       categories: fractions.map(\.percentText), categoryTitle: "Training images",
       axisTitle: "\(metric), difference in percentage points", series: series
     ).figure()
