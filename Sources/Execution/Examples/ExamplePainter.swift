@@ -63,7 +63,7 @@ struct ExamplePainter {
     let (map, logits) = try numerics.computing { try classifier.gradCAM(images, classIndex: output) }
     let outputs = try logits.doubles(), logit = isThreefold ? outputs[output] - outputs[output - 1] : outputs[output]
     let (height, width) = (map.shape[1], map.shape[2])
-    let values = try map.floats(), greatest = values.max() ?? 0
+    let values = try map.floats(), greatest = values.allSatisfy(\.isFinite) ? values.max() ?? 0 : .nan
     // A map that is 0 everywhere stays so: there is no evidence for the class.
     let scaled = greatest > 0 && greatest.isFinite ? values.map { $0 / greatest } : values.map { _ in 0 }
     let heat = try FloatImage(width: width, height: height, channels: 1, values: scaled)

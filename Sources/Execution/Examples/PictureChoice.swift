@@ -47,12 +47,12 @@ struct PictureChoice {
     switch predictions {
     case .segmentation(let all):
       let found = all.rows.filter(\.counts.hasTruth)
-      return (found.isEmpty ? all.rows : found).map { (Subject(id: $0.id, className: nil), $0.counts.dice) }
+      return (found.isEmpty ? all.rows : found).map { (subject: Subject(id: $0.id, className: nil), value: $0.counts.dice) }
     case .classification(let all):
       let scored = all.scored
       return scored.rows.flatMap { row in
         scored.classNames.indices.filter { row.targets[$0] == 1 && row.probabilities[$0].isFinite }
-          .map { (Subject(id: row.id, className: scored.classNames[$0]), row.probabilities[$0]) }
+          .map { (subject: Subject(id: row.id, className: scored.classNames[$0]), value: row.probabilities[$0]) }
       }
     }
   }

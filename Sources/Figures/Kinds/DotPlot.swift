@@ -95,7 +95,7 @@ public struct DotPlot: FigureDescription {
       layers.append(
         .lines([[.init(-0.6, baseline), .init(right, baseline)]], style: baselineStyle, width: 2, series: baselineName))
     }
-    let colors = colors
+    let colors = self.colors
     for family in families {
       let style = styles[family] ?? Style(.ink)
       let data = items.indices.filter { items[$0].family == family }.compactMap { index in

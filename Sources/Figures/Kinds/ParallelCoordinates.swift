@@ -67,7 +67,7 @@ public struct ParallelCoordinates: FigureDescription {
   }
 
   public func figure() -> Figure {
-    let looks = looks
+    let looks = self.looks
     let legend = distinct(lines.map(series)).map { name in
       var style = looks[name] ?? Style(.ink)
       if !hasOwnLooks { style.dash = .solid }
@@ -97,7 +97,7 @@ public struct ParallelCoordinates: FigureDescription {
   }
 
   private var panel: Panel {
-    let looks = looks
+    let looks = self.looks
     let scales = measures.indices.map { measure -> (lower: Double, upper: Double) in
       let span = extent(lines.compactMap { $0.values[measure] }) ?? (0, 1)
       let margin = span.upper > span.lower ? 0.04 * (span.upper - span.lower) : 1

@@ -109,12 +109,12 @@ enum PageStyle {
     .images tbody th{vertical-align:middle}
     @media print{body{max-width:none;padding:0;font-size:10pt}nav,#theme,.exports,details:not([open]),.modebar{display:none!important}
      .cell,.verdict,tr,figure,.remark,.short{break-inside:avoid}.cell,.table{overflow:visible}caption,thead{break-after:avoid}
-     .table>table{font-size:9pt;font-size:clamp(4.5pt,100cqi/var(--chars)*1.75,9pt);min-width:0;max-width:100%}
-     th,td{padding:.25em .5em}tbody th{min-width:0;position:static!important}td.right{white-space:normal}
+     .table>table{font-size:9pt;font-size:clamp(4.5pt,100cqi/var(--chars)*1.7,9pt);min-width:min(100%,26rem);max-width:100%}
+     caption{font-size:8.5pt}th,td{padding:.25em .5em}tbody th{min-width:0;position:static!important}.vast .right,.vast .whole{white-space:normal}
      .images>table{font-size:8pt}.images img{width:100%;min-width:0;max-width:9rem}.images td,.images thead th{min-width:0}
      .plot,.svg-container{width:100%!important;min-width:0!important;height:auto!important}
-     .plot .main-svg{width:100%!important;height:auto!important}
-     h2,h3{break-after:avoid}.panels{grid-template-columns:repeat(auto-fit,minmax(min(100%,var(--least)),1fr))}
+     .plot .main-svg{width:100%!important;height:auto!important}.plot[style*=max-width]{max-width:27rem!important}
+     h2,h3{break-after:avoid}.panels{grid-template-columns:repeat(auto-fit,minmax(max(11rem,(100% - 2rem)/min(var(--columns),3) - 1px),1fr))}
      a{color:inherit;text-decoration:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 
     """

@@ -4,7 +4,8 @@ extension ReportTable {
     let notes = lettered
     let letters = Dictionary(uniqueKeysWithValues: notes.map { ($0.note, $0.letter) })
     // On paper the words of a wide table are made smaller, so that nothing is cut; a short one stays on one page.
-    var text = "<div class=\"table\(rows.count <= Self.shortRowCount ? " short" : "")\" style=\"--chars:\(widthInCharacters)\"><table>"
+    let classes = "table" + (rows.count <= Self.shortRowCount ? " short" : "") + (widthInCharacters > Self.vastWidth ? " vast" : "")
+    var text = "<div class=\"\(classes)\" style=\"--chars:\(widthInCharacters)\"><table>"
     if !title.isEmpty || !caption.isEmpty {
       text += "<caption><span>" + (title.isEmpty ? "" : "<b>\(htmlText(title))</b> ") + htmlText(caption) + "</span></caption>"
     }
@@ -38,22 +39,10 @@ extension ReportTable {
   }
 
   private static let shortRowCount = 14
+  /// In characters: a wider table has its cells wrapped on paper, since words cannot be made small enough.
+  private static let vastWidth = 200
   /// The name of a row up to this length stands on one line.
   private static let wholeHeadingLength = 24
-  /// Longer texts at the left of their cells are taken to wrap.
-  private static let wrappingLength = 30
-
-  /// About how wide it is, in characters with the blanks between columns.
-  var widthInCharacters: Int {
-    func longestWord(_ text: String) -> Int { text.split(separator: " ").map(\.count).max() ?? 0 }
-    return columns.indices.reduce(0) { sum, index in
-      let cells = rows.map { row -> Int in
-        let length = row[index].text.count + (row[index].note == nil ? 0 : 1)
-        return columns[index].alignment == .left ? max(min(length, Self.wrappingLength), longestWord(row[index].text)) : length
-      }
-      return sum + max(longestWord(columns[index].title), cells.max() ?? 0) + 2
-    }
-  }
 }
 
 /// Text as HTML shows it, in an element or in a quoted attribute.

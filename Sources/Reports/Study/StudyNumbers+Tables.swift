@@ -13,9 +13,9 @@ extension StudyNumbers {
 
   /// Means, comparisons and chances, for the most training images and then for each smaller part of them.
   var mainTables: [ReportTable] {
-    var tables = [analysis.resultsTable, analysis.comparisonsTable, analysis.chancesTable]
+    var tables = [analysis.resultsTable.upright(heading: "Task"), analysis.comparisonsTable, analysis.chancesTable]
     for smaller in smallerFractions {
-      for var table in [smaller.analysis.resultsTable, smaller.analysis.comparisonsTable] {
+      for var table in [smaller.analysis.resultsTable.upright(heading: "Task"), smaller.analysis.comparisonsTable] {
         table.label += "-\(smaller.fraction.description)"
         table.title += ", \(smaller.fraction.percentText) of the training images"
         tables.append(table)
