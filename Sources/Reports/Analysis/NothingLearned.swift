@@ -1,3 +1,4 @@
+internal import Foundations
 public import Statistics
 
 /// An initialization whose runs do no better on a task than a constant answer: there is nothing to choose, and no number of seeds or
@@ -19,6 +20,19 @@ public struct NothingLearned: Codable, Hashable, Sendable {
 
   init(_ kind: Kind, mean: Double, constant: Double, interval: Interval?) {
     (self.kind, self.mean, self.constant, self.interval) = (kind, mean, constant, interval)
+  }
+
+  /// Of one or two initializations a sentence each, with its interval; of more one for all of a kind.
+  static func sentences(_ flawed: [(name: String, flaw: NothingLearned)], _ scale: ResultTable.Scale) -> [String] {
+    [Kind.atChance, .didNotTrain].flatMap { kind -> [String] in
+      let found = flawed.filter { $0.flaw.kind == kind }
+      guard found.count > 2, let first = found.first else { return found.map { "\($0.name) \($0.flaw.text(scale))." } }
+      let names = firstFew(found.map { "\($0.name) (\(scale.text($0.flaw.mean)))" }, atMost: 10), limit = "\(scale.text(first.flaw.constant))\(scale.suffix)"
+      return [
+        kind == .atChance
+          ? "At chance, not shown to be above \(limit): \(names)." : "Did not train, no better than the \(limit) of a mask that is everywhere the same: \(names)."
+      ]
+    }
   }
 
   /// `is at chance`

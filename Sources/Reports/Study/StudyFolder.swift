@@ -12,6 +12,8 @@ public struct StudyFolder: Sendable {
   public let numbers: StudyNumbers
   private let histories: [LearningHistory]
   private let images: [Figure]
+  /// Names in the order of their looks in every figure.
+  private let order: [String]
   private let quarantined: [String]
   private let maker: String
   /// The papers' values beside the study's, where that is asked for.
@@ -28,6 +30,7 @@ public struct StudyFolder: Sendable {
     report = try StudyReport(plan, reading)
     let numbers = try StudyNumbers(outline, reading, settings, from: source)
     self.numbers = numbers
+    order = numbers.lookOrder
     self.maker = maker
     let finished = reading.runs.filter { $0.metrics != nil }
     let runs = Dictionary(grouping: finished) { CellGroup.Key($0.cell) }
@@ -164,7 +167,7 @@ public struct StudyFolder: Sendable {
   /// Those that stand under “Figures”, not in a section of their own.
   private var pageFigures: [Figure] { numbers.figures + LearningHistory.figures(histories, of: numbers) + images }
 
-  private func sectionFigures(_ section: any StudySection) -> [Figure] { section.figures(order: numbers.lookOrder) }
+  private func sectionFigures(_ section: any StudySection) -> [Figure] { section.figures(order: order) }
 
   var verdicts: [HTMLReport.Verdict] {
     let all = numbers.analysis.verdicts

@@ -72,26 +72,16 @@ extension StudyNumbers {
       return zip(analysis.table.tasks, analysis.tasks).filter { seen.insert($0.0.name).inserted }.flatMap { values, task in
         let place = values.name + (fraction.map { ", \($0.percentText) of the training images" } ?? "")
         let found = values.cells.compactMap { cell in task.nothingLearned[cell.initialization].map { (cell: cell, flaw: $0) } }
-        return Dictionary(grouping: found, by: \.flaw.kind).sorted { $0.key.rawValue < $1.key.rawValue }.map { kind, flawed in
-          learningRemark(flawed, on: place, metric: values.metric ?? "", analysis.table)
+        guard found.count > 2 else {
+          return found.map { cell, flaw in
+            let described = "\(analysis.table.text(cell.summary))\(analysis.table.scale.suffix)"
+            return "\(cell.initialization) on \(place) (\(values.metric ?? ""), \(described)) \(flaw.text(analysis.table.scale))."
+          }
         }
+        return NothingLearned.sentences(found.map { ($0.cell.initialization, $0.flaw) }, analysis.table.scale)
+          .map { "On \(place) (\(values.metric ?? "")): \($0.prefix(1).lowercased())\($0.dropFirst())" }
       }
     }
-  }
-
-  /// One initialization with its interval; several of a task in one sentence, whose intervals are in the verdicts.
-  private func learningRemark(
-    _ flawed: [(cell: ResultTable.Cell, flaw: NothingLearned)], on place: String, metric: String, _ table: ResultTable
-  ) -> String {
-    func described(_ cell: ResultTable.Cell) -> String { "\(table.text(cell.summary))\(table.scale.suffix)" }
-    if flawed.count == 1, let (cell, flaw) = flawed.first {
-      return "\(cell.initialization) on \(place) (\(metric), \(described(cell))) \(flaw.text(table.scale))."
-    }
-    let names = firstFew(flawed.map { "\($0.cell.initialization) (\(described($0.cell)))" }, atMost: 6)
-    let limit = "\(table.scale.text(flawed[0].flaw.constant))\(table.scale.suffix)"
-    return flawed[0].flaw.kind == .atChance
-      ? "On \(place) (\(metric)), \(names) are at chance: none is shown to be above \(limit)."
-      : "On \(place) (\(metric)), \(names) did not train: a mask that is everywhere the same reaches \(limit)."
   }
 
   /// One for each task, of its first metric.

@@ -20,7 +20,7 @@ extension StudyNumbers {
     let counts = distinct(best).map { name in (name: name, count: best.count { $0 == name }) }
     guard let most = counts.map(\.count).max() else { return "Every initialization over the tasks" }
     let names = counts.filter { $0.count == most }.map(\.name)
-    return "\(firstFew(names)) \(names.count == 1 ? "has" : "have") the best mean on \(most) of \(best.count) tasks"
+    return "\(firstFew(names)) \(names.count == 1 ? "has" : "each have") the best mean on \(most) of \(best.count) tasks"
   }
 
   /// Of curves of one task: the range of a metric over the initializations that are drawn.
@@ -60,7 +60,7 @@ extension StudyNumbers {
     let counts = distinct(best).map { name in (name: name, count: best.count { $0 == name }) }
     guard let most = counts.map(\.count).max() else { return "Every architecture over the tasks" }
     let names = counts.filter { $0.count == most }.map(\.name)
-    return "\(firstFew(names)) \(names.count == 1 ? "has" : "have") the best mean on \(most) of \(best.count) sets of images"
+    return "\(firstFew(names)) \(names.count == 1 ? "has" : "each have") the best mean on \(most) of \(best.count) sets of images"
   }
 
   /// Of lines by amount of images: whether one leads with every amount.

@@ -7,8 +7,8 @@ internal import Studies
 
 extension StudyNumbers {
   /// Each task with several amounts of training images: the means as lines, and beside them how far each is from the baseline.
-  var bySize: [Figure] {
-    outline.tasks.filter { $0.fractions.count > 1 }.flatMap { task in [means(task), differences(task)].compactMap(\.self) }
+  func bySize(_ order: [String]) -> [Figure] {
+    outline.tasks.filter { $0.fractions.count > 1 }.flatMap { task in [means(task, order), differences(task, order)].compactMap(\.self) }
   }
 
   /// At most this many differences from the baseline stand beside each other.
@@ -21,7 +21,7 @@ extension StudyNumbers {
     return (all.table.tasks[index], all.tasks[index])
   }
 
-  private func means(_ task: StudyOutline.Task) -> Figure? {
+  private func means(_ task: StudyOutline.Task, _ order: [String]) -> Figure? {
     let fractions = task.fractions.sorted { $0.value < $1.value }, found = fractions.map { analyzed(task, $0) }
     let (names, note) = drawn(task)
     let curves = names.compactMap { name -> LearningCurves.Curve? in
@@ -35,14 +35,14 @@ extension StudyNumbers {
     return LearningCurves(
       labels: .init(
         id: "size-lines-\(task.name)", title: pointOfSizes(task, found.compactMap { $0?.tests.best.known }),
-        caption: "Mean over seeds; the steps are not to scale.", notes: note, order: lookOrder),
+        caption: "Mean over seeds; the steps are not to scale.", notes: note, order: order),
       tasks: [.init(title: "", axisTitle: "\(metric), %", curves: curves)],
       bandMeaning: "± 1 standard deviation over the seeds", course: .steps(fractions.map(\.percentText), title: "Training images"),
       columns: 1
     ).figure()
   }
 
-  private func differences(_ task: StudyOutline.Task) -> Figure? {
+  private func differences(_ task: StudyOutline.Task, _ order: [String]) -> Figure? {
     guard let baseline = settings.analysis.baseline else { return nil }
     let fractions = task.fractions.sorted { $0.value < $1.value }
     let families = fractions.map { analyzed(task, $0)?.tests.againstBaseline?.known }
@@ -56,7 +56,7 @@ extension StudyNumbers {
     return DifferenceBars(
       labels: .init(
         id: "by-size-\(task.name)", title: pointOfDifferences(task, fractions, families.map { family in family?.comparisons.filter { others.contains($0.first) } ?? [] }, baseline),
-        caption: "Differences of means with their intervals. \(analysis.marksMeaning)\(left)", order: lookOrder),
+        caption: "Differences of means with their intervals. \(analysis.marksMeaning)\(left)", order: order),
       categories: fractions.map(\.percentText), categoryTitle: "Training images",
       axisTitle: "\(metric), difference in percentage points", series: series
     ).figure()
