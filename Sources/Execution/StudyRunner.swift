@@ -44,7 +44,9 @@ public struct StudyRunner {
     }
     for groups in try data.groups(of: plan) { try groups.write(to: plan.study.outputDirectory) }
     var pass = StudyPass(runner: self, device: device, open: open)
-    return try pass.carryOut()
+    let summary = try pass.carryOut()
+    drawPictures(device: device)
+    return summary
   }
 
   /// The cells that are to be run: those that are not finished, and those whose weights such a cell starts from and that have none.

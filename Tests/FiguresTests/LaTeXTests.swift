@@ -73,6 +73,13 @@ struct LaTeXTests {
       ])
   }
 
+  @Test("In a document a figure that is wider than the text is made smaller, and none is cut; alone it has its own size", arguments: FigureKind.allCases)
+  func width(kind: FigureKind) {
+    let figure = Samples.figure(kind).pgfplots()
+    #expect(figure.source.contains("\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}"))
+    #expect(!figure.standalone.contains("\\ifdim"))
+  }
+
   @Test("Images come with the files that the source includes")
   func images() {
     let figure = Samples.figure(.images).pgfplots()

@@ -40,16 +40,17 @@ extension Figure {
     let comment = [title, caption].filter { !$0.isEmpty }.map {
       "% " + $0.split(whereSeparator: \.isNewline).joined(separator: " ") + "\n"
     }
-    let source =
-      comment.joined() + Self.colors + "{\\fontsize{8}{9.6}\\selectfont\\begin{tabular}{@{}c@{}}\n" + body
-      + PGFLegend(entries: legend, width: width).source + "\\end{tabular}}%\n"
+    let drawing = "{\\fontsize{8}{9.6}\\selectfont\\begin{tabular}{@{}c@{}}\n" + body + PGFLegend(entries: legend, width: width).source
+      + "\\end{tabular}}%\n"
+    // Only a figure that is wider than the text is made smaller.
+    let source = comment.joined() + Self.colors + "\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n" + drawing + "}%\n"
     return LaTeXFigure(
       source: source,
       standalone: """
         \\documentclass[border=4pt]{standalone}
         \\IfFileExists{lmodern.sty}{\\usepackage[T1]{fontenc}\\usepackage{lmodern}}{}
         \(LaTeXFigure.requirements)\\begin{document}
-        \(source)\\end{document}
+        \(comment.joined())\(Self.colors)\(drawing)\\end{document}
 
         """, files: files)
   }

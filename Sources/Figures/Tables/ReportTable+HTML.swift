@@ -3,7 +3,9 @@ extension ReportTable {
   public func html() -> String {
     let notes = lettered
     let letters = Dictionary(uniqueKeysWithValues: notes.map { ($0.note, $0.letter) })
-    var text = "<div class=\"table\"><table>"
+    // On paper the words of a wide table are made smaller, so that nothing is cut; a short one stays on one page.
+    let classes = "table" + (rows.count <= Self.shortRowCount ? " short" : "") + (widthInCharacters > Self.vastWidth ? " vast" : "")
+    var text = "<div class=\"\(classes)\" style=\"--chars:\(widthInCharacters)\"><table>"
     if !title.isEmpty || !caption.isEmpty {
       text += "<caption><span>" + (title.isEmpty ? "" : "<b>\(htmlText(title))</b> ") + htmlText(caption) + "</span></caption>"
     }
@@ -13,7 +15,8 @@ extension ReportTable {
       text += "<tr>"
       for (index, cell) in row.enumerated() {
         let isHeading = index < headingColumns
-        let classes = "\(columns[index].alignment)" + (cell.isShaded ? " shaded" : "")
+        let isWhole = isHeading && cell.text.count <= Self.wholeHeadingLength
+        let classes = "\(columns[index].alignment)" + (isWhole ? " whole" : "") + (cell.isShaded ? " shaded" : "")
         text += isHeading ? "<th scope=\"row\" class=\"\(classes)\">" : "<td class=\"\(classes)\">"
         text += cell.isBold ? "<strong>\(htmlText(cell.text))</strong>" : htmlText(cell.text)
         let meanings = [cell.isBold ? boldMeaning : "", cell.isShaded ? shadedMeaning : ""].filter { !$0.isEmpty }
@@ -34,6 +37,12 @@ extension ReportTable {
     if !lines.isEmpty { text += "<div class=\"notes\">" + lines.map { "<p>\($0)</p>" }.joined() + "</div>" }
     return text + "</div>\n"
   }
+
+  private static let shortRowCount = 14
+  /// In characters: a wider table has its cells wrapped on paper, since words cannot be made small enough.
+  private static let vastWidth = 200
+  /// The name of a row up to this length stands on one line.
+  private static let wholeHeadingLength = 24
 }
 
 /// Text as HTML shows it, in an element or in a quoted attribute.

@@ -24,7 +24,7 @@ extension StudyFolder {
     let level = "α = \(numbers.settings.analysis.significanceText)"
     if general.count == analyses.count { return "For whom: other patients of the same kind, and other seeds (\(level))." }
     if general.isEmpty { return "For whom: these very test images, and other seeds (\(level)); nothing is said of other patients." }
-    let rest = analyses.filter { $0.generalization == .seeds }.map(\.title)
+    let rest = numbers.verdictTasks.filter { numbers.analysis.tasks[$0].generalization == .seeds }.map { numbers.analysis.table.tasks[$0].name }
     return "For whom: other patients of the same kind, and other seeds (\(level)); on \(listed(rest)) for these very test images only."
   }
 

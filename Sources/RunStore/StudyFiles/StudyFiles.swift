@@ -13,8 +13,10 @@ public enum StudyFiles {
   public static let trainingLists = "training-lists"
   /// How far a second observer agrees with the first on the test images.
   public static let observers = "observers"
+  /// A few test images of each task, the same for every initialization.
+  public static let pictures = "pictures"
   /// The folders of such files.
-  public static let folders = [splits, audits, checks, trainingLists, GroupTable.folder, observers]
+  public static let folders = [splits, audits, checks, trainingLists, GroupTable.folder, observers, pictures]
 
   /// Reads one of them.
   ///
