@@ -45,7 +45,7 @@ struct RunLengthTableReader {
 
   /// The table as it is; the competition's own header has a space before its second name.
   static func document(_ file: String) throws -> CSV.Document {
-    var document = try CSV.parse(try TextFile.read(URL(fileURLWithPath: file)))
+    var document = try CSV.parse(try TextFile.read(URL(fileURLWithPath: file)), separator: nil)
     document.header = document.header.map { $0.trimmingCharacters(in: .whitespaces) }
     return document
   }
@@ -88,7 +88,10 @@ struct RunLengthTableReader {
     let found: [(URL, Int)?]
     switch source.pathForm {
     case .path:
-      found = names.map { name in byteCount(ofFile: root.url.path + "/" + name).map { (root.url.appendingPathComponent(name), $0) } }
+      found = names.map { name in
+        let path = root.path(of: name)
+        return byteCount(ofFile: path).map { (URL(fileURLWithPath: path, isDirectory: false), $0) }
+      }
     case .stem:
       let files = try FilesBelow(root, stems: Set(names))
       found = names.map { files[$0] }

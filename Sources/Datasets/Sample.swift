@@ -67,6 +67,12 @@ public struct Sample: Sendable {
     Sample(place: record.place, masks: Masks(mask, evaluatedRegion, secondMask), labels: labels, patient: patient, byteCount: byteCount)
   }
 
+  /// This sample with its image read in another way.
+  func showing(_ image: ImageReference) -> Sample {
+    image == self.image
+      ? self : Sample(place: .reference(id: id, image), masks: record.masks, labels: labels, patient: patient, byteCount: byteCount)
+  }
+
   /// This sample with other labels.
   public func labeled(_ labels: [Float]) -> Sample {
     Sample(place: record.place, masks: record.masks, labels: labels, patient: patient, byteCount: byteCount)

@@ -6,12 +6,13 @@ struct DataSourceReader {
 
   func dataSource(_ reader: NodeReader) -> DataSource? {
     let kinds = ["manifest", "maskFolders", "classFolders", "namedImages", "sliceTable", "arrays", "coco", "nnUNet"]
-    guard let group = reader.group(known: kinds + [Self.acceptKey]) else { return nil }
+    // What may be said beside a source; alone, it is said of a built-in task's own.
+    let besides = [Self.acceptKey, Self.picturesKey]
+    guard let group = reader.group(known: kinds + besides) else { return nil }
     let given = kinds.filter { group[$0] != nil }
-    // What a built-in task reads may be taken as it is.
-    if given.isEmpty, let base, group[Self.acceptKey] != nil, group.entries.count == 1 { return base }
+    if given.isEmpty, let base, !group.entries.isEmpty, group.entries.allSatisfy({ besides.contains($0.key) }) { return base }
     guard given.count == 1, let source = group[given[0]] else {
-      if given.isEmpty, group.entries.contains(where: { !kinds.contains($0.key) }) {
+      if given.isEmpty, group.entries.contains(where: { !(kinds + besides).contains($0.key) }) {
         // The unknown key has been noted with the nearest known one.
         reader.diagnostics.suppressRules(below: reader.path)
       } else {
