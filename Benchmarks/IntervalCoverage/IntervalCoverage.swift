@@ -1,5 +1,6 @@
 import Foundation
 import Foundations
+import Metrics
 
 /// How often the intervals of a report hold the truth: test sets drawn from distributions whose true values are known, measured by the code of
 /// the report itself (`MetricIntervals`, `Recalibration`).
