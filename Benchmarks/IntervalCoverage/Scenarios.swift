@@ -19,7 +19,7 @@ struct SegmentationScenario: Scenario {
     SegmentationScenario(name: "Dice 0.80, broad, 3 images a patient", a: 4, b: 1, failures: 0, imagesPerPatient: 3),
   ]
 
-  var metrics: [MetricName] { [.dicePerImage, .dicePooled, .hausdorff95Pixels, .normalizedSurfaceDistancePixels] }
+  var quantities: [Quantity] { [.dicePerImage, .dicePooled, .pixelSensitivity, .hausdorff95Pixels, .normalizedSurfaceDistancePixels, .clDice].map { .metric($0) } }
 
   func draw(patients: Int, _ generator: inout SeededGenerator) -> Predictions {
     var rows: [SegmentationPredictions.Row] = []
@@ -37,46 +37,53 @@ struct SegmentationScenario: Scenario {
             id: "\(patient)-\(image)", patient: "\(patient)",
             counts: PixelConfusion(truePositives: hits, falsePositives: missed, falseNegatives: missed, trueNegatives: 50_000),
             outline: OutlineAgreement(
-              hausdorff95: exp(1.5 + 0.9 * generator.normal()) * (1.2 - dice), normalizedSurfaceDistance: min(1, max(0, dice + 0.05 * generator.normal())))))
+              hausdorff95: exp(1.5 + 0.9 * generator.normal()) * (1.2 - dice), normalizedSurfaceDistance: min(1, max(0, dice + 0.05 * generator.normal()))),
+            centerline: CenterlineAgreement(predicted: 300, predictedInTarget: Int(300 * dice), target: 300, targetInPredicted: Int(300 * dice.squareRoot()))))
       }
     }
     return .segmentation(SegmentationPredictions(rows: rows))
   }
 }
 
-/// Findings with normal scores, alike to a degree among the images of a patient; called at a fixed threshold.
+/// A finding with normal scores, alike to a degree among the images of a patient; called at a probability of ½.
 struct ClassificationScenario: Scenario {
+  let quantities: [Quantity]
   let prevalence: Double
   /// What the AUROC is to be.
   let area: Double
-  let imagesPerPatient: Int
+  /// How much wider the scores of images with the finding spread.
+  var spread = 1.0
+  var imagesPerPatient = 1
+  /// Whether a patient has images with and without the finding.
+  var isMixed = false
 
-  static let all =
-    [0.02, 0.05, 0.1, 0.25, 0.5].flatMap { prevalence in
-      [0.75, 0.9].map { ClassificationScenario(prevalence: prevalence, area: $0, imagesPerPatient: 1) }
-    } + [ClassificationScenario(prevalence: 0.25, area: 0.9, imagesPerPatient: 3)]
-
-  var name: String {
-    "\(Int((prevalence * 100).rounded())) % positive, AUROC \(area)" + (imagesPerPatient > 1 ? ", \(imagesPerPatient) images a patient" : "")
-  }
-
-  var metrics: [MetricName] {
-    [
-      .aurocMacro, .averagePrecision, .sensitivity, .specificity, .accuracy, .positivePredictiveValue, .negativePredictiveValue, .f1, .brier,
-      .sensitivityAtSpecificity90,
+  static func all(_ quantities: [Quantity]) -> [ClassificationScenario] {
+    [0.05, 0.1, 0.25, 0.5].flatMap { prevalence in
+      [0.75, 0.9, 0.96].map { ClassificationScenario(quantities: quantities, prevalence: prevalence, area: $0) }
+    } + [
+      ClassificationScenario(quantities: quantities, prevalence: 0.25, area: 0.85, spread: 2),
+      ClassificationScenario(quantities: quantities, prevalence: 0.25, area: 0.9, imagesPerPatient: 3),
+      ClassificationScenario(quantities: quantities, prevalence: 0.25, area: 0.8, imagesPerPatient: 3, isMixed: true),
     ]
   }
 
+  var name: String {
+    "\(Int((prevalence * 100).rounded())) % positive, AUROC \(area)" + (spread > 1 ? ", positives spread wider" : "")
+      + (imagesPerPatient > 1 ? ", \(imagesPerPatient) images a patient\(isMixed ? " with and without" : "")" : "")
+  }
+
   func draw(patients: Int, _ generator: inout SeededGenerator) -> Predictions {
-    // Two normals with a standard deviation of 1 have the AUROC Φ(d/√2).
-    let distance = 2.0.squareRoot() * Self.quantile(area)
+    // Normals with the standard deviations s and 1 have the AUROC Φ(d/√(s² + 1)).
+    let distance = (spread * spread + 1).squareRoot() * Self.quantile(area)
     var rows: [ClassificationPredictions.Row] = []
     rows.reserveCapacity(patients * imagesPerPatient)
     for patient in 0..<patients {
-      let isPositive = generator.uniform() < prevalence, shared = generator.normal()
+      var isPositive = generator.uniform() < prevalence
+      let shared = generator.normal()
       for image in 0..<imagesPerPatient {
+        if isMixed, image > 0 { isPositive = generator.uniform() < prevalence }
         let own = imagesPerPatient == 1 ? shared : 0.7071 * shared + 0.7071 * generator.normal()
-        let score = own + (isPositive ? distance / 2 : -distance / 2)
+        let score = isPositive ? distance / 2 + spread * own : own - distance / 2
         // As of a network that was trained with as many positives as negatives: at ½ both errors are alike.
         rows.append(
           .init(

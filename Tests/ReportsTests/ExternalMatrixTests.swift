@@ -74,6 +74,26 @@ struct ExternalMatrixTests {
       "\(report.notes)")
   }
 
+  @Test("An interval that may not hold is marked in the table of evaluate, and each reason is said once under it")
+  func warnings() throws {
+    let fixture = try ExternalFixture(), cell = fixture.cells("findings")[0]
+    guard case .classification(let all) = fixture.elsewhere(cell) else { return }
+    // Ten patients.
+    let few = ClassificationPredictions(classNames: all.classNames, rows: Array(all.rows.prefix(20)))
+    let report = ExternalReport([try fixture.answer(cell, .classification(few))], onTask: "elsewhere", part: "test")
+    let edema = try #require(report.patients.first { $0.className == "Edema" })
+    let sentence = "It may hold the truth less or more often than it says: fewer than 10 patients with the finding."
+    #expect(edema.otherInterval.known != nil && edema.otherWarning == sentence)
+    #expect(report.notes.count { $0.hasSuffix(sentence) } == 1 && report.terminalText.components(separatedBy: sentence).count == 2)
+    let letters = report.notes.filter { $0.hasPrefix("(") }
+    #expect(letters.count == Set(report.patients.flatMap { [$0.ownWarning, $0.otherWarning].compactMap(\.self) }).count && letters[0].hasPrefix("(a) It may hold"))
+    for (row, cells) in zip(report.patients, report.patientTable.rows) {
+      for (warning, cell) in zip([row.ownWarning, row.otherWarning], cells.suffix(2)) {
+        #expect(letters.contains { cell.hasSuffix(" " + $0.prefix(3)) && warning.map($0.hasSuffix) == true } == (warning != nil), "\(cell)")
+      }
+    }
+  }
+
   @Test("Answers that do not count are named with the reason, and the others stand")
   func faults() throws {
     let fixture = try ExternalFixture(), cells = fixture.cells("findings")

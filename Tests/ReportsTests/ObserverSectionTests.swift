@@ -57,6 +57,7 @@ struct ObserverSectionTests {
     let expected = [180.0 / 240, 240.0 / 300, 300.0 / 360]
     #expect(own == Summary(expected) && own != found.group(task: "vessels", initialization: "random")?.metric(.dicePooled)?.summary)
     #expect(section.sentences[0].hasPrefix("On 3 of 4 test images of vessels, a second observer's masks agree with the first's at a pooled Dice of 87.50 %, 95 % interval for other patients "))
+    #expect(section.sentences[0].hasSuffix(". The interval may hold the truth less or more often than it says: fewer than 50 patients."), "\(section.sentences[0])")
     #expect(section.sentences[1].hasPrefix("On the same images the networks come to 79.44 % at best (random, mean over its seeds)."))
     let table = try #require(section.tables.first)
     #expect(table.rows.map { $0[0].text }.contains("HD95, px") && table.label == "observers-vessels")

@@ -184,7 +184,7 @@ import Testing
 
     let never = try self.numbers(fixture)
     let part = try #require(never.group(task: "sick", initialization: "random")?.patients.known?.intervals)
-    #expect(part.entries == found.intervals.entries.filter { $0.metric.interval != .bootstrap && $0.metric.interval != .percentiles })
+    #expect(part.entries == found.intervals.entries.filter { !$0.metric.interval.isResampled })
     #expect(part.entries.contains { $0.metric == .aurocMacro } && part.entries.contains { $0.metric == .brier && $0.interval.known != nil })
     #expect(part.bootstrap.reason == "no bootstrap was asked for")
     let masks = try #require(never.tables.first { $0.label == "patients-vessels" })

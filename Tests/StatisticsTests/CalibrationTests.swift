@@ -98,8 +98,7 @@ struct CalibrationTests {
     }
     #expect((930...970).contains(covered.slope), "\(covered.slope) of \(sets)")
     #expect((930...970).contains(covered.intercept), "\(covered.intercept) of \(sets)")
-    // The interval takes the number expected as known, though it moves with the number observed: it errs on the wide side.
-    #expect((930...1000).contains(covered.ratio), "\(covered.ratio) of \(sets)")
+    #expect((930...970).contains(covered.ratio), "\(covered.ratio) of \(sets)")
   }
 
   @Test("Probabilities of 0 and 1 count as the nearest that float32 tells from them, and are counted")

@@ -95,15 +95,13 @@ def calibration():
             case[key] = {"beside": [float(weak.params[0])] + [float(x) for x in weak.conf_int()[0]],
                          "slope": [float(weak.params[1])] + [float(x) for x in weak.conf_int()[1]],
                          "intercept": [float(large.params[0])] + [float(x) for x in large.conf_int()[0]]}
-        share = y.mean()
+        # Observed and expected move together, so their ratio is taken without each patient.
         ratio = y.sum() / p.sum()
-        z975 = stats.norm.isf(0.025)
-        reach = math.exp(z975 * math.sqrt((1 - share) / y.sum()))
-        case["plain"]["ratio"] = [float(ratio), float(ratio / reach), float(ratio * reach)]
-        # The variance of the number observed with patients together: n² times that of the mean by the clustered regression on a constant.
-        together = sm.OLS(y, numpy.ones(n)).fit(cov_type="cluster", cov_kwds={"groups": groups}).bse[0] ** 2 * n * n
-        reach = math.exp(z975 * math.sqrt(together) / y.sum())
-        case["clustered"]["ratio"] = [float(ratio), float(ratio / reach), float(ratio * reach)]
+        for key, units in (("plain", numpy.arange(n)), ("clustered", groups)):
+            left = numpy.array([y[units != unit].sum() / p[units != unit].sum() for unit in range(units.max() + 1)])
+            m = len(left)
+            reach = math.exp(stats.t.isf(0.025, m - 1) * math.sqrt((m - 1) / m * ((left - left.mean()) ** 2).sum()) / ratio)
+            case[key]["ratio"] = [float(ratio), float(ratio / reach), float(ratio * reach)]
 
         def loss(t):
             return float(numpy.logaddexp(0, -(2 * y - 1) * z / t).mean())

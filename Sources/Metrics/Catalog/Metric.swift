@@ -33,11 +33,14 @@ protocol ClassMetric: Metric {
   /// The name of the mean over classes: its own, but for the AUROC's.
   static var macro: MetricName { get }
   static func value(of sample: ClassSample) -> MetricValue
+  /// Nil where it is made of no such parts.
+  static func parts(of scores: ClassScores) -> MetricParts?
 }
 
 extension ClassMetric {
   static var kind: MetricName.Kind { .eachClass }
   static var macro: MetricName { MetricName(Self.self) }
+  static func parts(of scores: ClassScores) -> MetricParts? { nil }
 }
 
 /// A metric of one class that follows from the decisions at the threshold of the validation set.
@@ -57,6 +60,10 @@ protocol ClassRowMetric: ClassMetric {
   static func value(probability: Double, isPositive: Bool, isCalled: Bool?) -> Double?
 }
 
+extension ClassRowMetric {
+  static func parts(of scores: ClassScores) -> MetricParts? { scores.rows(of: Self.self).map { .means([$0]) } }
+}
+
 /// A share of the decisions on one class: of some rows, those that are right.
 protocol ShareMetric: DecisionMetric, ClassRowMetric {
   /// Whether a row is right; nil where it is none of those that the share is of.
@@ -73,15 +80,24 @@ extension ShareMetric {
 /// A metric of all classes together, where they exclude each other: each image taken for its most probable class.
 protocol ExclusiveClassMetric: Metric {
   static func value(of counts: MulticlassConfusion) -> MetricValue
+  /// Nil where it is made of no such parts.
+  static func parts(of decisions: ClassDecisions) -> MetricParts?
 }
 
 extension ExclusiveClassMetric {
   static var kind: MetricName.Kind { .exclusiveClasses }
+  static func parts(of decisions: ClassDecisions) -> MetricParts? { nil }
 }
 
 /// A metric of all classes together that is the plain mean of one number a row.
 protocol ExclusiveRowMetric: ExclusiveClassMetric {
   static func value(truth: Int, decision: Int) -> Double?
+}
+
+extension ExclusiveRowMetric {
+  static func parts(of decisions: ClassDecisions) -> MetricParts? {
+    .means([zip(decisions.truths, decisions.decisions).map { value(truth: $0, decision: $1) }])
+  }
 }
 
 /// A metric of the masks of all images.
@@ -91,12 +107,15 @@ protocol SegmentationMetric: Metric {
   static func isMeasured(in predictions: SegmentationPredictions) -> Bool
   /// Whether an image is no part of it, since it has no value there though it was measured.
   static func leavesOut(_ row: SegmentationPredictions.Row) -> Bool
+  /// Nil where it is made of no such parts.
+  static func parts(of rows: [SegmentationPredictions.Row]) -> MetricParts?
 }
 
 extension SegmentationMetric {
   static var kind: MetricName.Kind { .segmentation }
   static func isMeasured(in predictions: SegmentationPredictions) -> Bool { true }
   static func leavesOut(_ row: SegmentationPredictions.Row) -> Bool { false }
+  static func parts(of rows: [SegmentationPredictions.Row]) -> MetricParts? { nil }
 }
 
 /// A metric of masks that is a ratio of sums over all images, such as a share of their pixels.
@@ -107,6 +126,12 @@ protocol PooledMetric: SegmentationMetric {
 
 extension PooledMetric {
   static var interval: MetricName.IntervalMethod { .ratio }
+  static func parts(of rows: [SegmentationPredictions.Row]) -> MetricParts? {
+    .ratios([rows.map { row in
+      let parts = Self.parts(of: row.counts)
+      return MetricParts.Ratio(above: Double(parts.above), below: Double(parts.below))
+    }])
+  }
 }
 
 /// A metric of masks that is the plain mean over the images that have a value.
@@ -116,4 +141,5 @@ protocol ImageRowMetric: SegmentationMetric {
 
 extension ImageRowMetric {
   static var interval: MetricName.IntervalMethod { .mean }
+  static func parts(of rows: [SegmentationPredictions.Row]) -> MetricParts? { .means([rows.map(value)]) }
 }

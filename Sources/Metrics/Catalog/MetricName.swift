@@ -57,16 +57,28 @@ public struct MetricName: Sendable {
   public enum IntervalMethod: Hashable, Sendable {
     /// DeLong's, on the logit scale.
     case deLong
-    /// Wilson's, of the rows that are right among those that count.
+    /// Wilson's, of the rows that are right among those that count; of a mean of several shares the one that theirs make together.
     case share
     /// Student's t of a mean over rows, patients taken together: on the logit scale in 0...1, else on the log scale.
     case mean
     /// The same of a ratio of sums over rows, by the jackknife over patients.
     case ratio
+    /// The same of any value, by leaving each patient out and computing it anew.
+    case jackknife
     /// A bootstrap over patients by the method that is asked for.
     case bootstrap
     /// The bootstrap's percentiles: it moves in steps from patient to patient, so that leaving one out tells BCa nothing.
     case percentiles
+    /// None holds the truth as often as it says.
+    case notAvailable(reason: String)
+
+    /// Whether the metric is computed anew for many parts of the rows, which costs the more the more there are.
+    public var isResampled: Bool {
+      switch self {
+      case .jackknife, .bootstrap, .percentiles: true
+      case .deLong, .share, .mean, .ratio, .notAvailable: false
+      }
+    }
   }
 
   /// What files call it.

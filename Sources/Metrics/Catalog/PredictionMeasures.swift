@@ -21,8 +21,7 @@ public struct PredictionMeasures: Sendable {
   /// The scores of each class, sorted; none for segmentations.
   public let orderedScores: [Available<OrderedScores>]
   private let compute: @Sendable ([Int]?) -> [MetricValue]
-  private let rows: @Sendable (Key) -> [Double?]?
-  private let parts: @Sendable (Key) -> [(above: Int, below: Int)]?
+  private let makeParts: @Sendable (Key) -> MetricParts?
 
   /// - Parameters:
   ///   - thresholds: fixed on the validation set; used for the metrics that need them.
@@ -40,14 +39,11 @@ public struct PredictionMeasures: Sendable {
       keys = metrics.flatMap { metric in
         [Key(metric: metric.macro)] + all.classNames.map { Key(metric: MetricName(metric), className: $0) }
       } + shared.map { Key(metric: MetricName($0)) }
-      parts = { _ in nil }
-      rows = { key in
-        if let metric = key.metric.metric as? any ExclusiveRowMetric.Type {
-          return zip(decisions.truths, decisions.decisions).map { metric.value(truth: $0, decision: $1) }
-        }
-        // A mean over several classes is none over rows.
-        let place = key.className.map { name in all.classNames.firstIndex(of: name) } ?? (all.classNames.count == 1 ? 0 : nil)
-        return place.flatMap { classes[$0].rows(of: key.metric) }
+      makeParts = { key in
+        if let metric = key.metric.metric as? any ExclusiveClassMetric.Type { return metric.parts(of: decisions) }
+        guard let metric = key.metric.metric as? any ClassMetric.Type else { return nil }
+        let ofKey = key.className.map { name in all.classNames.firstIndex(of: name).map { [classes[$0]] } ?? [] } ?? classes
+        return MetricParts.mean(of: ofKey.map { metric.parts(of: $0) })
       }
       compute = { weights in
         let columns = classes.map { scores in
@@ -64,8 +60,7 @@ public struct PredictionMeasures: Sendable {
       let metrics = MetricName.ofSegmentation.filter { wanted?.contains($0) ?? true }.compactMap { $0.metric as? any SegmentationMetric.Type }
         .filter { $0.isMeasured(in: all) }
       keys = metrics.map { Key(metric: MetricName($0)) }
-      parts = { key in (key.metric.metric as? any PooledMetric.Type).map { metric in all.rows.map { metric.parts(of: $0.counts) } } }
-      rows = { key in (key.metric.metric as? any ImageRowMetric.Type).map { metric in all.rows.map { metric.value(of: $0) } } }
+      makeParts = { key in (key.metric.metric as? any SegmentationMetric.Type)?.parts(of: all.rows) }
       compute = { weights in
         let sample = SegmentationSample(all, weights: weights)
         return metrics.map { sample.isEmpty ? .undefined(reason: "no image") : $0.value(of: sample) }
@@ -78,22 +73,9 @@ public struct PredictionMeasures: Sendable {
   /// - Parameter weights: how often each row counts; nil for once.
   public func values(weights: [Int]? = nil) -> [MetricValue] { compute(weights) }
 
-  /// Whether a value is the plain mean of one number a row, as a sensitivity of one class is and the mean of several is not.
-  public func isMeanOverRows(_ key: Key) -> Bool {
-    switch key.metric.metric {
-    case is any ExclusiveRowMetric.Type, is any ImageRowMetric.Type: true
-    case is any ClassRowMetric.Type: key.className != nil || orderedScores.count == 1
-    default: false
-    }
-  }
-
-  /// What each row adds to a metric that is a plain mean over rows, nil where it is no part of it.
-  ///
-  /// - Returns: nil for metrics that are no such mean, and where a threshold is missing.
-  public func rowValues(of key: Key) -> [Double?]? { rows(key) }
-
-  /// What each row adds above and below the line of a metric that is a ratio of sums over rows; nil for metrics that are none.
-  public func ratioParts(of key: Key) -> [(above: Int, below: Int)]? { parts(key) }
+  /// What the rows add to a value, where it is a mean of such parts; nil for all else, and where no class has what it needs, such as a
+  /// threshold.
+  public func parts(of key: Key) -> MetricParts? { makeParts(key) }
 
   private static func mean(_ values: [MetricValue]) -> MetricValue {
     let defined = values.compactMap(\.number)

@@ -21,8 +21,8 @@ struct ClassScores: Sendable {
 
 extension ClassScores {
   /// What each row adds to a metric that is a mean over rows.
-  func rows(of name: MetricName) -> [Double?]? {
-    guard let metric = name.metric as? any ClassRowMetric.Type, !metric.needsThreshold || threshold.number != nil else { return nil }
+  func rows(of metric: any ClassRowMetric.Type) -> [Double?]? {
+    guard !metric.needsThreshold || threshold.number != nil else { return nil }
     return zip(probabilities, targets).map { probability, target in
       target.isNaN ? nil : metric.value(probability: probability, isPositive: target == 1, isCalled: threshold.number.map { probability >= $0 })
     }

@@ -24,7 +24,11 @@ enum Accuracy: ShareMetric {
 /// The mean of sensitivity and specificity.
 enum BinaryBalancedAccuracy: DecisionMetric {
   static let name = "binaryBalancedAccuracy", title = "Balanced accuracy"
+  static let interval = MetricName.IntervalMethod.share
   static func value(of counts: BinaryConfusion) -> MetricValue { counts.balancedAccuracy }
+  static func parts(of scores: ClassScores) -> MetricParts? {
+    scores.rows(of: Sensitivity.self).flatMap { found in scores.rows(of: Specificity.self).map { .means([found, $0]) } }
+  }
 }
 
 extension MetricName {

@@ -8,7 +8,14 @@ enum MulticlassAccuracy: ExclusiveRowMetric {
 /// The mean sensitivity over the classes that have images.
 enum BalancedAccuracy: ExclusiveClassMetric {
   static let name = "balancedAccuracy", title = "Balanced accuracy (all classes)"
+  static let interval = MetricName.IntervalMethod.share
   static func value(of counts: MulticlassConfusion) -> MetricValue { counts.balancedAccuracy }
+  static func parts(of decisions: ClassDecisions) -> MetricParts? {
+    MetricParts.mean(
+      of: (0..<decisions.classCount).map { index in
+        .means([zip(decisions.truths, decisions.decisions).map { truth, decision in truth != index ? nil : decision == index ? 1 : 0 }])
+      })
+  }
 }
 
 enum CohenKappa: ExclusiveClassMetric {

@@ -6,6 +6,7 @@ enum ObservedToExpected: ClassMetric {
   static let unit = MetricName.Unit.number
   static let direction = MetricName.Direction.toward(1)
   static let range = 0...Double.infinity
+  static let interval = MetricName.IntervalMethod.ratio
   static func value(of sample: ClassSample) -> MetricValue {
     MetricValue(
       sample.labeled.flatMap { rows in
@@ -13,6 +14,9 @@ enum ObservedToExpected: ClassMetric {
         let expected = rows.reduce(0.0) { $0 + Double($1.weight) * $1.probability }
         return expected > 0 ? .value(Double(observed) / expected) : .notAvailable(reason: "every predicted probability is 0")
       })
+  }
+  static func parts(of scores: ClassScores) -> MetricParts? {
+    .ratios([zip(scores.probabilities, scores.targets).map { $1.isNaN ? nil : MetricParts.Ratio(above: Double($1), below: $0) }])
   }
 }
 

@@ -1,7 +1,8 @@
 /// The plain mean of the images' clDice (Shit et al. 2021), where a task asks for it.
-enum CenterlineDice: SegmentationMetric {
+enum CenterlineDice: ImageRowMetric {
   static let name = "clDice", title = "clDice"
-  static func value(of sample: SegmentationSample) -> MetricValue { sample.mean { $0.centerline?.clDice } }
+  static func value(of row: SegmentationPredictions.Row) -> Double? { row.centerline?.clDice }
+  static func value(of sample: SegmentationSample) -> MetricValue { sample.mean(value) }
   static func isMeasured(in predictions: SegmentationPredictions) -> Bool { predictions.rows.contains { $0.centerline != nil } }
 }
 

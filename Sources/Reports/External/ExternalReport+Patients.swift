@@ -26,8 +26,8 @@ extension ExternalReport {
       guard let there = other.entry(of: entry.metric, className: entry.className) else { return nil }
       return PatientRow(
         task: result.cell.task, initialization: result.cell.initialization, fraction: result.cell.fraction, seed: result.cell.seed,
-        metric: entry.metric, className: entry.className, own: entry.value, ownInterval: entry.interval, other: there.value,
-        otherInterval: there.interval)
+        metric: entry.metric, className: entry.className, own: entry.value, ownInterval: entry.interval, ownWarning: entry.warning,
+        other: there.value, otherInterval: there.interval, otherWarning: there.warning)
     }
   }
 }
@@ -46,11 +46,23 @@ extension ExternalReport {
       table.append(
         (several ? [row.task] : []) + [
           row.initialization + (row.fraction.isWhole ? "" : ", \(row.fraction.percentText) of the images"), String(row.seed),
-          words(row.metric, row.className, classCount: classCount), text(row.own, row.ownInterval), text(row.other, row.otherInterval),
+          words(row.metric, row.className, classCount: classCount), text(row.own, row.ownInterval, row.ownWarning),
+          text(row.other, row.otherInterval, row.otherWarning),
         ])
     }
     return table
   }
+
+  /// What is known against some of the intervals, each reason once, in the order of their letters.
+  private var warnings: [String] {
+    let classCount = Set(patients.compactMap(\.className)).count
+    return distinct(patients.filter { $0.className == nil || classCount > 1 }.flatMap { [$0.ownWarning, $0.otherWarning].compactMap(\.self) })
+  }
+
+  /// The letters of the table.
+  var warningNotes: [String] { warnings.enumerated().map { "(\(Self.letter($0))) \($1)" } }
+
+  private static func letter(_ place: Int) -> String { String(UnicodeScalar(UInt8(ascii: "a") + UInt8(min(place, 25)))) }
 
   var patientNote: String {
     let isSegmentation = patients.contains { $0.metric.isOfSegmentation }
@@ -60,10 +72,11 @@ extension ExternalReport {
     return "Intervals are for other patients with the one network whose own result is the median of its seeds (the result there, where its own is undefined): \(method).\(missing)"
   }
 
-  private func text(_ value: MetricValue, _ interval: Available<Interval>) -> String {
+  private func text(_ value: MetricValue, _ interval: Available<Interval>, _ warning: String?) -> String {
     guard let number = value.number else { return "undefined" }
     let bounds = interval.known.map { "\(fixed($0.lower * 100, 2)) to \(fixed($0.upper * 100, 2))" } ?? "n/a"
-    return "\(fixed(number * 100, 2)) (\(bounds))"
+    let mark = warning.flatMap { warnings.firstIndex(of: $0) }.map { " (\(Self.letter($0)))" } ?? ""
+    return "\(fixed(number * 100, 2)) (\(bounds))\(mark)"
   }
 }
 

@@ -59,7 +59,7 @@ extension ExternalReport {
   public var notes: [String] {
     var notes = ["Mean ± standard deviation (n − 1 in its denominator) over n seeds, each run on both sets with the classes that both have."]
     notes.append(dropNote)
-    if !patients.isEmpty { notes.append(patientNote) }
+    if !patients.isEmpty { notes += [patientNote] + warningNotes }
     var seen = Set<String>()
     for row in rows where seen.insert(row.task).inserted {
       notes.append("\(row.task): \(row.ownImageCount) images; \(title): \(row.otherImageCount) images.")

@@ -56,8 +56,11 @@ public struct ExternalReport: Codable, Hashable, Sendable {
     public let className: String?
     public let own: MetricValue
     public let ownInterval: Available<Interval>
+    /// Why the interval is not to be relied on; nil where nothing is known against it.
+    public let ownWarning: String?
     public let other: MetricValue
     public let otherInterval: Available<Interval>
+    public let otherWarning: String?
   }
 
   /// One metric of one run.

@@ -20,44 +20,62 @@ struct FormulaIntervals {
     let basis: IntervalBasis
   }
 
-  /// Nil where the interval of the metric is no formula, as of a mean over classes of shares.
+  /// Nil where the interval of the metric is no formula, as of the F1.
   func interval(of key: PredictionMeasures.Key, value: MetricValue) -> Found? {
-    switch key.metric.interval {
-    case .deLong:
-      let interval = value.available.flatMap { areas.interval(of: key.className, value: $0) }
-      return Found(interval: interval, basis: .class(key.className))
-    case .share, .mean:
-      guard measures.isMeanOverRows(key) else { return nil }
-      guard let number = value.number, let all = measures.rowValues(of: key) else {
-        return Found(interval: .notAvailable(reason: value.reason ?? "no row has a value"), basis: .nothing)
-      }
-      let rows = all.indices.filter { all[$0] != nil }, values = all.map { $0 ?? 0 }
-      return key.metric.interval == .share ? share(rows.map { values[$0] == 1 }, rows.map { patients[$0] }) : carried(number, key) { patients in
-        PatientDeviations.ofMean(values, patients: patients, rows: rows)
-      }
-    case .ratio:
-      guard let parts = measures.ratioParts(of: key) else { return nil }
-      guard let number = value.number else { return Found(interval: .notAvailable(reason: value.reason ?? ""), basis: .nothing) }
-      return carried(number, key) { patients in
-        PatientDeviations.ofRatio(numerators: parts.map { Double($0.above) }, denominators: parts.map { Double($0.below) }, patients: patients)
-      }
-    case .bootstrap, .percentiles: return nil
+    if case .notAvailable(let reason) = key.metric.interval { return Found(interval: .notAvailable(reason: reason), basis: .nothing) }
+    guard !key.metric.interval.isResampled else { return nil }
+    guard let number = value.number else { return Found(interval: .notAvailable(reason: value.reason ?? "no row has a value"), basis: .nothing) }
+    if key.metric.interval == .deLong { return areas.interval(of: key.className, value: number) }
+    switch measures.parts(of: key) {
+    case .means(let columns)?: return key.metric.interval == .share ? share(key, columns) : mean(number, key, columns)
+    case .ratios(let columns)?: return ratio(number, key, columns)
+    case nil: return nil
     }
   }
 
-  private func share(_ isRight: [Bool], _ patients: [String]) -> Found {
-    let right = isRight.count { $0 }
-    return Found(
-      interval: Proportion.interval(isRight, patients: patients, level: level), basis: .share(right: right, wrong: isRight.count - right))
+  private func share(_ key: PredictionMeasures.Key, _ columns: [[Double?]]) -> Found {
+    let shares: [[Bool?]] = columns.map { column in column.map { value in value.map { $0 == 1 } } }
+    let decided = shares.flatMap { $0.compactMap(\.self) }
+    let right = decided.count { $0 }
+    let interval: Available<Interval>
+    if shares.count == 1 {
+      let rows = shares[0].indices.filter { shares[0][$0] != nil }
+      interval = Proportion.interval(rows.map { shares[0][$0] == true }, patients: rows.map { patients[$0] }, level: level)
+    } else {
+      interval = Proportion.interval(ofMean: shares, patients: patients, level: level)
+    }
+    return Found(interval: interval, basis: .shares(overClasses: shares.count > 1 && isOfSeveral(key), right: right, wrong: decided.count - right))
   }
 
-  private func carried(
-    _ value: Double, _ key: PredictionMeasures.Key, _ make: ([String]) -> Available<PatientDeviations>
-  ) -> Found {
-    let deviations = make(patients), scale: PatientDeviations.Scale = key.metric.range.upperBound <= 1 ? .logit : .log
-    return Found(
-      interval: deviations.flatMap { $0.interval(of: value, scale: scale, level: level) },
-      basis: deviations.known.map { .patients(Int($0.degreesOfFreedom) + 1, carriers: $0.carrierCount) } ?? .nothing)
+  private func isOfSeveral(_ key: PredictionMeasures.Key) -> Bool { key.className == nil && measures.orderedScores.count > 1 }
+
+  private func mean(_ value: Double, _ key: PredictionMeasures.Key, _ columns: [[Double?]]) -> Found {
+    carried(value, key, columns.map { column in
+      PatientDeviations.ofMean(column.map { $0 ?? 0 }, patients: patients, rows: column.indices.filter { column[$0] != nil })
+    })
+  }
+
+  private func ratio(_ value: Double, _ key: PredictionMeasures.Key, _ columns: [[MetricParts.Ratio?]]) -> Found {
+    carried(value, key, columns.map { column in
+      PatientDeviations.ofRatio(
+        numerators: column.map { $0?.above ?? 0 }, denominators: column.map { $0?.below ?? 0 }, patients: patients,
+        rows: column.indices.filter { column[$0] != nil })
+    })
+  }
+
+  /// Of the plain mean of values with such deviations.
+  private func carried(_ value: Double, _ key: PredictionMeasures.Key, _ parts: [Available<PatientDeviations>]) -> Found {
+    let deviations = Available<[PatientDeviations]>.all(parts).flatMap { PatientDeviations.mean(of: $0) }
+    return Found(deviations, of: value, metric: key.metric, level: level)
+  }
+}
+
+extension FormulaIntervals.Found {
+  /// Student's t: on the logit scale in 0...1, else on the log scale.
+  init(_ deviations: Available<PatientDeviations>, of value: Double, metric: MetricName, level: Double) {
+    let scale: PatientDeviations.Scale = metric.range.upperBound <= 1 ? .logit : .log
+    interval = deviations.flatMap { $0.interval(of: value, scale: scale, level: level) }
+    basis = deviations.known.map { .patients(Int($0.degreesOfFreedom) + 1, carriers: $0.carrierCount) } ?? .nothing
   }
 }
 
@@ -81,23 +99,11 @@ struct AreaColumns {
   }
 
   /// - Parameter className: nil for the mean over classes, which of one class is that class.
-  func interval(of className: String?, value: Double) -> Available<Interval> {
-    if className == nil && names.count != 1 {
-      return MacroAUROC.interval(scores: scores, targets: targets, clusters: patients, mean: value, level: level)
-    }
-    guard let column = className.map({ names.firstIndex(of: $0) }) ?? names.indices.first else {
-      return .notAvailable(reason: "there is no class “\(className ?? "")”")
-    }
-    let known = targets[column].indices.filter { !targets[column][$0].isNaN }
-    var numbers: [String: Int] = [:]
-    let clusters = known.map { row in
-      let number = numbers[patients[row]] ?? numbers.count
-      numbers[patients[row]] = number
-      return number
-    }
-    return DeLong.make(
-      scores: [known.map { scores[column][$0] }], isPositive: known.map { targets[column][$0] == 1 },
-      clusters: numbers.count == known.count ? nil : clusters
-    ).flatMap { $0.estimate(level: level, scale: .logit).interval }
+  func interval(of className: String?, value: Double) -> FormulaIntervals.Found {
+    let columns = className.map { name in names.firstIndex(of: name).map { [$0] } ?? [] } ?? Array(names.indices)
+    let found = MacroAUROC.make(
+      scores: columns.map { scores[$0] }, targets: columns.map { targets[$0] }, clusters: patients, mean: value, level: level)
+    return .init(
+      interval: found.flatMap(\.interval), basis: .area(columns.count == 1 ? names[columns[0]] : nil, carriers: found.known?.carrierCount ?? 0))
   }
 }

@@ -1,29 +1,35 @@
 internal import Foundations
 internal import Metrics
+public import Statistics
 
 /// What an interval rests on.
 enum IntervalBasis {
-  /// Decisions that are right and wrong.
-  case share(right: Int, wrong: Int)
+  /// Decisions that are right and wrong; over several classes those of all of them.
+  case shares(overClasses: Bool, right: Int, wrong: Int)
   /// Patients, and how many of them carry the variance.
   case patients(Int, carriers: Double)
+  /// An area under the ROC curve: patients with and without a class, nil for the mean over classes, and how many carry the variance.
+  case area(String?, carriers: Double)
+  /// Patients with and without the one class.
+  case calibration
   /// Patients with and without a class; nil for every class.
-  case `class`(String?)
-  /// A bootstrap over patients, of a class or of all.
-  case bootstrap(String?)
+  case resampled(String?)
+  /// Of a class, or of all, a sensitivity where the specificity is fixed.
+  case sensitivity(String?, value: Double)
   case nothing
 }
 
-/// Says where an interval is known to hold the truth less often than it says, by the simulation in Benchmarks/IntervalCoverage: its table is in
-/// Documentation/statistics.md.
+/// Says where an interval is known not to hold the truth as often as it says, by the simulation in Benchmarks/IntervalCoverage: its table is in
+/// Documentation/statistics.md. Each number here is the least with which, among the sets without a warning, 93 to 97 of 100 hold it there.
 struct IntervalWarning {
-  /// Fewer patients than these, and fewer patients that carry the variance, are too few for a mean or a bootstrap.
+  /// Fewer patients than these, and fewer patients that carry the variance, are too few for a mean.
   static let fewPatients = 50
-  static let fewCarriers = 10.0
-  /// Fewer patients with, or without, a finding.
+  static let fewCarriers = 8.0
+  /// Fewer patients with, or without, a finding: for an area under the ROC curve and for calibration, and for what is resampled.
   static let fewOfAKind = 10
+  static let fewToResample = 20
   /// Fewer decisions that are right, or wrong.
-  static let fewDecisions = 5
+  static let fewDecisions = 8
 
   private struct Kinds {
     let with: Int
@@ -31,55 +37,101 @@ struct IntervalWarning {
     var rarer: Int { min(with, without) }
   }
 
-  private let patients: Int
   /// By class; none for segmentations.
   private let kinds: [String: Kinds]
 
   init(_ predictions: Predictions, patients: [String]) {
-    self.patients = Set(patients).count
     guard case .classification(let found) = predictions else {
       kinds = [:]
       return
     }
     var kinds: [String: Kinds] = [:]
     for (column, name) in found.classNames.enumerated() {
-      var with: Set<String> = [], without: Set<String> = []
-      for (row, patient) in zip(found.rows, patients) {
-        if row.targets[column] == 1 { with.insert(patient) } else if row.targets[column] == 0 { without.insert(patient) }
-      }
-      kinds[name] = Kinds(with: with.count, without: without.count)
+      kinds[name] = Self.kinds(found.rows.map { $0.targets[column] }, patients)
     }
     self.kinds = kinds
+  }
+
+  private static func kinds(_ targets: [Float], _ patients: [String]) -> Kinds {
+    var with: Set<String> = [], without: Set<String> = []
+    for (target, patient) in zip(targets, patients) {
+      if target == 1 { with.insert(patient) } else if target == 0 { without.insert(patient) }
+    }
+    return Kinds(with: with.count, without: without.count)
+  }
+
+  /// Patients with a class, or without it, whichever are fewer; nil for the mean over the classes that have both, of which it is the mean.
+  func rarerPatients(of name: String?) -> Double {
+    let all = (name.map { name in kinds[name].map { [$0] } ?? [] } ?? Array(kinds.values)).map(\.rarer).filter { $0 > 0 }
+    return all.isEmpty ? 0 : Double(all.reduce(0, +)) / Double(all.count)
   }
 
   func sentence(_ basis: IntervalBasis) -> String? {
     let reason: String? =
       switch basis {
       case .nothing: nil
-      case .share(let right, let wrong): Self.decisions(right, "right") ?? Self.decisions(wrong, "wrong")
+      case .shares(let overClasses, let right, let wrong):
+        Self.decisions(right, "right") ?? Self.decisions(wrong, "wrong") ?? (overClasses ? kind(nil, Self.fewOfAKind) : nil)
       case .patients(let count, let carriers): Self.few(count) ?? Self.few(carriers: carriers)
-      case .class(let name): kind(name)
-      case .bootstrap(let name): Self.few(patients) ?? kind(name)
+      case .area(let name, let carriers): kind(name, Self.fewOfAKind) ?? Self.few(carriers: carriers)
+      case .calibration: kind(nil, Self.fewOfAKind)
+      case .resampled(let name): kind(name, Self.fewToResample)
+      case .sensitivity(let name, let value): kind(name, Self.fewToResample) ?? found(name, value)
       }
-    return reason.map { "It may hold the truth less often than it says: \($0)." }
+    return reason.map(Self.said)
   }
+
+  /// The one sentence in which all of them are said: without the very counts, so that a table says each reason once.
+  private static func said(_ reason: String) -> String { "It may hold the truth less or more often than it says: \(reason)." }
 
   private static func decisions(_ count: Int, _ word: String) -> String? {
-    count < fewDecisions ? "\(count == 1 ? "1 decision is" : "\(grouped(count)) decisions are") \(word), fewer than \(fewDecisions)" : nil
+    count < fewDecisions ? "fewer than \(fewDecisions) decisions are \(word)" : nil
   }
 
-  private static func few(_ patients: Int) -> String? { patients < fewPatients ? "\(grouped(patients)) patients are fewer than \(fewPatients)" : nil }
+  private static func few(_ patients: Int) -> String? { patients < fewPatients ? "fewer than \(fewPatients) patients" : nil }
 
   private static func few(carriers: Double) -> String? {
     carriers < fewCarriers ? "so few patients are far from the mean that they alone decide how wide it is" : nil
   }
 
-  private func kind(_ name: String?) -> String? {
-    let all = name.map { name in kinds[name].map { [(name, $0)] } ?? [] } ?? kinds.map { ($0.key, $0.value) }
+  private func rarest(_ name: String?) -> Kinds? {
+    let all = name.map { name in kinds[name].map { [$0] } ?? [] } ?? Array(kinds.values)
     // A class without one of the kinds is no part of a mean.
-    guard let (name, least) = all.filter({ $0.1.rarer > 0 }).min(by: { ($0.1.rarer, $0.0) < ($1.1.rarer, $1.0) }), least.rarer < Self.fewOfAKind
-    else { return nil }
-    let (count, word) = least.with <= least.without ? (least.with, "with") : (least.without, "without")
-    return "\(count == 1 ? "1 patient" : "\(grouped(count)) patients") \(word) “\(name)”, fewer than \(Self.fewOfAKind)"
+    return all.filter { $0.rarer > 0 }.min { ($0.rarer, $0.with) < ($1.rarer, $1.with) }
   }
+
+  private func kind(_ name: String?, _ least: Int) -> String? {
+    guard let found = rarest(name), found.rarer < least else { return nil }
+    let word = found.with <= found.without ? "with" : "without"
+    return "fewer than \(least) patients \(word) \(name == nil && kinds.count > 1 ? "one of the findings" : "the finding")"
+  }
+
+  /// Patients with the finding of whom it is found, or missed, as of a share.
+  private func found(_ name: String?, _ value: Double) -> String? {
+    guard let with = rarest(name)?.with else { return nil }
+    let found = Int((value * Double(with)).rounded())
+    return Self.decisions(found, "right") ?? Self.decisions(with - found, "wrong")
+  }
+}
+
+extension Recalibration {
+  /// Why the intervals of slope and intercept are not to be relied on; nil where nothing is known against them.
+  ///
+  /// - Parameters:
+  ///   - targets: 1, 0, or NaN where the label is not known.
+  ///   - patients: one a row.
+  public static func warning(targets: [Float], patients: [String]) -> String? { IntervalWarning(targets: targets, patients: patients).sentence(.calibration) }
+}
+
+extension IntervalWarning {
+  private static let start = "It may hold", startInText = "The interval may hold"
+
+  /// A warning within a text, where “it” would be something else.
+  static func ofTheInterval(_ warning: String) -> String { warning.hasPrefix(start) ? startInText + warning.dropFirst(start.count) : warning }
+
+  /// Of one class.
+  init(targets: [Float], patients: [String]) { kinds = ["": Self.kinds(targets, patients)] }
+
+  /// Of a share of decisions.
+  static func ofShare(right: Int, wrong: Int) -> String? { (decisions(right, "right") ?? decisions(wrong, "wrong")).map(said) }
 }

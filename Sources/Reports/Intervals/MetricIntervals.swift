@@ -5,12 +5,14 @@ public import Statistics
 /// Every metric of a run's predictions with its confidence interval over test patients.
 ///
 /// By what a metric says of itself: the AUROC of a class has DeLong's interval on the logit scale, clustered by patient, and the mean over
-/// classes that of the placements summed over classes (`MacroAUROC`); a share of rows (accuracy, sensitivity, specificity, predictive values)
-/// Wilson's, for as many rows as the patients' rows are worth; a mean over images, and a ratio of sums over them by the jackknife, Student's t
-/// over patients on the logit scale (distances: log scale); all else a bootstrap that draws whole patients (BCa; percentile for the sensitivity at
-/// a fixed specificity). Thresholds stay those of the validation set, so that the intervals are of the decisions as they would be made. Where a method is known to cover less often than it says, a warning says so
-/// (`IntervalWarning`). An interval is about other patients of the same kind with this very network: what another seed would have trained is
-/// not in it.
+/// classes that of the placements summed over classes, both with Brunner and Munzel's degrees of freedom (`MacroAUROC`); a share of rows
+/// (accuracy, sensitivity, specificity, predictive values) Wilson's, for as many rows as the patients' rows are worth, and a mean of shares
+/// (balanced accuracy, means over classes) the one that theirs make together (`Proportion.interval(ofMean:)`); a mean over images, a ratio of
+/// sums over them and the average precision Student's t over patients on the logit scale (distances, log loss and O:E: log scale), of the ratio
+/// and the average precision by the jackknife; all else a bootstrap that draws whole patients (BCa; percentile for the sensitivity at a fixed
+/// specificity). The expected calibration error has none, since none holds. Thresholds stay those of the validation set, so that the intervals
+/// are of the decisions as they would be made. Where a method is known not to cover as often as it says, a warning says so (`IntervalWarning`).
+/// An interval is about other patients of the same kind with this very network: what another seed would have trained is not in it.
 public struct MetricIntervals: Codable, Hashable, Sendable {
   public struct Entry: Codable, Hashable, Sendable {
     public let metric: MetricName
@@ -54,21 +56,25 @@ public struct MetricIntervals: Codable, Hashable, Sendable {
     _ predictions: Predictions, thresholds known: Available<DecisionThresholds>, wanted: Set<MetricName>? = nil,
     bootstrap: Available<Bootstrap> = .value(standard)
   ) {
-    let formulas = Set(MetricName.allCases.filter { ![.bootstrap, .percentiles].contains($0.interval) })
+    let formulas = Set(MetricName.allCases.filter { !$0.interval.isResampled })
     let measures = PredictionMeasures(predictions, thresholds: known, wanted: bootstrap.known == nil ? wanted?.intersection(formulas) ?? formulas : wanted)
     let patients = predictions.patients, level = bootstrap.known?.level ?? Self.standard.level
     let formula = FormulaIntervals(predictions, measures, patients: patients, level: level), warning = IntervalWarning(predictions, patients: patients)
     let found = zip(measures.keys, measures.values()).map { key, value in (key: key, value: value, formula: formula.interval(of: key, value: value)) }
     let drawn = Set(found.filter { $0.formula == nil }.map(\.key.metric))
     var resampled: [PredictionMeasures.Key: Available<Interval>] = [:]
-    if let bootstrap = bootstrap.known, !drawn.isEmpty { resampled = Self.resampled(predictions, known, drawn, bootstrap, patients) }
+    if let bootstrap = bootstrap.known, !drawn.isEmpty {
+      resampled = Self.resampled(predictions, known, drawn.filter { $0.interval != .jackknife }, bootstrap, patients)
+        .merging(Self.leftOut(predictions, drawn.filter { $0.interval == .jackknife }, patients, warning, level)) { first, _ in first }
+    }
     entries = found.compactMap { key, value, formula in
       if bootstrap.known == nil && formula == nil { return nil }
       let interval = formula?.interval
         ?? value.available.flatMap { _ in resampled[key] ?? .notAvailable(reason: "it was not resampled") }
+      let basis = formula?.basis ?? Self.basis(key, value)
       return Entry(
         metric: key.metric, className: key.className, value: value, interval: interval.map { $0.cut(to: key.metric.range) },
-        warning: interval.known.flatMap { _ in warning.sentence(formula?.basis ?? .bootstrap(key.className)) })
+        warning: interval.known.flatMap { _ in warning.sentence(basis) })
     }
     imageCount = patients.count
     patientCount = Set(patients).count
@@ -79,6 +85,28 @@ public struct MetricIntervals: Codable, Hashable, Sendable {
   /// The entry of a metric over all classes or of one.
   public func entry(of metric: MetricName, className: String? = nil) -> Entry? {
     entries.first { $0.metric == metric && $0.className == className }
+  }
+
+  private static func basis(_ key: PredictionMeasures.Key, _ value: MetricValue) -> IntervalBasis {
+    key.metric.interval == .percentiles ? .sensitivity(key.className, value: value.number ?? 0) : .resampled(key.className)
+  }
+
+  /// Student's t of the values without each patient, with as many degrees of freedom as there are patients of the rarer kind, less one.
+  private static func leftOut(
+    _ predictions: Predictions, _ metrics: Set<MetricName>, _ patients: [String], _ warning: IntervalWarning, _ level: Double
+  ) -> [PredictionMeasures.Key: Available<Interval>] {
+    guard !metrics.isEmpty else { return [:] }
+    let measures = PredictionMeasures(predictions, thresholds: .notAvailable(reason: "no decision is made here"), wanted: metrics)
+    let values = measures.values(), degrees = measures.keys.map { max(1, warning.rarerPatients(of: $0.className) - 1) }
+    let deviations = ResamplingUnits.make(rowCount: patients.count, clusters: patients).map { units in
+      PatientDeviations.byJackknife(values.count, over: units, degreesOfFreedom: degrees) { measures.values(weights: $0.weights).map(\.number) }
+    }
+    return Dictionary(
+      uniqueKeysWithValues: measures.keys.enumerated().map { place, key in
+        (key, values[place].available.flatMap { value in
+          FormulaIntervals.Found(deviations.flatMap { $0[place] }, of: value, metric: key.metric, level: level).interval
+        })
+      })
   }
 
   private static func resampled(

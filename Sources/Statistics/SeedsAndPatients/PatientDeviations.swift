@@ -151,6 +151,30 @@ extension PatientDeviations {
   }
 }
 
+extension PatientDeviations {
+  /// Of any values, by the jackknife: aᵢ = √((m − 1)/m)·(θ₍ᵢ₎ − mean of θ₍ᵢ₎), without each of m patients, or m groups of them where there
+  /// are more than the limit.
+  ///
+  /// - Parameters:
+  ///   - count: of the values.
+  ///   - degreesOfFreedom: of each value; nil for m − 1.
+  ///   - values: of the rows that are left; nil where one is undefined.
+  public static func byJackknife(
+    _ count: Int, over units: ResamplingUnits, degreesOfFreedom: [Double]? = nil, _ values: (Resample) -> [Double?]
+  ) -> [Available<Self>] {
+    let left = units.jackknifeGroups(limit: Bootstrap.jackknifeLimit, seed: 0).flatMap(\.self).map { values(units.leaving(out: $0)) }
+    let m = Double(left.count)
+    return (0..<count).map { place in
+      Available { () throws(Unavailable) in
+        let known = left.compactMap { $0[place] }.filter(\.isFinite)
+        guard known.count == left.count else { throw Unavailable("the value is undefined without one of the patients") }
+        let mean = known.reduce(0, +) / m, scale = ((m - 1) / m).squareRoot()
+        return Self(values: known.map { scale * ($0 - mean) }, degreesOfFreedom: degreesOfFreedom.map { $0[place] } ?? m - 1)
+      }
+    }
+  }
+}
+
 /// Which patient each row is of, by number.
 struct PatientPlaces {
   let ofRow: [Int]

@@ -21,7 +21,8 @@ extension CalibrationSection {
     } else {
       standing = "\(name) \(extremes.words) (95 % intervals of the slope without 1)"
     }
-    return "On \(task.task), \(standing). \(temperatureWords(run))"
+    let warning = extremes.only == nil ? nil : run.classes[0].warning.map { " " + IntervalWarning.ofTheInterval($0) }
+    return "On \(task.task), \(standing).\(warning ?? "") \(temperatureWords(run))"
   }
 
   /// The run of the best initialization; where that has none, the first.
@@ -56,7 +57,7 @@ extension CalibrationSection {
             return .init("n/a", note: (one.recalibration.reason ?? one.recalibration.known.map(value)?.value.reason).map { "Not available: \($0)." })
           }
           let bounds = estimate.interval.known.map { " (\(fixed($0.lower, 2).replacingMinus) to \(fixed($0.upper, 2).replacingMinus))" } ?? ""
-          return .init(fixed(number, 2).replacingMinus + bounds)
+          return .init(fixed(number, 2).replacingMinus + bounds, note: bounds.isEmpty ? nil : one.warning)
         }
         func points(_ value: (BrierDecomposition) -> Double) -> ReportTable.Cell {
           .init(brier.map { ResultTable.Scale.percent.text(value($0)) } ?? "n/a", note: one.brier.reason.map { "Not available: \($0)." })

@@ -13,6 +13,8 @@ struct CalibrationSection: StudySection {
   struct OfClass: Codable, Hashable, Sendable {
     let name: String
     let recalibration: Available<Recalibration>
+    /// Why its intervals are not to be relied on; nil where nothing is known against them.
+    let warning: String?
     let brier: Available<BrierDecomposition>
   }
 
@@ -78,8 +80,8 @@ struct CalibrationSection: StudySection {
     let scaled = tasks.contains { $0.runs.contains { $0.temperature.known != nil } }
       ? " One temperature a network (Guo et al. 2017) was fitted on its validation set by the least log loss, and applied to the test set as it was." : ""
     return "Calibration is that of one run an initialization, \(medianRunWords(tasks.map(\.metric))). Slope (logistic regression of the truth on the logits) and intercept (slope held at "
-      + "1) have Wald intervals, clustered by patient where one has several images; O:E, the observed over the expected number of positives, has one on the "
-      + "log scale. The Brier score is parted by isotonic regression (CORP: Dimitriadis, Gneiting and Jordan 2021). Reliability curves have \(Self.binCount) bins of equal "
+      + "1) have Wald intervals, clustered by patient where one has several images; O:E, the observed over the expected number of positives, has Student's t on the "
+      + "log scale by the jackknife over patients. The Brier score is parted by isotonic regression (CORP: Dimitriadis, Gneiting and Jordan 2021). Reliability curves have \(Self.binCount) bins of equal "
       + "width, with Wilson's intervals by patient.\(scaled)"
   }
 }
@@ -93,6 +95,7 @@ extension CalibrationSection.OfRun {
       CalibrationSection.OfClass(
         name: name,
         recalibration: Recalibration.make(probabilities: column.probabilities, targets: column.targets, patients: patients),
+        warning: Recalibration.warning(targets: column.targets, patients: patients),
         brier: BrierDecomposition.make(probabilities: column.probabilities, targets: column.targets))
     }
     let scaling = TemperatureScaling.make(run)

@@ -15,6 +15,8 @@ struct ConfusionTables: StudySection {
   struct Share: Codable, Hashable, Sendable {
     let value: MetricValue
     let interval: Available<Interval>
+    /// Why the interval is not to be relied on; nil where nothing is known against it.
+    let warning: String?
   }
 
   struct OfClass: Codable, Hashable, Sendable {
@@ -99,13 +101,14 @@ extension ConfusionTables.OfClass {
     let counts = threshold.available.map { BinaryConfusion(scores: probabilities, targets: targets, threshold: $0) }
     func share(_ value: (BinaryConfusion) -> MetricValue, among rows: (Bool, Bool) -> Bool) -> ConfusionTables.Share {
       let found = MetricValue(counts.flatMap { value($0).available })
-      let interval = threshold.available.flatMap { threshold -> Available<Interval> in
-        if let reason = found.reason { return .notAvailable(reason: reason) }
-        let wanted = targets.indices.filter { !targets[$0].isNaN && rows(probabilities[$0] >= threshold, targets[$0] == 1) }
-        return Proportion.interval(
-          wanted.map { (probabilities[$0] >= threshold) == (targets[$0] == 1) }, patients: wanted.map { patients[$0] })
+      guard found.reason == nil, let threshold = threshold.number else {
+        return ConfusionTables.Share(value: found, interval: .notAvailable(reason: found.reason ?? ""), warning: nil)
       }
-      return ConfusionTables.Share(value: found, interval: interval)
+      let wanted = targets.indices.filter { !targets[$0].isNaN && rows(probabilities[$0] >= threshold, targets[$0] == 1) }
+      let isRight = wanted.map { (probabilities[$0] >= threshold) == (targets[$0] == 1) }, right = isRight.count { $0 }
+      return ConfusionTables.Share(
+        value: found, interval: Proportion.interval(isRight, patients: wanted.map { patients[$0] }),
+        warning: IntervalWarning.ofShare(right: right, wrong: isRight.count - right))
     }
     self.init(
       name: name, threshold: threshold, counts: counts, sensitivity: share(\.sensitivity) { $1 }, specificity: share(\.specificity) { !$1 },
@@ -188,6 +191,6 @@ extension ConfusionTables.Share {
     let scale = ResultTable.Scale.percent
     guard let number = value.number else { return .init("n/a", note: value.reason) }
     guard let interval = interval.known else { return .init(scale.text(number), note: interval.reason.map { "No interval: \($0)." }) }
-    return .init("\(scale.text(number)) (\(scale.text(interval.lower)) to \(scale.text(interval.upper)))")
+    return .init("\(scale.text(number)) (\(scale.text(interval.lower)) to \(scale.text(interval.upper)))", note: warning)
   }
 }

@@ -17,6 +17,7 @@ extension ObserverSection {
       let bounds = entry.interval.known.map { ", \(significant($0.level * 100, 6)) % interval for other patients \(scale.text($0.lower)) to \(scale.text($0.upper))" } ?? ""
       var sentences = [
         "On \(seen) of \(task.name), a second observer's masks agree with the first's at a pooled Dice of \(scale.text(value)) %\(bounds)."
+          + (entry.warning.map { " \(IntervalWarning.ofTheInterval($0))" } ?? "")
       ]
       let means = task.networks.compactMap { networks in
         networks.metrics.known?.first { $0.metric == metric }?.summary.mean.known.map { (name: networks.initialization, mean: $0) }
@@ -44,7 +45,7 @@ extension ObserverSection {
         table.append(
           [
             .init(entry.metric.titleWithUnit),
-            .init(entry.value.number.map { scale.text($0) + bounds } ?? "n/a", note: entry.value.reason ?? entry.interval.reason.map { "No interval: \($0)." }),
+            .init(entry.value.number.map { scale.text($0) + bounds } ?? "n/a", note: entry.value.reason ?? entry.interval.reason.map { "No interval: \($0)." } ?? entry.warning),
           ] + task.networks.map { cell($0, entry.metric) })
       }
       return table

@@ -15,6 +15,8 @@ struct ObserverSection: StudySection {
     let value: MetricValue
     /// For other patients, with these two observers.
     let interval: Available<Interval>
+    /// Why the interval is not to be relied on; nil where nothing is known against it.
+    let warning: String?
   }
 
   /// The networks that began from one initialization, on the images that both observers saw.
@@ -73,7 +75,8 @@ struct ObserverSection: StudySection {
       let entries = predictions.allMetrics(validation: nil).entries.map { entry in
         Entry(
           metric: entry.metric, value: entry.value,
-          interval: intervals.entry(of: entry.metric)?.interval ?? .notAvailable(reason: intervals.bootstrap.reason ?? "it was not resampled"))
+          interval: intervals.entry(of: entry.metric)?.interval ?? .notAvailable(reason: intervals.bootstrap.reason ?? "it was not resampled"),
+          warning: intervals.entry(of: entry.metric)?.warning)
       }
       let networks = context.outline.initializations.compactMap { start in
         parts[.init(task: task.name, initialization: start.name, fraction: task.largestFraction)].map { Networks(start.name, $0, like: entries) }
