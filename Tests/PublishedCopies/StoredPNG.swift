@@ -13,27 +13,40 @@ package enum StoredPNG {
     var stored: [UInt8] = [0x78, 0x01], place = 0
     while place < raw.count {
       let count = min(65535, raw.count - place), isLast: UInt8 = place + count == raw.count ? 1 : 0
-      stored += [isLast, UInt8(count & 255), UInt8(count >> 8), UInt8(~count & 255), UInt8((~count >> 8) & 255)] + raw[place..<place + count]
+      let low = UInt8(count & 255), high = UInt8(count >> 8)
+      stored += [isLast, low, high, ~low, ~high]
+      stored += raw[place..<place + count]
       place += count
     }
     stored += bigEndian(adler(raw))
     var png = Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
-    png += chunk("IHDR", bigEndian(UInt32(width)) + bigEndian(UInt32(height)) + [8, color, 0, 0, 0])
-    png += chunk("IDAT", stored) + chunk("IEND", [])
+    var header = bigEndian(UInt32(width))
+    header += bigEndian(UInt32(height))
+    header += [8, color, 0, 0, 0]
+    for piece in [chunk("IHDR", header), chunk("IDAT", stored), chunk("IEND", [])] { png.append(piece) }
     return png
   }
 
   private static func chunk(_ name: String, _ content: [UInt8]) -> Data {
     let body = Array(name.utf8) + content
-    return Data(bigEndian(UInt32(content.count)) + body + bigEndian(crc(body)))
+    var chunk = Data(bigEndian(UInt32(content.count)))
+    chunk.append(contentsOf: body)
+    chunk.append(contentsOf: bigEndian(crc(body)))
+    return chunk
   }
 
-  private static func bigEndian(_ value: UInt32) -> [UInt8] { [24, 16, 8, 0].map { UInt8(value >> $0 & 255) } }
+  private static func bigEndian(_ value: UInt32) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
 
   private static func crc(_ bytes: [UInt8]) -> UInt32 {
-    ~bytes.reduce(~UInt32(0)) { crc, byte in
-      (0..<8).reduce(crc ^ UInt32(byte)) { value, _ in value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }
+    var crc = ~UInt32(0)
+    for byte in bytes {
+      crc ^= UInt32(byte)
+      for _ in 0..<8 {
+        let shifted = crc >> 1
+        crc = crc & 1 == 1 ? shifted ^ 0xEDB8_8320 : shifted
+      }
     }
+    return ~crc
   }
 
   private static func adler(_ bytes: [UInt8]) -> UInt32 {
