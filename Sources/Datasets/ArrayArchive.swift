@@ -1,5 +1,6 @@
 import Containers
 import Foundation
+import Foundations
 import Imaging
 import Synchronization
 

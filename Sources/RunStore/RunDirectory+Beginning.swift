@@ -1,6 +1,6 @@
 public import Foundation
 internal import Foundations
-public import Studies
+internal import Studies
 
 /// What was found in the folder of a run that begins or goes on.
 public struct RunBeginning: Sendable {
