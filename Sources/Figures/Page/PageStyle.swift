@@ -73,6 +73,7 @@ enum PageStyle {
     tbody th{font-weight:400}
     sup{line-height:0}
     .whole{white-space:nowrap}
+    .text{min-width:min(12rem,60vw)}
     tbody th:first-child{position:sticky;left:0;background:var(--paper);z-index:1}
     .notes{position:sticky;left:0;max-width:100cqi}
     @media (min-width:48rem){tbody th{min-width:6.5rem}}
@@ -110,7 +111,7 @@ enum PageStyle {
     @media print{body{max-width:none;padding:0;font-size:10pt}nav,#theme,.exports,details:not([open]),.modebar{display:none!important}
      .cell,.verdict,tr,figure,.remark,.short{break-inside:avoid}.cell,.table{overflow:visible}caption,thead{break-after:avoid}
      .table>table{font-size:9pt;font-size:clamp(4.5pt,100cqi/var(--chars)*1.7,9pt);min-width:min(100%,26rem);max-width:100%}
-     caption{font-size:8.5pt}th,td{padding:.25em .5em}tbody th{min-width:0;position:static!important}.vast .right,.vast .whole{white-space:normal}
+     caption{font-size:8.5pt}th,td{padding:.25em .5em}tbody th{min-width:0;position:static!important}.text{min-width:0}.vast .right,.vast .whole{white-space:normal}
      .images>table{font-size:8pt}.images img{width:100%;min-width:0;max-width:9rem}.images td,.images thead th{min-width:0}
      .plot,.svg-container{width:100%!important;min-width:0!important;height:auto!important}
      .plot .main-svg{width:100%!important;height:auto!important}.plot[style*=max-width]{max-width:27rem!important}

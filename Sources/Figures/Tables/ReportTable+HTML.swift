@@ -11,12 +11,13 @@ extension ReportTable {
     }
     text += "<thead><tr>" + columns.map { "<th scope=\"col\" class=\"\($0.alignment)\">\(htmlText($0.title))</th>" }.joined()
     text += "</tr></thead>\n<tbody>\n"
+    let wrapping = Set(columns.indices.filter(wraps))
     for row in rows {
       text += "<tr>"
       for (index, cell) in row.enumerated() {
         let isHeading = index < headingColumns
         let isWhole = isHeading && cell.text.count <= Self.wholeHeadingLength
-        let classes = "\(columns[index].alignment)" + (isWhole ? " whole" : "") + (cell.isShaded ? " shaded" : "")
+        let classes = "\(columns[index].alignment)" + (wrapping.contains(index) ? " text" : "") + (isWhole ? " whole" : "") + (cell.isShaded ? " shaded" : "")
         text += isHeading ? "<th scope=\"row\" class=\"\(classes)\">" : "<td class=\"\(classes)\">"
         text += cell.isBold ? "<strong>\(htmlText(cell.text))</strong>" : htmlText(cell.text)
         let meanings = [cell.isBold ? boldMeaning : "", cell.isShaded ? shadedMeaning : ""].filter { !$0.isEmpty }

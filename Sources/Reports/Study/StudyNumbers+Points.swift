@@ -54,8 +54,10 @@ extension StudyNumbers {
 
   /// Of lines by architecture: which pair has the best mean most often.
   func pointOfArchitectures(_ lines: [(name: String, values: [Double?])]) -> String {
-    let best = (0..<(lines.first?.values.count ?? 0)).compactMap { place in
-      lines.filter { $0.values[place] != nil }.max { ($0.values[place] ?? 0) < ($1.values[place] ?? 0) }?.name
+    let places = 0..<(lines.first?.values.count ?? 0)
+    let best = places.compactMap { place -> String? in
+      let known = lines.compactMap { line -> (name: String, value: Double)? in line.values[place].map { (name: line.name, value: $0) } }
+      return known.max { $0.value < $1.value }?.name
     }
     let counts = distinct(best).map { name in (name: name, count: best.count { $0 == name }) }
     guard let most = counts.map(\.count).max() else { return "Every architecture over the tasks" }

@@ -2,6 +2,7 @@ internal import Figures
 internal import Foundation
 internal import Foundations
 internal import RunStore
+internal import Studies
 
 /// The pictures of a task that are of the same test images for every initialization: those that the runs together find best, middling and
 /// worst, and the one they disagree about most.
