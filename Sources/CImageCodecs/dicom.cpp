@@ -1,29 +1,20 @@
-// The pixel codecs of DICOM through DCMTK, behind one exception boundary.
+// The rare JPEG processes of DICOM through DCMTK, behind one exception boundary.
 //
 // Only its innermost decoders. DCMTK's file reader follows nested sequences by recursion without a limit (a file of 3 MB ends the
 // process); its RLE codec reads past damaged streams, and its search for a JPEG stream's depth runs past the end or forever. So
 // the container, RLE and the JPEG header are read in Swift (Imaging/DICOM), where memory is safe.
 #include <dcmtk/config/osconfig.h>
 
-#include <dcmtk/dcmdata/dcdatset.h>
-#include <dcmtk/dcmdata/dcdeftag.h>
-#include <dcmtk/dcmdata/dcpixel.h>
-#include <dcmtk/dcmdata/dcpixseq.h>
-#include <dcmtk/dcmdata/dcpxitem.h>
 #include <dcmtk/dcmjpeg/djcparam.h>
 #include <dcmtk/dcmjpeg/djdijg12.h>
 #include <dcmtk/dcmjpeg/djdijg16.h>
 #include <dcmtk/dcmjpeg/djdijg8.h>
-#include <dcmtk/dcmjpls/djdecode.h>
 #include <dcmtk/oflog/oflog.h>
 
 #include <cstdio>
-#include <cstring>
 #include <exception>
-#include <memory>
 #include <mutex>
 #include <new>
-#include <vector>
 
 #include "CImageCodecs.h"
 
@@ -44,8 +35,6 @@ void prepare_dcmtk() {
   std::call_once(once, [] {
     // It would print; what matters comes back as a condition.
     OFLog::configure(OFLogger::OFF_LOG_LEVEL);
-    // Colors stay as coded, pixel by pixel.
-    DJLSDecoderRegistration::registerCodecs(EJLSUC_never, EJLSPC_colorByPixel);
   });
 }
 
@@ -76,60 +65,6 @@ int decode_jpeg(const void *bytes, size_t byte_count, const codecs_frame_layout 
   return CODECS_OK;
 }
 
-OFCondition set(DcmDataset &dataset, const DcmTagKey &tag, Uint32 value) {
-  // The value representation is given, so that no dictionary file is needed.
-  return dataset.putAndInsertUint16(DcmTag(tag, DcmVR(EVR_US)), static_cast<Uint16>(value));
-}
-
-// A data set of one frame: an empty offset table and one fragment.
-OFCondition fill(DcmDataset &dataset, const void *bytes, size_t byte_count, const codecs_frame_layout &layout,
-                 DcmPixelData *&pixels) {
-  OFCondition result = set(dataset, DCM_Rows, layout.height);
-  if (result.good()) result = set(dataset, DCM_Columns, layout.width);
-  if (result.good()) result = set(dataset, DCM_SamplesPerPixel, layout.samples);
-  if (result.good()) result = set(dataset, DCM_BitsAllocated, layout.bits_allocated);
-  if (result.good()) result = set(dataset, DCM_BitsStored, layout.bits_stored);
-  if (result.good()) result = set(dataset, DCM_HighBit, layout.bits_stored - 1);
-  if (result.good()) result = set(dataset, DCM_PixelRepresentation, layout.is_signed ? 1 : 0);
-  if (result.good() && layout.samples > 1) result = set(dataset, DCM_PlanarConfiguration, 0);
-  if (result.good())
-    result = dataset.putAndInsertString(DcmTag(DCM_PhotometricInterpretation, DcmVR(EVR_CS)),
-                                        layout.samples == 1 ? "MONOCHROME2" : "RGB");
-  if (result.bad()) return result;
-
-  auto sequence = std::make_unique<DcmPixelSequence>(DcmTag(DCM_PixelData, DcmVR(EVR_OB)));
-  for (int part = 0; part < 2 && result.good(); part++) {
-    auto item = std::make_unique<DcmPixelItem>(DcmTag(DCM_PixelItemTag, DcmVR(EVR_OB)));
-    if (part == 1) result = item->putUint8Array(static_cast<const Uint8 *>(bytes), static_cast<Uint32>(byte_count));
-    if (result.good()) result = sequence->insert(item.get());
-    if (result.good()) item.release();
-  }
-  if (result.bad()) return result;
-  auto element = std::make_unique<DcmPixelData>(DcmTag(DCM_PixelData, DcmVR(EVR_OB)));
-  pixels = element.get();
-  // The near-lossless decoder reads lossless streams too.
-  element->putOriginalRepresentation(EXS_JPEGLSLossy, nullptr, sequence.release());
-  result = dataset.insert(element.get(), OFTrue);
-  if (result.good()) element.release();
-  return result;
-}
-
-int decode_jpeg_ls(const void *bytes, size_t byte_count, const codecs_frame_layout &layout, void *frame,
-                   size_t frame_byte_count, char *reason) {
-  // DCMTK's CharLS follows a damaged marker segment past the end by up to its largest length. End marks lie there for it.
-  std::vector<Uint8> padded(byte_count + 66000);
-  std::memcpy(padded.data(), bytes, byte_count);
-  for (size_t i = byte_count; i < padded.size(); i++) padded[i] = (i - byte_count) % 2 == 0 ? 0xFF : 0xD9;
-  DcmDataset dataset;
-  DcmPixelData *pixels = nullptr;
-  OFCondition result = fill(dataset, padded.data(), padded.size(), layout, pixels);
-  Uint32 fragment = 1;
-  OFString color_model;
-  if (result.good())
-    result = pixels->getUncompressedFrame(&dataset, 0, fragment, frame, static_cast<Uint32>(frame_byte_count), color_model);
-  return result.good() ? CODECS_OK : failure(result, reason);
-}
-
 // Runs `body`; what it throws becomes a status.
 template <class Body> int guarded(size_t byte_count, size_t frame_byte_count, char *reason, Body body) {
   if (byte_count > 0xFFFFFFF0u || frame_byte_count > 0xFFFFFFF0u)
@@ -157,10 +92,4 @@ extern "C" int codecs_decode_rare_jpeg(const void *bytes, size_t byte_count, con
       return decode_jpeg<DJDecompressIJG12Bit>(bytes, byte_count, *layout, frame, frame_byte_count, reason);
     return decode_jpeg<DJDecompressIJG16Bit>(bytes, byte_count, *layout, frame, frame_byte_count, reason);
   });
-}
-
-extern "C" int codecs_decode_jpeg_ls(const void *bytes, size_t byte_count, const codecs_frame_layout *layout, void *frame,
-                                     size_t frame_byte_count, char *reason) {
-  return guarded(byte_count, frame_byte_count, reason,
-                 [&] { return decode_jpeg_ls(bytes, byte_count, *layout, frame, frame_byte_count, reason); });
 }

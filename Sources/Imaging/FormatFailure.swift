@@ -20,6 +20,8 @@ struct FormatFailure: Error {
 
   static func truncated(_ reason: String) -> FormatFailure { FormatFailure(status: Int32(CODECS_TRUNCATED), reason: reason) }
   static func malformed(_ reason: String) -> FormatFailure { FormatFailure(status: Int32(CODECS_MALFORMED), reason: reason) }
+  /// Whole bytes that say two things of one picture: a second copy would be the same.
+  static func contradictory(_ reason: String) -> FormatFailure { FormatFailure(status: Int32(CODECS_CONTRADICTORY), reason: reason) }
   static func unsupported(_ reason: String) -> FormatFailure { FormatFailure(status: Int32(CODECS_UNSUPPORTED), reason: reason) }
   static func tooLarge(_ reason: String) -> FormatFailure { FormatFailure(status: Int32(CODECS_TOO_LARGE), reason: reason) }
 }

@@ -24,6 +24,10 @@ public struct ImageDescription: Sendable, Equatable, Encodable {
   public let sha256: String
   /// How stored values become brightness.
   public let display: String
+  /// The share of the range from black to white that the shown picture uses, 0...1.
+  public private(set) var usedShareOfRange: Double?
+  /// What the pixels do not show and whoever counts on them has to know.
+  public private(set) var remarks: [ImageRemark] = []
   public private(set) var dicom: DICOM?
   public private(set) var nifti: NIfTI?
 
@@ -86,6 +90,8 @@ public struct ImageDescription: Sendable, Equatable, Encodable {
     (minimum, maximum) = least <= greatest ? (least, greatest) : (nil, nil)
     sha256 = hasher.finalizeHex()
     display = try file.displayDescription(frame, window: window)
+    let shown = try file.remarkedPixelBuffer(frame, window: window)
+    (usedShareOfRange, remarks) = (shown.pixels.usedShareOfRange, shown.remarks + shown.pixels.contentRemarks)
     dicom = DICOM(
       transferSyntaxUID: header.transferSyntaxUID, transferSyntaxName: header.transferSyntaxName,
       photometricInterpretation: header.photometricInterpretation, bitsAllocated: header.bitsAllocated,
@@ -126,6 +132,7 @@ public struct ImageDescription: Sendable, Equatable, Encodable {
     (minimum, maximum) = (range?.lowerBound, range?.upperBound)
     sha256 = samples.sha256Hex
     display = "as stored"
+    (usedShareOfRange, remarks) = (buffer.usedShareOfRange, buffer.contentRemarks)
   }
 
   /// A picture of the file, as it is shown: of DICOM one frame, of a NIfTI volume the middle axial slice.

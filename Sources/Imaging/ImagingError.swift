@@ -59,6 +59,10 @@ extension ImagingError {
         kind: .unsupported,
         problem: "The image \(url.path) is of a kind that is not read: \(reason).",
         remedy: "Convert it to a grey or RGB PNG of 8 or 16 bits.")
+    case CODECS_CONTRADICTORY:
+      return ImagingError(
+        kind: .malformed, problem: "The image \(url.path) contradicts itself: \(reason).",
+        remedy: "Convert it with a program that opens it, or leave it out of the data set; a second copy from its source would be the same.")
     case CODECS_OUT_OF_MEMORY:
       return ImagingError(
         kind: .outOfMemory,

@@ -127,6 +127,8 @@ extension ImageDescription {
     }
     if let minimum, let maximum { lines.append(("Stored values", "\(number(minimum)) to \(number(maximum))")) }
     lines.append(("Shown", display))
+    if let usedShareOfRange { lines.append(("Used share of the range", String(format: "%.1f %%", 100 * usedShareOfRange))) }
+    lines += remarks.map { ("Remark", $0.words) }
     lines.append(("SHA-256 of the pixels", sha256))
     let width = lines.map(\.0.count).max() ?? 0
     return lines.filter { !$0.1.isEmpty }.map { name, text in

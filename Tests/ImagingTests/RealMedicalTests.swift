@@ -71,7 +71,7 @@ struct RealMedicalTests {
         "JPEG2000-embedded-sequence-delimiter.dcm":
           "is damaged: its JPEG 2000 data hold 3722445056 × 1024 pixels, its header says 256 × 1024.",
         "MR_truncated.dcm": "is cut short: its DICOM data end before the picture is complete.",
-        "badVR.dcm": "is damaged: its number of frames is “1A”, which is no number.",
+        "badVR.dcm": "contradicts itself: its number of frames is “1A”, which is no number.",
         "meta_missing_tsyntax.dcm": "is damaged: its DICOM header names no transfer syntax.",
         "nested_priv_SQ.dcm": "is damaged: its DICOM header gives no number of rows.",
       ])

@@ -31,6 +31,7 @@ from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.pixels import apply_color_lut, apply_modality_lut, apply_voi_lut
 from pydicom.sequence import Sequence
+from openjpeg.utils import encode_array
 from pydicom.uid import UID, ExplicitVRLittleEndian
 
 warnings.simplefilter("ignore")
@@ -83,15 +84,32 @@ def brightness(dataset, pixels, window=None):
     elif pixels.dtype == np.uint8 and not {"RescaleSlope", "ModalityLUTSequence"} & set(dir(dataset)):
         shown = pixels / (2.0**dataset.BitsStored - 1)
     else:
-        counted = values if "PixelPaddingValue" not in dataset else values[pixels != dataset.PixelPaddingValue]
+        counted = values[~padding(dataset, pixels)]
         low, high = float(counted.min()), float(counted.max())
         shown = np.clip((values - low) / (high - low), 0, 1)
-    return 1 - shown if dataset.PhotometricInterpretation == "MONOCHROME1" else shown
+    shown = 1 - shown if dataset.PhotometricInterpretation == "MONOCHROME1" else shown
+    return np.where(padding(dataset, pixels), 0, shown)
+
+
+def padding(dataset, pixels):
+    """Which samples stand for no picture: they are background, which is black (PS3.3 section C.7.5.1.1.2)."""
+    if "PixelPaddingValue" not in dataset:
+        return np.zeros(pixels.shape, bool)
+    ends = [np.array(dataset[key].value).astype(np.int64).astype(pixels.dtype) for key in ("PixelPaddingValue", "PixelPaddingRangeLimit") if key in dataset]
+    return (pixels >= min(ends)) & (pixels <= max(ends))
+
+
+def meant(pixels, dataset):
+    """Without what lies above the stored bits, and with the sign of the highest of them. pydicom does so after some of its decoders."""
+    unused = 8 * pixels.dtype.itemsize - int(dataset.get("BitsStored", 8 * pixels.dtype.itemsize))
+    if pixels.dtype.kind not in "iu" or unused <= 0 or int(dataset.BitsAllocated) == 1:
+        return pixels
+    return (pixels << unused) >> unused
 
 
 def dicom_facts(path):
     dataset = pydicom.dcmread(path, force=True)
-    pixels = dataset.pixel_array
+    pixels = meant(dataset.pixel_array, dataset)
     result = facts(pixels)
     syntax = str(getattr(dataset.file_meta, "TransferSyntaxUID", ""))
     # An explicit code says whether a JPEG 2000 or JPEG-LS stream lost anything; JPEG of 8 and 12 bits always does.
@@ -304,6 +322,118 @@ def make_shown():
     save("functional-groups.dcm", groups)
 
 
+# What a file is shown as, where it asks for something that cannot be done: the same without it.
+SHOWN_AS = {}
+
+
+def shown_as(name, asked, meant):
+    save(name, asked)
+    SHOWN_AS[name] = meant
+
+
+def texts(dataset, **elements):
+    """Elements with texts that pydicom would refuse to write."""
+    for key, value in elements.items():
+        element = pydicom.DataElement(pydicom.datadict.tag_for_keyword(key), "LO", value)
+        element.VR = "LO"
+        dataset.add(element)
+    return dataset
+
+
+def make_odd():
+    """Files as scanners and archives write them, against the standard or at its edge."""
+    # Twelve bits of picture and four of overlay, all coded.
+    both, picture = pattern(16), made(pattern(16), 12)
+    save("high-bits.dcm", made(both, 12))
+    for name, syntax in (("j2k", J2K_LOSSLESS), ("jls", JLS_LOSSLESS)):
+        large = pattern(16, 40, 36)
+        save(f"high-bits-{name}.dcm", with_frames(made(large, 12), streams(made(large, 16), syntax), syntax))
+    save("high-bits-rle.dcm", with_frames(picture, [run_lengths(both)], RLE))
+    by_dcmtk("high-bits-jpeg-lossless.dcm", made(both, 16), "dcmcjpeg", "+e1")
+    lossless = pydicom.dcmread(FOLDER / "high-bits-jpeg-lossless.dcm")
+    lossless.BitsStored, lossless.HighBit = 12, 11
+    save("high-bits-jpeg-lossless.dcm", lossless)
+    # Signed samples of twelve bits, coded as unsigned ones of sixteen, without the sign's copies above.
+    signed = pattern(12, 40, 36, is_signed=True)
+    for name, syntax in (("j2k", J2K_LOSSLESS), ("jls", JLS_LOSSLESS)):
+        frames = streams(made((signed & 0xFFF).astype("u2"), 16), syntax)
+        save(f"signed-as-unsigned-{name}.dcm", with_frames(made(signed, 12), frames, syntax))
+    for bits in (2, 5, 7):
+        compressed(f"jls-{bits}.dcm", made(smooth(bits), bits), JLS_LOSSLESS)
+    one = made(pattern(8, 40, 36) % 2, 1)
+    stream = encode_array((pattern(8, 40, 36) % 2)[0, :, :, 0], bits_stored=1, photometric_interpretation=2, codec_format=0, use_mct=False)
+    one.BitsAllocated = 1
+    save("j2k-1.dcm", with_frames(one, [stream], J2K_LOSSLESS))
+    make_palettes()
+    make_strays()
+    make_wishes()
+
+
+def make_palettes():
+    for bits in (8, 16):
+        palette = made(pattern(8), 8, photometric="PALETTE COLOR")
+        top, kind = 2**bits - 1, "<u2" if bits == 16 else "u1"
+        for place, color in enumerate(("Red", "Green", "Blue")):
+            # A list, a line up and one down; in bytes also both lines once more.
+            numbers = [0, 3, 5 + place, top // 3, 17, 1, 90, top - place, 1, 40, 3]
+            count = 3 + 90 + 40
+            if bits == 8:
+                numbers += [2, 2, 5, 0, 0, 0, 0, 1, 9]
+                count += 90 + 40 + 1
+            palette.add_new(f"{color}PaletteColorLookupTableDescriptor", "US", [count, 10, bits])
+            data = np.array(numbers, kind).tobytes()
+            palette.add_new(f"Segmented{color}PaletteColorLookupTableData", "OW", data + b"\0" * (len(data) % 2))
+        save(f"palette-segmented-{bits}.dcm", palette)
+
+
+def make_strays():
+    """Items behind a sequence that says it is empty."""
+    plain = (FOLDER / "explicit-little-16.dcm").read_bytes()
+    place = plain.index(b"\x10\x00\x20\x00LO")
+    empty = b"\x08\x00\x15\x11SQ\0\0\0\0\0\0"
+    inside = b"\x08\x00\x50\x11UI\x04\x001.2\0"
+    item = b"\xfe\xff\x00\xe0" + struct.pack("<I", len(inside)) + inside
+    opened = b"\xfe\xff\x00\xe0\xff\xff\xff\xff" + inside + b"\xfe\xff\x0d\xe0\0\0\0\0"
+    for name, stray in (("stray-item.dcm", item + item), ("stray-item-open.dcm", opened + b"\xfe\xff\xdd\xe0\0\0\0\0")):
+        (FOLDER / name).write_bytes(plain[:place] + empty + stray + plain[place:])
+
+
+def make_wishes():
+    """Display elements that cannot be used, each beside what is used instead."""
+    own = {"WindowCenter": "2000", "WindowWidth": "1500"}
+    ramp = [round(4095 * (i / 99) ** 0.5) for i in range(100)]
+    short, none, item = table(500, ramp, 12), table(500, ramp, 0), Sequence([Dataset()])
+    short[0].LUTData = short[0].LUTData[:-2]
+    plain, windowed = made(pattern(12), 12), made(pattern(12), 12, **own)
+    shown_as("wish-lut-short.dcm", made(pattern(12), 12, VOILUTSequence=short, **own), windowed)
+    shown_as("wish-lut-bits-0.dcm", made(pattern(12), 12, VOILUTSequence=none, **own), windowed)
+    shown_as("wish-lut-short-alone.dcm", made(pattern(12), 12, VOILUTSequence=short), plain)
+    shown_as("wish-lut-empty-item.dcm", made(pattern(12), 12, VOILUTSequence=item, **own), windowed)
+    shown_as("wish-lut-second.dcm", made(pattern(12), 12, VOILUTSequence=Sequence([short[0], table(500, ramp, 12)[0]]), **own), made(pattern(12), 12, VOILUTSequence=table(500, ramp, 12)))
+    shown_as("wish-modality-empty-item.dcm", made(pattern(12), 12, ModalityLUTSequence=item, **own), windowed)
+    shown_as("wish-sequences-empty.dcm", made(pattern(12), 12, ModalityLUTSequence=Sequence(), VOILUTSequence=Sequence(), **own), windowed)
+    for name, center in (("text", "UNKNOWN"), ("comma", "2048,5"), ("nan", "NaN")):
+        shown_as(f"wish-window-{name}.dcm", texts(made(pattern(12), 12, WindowWidth="1500"), WindowCenter=center), plain)
+    shown_as("wish-window-second.dcm", texts(made(pattern(12), 12), WindowCenter=["UNKNOWN", "2000"], WindowWidth=["1", "1500"]), windowed)
+    shown_as("wish-window-width-0.dcm", made(pattern(12), 12, WindowCenter="2000", WindowWidth="0"), plain)
+    shown_as("wish-slope-0.dcm", made(pattern(12), 12, RescaleSlope="0", RescaleIntercept="-1000", WindowCenter="1000", WindowWidth="1500"), windowed)
+    spaced = texts(made(pattern(12), 12, **own), PixelSpacing=["x", "y"])
+    shown_as("wish-spacing-text.dcm", spaced, windowed)
+    # Padding is background, whatever is made of the other samples, and however its number is typed.
+    inverted = made(pattern(12), 12, photometric="MONOCHROME1")
+    inverted.add_new("PixelPaddingValue", "US", int(pattern(12).min()))
+    inverted.add_new("PixelPaddingRangeLimit", "US", int(np.sort(pattern(12), axis=None)[9]))
+    save("padding-inverted.dcm", inverted)
+    windowed = made(pattern(12, is_signed=True), 16, WindowCenter="-100", WindowWidth="900")
+    windowed.add_new("PixelPaddingValue", "US", int(pattern(12, is_signed=True).min()) + 65536)
+    windowed.add_new("PixelPaddingRangeLimit", "SS", 2047)
+    windowed.PixelPaddingRangeLimit = int(np.sort(pattern(12, is_signed=True), axis=None)[5])
+    save("padding-window.dcm", windowed)
+    bright = made(pattern(8), 8)
+    bright.add_new("PixelPaddingValue", "US", int(pattern(8).max()))
+    save("padding-8.dcm", bright)
+
+
 def make_compressed():
     compressed("rle-8.dcm", made(pattern(8), 8), RLE, encoding_plugin="pydicom")
     compressed("rle-16-signed.dcm", made(pattern(16, is_signed=True), 16), RLE, encoding_plugin="pydicom")
@@ -366,6 +496,12 @@ def make_broken():
     promised = with_frames(made(smooth(12, 40, 36), 12), streams(made(smooth(12, 40, 36), 12), J2K_LOSSLESS), J2K_LOSSLESS)
     promised.NumberOfFrames = 5
     save("broken-frames-compressed.dcm", promised)
+    save("broken-slope-text.dcm", texts(made(pattern(12), 12, RescaleIntercept="0"), RescaleSlope="NONE"))
+    # A JPEG stream under a syntax that says there is none.
+    jpeg = pydicom.dcmread(FOLDER / "jpeg-baseline-grey.dcm")
+    named = made(smooth(8), 8)
+    named.PixelData = next(pydicom.encaps.generate_frames(jpeg.PixelData, number_of_frames=1))[:200]
+    save("broken-jpeg-as-plain.dcm", named)
     save("broken-photometric.dcm", made(pattern(8, samples=3), 8, photometric="HSV"))
     # A depth of nesting that a recursive reader does not survive; the test repeats these bytes as often as it likes.
     nest = made(pattern(8), 8)
@@ -377,6 +513,7 @@ def make_dicom():
     make_plain()
     make_shown()
     make_compressed()
+    make_odd()
     make_broken()
     result = {}
     for path in sorted(FOLDER.glob("*.dcm")):
@@ -398,6 +535,7 @@ def make_dicom():
             line = {**facts(pixels), "isLossy": False, "syntax": str(ExplicitVRLittleEndian)}
         else:
             dataset, pixels, line = dicom_facts(path)
+        dataset = SHOWN_AS.get(path.name, dataset)
         first = pixels[0] if int(dataset.get("NumberOfFrames", 1) or 1) > 1 else pixels
         if dataset.SamplesPerPixel == 1 and dataset.PhotometricInterpretation != "PALETTE COLOR":
             source = dataset

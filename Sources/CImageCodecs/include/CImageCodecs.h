@@ -1,5 +1,5 @@
 // Decoders of image files and of DICOM's compressed frames that are already in memory, and a PNG encoder, over libspng, libdeflate,
-// libjpeg, libtiff, giflib, DCMTK, OpenJPEG and zlib.
+// libjpeg, libtiff, giflib, DCMTK, CharLS, OpenJPEG and zlib.
 //
 // No function of this header keeps state between calls, prints, or exits; all may be called from any thread.
 // Samples come out as stored: unsigned, host byte order, interleaved, rows from the top, without padding.
@@ -19,7 +19,8 @@ enum {
   CODECS_MALFORMED = 2,      // the bytes contradict the format
   CODECS_TOO_LARGE = 3,      // more pixels than the caller's limit; width and height say how many
   CODECS_UNSUPPORTED = 4,    // a valid file of a kind that is not read
-  CODECS_OUT_OF_MEMORY = 5
+  CODECS_OUT_OF_MEMORY = 5,
+  CODECS_CONTRADICTORY = 6   // whole bytes that say two things of one picture; a second copy would be the same
 };
 
 typedef struct codecs_image {

@@ -27,7 +27,25 @@ extension DICOMDataset {
     return numbers
   }
 
+  /// The values of an optional element of numbers in the file's order, each with how it is written; nil where that is no number.
+  func attempted(_ tag: DICOMTag, default type: DICOMValueType? = nil) -> [(number: Double?, text: String)] {
+    if let numbers = binary(tag, default: type) { return numbers.map { ($0.isFinite ? $0 : nil, "\($0)") } }
+    return texts(tag).map { (Double($0).flatMap { $0.isFinite ? $0 : nil }, String($0.prefix(40))) }
+  }
+
   private func unchecked(_ tag: DICOMTag, named name: String, default type: DICOMValueType?) throws -> [Double] {
+    if let numbers = binary(tag, default: type) { return numbers }
+    return try texts(tag).compactMap { text in
+      guard !text.isEmpty else { return nil }
+      guard let number = Double(text), number.isFinite else {
+        throw FormatFailure.contradictory("its \(name) is “\(text.prefix(40))”, which is no number")
+      }
+      return number
+    }
+  }
+
+  /// The numbers of an element that is written in binary; nil where it is written in digits.
+  private func binary(_ tag: DICOMTag, default type: DICOMValueType?) -> [Double]? {
     guard let raw = raw(tag), !raw.isEmpty else { return [] }
     switch self[tag]?.type.flatMap({ $0 == .unknown ? nil : $0 }) ?? type {
     case .unsignedShort?, .words?: return values(raw, UInt16.self).map(Double.init)
@@ -36,14 +54,7 @@ extension DICOMDataset {
     case .signedLong?: return values(raw, Int32.self).map(Double.init)
     case .float?: return values(raw, UInt32.self).map { Double(Float(bitPattern: $0)) }
     case .double?: return values(raw, UInt64.self).map { Double(bitPattern: $0) }
-    default:
-      return try texts(tag).compactMap { text in
-        guard !text.isEmpty else { return nil }
-        guard let number = Double(text), number.isFinite else {
-          throw FormatFailure.malformed("its \(name) is “\(text.prefix(40))”, which is no number")
-        }
-        return number
-      }
+    default: return nil
     }
   }
 
@@ -51,7 +62,7 @@ extension DICOMDataset {
   func integer(_ tag: DICOMTag, named name: String, default type: DICOMValueType? = .unsignedShort) throws -> Int? {
     guard let number = try numbers(tag, named: name, default: type).first else { return nil }
     guard let whole = Int(exactly: number) else {
-      throw FormatFailure.malformed("its \(name) is \(number), which is no whole number")
+      throw FormatFailure.contradictory("its \(name) is \(number), which is no whole number")
     }
     return whole
   }

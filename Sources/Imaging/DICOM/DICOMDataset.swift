@@ -33,7 +33,11 @@ struct DICOMDataset {
     var reader = DICOMElementReader(bytes: bytes, position: range.lowerBound, end: range.upperBound)
     while let header = try reader.next(encoding) {
       if header.tag == .itemEnd && isItem { break }
-      guard header.tag.group != 0xFFFE else { throw FormatFailure.malformed("its DICOM data set holds an item outside a sequence") }
+      if header.tag.group == 0xFFFE {
+        // Some ultrasound machines close a sequence before its items, which then lie between the elements: they are stepped over.
+        reader.position = try reader.endOfStray(header, encoding)
+        continue
+      }
       if endsBeforePixels && header.tag.isPixelData { return }
       let start = reader.position
       var end = start
@@ -80,6 +84,9 @@ struct DICOMDataset {
     }
     return result
   }
+
+  /// The items of a sequence of lookup tables that hold one; empty items, as some toolkits write, are none.
+  func tables(_ tag: DICOMTag) throws -> [DICOMDataset] { try items(of: tag).filter { !LookupTable.isMissing(in: $0) } }
 
   private func forEachItem(of tag: DICOMTag, _ body: (Range<Int>, DICOMEncoding) throws -> Bool) throws {
     guard let element = elements[tag] else { return }

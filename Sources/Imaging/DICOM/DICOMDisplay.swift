@@ -1,26 +1,3 @@
-/// From stored samples to modality units (PS3.3 section C.11.1).
-struct DICOMRescale {
-  let table: LookupTable?
-  let slope: Double
-  let intercept: Double
-
-  init(_ dataset: DICOMDataset, header: DICOMHeader, frame: Int) throws {
-    let item = try header.hasModalityLUT ? dataset.item(0, of: .modalityLUTSequence) : nil
-    table = try item.map {
-      try LookupTable($0, descriptor: .lutDescriptor, data: .lutData, isSigned: header.isSigned, named: "modality LUT")
-    }
-    let group = try DICOMFunctionalGroups(dataset, frame: frame).transformation
-    slope = try group.numbers(.rescaleSlope, named: "rescale slope").first ?? 1
-    intercept = try group.numbers(.rescaleIntercept, named: "rescale intercept").first ?? 0
-  }
-
-  var isIdentity: Bool { table == nil && slope == 1 && intercept == 0 }
-
-  func callAsFunction(_ stored: Double) -> Double {
-    table.map { Double($0[stored]) } ?? stored * slope + intercept
-  }
-}
-
 /// From stored samples to brightness.
 struct DICOMDisplay {
   private enum Transformation {
@@ -35,6 +12,11 @@ struct DICOMDisplay {
   private let header: DICOMHeader
   private let rescale: DICOMRescale
   private let transformation: Transformation
+  /// Stored values that stand for no picture, such as the corners of a CT (PS3.3 section C.7.5.1.1.2): they are black, whatever is
+  /// made of the others.
+  private let padding: ClosedRange<Double>?
+  /// What could not be done as the file asks.
+  let remarks: [ImageRemark]
 
   init(_ dataset: DICOMDataset, header: DICOMHeader, frame: Int, window: IntensityWindow?, samples: StoredSamples) throws {
     self.header = header
@@ -42,46 +24,80 @@ struct DICOMDisplay {
     let storedMaximum = Double(1 << min(header.bitsStored, 62)) - 1
     if header.samplesPerPixel == 3 {
       guard !header.isSigned else { throw FormatFailure.unsupported("a DICOM file with signed colors") }
-      transformation = .asStored(maximum: storedMaximum)
-    } else if header.photometricInterpretation == "PALETTE COLOR" {
-      transformation = .palette(try Self.palette(dataset, header: header))
-    } else if let window {
+      (transformation, padding, remarks) = (.asStored(maximum: storedMaximum), nil, [])
+      return
+    }
+    if header.photometricInterpretation == "PALETTE COLOR" {
+      let tables = try (UInt16(0)..<3).map { try LookupTable(paletteOf: dataset, color: $0, isSigned: header.isSigned) }
+      (transformation, padding, remarks) = (.palette(tables), nil, [])
+      return
+    }
+    var remarks = rescale.remarks
+    let padding = Self.padding(dataset, header: header, remarks: &remarks)
+    if let window {
       transformation = .window(window)
-    } else if header.hasVOILUT, let item = try dataset.item(0, of: .voiLUTSequence) {
-      // Its input are modality values, signed where they can be.
-      let isSigned = header.isSigned || rescale.intercept < 0
-      transformation = .table(
-        try LookupTable(item, descriptor: .lutDescriptor, data: .lutData, isSigned: isSigned, named: "VOI LUT"))
-    } else if let own = try DICOMHeader.windows(DICOMFunctionalGroups(dataset, frame: frame).voi).first {
-      transformation = .window(own)
+    } else if let own = try Self.own(dataset, header: header, rescale: rescale, frame: frame, remarks: &remarks) {
+      transformation = own
     } else if rescale.isIdentity && !header.isSigned && header.bitsStored <= 8 {
       transformation = .asStored(maximum: storedMaximum)
     } else {
       let rescale = rescale
-      let padding = try Self.padding(dataset, header: header)
       let stored = samples.range(leavingOut: padding.map { padding in { padding.contains($0) } }) ?? samples.range() ?? 0...0
       let ends = [rescale(stored.lowerBound), rescale(stored.upperBound)]
       transformation = .stretched(min(ends[0], ends[1])...max(ends[0], ends[1]))
     }
+    self.padding = padding
+    self.remarks = remarks
   }
 
-  private static func palette(_ dataset: DICOMDataset, header: DICOMHeader) throws -> [LookupTable] {
-    guard dataset[.segmentedPaletteData] == nil || dataset[.paletteData] != nil else {
-      throw FormatFailure.unsupported("a DICOM file with a segmented palette")
+  /// The file's VOI LUT, or else its first window; nil where it has none that can be used. Both are wishes of the display and optional, so
+  /// one that is broken leaves the pixels what they are: the next is taken, and a remark says so.
+  private static func own(
+    _ dataset: DICOMDataset, header: DICOMHeader, rescale: DICOMRescale, frame: Int, remarks: inout [ImageRemark]
+  ) throws -> Transformation? {
+    // A table's input are modality values, signed where they can be.
+    let isSigned = header.isSigned || rescale.intercept < 0
+    var faults: [String] = []
+    var found: Transformation?
+    for item in (try? dataset.tables(.voiLUTSequence)) ?? [] where found == nil {
+      do {
+        let table = try LookupTable(item, descriptor: .lutDescriptor, data: .lutData, isSigned: isSigned, named: "VOI LUT")
+        found = .table(table)
+      } catch let failure as FormatFailure {
+        faults.append(failure.reason)
+      }
     }
-    return try (UInt16(0)..<3).map { color in
-      try LookupTable(
-        dataset, descriptor: DICOMTag(0x0028, DICOMTag.paletteDescriptor.element + color),
-        data: DICOMTag(0x0028, DICOMTag.paletteData.element + color), isSigned: header.isSigned, named: "palette")
+    if found == nil {
+      let windows = DICOMHeader.windows(try DICOMFunctionalGroups(dataset, frame: frame).voi)
+      found = windows.usable.first.map { .window($0) }
+      faults += windows.faults
     }
+    let instead: String
+    switch found {
+    case .table?: instead = "another VOI LUT is used"
+    case .window?: instead = "its window is used"
+    default: instead = "its whole range is shown"
+    }
+    remarks += faults.map { ImageRemark(.displayElementPassedOver, "\($0); \(instead)") }
+    return found
   }
 
-  /// Stored values that stand for no picture, such as the corners of a CT (PS3.3 section C.7.5.1.1.2).
-  private static func padding(_ dataset: DICOMDataset, header: DICOMHeader) throws -> ClosedRange<Double>? {
+  /// The padding values as samples are typed: some writers give those of signed samples as unsigned numbers.
+  private static func padding(_ dataset: DICOMDataset, header: DICOMHeader, remarks: inout [ImageRemark]) -> ClosedRange<Double>? {
     let type: DICOMValueType = header.isSigned ? .signedShort : .unsignedShort
-    guard let value = try dataset.numbers(.pixelPadding, named: "pixel padding value", default: type).first else { return nil }
-    let limit = try dataset.numbers(.pixelPaddingLimit, named: "pixel padding limit", default: type).first ?? value
-    return min(value, limit)...max(value, limit)
+    func value(_ tag: DICOMTag, _ name: String) -> Double? {
+      guard let attempt = dataset.attempted(tag, default: type).first, !attempt.text.isEmpty else { return nil }
+      guard let number = attempt.number else {
+        remarks.append(ImageRemark(.displayElementPassedOver, "its \(name) is “\(attempt.text)”, which is no number; it has none"))
+        return nil
+      }
+      let count = Double(1 << min(header.bitsAllocated, 62))
+      if header.isFloatingPoint { return number }
+      return header.isSigned && number >= count / 2 ? number - count : !header.isSigned && number < 0 ? number + count : number
+    }
+    guard let first = value(.pixelPadding, "pixel padding value") else { return nil }
+    let last = value(.pixelPaddingLimit, "pixel padding limit") ?? first
+    return min(first, last)...max(first, last)
   }
 
   private var isInverted: Bool { header.photometricInterpretation == "MONOCHROME1" }
@@ -101,7 +117,9 @@ struct DICOMDisplay {
       upright = { stretched(rescale($0)) }
     case .palette: upright = { _ in 0 }
     }
-    return isInverted ? { 1 - upright($0) } : upright
+    let shown = isInverted ? { 1 - upright($0) } : upright
+    guard let padding else { return shown }
+    return { padding.contains($0) ? 0 : shown($0) }
   }
 
   func image(_ samples: StoredSamples) -> FloatImage {
@@ -120,7 +138,7 @@ struct DICOMDisplay {
   func buffer(_ samples: StoredSamples) throws -> PixelBuffer {
     let isDeep: Bool
     if case .palette(let tables) = transformation { isDeep = tables.contains { $0.bits > 8 } } else { isDeep = header.bitsStored > 8 }
-    if case .asStored = transformation, header.bitsStored == 8, !isInverted, case .uint8(let bytes) = samples {
+    if case .asStored = transformation, header.bitsStored == 8, !isInverted, padding == nil, case .uint8(let bytes) = samples {
       return try PixelBuffer(
         width: header.columns, height: header.rows, channels: header.samplesPerPixel, bitDepth: 8, samples: .bytes(bytes))
     }

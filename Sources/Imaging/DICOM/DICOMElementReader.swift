@@ -79,6 +79,13 @@ struct DICOMElementReader {
   /// The position behind the delimiter of the item whose elements begin here.
   func endOfItem(_ encoding: DICOMEncoding) throws -> Int { try endOfDelimited(.init(isItem: true, encoding: encoding)) }
 
+  /// The position behind an item, or a mark of one's end, that lies in no sequence, and whose header has just been read.
+  func endOfStray(_ header: Header, _ encoding: DICOMEncoding) throws -> Int {
+    guard let length = header.length else { return try endOfItem(encoding) }
+    guard length <= end - position else { throw FormatFailure.truncated("its DICOM data end within an item") }
+    return position + length
+  }
+
   private struct Level {
     let isItem: Bool
     let encoding: DICOMEncoding
@@ -96,6 +103,9 @@ struct DICOMElementReader {
       } else if let length = header.length {
         guard length <= end - reader.position else { throw FormatFailure.truncated("its DICOM data end within a sequence") }
         reader.position += length
+      } else if level.isItem, header.tag == .item {
+        // An item outside its sequence.
+        open.append(Level(isItem: true, encoding: level.encoding))
       } else if level.isItem {
         open.append(Level(isItem: false, encoding: header.type == .unknown ? implicit(level.encoding) : level.encoding))
       } else {

@@ -2,7 +2,7 @@ public import Foundation
 
 /// A DICOM file: its header, and its frames as stored, in modality units, or as they are displayed.
 ///
-/// The container and RLE are read here; other compressed frames go to DCMTK (JPEG lossless, 12-bit JPEG, JPEG-LS), libjpeg (8-bit
+/// The container and RLE are read here; other compressed frames go to DCMTK (JPEG lossless, 12-bit JPEG), CharLS (JPEG-LS), libjpeg (8-bit
 /// JPEG) and OpenJPEG (JPEG 2000). Frames are decoded when asked for. What the header says is held against the bytes that are
 /// there before memory is taken.
 ///
@@ -66,8 +66,8 @@ public final class DICOMFile: @unchecked Sendable {
   /// A frame as it is shown, and as a network sees it: 0 black ... 1 white, one channel or RGB, MONOCHROME1 inverted.
   ///
   /// Grey values go through the modality transformation and then through `window`; where that is nil, through the file's VOI LUT,
-  /// or its first window. A file that has neither is shown as it is if its samples have up to 8 bits, are unsigned and not
-  /// rescaled, and else from its least to its greatest value, padding values left out.
+  /// or its first window; one that is broken is passed over. A file that has neither is shown as it is if its samples have up to 8
+  /// bits, are unsigned and not rescaled, and else from its least to its greatest value. Padding values are black.
   public func displayed(_ index: Int, window: IntensityWindow? = nil) throws -> FloatImage {
     let samples = try frame(index)
     return try reading {
@@ -82,6 +82,15 @@ public final class DICOMFile: @unchecked Sendable {
     return try reading {
       let display = try DICOMDisplay(dataset, header: header, frame: index, window: window, samples: samples)
       return try display.buffer(samples)
+    }
+  }
+
+  /// A frame as `pixelBuffer` gives it, with what could not be done as the file asks.
+  func remarkedPixelBuffer(_ index: Int, window: IntensityWindow? = nil) throws -> RemarkedPicture {
+    let samples = try frame(index)
+    return try reading {
+      let display = try DICOMDisplay(dataset, header: header, frame: index, window: window, samples: samples)
+      return RemarkedPicture(pixels: try display.buffer(samples), remarks: display.remarks)
     }
   }
 

@@ -6,7 +6,7 @@ struct DICOMFragments {
 
   init(_ dataset: DICOMDataset, frameCount: Int) throws {
     guard let element = dataset[.pixelData], element.isDelimited else {
-      throw FormatFailure.malformed("its pixel data are not divided into frames, as its transfer syntax demands")
+      throw FormatFailure.contradictory("its transfer syntax says compressed, and its pixel data are not divided into frames")
     }
     bytes = dataset.bytes
     var reader = DICOMElementReader(bytes: bytes, position: element.value.lowerBound, end: element.value.upperBound)
@@ -23,7 +23,7 @@ struct DICOMFragments {
     guard let table = items.first else { throw FormatFailure.truncated("its DICOM data end before the picture is complete") }
     let fragments = Array(items.dropFirst())
     guard fragments.count >= frameCount else {
-      throw FormatFailure.truncated("its DICOM header promises \(frameCount) frames and there are \(fragments.count)")
+      throw FormatFailure.contradictory("its DICOM header promises \(frameCount) frames and there are \(fragments.count)")
     }
     let offsets = Self.offsets(dataset, table: UnsafeRawBufferPointer(rebasing: bytes[table]))
     if frameCount == 1 {
@@ -83,8 +83,13 @@ struct DICOMFragments {
 
   /// Whether a fragment begins as a JPEG, JPEG-LS or JPEG 2000 stream does.
   private static func startsFrame(_ bytes: UnsafeRawBufferPointer, _ fragment: Range<Int>) -> Bool {
-    let start = bytes[fragment].prefix(8)
-    return start.starts(with: [0xFF, 0xD8]) || start.starts(with: [0xFF, 0x4F, 0xFF, 0x51])
-      || start.starts(with: [0, 0, 0, 12, 0x6A, 0x50, 0x20, 0x20])
+    codeName(UnsafeRawBufferPointer(rebasing: bytes[fragment])) != nil
+  }
+
+  /// What a compressed stream begins as.
+  static func codeName(_ bytes: UnsafeRawBufferPointer) -> String? {
+    if bytes.starts(with: [0xFF, 0xD8]) { return "JPEG" }
+    if bytes.starts(with: [0xFF, 0x4F, 0xFF, 0x51]) || bytes.starts(with: [0, 0, 0, 12, 0x6A, 0x50, 0x20, 0x20]) { return "JPEG 2000" }
+    return nil
   }
 }

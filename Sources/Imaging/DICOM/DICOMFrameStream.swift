@@ -14,17 +14,30 @@ struct DICOMFrameStream {
 
   private var sampleCount: Int { header.rows * header.columns * header.samplesPerPixel }
 
-  /// The frame's samples as the header types them.
+  /// The frame's samples as the header types them: without what lies above the stored bits, such as overlays, and with the sign of the
+  /// highest of them.
   func decoded<Value: FixedWidthInteger>() throws -> [Value] {
+    var coded: Coded<Value>
     switch codec {
-    case .rle: return try runLength()
-    case .jpeg2000: return try jpeg2000()
-    case .jpegLS: return try jpegLS()
-    default: return try jpeg()
+    case .rle: coded = try runLength()
+    case .jpeg2000: coded = try jpeg2000()
+    case .jpegLS: coded = try jpegLS()
+    default: coded = try jpeg()
     }
+    // A stream of fewer bits without a sign of its own has it in the highest of these.
+    let bits = Value.isSigned ? min(header.bitsStored, coded.signBits) : header.bitsStored
+    dropUnusedBits(&coded.values, bits: bits, shift: 0)
+    return coded.values
   }
 
-  private func runLength<Value: FixedWidthInteger>() throws -> [Value] {
+  /// What a decoder gives.
+  private struct Coded<Value: FixedWidthInteger> {
+    var values: [Value]
+    /// The bits of which the highest is the sign, where the code knows no sign; else all that there are.
+    var signBits = Value.bitWidth
+  }
+
+  private func runLength<Value: FixedWidthInteger>() throws -> Coded<Value> {
     // Two bytes make at most 128, so a stream can be too short before it is read.
     guard sampleCount * MemoryLayout<Value>.size <= 64 * bytes.count else {
       throw FormatFailure.truncated("its RLE data end before the picture is complete")
@@ -35,13 +48,12 @@ struct DICOMFrameStream {
     try values.withUnsafeMutableBytes {
       try runs.decode(count: header.rows * header.columns, samples: header.samplesPerPixel, size: size, into: $0)
     }
-    dropUnusedBits(&values, bits: header.bitsStored, shift: 0)
-    return values
+    return Coded(values: values)
   }
 
-  private func jpeg<Value: FixedWidthInteger>() throws -> [Value] {
+  private func jpeg<Value: FixedWidthInteger>() throws -> Coded<Value> {
     let stream = try checkedHeader()
-    var values: [Value]
+    let values: [Value]
     if stream.isHuffmanDCT && stream.precision == 8 {
       values = try throughLibjpeg()
     } else {
@@ -49,31 +61,26 @@ struct DICOMFrameStream {
       var scans = 0
       for index in 0..<bytes.count - 1 where bytes[index] == 0xFF && bytes[index + 1] == 0xDA { scans += 1 }
       guard scans <= 200 else { throw FormatFailure.malformed("its JPEG data have more than 200 scans") }
-      values = try throughDCMTK(codecs_decode_rare_jpeg, precision: stream.precision)
+      values = try widened(codecs_decode_rare_jpeg, precision: stream.precision)
     }
-    dropUnusedBits(&values, bits: header.bitsStored, shift: 0)
-    return values
+    return Coded(values: values)
   }
 
-  private func jpegLS<Value: FixedWidthInteger>() throws -> [Value] {
+  private func jpegLS<Value: FixedWidthInteger>() throws -> Coded<Value> {
     let stream = try checkedHeader()
     guard stream.isLS else { throw FormatFailure.malformed("its compressed pixel data are no JPEG-LS stream") }
-    var values: [Value] = try throughDCMTK(codecs_decode_jpeg_ls, precision: stream.precision)
-    // JPEG-LS knows no sign, so that of the highest coded bit is restored.
-    if Value.isSigned { dropUnusedBits(&values, bits: stream.precision, shift: 0) }
-    return values
+    return Coded(values: try widened(codecs_decode_jpeg_ls, precision: stream.precision), signBits: stream.precision)
   }
 
-  private func jpeg2000<Value: FixedWidthInteger>() throws -> [Value] {
+  private func jpeg2000<Value: FixedWidthInteger>() throws -> Coded<Value> {
     var layout = layout(bitsAllocated: Value.bitWidth, bitsStored: header.bitsStored)
     var values = try filled(Value.self) { frame, _, reason in
       codecs_decode_jpeg2000(bytes.baseAddress, bytes.count, &layout, frame, reason)
     }
     // Some writers code signed samples as unsigned ones, and the other way around.
-    if (layout.is_signed != 0) != Value.isSigned && header.samplesPerPixel == 1 {
-      dropUnusedBits(&values, bits: Int(layout.bits_stored), shift: 0)
-    }
-    return values
+    let isMistyped = (layout.is_signed != 0) != Value.isSigned && header.samplesPerPixel == 1
+    if isMistyped && !Value.isSigned { dropUnusedBits(&values, bits: Int(layout.bits_stored), shift: 0) }
+    return Coded(values: values, signBits: isMistyped ? Int(layout.bits_stored) : Value.bitWidth)
   }
 
   /// The stream's own header, which has to agree with the file's, so that no decoder writes past the frame or leaves a part of
@@ -83,10 +90,10 @@ struct DICOMFrameStream {
     guard stream.rows == header.rows, stream.columns == header.columns, stream.components.count == header.samplesPerPixel else {
       let coded = "\(stream.columns) × \(stream.rows) pixels of \(stream.components.count) samples"
       let expected = "\(header.columns) × \(header.rows) of \(header.samplesPerPixel)"
-      throw FormatFailure.malformed("its JPEG data hold \(coded), its header says \(expected)")
+      throw FormatFailure.contradictory("its JPEG data hold \(coded), its header says \(expected)")
     }
     guard (2...header.bitsAllocated).contains(stream.precision), stream.precision <= 16 else {
-      throw FormatFailure.malformed(
+      throw FormatFailure.contradictory(
         "its JPEG data have \(stream.precision) bits a sample, its header makes room for \(header.bitsAllocated)")
     }
     return stream
@@ -109,7 +116,7 @@ struct DICOMFrameStream {
     UnsafeRawPointer?, Int, UnsafePointer<codecs_frame_layout>?, UnsafeMutableRawPointer?, Int, UnsafeMutablePointer<CChar>?
   ) -> Int32
 
-  private func throughDCMTK<Value: FixedWidthInteger>(_ decode: Decoder, precision: Int) throws -> [Value] {
+  private func widened<Value: FixedWidthInteger>(_ decode: Decoder, precision: Int) throws -> [Value] {
     // A codec writes bytes for up to 8 bits, whatever room the header makes.
     let width = precision <= 8 ? 8 : 16
     var layout = layout(bitsAllocated: width, bitsStored: min(precision, width))

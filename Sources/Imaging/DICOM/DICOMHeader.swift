@@ -19,7 +19,7 @@ public struct DICOMHeader: Sendable, Equatable {
   public let isPlanar: Bool
   public let isFloatingPoint: Bool
   public let photometricInterpretation: String
-  /// Of the first frame; 1 where the file says none.
+  /// Of the first frame; 1 where the file says none, or 0.
   public let rescaleSlope: Double
   /// Of the first frame; 0 where the file says none.
   public let rescaleIntercept: Double
@@ -67,13 +67,13 @@ public struct DICOMHeader: Sendable, Equatable {
     isPlanar = try dataset.integer(.planarConfiguration, named: "planar configuration") ?? 0 == 1
     photometricInterpretation = dataset.text(.photometricInterpretation) ?? ""
     let transformation = groups.transformation
-    rescaleSlope = try transformation.numbers(.rescaleSlope, named: "rescale slope").first ?? 1
-    rescaleIntercept = try transformation.numbers(.rescaleIntercept, named: "rescale intercept").first ?? 0
-    windows = try Self.windows(groups.voi)
-    hasModalityLUT = dataset[.modalityLUTSequence].map { !$0.value.isEmpty } ?? false
-    hasVOILUT = dataset[.voiLUTSequence].map { !$0.value.isEmpty } ?? false
-    let spacing = try groups.measures.numbers(.pixelSpacing, named: "pixel spacing")
-    let detector = try dataset.numbers(.imagerPixelSpacing, named: "imager pixel spacing")
+    (rescaleSlope, rescaleIntercept) = try DICOMRescale.line(transformation)
+    windows = Self.windows(groups.voi).usable
+    hasModalityLUT = try !dataset.tables(.modalityLUTSequence).isEmpty
+    hasVOILUT = try !dataset.tables(.voiLUTSequence).isEmpty
+    // A spacing that is none is as one that is not there.
+    let spacing = groups.measures.attempted(.pixelSpacing).compactMap(\.number)
+    let detector = dataset.attempted(.imagerPixelSpacing).compactMap(\.number)
     pixelSpacing = spacing.count == 2 ? spacing : detector.count == 2 ? detector : nil
     modality = dataset.text(.modality)
     patientID = dataset.text(.patientID)
@@ -82,16 +82,25 @@ public struct DICOMHeader: Sendable, Equatable {
     sopInstanceUID = dataset.text(.sopInstance)
   }
 
-  static func windows(_ dataset: DICOMDataset) throws -> [IntensityWindow] {
-    let centers = try dataset.numbers(.windowCenter, named: "window center")
-    let widths = try dataset.numbers(.windowWidth, named: "window width")
+  /// The windows that can be used, in the file's order, and what is wrong with each before the first of them.
+  static func windows(_ dataset: DICOMDataset) -> (usable: [IntensityWindow], faults: [String]) {
+    let centers = dataset.attempted(.windowCenter), widths = dataset.attempted(.windowWidth)
     let function: IntensityWindow.Function
     switch dataset.text(.voiFunction) {
     case "LINEAR_EXACT": function = .linearExact
     case "SIGMOID": function = .sigmoid
     default: function = .linear
     }
-    return zip(centers, widths).compactMap { try? IntensityWindow(center: $0, width: $1, function: function) }
+    var usable: [IntensityWindow] = [], faults: [String] = []
+    for (center, width) in zip(centers, widths) where !(center.text.isEmpty && width.text.isEmpty) {
+      let window = center.number.flatMap { center in
+        width.number.flatMap { try? IntensityWindow(center: center, width: $0, function: function) }
+      }
+      if let window { usable.append(window) } else if usable.isEmpty {
+        faults.append("its window of center “\(center.text)” and width “\(width.text)” is none")
+      }
+    }
+    return (usable, faults)
   }
 }
 

@@ -29,12 +29,12 @@ struct DICOMPixelDecoder {
       let words = "\(header.samplesPerPixel) samples a pixel and the photometric interpretation “\(header.photometricInterpretation)”"
       throw FormatFailure.unsupported("a DICOM file with \(words)")
     }
-    let bits = header.isFloatingPoint ? [32, 64] : codec == .none && !isColor ? [1, 8, 16, 32] : [8, 16, 32]
+    let bits = header.isFloatingPoint ? [32, 64] : !isColor && (codec == .none || codec == .jpeg2000) ? [1, 8, 16, 32] : [8, 16, 32]
     guard bits.contains(header.bitsAllocated) else {
       throw FormatFailure.unsupported("a DICOM file with \(header.bitsAllocated) bits a sample")
     }
     guard (1...header.bitsAllocated).contains(header.bitsStored) else {
-      throw FormatFailure.malformed("it stores \(header.bitsStored) bits in \(header.bitsAllocated)")
+      throw FormatFailure.contradictory("it stores \(header.bitsStored) bits in \(header.bitsAllocated)")
     }
     guard header.bitsAllocated == 8 || !header.photometricInterpretation.hasPrefix("YBR_FULL") else {
       throw FormatFailure.unsupported("a DICOM file with YCbCr colors of \(header.bitsAllocated) bits")
@@ -49,7 +49,7 @@ struct DICOMPixelDecoder {
   func samples(of frame: Int) throws -> StoredSamples {
     switch (header.bitsAllocated, header.isSigned) {
     case _ where header.isFloatingPoint: return try floatingPoint(frame)
-    case (1, _): return .uint8(try bits(frame))
+    case (1, _): return .uint8(try codec == .none ? bits(frame) : integers(frame))
     case (8, false): return .uint8(try bytes(frame))
     case (8, true): return .int8(try integers(frame))
     case (16, false): return .uint16(try integers(frame))
@@ -96,17 +96,24 @@ struct DICOMPixelDecoder {
   ) throws -> Result {
     func part(_ whole: UnsafeRawBufferPointer, _ place: Int) throws -> Result {
       let first = place * bitCount
-      guard (first + bitCount + 7) / 8 <= whole.count else {
-        throw FormatFailure.truncated("its DICOM data end before the picture is complete")
-      }
+      let needed = (first + bitCount + 7) / 8
+      guard needed <= whole.count else { throw Self.tooFew(whole, needed: needed) }
       return try body(UnsafeRawBufferPointer(rebasing: whole[(first / 8)..<((first + bitCount + 7) / 8)]), first % 8)
     }
     if let fragments { return try fragments.withFrame(frame) { try part($0, 0) } }
     let tag: DICOMTag = header.isFloatingPoint ? (header.bitsAllocated == 32 ? .floatPixelData : .doublePixelData) : .pixelData
     guard let whole = dataset.raw(tag) else {
-      throw FormatFailure.malformed("its pixel data are compressed, against its transfer syntax")
+      throw FormatFailure.contradictory("its transfer syntax says uncompressed, and its pixel data are compressed")
     }
     return try part(whole, frame)
+  }
+
+  /// Pixel data that are whole and hold less than the header says. A stream of another codec is called by its name.
+  private static func tooFew(_ data: UnsafeRawBufferPointer, needed: Int) -> FormatFailure {
+    if let coded = DICOMFragments.codeName(data) {
+      return .contradictory("its transfer syntax says uncompressed, and its pixel data are a \(coded) stream")
+    }
+    return .contradictory("its header asks for \(needed) bytes of pixels, and it has \(data.count)")
   }
 
   private func native<Value: FixedWidthInteger>(_ frame: Int) throws -> [Value] {
@@ -130,7 +137,7 @@ struct DICOMPixelDecoder {
 
   private func swapped<Value: FixedWidthInteger>(_ frame: Int) throws -> [Value] {
     guard let whole = dataset.raw(.pixelData), (frame + 1) * sampleCount + (frame + 1) * sampleCount % 2 <= whole.count else {
-      throw FormatFailure.truncated("its DICOM data end before the picture is complete")
+      throw Self.tooFew(dataset.raw(.pixelData) ?? UnsafeRawBufferPointer(start: nil, count: 0), needed: (frame + 1) * sampleCount)
     }
     var values = (0..<sampleCount).map { Value(truncatingIfNeeded: whole[(frame * sampleCount + $0) ^ 1]) }
     dropUnusedBits(&values, bits: header.bitsStored, shift: 0)
