@@ -32,7 +32,8 @@ int codecs_allocate(codecs_image *image, uint64_t width, uint64_t height, uint32
   if (width * height > pixel_limit) return codecs_fail(image, CODECS_TOO_LARGE, "it has too many pixels");
   image->channels = channels;
   image->bit_depth = bit_depth;
-  image->bytes_per_sample = bit_depth <= 8 ? 1 : 2;
+  image->bytes_per_sample = bit_depth <= 8 ? 1 : bit_depth <= 16 ? 2 : bit_depth / 8;
+  image->picture_count = image->orientation = 1;
   uint64_t bytes_per_pixel = (uint64_t)channels * image->bytes_per_sample;
   if (width * height > SIZE_MAX / bytes_per_pixel) return codecs_fail(image, CODECS_TOO_LARGE, "it has too many pixels");
   size_t byte_count = (size_t)(width * height * bytes_per_pixel);
@@ -87,4 +88,38 @@ int codecs_apply_palette(codecs_image *image, const codecs_color *palette, size_
   image->byte_count = count * 3;
   image->channels = 3;
   return CODECS_OK;
+}
+
+int codecs_turn(codecs_image *image, uint32_t orientation) {
+  if (orientation <= 1 || orientation > 8) return CODECS_OK;
+  // 5 to 8 are stored by columns.
+  int is_transposed = orientation >= 5;
+  int from_right = orientation == 2 || orientation == 3 || orientation == 6 || orientation == 7;
+  int from_bottom = orientation == 3 || orientation == 4 || orientation == 7 || orientation == 8;
+  uint32_t width = is_transposed ? image->height : image->width, height = is_transposed ? image->width : image->height;
+  size_t pixel_bytes = (size_t)image->channels * image->bytes_per_sample;
+  uint8_t *turned = malloc(image->byte_count);
+  if (turned == NULL) return codecs_fail(image, CODECS_OUT_OF_MEMORY, "there is no memory to decode it");
+  for (uint32_t y = 0; y < height; y++)
+    for (uint32_t x = 0; x < width; x++) {
+      uint32_t column = from_right ? width - 1 - x : x, row = from_bottom ? height - 1 - y : y;
+      size_t stored = is_transposed ? (size_t)column * image->width + row : (size_t)row * image->width + column;
+      memcpy(turned + ((size_t)y * width + x) * pixel_bytes, (uint8_t *)image->pixels + stored * pixel_bytes, pixel_bytes);
+    }
+  free(image->pixels);
+  image->pixels = turned;
+  image->width = width;
+  image->height = height;
+  return CODECS_OK;
+}
+
+void codecs_inks_to_colors(const uint8_t *inks, uint8_t *colors, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    uint32_t light = 255u - inks[4 * i + 3];
+    for (size_t c = 0; c < 3; c++) {
+      // ink × light / 255, rounded, without a division.
+      uint32_t product = inks[4 * i + c] * light + 128, absorbed = ((product >> 8) + product) >> 8;
+      colors[3 * i + c] = (uint8_t)(light - absorbed);
+    }
+  }
 }

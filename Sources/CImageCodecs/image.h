@@ -1,4 +1,4 @@
-// What the four decoders share: failing, making room for samples, and widening packed or indexed samples.
+// What the decoders share: failing, making room for samples, widening packed or indexed samples, and bringing inks to light.
 #ifndef CODECS_IMAGE_H
 #define CODECS_IMAGE_H
 
@@ -20,5 +20,9 @@ typedef struct codecs_color {
 
 // Replaces indices (one channel, a byte each) by their colors: 8-bit grey where every color in use is grey, else RGB.
 int codecs_apply_palette(codecs_image *image, const codecs_color *palette, size_t color_count);
+
+// The RGB of `count` pixels of cyan, magenta, yellow and black, as Pillow computes it: (255 - ink)(255 - black) / 255, rounded. Both may
+// be the same memory.
+void codecs_inks_to_colors(const uint8_t *inks, uint8_t *colors, size_t count);
 
 #endif

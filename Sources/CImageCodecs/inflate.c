@@ -54,7 +54,12 @@ int codecs_inflate(const void *bytes, size_t byte_count, int is_raw, size_t limi
     int result = inflate(&stream, Z_NO_FLUSH);
     taken += offered - stream.avail_in;
     filled += free_before - stream.avail_out;
-    if (result == Z_STREAM_END) break;
+    if (result == Z_STREAM_END) {
+      // A gzip file may be several behind one another, which are one text (RFC 1952 section 2.2); anything else behind is padding.
+      const uint8_t *rest = (const uint8_t *)bytes + taken;
+      if (is_raw || byte_count - taken < 18 || rest[0] != 0x1F || rest[1] != 0x8B || inflateReset(&stream) != Z_OK) break;
+      continue;
+    }
     if (result == Z_MEM_ERROR)
       status = fail(CODECS_OUT_OF_MEMORY, reason, "there is no memory to inflate it");
     else if (result != Z_OK && result != Z_BUF_ERROR)

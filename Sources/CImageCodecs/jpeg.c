@@ -66,6 +66,25 @@ static void on_progress(j_common_ptr common) {
   longjmp(self->escape, 1);
 }
 
+// A row of inks at a time, in memory of the decoder's own, which a jump gives back too. Adobe's programs, and after them all others, store
+// inks as light: 255 is none.
+static int decode_inks(decoder *self, uint64_t pixel_limit, codecs_image *image) {
+  struct jpeg_decompress_struct *jpeg = &self->jpeg;
+  jpeg->out_color_space = JCS_CMYK;
+  int status = codecs_allocate(image, jpeg->image_width, jpeg->image_height, 3, 8, pixel_limit);
+  if (status) return status;
+  jpeg_start_decompress(jpeg);
+  size_t width = image->width;
+  JSAMPARRAY row = jpeg->mem->alloc_sarray((j_common_ptr)jpeg, JPOOL_IMAGE, (JDIMENSION)(4 * width), 1);
+  for (size_t y = 0; jpeg->output_scanline < jpeg->output_height; y++) {
+    jpeg_read_scanlines(jpeg, row, 1);
+    for (size_t i = 0; i < 4 * width; i++) row[0][i] = 255 - row[0][i];
+    codecs_inks_to_colors(row[0], (uint8_t *)image->pixels + 3 * width * y, width);
+  }
+  jpeg_finish_decompress(jpeg);
+  return CODECS_OK;
+}
+
 // Everything that may jump. Returns a status, or CODECS_OK with the image filled.
 static int decode(decoder *self, const void *bytes, size_t byte_count, uint64_t pixel_limit, codecs_image *image) {
   struct jpeg_decompress_struct *jpeg = &self->jpeg;
@@ -74,8 +93,8 @@ static int decode(decoder *self, const void *bytes, size_t byte_count, uint64_t 
   jpeg->progress = &self->progress;
   jpeg_mem_src(jpeg, bytes, byte_count);
   jpeg_read_header(jpeg, TRUE);
-  if (jpeg->jpeg_color_space == JCS_CMYK || jpeg->jpeg_color_space == JCS_YCCK)
-    return codecs_fail(image, CODECS_UNSUPPORTED, "a JPEG with CMYK colors");
+  int is_inks = jpeg->num_components == 4 && (jpeg->jpeg_color_space == JCS_CMYK || jpeg->jpeg_color_space == JCS_YCCK);
+  if (is_inks && !self->keeps_components) return decode_inks(self, pixel_limit, image);
   int is_grey = jpeg->jpeg_color_space == JCS_GRAYSCALE;
   if (!is_grey && jpeg->num_components != 3)
     return codecs_fail(image, CODECS_UNSUPPORTED, "a JPEG with %d color components", jpeg->num_components);

@@ -76,7 +76,25 @@ typedef struct layout {
   uint16_t bits, samples, photometric, planes, format, compression, orientation;
 } layout;
 
-static uint32_t color_count(const layout *tags) { return tags->photometric == PHOTOMETRIC_RGB ? 3 : 1; }
+static uint32_t color_count(const layout *tags) {
+  return tags->photometric == PHOTOMETRIC_SEPARATED ? 4 : tags->photometric == PHOTOMETRIC_RGB ? 3 : 1;
+}
+
+// Whether samples are measurements, not brightness: signed, fractional, or of more than 16 bits.
+static int is_numbers(const layout *tags) {
+  return (tags->format != SAMPLEFORMAT_UINT && tags->format != SAMPLEFORMAT_VOID) || tags->bits > 16;
+}
+
+static int check_numbers(const layout *tags, codecs_image *image) {
+  int is_whole = tags->format == SAMPLEFORMAT_UINT || tags->format == SAMPLEFORMAT_INT || tags->format == SAMPLEFORMAT_VOID;
+  int is_read = is_whole ? tags->bits == 8 || tags->bits == 16 || tags->bits == 32
+                         : tags->format == SAMPLEFORMAT_IEEEFP && (tags->bits == 32 || tags->bits == 64);
+  if (!is_read || (tags->photometric != PHOTOMETRIC_MINISBLACK && tags->photometric != PHOTOMETRIC_RGB) || tags->samples != color_count(tags))
+    return codecs_fail(image, CODECS_UNSUPPORTED, "a TIFF with %u samples of %u bits a pixel, of format %u and color space %u", tags->samples,
+                       tags->bits, tags->format, tags->photometric);
+  image->sample_kind = !is_whole ? CODECS_FLOATING : tags->format == SAMPLEFORMAT_INT ? CODECS_SIGNED : CODECS_UNSIGNED;
+  return CODECS_OK;
+}
 
 static int read_layout(TIFF *tiff, const source *from, layout *tags, codecs_image *image) {
   if (!TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &tags->width) || !TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &tags->height))
@@ -95,11 +113,12 @@ static int read_layout(TIFF *tiff, const source *from, layout *tags, codecs_imag
     if (!TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB)) return tiff_failure(image, from);
     tags->photometric = PHOTOMETRIC_RGB;
   }
-  if (tags->format != SAMPLEFORMAT_UINT && tags->format != SAMPLEFORMAT_VOID)
-    return codecs_fail(image, CODECS_UNSUPPORTED, "a TIFF whose samples are signed or fractional numbers");
-  if (tags->photometric > PHOTOMETRIC_PALETTE)
+  if (tags->photometric > PHOTOMETRIC_PALETTE && tags->photometric != PHOTOMETRIC_SEPARATED)
     return codecs_fail(image, CODECS_UNSUPPORTED, "a TIFF with color space %u", tags->photometric);
-  int is_color = tags->photometric == PHOTOMETRIC_RGB, is_palette = tags->photometric == PHOTOMETRIC_PALETTE;
+  if (is_numbers(tags)) return check_numbers(tags, image);
+  int is_color = color_count(tags) > 1, is_palette = tags->photometric == PHOTOMETRIC_PALETTE;
+  if (tags->photometric == PHOTOMETRIC_SEPARATED && (tags->bits != 8 || tags->samples != 4))
+    return codecs_fail(image, CODECS_UNSUPPORTED, "a TIFF with %u inks of %u bits a pixel", tags->samples, tags->bits);
   int is_packed = tags->bits == 1 || tags->bits == 2 || tags->bits == 4;
   if (tags->bits != 8 && !(tags->bits == 16 && !is_palette) && !(is_packed && !is_color && tags->samples == 1))
     return codecs_fail(image, CODECS_UNSUPPORTED, "a TIFF with %u samples of %u bits a pixel", tags->samples, tags->bits);
@@ -198,40 +217,20 @@ static int apply_tiff_palette(TIFF *tiff, const layout *tags, codecs_image *imag
   return codecs_apply_palette(image, palette, count);
 }
 
-// Turns the stored raster so that its first row is the top and its first column the left (tag 274, TIFF 6.0 p. 36).
-static int apply_orientation(uint16_t orientation, codecs_image *image) {
-  if (orientation <= ORIENTATION_TOPLEFT || orientation > ORIENTATION_LEFTBOT) return CODECS_OK;
-  int is_transposed = orientation >= ORIENTATION_LEFTTOP;
-  int from_right = orientation == ORIENTATION_TOPRIGHT || orientation == ORIENTATION_BOTRIGHT ||
-                   orientation == ORIENTATION_RIGHTTOP || orientation == ORIENTATION_RIGHTBOT;
-  int from_bottom = orientation == ORIENTATION_BOTRIGHT || orientation == ORIENTATION_BOTLEFT ||
-                    orientation == ORIENTATION_RIGHTBOT || orientation == ORIENTATION_LEFTBOT;
-  uint32_t width = is_transposed ? image->height : image->width, height = is_transposed ? image->width : image->height;
-  size_t pixel_bytes = (size_t)image->channels * image->bytes_per_sample;
-  uint8_t *turned = malloc(image->byte_count);
-  if (turned == NULL) return codecs_fail(image, CODECS_OUT_OF_MEMORY, "there is no memory to decode it");
-  for (uint32_t y = 0; y < height; y++)
-    for (uint32_t x = 0; x < width; x++) {
-      uint32_t column = from_right ? width - 1 - x : x, row = from_bottom ? height - 1 - y : y;
-      size_t stored = is_transposed ? (size_t)column * image->width + row : (size_t)row * image->width + column;
-      memcpy(turned + ((size_t)y * width + x) * pixel_bytes, (uint8_t *)image->pixels + stored * pixel_bytes, pixel_bytes);
-    }
-  free(image->pixels);
-  image->pixels = turned;
-  image->width = width;
-  image->height = height;
-  return CODECS_OK;
-}
-
 static int decode(TIFF *tiff, const source *from, uint64_t pixel_limit, codecs_image *image) {
   layout tags = {0};
   int status = read_layout(tiff, from, &tags, image);
   if (!status) status = codecs_allocate(image, tags.width, tags.height, tags.samples, tags.bits, pixel_limit);
   if (!status) status = read_blocks(tiff, from, &tags, image);
-  if (!status && tags.photometric == PHOTOMETRIC_MINISWHITE) invert(image);
-  if (!status && tags.photometric == PHOTOMETRIC_PALETTE) status = apply_tiff_palette(tiff, &tags, image);
-  if (!status) status = apply_orientation(tags.orientation, image);
-  return status;
+  if (status) return status;
+  if (tags.photometric == PHOTOMETRIC_MINISWHITE) invert(image);
+  if (tags.photometric == PHOTOMETRIC_SEPARATED) {
+    codecs_inks_to_colors(image->pixels, image->pixels, (size_t)image->width * image->height);
+    image->channels = 3;
+    image->byte_count = (size_t)image->width * image->height * 3;
+  }
+  if (tags.orientation >= ORIENTATION_TOPLEFT && tags.orientation <= ORIENTATION_LEFTBOT) image->orientation = tags.orientation;
+  return tags.photometric == PHOTOMETRIC_PALETTE ? apply_tiff_palette(tiff, &tags, image) : CODECS_OK;
 }
 
 // "m": no memory mapping, so that every access passes the bounds check of read_bytes.
@@ -306,12 +305,24 @@ static void close_tiff(TIFF *tiff) {
 
 #endif
 
-int codecs_decode_tiff(const void *bytes, size_t byte_count, uint64_t pixel_limit, codecs_image *image) {
+// The page that is read becomes the current one. Pages are counted only where one beyond the first is asked for, or at the end.
+static int choose_page(TIFF *tiff, uint32_t picture, codecs_image *image) {
+  if (picture == 0) return CODECS_OK;
+  image->picture_count = TIFFNumberOfDirectories(tiff);
+  if (picture >= image->picture_count || !TIFFSetDirectory(tiff, (uint16_t)picture))
+    return codecs_fail(image, CODECS_ABSENT, "it has no page %u", picture);
+  return CODECS_OK;
+}
+
+int codecs_decode_tiff(const void *bytes, size_t byte_count, uint32_t picture, uint64_t pixel_limit, codecs_image *image) {
   memset(image, 0, sizeof *image);
   source from = {.bytes = bytes, .byte_count = byte_count};
   TIFF *tiff = NULL;
   int status = open_tiff(&from, image, &tiff);
+  if (!status) status = choose_page(tiff, picture, image);
   if (!status) status = decode(tiff, &from, pixel_limit, image);
+  // After the picture: a page that is damaged is no fault of the one before it.
+  if (!status) image->picture_count = TIFFNumberOfDirectories(tiff);
   close_tiff(tiff);
   return status;
 }

@@ -10,8 +10,10 @@ public enum DatasetResolver {
   /// No image is opened. The result depends on names, labels and sizes alone, never on the order in which a file system lists them.
   ///
   /// - Throws: `DatasetsError`; `FoundationsError` for a table that is not CSV.
-  public static func resolve(_ source: DataSource, kind: TaskKind) throws -> DatasetSplits {
-    let found = try find(source, kind: kind)
+  ///
+  /// - Parameter pictures: how the images' files are read; nil as they come.
+  public static func resolve(_ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil) throws -> DatasetSplits {
+    let found = try find(source, kind: kind, pictures: pictures)
     // Before carving too: an overlap of given parts is told whole, not divided among the parts carved from them.
     if source.split.file == nil { try DatasetSplits.checkPatients(found.parts) }
     let (parts, carved) = try divide(found.parts, by: source.split)
@@ -19,8 +21,8 @@ public enum DatasetResolver {
   }
 
   /// The parts as they are, with patients that are in two of them.
-  static func uncheckedParts(_ source: DataSource, kind: TaskKind) throws -> FoundSamples {
-    var found = try find(source, kind: kind)
+  static func uncheckedParts(_ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil) throws -> FoundSamples {
+    var found = try find(source, kind: kind, pictures: pictures)
     found.parts = try divide(found.parts, by: source.split).parts
     return found
   }
@@ -34,8 +36,9 @@ public enum DatasetResolver {
   }
 
   /// What a source holds, before anything is carved.
-  static func find(_ source: DataSource, kind: TaskKind) throws -> FoundSamples {
-    let found = try read(source, kind: kind)
+  static func find(_ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil) throws -> FoundSamples {
+    var found = try read(source, kind: kind)
+    if let pictures { found.parts = try pictures.apply(to: found.parts) }
     if kind == .multiclassClassification { try checkExclusive(found) }
     return found
   }

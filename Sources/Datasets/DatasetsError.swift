@@ -55,6 +55,12 @@ extension DatasetsError {
       remedy: suggestion(for: name, in: columns))
   }
 
+  static func repeatedColumn(_ name: String, count: Int, table: String) -> DatasetsError {
+    DatasetsError(
+      kind: .missingColumn, problem: "The table \(table) has \(count) columns “\(name)”, and nothing says which is meant.",
+      remedy: "Rename or remove the others in the table.")
+  }
+
   static func noLabels(table: String) -> DatasetsError {
     DatasetsError(
       kind: .missingLabels, problem: "Nothing says which columns of \(table) are labels.",
@@ -122,10 +128,12 @@ extension DatasetsError {
       remedy: suggestion(for: value, in: DatasetPart.allCases.map(\.rawValue)))
   }
 
-  static func missingPatients(count: Int, line: Int, table: String) -> DatasetsError {
-    DatasetsError(
+  /// - Parameter word: what stands there instead, such as “nan”.
+  static func missingPatients(count: Int, line: Int, word: String = "", table: String) -> DatasetsError {
+    let what = word.allSatisfy(\.isWhitespace) ? "" : ", which says “\(word)”"
+    return DatasetsError(
       kind: .missingPatient,
-      problem: "\(counted(count, "row")) of \(table) \(count == 1 ? "names" : "name") no patient, first line \(line).",
+      problem: "\(counted(count, "row")) of \(table) \(count == 1 ? "names" : "name") no patient, first line \(line)\(what).",
       remedy: "Fill the column in, or leave `patientColumn` out if every image is of another patient.")
   }
 }
@@ -137,9 +145,11 @@ extension DatasetsError {
     DatasetsError(
       kind: .missingImages,
       problem: "\(names.count) of \(counted(total, "image")) \(names.count == 1 ? "is" : "are") not in \(root): \(listed(names)).",
-      remedy: isKeepingPresent
-        ? "Correct `imageRoot` or `pathColumn`."
-        : "Correct `imageRoot`, or set `rows: present` to keep only the rows whose image is there.")
+      remedy: names.allSatisfy { $0.hasPrefix("/") }
+        ? "Set `removedPathPrefixes` to what stands before the part below `imageRoot`: the table names files by their place on another machine."
+        : isKeepingPresent
+          ? "Correct `imageRoot` or `pathColumn`."
+          : "Correct `imageRoot`, or set `rows: present` to keep only the rows whose image is there.")
   }
 
   static func missingMasks(_ names: [String], total: Int, root: String) -> DatasetsError {

@@ -21,7 +21,10 @@ struct ImageFinder {
   }
 
   /// In which of the root and the folders a path leads to a file, and its size; nil where there is none.
+  ///
+  /// An absolute path leads there and nowhere else; its root is empty.
   func find(_ path: String) -> (root: String, byteCount: Int)? {
+    if path.hasPrefix("/") { return byteCount(ofFile: path).map { ("", $0) } }
     if let size = byteCount(ofFile: root.url.path + "/" + path) { return (root.url.path, size) }
     let candidates = path.contains("/") ? folders : folderOfName[path].map { [$0] } ?? []
     for folder in candidates {

@@ -18,7 +18,18 @@ extension ImageReference {
   private func read(_ plane: Plane) throws -> PixelBuffer {
     if let rawGeometry { return try rawGeometry.read(plane.file) }
     if case .item(let index, let array) = plane.selection { return try ArrayArchive.shared(plane.file).item(index, of: array) }
-    return try ImageFile.read(plane.file, plane.selection, window: window)
+    return try ImageFile.read(plane.file, plane.selection, window: window, orientation: orientation ?? .asStated)
+  }
+
+  /// What is to be said of the pictures that `read` gives: what their pixels do not show. It costs a pass over them.
+  ///
+  /// Of neighboring slices only the one that the sample is named by is looked at. Throws as `read`.
+  public func remarks() throws -> [ImageRemark] {
+    try planes.flatMap { plane -> [ImageRemark] in
+      if rawGeometry != nil { return try read(plane).contentRemarks }
+      if case .item = plane.selection { return try read(plane).contentRemarks }
+      return try ImageFile.readRemarked(plane.file, plane.selection, window: window, orientation: orientation ?? .asStated).remarks
+    }
   }
 
   /// Gray pictures of one size as the channels of one picture.

@@ -20,6 +20,8 @@ public struct ImageReference: Sendable, Hashable, Codable {
   public var window: IntensityWindow?
   /// What a file without a header holds.
   public var rawGeometry: RawImage?
+  /// What becomes of the orientation that a picture file states; nil for `asStated`.
+  public var orientation: OrientationRule?
   /// How many slices of the file's folder before and after it, in the order of the scan, are channels too: 1 makes three channels.
   /// Which files they are is found out when the image is read.
   public var neighborReach: Int?
@@ -45,7 +47,9 @@ public struct ImageReference: Sendable, Hashable, Codable {
   }
 
   /// Whether this is one whole file shown in its own way: all that such a reference says, the sample's id and byte count say.
-  public var isPlain: Bool { planes.count == 1 && planes[0].selection == .whole && window == nil && rawGeometry == nil && neighborReach == nil }
+  public var isPlain: Bool { planes.count == 1 && planes[0].selection == .whole && window == nil && rawGeometry == nil && neighborReach == nil && !isAsStored }
+
+  private var isAsStored: Bool { orientation == .asStored }
 
   /// What the reference says besides the names of files, for fingerprints; nil where it is plain.
   var fingerprint: String? {
@@ -56,6 +60,7 @@ public struct ImageReference: Sendable, Hashable, Codable {
       words.append("raw \(raw.width) \(raw.height) \(raw.bitDepth) \(raw.isBigEndian) \(raw.offset) \(raw.isWhiteZero)")
     }
     if let neighborReach { words.append("neighbors \(neighborReach)") }
+    if isAsStored { words.append("orientation as stored") }
     return words.joined(separator: "; ")
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Foundations
 import Studies
 
 /// Reads labels from a table: columns of 0 and 1, or a column that lists names.
@@ -46,7 +47,7 @@ struct LabelReader {
     return labels
   }
 
-  /// 0, 1 (also written 0.0 and 1.0), what is written for uncertain, or NaN for nothing; nil for anything else.
+  /// 0, 1 (also written 1.0, 1,0, true or yes), what is written for uncertain, or NaN for nothing; nil for anything else.
   private func label(_ text: String) -> Float? {
     Self.label(text, uncertain: source.uncertainLabel, empty: source.emptyLabels)
   }
@@ -54,10 +55,12 @@ struct LabelReader {
   static func label(_ text: String, uncertain: Double? = nil, empty: ManifestSource.EmptyLabels = .unknown) -> Float? {
     let text = text.trimmingCharacters(in: .whitespaces)
     if text.isEmpty { return empty == .absent ? 0 : .nan }
-    guard let number = Double(text) else { return nil }
+    guard let number = DecimalText.number(text) ?? words[text.lowercased()] else { return nil }
     if number == uncertain { return Sample.uncertain }
     return number == 0 || number == 1 ? Float(number) : nil
   }
+
+  private static let words: [String: Double] = ["true": 1, "false": 0, "yes": 1, "no": 0]
 
   private func listed(_ cell: String) -> [Float] {
     let names = Set(names(in: cell))

@@ -11,19 +11,22 @@ struct ManifestDocument {
   init(file: String, source: ManifestSource) throws {
     let name = (file as NSString).lastPathComponent
     let text = try TextFile.read(URL(fileURLWithPath: file))
-    switch (source.columnSeparator, source.columns.isEmpty) {
-    case (.space, _):
-      header = source.columns
+    header = source.columns
+    rows = []
+    if let separator = source.columnSeparator.ofCSV {
+      let used = separator ?? CSV.Separator(ofFirstLine: text.utf8), isHeaderless = !source.columns.isEmpty
+      var rows = [(cells: [String], line: Int)]()
+      header = try CSV.scan(isHeaderless ? CSV.encode(source.columns, separator: used) + text : text, separator: used, columns: { Array($0.indices) }) {
+        rows.append(($1, isHeaderless ? $0 - 1 : $0))
+      }
+      self.rows = rows
+    } else {
       rows = try Self.spaced(text, columns: source.columns, table: name)
-    case (.comma, true):
-      let document = try CSV.parse(text)
-      header = document.header
-      rows = document.rows.enumerated().map { ($1, $0 + 2) }
-    case (.comma, false):
-      header = source.columns
-      rows = try CSV.parse(CSV.encode([source.columns]) + text).rows.enumerated().map { ($1, $0 + 1) }
     }
-    header = header.map { source.renamedColumns[$0] ?? $0 }
+    header = header.map { name in
+      let trimmed = name.trimmingCharacters(in: .whitespaces)
+      return source.renamedColumns[trimmed] ?? source.renamedColumns[name] ?? trimmed
+    }
     for join in source.joins { try add(join, wanted: source.usedColumns, table: name) }
     for filter in source.keep {
       let column = try index(of: filter.column, in: header, table: name), values = Set(filter.values)
@@ -56,8 +59,9 @@ struct ManifestDocument {
     let keyCount = join.on.count
     let text = try TextFile.read(URL(fileURLWithPath: join.file))
     try CSV.scan(
-      text,
-      columns: { columns in
+      text, separator: nil,
+      columns: { names in
+        let columns = names.map { $0.trimmingCharacters(in: .whitespaces) }
         added = columns.filter { wanted.contains($0) && !present.contains($0) }
         return try (join.on + added).map { try index(of: $0, in: columns, table: name) }
       }
@@ -82,6 +86,19 @@ struct ManifestDocument {
     }
     header += added
     rows = joined
+  }
+}
+
+extension ManifestSource.ColumnSeparator {
+  /// What CSV calls it: nil within for the one that the table shows, nil for columns that spaces separate.
+  fileprivate var ofCSV: CSV.Separator?? {
+    switch self {
+    case .automatic: .some(nil)
+    case .comma: .comma
+    case .semicolon: .semicolon
+    case .tab: .tab
+    case .space: nil
+    }
   }
 }
 

@@ -27,7 +27,7 @@ struct ManifestReader {
     let finder = try ImageFinder(root: source.imageRoot, folders: source.imageFolders)
     return try Self.tableFiles(of: source).flatMap { file in
       try ManifestDocument(file: file.path, source: source).paths(source, table: (file.path as NSString).lastPathComponent).compactMap { path in
-        finder.find(path).map { URL(fileURLWithPath: $0.root + "/" + path, isDirectory: false) }
+        finder.find(path).map { URL(fileURLWithPath: $0.root.isEmpty ? path : $0.root + "/" + path, isDirectory: false) }
       }
     }
   }

@@ -66,20 +66,21 @@ struct ManifestTable {
 
   private func masks(of found: [Found], root: SourceFolder) throws -> [(url: URL, byteCount: Int)]? {
     guard let maskColumn else { return nil }
-    let sizes = found.map { byteCount(ofFile: root.url.path + "/" + $0.row.cells[maskColumn]) }
+    let sizes = found.map { byteCount(ofFile: root.path(of: $0.row.cells[maskColumn])) }
     let missing = zip(found, sizes).filter { $1 == nil }.map(\.0.row.path)
     if !missing.isEmpty { throw DatasetsError.missingMasks(missing, total: found.count, root: root.url.path) }
-    return zip(found, sizes).map { (root.url.appendingPathComponent($0.row.cells[maskColumn]), $1 ?? 0) }
+    return zip(found, sizes).map { (URL(fileURLWithPath: root.path(of: $0.row.cells[maskColumn]), isDirectory: false), $1 ?? 0) }
   }
 
   private func patients(of found: [Found]) throws -> [String]? {
     if let pattern = source.patientPattern { return try PatientPattern(pattern).patients(of: found.map(\.row.path)) }
     guard let patientColumn else { return nil }
-    let unnamed = found.filter { $0.row.cells[patientColumn].isEmpty }
-    if let first = unnamed.first {
-      throw DatasetsError.missingPatients(count: unnamed.count, line: first.row.line, table: name)
+    let names = found.map { PatientName.of($0.row.cells[patientColumn]) }
+    if let first = names.firstIndex(of: nil) {
+      throw DatasetsError.missingPatients(
+        count: names.count { $0 == nil }, line: found[first].row.line, word: found[first].row.cells[patientColumn], table: name)
     }
-    return found.map { $0.row.cells[patientColumn] }
+    return names.compactMap { $0 }
   }
 
   private func part(of row: Row) throws -> DatasetPart {
@@ -108,6 +109,8 @@ private struct RowPath {
 
   private let pieces: [Piece]
   private let removedPrefixes: [String]
+  /// The folder of the images, with a slash, which an absolute path may begin with.
+  private let root: String
 
   init(source: ManifestSource, header: [String], table: String) throws {
     let template = source.pathTemplate.flatMap(PathTemplate.init)?.pieces ?? [.column(source.pathColumn, length: nil)]
@@ -118,6 +121,7 @@ private struct RowPath {
       }
     }
     removedPrefixes = source.removedPathPrefixes
+    root = source.imageRoot.hasSuffix("/") ? source.imageRoot : source.imageRoot + "/"
   }
 
   func callAsFunction(_ cells: [String]) -> String {
@@ -127,7 +131,9 @@ private struct RowPath {
       case .column(let index, let length): length.map { String(cells[index].prefix($0)) } ?? cells[index]
       }
     }.joined()
-    return removedPrefixes.first { path.hasPrefix($0) }.map { String(path.dropFirst($0.count)) } ?? path
+    let rest = removedPrefixes.first { path.hasPrefix($0) }.map { String(path.dropFirst($0.count)) } ?? path
+    // An absolute path below the root names what a relative one does, so that both give one id.
+    return rest.hasPrefix(root) ? String(rest.dropFirst(root.count)) : rest
   }
 }
 
@@ -136,5 +142,6 @@ func index(of column: String, in header: [String], table: String) throws -> Int 
   guard let index = header.firstIndex(of: column) else {
     throw DatasetsError.missingColumn(column, table: table, columns: header)
   }
+  if header[(index + 1)...].contains(column) { throw DatasetsError.repeatedColumn(column, count: header.count { $0 == column }, table: table) }
   return index
 }

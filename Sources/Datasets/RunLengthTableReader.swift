@@ -24,9 +24,9 @@ struct RunLengthTableReader {
     let part = try source.splitColumn.map { try index(of: $0, in: header, table: table) }
     let entries = united(document.rows, path: path, mask: mask)
     let files = try imageFiles(of: entries.map { $0.cells[path] }, root: root)
-    if let patient, let unnamed = entries.first(where: { $0.cells[patient].isEmpty }) {
+    if let patient, let unnamed = entries.first(where: { PatientName.of($0.cells[patient]) == nil }) {
       throw DatasetsError.missingPatients(
-        count: entries.count { $0.cells[patient].isEmpty }, line: unnamed.lines[0], table: table)
+        count: entries.count { PatientName.of($0.cells[patient]) == nil }, line: unnamed.lines[0], word: unnamed.cells[patient], table: table)
     }
     let patterned = try source.patientPattern.map { try PatientPattern($0).patients(of: entries.map { $0.cells[path] }) }
     var parts = [DatasetPart: [Sample]]()
@@ -38,14 +38,14 @@ struct RunLengthTableReader {
         Sample(
           id: entry.cells[path], image: ImageReference(image),
           mask: MaskReference(regions: entry.masks.map { .runLengths($0, format: format, width: nil, height: nil) }),
-          patient: patient.map { entry.cells[$0] } ?? patterned?[place], byteCount: size))
+          patient: patient.flatMap { PatientName.of(entry.cells[$0]) } ?? patterned?[place], byteCount: size))
     }
     return FoundSamples(parts: parts, classNames: [])
   }
 
   /// The table as it is; the competition's own header has a space before its second name.
   static func document(_ file: String) throws -> CSV.Document {
-    var document = try CSV.parse(try TextFile.read(URL(fileURLWithPath: file)))
+    var document = try CSV.parse(try TextFile.read(URL(fileURLWithPath: file)), separator: nil)
     document.header = document.header.map { $0.trimmingCharacters(in: .whitespaces) }
     return document
   }
@@ -88,7 +88,10 @@ struct RunLengthTableReader {
     let found: [(URL, Int)?]
     switch source.pathForm {
     case .path:
-      found = names.map { name in byteCount(ofFile: root.url.path + "/" + name).map { (root.url.appendingPathComponent(name), $0) } }
+      found = names.map { name in
+        let path = root.path(of: name)
+        return byteCount(ofFile: path).map { (URL(fileURLWithPath: path, isDirectory: false), $0) }
+      }
     case .stem:
       let files = try FilesBelow(root, stems: Set(names))
       found = names.map { files[$0] }

@@ -59,6 +59,12 @@ public struct Sample: Sendable {
   /// The files of its image and of all its masks.
   var files: [URL] { image.files + [mask, evaluatedRegion, secondMask].compactMap(\.self).flatMap(\.files) }
 
+  /// This sample with its image read in another way.
+  func showing(_ image: ImageReference) -> Sample {
+    image == self.image
+      ? self : Sample(place: .reference(id: id, image), masks: record.masks, labels: labels, patient: patient, byteCount: byteCount)
+  }
+
   /// This sample with other labels.
   public func labeled(_ labels: [Float]) -> Sample {
     Sample(place: record.place, masks: record.masks, labels: labels, patient: patient, byteCount: byteCount)

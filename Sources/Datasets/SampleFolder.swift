@@ -40,7 +40,9 @@ final class SampleFolder: Sendable {
   func id(of name: String) -> String { key.path + name + key.ending }
 
   func image(named name: String) -> ImageReference {
-    ImageReference(URL(fileURLWithPath: key.root + "/" + id(of: name), isDirectory: false), window: window).with(neighborReach: neighborReach)
+    // Without a root, ids are absolute paths.
+    let path = key.root.isEmpty ? id(of: name) : key.root + "/" + id(of: name)
+    return ImageReference(URL(fileURLWithPath: path, isDirectory: false), window: window).with(neighborReach: neighborReach)
   }
 
   /// Whether the id of a file comes before that of another; nil where only the whole ids can tell.

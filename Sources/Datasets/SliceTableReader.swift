@@ -38,7 +38,7 @@ struct SliceTableReader {
     var wrong = [(value: String, column: String, line: Int)](), unnamed = [Int]()
     let wanted = [source.studyColumn, source.seriesColumn, source.instanceColumn] + source.labelColumns
     let columns = { (header: [String]) in try wanted.map { try index(of: $0, in: header, table: table) } }
-    try CSV.scan(contentsOf: URL(fileURLWithPath: source.file), columns: columns) { line, cells in
+    try CSV.scan(contentsOf: URL(fileURLWithPath: source.file), separator: nil, columns: columns) { line, cells in
       let labels = cells[3...].enumerated().map { place, cell -> Float in
         guard let label = LabelReader.label(cell) else {
           wrong.append((cell, source.labelColumns[place], line))

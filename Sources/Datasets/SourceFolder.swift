@@ -14,6 +14,9 @@ struct SourceFolder {
     }
   }
 
+  /// The place of a file that a table names: below this folder, or where an absolute path says.
+  func path(of name: String) -> String { name.hasPrefix("/") ? name : url.path + "/" + name }
+
   /// The files that could be images, sorted by name. Hidden files and files of other kinds are passed over.
   ///
   /// A file is one by its ending, or where it has none that is known, by DICOM's mark in its first bytes: archives name DICOM files

@@ -44,7 +44,7 @@ struct SplitFile {
   init(_ path: String) throws {
     guard byteCount(ofFile: path) != nil else { throw DatasetsError.missingSplitFile(path) }
     name = (path as NSString).lastPathComponent
-    let document = try CSV.parse(try TextFile.read(URL(fileURLWithPath: path)))
+    let document = try CSV.parse(try TextFile.read(URL(fileURLWithPath: path)), separator: nil)
     let path = try index(of: "path", in: document.header, table: name), split = try index(of: "split", in: document.header, table: name)
     var parts = [String: DatasetPart](), repeated = [String]()
     for (number, row) in document.rows.enumerated() {

@@ -1,7 +1,29 @@
 public import Foundation
 
-/// Comma-separated values as RFC 4180 has them: quoted fields may hold commas, quotes (doubled) and line breaks.
+/// Comma-separated values as RFC 4180 has them: quoted fields may hold commas, quotes (doubled) and line breaks. Semicolons and tabs may
+/// stand in the commas' place, as spreadsheets write them in many countries.
 public enum CSV {
+  /// What stands between two fields.
+  public enum Separator: UInt8, Sendable, CaseIterable {
+    case comma = 0x2C, semicolon = 0x3B, tab = 0x09
+
+    /// The one that divides a text's first line that is not blank into the most fields; a comma where none does more.
+    public init(ofFirstLine text: some Sequence<UInt8>) {
+      var counts = [Separator: Int](), isQuoted = false, isBlank = true
+      for byte in text {
+        if byte == CSV.quote { isQuoted.toggle() }
+        if isQuoted { continue }
+        if byte == CSV.lineFeed || byte == CSV.carriageReturn {
+          if isBlank { continue }
+          break
+        }
+        isBlank = false
+        if let separator = Separator(rawValue: byte) { counts[separator, default: 0] += 1 }
+      }
+      self = Self.allCases.reduce(.comma) { counts[$1, default: 0] > counts[$0, default: 0] ? $1 : $0 }
+    }
+  }
+
   public struct Document: Sendable, Equatable {
     public var header: [String]
     public var rows: [[String]]
@@ -12,24 +34,29 @@ public enum CSV {
     }
   }
 
-  /// Parses a table whose first line is its header. Blank lines are passed over; a row of another width is an error.
-  public static func parse(_ text: String) throws -> Document {
+  /// Parses a table whose first line is its header. Blank lines, and rows of separators alone, are passed over; a row of another width is
+  /// an error.
+  ///
+  /// - Parameter separator: nil takes the one that the first line shows.
+  public static func parse(_ text: String, separator: Separator? = .comma) throws -> Document {
     var rows = [[String]]()
-    let header = try scan(text, columns: { Array($0.indices) }) { rows.append($1) }
+    let header = try scan(text, separator: separator, columns: { Array($0.indices) }) { rows.append($1) }
     return Document(header: header, rows: rows)
   }
 
   /// Walks over a table whose first line is its header and hands on some columns of each row, without keeping the rest.
   ///
   /// - Parameters:
+  ///   - separator: nil takes the one that the first line shows.
   ///   - columns: The places of the wanted columns in the header that it is given.
   ///   - row: Gets the line on which a row begins and the wanted cells, in the order of `columns`.
   /// - Returns: The header.
   @discardableResult
   public static func scan(
-    _ text: String, columns: (_ header: [String]) throws -> [Int], row body: (_ line: Int, _ cells: [String]) throws -> Void
+    _ text: String, separator: Separator? = .comma, columns: (_ header: [String]) throws -> [Int],
+    row body: (_ line: Int, _ cells: [String]) throws -> Void
   ) throws -> [String] {
-    var scanner = Scanner()
+    var scanner = Scanner(separator: separator)
     var text = text
     try text.withUTF8 { try scanner.walk($0, columns: columns, body) }
     return try scanner.end(columns: columns, body)
@@ -40,9 +67,10 @@ public enum CSV {
   /// - Throws: `FoundationsError` for what is not UTF-8 or no table.
   @discardableResult
   public static func scan(
-    contentsOf file: URL, columns: (_ header: [String]) throws -> [Int], row body: (_ line: Int, _ cells: [String]) throws -> Void
+    contentsOf file: URL, separator: Separator? = .comma, columns: (_ header: [String]) throws -> [Int],
+    row body: (_ line: Int, _ cells: [String]) throws -> Void
   ) throws -> [String] {
-    var scanner = Scanner()
+    var scanner = Scanner(separator: separator)
     try TextFile.forEachBlockOfLines(of: file) { try scanner.walk($0, columns: columns, body) }
     return try scanner.end(columns: columns, body)
   }
@@ -55,16 +83,23 @@ public enum CSV {
     }
 
     var header: [String]?
+    private var separator: UInt8?
     /// For each column its place among the wanted cells, nil for columns that are not wanted; all are while the header is read.
     private var places: [Int?]?
     private var wantedCount = 0
     private var cells = [String](), field = [UInt8](), column = 0
     private var isQuoted = false, quoteMayEnd = false, wasQuoted = false, isEmptyField = true
     private var line = 1, rowLine = 1
+    /// Whether nothing but separators and blanks has been met in this row.
+    private var isEmptyRow = true
+
+    init(separator: Separator?) { self.separator = separator?.rawValue }
 
     mutating func walk(
       _ bytes: UnsafeBufferPointer<UInt8>, columns: (_ header: [String]) throws -> [Int], _ body: (_ line: Int, _ cells: [String]) throws -> Void
     ) throws {
+      // Pieces are whole lines, and nothing has been read where no separator is known.
+      if separator == nil { separator = Separator(ofFirstLine: bytes).rawValue }
       for byte in bytes {
         if let row = try take(byte) { try handOn(row, columns: columns, body) }
       }
@@ -102,7 +137,7 @@ public enum CSV {
       }
       switch byte {
       case quote where isEmptyField && !wasQuoted: isQuoted = true
-      case comma: endField()
+      case separator: endField()
       case lineFeed:
         let row = endRow()
         line += 1
@@ -118,6 +153,7 @@ public enum CSV {
 
     private mutating func append(_ byte: UInt8) {
       isEmptyField = false
+      if byte != 0x20, byte != 0x09 { isEmptyRow = false }
       if isWanted { field.append(byte) }
     }
 
@@ -133,7 +169,8 @@ public enum CSV {
     }
 
     private mutating func endRow() -> Row? {
-      let isBlank = column == 0 && isEmptyField
+      let isBlank = column == 0 && isEmptyField || isEmptyRow && header != nil
+      isEmptyRow = true
       endField()
       defer {
         column = 0
@@ -175,12 +212,18 @@ public enum CSV {
   /// One row, with its line feed.
   public static func encode(_ row: [String]) -> String { row.map(encodeField).joined(separator: ",") + "\n" }
 
+  /// One row with another separator.
+  public static func encode(_ row: [String], separator: Separator) -> String {
+    row.map { "\"" + $0.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" }
+      .joined(separator: String(UnicodeScalar(separator.rawValue))) + "\n"
+  }
+
   /// One field, quoted only where it is needed.
   public static func encodeField(_ field: String) -> String {
     let needsQuotes = field.utf8.contains { $0 == quote || $0 == comma || $0 == lineFeed || $0 == carriageReturn }
     return needsQuotes ? "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : field
   }
 
-  private static let quote = UInt8(ascii: "\""), comma = UInt8(ascii: ","), lineFeed = UInt8(ascii: "\n")
-  private static let carriageReturn = UInt8(ascii: "\r")
+  fileprivate static let quote = UInt8(ascii: "\""), comma = UInt8(ascii: ","), lineFeed = UInt8(ascii: "\n")
+  fileprivate static let carriageReturn = UInt8(ascii: "\r")
 }

@@ -6,7 +6,7 @@ public enum TextFile {
   /// No text is longer than this many bytes. The largest published table or file of annotations has half a gigabyte.
   public static let byteLimit = 1 << 31
 
-  /// Reads UTF-8 text, without a byte order mark; a gzip file (by its first bytes, not its name) is inflated.
+  /// Reads UTF-8 text, without a byte order mark, or UTF-16 text, as spreadsheets write “Unicode text”; a gzip file (by its first bytes, not its name) is inflated.
   ///
   /// - Parameter limit: More bytes than this are refused: a small gzip file may stand for any number of them.
   public static func read(_ url: URL, limit: Int = byteLimit) throws -> String {
@@ -48,7 +48,7 @@ public enum TextFile {
     }
   }
 
-  /// The file's bytes in the order they stand, inflated, without a byte order mark.
+  /// The file's text in the order it stands, as UTF-8, inflated, without a byte order mark.
   private static func forEachPiece(of url: URL, limit: Int = byteLimit, _ body: (UnsafeBufferPointer<UInt8>) throws -> Void) throws {
     // gzread passes plain files through unchanged, so one path serves both.
     guard let file = gzopen(url.path, "rb") else { throw FoundationsError.unreadable(url, errno: errno) }
@@ -57,16 +57,20 @@ public enum TextFile {
     defer { piece.deallocate() }
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     var isFirst = true, total = 0
+    var wide: WideText?
     while true {
       let count = gzread(file, piece.baseAddress, UInt32(piece.count))
       if count < 0 { throw FoundationsError.unreadable(url, errno: errno == 0 ? EIO : errno) }
       if count == 0 { break }
       total += Int(count)
       guard total <= limit else { throw FoundationsError.tooLong(url, limit: limit) }
+      if isFirst { wide = WideText(beginning: piece[..<Int(count)]) }
       let start = isFirst && piece[..<Int(count)].starts(with: mark) ? mark.count : 0
       isFirst = false
-      try body(UnsafeBufferPointer(rebasing: piece[start..<Int(count)]))
+      let bytes = UnsafeBufferPointer(rebasing: piece[start..<Int(count)])
+      if wide == nil { try body(bytes) } else if let text = wide?.narrowed(bytes) { try text.withUnsafeBufferPointer(body) }
     }
+    if wide?.isWithinCharacter == true { throw FoundationsError.notText(url) }
     if gzeof(file) == 0 { throw FoundationsError.unreadable(url, errno: EIO) }
   }
 }

@@ -7,6 +7,15 @@ struct FormatFailure: Error {
   let status: Int32
   /// Without a full stop.
   let reason: String
+  /// What the status alone does not say.
+  private(set) var detail = Detail.none
+
+  enum Detail {
+    case none
+    case pixels(width: Int, height: Int, limit: Int)
+    /// Counted from 0.
+    case picture(Int, count: Int)
+  }
 
   init(status: Int32, reason: String) {
     self.status = status
@@ -23,6 +32,17 @@ struct FormatFailure: Error {
   /// Whole bytes that say two things of one picture: a second copy would be the same.
   static func contradictory(_ reason: String) -> FormatFailure { FormatFailure(status: Int32(CODECS_CONTRADICTORY), reason: reason) }
   static func unsupported(_ reason: String) -> FormatFailure { FormatFailure(status: Int32(CODECS_UNSUPPORTED), reason: reason) }
+  static func tooManyPixels(width: Int, height: Int, limit: Int) -> FormatFailure {
+    var failure = tooLarge("it has \(width) × \(height) pixels, more than the limit of \(limit)")
+    failure.detail = .pixels(width: width, height: height, limit: limit)
+    return failure
+  }
+  /// A picture that the file does not hold, counted from 0.
+  static func absent(_ index: Int, of count: Int) -> FormatFailure {
+    var failure = FormatFailure(status: Int32(CODECS_ABSENT), reason: "it has no picture \(index + 1)")
+    failure.detail = .picture(index, count: count)
+    return failure
+  }
   static func tooLarge(_ reason: String) -> FormatFailure { FormatFailure(status: Int32(CODECS_TOO_LARGE), reason: reason) }
 }
 

@@ -3,21 +3,21 @@ internal import Foundations
 
 /// What a file holds and how it is shown, for a user who wants to know what a network will see.
 public struct ImageDescription: Sendable, Equatable, Encodable {
-  /// PNG, JPEG, TIFF, GIF, DICOM or NIfTI.
+  /// Such as PNG, DICOM or NIfTI.
   public let format: String
   /// In pixels; of NIfTI, the first two stored axes.
   public let width: Int
   public let height: Int
   /// Samples a pixel.
   public let channels: Int
-  /// DICOM's frames; 1 for other formats.
+  /// How many pictures the file holds: frames of DICOM, GIF and WebP, pages of TIFF.
   public let frames: Int
   /// NumPy's name of the stored type.
   public let type: String
   /// The bits of a sample that mean something.
   public let bitDepth: Int
   public let isSigned: Bool
-  /// The least and the greatest stored value of all frames; nil where none is finite.
+  /// The least and the greatest stored value, of all frames of a DICOM file, else of the picture; nil where none is finite.
   public let minimum: Double?
   public let maximum: Double?
   /// Of all decoded samples, as little-endian numbers in the order of the file, colors pixel by pixel: NumPy's `tobytes()`.
@@ -28,6 +28,8 @@ public struct ImageDescription: Sendable, Equatable, Encodable {
   public private(set) var usedShareOfRange: Double?
   /// What the pixels do not show and whoever counts on them has to know.
   public private(set) var remarks: [ImageRemark] = []
+  /// Which way up the file says its picture is, 1...8 as EXIF numbers it; nil where the format cannot say it.
+  public private(set) var orientation: Int?
   public private(set) var dicom: DICOM?
   public private(set) var nifti: NIfTI?
 
@@ -63,17 +65,19 @@ public struct ImageDescription: Sendable, Equatable, Encodable {
   /// Reads a file. Throws `ImagingError`, which names it.
   ///
   /// - Parameters:
-  ///   - frame: Of a DICOM file, from 0: the one that `display` speaks of.
-  ///   - window: Overrides a DICOM file's own.
-  public init(_ url: URL, frame: Int = 0, window: IntensityWindow? = nil) throws {
-    switch try InspectedFile(url) {
+  ///   - frame: From 0: the one that `display` speaks of, and of formats other than DICOM the one that is described.
+  ///   - window: Overrides the file's own.
+  ///   - orientation: Of picture formats.
+  public init(_ url: URL, frame: Int? = nil, window: IntensityWindow? = nil, orientation: OrientationRule = .asStated) throws {
+    switch try InspectedFile(url, frame: frame, orientation: orientation) {
     case .dicom(let file): try self.init(file, frame: frame, window: window)
     case .nifti(let file): self.init(file)
-    case .picture(let buffer, let format): self.init(buffer, format: format)
+    case .picture(let picture, let format): try self.init(picture, format: format, isChosen: frame != nil, window: window)
     }
   }
 
-  private init(_ file: DICOMFile, frame: Int, window: IntensityWindow?) throws {
+  private init(_ file: DICOMFile, frame chosen: Int?, window: IntensityWindow?) throws {
+    let frame = chosen ?? 0
     let header = file.header
     format = "DICOM"
     (width, height, channels, frames) = (header.columns, header.rows, header.samplesPerPixel, header.frames)
@@ -91,7 +95,8 @@ public struct ImageDescription: Sendable, Equatable, Encodable {
     sha256 = hasher.finalizeHex()
     display = try file.displayDescription(frame, window: window)
     let shown = try file.remarkedPixelBuffer(frame, window: window)
-    (usedShareOfRange, remarks) = (shown.pixels.usedShareOfRange, shown.remarks + shown.pixels.contentRemarks)
+    let several = header.frames > 1 && chosen == nil ? [ImageRemark.severalPictures(header.frames)] : []
+    (usedShareOfRange, remarks) = (shown.pixels.usedShareOfRange, several + shown.remarks + shown.pixels.contentRemarks)
     dicom = DICOM(
       transferSyntaxUID: header.transferSyntaxUID, transferSyntaxName: header.transferSyntaxName,
       photometricInterpretation: header.photometricInterpretation, bitsAllocated: header.bitsAllocated,
@@ -118,28 +123,26 @@ public struct ImageDescription: Sendable, Equatable, Encodable {
       slope: header.slope, intercept: header.intercept, axisDirections: file.axisDirections, hasOrientation: header.hasOrientation)
   }
 
-  private init(_ buffer: PixelBuffer, format: String) {
-    self.format = format
-    (width, height, channels, frames) = (buffer.width, buffer.height, buffer.channels, 1)
-    (bitDepth, isSigned) = (buffer.bitDepth, false)
-    let samples: StoredSamples
-    switch buffer.samples {
-    case .bytes(let values): samples = .uint8(values)
-    case .words(let values): samples = .uint16(values)
-    }
-    type = samples.typeName
-    let range = samples.range()
+  private init(_ picture: DecodedPicture, format: PictureFormat, isChosen: Bool, window: IntensityWindow?) throws {
+    self.format = format.name
+    (width, height, channels, frames) = (picture.width, picture.height, picture.channels, picture.pictureCount)
+    (type, bitDepth, isSigned) = (picture.samples.typeName, picture.bitDepth, !picture.samples.typeName.hasPrefix("u"))
+    let range = picture.samples.range()
     (minimum, maximum) = (range?.lowerBound, range?.upperBound)
-    sha256 = samples.sha256Hex
-    display = "as stored"
-    (usedShareOfRange, remarks) = (buffer.usedShareOfRange, buffer.contentRemarks)
+    sha256 = picture.samples.sha256Hex
+    display = picture.display(window: window)
+    orientation = picture.orientation
+    let shown = try picture.pixelBuffer(window: window)
+    (usedShareOfRange, remarks) = (shown.usedShareOfRange, picture.remarks(isChosen: isChosen) + shown.contentRemarks)
   }
 
-  /// A picture of the file, as it is shown: of DICOM one frame, of a NIfTI volume the middle axial slice.
-  public static func preview(_ url: URL, frame: Int = 0, window: IntensityWindow? = nil) throws -> PixelBuffer {
-    switch try InspectedFile(url) {
+  /// A picture of the file, as it is shown: of formats with several the one asked for, of a NIfTI volume the middle axial slice.
+  public static func preview(
+    _ url: URL, frame: Int = 0, window: IntensityWindow? = nil, orientation: OrientationRule = .asStated
+  ) throws -> PixelBuffer {
+    switch try InspectedFile(url, frame: frame, orientation: orientation) {
     case .dicom(let file): return try file.pixelBuffer(frame, window: window)
-    case .picture(let buffer, _): return buffer
+    case .picture(let picture, _): return try picture.pixelBuffer(window: window)
     case .nifti(let file):
       guard file.header.dimensions.filter({ $0 > 1 }).count > 2 else { return try file.pixelBuffer() }
       let slice = try file.slice(file.sliceCount(.axial) / 2, plane: .axial)
@@ -152,15 +155,20 @@ public struct ImageDescription: Sendable, Equatable, Encodable {
 private enum InspectedFile {
   case dicom(DICOMFile)
   case nifti(NIfTIFile)
-  case picture(PixelBuffer, format: String)
+  case picture(DecodedPicture, PictureFormat)
 
-  init(_ url: URL) throws {
+  init(_ url: URL, frame: Int?, orientation: OrientationRule) throws {
+    if let pair = NIfTIFile.header(ofPairWith: url) {
+      self = .nifti(try NIfTIFile.open(pair))
+      return
+    }
     let bytes = try FileBytes(url, limit: NIfTIFile.byteLimit)
-    switch ImageFormat(of: bytes.buffer) {
+    switch try ImageFile.format(of: bytes.buffer, named: url) {
     case .dicom: self = .dicom(try DICOMFile(bytes.buffer, owner: bytes, named: url, pixelLimit: ImageFile.pixelLimit))
     case .nifti: self = .nifti(try NIfTIFile(bytes.buffer, owner: bytes, named: url))
-    case .picture(let format): self = .picture(try bytes.withBytes { try ImageFile.decode($0, named: url) }, format: format.rawValue)
-    case nil: self = .picture(try bytes.withBytes { try ImageFile.decode($0, named: url) }, format: "")
+    case .picture(let format):
+      let request = PictureRequest(index: frame ?? 0, orientation: orientation)
+      self = .picture(try naming(url) { try bytes.withBytes { try format.decode($0, request) } }, format)
     }
   }
 }

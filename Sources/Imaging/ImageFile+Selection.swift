@@ -3,23 +3,56 @@ public import Foundation
 extension ImageFile {
   /// Reads one picture of a file.
   ///
-  /// - Parameter window: The values to show between black and white, in modality units, instead of the file's own; for DICOM and NIfTI.
-  /// - Throws: `ImagingError`, which names the file; also where the file holds no such picture or cannot be shown through a window.
-  public static func read(_ url: URL, _ selection: ImageSelection, window: IntensityWindow? = nil) throws -> PixelBuffer {
-    if selection == .whole, window == nil { return try read(url) }
-    let bytes = try FileBytes(url, limit: NIfTIFile.byteLimit)
-    switch (ImageFormat(of: bytes.buffer), selection) {
+  /// - Parameters:
+  ///   - window: The values to show between black and white instead of the file's own: in modality units of DICOM and NIfTI, in stored
+  ///     samples of other formats.
+  ///   - orientation: Of picture formats.
+  /// - Throws: `ImagingError`, which names the file; also where the file holds no such picture.
+  public static func read(
+    _ url: URL, _ selection: ImageSelection, window: IntensityWindow? = nil, orientation: OrientationRule = .asStated
+  ) throws -> PixelBuffer {
+    try picture(url, selection, window: window, orientation: orientation).pixels
+  }
+
+  /// As `read`, with what is to be said about the picture, which costs a pass over its pixels.
+  public static func readRemarked(
+    _ url: URL, _ selection: ImageSelection = .whole, window: IntensityWindow? = nil, orientation: OrientationRule = .asStated
+  ) throws -> RemarkedPicture {
+    let found = try picture(url, selection, window: window, orientation: orientation)
+    return RemarkedPicture(pixels: found.pixels, remarks: found.remarks + found.pixels.contentRemarks)
+  }
+
+  private static func picture(
+    _ url: URL, _ selection: ImageSelection, window: IntensityWindow?, orientation: OrientationRule
+  ) throws -> RemarkedPicture {
+    if let pair = NIfTIFile.header(ofPairWith: url) { return try picture(NIfTIFile.open(pair), selection, window: window) }
+    let isVolume = if case .slice = selection { true } else { window != nil }
+    let bytes = try FileBytes(url, limit: isVolume ? NIfTIFile.byteLimit : byteLimit)
+    switch (try format(of: bytes.buffer, named: url), selection) {
     case (.dicom, .whole), (.dicom, .frame):
       let file = try DICOMFile(bytes.buffer, owner: bytes, named: url, pixelLimit: pixelLimit)
-      return try file.pixelBuffer(selection.frame ?? 0, window: window)
-    case (.nifti, .whole):
-      let file = try NIfTIFile(bytes.buffer, owner: bytes, named: url)
-      guard let window, file.sliceCount(.axial) == 1, file.volumeCount == 1 else { return try file.pixelBuffer() }
-      return try file.slice(0, plane: .axial).windowed(window).deepPixelBuffer()
-    case (.nifti, .slice(let index, let plane, let volume)):
-      return try NIfTIFile(bytes.buffer, owner: bytes, named: url).slicePixelBuffer(index, plane: plane, volume: volume, window: window)
-    default:
-      throw ImagingError.noSuchPicture(url, selection, hasWindow: window != nil)
+      let shown = try file.remarkedPixelBuffer(selection.frame ?? 0, window: window)
+      let several = file.header.frames > 1 && selection == .whole
+      return RemarkedPicture(pixels: shown.pixels, remarks: shown.remarks + (several ? [.severalPictures(file.header.frames)] : []))
+    case (.picture(let format), .whole), (.picture(let format), .frame):
+      let request = PictureRequest(index: selection.frame ?? 0, orientation: orientation)
+      let decoded = try naming(url) { try bytes.withBytes { try format.decode($0, request) } }
+      return RemarkedPicture(pixels: try decoded.pixelBuffer(window: window), remarks: decoded.remarks(isChosen: selection != .whole))
+    case (.nifti, _): return try picture(NIfTIFile(bytes.buffer, owner: bytes, named: url), selection, window: window)
+    default: throw ImagingError.noSuchPicture(url, selection)
+    }
+  }
+
+  private static func picture(_ file: NIfTIFile, _ selection: ImageSelection, window: IntensityWindow?) throws -> RemarkedPicture {
+    switch selection {
+    case .whole:
+      guard let window, file.sliceCount(.axial) == 1, file.volumeCount == 1 else {
+        return RemarkedPicture(pixels: try file.pixelBuffer(), remarks: [])
+      }
+      return RemarkedPicture(pixels: try file.slice(0, plane: .axial).windowed(window).deepPixelBuffer(), remarks: [])
+    case .slice(let index, let plane, let volume):
+      return RemarkedPicture(pixels: try file.slicePixelBuffer(index, plane: plane, volume: volume, window: window), remarks: [])
+    default: throw ImagingError.noSuchPicture(file.url, selection)
     }
   }
 }
@@ -59,17 +92,16 @@ extension FloatImage {
 }
 
 extension ImagingError {
-  static func noSuchPicture(_ url: URL, _ selection: ImageSelection, hasWindow: Bool) -> ImagingError {
+  static func noSuchPicture(_ url: URL, _ selection: ImageSelection) -> ImagingError {
     let wanted: String
     switch selection {
-    case .whole: wanted = "values in modality units to show through a window"
+    case .whole: wanted = "picture of its own"
     case .frame: wanted = "frames"
     case .slice: wanted = "slices"
     case .item: wanted = "named arrays"
     }
     return ImagingError(
       kind: .unsupported, problem: "The image \(url.path) has no \(wanted).",
-      remedy: hasWindow && selection == .whole
-        ? "Take the window away, or give a DICOM or NIfTI file." : "Give a file that has them, or take the selection away.")
+      remedy: "Give a file that has them, or take the selection away.")
   }
 }

@@ -2,15 +2,20 @@ internal import CImageCodecs
 public import Foundation
 internal import Foundations
 
-/// Reads PNG, JPEG, TIFF, GIF, DICOM and NIfTI files, and writes PNG.
+/// Reads the picture formats of `PictureFormat.all`, DICOM and NIfTI files, and writes PNG.
 ///
 /// Of a DICOM file it reads the first frame as it is displayed (`DICOMFile` has the rest), of NIfTI files those that are flat.
-/// What a file is, its first bytes say; its name is not asked. Of several pictures in one file the first is read.
-/// A file that is cut short or damaged anywhere is an error, even where a viewer would show something.
-/// JPEG's EXIF orientation and PNG's gamma are left alone, as the benchmark's reader (Pillow) does; TIFF's orientation is applied.
+/// What a file is, its first bytes say; its name is not asked. Of several pictures in one file the first is read, unless another is
+/// asked for. A file that is cut short or damaged anywhere is an error, even where a viewer would show something.
+///
+/// One rule for orientation in all formats: a picture is turned as its file states, by EXIF in JPEG, PNG and WebP, by tag 274 in TIFF,
+/// unless `OrientationRule.asStored` is asked for. PNG's gamma and color profiles are left alone.
 public enum ImageFile {
   /// Endings of names, in lower case, under which these formats are found.
-  public static let supportedExtensions = ["png", "jpg", "jpeg", "tif", "tiff", "gif", "dcm", "dicom", "nii"]
+  public static let supportedExtensions = PictureFormat.all.flatMap(\.endings) + ["dcm", "dicom", "nii"]
+
+  /// The formats, for sentences: “PNG, JPEG, … or NIfTI”.
+  static let formatNames = PictureFormat.all.map(\.name).joined(separator: ", ") + ", DICOM or NIfTI"
 
   /// No image with more pixels is read, so that a small hostile file cannot take all memory: 100 million.
   public static let pixelLimit = 100_000_000
@@ -25,41 +30,27 @@ public enum ImageFile {
 
   /// Throws `ImagingError`, which names the file.
   public static func read(_ url: URL, pixelLimit: Int = ImageFile.pixelLimit) throws -> PixelBuffer {
-    try FileBytes(url, limit: byteLimit).withBytes { try decode($0, named: url, pixelLimit: pixelLimit) }
+    if let pair = NIfTIFile.header(ofPairWith: url) { return try NIfTIFile.open(pair).pixelBuffer(pixelLimit: pixelLimit) }
+    return try FileBytes(url, limit: byteLimit).withBytes { try decode($0, named: url, pixelLimit: pixelLimit) }
   }
 
   /// Decodes an image that is in memory; `url` is what errors call it.
   public static func decode(
     _ bytes: UnsafeRawBufferPointer, named url: URL, pixelLimit: Int = ImageFile.pixelLimit
   ) throws -> PixelBuffer {
-    guard let start = bytes.baseAddress, !bytes.isEmpty else { throw ImagingError.empty(url) }
-    guard let format = ImageFormat(of: bytes) else {
-      throw ImagingError.unknownFormat(url, firstBytes: Array(bytes.prefix(8)))
-    }
-    switch format {
+    switch try format(of: bytes, named: url) {
     case .dicom: return try DICOMFile(bytes, owner: nil, named: url, pixelLimit: pixelLimit).pixelBuffer(0)
     case .nifti: return try NIfTIFile(bytes, owner: nil, named: url).pixelBuffer(pixelLimit: pixelLimit)
-    case .picture(let decoder): return try decode(start, bytes.count, by: decoder, named: url, pixelLimit: pixelLimit)
+    case .picture(let format):
+      return try naming(url) { try format.decode(bytes, PictureRequest(pixelLimit: pixelLimit)) }.pixelBuffer(window: nil)
     }
   }
 
-  private static func decode(
-    _ start: UnsafeRawPointer, _ byteCount: Int, by format: PictureFormat, named url: URL, pixelLimit: Int
-  ) throws -> PixelBuffer {
-    var image = codecs_image()
-    let status = format.decoder(start, byteCount, UInt64(pixelLimit), &image)
-    defer { codecs_release(&image) }
-    guard status == CODECS_OK, let pixels = image.pixels else {
-      let reason = withUnsafeBytes(of: image.reason) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      throw ImagingError.decoding(
-        url, status: status, reason: reason, width: Int(image.width), height: Int(image.height), pixelLimit: pixelLimit)
-    }
-    let raw = UnsafeRawBufferPointer(start: pixels, count: image.byte_count)
-    let samples: PixelBuffer.Samples =
-      image.bytes_per_sample == 1 ? .bytes(Array(raw)) : .words(Array(raw.bindMemory(to: UInt16.self)))
-    return try PixelBuffer(
-      width: Int(image.width), height: Int(image.height), channels: Int(image.channels), bitDepth: Int(image.bit_depth),
-      samples: samples)
+  /// Throws where the bytes are of no format that is read.
+  static func format(of bytes: UnsafeRawBufferPointer, named url: URL) throws -> ImageFormat {
+    guard !bytes.isEmpty else { throw ImagingError.empty(url) }
+    guard let format = ImageFormat(of: bytes) else { throw ImagingError.unknownFormat(url, bytes) }
+    return format
   }
 
   /// Writes the file whole or not at all. Depths: 8 and 16 bits, for grey also 1, 2 and 4.

@@ -8,6 +8,8 @@ public struct ImageRemark: Sendable, Hashable, Codable {
     case zeroSlope
     /// The file holds several pictures and no choice was made: the first is read.
     case severalPictures
+    /// The file states an orientation other than upright, and is turned or was asked for as stored.
+    case statedOrientation
     /// All pixels have one brightness.
     case oneBrightness
     /// The pixels use less than an eighth of the range between black and white.
@@ -21,6 +23,12 @@ public struct ImageRemark: Sendable, Hashable, Codable {
   public init(_ kind: Kind, _ words: String) {
     self.kind = kind
     self.words = words
+  }
+}
+
+extension ImageRemark {
+  static func severalPictures(_ count: Int) -> ImageRemark {
+    ImageRemark(.severalPictures, "it holds \(count) pictures, of which the first is read")
   }
 }
 

@@ -36,11 +36,15 @@ extension ImagingError {
       remedy: "Store it compressed or smaller.")
   }
 
-  static func unknownFormat(_ url: URL, firstBytes: [UInt8]) -> ImagingError {
-    let digits = firstBytes.map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined(separator: " ")
+  static func unknownFormat(_ url: URL, _ bytes: UnsafeRawBufferPointer) -> ImagingError {
+    if let foreign = ForeignContent(bytes) {
+      return ImagingError(
+        kind: .unknownFormat, problem: "The file \(url.path) is no image: it is \(foreign.name).", remedy: foreign.remedy)
+    }
+    let digits = bytes.prefix(8).map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined(separator: " ")
     return ImagingError(
       kind: .unknownFormat,
-      problem: "The file \(url.path) is no PNG, JPEG, TIFF, GIF, DICOM or NIfTI image: it starts with the bytes \(digits).",
+      problem: "The file \(url.path) is no \(ImageFile.formatNames) image: it starts with the bytes \(digits).",
       remedy: "Convert it to one of these formats, or leave it out of the data set.")
   }
 
@@ -75,12 +79,23 @@ extension ImagingError {
 
   /// The failure of a reader that is not a decoder of one picture.
   static func format(_ url: URL, _ failure: FormatFailure) -> ImagingError {
+    switch failure.detail {
+    case .picture(let index, let count): return absent(url, index, of: count)
+    case .pixels(let width, let height, let limit):
+      return decoding(url, status: failure.status, reason: failure.reason, width: width, height: height, pixelLimit: limit)
+    case .none: break
+    }
     guard failure.status == CODECS_TOO_LARGE else {
       return decoding(url, status: failure.status, reason: failure.reason, width: 0, height: 0, pixelLimit: 0)
     }
     return ImagingError(
       kind: .tooLarge, problem: "The image \(url.path) is too large: \(failure.reason).",
       remedy: "Make it smaller, or cut it into tiles.")
+  }
+
+  /// - Parameter index: From 0; sentences count from 1, as commands and studies do.
+  static func absent(_ url: URL, _ index: Int, of count: Int) -> ImagingError {
+    geometry("The image \(url.path) has no frame \(index + 1): it has \(count).", remedy: "Ask for one of these, counted from 1.")
   }
 
   static func unwritable(_ url: URL, reason: String) -> ImagingError {

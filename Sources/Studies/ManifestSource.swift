@@ -40,7 +40,9 @@ public struct ManifestSource: Codable, Hashable, Sendable {
 
   /// What stands between two columns of a table.
   public enum ColumnSeparator: String, Codable, Sendable, CaseIterable {
-    case comma
+    /// A comma, a semicolon or a tab: the one that divides the first line into the most columns.
+    case automatic
+    case comma, semicolon, tab
     /// One or more spaces or tabs; nothing is quoted.
     case space
   }
@@ -127,7 +129,7 @@ public struct ManifestSource: Codable, Hashable, Sendable {
   public init(
     file: String, otherFiles: [String] = [], validationFile: String? = nil, testFile: String? = nil, imageRoot: String,
     imageFolders: [String] = [], pathColumn: String = "path", pathForm: PathForm = .path, pathTemplate: String? = nil,
-    removedPathPrefixes: [String] = [], columns: [String] = [], columnSeparator: ColumnSeparator = .comma,
+    removedPathPrefixes: [String] = [], columns: [String] = [], columnSeparator: ColumnSeparator = .automatic,
     renamedColumns: [String: String] = [:], joins: [TableJoin] = [], keep: [RowFilter] = [], repeatedRows: RepeatedRows = .error,
     labelColumns: [String] = [], labelListColumn: String? = nil, labelSyntax: LabelSyntax = .separated, labelPattern: String? = nil,
     labelSeparator: String = "|", labels: [String] = [], otherLabels: [String]? = nil, emptyLabels: EmptyLabels = .unknown,

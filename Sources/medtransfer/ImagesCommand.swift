@@ -17,7 +17,7 @@ struct ImagesInspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Says what an image file holds, and draws it as a network would see it.",
     discussion: """
-      PNG, JPEG, TIFF, GIF, DICOM and NIfTI. Of a NIfTI volume the preview is the middle axial slice.
+      PNG, JPEG, TIFF, GIF, WebP, JPEG 2000, PGM/PPM, BMP, DICOM and NIfTI. Of a NIfTI volume the preview is the middle axial slice.
 
       With --as the file is prepared as an image of that task: with --study a task of the study, else a built-in task, whose copy \
       --root names. The picture is what the network sees before normalization, its mask tinted red. Weights whose card asks for a \
@@ -30,12 +30,14 @@ struct ImagesInspectCommand: ParsableCommand {
   var json = false
   @Option(name: .customLong("to"), help: ArgumentHelp("Write a preview to this PNG file.", valueName: "out.png"))
   var target: String?
-  @Option(help: "The frame of a DICOM file to show, from 1; with --as, which of the file's images.")
-  var frame = 1
+  @Option(help: "The frame or page to show, from 1; with --as, which of the file's images.")
+  var frame: Int?
+  @Option(help: "Turn a picture as its file states, as in a study, or leave its rows as they are stored.")
+  var orientation: Orientation = .asStated
   // A center may be negative, so the value is taken whatever it begins with.
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Show DICOM or NIfTI values through this window instead of the file's own.", valueName: "center,width"))
+    help: ArgumentHelp("Show values through this window instead of the file's own.", valueName: "center,width"))
   var window: String?
 
   @Option(name: .customLong("as"), help: ArgumentHelp("Prepare the file as this task does.", valueName: "task"))
@@ -51,6 +53,8 @@ struct ImagesInspectCommand: ParsableCommand {
 
   enum Part: String, ExpressibleByArgument, CaseIterable { case training, validation, test }
 
+  enum Orientation: String, ExpressibleByArgument, CaseIterable { case asStated, asStored }
+
   func validate() throws {
     guard task != nil || (study == nil && root == nil && augmented == nil && part == .validation) else {
       throw ValidationError("--study, --root, --part and --augmented go with --as.")
@@ -58,7 +62,8 @@ struct ImagesInspectCommand: ParsableCommand {
     guard task == nil || window == nil else { throw ValidationError("With --as the task chooses the window: leave --window out.") }
     guard study == nil || root == nil else { throw ValidationError("A study says where its data are: leave --root out.") }
     guard (1...400).contains(augmented ?? 1) else { throw ValidationError("--augmented takes a number from 1 to 400.") }
-    guard frame >= 1 else { throw ValidationError("--frame counts from 1.") }
+    guard task == nil || orientation == .asStated else { throw ValidationError("With --as the task chooses the orientation: leave --orientation out.") }
+    guard (frame ?? 1) >= 1 else { throw ValidationError("--frame counts from 1.") }
     guard window == nil || windowNumbers != nil else {
       throw ValidationError("--window takes two numbers: center,width, such as -600,1500.")
     }
@@ -73,9 +78,10 @@ struct ImagesInspectCommand: ParsableCommand {
     let url = URL(fileURLWithPath: file)
     if let task { return try show(url, as: task) }
     let chosen = try windowNumbers.map { try IntensityWindow(center: $0, width: $1) }
-    let description = try ImageDescription(url, frame: frame - 1, window: chosen)
+    let rule = OrientationRule(rawValue: orientation.rawValue) ?? .asStated
+    let description = try ImageDescription(url, frame: frame.map { $0 - 1 }, window: chosen, orientation: rule)
     if let target {
-      let preview = try ImageDescription.preview(url, frame: frame - 1, window: chosen)
+      let preview = try ImageDescription.preview(url, frame: (frame ?? 1) - 1, window: chosen, orientation: rule)
       try ImageFile.writePNG(preview, to: URL(fileURLWithPath: target))
     }
     if json {
@@ -88,7 +94,7 @@ struct ImagesInspectCommand: ParsableCommand {
   private func show(_ url: URL, as name: String) throws {
     let found = try InputInspection.task(named: name, study: study.map { URL(fileURLWithPath: $0) }, root: root)
     let inspection = try InputInspection(
-      url, number: frame, as: found.task, among: found.splits, part: DatasetPart(rawValue: part.rawValue) ?? .validation,
+      url, number: frame ?? 1, as: found.task, among: found.splits, part: DatasetPart(rawValue: part.rawValue) ?? .validation,
       seed: found.seed, variations: augmented ?? 0)
     if let target { try ImageFile.writePNG(inspection.picture(), to: URL(fileURLWithPath: target)) }
     if json {
@@ -126,6 +132,7 @@ extension ImageDescription {
       lines.append(("Scale", "\(number(nifti.slope)) × stored + \(number(nifti.intercept))"))
     }
     if let minimum, let maximum { lines.append(("Stored values", "\(number(minimum)) to \(number(maximum))")) }
+    if let orientation, orientation != 1 { lines.append(("Orientation", "\(orientation) of 8, as EXIF numbers them")) }
     lines.append(("Shown", display))
     if let usedShareOfRange { lines.append(("Used share of the range", String(format: "%.1f %%", 100 * usedShareOfRange))) }
     lines += remarks.map { ("Remark", $0.words) }

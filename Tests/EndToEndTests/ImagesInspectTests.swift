@@ -61,7 +61,7 @@ struct ImagesInspectTests {
     #expect(result.status == 1)
     #expect(
       result.errors
-        == "medtransfer: The file \(fixture.url("note.txt").path) is no PNG, JPEG, TIFF, GIF, DICOM or NIfTI image: it starts with the bytes 6e 6f 20 69 6d 61 67 65. Convert it to one of these formats, or leave it out of the data set.\n"
+        == "medtransfer: The file \(fixture.url("note.txt").path) is no PNG, JPEG, TIFF, GIF, WebP, JPEG 2000, PGM/PPM, BMP, DICOM or NIfTI image: it starts with the bytes 6e 6f 20 69 6d 61 67 65. Convert it to one of these formats, or leave it out of the data set.\n"
     )
     #expect(!FileManager.default.fileExists(atPath: fixture.url("out.png").path))
   }

@@ -14,7 +14,7 @@ struct BrokenFileTests {
     ("broken-empty.png", .emptyFile, "is empty. \(replace)"),
     (
       "broken-random.png", .unknownFormat,
-      "is no PNG, JPEG, TIFF, GIF, DICOM or NIfTI image: it starts with the bytes 29 72 bb 04 4d 96 df 28. Convert it to one of these formats, or leave it out of the data set."
+      "is no PNG, JPEG, TIFF, GIF, WebP, JPEG 2000, PGM/PPM, BMP, DICOM or NIfTI image: it starts with the bytes 29 72 bb 04 4d 96 df 28. Convert it to one of these formats, or leave it out of the data set."
     ),
     ("broken-header-only.png", .truncated, "is cut short: its PNG data end before the picture is complete. \(replace)"),
     ("broken-cut.png", .truncated, "is cut short: its PNG data end before the picture is complete. \(replace)"),
@@ -27,13 +27,8 @@ struct BrokenFileTests {
     ),
     ("broken-no-end.jpg", .truncated, "is cut short: its JPEG data end before the picture is complete. \(replace)"),
     ("broken-half.jpg", .truncated, "is cut short: its JPEG data end before the picture is complete. \(replace)"),
-    ("unsupported-cmyk.jpg", .unsupported, "is of a kind that is not read: a JPEG with CMYK colors. \(convert)"),
     ("broken-cut.tif", .truncated, "is cut short: its TIFF data end before the picture is complete. \(replace)"),
-    (
-      "unsupported-float.tif", .unsupported,
-      "is of a kind that is not read: a TIFF whose samples are signed or fractional numbers. \(convert)"
-    ),
-    ("unsupported-cmyk.tif", .unsupported, "is of a kind that is not read: a TIFF with color space 5. \(convert)"),
+    ("unsupported-lab.tif", .unsupported, "is of a kind that is not read: a TIFF with color space 8. \(convert)"),
     ("broken-no-end.gif", .truncated, "is cut short: its GIF data end before the picture is complete. \(replace)"),
     ("broken-cut.gif", .truncated, "is cut short: its GIF data end before the picture is complete. \(replace)"),
   ]

@@ -194,7 +194,6 @@ def make_jpeg():
         image.save(IMAGES / name, quality=90, **options)
         pixels = np.array(Image.open(IMAGES / name)).reshape(height, width, channels)
         record(name, pixels, 8, tolerance=1)
-    Image.fromarray(smooth(4, width, height), mode="CMYK").save(IMAGES / "unsupported-cmyk.jpg", quality=80)
     data = (IMAGES / "jpeg-grey.jpg").read_bytes()
     write("broken-no-end.jpg", data[:-2])
     write("broken-half.jpg", data[: len(data) * 3 // 4])
@@ -248,8 +247,7 @@ def make_tiff():
     picture = Image.fromarray(smooth(3, 29, 21))
     picture.save(IMAGES / "tiff-jpeg.tif", compression="jpeg", quality=90)
     record("tiff-jpeg.tif", np.array(Image.open(IMAGES / "tiff-jpeg.tif")), 8, tolerance=1)
-    tifffile.imwrite(IMAGES / "unsupported-float.tif", deep[..., 0].astype(np.float32), metadata=None)
-    Image.fromarray(pattern(8, 4), mode="CMYK").save(IMAGES / "unsupported-cmyk.tif")
+    Image.fromarray(pattern(8, 3), mode="LAB").save(IMAGES / "unsupported-lab.tif")
     data = (IMAGES / "tiff-grey8.tif").read_bytes()
     write("broken-cut.tif", data[:-20])
 

@@ -251,13 +251,25 @@ def make_several():
         frame = Image.fromarray((pattern(16, 1)[..., 0] % 7 + i).astype("u1"), "P").crop((0, 0, WIDTH - 2 * i, HEIGHT - i))
         frame.putpalette(bytes(v for k in range(16) for v in (k * 16, 255 - k * 9, k * 5)))
         frames.append(frame)
-    data = gif(frames, disposals=[1, 2, 3, 1], transparent=[None, 3, 4, 5], places=[(0, 0), (2, 1), (1, 2), (3, 1)])
+    disposals, transparent, places = [1, 2, 3, 1], [None, 3, 4, 5], [(0, 0), (2, 1), (1, 2), (3, 1)]
+    data = gif(frames, disposals, transparent, places)
     write("gif-frames.gif", data)
+    # By the standard (GIF89a section 23), on black; Pillow fills what is taken away with the color of the transparent index.
+    screen = np.zeros((HEIGHT, WIDTH, 3), "u1")
+    table = np.array(frames[0].getpalette()[:48], "u1").reshape(16, 3)
+    for frame, disposal, clear, (left, top) in zip(frames, disposals, transparent, places):
+        before, indices = screen.copy(), np.asarray(frame)[: HEIGHT - top, : WIDTH - left]
+        area = (slice(top, top + indices.shape[0]), slice(left, left + indices.shape[1]))
+        screen[area] = np.where((indices == clear)[..., None], screen[area], table[indices])
+        shown.append(screen.copy())
+        if disposal == 2:
+            screen[area] = 0
+        elif disposal == 3:
+            screen = before
     image = Image.open(io.BytesIO(data))
-    assert image.n_frames == 4
-    for i in range(4):
-        image.seek(i)
-        shown.append(np.asarray(image.convert("RGB")))
+    assert image.n_frames == 4 and (np.asarray(image.convert("RGB")) == shown[0]).all()
+    image.seek(1)
+    assert (np.asarray(image.convert("RGB")) == shown[1]).all()
     record("gif-frames.gif", shown[0], count=4, later={i: shown[i] for i in (1, 2, 3)})
 
 

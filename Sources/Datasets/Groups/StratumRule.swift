@@ -1,4 +1,5 @@
 import Foundation
+import Foundations
 import Studies
 
 /// Which stratum of a group a row's values make.
@@ -27,7 +28,7 @@ struct StratumRule {
 
   /// A number, or an age as DICOM writes it: `058Y`, `011M`, `003W`, `020D` (PS3.5, value representation AS), in years.
   private static func number(_ text: String) -> Double? {
-    if let number = Double(text) { return number.isFinite ? number : nil }
+    if let number = DecimalText.number(text) { return number.isFinite ? number : nil }
     guard let unit = text.last.flatMap({ unitsAYear[$0.uppercased()] }), text.dropLast().allSatisfy({ $0.isASCII && $0.isNumber }),
       let count = Double(text.dropLast())
     else { return nil }

@@ -159,7 +159,7 @@ struct DICOMDisplay {
   private var wordsUpright: String {
     switch transformation {
     case .asStored: return "as stored"
-    case .window(let window): return "window \(window.function.rawValue), center \(window.center), width \(window.width)"
+    case .window(let window): return window.words
     case .table: return "VOI LUT"
     case .stretched(let range): return "from \(range.lowerBound) to \(range.upperBound)"
     case .palette: return "palette"

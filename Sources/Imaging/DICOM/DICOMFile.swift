@@ -109,8 +109,7 @@ public final class DICOMFile: @unchecked Sendable {
 
   private func checkIndex(_ index: Int) throws {
     guard (0..<header.frames).contains(index) else {
-      throw ImagingError.geometry(
-        "The image \(url.path) has no frame \(index): it has \(header.frames), counted from 0.", remedy: "Ask for one of these.")
+      throw ImagingError.absent(url, index, of: header.frames)
     }
   }
 }

@@ -43,6 +43,16 @@ public struct IntensityWindow: Sendable, Hashable, Codable {
     function = .linear
   }
 
+  /// The window that shows `lower` as black and `upper` as white, and what lies between in proportion.
+  ///
+  /// Throws `ImagingError.invalidGeometry` where `upper` is not above `lower`.
+  public init(from lower: Double, to upper: Double) throws {
+    try self.init(center: (lower + upper) / 2, width: upper - lower, function: .linearExact)
+  }
+
+  /// For people.
+  var words: String { "window \(function.rawValue), center \(center), width \(width)" }
+
   /// 0 black ... 1 white; what is no number is black.
   public func brightness(_ value: Double) -> Double {
     guard !value.isNaN else { return 0 }

@@ -9,7 +9,8 @@ extension NIfTIFile {
   }
 
   /// What a file's header says, without reading its voxels. Throws `ImagingError`, which names the file.
-  public static func header(of url: URL) throws -> NIfTIHeader {
+  public static func header(of file: URL) throws -> NIfTIHeader {
+    let url = partner(of: file, ending: "hdr", insteadOf: "img") ?? file
     let bytes: Data
     do {
       let handle = try FileHandle(forReadingFrom: url)

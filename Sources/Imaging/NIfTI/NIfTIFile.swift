@@ -30,7 +30,7 @@ public enum AnatomicalPlane: String, Sendable, Codable, CaseIterable {
 /// opening, and lives as long as this.
 public final class NIfTIFile: @unchecked Sendable {
   public let header: NIfTIHeader
-  private let url: URL
+  let url: URL
   private let owner: AnyObject?
   private let voxels: UnsafeRawBufferPointer
   private let orientation: NIfTIOrientation
@@ -101,8 +101,14 @@ public final class NIfTIFile: @unchecked Sendable {
 
   static func isCompressed(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
+  /// The header that belongs to a file of voxels, `.img` or `.img.gz`, if it is there and is NIfTI's. Raw images have the same ending.
+  static func header(ofPairWith url: URL) -> URL? {
+    guard let header = partner(of: url, ending: "hdr", insteadOf: "img"), let found = try? self.header(of: header), found.isPair else { return nil }
+    return header
+  }
+
   /// The other file of a pair, compressed or not, if it is there.
-  private static func partner(of url: URL, ending: String, insteadOf other: String) -> URL? {
+  static func partner(of url: URL, ending: String, insteadOf other: String) -> URL? {
     let plain = url.pathExtension.lowercased() == "gz" ? url.deletingPathExtension() : url
     guard plain.pathExtension.lowercased() == other else { return nil }
     let stem = plain.deletingPathExtension()

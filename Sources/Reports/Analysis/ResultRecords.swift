@@ -9,8 +9,12 @@ struct ResultRecords {
   }
 
   let records: [Record]
+  /// Where it is no comma, a comma is the decimal sign.
+  let separator: CSV.Separator
 
   init(_ text: String) {
+    let separator = CSV.Separator(ofFirstLine: text.utf8)
+    self.separator = separator
     var records: [Record] = [], bytes: [UInt8] = []
     var line = 1, start = 1
     var isQuoted = false, isFieldStart = true, hasJustClosed = false
@@ -20,7 +24,7 @@ struct ResultRecords {
       let record = String(decoding: bytes, as: UTF8.self)
       guard record.contains(where: { $0 != "\r" && $0 != " " && $0 != "\t" }) else { return }
       // Each record is parsed as a table of its own that has only a header. A lone `""` is an empty table.
-      records.append(Record(line: start, fields: try? CSV.parse(record).header.map(\.trimmed)))
+      records.append(Record(line: start, fields: try? CSV.parse(record, separator: separator).header.map(\.trimmed)))
     }
 
     for byte in text.utf8 {
@@ -39,7 +43,7 @@ struct ResultRecords {
         isFieldStart = false
       } else {
         hasJustClosed = false
-        isFieldStart = !isQuoted && byte == UInt8(ascii: ",")
+        isFieldStart = !isQuoted && byte == separator.rawValue
       }
       bytes.append(byte)
     }

@@ -56,6 +56,8 @@ private struct ResultRows {
   private let source: String
   private let reading: ResultTable.Reading
   private let records: [ResultRecords.Record]
+  /// Whether a comma is the decimal sign.
+  private let hasDecimalCommas: Bool
   private let columns: [String: Int]
   private let width: Int
   private let hasRuns: Bool
@@ -67,7 +69,8 @@ private struct ResultRows {
   private var firstLines: [[String]: Int] = [:]
 
   init(_ text: String, source: String, _ reading: ResultTable.Reading) throws {
-    let all = ResultRecords(text).records
+    let found = ResultRecords(text), all = found.records
+    hasDecimalCommas = found.separator != .comma
     self.source = source
     self.reading = reading
     guard let header = all.first, let names = header.fields.map({ $0.map { $0.lowercased() } }) else {
@@ -149,7 +152,8 @@ private struct ResultRows {
     if let runs = reading.runs {
       count = runs
     } else {
-      guard let stated = Int(field("n")), (1...Self.mostRuns).contains(stated) else {
+      // Spreadsheets and pandas write whole numbers as 5.0.
+      guard let stated = Int(field("n")) ?? decimal(field("n")).flatMap({ Int(exactly: $0) }), (1...Self.mostRuns).contains(stated) else {
         throw Problem(words: "n is “\(field("n"))”, which is no number of runs")
       }
       count = stated
@@ -176,14 +180,31 @@ private struct ResultRows {
     return text
   }
 
+  private func decimal(_ text: String) -> Double? {
+    guard text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || "+-.eE,".utf8.contains($0) }) else { return nil }
+    return hasDecimalCommas ? DecimalText.withComma(text) ?? Double(text) : Double(text)
+  }
+
   private func number(_ text: String, _ column: String) throws(Problem) -> Double {
-    let isDecimal = text.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || "+-.eE".utf8.contains($0) }
-    guard isDecimal, let value = Double(text), value.isFinite else {
+    guard let value = decimal(text), value.isFinite else {
       throw Problem(words: "the \(column) is “\(text)”, which is no number with a decimal point")
     }
     // Squares and their sums stay within float64, so that no interval is infinite.
     guard abs(value) <= 1e100 else { throw Problem(words: "the \(column) is “\(text)”, which is beyond 1e100") }
     return value
+  }
+
+  /// Tasks some of whose values are fractions and others percent: 0.84 beside 84.1.
+  private static func mixedUnits(_ tasks: [ResultTable.Task]) -> [String] {
+    tasks.compactMap { task in
+      let means: [Double] = task.cells.flatMap { (cell: ResultTable.Cell) -> [Double] in
+        cell.runs?.map(\.value) ?? [cell.summary.mean.known].compactMap { $0 }
+      }
+      let fractions = means.filter { $0 > 0 && $0 <= 1 }, percent = means.filter { $0 > 1.5 && $0 <= 100 }
+      guard let least = fractions.min(), let greatest = percent.max(), fractions.count + percent.count == means.count, greatest > 20, greatest > 20 * least
+      else { return nil }
+      return "The values of \(task.name) look like fractions and percent together: \(fractions.count) of them are at most 1, such as \(least), and \(percent.count) above it, such as \(greatest). Write them in one unit."
+    }
   }
 
   func table() throws -> ResultTable {
@@ -206,6 +227,7 @@ private struct ResultRows {
       }
       return ResultTable.Task(key.task, metric: key.metric, higherIsBetter: !lower, cells: cells)
     }
+    remarks += Self.mixedUnits(tasks)
     return ResultTable(
       initializations: initializations, tasks: tasks, scale: reading.isPercent ? .percent : nil, remarks: remarks)
   }

@@ -6,10 +6,12 @@ struct DataSourceReader {
 
   func dataSource(_ reader: NodeReader) -> DataSource? {
     let kinds = ["manifest", "maskFolders", "classFolders", "namedImages", "sliceTable", "arrays", "coco", "nnUNet"]
-    guard let group = reader.group(known: kinds) else { return nil }
+    guard let group = reader.group(known: kinds + [Self.picturesKey]) else { return nil }
     let given = kinds.filter { group[$0] != nil }
+    // A built-in task's own source, its pictures read in another way.
+    if given.isEmpty, group.entries.allSatisfy({ $0.key == Self.picturesKey }), !group.entries.isEmpty, let base { return base }
     guard given.count == 1, let source = group[given[0]] else {
-      if given.isEmpty, group.entries.contains(where: { !kinds.contains($0.key) }) {
+      if given.isEmpty, group.entries.contains(where: { !kinds.contains($0.key) && $0.key != Self.picturesKey }) {
         // The unknown key has been noted with the nearest known one.
         reader.diagnostics.suppressRules(below: reader.path)
       } else {

@@ -101,6 +101,7 @@ struct StudyReader {
     group.read("scoredClasses", into: &task.scoredClasses) { $0.strings() }
     group.read("metrics", into: &task.metrics) { $0.choices(FurtherMetric.self) }
     if let data = group["data"] ?? (builtInRecipe == nil ? group.required("data") : nil) {
+      task.pictures = dataReader.pictures(data)
       if let source = dataReader.dataSource(data) { task.data = source } else { diagnostics.suppressRules(below: "\(reader.path).data") }
     } else if builtInRecipe == nil {
       diagnostics.suppressRules(below: "\(reader.path).data")

@@ -1,0 +1,40 @@
+/// What a task says of its pictures can be done.
+struct PictureChoicesAreLegible: StudyRule {
+  func violations(in study: Study) -> [Violation] {
+    study.tasks.flatMap { task -> [Violation] in
+      guard let choices = task.pictures else { return [] }
+      let path = "tasks.\(task.name).data.pictures"
+      var found = [Violation]()
+      if let frame = choices.frame, frame < 1 {
+        found.append(Violation(path: "\(path).frame", problem: "The frame \(frame) is none.", remedy: "Count frames and pages from 1."))
+      }
+      if choices.frame != nil, ["arrays", "nnUNet"].contains(task.data.key) {
+        found.append(
+          Violation(path: "\(path).frame", problem: "The images of \(task.data.key) are items or slices, which have no frames.", remedy: "Remove it."))
+      }
+      if let range = choices.range, range.count != 2 || !(range[0] < range[1]) || !range.allSatisfy(\.isFinite) {
+        found.append(
+          Violation(
+            path: "\(path).range", problem: "The range \(range.map { "\($0)" }.joined(separator: ", ")) is none.",
+            remedy: "Give the value that is black and a greater one that is white, such as [0, 4095]."))
+      }
+      if choices.range != nil, task.data.hasWindow {
+        found.append(
+          Violation(
+            path: "\(path).range", problem: "The task says by pictures.range and by windowCenter what is black and what is white.", remedy: "Keep one of them."))
+      }
+      return found
+    }
+  }
+}
+
+extension DataSource {
+  /// Whether the source names a window of its own.
+  fileprivate var hasWindow: Bool {
+    switch self {
+    case .sliceTable(let source): source.windowCenter != nil
+    case .nnUNet(let source): source.windowCenter != nil
+    default: false
+    }
+  }
+}
