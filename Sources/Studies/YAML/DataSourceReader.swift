@@ -6,10 +6,11 @@ struct DataSourceReader {
 
   func dataSource(_ reader: NodeReader) -> DataSource? {
     let kinds = ["manifest", "maskFolders", "classFolders", "namedImages", "sliceTable", "arrays", "coco", "nnUNet"]
-    guard let group = reader.group(known: kinds + [Self.picturesKey]) else { return nil }
+    let besides = [Self.picturesKey, Self.acceptKey]
+    guard let group = reader.group(known: kinds + besides) else { return nil }
     let given = kinds.filter { group[$0] != nil }
-    // A built-in task's own source, its pictures read in another way.
-    if given.isEmpty, group.entries.allSatisfy({ $0.key == Self.picturesKey }), !group.entries.isEmpty, let base { return base }
+    // A built-in task's own source, its pictures read in another way, or its findings taken as read.
+    if given.isEmpty, group.entries.allSatisfy({ besides.contains($0.key) }), !group.entries.isEmpty, let base { return base }
     guard given.count == 1, let source = group[given[0]] else {
       if given.isEmpty, group.entries.contains(where: { !kinds.contains($0.key) && $0.key != Self.picturesKey }) {
         // The unknown key has been noted with the nearest known one.
@@ -25,6 +26,8 @@ struct DataSourceReader {
     if given[0] == "manifest" { return manifest(source).map(DataSource.manifest) }
     return otherSource(given[0], refusingGroups(source, of: given[0]))
   }
+
+  static let acceptKey = "accept"
 
   private func otherSource(_ kind: String, _ source: NodeReader) -> DataSource? {
     switch kind {
@@ -74,6 +77,7 @@ struct DataSourceReader {
     group.read("emptyLabels", into: &source.emptyLabels) { $0.choice(ManifestSource.EmptyLabels.self) }
     group.read("uncertainLabel", into: &source.uncertainLabel) { $0.number() }
     group.read("maskColumn", into: &source.maskColumn) { $0.string() }
+    readMeaning(group, labels: "maskLabels", into: &source.meaning)
     group.read("rleColumn", into: &source.rleColumn) { $0.string() }
     group.read("rleFormat", into: &source.rleFormat) { $0.choice(ManifestSource.RunLengthFormat.self) }
     group.read("patientColumn", into: &source.patientColumn) { $0.string() }
@@ -91,7 +95,7 @@ struct DataSourceReader {
     "file", "otherFiles", "validationFile", "testFile", "imageRoot", "imageFolders", "pathColumn", "pathForm", "pathTemplate",
     "removedPathPrefixes", "columns", "columnSeparator", "renamedColumns", "joins", "keep", "repeatedRows", "labelColumns",
     "labelListColumn", "labelSyntax", "labelPattern", "labelSeparator", "labels", "otherLabels", "emptyLabels", "uncertainLabel", "maskColumn",
-    "rleColumn", "rleFormat", "patientColumn",
+    "threshold", "maskLabels", "object", "ignore", "color", "rleColumn", "rleFormat", "patientColumn",
     "patientPattern", "splitColumn", "splitLists", "rows", "groupColumns", "split",
   ]
 
@@ -211,12 +215,13 @@ struct DataSourceReader {
   }
 
   func split(_ reader: NodeReader, over base: SplitRule) -> SplitRule? {
-    guard let group = reader.group(known: ["validation", "test", "seed", "file"]) else { return nil }
+    guard let group = reader.group(known: ["validation", "test", "seed", "file", "keepTogether"]) else { return nil }
     var rule = base
     group.read("validation", into: &rule.validation) { $0.number() }
     group.read("test", into: &rule.test) { $0.number() }
     group.read("seed", into: &rule.seed) { $0.integer() }
     group.read("file", into: &rule.file) { $0.string().map(paths.absolute) }
+    group.read("keepTogether", into: &rule.keepTogether) { $0.choice(SplitRule.KeptTogether.self) }
     return rule
   }
 }
