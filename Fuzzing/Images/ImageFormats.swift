@@ -5,7 +5,7 @@ internal import Imaging
 
 /// What is done with every input of a format of images.
 enum ImageExercise: String, CaseIterable {
-  case png, jpeg, tiff, gif, dicom, nifti, niftiGzip, raw
+  case png, jpeg, tiff, gif, webp, jpeg2000, bmp, netpbm, dicom, nifti, niftiGzip, raw
 
   private static let pixelLimit = 1 << 22
 
@@ -16,6 +16,10 @@ enum ImageExercise: String, CaseIterable {
     case .jpeg: ["jpg", "jpeg"]
     case .tiff: ["tif", "tiff"]
     case .gif: ["gif"]
+    case .webp: ["webp"]
+    case .jpeg2000: ["jp2", "j2k"]
+    case .bmp: ["bmp"]
+    case .netpbm: ["pgm", "ppm", "pbm"]
     case .dicom: ["dcm"]
     case .nifti: ["nii", "gz"]
     case .niftiGzip: ["nii"]
@@ -42,6 +46,10 @@ enum ImageExercise: String, CaseIterable {
     if self == .nifti || self == .niftiGzip {
       try Self.readVolume(file)
       return
+    }
+    // Of formats that hold several pictures, the second too: it is refused where there is none.
+    if [.tiff, .gif, .webp].contains(self) {
+      do { _ = try ImageFile.read(file, .frame(1), pixelLimit: Self.pixelLimit) } catch is ImagingError {}
     }
     let buffer = try ImageFile.read(file, pixelLimit: Self.pixelLimit)
     _ = try buffer.withView { try FloatImage($0, resizedTo: (32, 32)) }

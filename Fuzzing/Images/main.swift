@@ -5,7 +5,7 @@ internal import FuzzHarness
 
 let goldens = "Tests/ImagingTests/Goldens"
 let command = FuzzCommand(
-  name: "fuzz-images", fixtures: ["\(goldens)/images", "\(goldens)/medical"], crashes: "Tests/ImagingTests/Crashes", memoryLimit: 2 << 30
+  name: "fuzz-images", fixtures: ["\(goldens)/images", "\(goldens)/pictures", "\(goldens)/medical"], crashes: "Tests/ImagingTests/Crashes", memoryLimit: 2 << 30
 ) { folders in
   ImageFormat.all(below: folders) + RunLengthTexts.all + DatasetFormat.all(below: folders)
 }

@@ -55,9 +55,19 @@ static int decode(charls_jpegls_decoder *decoder, const void *bytes, size_t byte
 
 int codecs_decode_jpeg_ls(const void *bytes, size_t byte_count, const codecs_frame_layout *layout, void *frame,
                           size_t frame_byte_count, char *reason) {
+  // Behind a stream that was cut, CharLS 2.4 counts two billion bits of nothing, which takes seconds. It stops at an end mark.
+  static const uint8_t end[] = {0xFF, 0xD9};
+  uint8_t *marked = malloc(byte_count + sizeof end);
   charls_jpegls_decoder *decoder = charls_jpegls_decoder_create();
-  if (decoder == NULL) return fail(CODECS_OUT_OF_MEMORY, reason, "there is no memory to decode it");
-  int status = decode(decoder, bytes, byte_count, layout, frame, frame_byte_count, reason);
+  int status = CODECS_OUT_OF_MEMORY;
+  if (marked != NULL && decoder != NULL) {
+    memcpy(marked, bytes, byte_count);
+    memcpy(marked + byte_count, end, sizeof end);
+    status = decode(decoder, marked, byte_count + sizeof end, layout, frame, frame_byte_count, reason);
+  } else {
+    fail(status, reason, "there is no memory to decode it");
+  }
   charls_jpegls_decoder_destroy(decoder);
+  free(marked);
   return status;
 }

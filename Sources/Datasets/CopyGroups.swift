@@ -12,8 +12,8 @@ public struct CopyGroups: Codable, Hashable, Sendable {
   /// The groups among all images of a source, by the search of `DatasetAudit`: every image is opened.
   ///
   /// - Throws: `DatasetsError` where the source cannot be listed; an image that cannot be opened is nobody's copy.
-  public init(_ source: DataSource, kind: TaskKind) throws {
-    let found = try DatasetResolver.find(source, kind: kind)
+  public init(_ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil) throws {
+    let found = try DatasetResolver.find(source, kind: kind, pictures: pictures)
     // Of which part an image is makes no difference here.
     let samples = found.parts.values.joined().sorted(by: Sample.isBefore)
     let inventory = ImageInventory(FoundSamples(parts: [.training: samples], classNames: found.classNames))

@@ -9,11 +9,14 @@ public enum DatasetResolver {
   ///
   /// No image is opened. The result depends on names, labels and sizes alone, never on the order in which a file system lists them.
   ///
-  /// - Parameters:
-  ///   - copies: images that stay on one side of what is carved, where the split asks for it.
-  ///   - pictures: how the images' files are read; nil as they come.
   /// - Throws: `DatasetsError`; `FoundationsError` for a table that is not CSV.
-  public static func resolve(_ source: DataSource, kind: TaskKind, copies: CopyGroups? = nil, pictures: PictureChoices? = nil) throws -> DatasetSplits {
+  ///
+  /// - Parameters:
+  ///   - pictures: how the images' files are read; nil as they come.
+  ///   - copies: images that stay on one side of what is carved, where the split asks for it.
+  public static func resolve(
+    _ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil, copies: CopyGroups? = nil
+  ) throws -> DatasetSplits {
     let found = try find(source, kind: kind, pictures: pictures)
     // Before carving too: an overlap of given parts is told whole, not divided among the parts carved from them.
     if source.split.file == nil { try DatasetSplits.checkPatients(found.parts) }
@@ -102,4 +105,9 @@ public enum DatasetResolver {
 package struct FoundSamples {
   package var parts: [DatasetPart: [Sample]]
   package var classNames: [String]
+
+  package init(parts: [DatasetPart: [Sample]], classNames: [String]) {
+    self.parts = parts
+    self.classNames = classNames
+  }
 }

@@ -128,11 +128,12 @@ extension DatasetsError {
       remedy: suggestion(for: value, in: DatasetPart.allCases.map(\.rawValue)))
   }
 
-  /// - Parameter cell: what the first of them has instead of a patient, such as “nan”.
-  static func missingPatients(count: Int, line: Int, cell: String = "", table: String) -> DatasetsError {
-    DatasetsError(
+  /// - Parameter word: what stands there instead, such as “nan”.
+  static func missingPatients(count: Int, line: Int, word: String = "", table: String) -> DatasetsError {
+    let what = word.allSatisfy(\.isWhitespace) ? "" : ", which says “\(word)”"
+    return DatasetsError(
       kind: .missingPatient,
-      problem: "\(counted(count, "row")) of \(table) \(count == 1 ? "names" : "name") no patient, first line \(line)\(cell.isEmpty ? "" : ", which says “\(cell)”").",
+      problem: "\(counted(count, "row")) of \(table) \(count == 1 ? "names" : "name") no patient, first line \(line)\(what).",
       remedy: "Fill the column in, or leave `patientColumn` out if every image is of another patient.")
   }
 }

@@ -76,13 +76,12 @@ struct ManifestTable {
   private func patients(of found: [Found]) throws -> [String]? {
     if let pattern = source.patientPattern { return try PatientPattern(pattern).patients(of: found.map(\.row.path)) }
     guard let patientColumn else { return nil }
-    let names = found.map { PatientName.named(by: $0.row.cells[patientColumn]) }
-    let unnamed = found.indices.filter { names[$0] == nil }
-    if let first = unnamed.first {
+    let names = found.map { PatientName.of($0.row.cells[patientColumn]) }
+    if let first = names.firstIndex(of: nil) {
       throw DatasetsError.missingPatients(
-        count: unnamed.count, line: found[first].row.line, cell: found[first].row.cells[patientColumn], table: name)
+        count: names.count { $0 == nil }, line: found[first].row.line, word: found[first].row.cells[patientColumn], table: name)
     }
-    return names.compactMap(\.self)
+    return names.compactMap { $0 }
   }
 
   private func part(of row: Row) throws -> DatasetPart {

@@ -12,13 +12,13 @@ extension MaskReference {
   }
 
   /// The same for an image of this size.
-  func read(width: Int, height: Int, of sample: String) throws -> Mask {
+  package func read(width: Int, height: Int, of sample: String) throws -> Mask {
     let mask = try united(regions.map { try fitted($0, to: (width, height), sample: sample) }, size: { (width, height) })
     return try withoutIgnored(mask)
   }
 
   /// The pixels that do not count, in the size of the mask's own files; nil where all count.
-  func readIgnored() throws -> Mask? {
+  package func readIgnored() throws -> Mask? {
     guard !ignored.isEmpty else { return nil }
     let masks = try regions.compactMap { region -> Mask? in
       switch region {

@@ -1,13 +1,14 @@
 import Foundation
 
-/// What a cell of a table says of a patient.
+/// What a table's cell says of a patient.
 enum PatientName {
-  /// Words that programs write where a patient is not known.
-  static let unknown: Set<String> = ["nan", "na", "n/a", "<na>", "none", "null", "nil", "nat", "#n/a"]
+  /// What programs write where they know nothing, in lower case.
+  private static let unknown: Set = ["", "nan", "na", "n/a", "<na>", "none", "null", "nil", "nat", "#n/a"]
 
-  /// The patient without spaces around, as labels are read; nil where the cell names none.
-  static func named(by cell: String) -> String? {
+  /// The patient, without blanks around the name; nil for nothing, and for the words of programs for nothing: all such images would
+  /// be of one patient, and in one part.
+  static func of(_ cell: String) -> String? {
     let name = cell.trimmingCharacters(in: .whitespacesAndNewlines)
-    return name.isEmpty || unknown.contains(name.lowercased()) ? nil : name
+    return unknown.contains(name.lowercased()) ? nil : name
   }
 }

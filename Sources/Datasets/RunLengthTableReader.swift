@@ -24,9 +24,9 @@ struct RunLengthTableReader {
     let part = try source.splitColumn.map { try index(of: $0, in: header, table: table) }
     let entries = united(document.rows, path: path, mask: mask)
     let files = try imageFiles(of: entries.map { $0.cells[path] }, root: root)
-    if let patient, let unnamed = entries.first(where: { PatientName.named(by: $0.cells[patient]) == nil }) {
+    if let patient, let unnamed = entries.first(where: { PatientName.of($0.cells[patient]) == nil }) {
       throw DatasetsError.missingPatients(
-        count: entries.count { PatientName.named(by: $0.cells[patient]) == nil }, line: unnamed.lines[0], cell: unnamed.cells[patient], table: table)
+        count: entries.count { PatientName.of($0.cells[patient]) == nil }, line: unnamed.lines[0], word: unnamed.cells[patient], table: table)
     }
     let patterned = try source.patientPattern.map { try PatientPattern($0).patients(of: entries.map { $0.cells[path] }) }
     var parts = [DatasetPart: [Sample]]()
@@ -38,7 +38,7 @@ struct RunLengthTableReader {
         Sample(
           id: entry.cells[path], image: ImageReference(image),
           mask: MaskReference(regions: entry.masks.map { .runLengths($0, format: format, width: nil, height: nil) }),
-          patient: patient.flatMap { PatientName.named(by: entry.cells[$0]) } ?? patterned?[place], byteCount: size))
+          patient: patient.flatMap { PatientName.of(entry.cells[$0]) } ?? patterned?[place], byteCount: size))
     }
     return FoundSamples(parts: parts, classNames: [])
   }

@@ -23,7 +23,8 @@ public final class StudyData {
   /// The samples of a task.
   public func splits(of task: TaskSpecification) throws -> DatasetSplits {
     if let known = splitsByTask[task.name] { return known }
-    let splits = understood(try DatasetResolver.resolve(task.data, kind: task.kind, copies: copies(of: task), pictures: task.pictures), of: task)
+    let splits = understood(
+      try DatasetResolver.resolve(task.data, kind: task.kind, pictures: task.pictures, copies: copies(of: task)), of: task)
     splitsByTask[task.name] = splits
     return splits
   }

@@ -9,9 +9,10 @@ extension ImageFile {
   ///   - orientation: Of picture formats.
   /// - Throws: `ImagingError`, which names the file; also where the file holds no such picture.
   public static func read(
-    _ url: URL, _ selection: ImageSelection, window: IntensityWindow? = nil, orientation: OrientationRule = .asStated
+    _ url: URL, _ selection: ImageSelection, window: IntensityWindow? = nil, orientation: OrientationRule = .asStated,
+    pixelLimit: Int = ImageFile.pixelLimit
   ) throws -> PixelBuffer {
-    try picture(url, selection, window: window, orientation: orientation).pixels
+    try picture(url, selection, window: window, orientation: orientation, pixelLimit: pixelLimit).pixels
   }
 
   /// As `read`, with what is to be said about the picture, which costs a pass over its pixels.
@@ -23,7 +24,7 @@ extension ImageFile {
   }
 
   private static func picture(
-    _ url: URL, _ selection: ImageSelection, window: IntensityWindow?, orientation: OrientationRule
+    _ url: URL, _ selection: ImageSelection, window: IntensityWindow?, orientation: OrientationRule, pixelLimit: Int = ImageFile.pixelLimit
   ) throws -> RemarkedPicture {
     if let pair = NIfTIFile.header(ofPairWith: url) { return try picture(NIfTIFile.open(pair), selection, window: window) }
     let isVolume = if case .slice = selection { true } else { window != nil }
@@ -35,7 +36,7 @@ extension ImageFile {
       let several = file.header.frames > 1 && selection == .whole
       return RemarkedPicture(pixels: shown.pixels, remarks: shown.remarks + (several ? [.severalPictures(file.header.frames)] : []))
     case (.picture(let format), .whole), (.picture(let format), .frame):
-      let request = PictureRequest(index: selection.frame ?? 0, orientation: orientation)
+      let request = PictureRequest(index: selection.frame ?? 0, orientation: orientation, pixelLimit: pixelLimit)
       let decoded = try naming(url) { try bytes.withBytes { try format.decode($0, request) } }
       return RemarkedPicture(pixels: try decoded.pixelBuffer(window: window), remarks: decoded.remarks(isChosen: selection != .whole))
     case (.nifti, _): return try picture(NIfTIFile(bytes.buffer, owner: bytes, named: url), selection, window: window)

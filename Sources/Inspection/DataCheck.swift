@@ -1,5 +1,5 @@
 public import Datasets
-import Foundation
+public import Foundation
 import Foundations
 public import Studies
 

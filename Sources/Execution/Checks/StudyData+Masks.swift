@@ -41,7 +41,7 @@ extension StudyData {
     let place = study.outputDirectory.appendingPathComponent("\(StudyFiles.checks)/\(task.name).copies.json")
     let key = Self.key(of: try CopyGroups.files(task.data, kind: task.kind))
     if let kept = (try? Data(contentsOf: place)).flatMap({ try? JSONDecoder().decode(KeptCopies.self, from: $0) }), kept.key == key { return kept.copies }
-    let copies = try CopyGroups(task.data, kind: task.kind)
+    let copies = try CopyGroups(task.data, kind: task.kind, pictures: task.pictures)
     if keepsChecks, let text = try? CanonicalJSON.encodePretty(KeptCopies(key: key, copies: copies)) {
       try? AtomicFile.makeFolder(place.deletingLastPathComponent())
       try? AtomicFile.writeIfChanged(text, to: place)

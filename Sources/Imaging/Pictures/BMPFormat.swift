@@ -141,8 +141,20 @@ struct BMPReader {
       let place = start + Int(index) * size
       return (bytes[place + 2], bytes[place + 1], bytes[place])
     }
-    let isGrey = Set(indices).allSatisfy { color($0).red == color($0).green && color($0).green == color($0).blue }
-    let samples = isGrey ? indices.map { color($0).red } : indices.flatMap { [color($0).red, color($0).green, color($0).blue] }
+    var isUsed = [Bool](repeating: false, count: 256)
+    for index in indices { isUsed[Int(index)] = true }
+    let colors = (0..<count).map { color(UInt8($0)) }
+    let isGrey = colors.indices.allSatisfy { !isUsed[$0] || colors[$0].red == colors[$0].green && colors[$0].green == colors[$0].blue }
+    var samples: [UInt8] = []
+    samples.reserveCapacity(indices.count * (isGrey ? 1 : 3))
+    for index in indices {
+      let color = colors[Int(index)]
+      samples.append(color.red)
+      if !isGrey {
+        samples.append(color.green)
+        samples.append(color.blue)
+      }
+    }
     return DecodedPicture(width: width, height: height, channels: isGrey ? 1 : 3, bitDepth: 8, samples: .uint8(samples))
   }
 
@@ -182,7 +194,7 @@ struct BMPReader {
       for column in 0..<width {
         let place = start + column * size
         switch size {
-        case 3: samples += [bytes[place + 2], bytes[place + 1], bytes[place]]
+        case 3: for offset in [2, 1, 0] { samples.append(bytes[place + offset]) }
         case 2:
           let pixel = UInt32(bytes.loadUnaligned(fromByteOffset: place, as: UInt16.self).littleEndian)
           for field in fields { samples.append(field(pixel)) }

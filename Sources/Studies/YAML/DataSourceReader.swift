@@ -6,13 +6,13 @@ struct DataSourceReader {
 
   func dataSource(_ reader: NodeReader) -> DataSource? {
     let kinds = ["manifest", "maskFolders", "classFolders", "namedImages", "sliceTable", "arrays", "coco", "nnUNet"]
-    // What may be said beside a source; alone, it is said of a built-in task's own.
-    let besides = [Self.acceptKey, Self.picturesKey]
+    let besides = [Self.picturesKey, Self.acceptKey]
     guard let group = reader.group(known: kinds + besides) else { return nil }
     let given = kinds.filter { group[$0] != nil }
-    if given.isEmpty, let base, !group.entries.isEmpty, group.entries.allSatisfy({ besides.contains($0.key) }) { return base }
+    // A built-in task's own source, its pictures read in another way, or its findings taken as read.
+    if given.isEmpty, group.entries.allSatisfy({ besides.contains($0.key) }), !group.entries.isEmpty, let base { return base }
     guard given.count == 1, let source = group[given[0]] else {
-      if given.isEmpty, group.entries.contains(where: { !(kinds + besides).contains($0.key) }) {
+      if given.isEmpty, group.entries.contains(where: { !kinds.contains($0.key) && $0.key != Self.picturesKey }) {
         // The unknown key has been noted with the nearest known one.
         reader.diagnostics.suppressRules(below: reader.path)
       } else {
