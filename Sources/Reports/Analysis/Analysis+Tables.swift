@@ -41,7 +41,7 @@ extension Analysis {
       columns: [
         .init("Task"), .init("Comparison"), .init("Difference" + unitOfDifferences, .right), .init(level, .right), .init("p", .right),
         .init(correctedTitle, .right),
-      ] + effectTitles.map { .init($0, .right) } + [.init("To settle", .right)], headingColumns: 2)
+      ] + effectTitles.map { .init($0, .right) } + (hasClaims ? [.init(Self.claimTitle, .right)] : []) + [.init("To settle", .right)], headingColumns: 2)
     for task in tasks {
       for family in families(of: task) {
         for comparison in shown(family, of: task) {
@@ -49,7 +49,7 @@ extension Analysis {
             .init(task.title), .init(pairText(comparison, in: family, of: task)), .init(differenceText(comparison)),
             .init(intervalText(comparison)), .init(pText(comparison.p), note: comparison.p.reason),
             .init(pText(comparison.adjustedP), isBold: comparison.isToldApart == true),
-          ] + effectTexts(comparison).map { .init($0) } + [.init(settlingText(comparison))])
+          ] + effectTexts(comparison).map { .init($0) } + (hasClaims ? [claimCell(comparison)] : []) + [.init(settlingText(comparison))])
         }
       }
     }
