@@ -48,7 +48,7 @@ struct ClaimsOfMeansTests {
     let found = try analysis(
       "t,a,0.9,0.01,3,100,0.85,,,\nt,b,0.8,0.01,3,100,0.83,0.80,,\nt,c,0.7,0.01,3,100,0.60,,,\nt,d,0.7,0.01,3,90,0.70,,,\nt,e,0.6,0.01,3,,,,,\n")
     let table = found.comparisonsTable, column = try #require(table.columns.firstIndex { $0.title == "P(false)" })
-    #expect(table.rows.map { $0[column].text } == ["0.25", "1.5e-08 to 3.4e-04", "n/a", ""])
+    #expect(table.rows.map { $0[column].text } == ["0.25", "1.5e-08 to 0.00034", "n/a", ""])
     #expect(table.rows[2][column].note == "Probability of a false claim on a and d: not available, a was tested on 100 images and d on 90.")
     #expect(found.claimSentences.count == 2 && found.claimSentences[1] == "P(false) n/a: a was tested on 100 images and d on 90.")
     #expect(

@@ -10,11 +10,15 @@ import Testing
 @Suite("Label price in images")
 struct LabelPricesTests {
   /// Whose means rise by equal steps with the logarithm of the share, `chest` a step ahead of `imagenet`.
-  private func fixture() throws -> SubgroupFixture {
-    let task = "t: {kind: binaryClassification, fraction: [0.25, 0.5, 1], data: {manifest: {file: a.csv, labelColumns: [p]}}}"
-    return try SubgroupFixture(task, seeds: 3, initializations: ["imagenet", "chest"]) { _, _ in
-      .classification(ClassificationPredictions(classNames: ["p"], rows: []))
-    }
+  private func plan() throws -> Plan {
+    let text = """
+      seeds: 3
+      fraction: [0.25, 0.5, 1]
+      initializations: {imagenet: {weights: a.pth}, chest: {weights: b.pth}}
+      tasks: {t: {kind: binaryClassification, data: {manifest: {file: a.csv, labelColumns: [p]}}}}
+      """
+    let study = try Study.decode(text, file: URL(fileURLWithPath: "/studies/labels.yaml"))
+    return try Plan(study, fingerprints: Fingerprints(data: { $0.name }, weights: { $0 }))
   }
 
   private func predictions(_ cell: Cell) -> Predictions {
@@ -32,11 +36,11 @@ struct LabelPricesTests {
   }
 
   private func section(_ split: SplitRecord?) throws -> LabelPrices {
-    let made = try fixture()
+    let plan = try plan()
     var files: [String: Data] = [:]
-    for cell in made.plan.cells {
+    for cell in plan.cells {
       let found = predictions(cell), place = cell.relativePath
-      guard let record = CellRecord(cell, in: made.plan) else { continue }
+      guard let record = CellRecord(cell, in: plan) else { continue }
       files["\(place)/cell.json"] = try CanonicalJSON.encode(record)
       files["\(place)/status.json"] = try CanonicalJSON.encode(RunStatus.finished)
       files["\(place)/metrics.json"] = try CanonicalJSON.encode(RunMetrics(entries: [], imageCount: found.imageCount))
@@ -45,7 +49,7 @@ struct LabelPricesTests {
     if let split { files[SplitRecord.path(of: "t")] = try CanonicalJSON.encode(split) }
     var settings = StudySettings(bootstrap: .never)
     settings.analysis.baseline = "imagenet"
-    let numbers = try StudyNumbers(StudyOutline(made.plan), from: RunArchiveSource(files, name: "memory"), settings: settings)
+    let numbers = try StudyNumbers(StudyOutline(plan), from: RunArchiveSource(files, name: "memory"), settings: settings)
     return try #require(numbers.sections.all.compactMap { $0 as? LabelPrices }.first)
   }
 

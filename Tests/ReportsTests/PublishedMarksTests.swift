@@ -95,7 +95,7 @@ struct PublishedMarksTests {
       let cell = try #require(marks.atCount(mark.runs)?.cells.first { $0.task == mark.task && $0.initialization == mark.initialization })
       for (range, expected) in [(cell.ofNMinusOne, mark.ofNMinusOne), (cell.ofN, mark.ofN)] {
         for (p, wanted) in zip([range.printed, range.least, range.greatest], expected) {
-          #expect(abs((p.known ?? -1) - wanted) <= 1e-8 * wanted, "\(mark.task), \(mark.initialization), n = \(mark.runs)")
+          #expect(abs((p.known ?? -1) - wanted) <= 1e-7 * wanted, "\(mark.task), \(mark.initialization), n = \(mark.runs)")
         }
       }
     }
@@ -110,9 +110,16 @@ struct PublishedMarksTests {
     #expect(near.sentences[0] == "The best mean is the one marked best on all 2 tasks.")
     let equal = try marks("t,a,81.7,0.10,10,best\nt,b,81.70,0.1,10,equivalent\nu,a,81.72,0.10,10,best\nu,b,81.7,0.10,10,\n")
     #expect(equal.sentences[0] == "The best mean is the one marked best on all 2 tasks; on t that depends on rounding.")
-    #expect(equal.counts[0].cells[0].ofN.greatest.known == 1)
+    #expect(abs((equal.counts[0].cells[0].ofN.greatest.known ?? 0) - 1) < 1e-12)
     let behind = try marks("t,a,81.7,0.1,10,best\nt,b,81.8,0.1,10,equivalent\nu,a,81.7,0.1,10,best\nu,b,81.9,0.1,10,equivalent\n")
-    #expect(behind.sentences[0] == "The best mean is the one marked best on 0 of 2 tasks, not on t and u; on t that depends on rounding.")
+    #expect(behind.sentences[0] == "The best mean is the one marked best on 0 of 2 tasks, not on t and u.")
+    func read(_ name: String, _ mean: Double, _ mark: ResultTable.Mark) -> ResultTable.Cell {
+      .init(
+        name, summary: Summary(count: 10, mean: mean, standardDeviation: 0.1), mark: mark,
+        printed: .init(standardDeviation: 0.1, meanRounding: 0.05, deviationRounding: 0.05))
+    }
+    let figure = ResultTable(initializations: ["a", "b"], tasks: [.init("t", cells: [read("a", 81.70, .best), read("b", 81.75, .other)])])
+    #expect(try Analysis(figure).marks?.sentences[0] == "The best mean is the one marked best on 0 of 1 tasks, not on t; on t that depends on rounding.")
     // Without any spread within the rounding nothing is less probable, and with none at all nothing can be tested.
     let bare = try marks("t,a,81.8,0.0,10,best\nt,b,81.7,0.0,10,\nu,a,3,,10,best\nu,b,2,,10,\n").counts[0].cells
     #expect(bare[0].ofN.least.known == 0 && bare[1].standing == nil && bare[1].standingText == "n/a")

@@ -34,8 +34,8 @@ extension Analysis {
   }
 
   /// The test, with the tasks that it is another on.
-  private var testName: String {
-    guard isOverPatients else { return settings.test.name }
+  var testName: String {
+    guard isOverPatients else { return settings.test.name + " over \(table.runNoun)s on these test images" }
     let others = tasks.filter { $0.generalization == .seeds }.map(\.title)
     let exception = others.isEmpty ? "" : " (\(settings.test.name) over seeds alone on \(listed(others)))"
     return TwoLevelDifference.testName + exception

@@ -7,13 +7,16 @@ extension Analysis {
   var pointOfMeans: String {
     let told = tasks.indices.filter { isSettled(tasks[$0]) }
     guard tasks.contains(where: { $0.againstBest?.comparisons.isEmpty == false }) else { return "Means and standard deviations" }
+    let units = distinct((told.isEmpty ? tasks : told.map { tasks[$0] }).map(\.generalization.words))
+    // Titles are short: where tasks speak of different things, the tables and verdicts say which of what.
+    let unit = units.count == 1 ? " \(units[0])" : ""
     guard !told.isEmpty else {
-      return tasks.count == 1 ? "None is told apart from the best mean" : "None is told apart from the best mean on any task"
+      return tasks.count == 1 ? "None is told apart from the best mean\(unit)" : "None is told apart from the best mean\(unit) on any task"
     }
     let winners = distinct(told.compactMap { tasks[$0].best.known }).map { best in
       "\(best) on \(firstFew(distinct(told.filter { tasks[$0].best.known == best }.map { table.tasks[$0].name }), atMost: 3))"
     }
-    return "Best: \(firstFew(winners, atMost: 3))" + (told.count < tasks.count ? "; elsewhere none is told apart" : "")
+    return "Best\(unit): \(firstFew(winners, atMost: 3))" + (told.count < tasks.count ? "; elsewhere none is told apart" : "")
   }
 
   /// Of the runs: where seeds spread most.
@@ -42,8 +45,10 @@ extension Analysis {
     let all = families.flatMap { family in family.comparisons.filter { $0.isToldApart != nil }.map { ($0, family) } }
     guard !all.isEmpty else { return "Against \(baseline)" }
     let apart = all.filter { $0.0.isToldApart == true }.count
+    let units = distinct(tasks.filter { $0.againstBaseline?.known != nil }.map(\.generalization.words)), unit = units.count == 1 ? " \(units[0])" : ""
     return apart == 0
-      ? "None of \(grouped(all.count)) comparisons tells one from \(baseline)" : "\(grouped(apart)) of \(grouped(all.count)) comparisons differ from \(baseline)"
+      ? "None of \(grouped(all.count)) comparisons tells one from \(baseline)\(unit)"
+      : "\(grouped(apart)) of \(grouped(all.count)) comparisons differ from \(baseline)\(unit)"
   }
 
   private func isSettled(_ task: TaskAnalysis) -> Bool {

@@ -55,7 +55,7 @@ extension StudyNumbers {
     return DifferenceBars(
       labels: .init(
         id: "by-size-\(task.name)", title: "\(task.name): differences from \(baseline) by the amount of training images",
-        caption: "Differences of means with their intervals. \(analysis.marksMeaning)\(left)"),
+        caption: "Differences of means with their \(significant(settings.analysis.level * 100, 6)) % intervals. \(analysis.marksMeaning)\(left)"),
       categories: fractions.map(\.percentText), categoryTitle: "Training images",
       axisTitle: "\(metric), difference in percentage points", series: series
     ).figure()

@@ -74,7 +74,7 @@ public struct MarksCheck: Codable, Hashable, Sendable {
     let best = bold.compactMap(MarkedValue.init), rest = others.compactMap(MarkedValue.init)
     // Sums of decimal fractions are a rounding of float64 away from where they should meet.
     func gap(_ one: MarkedValue, _ other: MarkedValue) -> Double { sign * (one.mean - other.mean) }
-    func reach(_ one: MarkedValue, _ other: MarkedValue) -> Double { (one.meanRounding + other.meanRounding) * (1 + 1e-9) }
+    func reach(_ one: MarkedValue, _ other: MarkedValue) -> Double { (one.meanRounding + other.meanRounding) * (1 - 1e-9) }
     return isBest
       ? best.contains { one in rest.contains { gap(one, $0) < reach(one, $0) } }
       : best.allSatisfy { one in rest.allSatisfy { gap(one, $0) > -reach(one, $0) } }

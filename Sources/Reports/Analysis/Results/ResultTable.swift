@@ -163,6 +163,9 @@ extension ResultTable {
     return scale.text(mean) + (summary.standardDeviation.known.map { " ± \(scale.text($0))" } ?? "")
   }
 
+  /// What a value is of: a study's runs of a task and an initialization differ in their seed alone.
+  var runNoun: String { tasks.contains { $0.cells.contains { $0.runs?.first?.name.hasPrefix("seed ") == true } } ? "seed" : "run" }
+
   /// The number of runs of every cell where it is the same for all.
   var commonCount: Int? {
     let counts = Set(tasks.flatMap(\.cells).map(\.summary.count))

@@ -1,5 +1,5 @@
-public import Foundations
-public import Statistics
+internal import Foundations
+internal import Statistics
 
 extension ResultTable {
   /// What a table of means says of the images behind a cell, from which the probability follows that a claim of superiority is false

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import RunStore
 
 /// A test set that a run was asked about with `medtransfer evaluate`: what tells it from others.

@@ -54,31 +54,36 @@ struct OtherRuns {
       TestSetLooks.Look(changes: changes, runs: runs.count, order: Self.order(of: runs, beside: groups))
     }
     // A run that was tested on these images already does not look again when it is asked about them.
-    let asked = try askedLooks(reported.filter { $0.key.task != task.name }, runs.filter { !counted.contains($0.record.cell.identity) }, of: reported) {
-      $0.contains(where: testSets.isSame)
-    }
+    let asked = try askedLooks(
+      reported.filter { $0.key.task != task.name }, runs.filter { !counted.contains($0.record.cell.identity) }, of: reported,
+      at: allAsked(reported).filter { testSets.isSame($0) })
     return TestSetLooks(
       others: others.sorted { $0.place < $1.place }, asked: asked, runsOnOtherTestImages: elsewhere, runsOnUnknownData: unknown)
   }
 
   /// The looks by `medtransfer evaluate` at test sets that are none of this report's tasks'.
   func looksElsewhere(_ tasks: [StudyOutline.Task], _ reported: Reported) throws -> [LooksElsewhere] {
-    let own = tasks.map { TestSets($0, source) }
-    let all = reported.flatMap { $0.training.asked.keys } + runs.flatMap(\.asked)
+    let own = tasks.map { TestSets($0, source) }, all = allAsked(reported)
     // Records of one data set with and without the digest of its test images are of one test set.
     let digests = Dictionary(all.compactMap { set in set.testSet.map { (set.data, $0) } }, uniquingKeysWith: { first, _ in first })
     func name(_ set: AskedTestSet) -> String { set.testSet ?? digests[set.data] ?? "data \(set.data)" }
     let others = Dictionary(grouping: all.filter { set in !own.contains { $0.isSame(set) } }, by: name)
     return try others.keys.sorted().map { wanted in
-      let looks = try askedLooks(reported, runs, of: reported) { $0.contains { name($0) == wanted } }
+      let looks = try askedLooks(reported, runs, of: reported, at: all.filter { name($0) == wanted })
       return LooksElsewhere(onTask: others[wanted]?.map(\.task).min() ?? "", looks: looks)
     }.sorted { ($0.onTask, $0.looks.first?.task ?? "") < ($1.onTask, $1.looks.first?.task ?? "") }
   }
 
-  /// One for each recipe whose runs were asked.
+  /// Each test set once that any run was asked about.
+  private func allAsked(_ reported: Reported) -> Set<AskedTestSet> {
+    Set(reported.flatMap { $0.training.asked.keys } + runs.flatMap(\.asked))
+  }
+
+  /// One for each recipe whose runs were asked about one of some test sets, which are the same images.
   private func askedLooks(
-    _ asked: Reported, _ others: [Run], of reported: Reported, _ isWanted: (Set<AskedTestSet>) -> Bool
+    _ asked: Reported, _ others: [Run], of reported: Reported, at wanted: Set<AskedTestSet>
   ) throws -> [AskedLook] {
+    if wanted.isEmpty { return [] }
     /// Of a task that is not reported there is nothing to compare with: its recipes are told apart by themselves.
     struct Recipe: Hashable {
       let task: String
@@ -86,11 +91,11 @@ struct OtherRuns {
       let itself: [String: String]
     }
     var counts = [Recipe: Int](), made = [Recipe: [Run]]()
-    for group in asked where isWanted(Set(group.training.asked.keys)) {
-      let runs = group.training.asked.filter { isWanted([$0.key]) }.values.max() ?? 0
+    for group in asked {
+      guard let runs = group.training.asked.filter({ wanted.contains($0.key) }).values.max() else { continue }
       counts[Recipe(task: group.key.task, changes: [], itself: [:]), default: 0] += runs
     }
-    for run in others where isWanted(run.asked) {
+    for run in others where !wanted.isDisjoint(with: run.asked) {
       let task = run.record.cell.task, groups = Self.groups(of: task, reported)
       let recipe = groups.isEmpty
         ? Recipe(task: task, changes: [], itself: try Self.choices(run.record.configuration, isSameInitialization: false))
