@@ -53,7 +53,7 @@ struct PatientHiding {
   /// - Parameter predictions: the SHA-256 of the hidden predictions.
   func hidden(_ record: ExternalEvaluation, predictions: String) -> ExternalEvaluation {
     ExternalEvaluation(
-      task: record.task, part: record.part, run: record.run, data: record.data, classes: record.classes,
+      task: record.task, part: record.part, run: record.run, data: record.data, testSet: record.testSet, classes: record.classes,
       classesOfRunLeftOut: record.classesOfRunLeftOut, classesOfTestSetLeftOut: record.classesOfTestSetLeftOut,
       overlap: record.overlap.map { hidden($0, "image-") }, leavesOverlapOut: record.leavesOverlapOut, imageCount: record.imageCount,
       unusable: record.unusable.map { .init(id: hidden($0.id, "image-"), reason: "Left out, since it may name images.") },

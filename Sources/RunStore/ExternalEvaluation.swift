@@ -34,6 +34,8 @@ public struct ExternalEvaluation: Codable, Hashable, Sendable {
   public let run: String
   /// The fingerprint of the task's data.
   public let data: String
+  /// SHA-256 over the ids and labels of the task's test images, as in `SplitRecord.Part`; nil in records of programs that did not keep it.
+  public let testSet: String?
   /// Empty for segmentations.
   public let classes: [ClassPair]
   public let classesOfRunLeftOut: [String]
@@ -48,7 +50,7 @@ public struct ExternalEvaluation: Codable, Hashable, Sendable {
   public let predictions: String
 
   public init(
-    task: String, part: String, run: String, data: String, classes: [ClassPair], classesOfRunLeftOut: [String],
+    task: String, part: String, run: String, data: String, testSet: String? = nil, classes: [ClassPair], classesOfRunLeftOut: [String],
     classesOfTestSetLeftOut: [String], overlap: [String], leavesOverlapOut: Bool, imageCount: Int, unusable: [UnusableImage],
     predictions: String
   ) {
@@ -56,6 +58,7 @@ public struct ExternalEvaluation: Codable, Hashable, Sendable {
     self.part = part
     self.run = run
     self.data = data
+    self.testSet = testSet
     self.classes = classes
     self.classesOfRunLeftOut = classesOfRunLeftOut
     self.classesOfTestSetLeftOut = classesOfTestSetLeftOut

@@ -9,6 +9,11 @@ struct PublishedOptions: ParsableArguments {
   var against: String?
   @Option(help: ArgumentHelp("What a task or initialization is called in the papers. May be given again.", valueName: "ours=theirs"))
   var match: [String] = []
+  @Option(help: ArgumentHelp("What standard deviations as printed have in their denominator: n, or n-1 (the default).", valueName: "n|n-1"))
+  var printedDeviations: String?
+
+  /// The setting for every deviation that was printed.
+  func deviations() throws -> PrintedDeviations { try printedDeviations.map { try PrintedDeviations(parsing: $0) } ?? .standard }
 
   /// - Parameters:
   ///   - margin: the largest difference that does not matter, in percentage points.
@@ -19,11 +24,14 @@ struct PublishedOptions: ParsableArguments {
   ) throws -> PublishedComparison? {
     guard let against else {
       if !match.isEmpty { throw ValidationError("--match is for a comparison with published numbers: give --against too.") }
+      if printedDeviations != nil, table.printedDeviations == nil {
+        throw ValidationError("--printed-deviations is for numbers that were printed, and here are the runs themselves: give --against too, or leave it out.")
+      }
       return nil
     }
     var names = names
     names.matches = try match.map { try PublishedNames.Match(parsing: $0) }
-    return try PublishedComparison(table, against: .named(against), names: names, settings: .init(margin: margin, significance: significance))
+    return try PublishedComparison(table, against: .named(against), names: names, settings: .init(margin: margin, significance: significance, printedDeviations: deviations()))
   }
 }
 

@@ -12,7 +12,10 @@ struct StatisticsCommand: ParsableCommand {
     abstract: "Says which initialization is best on each task, and how sure that is, from results in a CSV file.",
     discussion: """
       The file has the columns task, initialization, run, value (one row a run) or task, initialization, mean, std, n; each may \
-      have a column metric. A published table may have a column mark (best, equivalent or empty), which is then checked.
+      have a column metric. A published table may have a column mark (best, equivalent or empty), which is then checked, and the \
+      columns images, accuracy and congruence, or images, imageStd and correlation, from which follows how probable it is that a \
+      claim of superiority is false. Its standard deviations are taken as made with n − 1 in the denominator, or as \
+      --printed-deviations says.
 
       Instead of a file: published-2021 or published-2025, the numbers of the papers (medtransfer published lists them).
       """)
@@ -42,9 +45,10 @@ struct StatisticsCommand: ParsableCommand {
     reading.isPercent = percent
     reading.lowerIsBetter = lowerIsBetter
     reading.runs = asN
+    reading.printedDeviations = try published.deviations()
     let url = URL(fileURLWithPath: file)
     let isPublished = PublishedSet.isName(file) && !FileManager.default.fileExists(atPath: url.path)
-    let table = isPublished ? try ResultTable(PublishedSet.named(file), runs: asN) : try ResultTable.read(url, reading)
+    let table = isPublished ? try ResultTable(PublishedSet.named(file), runs: asN, deviations: published.deviations()) : try ResultTable.read(url, reading)
     let analysis = try Analysis(table, settings)
     let comparison = try published.comparison(of: table, margin: margin, significance: comparing.alpha)
     if json {

@@ -20,6 +20,42 @@ struct StatisticsCommandTests {
     #expect(!result.output.contains("…"))
   }
 
+  @Test("The denominator of printed deviations is one setting of statistics and of --against, said by both; marks that hang on it or on rounding are told")
+  func printedDeviations() throws {
+    let fixture = try StudyFixture()
+    func words(_ arguments: String...) throws -> String {
+      let result = try Command.run(["statistics"] + arguments, in: fixture.folder)
+      #expect(result.status == 0, "\(result.errors)")
+      return result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+    let standard = try words("published-2021"), other = try words("published-2021", "--printed-deviations", "n")
+    let marks = "2 are contradicted (ImageNet on LXS and CheXpert on LXS); 17 are not; 2 depend on the denominator and on rounding (ImageNet on DXC5 and ImageNet->ChestX-ray14 on LXS)."
+    #expect(standard.contains("agrees with 17 of 21 marks") && standard.contains("agrees with 21 of 21 marks") && standard.contains(marks), "\(standard)")
+    #expect(standard.contains("Of all numbers of runs from 2 to 10, only 5 agrees with every mark; with n in the denominator only 6 agrees with every mark."))
+    #expect(other.contains("With n = 10 (as stated), a two-sided Student's t-test at 0.05 agrees with 19 of 21 marks") && other.contains(marks), "\(other)")
+    #expect(other.contains("Of all numbers of runs from 2 to 10, only 6 agrees with every mark"))
+    #expect(standard.contains("taken as made with n − 1 in the denominator (--printed-deviations n-1).") && other.contains("taken as made with n in the denominator (--printed-deviations n)"))
+
+    try fixture.write("task,initialization,run,value\nDXC14,Scratch,1,80.30\nDXC14,Scratch,2,80.36\nDXC14,Scratch,3,80.27\n", to: "r.csv")
+    for (word, text) in [("n", "n in the denominator (--printed-deviations n)"), ("n-1", "n − 1 in the denominator (--printed-deviations n-1).")] {
+      #expect(try words("r.csv", "--against", "published-2021", "--printed-deviations", word).contains(text))
+    }
+    let alone = try fixture.run("statistics", "r.csv", "--printed-deviations", "n")
+    #expect(alone.status != 0 && alone.errors.contains("--printed-deviations is for numbers that were printed, and here are the runs themselves"), "\(alone.errors)")
+  }
+
+  @Test("A table of means that says on how many images it rests says how probable it is that a claim is false")
+  func claims() throws {
+    let fixture = try StudyFixture()
+    try fixture.write(
+      "task,initialization,mean,std,n,images,accuracy,congruence\nTXC,a,0.91,0.01,5,100,0.85,\nTXC,b,0.90,0.01,5,100,0.83,0.80\nTXC,c,0.85,0.02,5,100,0.78,\n", to: "r.csv")
+    let result = try fixture.run("statistics", "r.csv", "--output", "out")
+    let words = result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(result.status == 0 && words.contains("P(false)"), "\(result.errors)")
+    #expect(words.contains("1 with more: a over b on TXC (0.25); of 1 it cannot be told without the congruence or correlation: a over c on TXC ("), "\(result.output)")
+    #expect(try fixture.text("out/tables/comparisons.csv").contains("P(false)") && fixture.text("out/methods.txt").contains("Christodoulou et al. (2025)"))
+  }
+
   @Test("--json is one decodable value, and --output writes tables, figures and numbers")
   func files() throws {
     let fixture = try StudyFixture()

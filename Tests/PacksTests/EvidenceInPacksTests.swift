@@ -47,9 +47,25 @@ struct EvidenceInPacksTests {
   @Test("A pack has them, holds, and says the look, the leak and the marked cell as the report does")
   func whole() throws {
     let fixture = try fixture()
+    // An earlier run was asked about a test set that this study has not: a look that a pack tells by its record alone.
+    let other = try #require(try RunFolderSource(fixture.output).runs().first { run in !fixture.plan.cells.contains { $0.relativePath == run } })
+    let record = try RunReader(RunFolderSource(fixture.output), run: other).record()
+    let folder = fixture.output.appendingPathComponent("\(other)/external/there")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try CanonicalJSON.encodePretty(
+      ExternalEvaluation(
+        task: "there", part: "test", run: record.cell.identity, data: "data of there", testSet: "th", classes: [], classesOfRunLeftOut: [],
+        classesOfTestSetLeftOut: [], overlap: ["there seen.png"], leavesOverlapOut: true, imageCount: 3, unusable: [], predictions: "none")
+    ).write(to: folder.appendingPathComponent("evaluation.json"))
+    var hiding = PackOptions()
+    hiding.hidesPatients = true
+    try fixture.write(hiding)
+    let hidden = try fixture.members()
+    #expect(try fixture.verify().holds && hidden.keys.allSatisfy { !hidden.text($0).contains("there seen.png") })
     try fixture.write()
     let members = try fixture.members(), verification = try fixture.verify()
     #expect(verification.holds, "\(verification.text())")
+    #expect(members.text("numbers.json").contains("\"onTask\" : \"there\""))
     #expect(members.keys.count { $0.hasPrefix("other-runs/") && $0.hasSuffix("/cell.json") } == 6)
     #expect(!members.keys.contains { $0.hasPrefix("other-runs/") && $0.hasSuffix(".csv") })
     let numbers = try JSONDecoder().decode(StudyNumbers.self, from: members["numbers.json"] ?? Data())

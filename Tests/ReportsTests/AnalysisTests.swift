@@ -74,7 +74,7 @@ struct AnalysisTests {
         == "SwAV (0.9225 ± 0.0155, n = 4) has the best mean, but it and ImageNet cannot be told apart on these test images; it differs from the other.")
     #expect(
       verdict.details == [
-        "The probability that it is the best is 0.72, and choosing it is expected to cost 0.0031.",
+        "The probability that it is the best on these test images is 0.72, and choosing it is expected to cost 0.0031.",
         "About 67 more seeds each of SwAV and ImageNet would show the difference of +0.0075, if it is the true one (power 80 %).",
       ])
   }
@@ -198,11 +198,11 @@ struct AnalysisTests {
   func methods() throws {
     #expect(
       try analysis().methods
-        == "Values are means ± standard deviations (n − 1 in the denominator) of 4 runs a cell. On each task every initialization was compared with the best mean by the two-sided Student's t-test at α = 0.05. The best was chosen by the same runs, so its p-values are somewhat too small. Differences hold for other seeds on these very test images and say nothing about other patients: the predictions are not known, only what they come to. P-values were corrected by Holm over all comparisons of a task with the same initialization. Differences have 95 % Student intervals and Hedges' g, neither corrected. Further runs were planned for a power of 80 % by the noncentral t distribution, with the pooled standard deviation, the difference seen, and α divided by the number of comparisons. The probability of being best and the expected regret are those of independent normal runs with the reference prior p(μ, σ) ∝ 1/σ."
+        == "Values are means ± standard deviations (n − 1 in the denominator) of 4 runs a cell. On each task every initialization was compared with the best mean by the two-sided Student's t-test over runs on these test images at α = 0.05. The best was chosen by the same runs, so its p-values are somewhat too small. Differences hold for other seeds on these very test images and say nothing about other patients: the predictions are not known, only what they come to. P-values were corrected by Holm over all comparisons of a task with the same initialization. Differences have 95 % Student intervals and Hedges' g, neither corrected. Further runs were planned for a power of 80 % by the noncentral t distribution, with the pooled standard deviation, the difference seen, and α divided by the number of comparisons. The probability of being best and the expected regret are those of independent normal runs with the reference prior p(μ, σ) ∝ 1/σ."
     )
     #expect(
       try analysis { $0.test = .wilcoxon; $0.correction = .none }.methods.contains(
-        "by the two-sided Wilcoxon signed-rank test at α = 0.05. Runs of the same name are pairs; others are left out."))
+        "by the two-sided Wilcoxon signed-rank test over runs on these test images at α = 0.05. Runs of the same name are pairs; others are left out."))
   }
 
   @Test("Captions name the test, its sidedness, n and the correction")
@@ -210,10 +210,10 @@ struct AnalysisTests {
     let analysis = try analysis()
     #expect(
       analysis.resultsTable.caption
-        == "Mean ± standard deviation; n = 4 runs each; two-sided Student's t-test against the best of each task, Holm's correction, α = 0.05.")
+        == "Mean ± standard deviation; n = 4 runs each; two-sided Student's t-test over runs on these test images against the best of each task, Holm's correction, α = 0.05.")
     #expect(
       analysis.comparisonsTable.caption
-        == "First minus second; two-sided Student's t-test, Holm's correction over the comparisons of a task with the same initialization, α = 0.05, n = 4 runs each.")
+        == "First minus second; two-sided Student's t-test over runs on these test images, Holm's correction over the comparisons of a task with the same initialization, α = 0.05, n = 4 runs each.")
   }
 
   @Test("The headline names the tasks that are decided, by whom, and who is nowhere told from the best")

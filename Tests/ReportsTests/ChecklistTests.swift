@@ -12,9 +12,11 @@ import Testing
 struct ChecklistTests {
   /// A made-up study that has everything a report can cite: runs with pictures, weights, splits, an audit, answers elsewhere.
   private func wholeStudy() throws -> EvidenceFixture {
-    let fixture = try EvidenceFixture(seeds: "[1, 2, 3]")
+    let fixture = try EvidenceFixture(seeds: "[1, 2, 3]", groups: ["Sex"])
     try fixture.finish()
     try fixture.putSplits()
+    try fixture.putGroups()
+    try fixture.putObservers()
     try fixture.putList(every: 1000)
     try fixture.putAudit(leaking: ["image-0000.png"])
     for cell in fixture.plan.cells {
@@ -24,13 +26,7 @@ struct ChecklistTests {
       try directory.write(
         RunExamples(kind: .gradCAM, legend: "Grad-CAM.", examples: [.init(file: "a.png", id: "image-0001.png", className: "Edema", probability: 0.5)]),
         to: directory.examplesFile)
-      let answers = fixture.predictions(cell, prefix: "elsewhere")
-      _ = try directory.external(task: "other", part: "test").write(answers) { digest in
-        ExternalEvaluation(
-          task: "other", part: "test", run: cell.identity, data: "data of other",
-          classes: cell.task == "chest" ? ["Edema", "Mass"].map { .init(ofRun: $0, ofTestSet: $0) } : [], classesOfRunLeftOut: [], classesOfTestSetLeftOut: [],
-          overlap: [], leavesOverlapOut: false, imageCount: answers.imageCount, unusable: [], predictions: digest)
-      }
+      try fixture.ask(cell, on: "other", data: "data of other")
     }
     return fixture
   }

@@ -216,6 +216,41 @@ struct DataAndTrainingTests {
         " 1 finished run of it on other test images is no look at these. Of 1 finished run with other data it is not known whether the test images are these."), "\(words)")
   }
 
+  @Test("Answers to evaluate are looks: at a task's own test images by runs of others, at another test set by every recipe that was asked")
+  func askedLooks() throws {
+    let fixture = try EvidenceFixture()
+    try fixture.finish(began: 600)
+    try fixture.putSplits()
+    let earlier = try EvidenceFixture(epochs: 5, folder: fixture.folder)
+    try earlier.finish(earlier.cells("vessels"), began: 60)
+    // The runs of this report and of an earlier recipe were asked about a set that no task has; older records have no digest of its images.
+    for cell in fixture.cells("vessels", "random") { try fixture.ask(cell, on: "hospital", data: "data of hospital", testSet: "hospital's") }
+    for cell in earlier.cells("vessels") { try fixture.ask(cell, on: "hospital", data: "data of hospital") }
+    var section = try fixture.section()
+    let earlierLook = "runs of vessels with another made before it (recipe.epochs 5 → 10)"
+    let sentence = "2 looks at the test set of hospital, all by answers to “medtransfer evaluate”: runs of vessels with this report's recipe; \(earlierLook)."
+    #expect(section.looksElsewhere.map(\.looks.count) == [2] && section.looksElsewhere[0].looks.map(\.runs) == [2, 6])
+    #expect(section.sentences.contains(sentence), "\(section.sentences)")
+    #expect(section.remarks.contains("\(sentence) A result that was chosen after looking is too good."))
+    #expect(section.tasks[0].looks.count == 1 && section.tasks[1].looks.count == 2)
+
+    // The same digest under another name and of other data is the chest's own test set.
+    for cell in fixture.cells("vessels", "seen") { try fixture.ask(cell, on: "thorax", data: "data of a copy", testSet: "test digest") }
+    for cell in earlier.cells("vessels", "seen") { try fixture.ask(cell, on: "chest", data: "data of chest") }
+    section = try fixture.section()
+    let chest = section.tasks[0].looks
+    #expect(chest.count == 3 && chest.asked.map(\.runs) == [2, 2] && section.looksElsewhere.count == 1)
+    #expect(
+      chest.sentence(of: "chest")
+        == "3 looks at the test set of chest: this recipe, and 2 by answers to “medtransfer evaluate”: runs of vessels with this report's recipe; \(earlierLook).")
+    #expect(section.remarks.contains { $0.hasPrefix("3 looks at the test set of chest") })
+    // A run that was tested on these images does not look again when it is asked about them, and a record of another run counts nothing.
+    for cell in fixture.cells("chest", "seen") { try fixture.ask(cell, on: "again", data: "data of chest") }
+    let stray = try #require(fixture.cells("vessels", "imagenet").first)
+    try fixture.put(["task": "none"], "\(stray.relativePath)/external/broken/evaluation.json")
+    #expect(try fixture.section().tasks[0].looks == chest)
+  }
+
   @Test("Test images that an audit found in training are told, and the metric stands beside its value without them")
   func leakFree() throws {
     let fixture = try EvidenceFixture()
@@ -249,6 +284,7 @@ struct DataAndTrainingTests {
     try fixture.putAudit(leaking: ["image-0001.png"])
     let earlier = try EvidenceFixture(epochs: 5, folder: fixture.folder)
     try earlier.finish(earlier.cells("chest"))
+    for cell in fixture.cells("vessels") + earlier.cells("chest", "seen") { try fixture.ask(cell, on: "hospital", data: "data of hospital") }
     var files: [String: Data] = [:]
     let walker = try #require(FileManager.default.enumerator(at: fixture.output, includingPropertiesForKeys: nil))
     for case let url as URL in walker {

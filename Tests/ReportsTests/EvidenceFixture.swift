@@ -17,7 +17,8 @@ final class EvidenceFixture {
 
   static let data: @Sendable (TaskSpecification) -> String = { "data of \($0.name)" }
 
-  init(seeds: String = "[1, 2]", epochs: Int = 10, folder: URL? = nil) throws {
+  /// - Parameter groups: columns of the chest's manifest that group its images.
+  init(seeds: String = "[1, 2]", epochs: Int = 10, groups: [String] = [], folder: URL? = nil) throws {
     ownsFolder = folder == nil
     self.folder = folder ?? FileManager.default.temporaryDirectory.appendingPathComponent("evidence-\(UUID().uuidString)", isDirectory: true)
     try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
@@ -30,7 +31,7 @@ final class EvidenceFixture {
         seen: {weights: seen.pth, trainingImages: lists/training_images.csv}
         random: random
       tasks:
-        chest: {kind: multiLabelClassification, data: {manifest: {file: a.csv, labelColumns: [Edema, Mass]}}}
+        chest: {kind: multiLabelClassification, data: {manifest: {file: a.csv, labelColumns: [Edema, Mass]\(groups.isEmpty ? "" : ", groupColumns: [\(groups.joined(separator: ", "))]")}}}
         vessels: {kind: binarySegmentation, data: {maskFolders: {training: {images: i, masks: m}}}}
       """
     study = try Study.decode(text, file: self.folder.appendingPathComponent("study.yaml"))
@@ -156,6 +157,37 @@ final class EvidenceFixture {
         identicalAcross: leaking.count, identicalWithin: 1, nearAcross: 0, nearWithin: 2, labelConflicts: 1, uniform: 0, unreadable: 1,
         leakingTestImages: leaking, lineages: []),
       AuditRecord.path(of: "chest"))
+  }
+
+  /// Every other patient is a woman.
+  func putGroups() throws {
+    let rows = (0..<100).map { GroupTable.Row(id: String(format: "image-%04d.png", $0), split: "test", strata: [$0 / 2 % 2 == 0 ? "f" : "m"]) }
+    let url = output.appendingPathComponent(GroupTable.path(of: "chest"))
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(GroupTable(names: ["Sex"], rows: rows).text.utf8).write(to: url)
+  }
+
+  /// A second observer of the vessels who is as good as the best network.
+  func putObservers() throws {
+    guard let cell = cells("vessels", "seen").first else { return }
+    let url = output.appendingPathComponent(ObserverRecord.tablePath(of: "vessels"))
+    try put(
+      ObserverRecord(task: "vessels", sha256: "", masks: "", inputSize: 64, reducedSize: nil, metrics: [], images: 20, testImages: 20),
+      ObserverRecord.path(of: "vessels"))
+    try PredictionsFile.write(predictions(cell), to: url)
+  }
+
+  /// What a run answers when it is asked about another task's test images.
+  ///
+  /// - Parameter testSet: the digest of those images.
+  func ask(_ cell: Cell, on task: String, data: String, testSet: String? = nil) throws {
+    let answers = predictions(cell, prefix: task)
+    _ = try RunDirectory(of: cell, in: output).external(task: task, part: "test").write(answers) { digest in
+      ExternalEvaluation(
+        task: task, part: "test", run: cell.identity, data: data, testSet: testSet,
+        classes: cell.task == "chest" ? ["Edema", "Mass"].map { .init(ofRun: $0, ofTestSet: $0) } : [], classesOfRunLeftOut: [], classesOfTestSetLeftOut: [],
+        overlap: [], leavesOverlapOut: false, imageCount: answers.imageCount, unusable: [], predictions: digest)
+    }
   }
 
   func numbers() throws -> StudyNumbers {

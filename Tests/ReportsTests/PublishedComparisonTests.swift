@@ -17,9 +17,10 @@ struct PublishedComparisonTests {
   }
 
   private func compare(
-    _ table: ResultTable, _ set: String = "published-2021", names: PublishedNames = PublishedNames(), margin: Double = 0.5
+    _ table: ResultTable, _ set: String = "published-2021", names: PublishedNames = PublishedNames(), margin: Double = 0.5,
+    deviations: PrintedDeviations = .standard
   ) throws -> PublishedComparison {
-    try PublishedComparison(table, against: .named(set), names: names, settings: .init(margin: margin))
+    try PublishedComparison(table, against: .named(set), names: names, settings: .init(margin: margin, printedDeviations: deviations))
   }
 
   @Test("Each verdict follows from its rule: inside the margin, away from 0, or neither")
@@ -35,10 +36,12 @@ struct PublishedComparisonTests {
       comparison.sentences.first == "Of 4 values that published-2021 has too, 1 agrees, 1 does not, and of 2 nothing can be told.")
   }
 
-  @Test("The interval is Welch's of the means and spreads, with the published one's n − 1, wider by the accuracy of reading")
-  func interval() throws {
-    let pair = try #require(try compare(table([("DXC14", "moco-v2", [81.7, 81.9, 81.8])])).pairs.first)
-    let theirs = Summary(count: 10, mean: 80.45, standardDeviation: 0.54 * (10.0 / 9).squareRoot())
+  @Test("The interval is Welch's of the means and spreads, the published one's by the setting, wider by the accuracy of reading", arguments: PrintedDeviations.allCases)
+  func interval(deviations: PrintedDeviations) throws {
+    let comparison = try compare(table([("DXC14", "moco-v2", [81.7, 81.9, 81.8])]), deviations: deviations)
+    let pair = try #require(comparison.pairs.first)
+    let theirs = Summary(count: 10, mean: 80.45, standardDeviation: deviations == .n ? 0.54 * (10.0 / 9).squareRoot() : 0.54)
+    #expect(comparison.methods.contains("Printed standard deviations were taken as made with \(deviations.text) in the denominator"))
     let plain = try #require(welchTest(Summary([81.7, 81.9, 81.8]), theirs).effect.interval.known)
     let own = try #require(pair.difference.interval.known)
     #expect(own.lower == plain.lower - 0.05 && own.upper == plain.upper + 0.05)

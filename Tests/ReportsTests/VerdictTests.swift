@@ -60,7 +60,7 @@ import Testing
     #expect(
       found.text == "adapted (92.02 ± 0.01 %, n = 2) has the best mean, but it and random cannot be told apart for other patients.")
     #expect(found.details[0] == "On these test images alone (Student's t-test over seeds, as in 2021): adapted differs from random.")
-    #expect(found.details[1] == "The probability that it is the best is 0.81.")
+    #expect(found.details[1] == "The probability that it is the best for other patients is 0.81.")
     #expect(
       found.details[2]
         == "About 37 more test patients would show the difference of +1.99 points between adapted and random, if it is the true one (power 80 %); no number of seeds would.")
@@ -119,7 +119,7 @@ import Testing
         == "random (82.75 ± 0.71 %, n = 2) and adapted (82.75 ± 0.71 %, n = 2) are tied: their means are equal, and no other is better.")
     #expect(task.tied == ["adapted"] && !found.details.contains { $0.contains("would show") || $0.contains("settle") })
     let chances = try #require(found.details.last)
-    #expect(chances.hasPrefix("The probability of being the best is 0.") && chances.contains("(random) and 0."))
+    #expect(chances.hasPrefix("The probability of being the best for other patients is 0.") && chances.contains("(random) and 0."))
     let cells = numbers.analysis.resultsTable.rows.map { $0[1 + found.index] }
     #expect(cells.allSatisfy { !$0.isBold && $0.isShaded && $0.note == "Tied for the best mean." })
     #expect(!numbers.analysis.comparisonsTable.rows.contains { $0[1].text.contains("(best)") })

@@ -49,6 +49,8 @@ public struct ExternalValidation {
   let plan: Plan
   let task: TaskSpecification
   let otherSplits: DatasetSplits
+  /// The digest of its test part.
+  let testSet: String
   /// The study whose cache has the images: the other task's own, or that of the runs where it has none.
   let cacheData: StudyData
   let part: Part
@@ -84,6 +86,7 @@ public struct ExternalValidation {
       if own.kind.isSegmentation != task.kind.isSegmentation { throw ExecutionError.unlikeTasks(own, task) }
     }
     otherSplits = try otherData.splits(of: task)
+    testSet = otherSplits.extent(of: .test).sha256
     cacheData = otherData.study.execution.cacheFolder == nil ? data : otherData
   }
 
@@ -209,7 +212,7 @@ public struct ExternalValidation {
   ) -> ExternalEvaluation {
     ExternalEvaluation(
       task: task.name, part: part.rawValue, run: cell.identity, data: otherSplits.fingerprint,
-      classes: question.mapping?.pairs ?? [], classesOfRunLeftOut: question.mapping?.ofRunLeftOut ?? [],
+      testSet: testSet, classes: question.mapping?.pairs ?? [], classesOfRunLeftOut: question.mapping?.ofRunLeftOut ?? [],
       classesOfTestSetLeftOut: question.mapping?.ofTestSetLeftOut ?? [], overlap: question.overlap,
       leavesOverlapOut: overlapRule == .leaveOut && !question.overlap.isEmpty, imageCount: imageCount, unusable: unusable,
       predictions: predictions)

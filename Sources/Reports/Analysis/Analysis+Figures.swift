@@ -85,7 +85,7 @@ extension Analysis {
   }
 
   /// What stars stand for in a figure.
-  var marksMeaning: String { "Marks: \(correctedTitle), of the comparison with the baseline." }
+  var marksMeaning: String { "Marks: \(correctedTitle), of the comparison with the baseline, by the \(testName)." }
 
   private var methodsOfMarks: String { marksMeaning }
 

@@ -4,7 +4,7 @@ internal import Statistics
 extension Analysis {
   /// What was computed, in sentences for a Methods section.
   public var methods: String {
-    [counts, test, unit, family, intervals, planning, chances, overTasks].filter { !$0.isEmpty }.joined(separator: " ")
+    [counts, test, unit, family, intervals, planning, chances, claimMethods, overTasks].filter { !$0.isEmpty }.joined(separator: " ")
   }
 
   /// Test, sidedness, n and correction, as a caption states them.
@@ -29,12 +29,13 @@ extension Analysis {
     let range = table.commonCount.map(grouped) ?? "\(grouped(counts.min() ?? 0)) to \(grouped(counts.max() ?? 0))"
     let runs = table.commonCount == 1 ? "run" : "runs"
     let source = cells.allSatisfy { $0.runs == nil } ? ", taken as stated, not from the runs themselves" : ""
-    return "Values are means ± standard deviations (n − 1 in the denominator) of \(range) \(runs) a cell\(source)."
+    let printed = table.printedDeviations.map { " \($0.sentence)" } ?? ""
+    return "Values are means ± standard deviations (n − 1 in the denominator) of \(range) \(runs) a cell\(source).\(printed)"
   }
 
   /// The test, with the tasks that it is another on.
-  private var testName: String {
-    guard isOverPatients else { return settings.test.name }
+  var testName: String {
+    guard isOverPatients else { return settings.test.name + " over \(table.runNoun)s on these test images" }
     let others = namesOverSeeds
     let exception = others.isEmpty ? "" : " (\(settings.test.name) over seeds alone on \(listed(others)))"
     return TwoLevelDifference.testName + exception

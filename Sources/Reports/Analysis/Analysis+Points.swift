@@ -7,6 +7,9 @@ extension Analysis {
   var pointOfMeans: String {
     let told = tasks.indices.filter { isSettled(tasks[$0]) }
     guard tasks.contains(where: { $0.againstBest?.comparisons.isEmpty == false }) else { return "Means and standard deviations" }
+    let units = distinct((told.isEmpty ? tasks : told.map { tasks[$0] }).map(\.generalization.words))
+    // Titles are short: where tasks speak of different things, the tables and verdicts say which of what.
+    let unit = units.count == 1 ? " \(units[0])" : ""
     guard !told.isEmpty else {
       let some = tasks.indices.filter { tasks[$0].againstBest?.comparisons.contains { $0.isToldApart == true } == true }
       if !some.isEmpty {
@@ -14,12 +17,12 @@ extension Analysis {
           ? "Some, not all, are told from the best mean"
           : "On no task are all told from the best mean; some are on \(firstFew(distinct(some.map { table.tasks[$0].name }), atMost: 3))"
       }
-      return tasks.count == 1 ? "None is told apart from the best mean" : "None is told apart from the best mean on any task"
+      return tasks.count == 1 ? "None is told apart from the best mean\(unit)" : "None is told apart from the best mean\(unit) on any task"
     }
     let winners = distinct(told.compactMap { tasks[$0].best.known }).map { best in
       "\(best) on \(firstFew(distinct(told.filter { tasks[$0].best.known == best }.map { table.tasks[$0].name }), atMost: 3))"
     }
-    return "Best: \(firstFew(winners, atMost: 3))" + (told.count < tasks.count ? "; elsewhere none is told apart" : "")
+    return "Best\(unit): \(firstFew(winners, atMost: 3))" + (told.count < tasks.count ? "; elsewhere none is told apart" : "")
   }
 
   /// Of the runs: where seeds spread most.
@@ -48,8 +51,10 @@ extension Analysis {
     let all = families.flatMap { family in family.comparisons.filter { $0.isToldApart != nil }.map { ($0, family) } }
     guard !all.isEmpty else { return "Against \(baseline)" }
     let apart = all.filter { $0.0.isToldApart == true }.count
+    let units = distinct(tasks.filter { $0.againstBaseline?.known != nil }.map(\.generalization.words)), unit = units.count == 1 ? " \(units[0])" : ""
     return apart == 0
-      ? "None of \(grouped(all.count)) comparisons tells one from \(baseline)" : "\(grouped(apart)) of \(grouped(all.count)) comparisons differ from \(baseline)"
+      ? "None of \(grouped(all.count)) comparisons tells one from \(baseline)\(unit)"
+      : "\(grouped(apart)) of \(grouped(all.count)) comparisons differ from \(baseline)\(unit)"
   }
 
   private func isSettled(_ task: TaskAnalysis) -> Bool {

@@ -41,7 +41,7 @@ extension Analysis {
       columns: [
         .init("Task"), .init("Comparison"), .init("Difference" + unitOfDifferences, .right), .init(level, .right), .init("p", .right),
         .init(correctedTitle, .right),
-      ] + effectTitles.map { .init($0, .right) } + [.init("To settle", .right)], headingColumns: 2)
+      ] + effectTitles.map { .init($0, .right) } + (hasClaims ? [.init(Self.claimTitle, .right)] : []) + [.init("To settle", .right)], headingColumns: 2)
     for task in tasks {
       for family in families(of: task) {
         for comparison in shown(family, of: task) {
@@ -49,7 +49,7 @@ extension Analysis {
             .init(task.title), .init(pairText(comparison, in: family, of: task)), .init(differenceText(comparison)),
             .init(intervalText(comparison)), .init(pText(comparison.p), note: comparison.p.reason),
             .init(pText(comparison.adjustedP), isBold: comparison.isToldApart == true),
-          ] + effectTexts(comparison).map { .init($0) } + [.init(settlingText(comparison))])
+          ] + effectTexts(comparison).map { .init($0) } + (hasClaims ? [claimCell(comparison)] : []) + [.init(settlingText(comparison))])
         }
       }
     }
@@ -77,7 +77,7 @@ extension Analysis {
   /// How probable it is that each is the best of its task, and what choosing it is expected to cost.
   public var chancesTable: ReportTable {
     var result = ReportTable(
-      title: "Probability of being best", label: "probability-of-best",
+      title: "Probability of being best", caption: chancesCaption, label: "probability-of-best",
       columns: [.init("Task"), .init("Initialization"), .init("Probability", .right), .init("Expected regret" + unitOfDifferences, .right)],
       headingColumns: 2)
     for task in tasks {
@@ -90,6 +90,14 @@ extension Analysis {
       }
     }
     return result
+  }
+
+  /// What the probabilities are of.
+  private var chancesCaption: String {
+    let alone = tasks.filter { $0.generalization == .seeds }.map(\.title)
+    let ofThese = "On these very test images, for other \(table.runNoun)s"
+    guard isOverPatients else { return "\(ofThese)." }
+    return "For other patients and other seeds." + (alone.isEmpty ? "" : " \(ofThese): \(listed(alone)).")
   }
 
   /// `, %` behind a column's title, or nothing.

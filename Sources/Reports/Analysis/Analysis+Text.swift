@@ -9,6 +9,7 @@ extension Analysis {
     var parts = [section("Verdict", (headline().map { flowed($0, width) + "\n" } ?? "") + verdictText(verdicts, width: width)), section("Mean ± standard deviation\(unitOfTitle)", resultsText(columns))]
     parts.append(section("Comparisons", tasks.map { comparisonsText($0, columns) }.joined(separator: "\n")))
     parts.append(section("Ranks over the tasks", rankingText(width)))
+    if !claimSentences.isEmpty { parts.append(section("Claims of superiority", claimSentences.map { flowed($0, width) }.joined())) }
     if let marks {
       parts.append(section("Published marks", marksText(marks, columns) + "\n" + marks.sentences.map { flowed($0, width) }.joined()))
     }
@@ -62,12 +63,12 @@ extension Analysis {
       var rows = Table(columns: [
         Table.Column("Initialization"), Table.Column("Diff.", .right), Table.Column(level, .right), Table.Column("p", .right),
         Table.Column(correctedTitle + "  ", .right),
-      ] + effectTitles.map { Table.Column($0, .right) } + [Table.Column("To settle", .right)])
+      ] + effectTitles.map { Table.Column($0, .right) } + claimTitles(family).map { Table.Column($0, .right) } + [Table.Column("To settle", .right)])
       for comparison in shown(family, of: task) {
         rows.append([
           isBest ? comparison.second : comparison.first, differenceText(comparison), intervalText(comparison), pText(comparison.p),
           pText(comparison.adjustedP) + (comparison.isToldApart == true ? " *" : "  "),
-        ] + effectTexts(comparison) + [settlingText(comparison)])
+        ] + effectTexts(comparison) + claimTexts(comparison, in: family) + [settlingText(comparison)])
       }
       text += flowed("\(task.title): \(heading)", width) + rows.fitted(toWidth: columns, cutting: ["Initialization"]).rendered()
       let reasons = distinct(family.comparisons.compactMap(\.p.reason))
@@ -144,14 +145,7 @@ extension Analysis {
   }
 
   private func marksText(_ marks: MarksCheck, _ width: Int?) -> String {
-    var rows = Table(
-      columns: [Table.Column("Task"), Table.Column("Initialization"), Table.Column("Marked")]
-        + marks.shown.map { Table.Column("p at n = \($0.runs)  ", .right) })
-    for (index, cell) in (marks.shown.first?.cells ?? []).enumerated() {
-      let tests = marks.shown.map { pText($0.cells[index].p) + ($0.cells[index].agrees == false ? " ✗" : "  ") }
-      rows.append([cell.task, cell.initialization, cell.isMarkedEquivalent ? "equivalent" : "different"] + tests)
-    }
-    return rows.fitted(toWidth: width, cutting: ["Task", "Initialization"]).rendered() + flowed("✗: contradicts the mark.", proseWidth(width))
+    marks.terminalTable.fitted(toWidth: width, cutting: ["Task", "Initialization"]).rendered() + flowed(MarksCheck.legend, proseWidth(width))
   }
 }
 

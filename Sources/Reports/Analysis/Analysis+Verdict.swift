@@ -169,10 +169,10 @@ extension Analysis {
       let chances = ([best] + task.tied).compactMap { name in
         task.probabilityOfBest.candidates.first { $0.name == name }?.probability.known.map { "\(probabilityText($0)) (\(name))" }
       }
-      if !chances.isEmpty { lines.append("The probability of being the best is \(listed(chances)).") }
+      if !chances.isEmpty { lines.append("The probability of being the best \(task.generalization.words) is \(listed(chances)).") }
     } else if let candidate = task.probabilityOfBest.candidates.first(where: { $0.name == best }), let chance = candidate.probability.known {
       let regret = candidate.expectedRegret.known.map { ", and choosing it is expected to cost \(costText($0))\(table.scale.differenceSuffix)" }
-      lines.append("The probability that it is the best is \(probabilityText(chance))\(regret ?? "").")
+      lines.append("The probability that it is the best \(task.generalization.words) is \(probabilityText(chance))\(regret ?? "").")
     }
     for name in task.untested.prefix(3) {
       lines.append("\(name) could not be tested: \(family.comparison(with: name)?.p.reason ?? "").")

@@ -66,6 +66,7 @@ public struct AnalysisFolder: Sendable {
       .init("Comparisons", [.table(analysis.comparisonsTable), .table(analysis.chancesTable)]),
       .init("Ranks over the tasks", [analysis.ranksTable].compactMap { $0.map { .table($0) } } + analysis.rankingSentences.map { .paragraph($0) }),
     ]
+    if !analysis.claimSentences.isEmpty { sections.append(.init("Claims of superiority", analysis.claimSentences.map { .paragraph($0) })) }
     if let marks = analysis.marks {
       sections.append(.init("Published marks", marks.sentences.map { .paragraph($0) } + [.table(marks.table)]))
     }

@@ -20,6 +20,7 @@ struct Comparer {
     for index in comparisons.indices {
       comparisons[index].adjustedP = adjusted.p[index]
       comparisons[index].isToldApart = adjusted.p[index].known.map { $0 < settings.significance }
+      if isBest { comparisons[index].falseClaim = task.falseClaim(best: reference, other: others[index]) }
       if comparisons[index].isToldApart != true {
         let pair = isBest ? (reference, others[index]) : (others[index], reference)
         comparisons[index].toSettle = remedy(
@@ -66,7 +67,7 @@ struct Comparer {
     }
     return Comparison(
       first: a.initialization, second: b.initialization, result: result, difference: meanDifference(a, b, difference),
-      effectSize: size, adjustedP: result.flatMap(\.p), isToldApart: nil, toSettle: nil, parts: nil)
+      effectSize: size, adjustedP: result.flatMap(\.p), isToldApart: nil, toSettle: nil, parts: nil, falseClaim: nil)
   }
 
   /// For other seeds and other patients.
@@ -77,7 +78,7 @@ struct Comparer {
     return Comparison(
       first: a.initialization, second: b.initialization, result: result, difference: meanDifference(a, b, result.known?.effect),
       effectSize: .missing("effect size", "seeds and patients have no one standard deviation to divide the difference by"),
-      adjustedP: result.flatMap(\.p), isToldApart: nil, toSettle: nil, parts: parts.known)
+      adjustedP: result.flatMap(\.p), isToldApart: nil, toSettle: nil, parts: parts.known, falseClaim: nil)
   }
 
   /// The groups of an independent test called by their names, where it says why it cannot be carried out.

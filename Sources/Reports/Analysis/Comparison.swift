@@ -21,6 +21,9 @@ public struct Comparison: Codable, Hashable, Sendable {
   public internal(set) var toSettle: Available<Remedy>?
   /// The parts of the difference's variance; nil where patients are not in it.
   public let parts: TwoLevelDifference?
+  /// The probability that the first, which is the best, is in truth no better on other images, as far as a table of means says what that
+  /// rests on; nil where it does not.
+  public internal(set) var falseClaim: Available<ResultTable.ClaimBounds>?
 
   public var p: Statistic { result.flatMap(\.p) }
 }

@@ -24,19 +24,19 @@ extension PublishedComparison {
   public var methods: String {
     let α = significant(settings.significance, 6), margin = significant(settings.margin, 6)
     let level = significant(100 * (1 - settings.significance), 6)
-    return "Differences are this study's mean minus the published one, in percentage points, with \(level) % Welch intervals made wider at "
-      + "both ends by the accuracy to which the published value is known. A pair agrees where two one-sided tests at α = \(α) show the "
+    return "Differences are this study's mean minus the published one, in percentage points, with \(level) % Welch intervals over runs, each on its own "
+      + "test images, which say nothing about other patients, made wider at both ends by the accuracy to which the published value is known. A pair agrees where two one-sided tests at α = \(α) show the "
       + "difference to be within ± \(margin) for every published value within its accuracy; else it does not agree where its interval "
-      + "excludes 0; else nothing can be told. Published standard deviations were taken as made with n in the denominator and "
-      + "multiplied by √(n / (n − 1)). The pairs were not corrected for their number."
+      + "excludes 0; else nothing can be told. \(settings.printedDeviations.sentence) The pairs were not corrected for their number."
   }
 
   public var reportTable: ReportTable {
     let level = significant(100 * (1 - settings.significance), 6)
     var table = ReportTable(
       title: "Beside the published values",
-      caption: "Mean ± standard deviation in %; difference with \(level) % Welch interval, widened by the accuracy of reading; "
-        + "agrees: within ± \(significant(settings.margin, 6)) by two one-sided tests at α = \(significant(settings.significance, 6)).",
+      caption: "Mean ± standard deviation in %; difference with \(level) % Welch interval over runs (not patients), widened by the accuracy of reading; "
+        + "agrees: within ± \(significant(settings.margin, 6)) by two one-sided tests at α = \(significant(settings.significance, 6)). "
+        + "Published deviations taken as made with \(settings.printedDeviations.text) in the denominator.",
       label: "published-comparison",
       columns: [
         .init("Task"), .init("Initialization"), .init("This study", .right), .init("Published", .right), .init("Known to", .right),

@@ -12,20 +12,21 @@ public import Statistics
 /// - **does not agree**: the interval of level 1 − α excludes 0, and the pair does not agree by the first rule.
 /// - **cannot tell**: neither, or there is no spread to compute an interval from.
 ///
-/// Published standard deviations are taken as made with n in the denominator, as the authors' code prints them, and multiplied by
-/// √(n / (n − 1)): the wider choice, against both of the first two verdicts.
+/// Published standard deviations are taken as the settings say, with n or n − 1 in the denominator. The authors' code prints those with n;
+/// whether the papers' are these is not said.
 public struct PublishedComparison: Codable, Hashable, Sendable {
   public struct Settings: Codable, Hashable, Sendable {
     /// The largest difference that does not matter, in percentage points.
     public var margin: Double
     public var significance: Double
+    public var printedDeviations: PrintedDeviations
 
-    public init(margin: Double = 1, significance: Double = 0.05) throws {
+    public init(margin: Double = 1, significance: Double = 0.05, printedDeviations: PrintedDeviations = .standard) throws {
       guard margin > 0, margin <= 50 else {
         throw ReportsError.unfitSetting(
           "The margin \(significant(margin, 6)) is not between 0 and 50 percentage points.", remedy: "Give one such as 1.")
       }
-      (self.margin, self.significance) = (margin, significance)
+      (self.margin, self.significance, self.printedDeviations) = (margin, significance, printedDeviations)
     }
   }
 
@@ -105,9 +106,7 @@ extension PublishedComparison.Pair {
   ) {
     (self.task, metric, self.initialization) = (task.name, task.metric, initialization)
     (self.ours, published) = (ours, entry)
-    let n = Double(entry.runs), accuracy = entry.accuracy, α = settings.significance
-    let theirs = Summary(
-      count: entry.runs, mean: entry.value.mean, standardDeviation: entry.value.standardDeviation.map { $0 * (n / (n - 1)).squareRoot() })
+    let accuracy = entry.accuracy, α = settings.significance, theirs = entry.summary(settings.printedDeviations)
     publishedSummary = theirs
     let test = welchTest(ours, theirs, level: 1 - α)
     let value = ours.mean.map { $0 - entry.value.mean }

@@ -3,8 +3,10 @@ internal import Statistics
 extension ResultTable {
   /// Published values as results to analyze, in percent, with the marks of a table that has them.
   ///
-  /// - Parameter runs: take every mean as of so many runs; nil for what the papers say.
-  public init(_ set: PublishedSet, runs: Int? = nil) throws {
+  /// - Parameters:
+  ///   - runs: take every mean as of so many runs; nil for what the papers say.
+  ///   - deviations: what the printed standard deviations have in their denominator.
+  public init(_ set: PublishedSet, runs: Int? = nil, deviations: PrintedDeviations = .standard) throws {
     if let runs, runs < 2 { throw ReportsError.unfitSetting("\(runs) runs are no number of runs to test with.", remedy: "Give 2 or more.") }
     let names = set.initializations
     let tasks = set.tasks.map { task in
@@ -13,14 +15,24 @@ extension ResultTable {
         cells: names.compactMap { name in
           set.entry(task, name).map { entry in
             Cell(
-              name,
-              summary: Summary(
-                count: runs ?? entry.runs, mean: entry.value.mean, standardDeviation: entry.value.standardDeviation),
-              mark: set.hasMarks(entry.source) ? entry.value.tableMark : nil)
+              name, summary: entry.summary(runs: runs, deviations), mark: set.hasMarks(entry.source) ? entry.value.tableMark : nil,
+              printed: Printed(
+                standardDeviation: entry.value.standardDeviation, meanRounding: entry.accuracy, deviationRounding: entry.accuracy))
           }
         })
     }
-    self.init(initializations: names, tasks: tasks, scale: Scale(symbol: "%", decimals: 2), remarks: set.remarks)
+    self.init(
+      initializations: names, tasks: tasks, scale: Scale(symbol: "%", decimals: 2), remarks: set.remarks, printedDeviations: deviations)
+  }
+}
+
+extension PublishedSet.Entry {
+  /// With n − 1 in the denominator.
+  ///
+  /// - Parameter runs: nil for what the paper says.
+  func summary(runs: Int? = nil, _ deviations: PrintedDeviations) -> Summary {
+    let count = runs ?? self.runs
+    return Summary(count: count, mean: value.mean, standardDeviation: value.standardDeviation.map { deviations.sample($0, count: count) })
   }
 }
 

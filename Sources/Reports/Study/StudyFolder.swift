@@ -237,6 +237,7 @@ public struct StudyFolder: Sendable {
 
   var markdown: String {
     var text = "# \(report.study)\n\n" + (headline.map { "\($0)\n\n" } ?? "")
+    text += certainty.isEmpty ? "" : certainty.map { "- \($0)\n" }.joined() + "\n"
     for verdict in verdicts {
       text += "**\(verdict.task)**: \(verdict.statement)\n" + verdict.details.map { "- \($0)\n" }.joined() + "\n"
     }

@@ -7,7 +7,7 @@ extension StudyNumbers {
   /// What was computed, in sentences for a Methods section.
   public var methods: String {
     let all = sections.all.filter(\.opensMethods).map(\.methods)
-      + [source, analysis.methods, fractions, decisions, levels, patients, curves, equivalenceWords]
+      + [source, analysis.methods, fractions, decisions, overSeeds, levels, patients, curves, equivalenceWords]
       + sections.all.filter { !$0.opensMethods }.map(\.methods)
     return all.filter { !$0.isEmpty }.joined(separator: " ")
   }
@@ -16,7 +16,7 @@ extension StudyNumbers {
     let multiple = outline.tasks.contains(where: \.kind.hasSeveralClasses)
     let classes = multiple ? " The AUROC of a task with several classes is their plain mean; a class without positive or negative images is left out." : ""
     let masks = outline.tasks.contains { $0.kind.isSegmentation }
-      ? " Dice is taken at a probability above 0.5 at the network's resolution, of the pixels of all images together (pooled) and as the mean over images, where empty against empty is 1. HD95, NSD and clDice compare the masks on the pixels of the image's own file, unless their unit says otherwise." : ""
+      ? " Dice is taken at a probability above 0.5 at the network's resolution, of the pixels of all images together (pooled) and as the mean over images, where empty against empty is 1. HD95\(groups.contains { $0.metrics.contains { $0.metric == .clDice } } ? ", NSD and clDice" : " and NSD") compare the masks on the pixels of the image's own file, unless their unit says otherwise." : ""
     return "Every number was computed from the predictions of the runs on the test set.\(classes)\(masks)"
   }
 
@@ -28,6 +28,10 @@ extension StudyNumbers {
   private var decisions: String {
     groups.contains { $0.metrics.contains { $0.metric.needsThreshold && $0.summary.mean.known != nil } }
       ? "\(listed(MetricName.allCases.filter(\.needsThreshold).map(\.title))) are of decisions at the threshold with the greatest Youden index on the validation set, chosen for each run and class and then held fixed." : ""
+  }
+
+  private var overSeeds: String {
+    furtherTables.isEmpty ? "" : "The intervals of further metrics are t intervals of the mean over seeds, for other seeds on these test images."
   }
 
   private var levels: String {

@@ -56,7 +56,7 @@ extension StudyNumbers {
     return DifferenceBars(
       labels: .init(
         id: "by-size-\(task.name)", title: pointOfDifferences(task, fractions, families.map { family in family?.comparisons.filter { others.contains($0.first) } ?? [] }, baseline),
-        caption: "Differences of means with their intervals. \(analysis.marksMeaning)\(left)", order: order),
+        caption: "Differences of means with their \(significant(settings.analysis.level * 100, 6)) % intervals. \(analysis.marksMeaning)\(left)", order: order),
       categories: fractions.map(\.percentText), categoryTitle: "Training images",
       axisTitle: "\(metric), difference in percentage points", series: series
     ).figure()

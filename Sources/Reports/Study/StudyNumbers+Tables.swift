@@ -110,7 +110,7 @@ extension StudyNumbers {
       let macro = task.kind.hasSeveralClasses ? " Means over the classes." : ""
       var table = ReportTable(
         title: "Further metrics of \(task.name)",
-        caption: "Mean ± standard deviation over seeds (95 % t interval of the mean, cut to the metric's range); n = \(runs(found.map(\.group.runCount))). "
+        caption: "Mean ± standard deviation over seeds (95 % t interval of the mean for other seeds on these test images, cut to the metric's range); n = \(runs(found.map(\.group.runCount))). "
           + "Not tested.\(threshold)\(macro)",
         label: "metrics-\(task.name)", columns: [.init("Metric")] + found.map { .init($0.name, .right) }, boldMeaning: "best mean")
       for metric in metrics {

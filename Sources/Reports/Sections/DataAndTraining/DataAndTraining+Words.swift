@@ -4,7 +4,7 @@ internal import RunStore
 internal import Studies
 
 extension DataAndTraining {
-  var sentences: [String] { tasks.map(words) + [machineWords].compactMap(\.self) }
+  var sentences: [String] { tasks.map(words) + looksElsewhere.map(\.sentence) + [machineWords].compactMap(\.self) }
 
   /// What of a task stands in no table: where its parts come from, what an audit found, how often its test set was looked at.
   private func words(_ task: Task) -> String {
@@ -18,7 +18,7 @@ extension DataAndTraining {
     for finding in task.lists where finding.foundCount == 0 {
       parts.append("None of \(counted(finding.testImages, "test image")) is on \(finding.list), the list of the training images of \(listed(finding.initializations)) (\(counted(finding.entries, "entry", "entries"))).")
     }
-    parts.append(looksWords(task))
+    parts.append(task.looks.words(of: task.task))
     return "\(task.task): \(parts.joined(separator: " "))"
   }
 
@@ -40,26 +40,6 @@ extension DataAndTraining {
     let conflicts = audit.labelConflicts > 0 ? "; labels contradict each other in \(grouped(audit.labelConflicts)) of them" : ""
     let uniform = audit.uniform > 0 ? "; \(counted(audit.uniform, "image")) of one brightness" : ""
     return "An audit of all images found \(across), \(within)\(conflicts)\(uniform), and \(counted(audit.leakingTestImages, "test image")) known from training or validation."
-  }
-
-  private func looksWords(_ task: Task) -> String {
-    let looks = task.looks
-    var text = looks.others.isEmpty ? "1 look at the test set: no finished run below this output has another recipe." : looksSentence(task)
-    if looks.runsOnOtherTestImages > 0 { text += " \(counted(looks.runsOnOtherTestImages, "finished run")) of it on other test images \(looks.runsOnOtherTestImages == 1 ? "is" : "are") no look at these." }
-    if looks.runsOnUnknownData > 0 {
-      text += " Of \(counted(looks.runsOnUnknownData, "finished run")) with other data it is not known whether the test images are these."
-    }
-    return text
-  }
-
-  /// `2 looks at the test set of effusion: this recipe, and 1 other made before it (recipe.epochs 5 → 10).`
-  private func looksSentence(_ task: Task) -> String {
-    let looks = task.looks, others = looks.others
-    let when: [TestSetLooks.Look.Order: String] = [.before: " made before it", .after: " made after it", .beside: " made beside it", .unknown: ""]
-    func changes(_ look: TestSetLooks.Look) -> String { look.changes.map { "\($0.key) \($0.other) → \($0.this)" }.joined(separator: ", ") }
-    let start = "\(grouped(looks.count)) looks at the test set of \(task.task): this recipe, and "
-    if others.count == 1 { return start + "1 other\(when[others[0].order] ?? "") (\(changes(others[0])))." }
-    return start + "\(grouped(others.count)) others: \(firstFew(others.map { "\(changes($0))\(when[$0.order] ?? "")" }, atMost: 4))."
   }
 
   private var machineWords: String? {
@@ -99,10 +79,10 @@ extension DataAndTraining {
           "\(counted(lineage.testImages, "test image")) of \(task.task) \(verb), or nearly, among the images of \(lineage.trainedOn) that \(listed(lineage.initializations)) "
             + "\(lineage.initializations.count == 1 ? "was" : "were") trained on, as an audit found: compare the pairs that “medtransfer tasks audit” lists.")
       }
-      if !task.looks.others.isEmpty { remarks.append(looksSentence(task) + " A result that was chosen after looking is too good.") }
+      if task.looks.isRepeated { remarks.append(task.looks.sentence(of: task.task) + TestSetLooks.warning) }
       if let sentence = mixture(task) { remarks.append(sentence) }
       return remarks
-    }
+    } + looksElsewhere.filter(\.isRepeated).map { $0.sentence + TestSetLooks.warning }
   }
 
   /// Runs of one comparison that were made on several machines: what of a difference is the machine's cannot be told.
@@ -169,6 +149,6 @@ extension DataAndTraining {
 }
 
 /// `1 image`, `1,204 images`.
-private func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
   "\(grouped(count)) \(count == 1 ? noun : plural ?? noun + "s")"
 }

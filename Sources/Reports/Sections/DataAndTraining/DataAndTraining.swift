@@ -104,6 +104,8 @@ struct DataAndTraining: StudySection {
   let machines: [RunEnvironment]
   /// Runs whose machine is not known.
   let runsWithoutMachine: Int
+  /// Test sets that are none of the tasks', about which runs were asked with `medtransfer evaluate`.
+  let looksElsewhere: [LooksElsewhere]
 
   var title: String { "Data and training" }
 
@@ -118,15 +120,18 @@ struct DataAndTraining: StudySection {
     let places = Dictionary(uniqueKeysWithValues: machines.enumerated().map { ($1, $0) })
     let others = try OtherRuns(context)
     let lists = TrainingListFindings(context.outline, context.source)
+    let reported = context.groups.compactMap { group in parts[group.key].map { (key: group.key, training: $0) } }
     let tasks = try context.outline.tasks.map { task -> Task in
-      let groups = context.groups.filter { $0.task == task.name }.compactMap { group in parts[group.key].map { (group.key, $0) } }
+      let groups = reported.filter { $0.key.task == task.name }
       return Task(
-        task: task.name, split: try split(of: task, context.source), leftOut: leftOut(groups.map(\.1)),
+        task: task.name, split: try split(of: task, context.source), leftOut: leftOut(groups.map(\.training)),
         audit: try audit(of: task, context.source), lists: lists.current(task),
-        uncheckedLists: lists.unchecked(task), recipes: try recipes(groups), groups: groups.map { Group($0, $1, machines: places) },
-        looks: try others.looks(at: task, groups.map { ($0.initialization, $1) }))
+        uncheckedLists: lists.unchecked(task), recipes: try recipes(groups), groups: groups.map { Group($0.key, $0.training, machines: places) },
+        looks: try others.looks(at: task, reported))
     }
-    return DataAndTraining(tasks: tasks, machines: machines, runsWithoutMachine: runs.count(where: \.environments.isEmpty))
+    return DataAndTraining(
+      tasks: tasks, machines: machines, runsWithoutMachine: runs.count(where: \.environments.isEmpty),
+      looksElsewhere: try others.looksElsewhere(context.outline.tasks, reported))
   }
 
   // MARK: - Reading

@@ -36,6 +36,8 @@ struct GroupTraining: Sendable {
   /// The images that some run could not read, by part; nil where no run says.
   let leftOut: [String: Set<String>]?
   let leakFree: LeakFree?
+  /// Test sets that runs were asked about, with the runs.
+  let asked: [AskedTestSet: Int]
 
   /// Above so many groups one history a group is read: they are by far the largest files that a run has beside its weights.
   static let historyLimit = 200
@@ -57,6 +59,9 @@ struct GroupTraining: Sendable {
     }
     self.leftOut = leftOut
     leakFree = Self.leakFree(group)
+    asked = group.runs.reduce(into: [:]) { counts, run in
+      for set in AskedTestSet.all(of: run.reader, identity: run.cell.identity) { counts[set, default: 0] += 1 }
+    }
   }
 
   private static func epochs(_ reader: RunReader) -> EpochCount? {

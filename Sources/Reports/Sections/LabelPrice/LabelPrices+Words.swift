@@ -28,10 +28,10 @@ extension LabelPrices {
     for task in tasks {
       for result in task.results {
         table.append([
-          .init(task.task), .init(result.initialization), .init(result.fraction.percentText), .init(ResultTable.Scale.percent.text(result.mean)),
-          .init(task.words(result.price.price)),
+          .init(task.task), .init(result.initialization), .init(task.words(result.fraction)), .init(ResultTable.Scale.percent.text(result.mean)),
+          .init(task.wordsWithImages(result.price.price)),
           .init(
-            result.price.interval.known.map(task.words) ?? "n/a",
+            result.price.interval.known.map(task.wordsWithImages) ?? "n/a",
             note: result.price.interval.reason.map { "\($0)." }),
           .init(result.price.notReached.known.map(probabilityText) ?? "n/a", note: result.price.notReached.reason.map { "\($0)." }),
         ])
@@ -81,6 +81,22 @@ extension LabelPrices.Task {
     }
   }
 
+  /// The same with the images: `57 % (1,234 images)`.
+  func wordsWithImages(_ reach: MonotoneCurve.Reach) -> String { words(reach) + (images(of: reach).map { " (\($0))" } ?? "") }
+
+  /// `20 % (433 images)`.
+  func words(_ fraction: TrainingFraction) -> String { fraction.percentText + (images(at: fraction.value).map { " (\($0))" } ?? "") }
+
+  private func images(of reach: MonotoneCurve.Reach) -> String? {
+    switch reach {
+    case .at(let fraction), .below(let fraction): images(at: fraction)
+    case .notReached: images(at: curve.fractions.last ?? 1)
+    }
+  }
+
+  /// `1,234 images`; nil where it is not known.
+  private func images(at share: Double) -> String? { trainingImages.map { counted($0.images(at: share), "image") } }
+
   /// Two digits, or three above ten.
   private static func percent(_ fraction: Double) -> String {
     let percent = 100 * fraction
@@ -106,20 +122,28 @@ extension LabelPrices.Task {
     return lower == upper ? lower : "\(lower) to \(upper)"
   }
 
-  /// `On pneumonia, ImageNet with 57 % (41 to 80 %) of the labels does what CheXpert does with 20 %.`
+  /// The same with the images.
+  func wordsWithImages(_ bounds: LabelPrice.Bounds) -> String {
+    let (lower, upper) = (wordsWithImages(bounds.lower), wordsWithImages(bounds.upper))
+    return lower == upper ? lower : "\(lower) to \(upper)"
+  }
+
+  /// `On pneumonia, ImageNet with 57 % of the labels (1,234 images; 95 % interval 41 % to 80 %) does what CheXpert does with 20 % (433 images).`
   var sentence: String {
     guard let told else {
       return "On \(task), no initialization does better than \(baseline) with as many labels, so none is worth any."
     }
-    let whose = "what \(told.initialization) does with \(told.fraction.percentText)"
-    let bounds = told.price.interval.known.map { " (95 % interval \(words($0)))" }
+    let whose = "what \(told.initialization) does with \(words(told.fraction))"
+    let interval = told.price.interval.known.map { "95 % interval \(words($0))" }
     let without = told.price.interval.reason.map { "; without interval: \($0)" } ?? ""
     guard isMeasured(told) else {
       let chance = told.price.notReached.known.map { "; the probability that it does not is \(probabilityText($0))" } ?? ""
-      return "On \(task), \(baseline) with \(Self.percent(curve.fractions.last ?? 1)) of the labels is not seen to reach \(whose)\(chance)\(without)."
+      let most = curve.fractions.last ?? 1
+      return "On \(task), \(baseline) with \(Self.percent(most)) of the labels\(images(at: most).map { " (\($0))" } ?? "") is not seen to reach \(whose)\(chance)\(without)."
     }
     let isOpen = told.price.interval.known.map { $0.contains(told.fraction.value) } ?? false
-    return "On \(task), \(baseline) with \(words(told.price.price))\(bounds ?? "") of the labels does \(whose)"
+    let beside = [images(of: told.price.price), interval].compactMap(\.self).joined(separator: "; ")
+    return "On \(task), \(baseline) with \(words(told.price.price)) of the labels\(beside.isEmpty ? "" : " (\(beside))") does \(whose)"
       + (isOpen ? "; that it needs more than \(told.fraction.percentText) is not shown" : "") + "\(without)."
   }
 

@@ -32,6 +32,8 @@ struct LabelPrices: StudySection {
     let baseline: String
     /// The baseline's results by fraction, the smallest first.
     let fractions: [TrainingFraction]
+    /// Nil where the study's output does not say how many images a share is.
+    let trainingImages: TrainingCounts?
     let means: [Double]
     let intervals: [Available<Interval>]
     let curve: MonotoneCurve
@@ -90,7 +92,8 @@ struct LabelPrices: StudySection {
     guard !results.isEmpty else { return .notAvailable(reason: "no other initialization has a result") }
     return MonotoneCurve.make(fractions: points.map(\.fraction), values: points.map(\.mean)).map { curve in
       Task(
-        task: task.name, metric: metric, metricTitle: task.kind.title(of: metric), baseline: baseline, fractions: reference.map(\.fraction), means: points.map(\.mean),
+        task: task.name, metric: metric, metricTitle: task.kind.title(of: metric), baseline: baseline, fractions: reference.map(\.fraction),
+        trainingImages: TrainingCounts(task, context.source), means: points.map(\.mean),
         intervals: reference.map(\.1.group.seedsAndPatients.estimate.interval), curve: curve, results: results)
     }
   }

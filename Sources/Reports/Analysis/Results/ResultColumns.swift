@@ -9,7 +9,9 @@ struct ResultColumns {
   let unused: [String]
 
   private static let shared = ["task", "initialization"], ofRuns = ["run", "value"], ofMeans = ["mean", "std", "n"]
-  private static let optional = ["metric", "mark"]
+  private static let optional = ["metric"]
+  /// Of means alone.
+  private static let optionalOfMeans = ["mark", "images", "accuracy", "congruence", "imagestd", "correlation"]
 
   /// - Parameter hasRunCount: the number of runs is given beside the file, so that it needs no column `n`.
   init(_ names: [String], source: String, hasRunCount: Bool) throws {
@@ -25,7 +27,7 @@ struct ResultColumns {
     }
     hasRuns = exactRuns != exactMeans ? exactRuns > exactMeans : near(Self.ofRuns) >= near(Self.ofMeans)
     let required = Self.shared + (hasRuns ? Self.ofRuns : Self.ofMeans.filter { $0 != "n" || !hasRunCount })
-    let known = Self.shared + Self.ofRuns + Self.ofMeans + Self.optional
+    let known = Self.shared + Self.ofRuns + Self.ofMeans + Self.optional + (hasRuns ? [] : Self.optionalOfMeans)
     let strangers = names.filter { !known.contains($0) }
     for name in required where !names.contains(name) {
       let remedy =
@@ -37,7 +39,7 @@ struct ResultColumns {
     }
     for name in strangers {
       // A misspelled optional column would otherwise be passed over in silence.
-      guard let meant = nearest(name, in: Self.optional) else { continue }
+      guard !Self.optionalOfMeans.contains(name), let meant = nearest(name, in: Self.optional + (hasRuns ? [] : Self.optionalOfMeans)) else { continue }
       problems.append("line 1: there is no column “\(name)”. Did you mean “\(meant)”?")
     }
     guard problems.isEmpty else { throw ReportsError.malformedResults(source, problems) }

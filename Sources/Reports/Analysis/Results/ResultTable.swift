@@ -22,8 +22,22 @@ public struct ResultTable: Codable, Hashable, Sendable {
     case best, equivalent, other
   }
 
+  /// A mean and a standard deviation as they were printed.
+  public struct Printed: Codable, Hashable, Sendable {
+    /// Whatever its denominator; nil where none was printed.
+    public let standardDeviation: Double?
+    /// The value before rounding is at most so far from the printed one: half of the last digit.
+    public let meanRounding: Double
+    public let deviationRounding: Double
+
+    public init(standardDeviation: Double?, meanRounding: Double, deviationRounding: Double) {
+      (self.standardDeviation, self.meanRounding, self.deviationRounding) = (standardDeviation, meanRounding, deviationRounding)
+    }
+  }
+
   public struct Cell: Codable, Hashable, Sendable {
     public let initialization: String
+    /// Its standard deviation has n − 1 in the denominator.
     public let summary: Summary
     /// Nil where only the summary is known.
     public let runs: [Run]?
@@ -32,6 +46,10 @@ public struct ResultTable: Codable, Hashable, Sendable {
     public let mark: Mark?
     /// Why it is shown and compared with nothing, such as test images that its weights were trained on; nil for what counts.
     public let exclusion: String?
+    /// Nil where the runs are known.
+    public let printed: Printed?
+    /// What is said of the test images, on which a claim of superiority can be judged; nil where nothing is.
+    public let testImages: TestImages?
 
     public init(_ initialization: String, runs: [Run], gapCount: Int = 0, exclusion: String? = nil) {
       self.initialization = initialization
@@ -40,12 +58,16 @@ public struct ResultTable: Codable, Hashable, Sendable {
       self.exclusion = exclusion
       summary = Summary(runs.map(\.value))
       mark = nil
+      printed = nil
+      testImages = nil
     }
 
-    public init(_ initialization: String, summary: Summary, mark: Mark? = nil) {
+    public init(_ initialization: String, summary: Summary, mark: Mark? = nil, printed: Printed? = nil, testImages: TestImages? = nil) {
       self.initialization = initialization
       self.summary = summary
       self.mark = mark
+      self.printed = printed
+      self.testImages = testImages
       runs = nil
       gapCount = 0
       exclusion = nil
@@ -118,10 +140,15 @@ public struct ResultTable: Codable, Hashable, Sendable {
   public let scale: Scale
   /// What a reader must know of how it was read.
   public let remarks: [String]
+  /// How the standard deviations that were printed are taken; nil where none was.
+  public let printedDeviations: PrintedDeviations?
 
   /// - Parameter scale: nil for one chosen from the values: fractions with four decimals, larger numbers with two.
-  public init(initializations: [String], tasks: [Task], scale: Scale? = nil, remarks: [String] = []) {
+  public init(
+    initializations: [String], tasks: [Task], scale: Scale? = nil, remarks: [String] = [], printedDeviations: PrintedDeviations? = nil
+  ) {
     self.initializations = initializations
+    self.printedDeviations = printedDeviations
     self.tasks = tasks
     let largest = tasks.flatMap(\.cells).compactMap { $0.summary.mean.known.map(abs) }.max() ?? 0
     self.scale = scale ?? Scale(decimals: largest > 1.5 ? 2 : 4)
@@ -135,6 +162,9 @@ extension ResultTable {
     guard let mean = summary.mean.known else { return "–" }
     return scale.text(mean) + (summary.standardDeviation.known.map { " ± \(scale.text($0))" } ?? "")
   }
+
+  /// What a value is of: a study's runs of a task and an initialization differ in their seed alone.
+  var runNoun: String { tasks.contains { $0.cells.contains { $0.runs?.first?.name.hasPrefix("seed ") == true } } ? "seed" : "run" }
 
   /// The number of runs of every cell where it is the same for all.
   var commonCount: Int? {

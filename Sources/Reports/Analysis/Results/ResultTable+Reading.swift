@@ -11,12 +11,14 @@ extension ResultTable {
     public var lowerIsBetter: [String] = []
     /// For means and standard deviations: take each as of so many runs, whatever the file says.
     public var runs: Int?
+    /// For means and standard deviations: what the deviations have in their denominator.
+    public var printedDeviations = PrintedDeviations.standard
 
     public init() {}
   }
 
   /// Reads `task, initialization, run, value` or `task, initialization, mean, std, n`, each with an optional `metric`; a table of
-  /// means may have a `mark` (best, equivalent or nothing) as it was published.
+  /// means may have a `mark` (best, equivalent or nothing) as it was published, and say what its claims rest on (`TestImages`).
   ///
   /// - Throws: `ReportsError` that names every bad row with its line.
   public static func read(_ url: URL, _ reading: Reading = Reading()) throws -> ResultTable {
@@ -47,9 +49,21 @@ private struct ResultRows {
     let initialization: String
   }
 
+  /// A row of a table of means.
+  private struct PrintedRow {
+    let summary: Summary
+    let mark: ResultTable.Mark?
+    let testImages: ResultTable.TestImages?
+    /// As it was printed, whatever its denominator.
+    let standardDeviation: Double?
+    /// Digits behind the point of the mean and of the deviation.
+    let meanDecimals: Int
+    let deviationDecimals: Int
+  }
+
   private enum Content {
     case runs([ResultTable.Run], gaps: Int)
-    case summary(Summary, ResultTable.Mark?)
+    case summary(PrintedRow)
     case notApplicable
   }
 
@@ -158,7 +172,45 @@ private struct ResultRows {
       }
       count = stated
     }
-    return .summary(Summary(count: count, mean: mean, standardDeviation: deviation), mark)
+    let sample = deviation.map { reading.printedDeviations.sample($0, count: count) }
+    return .summary(
+      PrintedRow(
+        summary: Summary(count: count, mean: mean, standardDeviation: sample), mark: mark, testImages: try testImages(field),
+        standardDeviation: deviation, meanDecimals: Self.decimals(field("mean")), deviationDecimals: Self.decimals(field("std"))))
+  }
+
+  /// Digits behind the point, less the exponent; negative for a number in tens or more, such as `1e3`.
+  private static func decimals(_ text: String) -> Int {
+    let parts = text.lowercased().split(separator: "e"), digits = parts.first?.split(separator: ".", omittingEmptySubsequences: false) ?? []
+    return (digits.count > 1 ? digits[1].count : 0) - (parts.count > 1 ? Int(parts[1]) ?? 0 : 0)
+  }
+
+  private func testImages(_ field: (String) -> String) throws(Problem) -> ResultTable.TestImages? {
+    func share(_ column: String, _ range: ClosedRange<Double>, _ words: String) throws(Problem) -> Double? {
+      guard !field(column).isEmpty else { return nil }
+      let value = try number(field(column), column)
+      guard range.contains(value) else { throw Problem(words: "the \(column) is “\(field(column))”, which is not between \(words)") }
+      return value
+    }
+    let accuracy = try share("accuracy", 0...1, "0 and 1"), congruence = try share("congruence", 0...1, "0 and 1")
+    let correlation = try share("correlation", -1...1, "−1 and 1")
+    let deviation = field("imagestd").isEmpty ? nil : try number(field("imagestd"), "imageStd")
+    if let deviation, deviation < 0 { throw Problem(words: "imageStd, \(field("imagestd")), is below 0") }
+    guard !field("images").isEmpty else {
+      guard accuracy == nil, congruence == nil, correlation == nil, deviation == nil else {
+        throw Problem(words: "it says how it did on single images, and not on how many: “images” is empty or missing")
+      }
+      return nil
+    }
+    guard let count = Int(field("images")), (1...Self.mostRuns).contains(count) else {
+      throw Problem(words: "images is “\(field("images"))”, which is no number of images")
+    }
+    if accuracy != nil, deviation != nil { throw Problem(words: "it has an accuracy and an imageStd, and a claim is of one of them. Keep the one that is claimed") }
+    if congruence != nil, accuracy == nil { throw Problem(words: "it has a congruence and no accuracy") }
+    if correlation != nil, deviation == nil { throw Problem(words: "it has a correlation and no imageStd") }
+    return ResultTable.TestImages(
+      count: count, accuracy: accuracy, congruence: congruence,
+      standardDeviation: deviation.map { reading.printedDeviations.sample($0, count: count) }, correlation: correlation)
   }
 
   private func mark(_ text: String) throws(Problem) -> ResultTable.Mark? {
@@ -214,6 +266,11 @@ private struct ResultRows {
     }
     var remarks = remarks
     let tasks = keys.map { key in
+      let rows = initializations.compactMap { name -> PrintedRow? in
+        if case .summary(let row) = contents[Place(key: key, initialization: name)] { row } else { nil }
+      }
+      // Programs that write tables drop zeros at the end: a column has the digits of its longest number.
+      let meanRounding = Self.half(rows.map(\.meanDecimals)), deviationRounding = Self.half(rows.filter { $0.standardDeviation != nil }.map(\.deviationDecimals))
       let lower = reading.lowerIsBetter.contains { $0 == "all" || $0 == key.task || $0 == key.metric }
       let cells = initializations.compactMap { initialization -> ResultTable.Cell? in
         switch contents[Place(key: key, initialization: initialization)] {
@@ -221,7 +278,10 @@ private struct ResultRows {
           let count = gaps == 1 ? "1 run" : "\(gaps) runs", have = gaps == 1 ? "has" : "have"
           if gaps > 0 { remarks.append("\(count) of \(initialization) on \(key.task) \(have) no value.") }
           return ResultTable.Cell(initialization, runs: runs, gapCount: gaps)
-        case .summary(let summary, let mark): return ResultTable.Cell(initialization, summary: summary, mark: mark)
+        case .summary(let row):
+          let printed = ResultTable.Printed(
+            standardDeviation: row.standardDeviation, meanRounding: meanRounding, deviationRounding: deviationRounding)
+          return ResultTable.Cell(initialization, summary: row.summary, mark: row.mark, printed: printed, testImages: row.testImages)
         case .notApplicable, nil: return nil
         }
       }
@@ -229,6 +289,10 @@ private struct ResultRows {
     }
     remarks += Self.mixedUnits(tasks)
     return ResultTable(
-      initializations: initializations, tasks: tasks, scale: reading.isPercent ? .percent : nil, remarks: remarks)
+      initializations: initializations, tasks: tasks, scale: reading.isPercent ? .percent : nil, remarks: remarks,
+      printedDeviations: hasRuns ? nil : reading.printedDeviations)
   }
+
+  /// Half of the last digit of a column; 0 where it has no number.
+  private static func half(_ decimals: [Int]) -> Double { decimals.max().map { 0.5 * pow(10, -Double($0)) } ?? 0 }
 }
