@@ -8,6 +8,7 @@
 #include <c10/util/Exception.h>
 
 #include <atomic>
+#include <cerrno>
 #include <new>
 #include <string>
 #include <utility>
@@ -26,6 +27,8 @@ struct Refusal {
 
 /// The one place where C++ exceptions are caught.
 template <class Body> ct_status guarded(Body &&body) noexcept {
+    // A failed allocation leaves ENOMEM behind, also where a library below libtorch (oneDNN) says only that it could not make something.
+    errno = 0;
     try {
         body();
         return CT_OK;
@@ -47,12 +50,14 @@ template <class Body> ct_status guarded(Body &&body) noexcept {
         return fail(CT_DEVICE_FAILED, e.what_without_backtrace());
     } catch (const c10::Error &e) {
         // The CPU allocator has no error class of its own; its sentence is all there is to know it by.
+        const bool isOutOfMemory = errno == ENOMEM;
         const std::string sentence = e.what_without_backtrace();
-        const bool memory = sentence.find("DefaultCPUAllocator: ") != std::string::npos;
+        const bool memory = isOutOfMemory || sentence.find("DefaultCPUAllocator: ") != std::string::npos;
         return fail(memory ? CT_OUT_OF_MEMORY : CT_OPERATOR_FAILED, sentence);
     } catch (const std::bad_alloc &) {
         return fail(CT_OUT_OF_MEMORY, "The process could not get more memory.");
     } catch (const std::exception &e) {
+        if (errno == ENOMEM) return fail(CT_OUT_OF_MEMORY, std::string("The process could not get more memory (") + e.what() + ").");
         return fail(CT_UNEXPECTED, e.what());
     } catch (...) {
         return fail(CT_UNEXPECTED, "libtorch threw something that is not an exception.");

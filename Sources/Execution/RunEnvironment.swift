@@ -8,7 +8,15 @@ extension RunEnvironment {
     self.init(
       program: "medtransfer \(ProgramVersion.number)", libtorch: TorchRuntime.version, device: device.description,
       threads: TorchRuntime.threadCount, processor: Self.processorName(), vectorInstructions: TorchRuntime.cpuCapability,
-      system: ProcessInfo.processInfo.operatingSystemVersionString)
+      system: ProcessInfo.processInfo.operatingSystemVersionString, threadWaiting: Self.threadWaiting())
+  }
+
+  /// `OMP_WAIT_POLICY` and what else settles it, as far as they are set.
+  private static func threadWaiting() -> String? {
+    let said = ["OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"].compactMap { name in
+      ProcessInfo.processInfo.environment[name].map { "\(name)=\($0)" }
+    }
+    return said.isEmpty ? nil : said.joined(separator: " ")
   }
 
   private static func processorName() -> String {

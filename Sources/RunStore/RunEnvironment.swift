@@ -7,10 +7,14 @@ public struct RunEnvironment: Codable, Hashable, Sendable {
   public let processor: String
   public let vectorInstructions: String
   public let system: String
+  /// How OpenMP's threads wait for work, as the environment says it; nil where nothing does, and in runs of programs that did not keep it.
+  public let threadWaiting: String?
 
   public init(
-    program: String, libtorch: String, device: String, threads: Int, processor: String, vectorInstructions: String, system: String
+    program: String, libtorch: String, device: String, threads: Int, processor: String, vectorInstructions: String, system: String,
+    threadWaiting: String? = nil
   ) {
+    self.threadWaiting = threadWaiting
     (self.program, self.libtorch, self.device, self.threads) = (program, libtorch, device, threads)
     (self.processor, self.vectorInstructions, self.system) = (processor, vectorInstructions, system)
   }

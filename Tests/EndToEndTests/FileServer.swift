@@ -9,7 +9,7 @@ import Testing
 /// `/moved/NAME` sends on to `/plain/NAME`; `/status/CODE/NAME` gives that status. `/changing/KIND/COUNT/NAME` closes the connection
 /// after so many bytes, and then gives ranges of another file of that size whatever is asked: KIND `weak` with weak tags, `none` with
 /// neither tag nor date, `date` with dates of a moment ago, `same` with the first file and one weak tag. `/empty/NAME` has no bytes; `/away/SCHEME` sends on to an address with
-/// that scheme, `/loop/NAME` to itself; `/trickle/NAME` gives a hundred bytes a second.
+/// that scheme, `/loop/NAME` to itself; `/sworn/NAME` states the file's MD5 as Google's storage does, `/sworn/MD5/NAME` that one; `/trickle/NAME` gives a hundred bytes a second.
 final class FileServer {
   private let process = Process()
   private let folder: URL
@@ -44,7 +44,7 @@ final class FileServer {
   }
 
   private static let script = """
-    import hashlib, os, sys, time
+    import base64, hashlib, os, sys, time
     from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
     folder, asked = sys.argv[1], 0
@@ -112,6 +112,9 @@ final class FileServer {
                 except OSError:
                     pass
                 return
+            if habit == "sworn":
+                digest = rest[0] if len(rest) > 1 else base64.b64encode(hashlib.md5(open(os.path.join(folder, rest[-1]), "rb").read()).digest()).decode()
+                return self.reply(200, open(os.path.join(folder, rest[-1]), "rb").read(), [("x-goog-hash", "crc32c=AAAAAA==,md5=" + digest)])
             if habit == "moved":
                 return self.reply(302, b"", [("Location", "/plain/" + rest[0])])
             path = os.path.join(folder, rest[-1])

@@ -84,8 +84,11 @@ public struct Download: Sendable {
   private func wholeFile(_ partial: PartialFile, until end: Date, _ watcher: @escaping (Progress) -> Void) throws -> FileDigests {
     try fill(partial, until: end, watcher)
     var digests = try FileDigests(partial.url)
-    guard let checksum, !checksum.matches(digests) else { return digests }
-    if partial.keptByteCount > 0 {
+    // A publisher's word goes before the server's.
+    guard let checksum = checksum ?? partial.origin?.checksum.flatMap({ try? PublishedChecksum($0) }), !checksum.matches(digests) else {
+      return digests
+    }
+    if partial.isJoined || partial.keptByteCount > 0 {
       // Its beginning may be of another file than its end: all of it anew.
       try partial.restart(from: PartialFile.Origin(address: address.absoluteString))
       try fill(partial, until: end, watcher)
@@ -214,7 +217,9 @@ private struct Transfer {
   }
 
   /// Only where a mixture of two files would be noticed: by a validator whose equality means equal bytes, or by a checksum.
-  private func mayGoOn(_ origin: PartialFile.Origin) -> Bool { origin.validator != nil || download.checksum != nil }
+  private func mayGoOn(_ origin: PartialFile.Origin) -> Bool { origin.validator != nil || isHeldToChecksum(origin) }
+
+  private func isHeldToChecksum(_ origin: PartialFile.Origin) -> Bool { download.checksum != nil || origin.checksum != nil }
 
   /// What the head of an answer says of the partial file.
   private enum Beginning {
@@ -227,7 +232,8 @@ private struct Transfer {
   private func begin(_ response: HTTPURLResponse) throws -> Beginning {
     let (strong, weak) = Self.validators(of: response)
     let origin = PartialFile.Origin(
-      address: address.absoluteString, validator: strong, weakValidators: weak.isEmpty ? nil : weak, byteCount: Self.byteCount(of: response))
+      address: address.absoluteString, validator: strong, weakValidators: weak.isEmpty ? nil : weak, byteCount: Self.byteCount(of: response),
+      checksum: Self.checksum(of: response))
     switch response.statusCode {
     case 206:
       guard let range = Self.range(of: response), range.start == partial.byteCount, isSame(origin) else {
@@ -235,6 +241,7 @@ private struct Transfer {
         return .isAnother
       }
       try requireRoom(origin.byteCount.map { $0 - partial.byteCount })
+      partial.join()
     // The others of its hundred say that no file is in the answer, or not all of it.
     case 200, 203:
       guard origin.byteCount != 0 else { throw WeightsError.empty(address) }
@@ -257,7 +264,7 @@ private struct Transfer {
     guard let earlier = partial.origin, earlier.byteCount == origin.byteCount, origin.byteCount != nil, mayGoOn(earlier) else { return false }
     let before = earlier.weakValidators ?? [:], now = origin.weakValidators ?? [:]
     guard before.allSatisfy({ now[$0.key] == nil || now[$0.key] == $0.value }) else { return false }
-    return earlier.validator == origin.validator || (download.checksum != nil && (earlier.validator == nil || origin.validator == nil))
+    return earlier.validator == origin.validator || (isHeldToChecksum(earlier) && (earlier.validator == nil || origin.validator == nil))
   }
 
   private func requireRoom(_ needed: Int?) throws {
@@ -294,6 +301,17 @@ private struct Transfer {
       return (changed, weak)
     }
     return (nil, weak)
+  }
+
+  /// The MD5 of the whole file, as Google's storage gives it (`x-goog-hash`), and other servers (`Content-MD5`, which is a part's in the
+  /// answer for a part). Both write its bytes in base64.
+  private static func checksum(of response: HTTPURLResponse) -> String? {
+    guard response.statusCode == 200 else { return nil }
+    let parts = (response.value(forHTTPHeaderField: "x-goog-hash") ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    let stated = parts.first { $0.hasPrefix("md5=") }.map { String($0.dropFirst(4)) } ?? response.value(forHTTPHeaderField: "Content-MD5")
+    guard let bytes = stated.flatMap({ Data(base64Encoded: $0) }), bytes.count == 16 else { return nil }
+    let digits = Array("0123456789abcdef")
+    return "md5:" + String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }
 
   /// `Sun, 06 Nov 1994 08:49:37 GMT`

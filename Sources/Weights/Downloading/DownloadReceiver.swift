@@ -76,15 +76,20 @@ final class DownloadReceiver: NSObject, URLSessionDataDelegate, Sendable {
       state.redirects += 1
       return state.redirects
     }
-    guard count <= Self.redirectLimit, let target = newRequest.url, Self.mayFollow(from: response.url, to: target) else {
-      put(.badRedirect(to: response.value(forHTTPHeaderField: "Location") ?? newRequest.url?.absoluteString ?? "nowhere"))
+    let location = response.value(forHTTPHeaderField: "Location") ?? ""
+    guard count <= Self.redirectLimit, let target = newRequest.url, Self.mayFollow(from: response.url, to: target, said: location) else {
+      put(.badRedirect(to: location))
       return completionHandler(nil)
     }
     completionHandler(newRequest)
   }
 
   /// Only where the web's files are, and never from a secure connection to one that is not.
-  private static func mayFollow(from origin: URL?, to target: URL) -> Bool {
+  ///
+  /// - Parameter said: the address as the server gives it. What is made of one without a host has the earlier host, and looks like one of the web.
+  private static func mayFollow(from origin: URL?, to target: URL, said: String) -> Bool {
+    let isRelative = said.prefix { $0 != ":" }.contains { "/?#".contains($0) } || !said.contains(":")
+    guard isRelative || ["http://", "https://"].contains(where: { said.lowercased().hasPrefix($0) }) else { return false }
     guard let scheme = target.scheme?.lowercased(), target.host?.isEmpty == false else { return false }
     return scheme == "https" || (scheme == "http" && origin?.scheme?.lowercased() != "https")
   }

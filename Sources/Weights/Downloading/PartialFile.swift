@@ -15,6 +15,8 @@ final class PartialFile {
     /// What else the server says of the file's state, a weak entity tag or a recent date. Equal ones prove nothing; different ones do.
     var weakValidators: [String: String]?
     var byteCount: Int?
+    /// The checksum that the server says the whole has, as `PublishedChecksum` reads it.
+    var checksum: String?
   }
 
   let url: URL
@@ -23,6 +25,8 @@ final class PartialFile {
   private(set) var byteCount: Int
   /// How many of the bytes were there when it was opened and still are.
   private(set) var keptByteCount = 0
+  /// Whether bytes of one answer follow those of another.
+  private(set) var isJoined = false
   private let descriptor: Int32
 
   private var originURL: URL { url.appendingPathExtension("json") }
@@ -56,7 +60,11 @@ final class PartialFile {
     }
     byteCount = 0
     keptByteCount = 0
+    isJoined = false
   }
+
+  /// Notes that the bytes to come follow those of an earlier answer.
+  func join() { isJoined = true }
 
   func append(_ data: Data) throws {
     try data.withUnsafeBytes { bytes in

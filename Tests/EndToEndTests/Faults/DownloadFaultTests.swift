@@ -47,6 +47,17 @@ struct DownloadFaultTests {
     }
   }
 
+  @Test("What the server itself says of the file's MD5 is held to")
+  func sworn() throws {
+    let (fixture, server) = try fixture()
+    #expect(try get(fixture, server.address("sworn/file.bin")).status == 0)
+    #expect(file(fixture) == Self.content)
+    let (second, other) = try self.fixture()
+    let wrong = try get(second, other.address("sworn/AAAAAAAAAAAAAAAAAAAAAA==/file.bin"))
+    #expect(wrong.status == 1 && wrong.errors.contains("and 00000000000000000000000000000000 was expected. It was removed."), "\(wrong.errors)")
+    #expect(file(second) == nil)
+  }
+
   @Test("An answer without a file is refused: empty, 204, and others of its hundred")
   func empty() throws {
     let (fixture, server) = try fixture()
