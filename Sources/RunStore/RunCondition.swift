@@ -33,7 +33,7 @@ extension RunReader {
   ) -> RunCondition {
     do {
       if !holdsLease, try source.isInWork(run) { return RunCondition(.inWork) }
-      guard let found = try recordIfPresent(planned) else { return RunCondition(try isBegun() ? .broken(reason: lost(RunDirectory.cellFileName)) : .missing) }
+      guard let found = try recordIfPresent(planned) else { return RunCondition(try withoutRecord()) }
       guard found.cell.identity == cell.identity else {
         throw RunStoreError.otherCell(source.url(run), expected: cell.identity, found: found.cell.identity)
       }
@@ -86,7 +86,12 @@ extension RunReader {
     return (seal.sha256(of: Self.weightsFileName), seal.source)
   }
 
-  private func isBegun() throws -> Bool { try bytes(RunDirectory.statusFileName) != nil || bytes(RunSeal.fileName) != nil }
+  /// Where there is no `cell.json`: no run has begun, could begin, or it is lost.
+  private func withoutRecord() throws -> CellState {
+    let status = try readIfPresent(RunStatus.self, from: RunDirectory.statusFileName)
+    if let failure = status?.failure { return .failed(failure) }
+    return try status != nil || bytes(RunSeal.fileName) != nil ? .broken(reason: lost(RunDirectory.cellFileName)) : .missing
+  }
 
   private func lost(_ file: String) -> String { "The run has lost its \(file). \(Self.remedy)" }
 }

@@ -143,6 +143,38 @@ struct CacheTests {
     #expect(sound.damages.isEmpty)
   }
 
+  @Test("A shard that is cut short while it is in use is named, its images are decoded again, and the process goes on")
+  func cutInUse() throws {
+    let data = try TemporaryData()
+    let samples = try Self.samples(in: data, count: 3)
+    let recipe = Self.recipe(.binaryClassification)
+    let folder = data.url.appendingPathComponent("cache"), cache = try ImageCache(folder: folder)
+    let prepared = try cache.prepare(samples, recipe: recipe, threads: 1)
+    let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder.path).first { $0.hasSuffix(".shard") })
+    let handle = try FileHandle(forWritingTo: folder.appendingPathComponent(name))
+    try handle.truncate(atOffset: 10)
+    try handle.close()
+    try compare(samples, recipe, .binaryClassification, prepared)
+    #expect(cache.damages.count == 1 && cache.damages[0].contains("\(name) of the cache is damaged: it was cut short while it was in use."), "\(cache.damages)")
+    #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path))
+  }
+
+  @Test("A folder that cannot be written to is used as it is, and what it lacks is said", .enabled(if: geteuid() != 0, "root may write anywhere"))
+  func readOnly() throws {
+    let data = try TemporaryData()
+    let samples = try Self.samples(in: data, count: 3)
+    let recipe = Self.recipe(.binaryClassification)
+    let folder = data.url.appendingPathComponent("cache")
+    _ = try ImageCache(folder: folder).prepare(Array(samples.prefix(2)), recipe: recipe, threads: 1)
+    try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder.path)
+    defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path) }
+    let cache = try ImageCache(folder: folder)
+    #expect(try cache.prepare(Array(samples.prefix(2)), recipe: recipe, threads: 1).count == 2 && cache.damages.isEmpty)
+    let prepared = try cache.prepare(samples, recipe: recipe, threads: 1)
+    try compare(samples, recipe, .binaryClassification, prepared)
+    #expect(cache.damages == ["The cache in \(folder.path) lacks 1 image and cannot be written to: they are decoded anew each time."])
+  }
+
   @Test("A building that is stopped keeps whole shards, and the next one goes on")
   func stopping() throws {
     let data = try TemporaryData()

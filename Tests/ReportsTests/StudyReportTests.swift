@@ -174,6 +174,30 @@ import Testing
       ])
   }
 
+  @Test("A metrics.json that does not follow from the predictions is said, and so are runs without a seal and without weights")
+  func findings() throws {
+    let fixture = try ReportFixture(seeds: "[1, 2]")
+    let first = try fixture.cell("sick", "random", 1), second = try fixture.cell("sick", "random", 2)
+    for cell in [first, second] {
+      try fixture.finish(cell, fixture.ranking(["p"], above: 1, of: 4))
+      let directory = fixture.directory(cell)
+      try directory.write(RunMetrics(entries: [RunMetrics.Entry(metric: .aurocMacro, value: .value(cell == first ? 0.75 : 0.7))], imageCount: 5))
+      if cell == first { try Data("weights".utf8).write(to: directory.weightsFile) }
+      if cell == first { try directory.finish(cell) } else { try FileManager.default.removeItem(at: directory.sealFile) }
+      if cell == second { try directory.write(RunStatus.finished) }
+    }
+    try FileManager.default.removeItem(at: fixture.directory(first).weightsFile)
+    let folder = try StudyFolder(fixture.plan, maker: "medtransfer test")
+    #expect(
+      folder.report.remarks == [
+        "The metrics.json of \(second.relativePath) does not follow from its predictions, which count here: AUROC (macro) is 0.7, and the predictions give 0.75.",
+        "1 finished run has no seal, as an earlier version made it: that the files are those of the run, nothing vouches for.",
+        "1 finished run has no best.safetensors any more (\(first.relativePath)): no number here needs it, and “medtransfer run --verify” makes it again.",
+      ])
+    // The predictions count, whatever is stated.
+    #expect(folder.report.table.rows[1][2].hasPrefix("75.00 ± 0.00 (n = 2"))
+  }
+
   @Test("A report is the same after JSON and back")
   func json() throws {
     let fixture = try ReportFixture(seeds: "[1, 2]")

@@ -162,7 +162,7 @@ struct SealTests {
   func descent() throws {
     let folder = try TemporaryFolder(), parent = try Example.record(), directory = try sealed(parent, in: folder.url)
     let configuration = CellConfiguration(
-      kind: .binarySegmentation, recipe: .standard(for: .binarySegmentation), data: "d", start: .cell(parent.cell.identity), seed: 1)
+      kind: .binarySegmentation, recipe: .standard(for: .binarySegmentation), data: "d", start: .cell(identity: parent.cell.identity), seed: 1)
     let cell = Cell(
       task: "lungs", initialization: "adapted", mode: .fullFineTuning, seed: 1, role: .target, identity: try configuration.identity(),
       source: parent.cell.identity)

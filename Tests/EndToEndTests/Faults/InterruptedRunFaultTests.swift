@@ -49,7 +49,7 @@ struct InterruptedRunFaultTests {
     let names = try allFiles(in: fixture.url(begun)).keys.sorted()
     try #require(names.count { $0.hasPrefix("checkpoint-") } >= 4, "\(names)")
 
-    var random = SeedPath("interrupted").generator()
+    var random = (SeedPath(0) / "interrupted").generator()
     for number in 0..<FaultCount.of("INTERRUPTED", quick: 4, full: 60) {
       try? FileManager.default.removeItem(at: fixture.url("hurt"))
       try FileManager.default.createDirectory(at: fixture.url("hurt/\(run)").deletingLastPathComponent(), withIntermediateDirectories: true)
