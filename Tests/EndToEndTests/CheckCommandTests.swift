@@ -43,6 +43,10 @@ struct CheckCommandTests {
       let said = refused.output + refused.errors
       #expect(said.contains("[masks.levels]") && said.contains("The masks have 3 levels, and which of them are object cannot be told: 0 (5,120 pixels in 10 of 10 masks)"), "\(said)")
     }
+    let json = try fixture.run("check", "study.yaml", "--json")
+    let root = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    let findings = (root["tasks"] as? [[String: Any]])?.first?["findings"] as? [[String: Any]] ?? []
+    #expect(json.status == 2 && findings.contains { $0["code"] as? String == "masks.levels" && $0["severity"] as? String == "refused" && $0["count"] as? Int == 3 })
     #expect(!FileManager.default.fileExists(atPath: fixture.url("runs/a").path))
     let labels = "tasks.a.data.maskFolders.labels={lung: 1, heart: 2}"
     #expect(try fixture.run("check", "study.yaml", labels).status == 0)
