@@ -8,7 +8,7 @@ import Studies
 import Torch
 
 /// `medtransfer plan study.yaml`
-struct PlanCommand: ParsableCommand {
+struct PlanCommand: StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan", abstract: "Shows the cells of a study, and how long they will take here; starts nothing. With --half-width: how many test patients it needs.")
 

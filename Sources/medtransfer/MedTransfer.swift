@@ -22,6 +22,9 @@ struct MedTransfer: ParsableCommand {
       ImagesCommand.self, VerifyCommand.self, EvaluateCommand.self,
     ])
 
+  /// Errors that say that the process stopped as it was asked to.
+  private static let stops: Set = ["training.interrupted", "execution.stopped"]
+
   /// ArgumentParser prints its own errors; ours are sentences of their own, without a prefix that shouts.
   static func main() {
     do {
@@ -32,7 +35,11 @@ struct MedTransfer: ParsableCommand {
     } catch let error as any RemediedError {
       Terminal().clearLine()
       Terminal().note("medtransfer: \(error.description)")
+<<<<<<< HEAD
       ProcessEnd.end(error.code == "execution.refusedData" ? ExitStatus.refused : ExitStatus.failure)
+=======
+      ProcessEnd.end(Self.stops.contains(error.code) ? ExitStatus.runAgain : ExitStatus.failure)
+>>>>>>> refs/in/edge
     } catch let code as ArgumentParser.ExitCode {
       ProcessEnd.end(code.rawValue)
     } catch {

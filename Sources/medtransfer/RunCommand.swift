@@ -68,6 +68,7 @@ struct StudyExecution {
     try noteChanges(in: plan)
     let view = ProgressView(isQuiet: isQuiet)
     if let remark = try PrecisionAdvice.remark(on: study) { terminal.note(remark) }
+<<<<<<< HEAD
     let summary: ExecutionSummary
     do {
       try look(at: data, plan, view)
@@ -77,6 +78,9 @@ struct StudyExecution {
       terminal.note("medtransfer: \(error.description)")
       throw ArgumentParser.ExitCode(ExitStatus.runAgain)
     }
+=======
+    let summary = try StudyRunner(plan: plan, data: data) { view.show($0) }.run()
+>>>>>>> refs/in/edge
     terminal.clearLine()
     let report = try StudyReport(plan)
     Terminal.show(report.terminalText, terminator: "")

@@ -18,6 +18,7 @@ struct ExampleWriter {
   func write(_ predictions: Predictions) throws {
     let examples: RunExamples
     try AtomicFile.makeFolder(directory.examplesFolder)
+    try AtomicFile.removeLeftovers(in: directory.examplesFolder)
     switch predictions {
     case .segmentation(let all):
       examples = RunExamples(
