@@ -35,11 +35,8 @@ struct MedTransfer: ParsableCommand {
     } catch let error as any RemediedError {
       Terminal().clearLine()
       Terminal().note("medtransfer: \(error.description)")
-<<<<<<< HEAD
-      ProcessEnd.end(error.code == "execution.refusedData" ? ExitStatus.refused : ExitStatus.failure)
-=======
-      ProcessEnd.end(Self.stops.contains(error.code) ? ExitStatus.runAgain : ExitStatus.failure)
->>>>>>> refs/in/edge
+      ProcessEnd.end(
+        Self.stops.contains(error.code) ? ExitStatus.runAgain : error.code == "execution.refusedData" ? ExitStatus.refused : ExitStatus.failure)
     } catch let code as ArgumentParser.ExitCode {
       ProcessEnd.end(code.rawValue)
     } catch {

@@ -68,19 +68,8 @@ struct StudyExecution {
     try noteChanges(in: plan)
     let view = ProgressView(isQuiet: isQuiet)
     if let remark = try PrecisionAdvice.remark(on: study) { terminal.note(remark) }
-<<<<<<< HEAD
-    let summary: ExecutionSummary
-    do {
-      try look(at: data, plan, view)
-      summary = try StudyRunner(plan: plan, data: data, verifies: verifies) { view.show($0) }.run()
-    } catch let error as any RemediedError where error.code == "training.interrupted" || error.code == "execution.stopped" {
-      terminal.clearLine()
-      terminal.note("medtransfer: \(error.description)")
-      throw ArgumentParser.ExitCode(ExitStatus.runAgain)
-    }
-=======
-    let summary = try StudyRunner(plan: plan, data: data) { view.show($0) }.run()
->>>>>>> refs/in/edge
+    try look(at: data, plan, view)
+    let summary = try StudyRunner(plan: plan, data: data, verifies: verifies) { view.show($0) }.run()
     terminal.clearLine()
     let report = try StudyReport(plan)
     Terminal.show(report.terminalText, terminator: "")
