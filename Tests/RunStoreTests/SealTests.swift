@@ -49,8 +49,8 @@ struct SealTests {
     for path in ["best.safetensors", "cell.json", "examples/best.png", "history.jsonl", "metrics.json", "predictions.csv", "seal.json", "status.json"] {
       for damage in 0..<4 {
         let directory = try sealed(record, in: folder.url), file = directory.url.appendingPathComponent(path)
-        var bytes = try Data(contentsOf: file)
-        let size = bytes.count
+        let whole = try Data(contentsOf: file), size = whole.count
+        var bytes = whole
         switch damage {
         case 0:
           bytes[size / 2] ^= 1
@@ -60,8 +60,8 @@ struct SealTests {
         default: try Data(contentsOf: neighbor.url.appendingPathComponent(path)).write(to: file)
         }
         let condition = directory.condition(of: record.cell), said = condition.state.reason ?? ""
-        // Pictures of both runs are alike.
-        if damage == 3, path == "examples/best.png" {
+        // Some files of both runs are alike.
+        if (try? Data(contentsOf: file)) == whole {
           #expect(condition.state == .finished)
         } else if damage == 2, path == "best.safetensors" {
           #expect(condition.state == .finished && condition.lacksWeights)
