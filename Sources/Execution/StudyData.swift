@@ -19,7 +19,7 @@ public final class StudyData {
   /// The samples of a task.
   public func splits(of task: TaskSpecification) throws -> DatasetSplits {
     if let known = splitsByTask[task.name] { return known }
-    let splits = try DatasetResolver.resolve(task.data, kind: task.kind, pictures: task.pictures)
+    let splits = try DatasetResolver.resolve(task.data, kind: task.kind, pictures: task.pictures, patients: task.patients)
     splitsByTask[task.name] = splits
     return splits
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Foundations
 import Testing
 
 @testable import Imaging
@@ -39,7 +40,8 @@ struct PictureFormatTests {
   func decodes(name: String) throws {
     let golden = try #require(try PictureGolden.all.get()[name]), url = PictureGolden.file(name)
     let image = try ImageFile.read(url)
-    #expect([image.width, image.height, image.channels, image.bitDepth] == [golden.width, golden.height, golden.channels, golden.bitDepth])
+    let shape = [image.width, image.height, image.channels, image.bitDepth]
+    #expect(shape == [golden.width, golden.height, golden.channels, golden.bitDepth] as [Int])
     #expect(golden.isEqual(image, golden.samples))
     let description = try ImageDescription(url)
     #expect(description.frames == golden.count && description.orientation == golden.orientation)

@@ -14,8 +14,10 @@ public struct ContentDescription: Codable, Hashable, Sendable {
     struct Content: Encodable {
       let kind: TaskKind
       let data: DataSource
+      let pictures: PictureChoices?
+      let patients: PatientTable?
     }
-    try self.init(Content(kind: task.kind, data: task.data), in: study)
+    try self.init(Content(kind: task.kind, data: task.data, pictures: task.pictures, patients: task.patients), in: study)
   }
 
   /// The file of an initialization.
