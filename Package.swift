@@ -165,7 +165,7 @@ let package = Package(
     tests("Metrics", ["Metrics", "Foundations"]),
     tests("Statistics", ["Statistics", "LabelPriceSimulation", "Foundations"]),
     tests("Figures", ["Figures", "Foundations"]),
-    tests("Datasets", ["Datasets", "Imaging", "Studies", "Weights", "Containers", "Foundations", "PublishedCopies"]),
+    tests("Datasets", ["Datasets", "FuzzHarness", "Imaging", "Studies", "Weights", "Containers", "Foundations", "PublishedCopies"]),
     tests("Inspection", ["Inspection", "Datasets", "Imaging", "Studies", "Foundations", "PublishedCopies"]),
     tests("Training", ["Training", "Models", "NeuralNetworks", "Torch", "Weights", "Containers", "Vocabulary", "Datasets", "Metrics", "Studies", "Foundations"]),
     tests("RunStore", ["RunStore", "CDecimals", "Studies", "Metrics", "Foundations"]),

@@ -18,6 +18,8 @@ extension DatasetFormat {
       DatasetFormat(name: "coco", damage: .text, fixtures: annotations(pictures)),
       DatasetFormat(name: "nnUNet", damage: .text, fixtures: descriptions(volume)),
       DatasetFormat(name: "arrays", damage: .arrays, fixtures: archives()),
+      DatasetFormat(name: "labelMaps", damage: .arrays, fixtures: [labelMaps()]),
+      DatasetFormat(name: "medIMeta", damage: .table, fixtures: [medIMeta(picture)]),
     ]
   }
 
@@ -164,12 +166,38 @@ extension DatasetFormat {
 
   // MARK: Archives
 
-  private static func archives() -> [DatasetFixture] {
-    func array(_ type: String, _ shape: [Int], _ bytes: [UInt8]) -> [UInt8] {
-      let header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(shape.map { "\($0)," }.joined(separator: " "))), }"
-      let padded = header + String(repeating: " ", count: 117 - header.utf8.count) + "\n"
-      return [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(padded.utf8) + bytes
+  private static func array(_ type: String, _ shape: [Int], _ bytes: [UInt8]) -> [UInt8] {
+    let header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(shape.map { "\($0)," }.joined(separator: " "))), }"
+    let padded = header + String(repeating: " ", count: 117 - header.utf8.count) + "\n"
+    return [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(padded.utf8) + bytes
+  }
+
+  /// Images with label maps, as MedSegBench's.
+  private static func labelMaps() -> DatasetFixture {
+    let members = [("train", 6), ("val", 3), ("test", 3)].flatMap { name, count -> [(name: String, data: [UInt8])] in
+      [
+        ("\(name)_images.npy", array("|u1", [count, 5, 4, 3], (0..<count * 60).map { UInt8(truncatingIfNeeded: $0 * 7) })),
+        ("\(name)_label.npy", array("|u1", [count, 5, 4], (0..<count * 20).map { UInt8($0 % 3) })),
+      ]
     }
+    return DatasetFixture(.binarySegmentation, damaged: [("a.npz", StoredArchives.zip(members, isDeflated: false))], whole: []) {
+      .arrays(ArraySource(file: $0 + "a.npz", classes: [], objects: [1]))
+    }
+  }
+
+  /// The lists and the labels of a task of MedIMeta.
+  private static func medIMeta(_ picture: [UInt8]) -> DatasetFixture {
+    let names = (0..<9).map { "images/00000\($0).tiff" }
+    let lists: Files = [("train", 0..<5), ("val", 5..<7), ("test", 7..<9)].map { ("splits/\($0).txt", text(Array(names[$1]))) }
+    let labels = array("|u1", [9], (0..<9).map { UInt8($0 % 2) })
+    return DatasetFixture(
+      .binaryClassification, damaged: lists + [("task_labels/disease.npy", labels)], whole: names.map { ($0, picture) }
+    ) {
+      .medIMeta(MedIMetaSource(folder: String($0.dropLast()), task: "disease", classes: ["A"]))
+    }
+  }
+
+  private static func archives() -> [DatasetFixture] {
     func archive(_ channels: Int, labels: (Int) -> [UInt8], width: Int, _ type: String) -> [UInt8] {
       let parts = [("train", 6), ("val", 3), ("test", 3)]
       return StoredArchives.zip(

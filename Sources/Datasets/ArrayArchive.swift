@@ -25,7 +25,8 @@ final class ArrayArchive: Sendable {
   init(_ url: URL) throws {
     self.url = url
     let file = try CheckpointFile.open(url)
-    guard file.container == .numpyArchive else { throw DatasetsError.notAnArchive(url.path, instead: file.container.description) }
+    // A file of one array has it under the name “array”.
+    guard file.container == .numpyArchive || file.container == .numpyArray else { throw DatasetsError.notAnArchive(url.path, instead: file.container.description) }
     arrays = Dictionary(try file.arrays().map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 

@@ -21,15 +21,20 @@ struct ArrayReader {
         throw DatasetsError.unequalArrays(count, values.count, part: part.rawValue, file: source.file)
       }
       parts[part] = (0..<count).map { index in
-        let number = String(index), padded = String(repeating: "0", count: max(0, 6 - number.count)) + number
-        return Sample(
-          id: "\(images)/\(padded)", image: ImageReference(url, .item(index, array: images)), labels: values[index], byteCount: size)
+        Sample(
+          id: "\(images)/\(Self.padded(index))", image: ImageReference(url, .item(index, array: images)), labels: values[index], byteCount: size)
       }
     }
     return FoundSamples(parts: parts, classNames: source.classes)
   }
 
-  private func labels(_ name: String, of archive: ArrayArchive) throws -> [[Float]] {
+  /// Six digits, so that ids are in the order of their items.
+  static func padded(_ index: Int) -> String {
+    let number = String(index)
+    return String(repeating: "0", count: max(0, 6 - number.count)) + number
+  }
+
+  func labels(_ name: String, of archive: ArrayArchive) throws -> [[Float]] {
     let rows = try archive.labels(of: name)
     if kind == .multiclassClassification { return try oneOfMany(rows, name) }
     if let width = rows.first?.count, width != source.classes.count {

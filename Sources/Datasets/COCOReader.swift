@@ -40,9 +40,13 @@ struct COCOReader {
     }
     let sizes = names.map { byteCount(ofFile: root.url.path + "/" + $0) }
     let missing = zip(names, sizes).filter { $1 == nil }.map(\.0)
-    if !missing.isEmpty { throw DatasetsError.missingAnnotatedImages(missing, total: names.count, root: root.url.path) }
-    let patients = try pattern?.patients(of: names)
-    return try document.images.enumerated().map { index, image in
+    if !missing.isEmpty, source.rows != .present || missing.count == names.count {
+      throw DatasetsError.missingAnnotatedImages(missing, total: names.count, root: root.url.path)
+    }
+    let present = document.images.indices.filter { sizes[$0] != nil }
+    let patients = try pattern?.patients(of: present.map { names[$0] })
+    return try present.enumerated().map { place, index in
+      let image = document.images[index]
       let all = annotations[image.id] ?? []
       let own = all.filter { source.categories.isEmpty || chosen.contains($0.categoryID) }
       return Sample(
@@ -50,7 +54,7 @@ struct COCOReader {
         mask: kind.isSegmentation
           ? MaskReference(regions: try own.map { try region(of: $0, in: image, document) }, sizeRule: MaskReference.SizeRule(source.maskSize)) : nil,
         labels: kind.isSegmentation ? [] : categories.map { category in all.contains { $0.categoryID == category } ? 1 : 0 },
-        patient: patients?[index], byteCount: sizes[index] ?? 0)
+        patient: patients?[place], byteCount: sizes[index] ?? 0)
     }
   }
 
@@ -109,7 +113,7 @@ extension DatasetsError {
     DatasetsError(
       kind: .missingImages,
       problem: "\(names.count) of \(counted(total, "image")) \(names.count == 1 ? "is" : "are") not in \(root): \(listed(names)).",
-      remedy: "Correct `images`, or take them out of the file of annotations.")
+      remedy: "Correct `images`, or set `rows: present` to keep only the images that are there.")
   }
 
   static func noShape(_ id: Int, _ what: String, _ instead: String, _ table: String) -> DatasetsError {

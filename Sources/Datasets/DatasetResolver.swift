@@ -13,11 +13,12 @@ public enum DatasetResolver {
   ///
   /// - Parameters:
   ///   - pictures: how the images' files are read; nil as they come.
+  ///   - patients: whose images they are, where the source does not tell.
   ///   - copies: images that stay on one side of what is carved, where the split asks for it.
   public static func resolve(
-    _ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil, copies: CopyGroups? = nil
+    _ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil, patients: PatientTable? = nil, copies: CopyGroups? = nil
   ) throws -> DatasetSplits {
-    let found = try find(source, kind: kind, pictures: pictures)
+    let found = try find(source, kind: kind, pictures: pictures, patients: patients)
     // Before carving too: an overlap of given parts is told whole, not divided among the parts carved from them.
     if source.split.file == nil { try DatasetSplits.checkPatients(found.parts) }
     let (parts, carved) = try divide(found.parts, by: source.split, copies: copies)
@@ -25,8 +26,10 @@ public enum DatasetResolver {
   }
 
   /// The parts as they are, with patients that are in two of them.
-  package static func uncheckedParts(_ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil) throws -> FoundSamples {
-    var found = try find(source, kind: kind, pictures: pictures)
+  package static func uncheckedParts(
+    _ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil, patients: PatientTable? = nil
+  ) throws -> FoundSamples {
+    var found = try find(source, kind: kind, pictures: pictures, patients: patients)
     found.parts = try divide(found.parts, by: source.split).parts
     return found
   }
@@ -40,8 +43,11 @@ public enum DatasetResolver {
   }
 
   /// What a source holds, before anything is carved.
-  static func find(_ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil) throws -> FoundSamples {
+  static func find(
+    _ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil, patients: PatientTable? = nil
+  ) throws -> FoundSamples {
     var found = try read(source, kind: kind)
+    if let patients { found.parts = try PatientTableReader(patients).name(found.parts) }
     if let pictures { found.parts = try pictures.apply(to: found.parts) }
     if kind == .multiclassClassification { try checkExclusive(found) }
     return found
@@ -68,10 +74,17 @@ public enum DatasetResolver {
       }
       return try SliceTableReader(source: table).read()
     case .arrays(let arrays):
-      guard kind.isClassification else {
-        throw DatasetsError.unsuitable("arrays", kind: kind.rawValue, instead: "`manifest` or `maskFolders`")
+      return try kind.isSegmentation ? MaskArrayReader(source: arrays).read() : ArrayReader(source: arrays, kind: kind).read()
+    case .caseFolders(let folders):
+      guard kind.isSegmentation else {
+        throw DatasetsError.unsuitable("caseFolders", kind: kind.rawValue, instead: "`manifest` or `classFolders`")
       }
-      return try ArrayReader(source: arrays, kind: kind).read()
+      return try CaseFolderReader(source: folders).read()
+    case .medIMeta(let source):
+      guard kind.isClassification else {
+        throw DatasetsError.unsuitable("medIMeta", kind: kind.rawValue, instead: "`manifest` or `maskFolders`")
+      }
+      return try MedIMetaReader(source: source, kind: kind).read()
     case .coco(let annotated):
       return try COCOReader(source: annotated, kind: kind).read()
     case .nnUNet(let folder):

@@ -5,18 +5,24 @@ struct ImageFinder {
   let root: SourceFolder
   /// The extra folders that are there.
   private let folders: [URL]
+  /// Those that the study names and that are not there.
+  private let absent: [String]
   /// The extra folder of each file by name: one listing is quicker than a question for every name and folder.
   private let folderOfName: [String: URL]
 
   init(root: String, folders: [String]) throws {
     self.root = try SourceFolder(root, key: "imageRoot")
-    var present = [URL](), folderOfName = [String: URL]()
+    var present = [URL](), folderOfName = [String: URL](), absent = [String]()
     for path in folders {
-      guard let folder = try? SourceFolder(path, key: "imageFolders") else { continue }
+      guard let folder = try? SourceFolder(path, key: "imageFolders") else {
+        absent.append(path)
+        continue
+      }
       present.append(folder.url)
       for name in try folder.names() where folderOfName[name] == nil { folderOfName[name] = folder.url }
     }
     self.folders = present
+    self.absent = absent
     self.folderOfName = folderOfName
   }
 
@@ -34,5 +40,10 @@ struct ImageFinder {
   }
 
   /// Where was looked, for error sentences.
-  var place: String { folders.isEmpty ? root.url.path : "\(root.url.path) or its \(counted(folders.count, "image folder"))" }
+  var place: String {
+    var words = root.url.path
+    if !folders.isEmpty { words += " or in " + listed(folders.map(\.path)) }
+    if !absent.isEmpty { words += " (of its image folders, \(listed(absent)) \(absent.count == 1 ? "is" : "are") not there)" }
+    return words
+  }
 }

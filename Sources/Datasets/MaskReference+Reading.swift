@@ -72,7 +72,9 @@ extension MaskReference {
   private func read(_ region: Region, _ image: (width: Int, height: Int), sample: String) throws -> Mask {
     switch region {
     case .file(let file, let threshold): return try Mask.read(file, threshold: threshold)
-    case .labels(let plane, let values): return try Mask.read(plane.file, plane.selection, labels: values)
+    case .labels(let plane, let values):
+      if case .item(let index, let array) = plane.selection { return try Mask(ArrayArchive.shared(plane.file).item(index, of: array), labels: values) }
+      return try Mask.read(plane.file, plane.selection, labels: values)
     case .runLengths(let text, let format, let width, let height):
       let size = try size(width, height, for: image, sample: sample)
       return try Mask(runLengths: text, format: format, width: size.width, height: size.height)

@@ -73,6 +73,11 @@ public struct Sample: Sendable {
       ? self : Sample(place: .reference(id: id, image), masks: record.masks, labels: labels, patient: patient, byteCount: byteCount)
   }
 
+  /// This sample as a patient's.
+  func of(patient: String) -> Sample {
+    Sample(place: record.place, masks: record.masks, labels: labels, patient: patient, byteCount: byteCount)
+  }
+
   /// This sample with other labels.
   public func labeled(_ labels: [Float]) -> Sample {
     Sample(place: record.place, masks: record.masks, labels: labels, patient: patient, byteCount: byteCount)

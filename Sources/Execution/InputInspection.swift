@@ -110,7 +110,7 @@ extension InputInspection {
     let builtIn = try BuiltInTaskCatalog.named(name)
     guard let root else { return (builtIn.specification(root: "/"), nil, 1) }
     let task = builtIn.specification(root: URL(fileURLWithPath: root).standardizedFileURL.path)
-    return (task, try DatasetResolver.resolve(task.data, kind: task.kind, pictures: task.pictures), 1)
+    return (task, try DatasetResolver.resolve(task.data, kind: task.kind, pictures: task.pictures, patients: task.patients), 1)
   }
 }
 

@@ -24,7 +24,8 @@ public final class StudyData {
   public func splits(of task: TaskSpecification) throws -> DatasetSplits {
     if let known = splitsByTask[task.name] { return known }
     let splits = understood(
-      try DatasetResolver.resolve(task.data, kind: task.kind, pictures: task.pictures, copies: copies(of: task)), of: task)
+      try DatasetResolver.resolve(
+        task.data, kind: task.kind, pictures: task.pictures, patients: task.patients, copies: copies(of: task)), of: task)
     splitsByTask[task.name] = splits
     return splits
   }

@@ -28,12 +28,17 @@ extension Mask {
     guard buffer.channels == 1 else {
       throw ImagingError.format(url, .unsupported("a label map of colors, in which no numbers can be told"))
     }
+    return Mask(buffer, labels: labels)
+  }
+
+  /// The pixels of a gray picture whose number is one of `labels`.
+  public init(_ buffer: PixelBuffer, labels: Set<Int>) {
     let values: [UInt8]
     switch buffer.samples {
     case .bytes(let samples): values = samples.map { labels.contains(Int($0)) ? 1 : 0 }
     case .words(let samples): values = samples.map { labels.contains(Int($0)) ? 1 : 0 }
     }
-    return Mask(width: buffer.width, height: buffer.height, trusted: values)
+    self.init(width: buffer.width, height: buffer.height, trusted: values)
   }
 
   /// The values of a label map and how many pixels have each, of a volume in all its slices; what is no whole number stands under nil.

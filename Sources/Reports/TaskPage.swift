@@ -82,6 +82,8 @@ extension DataSource {
     case .maskFolders(let source): source.validation == nil
     case .classFolders(let source): source.validation == nil
     case .coco(let source): source.validation == nil
+    case .caseFolders(let source): source.validation == nil
+    case .medIMeta: false
     case .arrays: false
     case .sliceTable, .nnUNet, .namedImages: true
     }

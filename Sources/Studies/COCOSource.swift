@@ -29,17 +29,20 @@ public struct COCOSource: Codable, Hashable, Sendable {
   public var categories: [String]
   public var shape: Shape
   public var maskSize: MaskSizeRule
+  /// Whether an image that the annotations name and that is not there is an error; nil for `all`: it is.
+  public var rows: ManifestSource.Rows?
   /// A regular expression on `file_name` whose first group is the patient.
   public var patientPattern: String?
   public var split: SplitRule
 
   public init(
     training: Part, validation: Part? = nil, test: Part? = nil, categories: [String] = [], shape: Shape = .segmentation,
-    maskSize: MaskSizeRule = .exact, patientPattern: String? = nil, split: SplitRule = SplitRule()
+    maskSize: MaskSizeRule = .exact, rows: ManifestSource.Rows? = nil, patientPattern: String? = nil, split: SplitRule = SplitRule()
   ) {
     self.training = training
     self.validation = validation
     self.test = test
+    self.rows = rows
     self.categories = categories
     self.shape = shape
     self.maskSize = maskSize

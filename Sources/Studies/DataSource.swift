@@ -16,6 +16,10 @@ public enum DataSource: Codable, Hashable, Sendable {
   case nnUNet(NNUNetSource)
   /// A folder of images whose names tell the label.
   case namedImages(NamedImageSource)
+  /// Folders with one subfolder an image, with a mask for each object.
+  case caseFolders(CaseFolderSource)
+  /// One task of a data set of MedIMeta.
+  case medIMeta(MedIMetaSource)
 
   /// How the parts that the source does not give are carved out.
   public var split: SplitRule {
@@ -28,6 +32,8 @@ public enum DataSource: Codable, Hashable, Sendable {
     case .coco(let source): source.split
     case .nnUNet(let source): source.split
     case .namedImages(let source): source.split
+    case .caseFolders(let source): source.split
+    case .medIMeta(let source): source.split
     }
   }
 
@@ -42,6 +48,8 @@ public enum DataSource: Codable, Hashable, Sendable {
     case .coco: "coco"
     case .nnUNet: "nnUNet"
     case .namedImages: "namedImages"
+    case .caseFolders: "caseFolders"
+    case .medIMeta: "medIMeta"
     }
   }
 
@@ -49,7 +57,8 @@ public enum DataSource: Codable, Hashable, Sendable {
   public var classNames: [String] {
     switch self {
     case .manifest(let source): source.classNames
-    case .maskFolders, .nnUNet: []
+    case .maskFolders, .nnUNet, .caseFolders: []
+    case .medIMeta(let source): source.classes
     case .classFolders(let source): source.classNames
     case .sliceTable(let source): source.labelColumns
     case .arrays(let source): source.classes
@@ -67,7 +76,8 @@ public enum DataSource: Codable, Hashable, Sendable {
     case .namedImages(let source): source.patientPattern
     case .coco(let source): source.patientPattern
     case .nnUNet(let source): source.patientPattern
-    case .sliceTable, .arrays: nil
+    case .caseFolders(let source): source.patientPattern
+    case .sliceTable, .arrays, .medIMeta: nil
     }
   }
 
@@ -78,7 +88,8 @@ public enum DataSource: Codable, Hashable, Sendable {
     case .maskFolders(let source): source.test != nil
     case .classFolders(let source): source.test != nil
     case .coco(let source): source.test != nil
-    case .arrays: true
+    case .caseFolders(let source): source.test != nil
+    case .arrays, .medIMeta: true
     case .sliceTable, .nnUNet, .namedImages: false
     }
   }
@@ -113,6 +124,8 @@ public enum DataSource: Codable, Hashable, Sendable {
     case .coco(let source): .coco(source.mappingPaths(place.callAsFunction))
     case .nnUNet(let source): .nnUNet(source.mappingPaths(place.callAsFunction))
     case .namedImages(let source): .namedImages(source.mappingPaths(place.callAsFunction))
+    case .caseFolders(let source): .caseFolders(source.mappingPaths(place.callAsFunction))
+    case .medIMeta(let source): .medIMeta(source.mappingPaths(place.callAsFunction))
     }
   }
 }

@@ -11,6 +11,8 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
   public var data: DataSource
   /// How the pictures of the data's files are read; nil as they come.
   public var pictures: PictureChoices?
+  /// Whose images they are, where the source does not tell.
+  public var patients: PatientTable?
   /// The whole recipe: the built-in defaults of the kind, the study's changes and the task's own.
   public var recipe: Recipe
   /// The name of the built-in task it was made of.
@@ -26,7 +28,7 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
   public var acceptedFindings: [String]
 
   public init(
-    name: String, kind: TaskKind, isTarget: Bool = true, dataset: String? = nil, data: DataSource, pictures: PictureChoices? = nil, recipe: Recipe? = nil,
+    name: String, kind: TaskKind, isTarget: Bool = true, dataset: String? = nil, data: DataSource, pictures: PictureChoices? = nil, patients: PatientTable? = nil, recipe: Recipe? = nil,
     builtIn: String? = nil, scoredClasses: [String]? = nil, metrics: [FurtherMetric] = [], fractions: [TrainingFraction] = [.whole],
     acceptedFindings: [String] = []
   ) {
@@ -36,6 +38,7 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
     self.dataset = dataset
     self.data = data
     self.pictures = pictures
+    self.patients = patients
     self.recipe = recipe ?? .standard(for: kind)
     self.builtIn = builtIn
     self.scoredClasses = scoredClasses

@@ -23,7 +23,7 @@ struct EvaluateCommand: StoppableCommand {
   @Option(help: ArgumentHelp("The task whose images are asked about.", valueName: "task"))
   var on: String
   @Option(
-    help: ArgumentHelp("The study file that has that task; default: the same.", valueName: "file"),
+    help: ArgumentHelp("The study file that has that task, which needs no initializations; default: the same.", valueName: "file"),
     completion: .file(extensions: ["yaml", "yml"]))
   var from: String?
   @Option(help: "test, or all of that task's images.")
@@ -42,7 +42,7 @@ struct EvaluateCommand: StoppableCommand {
   func run() throws {
     _ = TorchRuntime.configureAllocator()
     let data = StudyData(try options.read())
-    let otherData = try from.map { StudyData(try StudyReading.read(URL(fileURLWithPath: $0))) } ?? data
+    let otherData = try from.map { StudyData(try StudyReading.read(URL(fileURLWithPath: $0), isForData: true)) } ?? data
     let validation = try ExternalValidation(
       data, filter: filter.filter, on: on, of: otherData, part: part, said: map.map(ClassMapping.pair), overlap: overlap)
     let terminal = Terminal()

@@ -40,8 +40,8 @@ struct PictureFormatTests {
   func decodes(name: String) throws {
     let golden = try #require(try PictureGolden.all.get()[name]), url = PictureGolden.file(name)
     let image = try ImageFile.read(url)
-    let found = [image.width, image.height, image.channels, image.bitDepth]
-    #expect(found == [golden.width, golden.height, golden.channels, golden.bitDepth])
+    let shape = [image.width, image.height, image.channels, image.bitDepth]
+    #expect(shape == [golden.width, golden.height, golden.channels, golden.bitDepth] as [Int])
     #expect(golden.isEqual(image, golden.samples))
     let description = try ImageDescription(url)
     #expect(description.frames == golden.count && description.orientation == golden.orientation)

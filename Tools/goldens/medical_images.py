@@ -416,7 +416,8 @@ def make_wishes():
         shown_as(f"wish-window-{name}.dcm", texts(made(pattern(12), 12, WindowWidth="1500"), WindowCenter=center), plain)
     shown_as("wish-window-second.dcm", texts(made(pattern(12), 12), WindowCenter=["UNKNOWN", "2000"], WindowWidth=["1", "1500"]), windowed)
     shown_as("wish-window-width-0.dcm", made(pattern(12), 12, WindowCenter="2000", WindowWidth="0"), plain)
-    shown_as("wish-slope-0.dcm", made(pattern(12), 12, RescaleSlope="0", RescaleIntercept="-1000", WindowCenter="1000", WindowWidth="1500"), windowed)
+    scaled = {"RescaleIntercept": "-1000", "WindowCenter": "1000", "WindowWidth": "1500"}
+    shown_as("wish-slope-0.dcm", made(pattern(12), 12, RescaleSlope="0", **scaled), made(pattern(12), 12, RescaleSlope="1", **scaled))
     spaced = texts(made(pattern(12), 12, **own), PixelSpacing=["x", "y"])
     shown_as("wish-spacing-text.dcm", spaced, windowed)
     # Padding is background, whatever is made of the other samples, and however its number is typed.

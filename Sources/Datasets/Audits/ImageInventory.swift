@@ -25,9 +25,10 @@ public struct ImageInventory: Sendable {
   /// - Parameter progress: is told what is being done, how many images are done and of how many; from any thread, one call at a time.
   /// - Throws: `DatasetsError` where the source cannot be listed; an image that cannot be opened is noted.
   public init(
-    _ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil, progress: @Sendable (Stage, Int, Int) -> Void = { _, _, _ in }
+    _ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil, patients: PatientTable? = nil,
+    progress: @Sendable (Stage, Int, Int) -> Void = { _, _, _ in }
   ) throws {
-    try self.init(DatasetResolver.uncheckedParts(source, kind: kind, pictures: pictures), progress: progress)
+    try self.init(DatasetResolver.uncheckedParts(source, kind: kind, pictures: pictures, patients: patients), progress: progress)
   }
 
   init(_ found: FoundSamples, progress: @Sendable (Stage, Int, Int) -> Void = { _, _, _ in }) {

@@ -139,7 +139,7 @@ extension DataSource {
     case .sliceTable(var source):
       source.rows = .present
       return .sliceTable(source)
-    case .maskFolders, .classFolders, .arrays, .coco, .nnUNet: return self
+    case .maskFolders, .classFolders, .arrays, .coco, .nnUNet, .caseFolders, .medIMeta: return self
     }
   }
 }

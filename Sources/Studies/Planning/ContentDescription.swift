@@ -15,8 +15,9 @@ public struct ContentDescription: Codable, Hashable, Sendable {
       let kind: TaskKind
       let data: DataSource
       let pictures: PictureChoices?
+      let patients: PatientTable?
     }
-    try self.init(Content(kind: task.kind, data: task.data, pictures: task.pictures), in: study)
+    try self.init(Content(kind: task.kind, data: task.data, pictures: task.pictures, patients: task.patients), in: study)
   }
 
   /// The file of an initialization.

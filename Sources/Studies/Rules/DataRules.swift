@@ -13,6 +13,7 @@ struct DataFitsKind: StudyRule {
     let subject = "The task “\(task.name)” is a \(task.kind.rawValue)"
     switch (task.data, task.kind) {
     case (.maskFolders, .binarySegmentation), (.nnUNet, .binarySegmentation), (.coco, .binarySegmentation),
+      (.caseFolders, .binarySegmentation), (.arrays, .binarySegmentation),
       (.namedImages, .binaryClassification):
       return []
     case (.classFolders(let source), .binaryClassification), (.classFolders(let source), .multiclassClassification):
@@ -20,13 +21,16 @@ struct DataFitsKind: StudyRule {
     case (.nnUNet, _):
       return [("", "\(subject), but its data are label maps.", "Use classFolders or manifest, or set kind: binarySegmentation.")]
     case (.coco(let source), let kind): return named(source.categories, ".coco.categories", kind: kind, subject: subject)
-    case (.maskFolders, _):
+    case (.medIMeta, .binarySegmentation):
+      return [("", "\(subject), but its data have no masks.", "Use maskFolders, or a manifest with maskColumn.")]
+    case (.medIMeta(let source), let kind): return named(source.classes, ".medIMeta.classes", kind: kind, subject: subject)
+    case (.maskFolders, _), (.caseFolders, _):
       return [("", "\(subject), but its data are folders of masks.", "Use classFolders or manifest, or set kind: binarySegmentation.")]
     case (.classFolders, .binarySegmentation):
       return [("", "\(subject), but its data are folders of classes.", "Use maskFolders, or a manifest with maskColumn.")]
     case (.classFolders, .multiLabelClassification):
       return [("", "\(subject), but folders of classes give each image one label.", "Use a manifest, or set kind: binaryClassification or multiclassClassification.")]
-    case (.sliceTable, .binarySegmentation), (.arrays, .binarySegmentation):
+    case (.sliceTable, .binarySegmentation):
       return [("", "\(subject), but its data have no masks.", "Use maskFolders, or a manifest with maskColumn.")]
     case (.sliceTable(let source), let kind): return named(source.labelColumns, ".sliceTable.labelColumns", kind: kind, subject: subject) + windows(source)
     case (.arrays(let source), let kind): return named(source.classes, ".arrays.classes", kind: kind, subject: subject)

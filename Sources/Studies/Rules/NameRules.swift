@@ -10,12 +10,14 @@ struct NameIsGiven: StudyRule {
 
 /// There is a task and an initialization.
 struct SomethingToRun: StudyRule {
+  var isForData = false
+
   func violations(in study: Study) -> [Violation] {
     var found = [Violation]()
     if study.tasks.isEmpty {
       found.append(Violation(path: "tasks", problem: "The study has no task.", remedy: "Add at least one below “tasks”."))
     }
-    if study.initializations.isEmpty {
+    if study.initializations.isEmpty, !isForData {
       found.append(
         Violation(
           path: "initializations", problem: "The study has no initialization.",

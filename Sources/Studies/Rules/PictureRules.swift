@@ -28,6 +28,20 @@ struct PictureChoicesAreLegible: StudyRule {
   }
 }
 
+/// A table of patients is the one thing that says whose an image is.
+struct PatientsAreSaidOnce: StudyRule {
+  func violations(in study: Study) -> [Violation] {
+    study.tasks.compactMap { task in
+      guard task.patients != nil else { return nil }
+      let isInManifest = if case .manifest(let source) = task.data { source.patientColumn != nil } else { false }
+      if task.data.patientPattern == nil, !isInManifest, task.data.key != "sliceTable" { return nil }
+      return Violation(
+        path: "tasks.\(task.name).data.patients", problem: "The source of “\(task.name)” tells the patients itself, and a table of patients is named.",
+        remedy: "Keep one of them; null takes patientColumn or patientPattern away.")
+    }
+  }
+}
+
 extension DataSource {
   /// Whether the source names a window of its own.
   fileprivate var hasWindow: Bool {

@@ -39,7 +39,8 @@ struct InEveryRecipe: StudyRule {
 
 /// All rules, in the order in which a person would fix things.
 enum StudyRules {
-  static func violations(in study: Study, architectures: [ArchitectureRecord]) -> [Violation] {
+  /// - Parameter isForData: only the study's data are asked for, which need no initializations.
+  static func violations(in study: Study, architectures: [ArchitectureRecord], isForData: Bool = false) -> [Violation] {
     let recipeRules: [any RecipeRule] = [
       ArchitectureIsKnown(names: architectures.map(\.id)), InputSizeFits(architectures: architectures), ResizeSizeFits(),
       ReducedSizeFits(), InputChannelsAreSupported(architectures: architectures),
@@ -49,13 +50,13 @@ enum StudyRules {
       BrokenFileLimitIsAFraction(),
     ]
     let rules: [any StudyRule] = [
-      NameIsGiven(), SomethingToRun(), SeedsAreDistinct(), NamesAreFolderNames(), NamesAreDistinct(), ExecutionIsPossible(),
+      NameIsGiven(), SomethingToRun(isForData: isForData), SeedsAreDistinct(), NamesAreFolderNames(), NamesAreDistinct(), ExecutionIsPossible(),
       ReferencesAreKnown(), InitializationsHaveNoCycle(), PretrainingTaskIsUsed(), ArchitecturesAgree(), EntriesAreKnown(),
       EntriesFitTasks(), DataFitsKind(), MaskFoldersAreWhole(), MaskMeaningFits(), MetricsFitKind(), SliceWindowFits(),
       LabelsAreDistinct(), SplitFractionsFit(), PatientPatternHasAGroup(), ManifestSaysThingsOnce(), ScoredClassesAreClasses(),
       WeightedClassesAreClasses(),
       FractionsAreDistinct(), PretrainingIsWhole(),
-      LabelPolicyFitsData(), LabelPatternHasAGroup(), ManifestTablesAreLegible(), GroupColumnsAreLegible(), PictureChoicesAreLegible(),
+      LabelPolicyFitsData(), LabelPatternHasAGroup(), ManifestTablesAreLegible(), GroupColumnsAreLegible(), PictureChoicesAreLegible(), PatientsAreSaidOnce(),
     ]
     return (rules + recipeRules.map { InEveryRecipe(rule: $0) }).flatMap { $0.violations(in: study) }
   }

@@ -68,7 +68,7 @@ extension DataSourceReader {
   }
 
   func coco(_ reader: NodeReader) -> COCOSource? {
-    let keys = ["training", "validation", "test", "categories", "shape", "maskSize", "patientPattern", "split"]
+    let keys = ["training", "validation", "test", "categories", "shape", "maskSize", "rows", "patientPattern", "split"]
     guard let group = reader.group(known: keys) else { return nil }
     var source: COCOSource
     if case .coco(let base)? = base {
@@ -83,6 +83,7 @@ extension DataSourceReader {
     group.read("categories", into: &source.categories) { $0.strings() }
     group.read("shape", into: &source.shape) { $0.choice(COCOSource.Shape.self) }
     group.read("maskSize", into: &source.maskSize) { $0.choice(MaskSizeRule.self) }
+    group.read("rows", into: &source.rows) { $0.choice(ManifestSource.Rows.self) }
     group.read("patientPattern", into: &source.patientPattern) { $0.string() }
     let rule = source.split
     group.read("split", into: &source.split) { split($0, over: rule) }

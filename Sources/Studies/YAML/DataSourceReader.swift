@@ -5,14 +5,16 @@ struct DataSourceReader {
   var base: DataSource?
 
   func dataSource(_ reader: NodeReader) -> DataSource? {
-    let kinds = ["manifest", "maskFolders", "classFolders", "namedImages", "sliceTable", "arrays", "coco", "nnUNet"]
-    let besides = [Self.picturesKey, Self.acceptKey]
-    guard let group = reader.group(known: kinds + besides) else { return nil }
+    let kinds = [
+      "manifest", "maskFolders", "classFolders", "namedImages", "sliceTable", "arrays", "coco", "nnUNet", "caseFolders", "medIMeta",
+    ]
+    let others = [Self.picturesKey, Self.patientsKey, Self.acceptKey]
+    guard let group = reader.group(known: kinds + others) else { return nil }
     let given = kinds.filter { group[$0] != nil }
-    // A built-in task's own source, its pictures read in another way, or its findings taken as read.
-    if given.isEmpty, group.entries.allSatisfy({ besides.contains($0.key) }), !group.entries.isEmpty, let base { return base }
+    // A built-in task's own source, with its pictures read in another way, a table of its patients, or findings taken as read.
+    if given.isEmpty, group.entries.allSatisfy({ others.contains($0.key) }), !group.entries.isEmpty, let base { return base }
     guard given.count == 1, let source = group[given[0]] else {
-      if given.isEmpty, group.entries.contains(where: { !kinds.contains($0.key) && $0.key != Self.picturesKey }) {
+      if given.isEmpty, group.entries.contains(where: { !kinds.contains($0.key) && !others.contains($0.key) }) {
         // The unknown key has been noted with the nearest known one.
         reader.diagnostics.suppressRules(below: reader.path)
       } else {
@@ -37,6 +39,8 @@ struct DataSourceReader {
     case "sliceTable": return sliceTable(source).map(DataSource.sliceTable)
     case "arrays": return arrays(source).map(DataSource.arrays)
     case "coco": return coco(source).map(DataSource.coco)
+    case "caseFolders": return caseFolders(source).map(DataSource.caseFolders)
+    case "medIMeta": return medIMeta(source).map(DataSource.medIMeta)
     default: return nnUNet(source).map(DataSource.nnUNet)
     }
   }
@@ -199,7 +203,7 @@ struct DataSourceReader {
   }
 
   private func arrays(_ reader: NodeReader) -> ArraySource? {
-    guard let group = reader.group(known: ["file", "classes", "split"]) else { return nil }
+    guard let group = reader.group(known: ["file", "classes", "objects", "split"]) else { return nil }
     var source: ArraySource
     if case .arrays(let base)? = base {
       source = base
@@ -209,6 +213,7 @@ struct DataSourceReader {
       source = ArraySource(file: file, classes: [])
     }
     group.read("classes", into: &source.classes) { $0.strings() }
+    group.read("objects", into: &source.objects) { reader in reader.numbers()?.compactMap { Int(exactly: $0) } }
     let rule = source.split
     group.read("split", into: &source.split) { split($0, over: rule) }
     return source

@@ -11,6 +11,8 @@ struct StudyReader {
 
   let file: URL
   let diagnostics: Diagnostics
+  /// Whether only the study's data are asked for, which need no initializations.
+  var isForData = false
 
   private var paths: PathResolver { PathResolver(base: file.deletingLastPathComponent()) }
 
@@ -41,7 +43,7 @@ struct StudyReader {
     study.tasks = entries.map { task(named: $0.name, $0.reader, shared: group["recipe"], fractions: fractions) }
     // With no task to read it for, the recipe for all tasks would go unread.
     if entries.isEmpty, let shared = group["recipe"] { _ = RecipeReader.recipe(for: .binaryClassification, layers: [shared]) }
-    study.initializations = (group.required("initializations")?.namedEntries() ?? []).map { name, reader in
+    study.initializations = ((isForData ? group["initializations"] : group.required("initializations"))?.namedEntries() ?? []).map { name, reader in
       InitializationSpecification(name: name, source: source(reader) ?? .random)
     }
     return study
@@ -102,6 +104,7 @@ struct StudyReader {
     group.read("metrics", into: &task.metrics) { $0.choices(FurtherMetric.self) }
     if let data = group["data"] ?? (builtInRecipe == nil ? group.required("data") : nil) {
       task.pictures = dataReader.pictures(data)
+      task.patients = dataReader.patients(data)
       if let source = dataReader.dataSource(data) { task.data = source } else { diagnostics.suppressRules(below: "\(reader.path).data") }
       if case .group(let entries) = data.node.content {
         GroupReader(reader: data, entries: entries).read(DataSourceReader.acceptKey, into: &task.acceptedFindings) { $0.strings() }

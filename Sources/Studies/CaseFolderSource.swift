@@ -1,0 +1,42 @@
+/// A folder with one subfolder an image, which holds the picture and a mask for each object, as the 2018 Data Science Bowl has nuclei:
+/// `CASE/images/x.png` and `CASE/masks/….png`. The masks of an image are united.
+public struct CaseFolderSource: Codable, Hashable, Sendable {
+  public var training: String
+  public var validation: String?
+  public var test: String?
+  /// The folder within each subfolder that holds its one picture.
+  public var imageFolder: String
+  /// The folder within each subfolder that holds its masks. One that is not there, or is empty, says that there is no object.
+  public var maskFolder: String
+  public var threshold: MaskThreshold
+  public var maskSize: MaskSizeRule
+  /// A regular expression on the subfolder's name whose first group is the patient.
+  public var patientPattern: String?
+  public var split: SplitRule
+
+  public init(
+    training: String, validation: String? = nil, test: String? = nil, imageFolder: String = "images", maskFolder: String = "masks",
+    threshold: MaskThreshold = .automatic, maskSize: MaskSizeRule = .exact, patientPattern: String? = nil, split: SplitRule = SplitRule()
+  ) {
+    self.training = training
+    self.validation = validation
+    self.test = test
+    self.imageFolder = imageFolder
+    self.maskFolder = maskFolder
+    self.threshold = threshold
+    self.maskSize = maskSize
+    self.patientPattern = patientPattern
+    self.split = split
+  }
+}
+
+extension CaseFolderSource {
+  func mappingPaths(_ place: (String) -> String) -> CaseFolderSource {
+    var source = self
+    source.training = place(training)
+    source.validation = validation.map(place)
+    source.test = test.map(place)
+    source.split.file = split.file.map(place)
+    return source
+  }
+}

@@ -1,0 +1,124 @@
+import Foundation
+import Foundations
+import Studies
+import Testing
+
+@testable import Datasets
+
+/// Tables as spreadsheets and other programs write them.
+@Suite("Forms of tables")
+struct TableFormsTests {
+  private static let rows = [["path", "L", "patient"]] + (0..<20).map { ["i\($0).png", "\($0 % 2)", "p\($0 / 2)"] }
+
+  private func data(_ rows: [[String]] = rows, separator: String = ",", _ encode: (String) -> Data = { Data($0.utf8) }) throws -> (data: TemporaryData, source: ManifestSource) {
+    let data = try TemporaryData()
+    try data.touch((0..<20).map { "img/i\($0).png" })
+    let text = rows.map { $0.joined(separator: separator) + "\r\n" }.joined()
+    try encode(text).write(to: data.url.appendingPathComponent("t.csv"))
+    return (data, ManifestSource(file: data.path("t.csv"), imageRoot: data.path("img"), labelColumns: ["L"], patientColumn: "patient"))
+  }
+
+  private func resolve(_ source: ManifestSource) throws -> DatasetSplits { try DatasetResolver.resolve(.manifest(source), kind: .binaryClassification) }
+
+  private func failure(_ source: ManifestSource) -> String {
+    #expect(throws: DatasetsError.self) { try resolve(source) }.map(\.description) ?? ""
+  }
+
+  @Test("Semicolons, tabs, UTF-16 in either order and byte order marks make no difference to a data set's fingerprint")
+  func separators() throws {
+    let expected = try resolve(data().source).fingerprint
+    func same(_ made: (data: TemporaryData, source: ManifestSource), _ comment: Comment) throws {
+      #expect(try resolve(made.source).fingerprint == expected, comment)
+    }
+    try same(data(separator: ";"), "semicolon")
+    try same(data(separator: "\t"), "tab")
+    try same(data(separator: ";") { Data([0xEF, 0xBB, 0xBF]) + Data($0.utf8) }, "mark")
+    for isBig in [false, true] {
+      try same(
+        data(separator: "\t") { text in
+          Data(("\u{FEFF}" + text).utf16.flatMap { isBig ? [UInt8($0 >> 8), UInt8($0 & 255)] : [UInt8($0 & 255), UInt8($0 >> 8)] })
+        }, "UTF-16, big endian: \(isBig)")
+    }
+    // A separator that is named counts, whatever the first line shows.
+    var named = try data(separator: ";").source
+    named.columnSeparator = .comma
+    #expect(failure(named).contains("has no column “path”"))
+  }
+
+  @Test("True, yes, 1.0 and a decimal comma are labels, and other numbers are none")
+  func labels() throws {
+    let expected = try resolve(data().source).fingerprint
+    for (absent, present) in [("False", "True"), ("no", "YES"), ("0.0", "1.0"), ("\"0,0\"", "\"1,0\"")] {
+      let rows = Self.rows.map { $0[1] == "0" ? [$0[0], absent, $0[2]] : $0[1] == "1" ? [$0[0], present, $0[2]] : $0 }
+      let made = try data(rows)
+      #expect(try resolve(made.source).fingerprint == expected, "\(present)")
+      _ = made.data
+    }
+    let wrong = try data(Self.rows.map { $0[1] == "1" ? [$0[0], "maybe", $0[2]] : $0 })
+    #expect(failure(wrong.source).contains("maybe"))
+  }
+
+  @Test("Rows of separators alone are passed over, and lines keep their numbers")
+  func blankRows() throws {
+    let made = try data([Self.rows[0], ["", "", ""], [" ", "", ""]] + Self.rows[1...] + [["", "", ""]])
+    #expect(try resolve(made.source).fingerprint == resolve(data().source).fingerprint)
+    let wrong = try data([Self.rows[0], ["", "", ""], ["i0.png", "7", "p0"]] + Self.rows[2...])
+    #expect(failure(wrong.source).contains("line 3"))
+  }
+
+  @Test("Two columns of one name are refused where that column is read, and nowhere else")
+  func repeatedColumn() throws {
+    let twice = try data(Self.rows.map { $0[0] == "path" ? ["path", "L", "L"] : $0 })
+    var source = twice.source
+    source.patientColumn = nil
+    #expect(failure(source) == "The table t.csv has 2 columns “L”, and nothing says which is meant. Rename or remove the others in the table.")
+    let other = try data(Self.rows.map { $0[0] == "path" ? $0 + ["", ""] : $0 + ["x", "y"] })
+    #expect(try resolve(other.source).all.count == 20)
+  }
+
+  @Test("A patient with blanks around is that patient; the words of programs for nothing are no patient", arguments: ["nan", "NA", "None", "", " "])
+  func patients(word: String) throws {
+    let spaced = try data(Self.rows.map { $0[0].hasSuffix("1.png") ? [$0[0], $0[1], $0[2] + " "] : $0 })
+    #expect(try resolve(spaced.source).fingerprint == resolve(data().source).fingerprint)
+    let unknown = try data(Self.rows.map { $0[2] == "p3" ? [$0[0], $0[1], word] : $0 })
+    let what = word.allSatisfy(\.isWhitespace) ? "" : ", which says “\(word)”"
+    #expect(failure(unknown.source) == "2 rows of t.csv name no patient, first line 8\(what). Fill the column in, or leave `patientColumn` out if every image is of another patient.")
+  }
+
+  @Test("Absolute paths below the root make the ids of relative ones, others are taken as they are, and lost ones are told what to do")
+  func absolutePaths() throws {
+    let plain = try data()
+    let place = plain.data.path("img")
+    let below = Self.rows.map { $0[0] == "path" ? $0 : [place + "/" + $0[0], $0[1], $0[2]] }
+    try plain.data.write(below.map { $0.joined(separator: ",") + "\n" }.joined(), to: "absolute.csv")
+    var source = plain.source
+    let expected = try resolve(source).fingerprint
+    source.file = plain.data.path("absolute.csv")
+    #expect(try resolve(source).fingerprint == expected)
+    // Another root: the files are where the table says.
+    source.imageRoot = plain.data.path
+    try plain.data.touch(["other/x.png"])
+    source.imageRoot = plain.data.path("other")
+    let elsewhere = try resolve(source)
+    #expect(elsewhere.all.map(\.id).sorted().first == place + "/i0.png")
+    #expect(elsewhere.all.allSatisfy { FileManager.default.fileExists(atPath: $0.image.files[0].path) })
+    try plain.data.write(below.map { $0.joined(separator: ",").replacingOccurrences(of: place, with: "/nowhere") + "\n" }.joined(), to: "lost.csv")
+    source.file = plain.data.path("lost.csv")
+    #expect(failure(source).contains("Set `removedPathPrefixes`"))
+  }
+
+  @Test("Pictures choose frame, orientation and range of every sample, which changes the fingerprint; the default changes nothing")
+  func pictures() throws {
+    let made = try data()
+    let plain = try resolve(made.source)
+    func chosen(_ choices: PictureChoices) throws -> DatasetSplits {
+      try DatasetResolver.resolve(.manifest(made.source), kind: .binaryClassification, pictures: choices)
+    }
+    #expect(try chosen(PictureChoices()).fingerprint == plain.fingerprint)
+    let all = try chosen(PictureChoices(frame: 2, orientation: .asStored, range: [0, 4095]))
+    let image = try #require(all.training.first).image
+    #expect(image.planes.map(\.selection) == [.frame(1)] && image.orientation == .asStored && image.window?.width == 4095)
+    let each = try [PictureChoices(frame: 2), PictureChoices(orientation: .asStored), PictureChoices(range: [0, 4095])].map { try chosen($0).fingerprint }
+    #expect(Set(each + [plain.fingerprint]).count == 4)
+  }
+}
