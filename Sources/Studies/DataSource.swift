@@ -99,7 +99,8 @@ public enum DataSource: Codable, Hashable, Sendable {
     switch self {
     case .manifest(let source): source.maskColumn == nil ? nil : source.meaning
     case .maskFolders(let source): source.meaning
-    case .classFolders, .sliceTable, .arrays, .coco, .nnUNet, .namedImages: nil
+    case .caseFolders(let source): source.meaning
+    case .classFolders, .sliceTable, .arrays, .coco, .nnUNet, .namedImages, .medIMeta: nil
     }
   }
 

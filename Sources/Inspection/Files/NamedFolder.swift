@@ -36,6 +36,9 @@ extension DataSource {
     case .coco(let source): all = source.namedFolders
     case .nnUNet(let source): all = source.namedFolders
     case .namedImages(let source): all = source.namedFolders
+    case .caseFolders(let source): all = source.namedFolders
+    case .medIMeta(let source):
+      all = [NamedFolder(path: "\(source.folder)/images", key: "folder", content: .named, unmatched: .noRow, mayBeMissing: true)]
     }
     var seen = Set<String>()
     return all.filter { seen.insert(URL(fileURLWithPath: $0.path).standardizedFileURL.path).inserted }
@@ -99,5 +102,13 @@ extension NamedImageSource {
     // The first of them that is there is read.
     let path = ([images] + otherFolders).first { FileManager.default.fileExists(atPath: $0) } ?? images
     return [NamedFolder(path: path, key: "images", content: .flat, unmatched: .noRow)]
+  }
+}
+
+extension CaseFolderSource {
+  fileprivate var namedFolders: [NamedFolder] {
+    [("training", Optional(training)), ("validation", validation), ("test", test)].compactMap { key, path in
+      path.map { NamedFolder(path: $0, key: key, content: .named, unmatched: .noRow) }
+    }
   }
 }

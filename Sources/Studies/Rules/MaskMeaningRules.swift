@@ -5,6 +5,7 @@ struct MaskMeaningFits: StudyRule {
       let path = "tasks.\(task.name).data.\(task.data.key)"
       switch task.data {
       case .maskFolders(let source): return findings(source.meaning, labels: "\(path).labels", path)
+      case .caseFolders(let source): return findings(source.meaning, labels: "\(path).labels", path)
       case .manifest(let source):
         let found = findings(source.meaning, labels: "\(path).maskLabels", path)
         if source.meaning != MaskMeaning(), source.maskColumn == nil {
