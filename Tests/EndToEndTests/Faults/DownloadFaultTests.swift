@@ -98,7 +98,7 @@ struct DownloadFaultTests {
     let trickle = #expect(throws: WeightsError.self) {
       try Download(from: address, to: folder.appendingPathComponent("a"), pause: 0.01, limits: limits).run()
     }
-    #expect(trickle?.problem.contains("less than 1000 bytes a second came for 1 s") == true, "\(String(describing: trickle))")
+    #expect(trickle?.problem.contains("less than 1.00 kB a second came for 1 s") == true, "\(String(describing: trickle))")
     (limits.window, limits.leastBytesPerSecond, limits.seconds) = (60, 0, 2)
     let start = Date()
     let long = #expect(throws: WeightsError.self) {

@@ -16,7 +16,7 @@ struct InjectionFaultTests {
   @Test("After every fault the same bytes come out, at once or when it is run again; nothing crashes, hangs or is stuck")
   func faults() throws {
     let fixture = try StudyFixture()
-    let count = FaultCount.of("INJECTIONS", quick: 8, full: 250)
+    let count = FaultCount.of("INJECTIONS", quick: 6, full: 250)
     let arguments = ["verify", "faults", "--json", "--injections", "\(count)"] + (FaultCount.isFull ? ["--every"] : [])
     let result = try Command.run(arguments, in: fixture.folder)
     let verdict = try JSONDecoder().decode(Verdict.self, from: Data(result.output.utf8))

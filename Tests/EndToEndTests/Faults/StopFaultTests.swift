@@ -77,7 +77,7 @@ struct StopFaultTests {
 
   @Test("At random moments, on large images and a loaded machine, it ends with 75 each time, soon, and the study ends in the same bytes")
   func randomMoments() throws {
-    let fixture = try study(training: FaultCount.isFull ? 24 : 8), count = FaultCount.of("STOPS", quick: 6, full: 200)
+    let fixture = try study(training: FaultCount.isFull ? 24 : 8), count = FaultCount.of("STOPS", quick: 3, full: 200)
     // Others that want the processors, where all is tried.
     let others = try (0..<(FaultCount.isFull ? 2 * ProcessInfo.processInfo.activeProcessorCount : 0)).map { _ in
       let process = Process()
