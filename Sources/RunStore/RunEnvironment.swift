@@ -20,6 +20,13 @@ public struct RunEnvironment: Codable, Hashable, Sendable {
   }
 }
 
+extension RunEnvironment {
+  fileprivate var withoutWaiting: RunEnvironment {
+    RunEnvironment(
+      program: program, libtorch: libtorch, device: device, threads: threads, processor: processor, vectorInstructions: vectorInstructions, system: system)
+  }
+}
+
 /// One process that worked on a run: where, and after which step it went on.
 public struct RunSession: Codable, Hashable, Sendable {
   public let environment: RunEnvironment
@@ -58,10 +65,10 @@ public struct RunSessions: Codable, Hashable, Sendable {
 
   public init(_ sessions: [RunSession], last: RunEnvironment) { (self.sessions, self.last) = (sessions, last) }
 
-  /// Each environment that had a part, once.
+  /// Each environment that had a part, once. How threads wait is left out of it: it gives no other bytes.
   public var environments: [RunEnvironment] {
     var seen = Set<RunEnvironment>()
-    return (sessions.map(\.environment) + [last]).filter { seen.insert($0).inserted }
+    return (sessions.map(\.environment) + [last]).map(\.withoutWaiting).filter { seen.insert($0).inserted }
   }
 
   private enum Key: String, CodingKey { case sessions }

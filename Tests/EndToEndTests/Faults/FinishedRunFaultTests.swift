@@ -42,7 +42,7 @@ struct FinishedRunFaultTests {
     try #require(sound.remarks.contains("seal") == false && sound.states.values.allSatisfy { $0.state == "finished" })
 
     var random = (SeedPath(0) / "damaged files").generator()
-    let rounds = (FaultCount.of("DAMAGES", quick: 12, full: 504) + runs.count - 1) / runs.count
+    let rounds = (FaultCount.of("DAMAGES", quick: 6, full: 504) + runs.count - 1) / runs.count
     for round in 0..<rounds {
       var struck: [String: String] = [:]
       for (index, run) in runs.enumerated() {

@@ -50,7 +50,7 @@ struct InterruptedRunFaultTests {
     try #require(names.count { $0.hasPrefix("checkpoint-") } >= 4, "\(names)")
 
     var random = (SeedPath(0) / "interrupted").generator()
-    for number in 0..<FaultCount.of("INTERRUPTED", quick: 4, full: 60) {
+    for number in 0..<FaultCount.of("INTERRUPTED", quick: 3, full: 60) {
       try? FileManager.default.removeItem(at: fixture.url("hurt"))
       try FileManager.default.createDirectory(at: fixture.url("hurt/\(run)").deletingLastPathComponent(), withIntermediateDirectories: true)
       try FileManager.default.copyItem(at: fixture.url(begun), to: fixture.url("hurt/\(run)"))
