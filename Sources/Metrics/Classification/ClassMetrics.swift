@@ -49,7 +49,7 @@ enum Brier: ClassRowMetric {
 enum CalibrationError: ClassMetric {
   static let name = "calibrationError", title = "Expected calibration error"
   static let direction = MetricName.Direction.lower
-  // With 500 images of a network that is calibrated 0 to 50 of 100 intervals of any kind hold the truth (Benchmarks/IntervalCoverage).
+  // Of a network that is calibrated half of the intervals at most hold the truth with 500 images, whether BCa, percentiles or the jackknife's.
   static let interval = MetricName.IntervalMethod.notAvailable(
     reason: "few images make it larger than it is, by more than an interval shows; the calibration slope, intercept and O:E have one")
   static func value(of sample: ClassSample) -> MetricValue {

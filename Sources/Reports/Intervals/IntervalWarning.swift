@@ -19,8 +19,9 @@ enum IntervalBasis {
   case nothing
 }
 
-/// Says where an interval is known not to hold the truth as often as it says, by the simulation in Benchmarks/IntervalCoverage: its table is in
-/// Documentation/statistics.md. Each number here is the least with which, among the sets without a warning, 93 to 97 of 100 hold it there.
+/// Says where an interval is not to be relied on to hold the truth as often as it says. The numbers are from simulations of the formulas (exact for
+/// Wilson's interval), chosen so that 7 of 100 sets at most miss the truth without a warning; Benchmarks/IntervalCoverage asks the same of this code
+/// (Documentation/statistics.md).
 struct IntervalWarning {
   /// Fewer patients than these, and fewer patients that carry the variance, are too few for a mean.
   static let fewPatients = 50

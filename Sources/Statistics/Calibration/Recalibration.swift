@@ -11,7 +11,7 @@ public import Foundations
 /// Fitted by iteratively reweighted least squares. Intervals are Wald's; where a patient has several rows their variance is the sandwich
 /// over patients, G/(G − 1)·(N − 1)/(N − K) in front, for G patients, N rows and K coefficients. That of O:E is Student's t on the log scale with
 /// the variance of the jackknife over patients: observed and expected move together, which var ln(O:E) = (1 − φ)/(Nφ) with the share φ of
-/// positives (Debray et al. 2017, BMJ 356) leaves out, so that it holds the truth in 97 to 100 of 100 sets.
+/// positives (Debray et al. 2017, BMJ 356) leaves out, so that its interval is too long.
 public struct Recalibration: Codable, Hashable, Sendable {
   /// ζ.
   public let slope: IntervalEstimate

@@ -14,7 +14,7 @@ public struct MacroAUROC: Sendable {
   ///     ν = (V₁₀ + V₀₁)² / (V₁₀²/(m − 1) + V₀₁²/(n − 1))
   ///
   /// for the parts V₁₀ of the m patients with the finding and V₀₁ of the n without it; of several classes the sums go over the parts of
-  /// all. The normal quantile in its place covers 73 to 93 of 100 where five patients have the finding.
+  /// all. With the normal quantile in its place as few as 74 of 100 hold the truth where five patients have the finding.
   ///
   /// - Parameters:
   ///   - scores: `[class][sample]`.

@@ -43,7 +43,7 @@ public enum Proportion {
   ///     p̄ − √( Σⱼₖ ρⱼₖ(p̂ⱼ − lⱼ)(p̂ₖ − lₖ) )/K   to   p̄ + √( Σⱼₖ ρⱼₖ(uⱼ − p̂ⱼ)(uₖ − p̂ₖ) )/K
   ///
   /// with the correlation ρ of how much patients move two shares. It has a width where a share is 0 or 1, as of the few positives of a rare
-  /// finding; a bootstrap of the mean, which then takes that share for known, covers 67 to 87 of 100.
+  /// finding; a bootstrap of the mean then takes that share for known, and as few as 67 of 100 hold the truth (10 positives of 100 images).
   ///
   /// - Parameters:
   ///   - shares: `[share][row]`; nil where a row is no part of a share. Each needs a row.
