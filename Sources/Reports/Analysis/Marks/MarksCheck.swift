@@ -43,9 +43,12 @@ public struct MarksCheck: Codable, Hashable, Sendable {
   /// - Returns: nil where no cell is marked best.
   init?(_ table: ResultTable) {
     // Values from elsewhere beside a marked table have no mark, and were not in its comparison.
-    let marked = table.tasks.filter { $0.cells.contains { $0.mark == .best } }.map { task in
+    let withMarks = table.tasks.filter { $0.cells.contains { $0.mark == .best } }
+    // A task of one metric is told by its name alone.
+    let hasOneMetric = Set(withMarks.map(\.name)).count == withMarks.count
+    let marked = withMarks.map { task in
       ResultTable.Task(
-        task.name, metric: task.metric, higherIsBetter: task.higherIsBetter, cells: task.cells.filter { $0.mark != nil })
+        task.name, metric: hasOneMetric ? nil : task.metric, higherIsBetter: task.higherIsBetter, cells: task.cells.filter { $0.mark != nil })
     }
     guard !marked.isEmpty else { return nil }
     var agreeing: [String] = [], contradicted: [String] = [], byRounding: [String] = []
