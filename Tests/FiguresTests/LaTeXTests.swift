@@ -73,6 +73,25 @@ struct LaTeXTests {
       ])
   }
 
+  @Test("In a document a figure that is wider than the text is made smaller, and none is cut; alone it has its own size", arguments: FigureKind.allCases)
+  func width(kind: FigureKind) {
+    let figure = Samples.figure(kind).pgfplots()
+    #expect(figure.source.contains("\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}"))
+    #expect(!figure.standalone.contains("\\ifdim"))
+  }
+
+  @Test("Images of many rows are as small as a page needs")
+  func manyRows() throws {
+    func widths(_ rows: Int) -> [Substring] {
+      let image = ImageGrid.Image(png: Data([1]), altText: "x")
+      let grid = ImageGrid(labels: .init(id: "x", title: "x"), columns: ["a", "b"], rows: (0..<rows).map { .init("row \($0)", images: [image, image]) })
+      return grid.figure().pgfplots().source.components(separatedBy: "\\includegraphics[width=").dropFirst().map { $0.prefix { $0 != "c" } }
+    }
+    #expect(widths(1) == ["6.9", "6.9"])
+    let nine = widths(9)
+    #expect(nine.count == 18 && nine.allSatisfy { (Double($0) ?? 99) * 9 <= 20 })
+  }
+
   @Test("Images come with the files that the source includes")
   func images() {
     let figure = Samples.figure(.images).pgfplots()

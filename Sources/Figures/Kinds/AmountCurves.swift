@@ -73,7 +73,9 @@ public struct AmountCurves: FigureDescription {
     let fractions = Set(task.curves.flatMap(\.fractions)).sorted()
     let across = extent(fractions.map { log10($0) }) ?? (-1, 0)
     let span = extent(task.curves.flatMap { $0.values.flatMap { [$0.bottom, $0.top] } }) ?? (0, 1)
-    let margin = max(0.06 * (span.upper - span.lower), 1e-9), right = across.upper + 0.08 * max(0.1, across.upper - across.lower)
+    // Beyond the last amount there is room for the words of a way that does not end.
+    let isOpen = task.ways.contains { $0.to == nil }
+    let margin = max(0.06 * (span.upper - span.lower), 1e-9), right = across.upper + (isOpen ? 0.32 : 0.08) * max(0.1, across.upper - across.lower)
     var layers: [Layer] = []
     for curve in task.curves {
       let style = styles[curve.name] ?? Style(.ink), places = curve.fractions.map { log10($0) }

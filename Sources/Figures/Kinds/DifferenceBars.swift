@@ -2,11 +2,14 @@
 public struct DifferenceBars: FigureDescription {
   public struct Series: Sendable, Equatable {
     public let name: String
+    /// The name in other figures of what is compared, whose look the bars have; nil for looks of their own.
+    public let subject: String?
     /// One for each category; nil where it was not measured.
     public let values: [Value?]
 
-    public init(_ name: String, values: [Value?]) {
+    public init(_ name: String, subject: String? = nil, values: [Value?]) {
       self.name = name
+      self.subject = subject
       self.values = values
     }
   }
@@ -37,7 +40,7 @@ public struct DifferenceBars: FigureDescription {
     self.categoryTitle = categoryTitle
     self.axisTitle = axisTitle
     self.series = series.map { one in
-      Series(one.name, values: categories.indices.map { $0 < one.values.count ? one.values[$0] : nil })
+      Series(one.name, subject: one.subject, values: categories.indices.map { $0 < one.values.count ? one.values[$0] : nil })
     }
     self.decimals = decimals
   }
@@ -51,7 +54,8 @@ public struct DifferenceBars: FigureDescription {
   }
 
   private func style(_ index: Int) -> Style {
-    series.count == 2 ? [Style(.blue), Style(.neutral, pattern: .rising)][index] : .bar(index)
+    if let subject = series[index].subject { return labels.styles(series.compactMap(\.subject), Style.bar)[subject] ?? .bar(index) }
+    return series.count == 2 ? [Style(.blue), Style(.neutral, pattern: .rising)][index] : .bar(index)
   }
 
   private var panel: Panel {

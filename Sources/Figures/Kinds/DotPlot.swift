@@ -1,4 +1,5 @@
-/// Numbered dots in the colors and shapes of their families, on one or several tasks, with a line for the baseline.
+/// Numbered dots in the colors and shapes of their families, on one or several tasks, with a line for the baseline. Where the labels have an
+/// order, a dot has the color of its name in all figures, and its shape alone says the family.
 public struct DotPlot: FigureDescription {
   public struct Item: Sendable, Equatable {
     public let name: String
@@ -52,15 +53,29 @@ public struct DotPlot: FigureDescription {
     let styles = Dictionary(uniqueKeysWithValues: families.enumerated().map { ($1, Self.style($0)) })
     var legend =
       tasks.contains { $0.baseline != nil }
-      ? [LegendEntry(baselineName, .line, Self.baselineStyle, series: baselineName)] : []
+      ? [LegendEntry(baselineName, .line, baselineStyle, series: baselineName)] : []
     for family in families {
       let members = items.enumerated().filter { $1.family == family }.map { "\($0 + 1) \($1.name)" }
       legend.append(
-        LegendEntry("\(family): \(members.joined(separator: ", "))", .marker, styles[family] ?? Style(.ink), series: family))
+        LegendEntry("\(family): \(members.joined(separator: ", "))", .marker, shape(family, styles), series: family))
     }
     return Figure(
       kind: .dotPlot, labels: labels, altText: altText,
       content: .panels(tasks.map { panel($0, families: families, styles: styles) }, columns: columns), legend: legend, data: data)
+  }
+
+  /// By name; empty where colors are those of the families.
+  private var colors: [String: Color] {
+    labels.order.isEmpty ? [:] : labels.styles(items.map(\.name) + [baselineName], Style.line).mapValues(\.color)
+  }
+
+  private var baselineStyle: Style { colors[baselineName].map { Style($0, dash: .dashed) } ?? Self.baselineStyle }
+
+  /// How a legend shows a family: in no dot's color, where colors are of single dots.
+  private func shape(_ family: String, _ styles: [String: Style]) -> Style {
+    var style = styles[family] ?? Style(.ink)
+    if !labels.order.isEmpty { style.color = .muted }
+    return style
   }
 
   /// Vermillion is the baseline's, so families go without it.
@@ -78,17 +93,28 @@ public struct DotPlot: FigureDescription {
     var layers = [Layer]()
     if let baseline = task.baseline {
       layers.append(
-        .lines([[.init(-0.6, baseline), .init(right, baseline)]], style: Self.baselineStyle, width: 2, series: baselineName))
+        .lines([[.init(-0.6, baseline), .init(right, baseline)]], style: baselineStyle, width: 2, series: baselineName))
     }
+    let colors = self.colors
     for family in families {
+      let style = styles[family] ?? Style(.ink)
       let data = items.indices.filter { items[$0].family == family }.compactMap { index in
         task.values[index].map {
-          Layer.Datum(
-            Double(index), $0.value, below: $0.below, above: $0.above,
-            hover: "\(index + 1) \(items[index].name) (\(family)): \($0.text(decimals: decimals))")
+          (
+            name: items[index].name,
+            datum: Layer.Datum(
+              Double(index), $0.value, below: $0.below, above: $0.above,
+              hover: "\(index + 1) \(items[index].name) (\(family)): \($0.text(decimals: decimals))")
+          )
         }
       }
-      layers.append(Layer(.points(data, size: 9), style: styles[family] ?? Style(.ink), series: family))
+      if colors.isEmpty {
+        layers.append(Layer(.points(data.map(\.datum), size: 9), style: style, series: family))
+      } else {
+        for one in data {
+          layers.append(Layer(.points([one.datum], size: 9), style: Style(colors[one.name] ?? style.color, marker: style.marker), series: family))
+        }
+      }
     }
     var x = Axis(lower: -0.6, upper: right, ticks: items.indices.map { .init(Double($0), String($0 + 1)) })
     x.hasGrid = true

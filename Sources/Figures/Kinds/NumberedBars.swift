@@ -1,5 +1,6 @@
 /// Many initializations against one baseline: numbered bars with error bars, the baseline as a line with its band of one standard
-/// deviation, and above each bar what a test against the baseline says.
+/// deviation, and above each bar what a test against the baseline says. Bars are gray; where the labels have an order, every bar has the look
+/// of its name in all figures.
 public struct NumberedBars: FigureDescription {
   public struct Bar: Sendable, Equatable {
     public let estimate: Estimate
@@ -50,11 +51,19 @@ public struct NumberedBars: FigureDescription {
 
   private static let barStyle = Style(.neutral), baselineStyle = Style(.vermillion, dash: .solid)
 
+  /// Of each method; empty where all look alike.
+  private var looks: [String: Style] { labels.order.isEmpty ? [:] : labels.styles(methods + [baseline], Style.bar) }
+
+  private var baselineStyle: Style {
+    guard let look = looks[baseline] else { return Self.baselineStyle }
+    return Style(look.color, dash: .solid)
+  }
+
   public func figure() -> Figure {
     let numbers = methods.enumerated().map { LegendEntry($1, .key(String($0 + 1))) }
     return Figure(
       kind: .numberedBars, labels: labels, altText: altText, content: .panels(tasks.map(panel), columns: columns),
-      legend: [LegendEntry("\(baseline), mean ± standard deviation", .band, Self.baselineStyle, series: baseline)] + numbers,
+      legend: [LegendEntry("\(baseline), mean ± standard deviation", .band, baselineStyle, series: baseline)] + numbers,
       notes: [SignificanceMark.legend, truncationNote], data: data)
   }
 
@@ -66,11 +75,18 @@ public struct NumberedBars: FigureDescription {
     let right = Double(methods.count) - 0.4
     let bars = task.bars.enumerated().compactMap { index, bar in
       bar.map { bar in
-        Layer.Datum(
-          Double(index), bar.estimate.value, below: bar.estimate.below, above: bar.estimate.above,
-          hover: "\(index + 1) \(methods[index]): \(bar.estimate.text(decimals: decimals)) \(bar.mark.text)")
+        (
+          name: methods[index],
+          datum: Layer.Datum(
+            Double(index), bar.estimate.value, below: bar.estimate.below, above: bar.estimate.above,
+            hover: "\(index + 1) \(methods[index]): \(bar.estimate.text(decimals: decimals)) \(bar.mark.text)")
+        )
       }
     }
+    let looks = self.looks
+    let barLayers = looks.isEmpty
+      ? [Layer(.bars(bars.map(\.datum), width: 0.75, isHorizontal: false), style: Self.barStyle)]
+      : bars.map { Layer(.bars([$0.datum], width: 0.75, isHorizontal: false), style: looks[$0.name] ?? Self.barStyle) }
     let marks = task.bars.enumerated().compactMap { index, bar -> Layer.Label? in
       guard let bar, !bar.mark.text.isEmpty else { return nil }
       // The mark clears the band too, where the bar ends within it.
@@ -84,10 +100,9 @@ public struct NumberedBars: FigureDescription {
       title: task.title,
       x: Axis(lower: -0.6, upper: right, ticks: methods.indices.map { .init(Double($0), String($0 + 1)) }),
       y: .numbers(lower, upper, title: task.axisTitle),
-      layers: baselineLayers(task, right: right) + [
-        Layer(.bars(bars, width: 0.75, isHorizontal: false), style: Self.barStyle),
+      layers: baselineLayers(task, right: right) + barLayers + [
         .lines(
-          task.baseline.map { [[.init(-0.6, $0.value), .init(right, $0.value)]] } ?? [], style: Self.baselineStyle, width: 2,
+          task.baseline.map { [[.init(-0.6, $0.value), .init(right, $0.value)]] } ?? [], style: baselineStyle, width: 2,
           series: baseline),
         .text(marks + missing),
       ],
@@ -99,7 +114,7 @@ public struct NumberedBars: FigureDescription {
     guard let value = task.baseline, value.below != nil else { return [] }
     let corners = [(-0.6, value.bottom), (right, value.bottom), (right, value.top), (-0.6, value.top)]
     return [
-      Layer(.area(corners.map { Layer.Place($0.0, $0.1) }, opacity: 0.25), style: Self.baselineStyle, series: baseline)
+      Layer(.area(corners.map { Layer.Place($0.0, $0.1) }, opacity: 0.25), style: baselineStyle, series: baseline)
     ]
   }
 

@@ -1,6 +1,7 @@
 /// One line for each architecture, or each initialization, over several measures, every measure on its own scale.
 ///
-/// Color is the family, dash the size within it; the names stand at the left, where the lines begin.
+/// Color is the family, dash the size within it; where the labels have an order, every line has the look of its name in all figures. The
+/// names stand at the left, where the lines begin.
 public struct ParallelCoordinates: FigureDescription {
   public struct Measure: Sendable, Equatable {
     public let name: String
@@ -66,20 +67,37 @@ public struct ParallelCoordinates: FigureDescription {
   }
 
   public func figure() -> Figure {
-    let families = distinct(lines.map(\.family))
-    let styles = Dictionary(uniqueKeysWithValues: families.enumerated().map { ($1, Style.line($0)) })
-    let legend = families.map { family in
-      var style = styles[family] ?? Style(.ink)
-      style.dash = .solid
-      return LegendEntry(family, .lineAndMarker, style, series: family)
+    let looks = self.looks
+    let legend = distinct(lines.map(series)).map { name in
+      var style = looks[name] ?? Style(.ink)
+      if !hasOwnLooks { style.dash = .solid }
+      return LegendEntry(name, .lineAndMarker, style, series: name)
     }
     return Figure(
-      kind: .parallelCoordinates, labels: labels, altText: altText, content: .panels([panel(styles)], columns: 1), legend: legend,
-      notes: ["Every axis has its own scale. \(subject.dashes)"],
+      kind: .parallelCoordinates, labels: labels, altText: altText, content: .panels([panel], columns: 1), legend: legend,
+      notes: ["Every axis has its own scale." + (hasOwnLooks ? "" : " \(subject.dashes)")],
       data: data)
   }
 
-  private func panel(_ styles: [String: Style]) -> Panel {
+  /// Whether a line looks as its name does in other figures; else as its family.
+  private var hasOwnLooks: Bool { subject == .initialization && !labels.order.isEmpty }
+
+  private func series(_ line: Line) -> String { hasOwnLooks ? line.name : line.family }
+
+  private var looks: [String: Style] {
+    hasOwnLooks
+      ? labels.styles(lines.map(\.name), Style.line)
+      : Dictionary(uniqueKeysWithValues: distinct(lines.map(\.family)).enumerated().map { ($1, Style.line($0)) })
+  }
+
+  private func style(_ line: Line, _ looks: [String: Style]) -> Style {
+    var style = looks[series(line)] ?? Style(.ink)
+    if !hasOwnLooks { style.dash = [.solid, .dashed, .dotted, .dashDotted][max(0, line.sizeRank) % 4] }
+    return style
+  }
+
+  private var panel: Panel {
+    let looks = self.looks
     let scales = measures.indices.map { measure -> (lower: Double, upper: Double) in
       let span = extent(lines.compactMap { $0.values[measure] }) ?? (0, 1)
       let margin = span.upper > span.lower ? 0.04 * (span.upper - span.lower) : 1
@@ -97,8 +115,6 @@ public struct ParallelCoordinates: FigureDescription {
       Layer.lines(measures.indices.map { [.init(Double($0), 0), .init(Double($0), 1)] }, style: Style(.muted), width: 1)
     ]
     for (index, line) in lines.enumerated() {
-      var style = styles[line.family] ?? Style(.ink)
-      style.dash = [.solid, .dashed, .dotted, .dashDotted][max(0, line.sizeRank) % 4]
       var segments = [[Layer.Datum(-0.8, nameHeight(index), hover: line.name)]]
       for (measure, value) in line.values.enumerated() {
         if let value, value.isFinite {
@@ -108,7 +124,7 @@ public struct ParallelCoordinates: FigureDescription {
           segments.append([])
         }
       }
-      layers.append(Layer(.lines(segments.filter { !$0.isEmpty }, width: 2, hasMarkers: true), style: style, series: line.family))
+      layers.append(Layer(.lines(segments.filter { !$0.isEmpty }, width: 2, hasMarkers: true), style: style(line, looks), series: series(line)))
     }
     let ticks = measures.indices.flatMap { measure in
       Axis.roundTicks(scales[measure].lower, scales[measure].upper, count: 4).map { tick in

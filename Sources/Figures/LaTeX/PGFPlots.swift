@@ -40,16 +40,17 @@ extension Figure {
     let comment = [title, caption].filter { !$0.isEmpty }.map {
       "% " + $0.split(whereSeparator: \.isNewline).joined(separator: " ") + "\n"
     }
-    let source =
-      comment.joined() + Self.colors + "{\\fontsize{8}{9.6}\\selectfont\\begin{tabular}{@{}c@{}}\n" + body
-      + PGFLegend(entries: legend, width: width).source + "\\end{tabular}}%\n"
+    let drawing = "{\\fontsize{8}{9.6}\\selectfont\\begin{tabular}{@{}c@{}}\n" + body + PGFLegend(entries: legend, width: width).source
+      + "\\end{tabular}}%\n"
+    // Only a figure that is wider than the text is made smaller.
+    let source = comment.joined() + Self.colors + "\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n" + drawing + "}%\n"
     return LaTeXFigure(
       source: source,
       standalone: """
         \\documentclass[border=4pt]{standalone}
         \\IfFileExists{lmodern.sty}{\\usepackage[T1]{fontenc}\\usepackage{lmodern}}{}
         \(LaTeXFigure.requirements)\\begin{document}
-        \(source)\\end{document}
+        \(comment.joined())\(Self.colors)\(drawing)\\end{document}
 
         """, files: files)
   }
@@ -87,14 +88,16 @@ struct PGFPanels {
   }
 }
 
-/// Images in a table, each as wide as there is room.
+/// Images in a table, each as wide as there is room, and no higher than lets all rows stand on a page.
 struct PGFImages {
   let grid: ImageGrid
   let id: String
   let width: Double
 
   var source: String {
-    let each = number((width - 2) / Double(max(1, grid.columns.count)) - 0.3)
+    // In centimeters; a row has words of about 0.9 beside its image, and the page a heading and a caption.
+    let share = (width - 2) / Double(max(1, grid.columns.count)) - 0.3
+    let each = number(min(share, max(1.2, 20 / Double(max(1, grid.rows.count)) - 0.9)))
     var text = "\\begin{tabular}{@{}l" + String(repeating: "c", count: grid.columns.count) + "@{}}\n"
     text +=
       "&" + grid.columns.map { "\\parbox[b]{\(each)cm}{\\centering \(latexText($0))}" }.joined(separator: "&") + "\\\\[1ex]\n"

@@ -62,17 +62,22 @@ enum PageStyle {
     .verdict p{margin:.25rem 0;font-weight:600}
     .verdict ul{margin:.25rem 0 0;padding-left:1.1rem}
     .remark{border-left:.3rem solid var(--orange);background:var(--soft);padding:.5rem .9rem;margin:.75rem 0}
-    .table{overflow-x:auto;margin:1rem 0;position:relative}
+    .table{overflow-x:auto;margin:1rem 0;position:relative;container-type:inline-size}
     table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums;border-top:2px solid var(--ink);border-bottom:2px solid var(--ink)}
     .table>table{min-width:min(100%,34rem)}
     .images table{min-width:0!important}
     caption{text-align:left;padding-bottom:.4rem;color:var(--ink)}
-    caption>span{display:block;position:sticky;left:0;max-width:min(100%,100vw - 2.6rem)}
+    caption>span{display:block;position:sticky;left:0;max-width:min(100%,100vw - 2.6rem);max-width:min(100%,100cqi)}
     th,td{padding:.25rem .7rem;text-align:left;vertical-align:top;overflow-wrap:normal}
     thead th{border-bottom:1px solid var(--ink);vertical-align:bottom}
     tbody th{font-weight:400}
     sup{line-height:0}
+    .whole{white-space:nowrap}
+    .text{min-width:min(12rem,60vw)}
+    tbody th:first-child{position:sticky;left:0;background:var(--paper);z-index:1}
+    .notes{position:sticky;left:0;max-width:100cqi}
     @media (min-width:48rem){tbody th{min-width:6.5rem}}
+    @media (max-width:40rem){header{flex-direction:column-reverse;gap:.25rem}#theme{align-self:end}h1{font-size:1.4rem}}
     .right{text-align:right}
     td.right{white-space:nowrap}
     .center{text-align:center}
@@ -99,13 +104,18 @@ enum PageStyle {
     summary{cursor:pointer;font-size:.85rem;color:var(--muted)}
     pre{background:var(--soft);padding:.75rem;overflow:auto;font-size:.78rem;max-height:30rem;overflow-wrap:normal}
     .images table{border:0}
-    .images img{display:block;margin:0 auto;min-width:7rem;max-width:100%;height:auto;image-rendering:auto}
-    .images td{text-align:center;min-width:6rem}
+    .images img{display:block;margin:0 auto;width:9rem;max-width:100%;height:auto;image-rendering:auto}
+    .images td{text-align:center;min-width:9rem;max-width:13rem}
+    .images thead th{text-align:center;max-width:13rem;overflow-wrap:anywhere}
+    .images tbody th{vertical-align:middle}
     @media print{body{max-width:none;padding:0;font-size:10pt}nav,#theme,.exports,details:not([open]),.modebar{display:none!important}
-     .cell,.verdict,tr{break-inside:avoid}.cell{overflow:visible}
+     .cell,.verdict,tr,figure,.remark,.short{break-inside:avoid}.cell,.table{overflow:visible}caption,thead{break-after:avoid}
+     .table>table{font-size:9pt;font-size:clamp(4.5pt,100cqi/var(--chars)*1.7,9pt);min-width:min(100%,26rem);max-width:100%}
+     caption{font-size:8.5pt}th,td{padding:.25em .5em}tbody th{min-width:0;position:static!important}.text{min-width:0}.vast .right,.vast .whole{white-space:normal}
+     .images>table{font-size:8pt}.images img{width:100%;min-width:0;max-width:9rem}.images td,.images thead th{min-width:0}
      .plot,.svg-container{width:100%!important;min-width:0!important;height:auto!important}
-     .plot .main-svg{width:100%!important;height:auto!important}
-     h2,h3{break-after:avoid}.panels{grid-template-columns:repeat(auto-fill,minmax(min(100%,var(--least)),1fr))}
+     .plot .main-svg{width:100%!important;height:auto!important}.plot[style*=max-width]{max-width:27rem!important}
+     h2,h3{break-after:avoid}.panels{grid-template-columns:repeat(auto-fit,minmax(max(11rem,(100% - 2rem)/min(var(--columns),3) - 1px),1fr))}
      a{color:inherit;text-decoration:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 
     """

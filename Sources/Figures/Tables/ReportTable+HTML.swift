@@ -3,17 +3,21 @@ extension ReportTable {
   public func html() -> String {
     let notes = lettered
     let letters = Dictionary(uniqueKeysWithValues: notes.map { ($0.note, $0.letter) })
-    var text = "<div class=\"table\"><table>"
+    // On paper the words of a wide table are made smaller, so that nothing is cut; a short one stays on one page.
+    let classes = "table" + (rows.count <= Self.shortRowCount ? " short" : "") + (widthInCharacters > Self.vastWidth ? " vast" : "")
+    var text = "<div class=\"\(classes)\" style=\"--chars:\(widthInCharacters)\"><table>"
     if !title.isEmpty || !caption.isEmpty {
       text += "<caption><span>" + (title.isEmpty ? "" : "<b>\(htmlText(title))</b> ") + htmlText(caption) + "</span></caption>"
     }
     text += "<thead><tr>" + columns.map { "<th scope=\"col\" class=\"\($0.alignment)\">\(htmlText($0.title))</th>" }.joined()
     text += "</tr></thead>\n<tbody>\n"
+    let wrapping = Set(columns.indices.filter(wraps))
     for row in rows {
       text += "<tr>"
       for (index, cell) in row.enumerated() {
         let isHeading = index < headingColumns
-        let classes = "\(columns[index].alignment)" + (cell.isShaded ? " shaded" : "")
+        let isWhole = isHeading && cell.text.count <= Self.wholeHeadingLength
+        let classes = "\(columns[index].alignment)" + (wrapping.contains(index) ? " text" : "") + (isWhole ? " whole" : "") + (cell.isShaded ? " shaded" : "")
         text += isHeading ? "<th scope=\"row\" class=\"\(classes)\">" : "<td class=\"\(classes)\">"
         text += cell.isBold ? "<strong>\(htmlText(cell.text))</strong>" : htmlText(cell.text)
         let meanings = [cell.isBold ? boldMeaning : "", cell.isShaded ? shadedMeaning : ""].filter { !$0.isEmpty }
@@ -34,6 +38,12 @@ extension ReportTable {
     if !lines.isEmpty { text += "<div class=\"notes\">" + lines.map { "<p>\($0)</p>" }.joined() + "</div>" }
     return text + "</div>\n"
   }
+
+  private static let shortRowCount = 14
+  /// In characters: a wider table has its cells wrapped on paper, since words cannot be made small enough.
+  private static let vastWidth = 200
+  /// The name of a row up to this length stands on one line.
+  private static let wholeHeadingLength = 24
 }
 
 /// Text as HTML shows it, in an element or in a quoted attribute.

@@ -1,3 +1,5 @@
+internal import Foundation
+
 extension ReportTable {
   /// The lines that a document's preamble needs for every table.
   public static let latexRequirements = """
@@ -8,15 +10,32 @@ extension ReportTable {
 
     """
 
-  /// A `table` environment with booktabs rules: caption and label, the best bold, what is equivalent to it shaded, notes under it.
+  /// So many rows fit on a page.
+  private static let rowsOfPage = 40
+
+  /// A `table` environment with booktabs rules: caption and label, the best bold, what is equivalent to it shaded, notes under it. A table that
+  /// is longer than a page is several, since what floats is not parted.
   public func latex() -> String {
+    guard rows.count > Self.rowsOfPage else { return latex(rows[...], words: [title, caption], hasLabel: true) }
+    let parts = (rows.count + Self.rowsOfPage - 1) / Self.rowsOfPage, size = (rows.count + parts - 1) / parts
+    return (0..<parts).map { part in
+      let words = part == 0 ? [title, caption, "Part 1 of \(parts)"] : [title, "Part \(part + 1) of \(parts)"]
+      return latex(rows[(part * size)..<min((part + 1) * size, rows.count)], words: words, hasLabel: part == 0)
+    }.joined()
+  }
+
+  private func latex(_ rows: ArraySlice<[Cell]>, words: [String], hasLabel: Bool) -> String {
     let notes = lettered
     let letters = Dictionary(uniqueKeysWithValues: notes.map { ($0.note, $0.letter) })
-    let specification = columns.map { $0.alignment == .left ? "l" : $0.alignment == .right ? "r" : "c" }.joined()
-    let words = [title, caption].filter { !$0.isEmpty }.map(latexText).joined(separator: ". ")
+    let specification = columns.indices.map { index in
+      // Long texts are wrapped, so that the table need not be made small until nobody can read it.
+      if wraps(index) { return "p{\(Self.wrappedWidth)}" }
+      return columns[index].alignment == .left ? "l" : columns[index].alignment == .right ? "r" : "c"
+    }.joined()
+    let words = words.filter { !$0.isEmpty }.map(latexText).joined(separator: ". ").replacingOccurrences(of: ".. ", with: ". ")
     var text = "\\begin{table}\n\\centering\n\\definecolor{mtshade}{HTML}{D9E7E0}\n"
     if !words.isEmpty { text += "\\caption{\(words)}\n" }
-    if !label.isEmpty { text += "\\label{tab:\(identifier(label))}\n" }
+    if hasLabel, !label.isEmpty { text += "\\label{tab:\(identifier(label))}\n" }
     // Only a table that is wider than the column is made smaller.
     text +=
       "\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n\\begin{tabular}{\(specification)}\n\\toprule\n"
@@ -36,6 +55,8 @@ extension ReportTable {
     if !lines.isEmpty { text += "\\par\\smallskip{\\footnotesize\n" + lines.joined(separator: "\\par\n") + "\\par}\n" }
     return text + "\\end{table}\n"
   }
+
+  private static let wrappedWidth = "4.2cm"
 
   private var legendLines: [String] {
     let parts = [legend.bold.map { "Bold: \(latexText($0))" }, legend.shaded.map { "shaded: \(latexText($0))" }].compactMap(

@@ -29,7 +29,7 @@ func markdownText(_ text: String) -> String {
   var result = ""
   for character in text {
     switch character {
-    case "\\", "|", "*", "_", "`", "[", "]", "~", "#": result += "\\\(character)"
+    case "\\", "|", "*", "_", "`", "[", "]", "~", "#", "$": result += "\\\(character)"
     case "<": result += "&lt;"
     case ">": result += "&gt;"
     case "&": result += "&amp;"
