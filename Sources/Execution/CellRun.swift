@@ -136,9 +136,8 @@ struct CellRun {
   ) -> [String] {
     guard plan.study.execution.examples else { return [] }
     do {
-      try ExampleWriter(
-        network: network, task: task, recipe: recipe, numerics: numerics, test: test, directory: directory, cache: cache)
-        .write(predictions)
+      let painter = ExamplePainter(network: network, kind: task.kind, recipe: recipe, numerics: numerics, cache: cache)
+      try ExampleWriter(painter: painter, scoredClasses: task.scoredClasses, test: test, directory: directory).write(predictions)
       return []
     } catch {
       return ["No examples were drawn: \(sentence(for: error))"]

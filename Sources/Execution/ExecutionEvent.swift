@@ -20,6 +20,8 @@ public enum ExecutionEvent: Sendable {
   case splitChanged(task: String, kept: URL)
   /// Test images are on the list of the images that weights were trained on; in a sentence.
   case onTrainingList(String)
+  /// Something the person should know of the pictures that a task's runs share; in a sentence.
+  case aboutPictures(task: String, String)
   /// Another process is at this cell.
   case standsBack(Cell)
   /// The run that this cell's weights come from is not finished.

@@ -52,6 +52,7 @@ public struct StudyRunner {
       }
       try carryOut(cell, position: position, device: device, summary: &summary)
     }
+    drawPictures(device: device)
     return summary
   }
 

@@ -39,6 +39,7 @@ struct PackContents {
     }
     for task in Set(plan.cells.map(\.task)).sorted() { try addObservers(of: task, in: output) }
     for cell in plan.cells { try add(cell, in: output, options) }
+    if FileManager.default.fileExists(atPath: output.appendingPathComponent(StudyFiles.pictures).path) { leaveOut("pictures: pictures of patients") }
     try addOtherRuns(than: Set(plan.cells.map(\.relativePath)), in: output)
     guard files.keys.contains(where: { $0.hasSuffix("/predictions.csv") }) else {
       throw PacksError(

@@ -31,9 +31,6 @@ extension StudyReport {
 }
 
 extension TaskKind {
-  /// The metrics that are rows of the table, the first being the one a single number is given by.
-  var tableMetrics: [MetricName] { isSegmentation ? [.dicePooled, .dicePerImage] : [.aurocMacro] }
-
   /// Whether metrics are means over classes.
   var hasSeveralClasses: Bool { isClassification && self != .binaryClassification }
 

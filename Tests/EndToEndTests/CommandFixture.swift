@@ -70,9 +70,9 @@ final class StudyFixture {
     return try FileManager.default.contentsOfDirectory(atPath: base.path).sorted().flatMap { task -> [String] in
       guard let starts = try? FileManager.default.contentsOfDirectory(atPath: base.appendingPathComponent(task).path) else { return [] }
       return starts.sorted().flatMap { start in
-        // Beside the runs' folders there are files of the whole study, such as its splits.
+        // Beside the runs' folders there are files of the whole study, such as its splits and pictures.
         ((try? FileManager.default.contentsOfDirectory(atPath: base.appendingPathComponent("\(task)/\(start)").path)) ?? []).sorted()
-          .map { "\(task)/\(start)/\($0)" }
+          .filter { $0.hasPrefix("seed") }.map { "\(task)/\(start)/\($0)" }
       }
     }
   }

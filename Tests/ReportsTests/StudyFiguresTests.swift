@@ -88,6 +88,32 @@ struct StudyFiguresTests {
     #expect(rows[3][3] == wanted)
   }
 
+  @Test("An initialization has one color in every figure of a study, also of more than there are hues", arguments: [3, 5, 10])
+  func oneColor(count: Int) throws {
+    let names = (1...count).map { "start\($0)" }
+    let starts = names.map { $0 == "start1" ? "\($0): random" : "\($0): {weights: \($0).pth}" }
+    let study = "name: s\nseeds: 2\ninitializations: {\(starts.joined(separator: ", "))}\ntasks:\n"
+    let tasks = (1...3).map { "  eyes\($0): {kind: binaryClassification, fraction: [0.5, 1], data: {manifest: {file: \($0).csv, labelColumns: [p]}}}\n" }
+    let numbers = try numbers(study + tasks.joined())
+    let figures = numbers.figures + numbers.sections.all.flatMap { $0.figures(order: numbers.lookOrder) }
+    var colors: [String: Set<Color>] = [:]
+    for figure in figures {
+      for entry in figure.legend {
+        // `start2 − start1` has the look of what is compared.
+        guard let name = names.first(where: { entry.series == $0 || entry.series == "\($0) − start1" }) else { continue }
+        colors[name, default: []].insert(entry.style.color)
+      }
+    }
+    #expect(colors.count == count && colors.values.allSatisfy { $0.count == 1 }, "\(colors)")
+    // Those that are drawn on one task differ.
+    for task in numbers.outline.tasks {
+      let drawn = numbers.drawn(task).names
+      if count <= 8 { #expect(Set(drawn.flatMap { colors[$0] ?? [] }).count == drawn.count) }
+    }
+    // Titles are points, not the names of kinds of figures.
+    for figure in figures { #expect(!["What labels are worth", "Means and standard deviations"].contains(figure.title) && !figure.title.hasSuffix("by the amount of training images"), "\(figure.title)") }
+  }
+
   @Test("The published networks are drawn over their tasks, with parameters and ImageNet accuracy; other tables are not")
   func publishedNetworks() throws {
     let set = try Analysis(ResultTable(.named("published-2025-architectures")), AnalysisSettings())

@@ -1,22 +1,22 @@
 import Foundations
 import Metrics
 
-/// Which test images are shown.
+/// Which test images a run shows: the same whatever was learned, so that initializations and seeds can be compared picture by picture.
 enum ExampleChoice {
-  /// How many images a classification shows.
+  /// How many images are shown.
   static let imageCount = 4
 
-  /// The best, the median and the worst image by Dice, ties by id; fewer where there are fewer images.
-  static func ranked(_ predictions: SegmentationPredictions) -> [(rank: String, row: SegmentationPredictions.Row)] {
-    let sorted = predictions.rows.sorted { ($0.counts.dice, $1.id) > ($1.counts.dice, $0.id) }
-    var places: [(String, Int)] = [("best", 0), ("median", sorted.count / 2), ("worst", sorted.count - 1)]
-    if sorted.count < 3 { places = [("best", 0), ("worst", sorted.count - 1)] }
-    if sorted.count < 2 { places = sorted.isEmpty ? [] : [("best", 0)] }
-    return places.map { ($0.0, sorted[$0.1]) }
+  /// The images with something to find whose ids have the least digests, in that order.
+  static func masks(_ predictions: SegmentationPredictions) -> [SegmentationPredictions.Row] {
+    let found = predictions.rows.filter(\.counts.hasTruth)
+    return Array((found.isEmpty ? predictions.rows : found).sorted { isBefore($0.id, $1.id) }.prefix(imageCount))
   }
 
-  /// Positives of the classes with most positives, by turns, each time the image whose id has the least digest: the same images
-  /// whatever was learned, so that initializations can be compared picture by picture.
+  private static func isBefore(_ first: String, _ second: String) -> Bool {
+    (Digest.sha256Hex(of: first), first) < (Digest.sha256Hex(of: second), second)
+  }
+
+  /// Positives of the classes with most positives, by turns, each time the image whose id has the least digest.
   ///
   /// - Parameter scored: the classes that the task is judged by; nil for all.
   static func positives(_ predictions: ClassificationPredictions, scored: [String]?) -> [(className: String, column: Int, id: String)] {
@@ -26,7 +26,7 @@ enum ExampleChoice {
       .filter { !$0.ids.isEmpty }
       .sorted { ($0.ids.count, $1.name) > ($1.ids.count, $0.name) }
       .prefix(imageCount)
-    var queues = classes.map { ($0.name, $0.column, $0.ids.sorted { (Digest.sha256Hex(of: $0), $0) < (Digest.sha256Hex(of: $1), $1) }) }
+    var queues = classes.map { ($0.name, $0.column, $0.ids.sorted(by: isBefore)) }
     var chosen: [(className: String, column: Int, id: String)] = [], used = Set<String>()
     while chosen.count < imageCount, queues.contains(where: { !$0.2.isEmpty }) {
       for index in queues.indices where chosen.count < imageCount {
@@ -40,4 +40,9 @@ enum ExampleChoice {
     }
     return chosen
   }
+}
+
+extension PixelConfusion {
+  /// Whether there is anything in the image to be found.
+  var hasTruth: Bool { truePositives + falseNegatives > 0 }
 }

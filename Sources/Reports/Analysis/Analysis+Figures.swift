@@ -4,17 +4,20 @@ internal import Statistics
 
 extension Analysis {
   /// What the tables hold, drawn: the means with their spread, the runs themselves where they are known, the ranks.
-  public var figures: [Figure] {
+  public var figures: [Figure] { figures(order: []) }
+
+  /// - Parameter order: names in the order of their looks in other figures; empty where they have none.
+  func figures(order: [String]) -> [Figure] {
     let architectures = architecturesFigure(
       .init(
         id: "architectures", title: "Architectures over the tasks",
         caption: "Means\(unitOfTitle). Parameters and accuracy on ImageNet are public facts on the models."))
-    var figures = [architectures].compactMap(\.self) + meansFigures
+    var figures = [architectures].compactMap(\.self) + meansFigures(order)
     let withRuns = table.tasks.filter { !$0.cells.isEmpty && $0.cells.allSatisfy { $0.runs?.isEmpty == false } }
     if !withRuns.isEmpty {
       figures.append(
         BoxPlots(
-          labels: .init(id: "runs", title: pointOfRuns, order: table.initializations),
+          labels: .init(id: "runs", title: pointOfRuns, order: order.isEmpty ? table.initializations : order),
           tasks: withRuns.map { task in
             .init(
               title: task.title, axisTitle: axisTitle(task),
@@ -43,7 +46,7 @@ extension Analysis {
   }
 
   /// Few initializations stand side by side; many are numbered against the baseline, or lie below each other.
-  private var meansFigures: [Figure] {
+  private func meansFigures(_ order: [String]) -> [Figure] {
     let names = table.initializations
     let drawn = table.tasks.filter { $0.cells.contains { $0.summary.mean.known != nil } }
     guard !drawn.isEmpty else { return [] }
@@ -64,7 +67,7 @@ extension Analysis {
       let methods = names.filter { $0 != baseline }
       return [
         NumberedBars(
-          labels: .init(id: "means", title: pointAgainst(baseline), caption: methodsOfMarks), baseline: baseline, methods: methods,
+          labels: .init(id: "means", title: pointAgainst(baseline), caption: methodsOfMarks, order: order), baseline: baseline, methods: methods,
           tasks: drawn.map { numbered($0, baseline, methods) }, decimals: table.scale.decimals
         ).figure()
       ]

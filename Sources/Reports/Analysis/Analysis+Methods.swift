@@ -9,7 +9,7 @@ extension Analysis {
 
   /// Test, sidedness, n and correction, as a caption states them.
   public var caption: String {
-    let n = table.commonCount.map { "n = \(grouped($0)) runs each" } ?? "n in each cell"
+    let n = table.commonCount.map { "n = \(grouped($0)) run\($0 == 1 ? "" : "s") each" } ?? "n in each cell"
     return "Mean ± standard deviation\(unitOfTitle); \(n); \(sidednessText) \(testName) against the best of each task, "
       + "\(correctionText), α = \(settings.significanceText)"
   }
@@ -17,7 +17,7 @@ extension Analysis {
   /// The same for the comparisons.
   var comparisonsCaption: String {
     let family = settings.correction == .none ? "" : " over the comparisons of a task with the same initialization"
-    let n = table.commonCount.map { ", n = \(grouped($0)) runs each" } ?? ""
+    let n = table.commonCount.map { ", n = \(grouped($0)) run\($0 == 1 ? "" : "s") each" } ?? ""
     let unit = table.scale.symbol == "%" ? ", in percentage points (“points”)" : unitOfTitle
     return "First minus second\(unit); \(sidednessText) \(testName), \(correctionText)\(family), "
       + "α = \(settings.significanceText)\(n)."
@@ -35,9 +35,19 @@ extension Analysis {
   /// The test, with the tasks that it is another on.
   private var testName: String {
     guard isOverPatients else { return settings.test.name }
-    let others = tasks.filter { $0.generalization == .seeds }.map(\.title)
+    let others = namesOverSeeds
     let exception = others.isEmpty ? "" : " (\(settings.test.name) over seeds alone on \(listed(others)))"
     return TwoLevelDifference.testName + exception
+  }
+
+  /// The tasks whose differences are for these test images alone: each once where that is so of all its metrics.
+  private var namesOverSeeds: [String] {
+    distinct(
+      tasks.indices.filter { tasks[$0].generalization == .seeds }.map { index in
+        let name = table.tasks[index].name
+        let isWhole = tasks.indices.allSatisfy { table.tasks[$0].name != name || tasks[$0].generalization == .seeds }
+        return isWhole ? name : tasks[index].title
+      })
   }
 
   /// Whether some differences are for other patients.
@@ -53,7 +63,7 @@ extension Analysis {
     }
     let left = tasks.filter { $0.generalization == .seeds }
     let exception = left.isEmpty
-      ? "" : " On \(listed(left.map(\.title))) they hold for other seeds on these very test images alone (\(firstFew(distinct(left.compactMap(\.generalizationReason)), atMost: 2)))."
+      ? "" : " On \(listed(namesOverSeeds)) they hold for other seeds on these very test images alone (\(firstFew(distinct(left.compactMap(\.generalizationReason)), atMost: 2)))."
     return "Differences hold for other seeds and other patients of the same kind: the variance of a difference of means is that over the seeds of "
       + "both, which are nested in the initialization, and over the patients, who are the same for both (Obuchowski and Rockette 1995; "
       + "Hillis 2014), with Satterthwaite's degrees of freedom.\(exception) The same comparisons over seeds alone, on these very test images "

@@ -8,6 +8,12 @@ extension Analysis {
     let told = tasks.indices.filter { isSettled(tasks[$0]) }
     guard tasks.contains(where: { $0.againstBest?.comparisons.isEmpty == false }) else { return "Means and standard deviations" }
     guard !told.isEmpty else {
+      let some = tasks.indices.filter { tasks[$0].againstBest?.comparisons.contains { $0.isToldApart == true } == true }
+      if !some.isEmpty {
+        return tasks.count == 1
+          ? "Some, not all, are told from the best mean"
+          : "On no task are all told from the best mean; some are on \(firstFew(distinct(some.map { table.tasks[$0].name }), atMost: 3))"
+      }
       return tasks.count == 1 ? "None is told apart from the best mean" : "None is told apart from the best mean on any task"
     }
     let winners = distinct(told.compactMap { tasks[$0].best.known }).map { best in

@@ -132,6 +132,9 @@ extension Analysis {
     return lines
   }
 
+  /// The same without what the table's caption says.
+  var rankingSentencesBesideTable: [String] { Array(rankingSentences.dropFirst(ranksTable == nil ? 0 : 1)) }
+
   private func groupSentences(_ diagram: CriticalDifferenceDiagram) -> [String] {
     diagram.groups.isEmpty
       ? ["All can be told apart."]

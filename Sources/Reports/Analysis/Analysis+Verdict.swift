@@ -51,6 +51,8 @@ extension Analysis {
       return (name: name, held: here.count { tasks[$0].best.known == name || tasks[$0].tied.contains(name) || tasks[$0].notToldFromBest.contains(name) }, tested: here.count)
     }
     let everywhere = counts.filter { $0.tested > 0 && $0.held == $0.tested }.sorted { $0.tested > $1.tested }
+    // That none is told apart has been said.
+    if everywhere.count == counts.count, counts.count > Self.namedCount { return "" }
     if !everywhere.isEmpty {
       let words = everywhere.map { "\($0.name) (\($0.tested == 1 ? "1 task" : "\(grouped($0.tested)) tasks"))" }
       return "Best, or not told from the best, on every task tested: \(firstFew(words, atMost: 6))."
@@ -112,9 +114,17 @@ extension Analysis {
     if open.isEmpty {
       return "\(described) is best \(task.generalization.words): it differs from \(told == 1 ? "the other" : "all \(told) others")\(tested)"
     }
-    let pair = open.count == 1 ? "it and \(open[0])" : "it and each of \(listed(open))"
-    let others = told > 0 ? "; it differs from \(told == 1 ? "the other" : "the \(told) others")\(tested)" : ""
-    return "\(described) has the best mean, but \(pair) cannot be told apart \(task.generalization.words)\(others)"
+    let pair = open.count == 1 ? "it and \(open[0])" : "it and each of \(others(open, of: family))"
+    let rest = told > 0 ? "; it differs from \(told == 1 ? "the other" : "the \(told) others")\(tested)" : ""
+    return "\(described) has the best mean, but \(pair) cannot be told apart \(task.generalization.words)\(rest)"
+  }
+
+  /// More names than these are not told one by one where all are meant.
+  private static let namedCount = 4
+
+  /// `A, B and C`, or of many that are all of a family `the 9 others`.
+  private func others(_ names: [String], of family: ComparisonFamily) -> String {
+    names.count > Self.namedCount && names.count == family.comparisons.count ? "the \(grouped(names.count)) others" : listed(names)
   }
 
   /// Equal means: none of them is the best.
@@ -141,7 +151,7 @@ extension Analysis {
     let (open, told) = (task.notToldFromBest, family.comparisons.count { $0.isToldApart == true })
     let differs = told == 1 ? family.comparisons.first { $0.isToldApart == true }?.second ?? "" : "\(told) others"
     if open.isEmpty { return opening + "\(best) differs from \(told == 1 ? differs : "all \(differs)")." }
-    return opening + "\(best) and \(open.count == 1 ? open[0] : "each of \(listed(open))") cannot be told apart"
+    return opening + "\(best) and \(open.count == 1 ? open[0] : "each of \(others(open, of: family))") cannot be told apart"
       + (told > 0 ? "; \(best) differs from \(told == 1 ? differs : "the \(differs)")." : ".")
   }
 
@@ -152,9 +162,8 @@ extension Analysis {
     } else if let reason = task.generalizationReason, reason != TaskAnalysis.noPredictions {
       lines.append("Nothing can be said for other patients: \(reason).")
     }
-    for (name, flaw) in task.nothingLearned.sorted(by: { $0.key < $1.key }) where name != best {
-      lines.append("\(name) \(flaw.text(table.scale)).")
-    }
+    let flawed = table.initializations.filter { $0 != best }.compactMap { name in task.nothingLearned[name].map { (name: name, flaw: $0) } }
+    lines += NothingLearned.sentences(flawed, table.scale)
     guard task.nothingLearned[best] == nil else { return lines }
     if !task.tied.isEmpty {
       let chances = ([best] + task.tied).compactMap { name in

@@ -1,3 +1,4 @@
+internal import Foundations
 public import Statistics
 
 /// An initialization whose runs do no better on a task than a constant answer: there is nothing to choose, and no number of seeds or
@@ -21,6 +22,19 @@ public struct NothingLearned: Codable, Hashable, Sendable {
     (self.kind, self.mean, self.constant, self.interval) = (kind, mean, constant, interval)
   }
 
+  /// Of one or two initializations a sentence each, with its interval; of more one for all of a kind.
+  static func sentences(_ flawed: [(name: String, flaw: NothingLearned)], _ scale: ResultTable.Scale) -> [String] {
+    [Kind.atChance, .didNotTrain].flatMap { kind -> [String] in
+      let found = flawed.filter { $0.flaw.kind == kind }
+      guard found.count > 2, let first = found.first else { return found.map { "\($0.name) \($0.flaw.text(scale))." } }
+      let names = firstFew(found.map { "\($0.name) (\(scale.text($0.flaw.mean)))" }, atMost: 10), limit = "\(scale.text(first.flaw.constant))\(scale.suffix)"
+      return [
+        kind == .atChance
+          ? "At chance, not shown to be above \(limit): \(names)." : "Did not train, no better than the \(limit) of a mask that is everywhere the same: \(names)."
+      ]
+    }
+  }
+
   /// `is at chance`
   var predicate: String { kind == .atChance ? "is at chance" : "did not train" }
 
@@ -30,7 +44,11 @@ public struct NothingLearned: Codable, Hashable, Sendable {
     switch (kind, interval) {
     case (.atChance, let interval?):
       let level = significant(interval.level * 100, 6)
-      return "is at chance: its \(level) % interval for other patients, \(scale.text(interval.lower)) to \(scale.text(interval.upper))\(scale.suffix), holds \(limit)"
+      let range = "\(scale.text(interval.lower)) to \(scale.text(interval.upper))\(scale.suffix)"
+      // With few seeds it is the interval of one run, from which the mean over the seeds may be far.
+      return interval.lower <= mean && mean <= interval.upper
+        ? "is at chance: its \(level) % interval for other patients, \(range), holds \(limit)"
+        : "is not shown to be above chance: the \(level) % interval for other patients of its median run, \(range), holds \(limit)"
     case (.atChance, nil): return "is at chance: a constant answer reaches \(limit)"
     case (.didNotTrain, _): return "did not train: a mask that is everywhere the same reaches \(limit)"
     }

@@ -25,7 +25,8 @@ protocol StudySection: Codable, Hashable, Sendable {
   /// What the section says in words, above its tables and figures.
   var sentences: [String] { get }
   var tables: [ReportTable] { get }
-  var figures: [Figure] { get }
+  /// - Parameter order: names in the order of their looks in the study's other figures; empty where there are none.
+  func figures(order: [String]) -> [Figure]
   /// What was computed, for the Methods section.
   var methods: String { get }
   /// Whether its words stand before those on the comparisons.
@@ -36,7 +37,8 @@ protocol StudySection: Codable, Hashable, Sendable {
 
 extension StudySection {
   var sentences: [String] { [] }
-  var figures: [Figure] { [] }
+  func figures(order: [String]) -> [Figure] { [] }
+  var figures: [Figure] { figures(order: []) }
   var remarks: [String] { [] }
   var opensMethods: Bool { false }
 }

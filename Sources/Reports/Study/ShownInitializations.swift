@@ -1,5 +1,6 @@
 internal import Foundations
 internal import Metrics
+internal import RunStore
 internal import Statistics
 internal import Studies
 
@@ -36,7 +37,23 @@ struct ShownInitializations {
   }
 }
 
+extension StudyOutline {
+  /// Names in the order of their looks, the same for every figure of a study, so that one initialization has one color everywhere. There are
+  /// eight hues: of more initializations those come first that figures draw, the ones drawn on most tasks before the others.
+  func lookOrder(_ groups: [CellGroup], baseline: String?) -> [String] {
+    let names = initializations.map(\.name)
+    guard names.count > ShownInitializations.limit else { return names }
+    let drawn = tasks.flatMap { ShownInitializations($0, among: $0.groups(in: groups, of: self), baseline: baseline).names }
+    let counts = Dictionary(grouping: drawn, by: \.self).mapValues(\.count)
+    return names.enumerated().sorted { first, second in
+      (counts[second.element] ?? 0, first.offset) < (counts[first.element] ?? 0, second.offset)
+    }.map(\.element)
+  }
+}
+
 extension SectionContext {
+  var lookOrder: [String] { outline.lookOrder(groups, baseline: settings.analysis.baseline) }
+
   func shown(_ task: StudyOutline.Task) -> ShownInitializations {
     ShownInitializations(task, among: task.groups(in: groups, of: outline), baseline: settings.analysis.baseline)
   }

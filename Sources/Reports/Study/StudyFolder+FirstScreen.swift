@@ -24,10 +24,21 @@ extension StudyFolder {
     let level = "α = \(numbers.settings.analysis.significanceText)"
     if general.count == analyses.count { return "For whom: other patients of the same kind, and other seeds (\(level))." }
     if general.isEmpty { return "For whom: these very test images, and other seeds (\(level)); nothing is said of other patients." }
-    let rest = analyses.filter { $0.generalization == .seeds }.map(\.title)
+    let rest = numbers.verdictTasks.filter { numbers.analysis.tasks[$0].generalization == .seeds }.map { numbers.analysis.table.tasks[$0].name }
     return "For whom: other patients of the same kind, and other seeds (\(level)); on \(listed(rest)) for these very test images only."
   }
 
+  /// `0.90 that chest is best`; nil where there is no best, or nothing that one could be best at.
+  private func chance(_ task: StudyOutline.Task) -> String? {
+    guard let index = numbers.verdictTasks.first(where: { numbers.analysis.table.tasks[$0].name == task.name }) else { return nil }
+    let found = numbers.analysis.tasks[index]
+    guard let best = found.best.known, found.tied.isEmpty, found.nothingLearned[best] == nil,
+      let probability = found.probabilityOfBest.candidates.first(where: { $0.name == best })?.probability.known
+    else { return nil }
+    return "\(probabilityText(probability)) that \(best) is best"
+  }
+
+  /// `How sure, as a probability: on seg 0.90 that chest is best (3 seeds each, 300 test images of 150 patients).`
   private var evidence: String {
     let parts = numbers.outline.tasks.map { task -> String in
       let groups = task.groups(in: numbers).map(\.group)
@@ -44,9 +55,9 @@ extension StudyFolder {
           ? "\(grouped(images)) test image\(images == 1 ? "" : "s")"
           : "\(grouped(images)) test images of \(grouped(patients ?? 0)) patients"
       } ?? "no finished run"
-      return "\(task.name) \(range(seeds)) seed\(seeds.max() == 1 ? "" : "s") each, \(tested)"
+      return "on \(task.name) \(chance(task) ?? "not known") (\(range(seeds)) seed\(seeds.max() == 1 ? "" : "s") each, \(tested))"
     }
     guard !parts.isEmpty else { return "" }
-    return "How sure: " + firstFew(parts, atMost: 4, separator: "; ") + "."
+    return "How sure, as a probability: " + firstFew(parts, atMost: 4, separator: "; ") + "."
   }
 }

@@ -11,7 +11,9 @@ public struct StudyFolder: Sendable {
   public let report: StudyReport
   public let numbers: StudyNumbers
   private let histories: [LearningHistory]
-  private let examples: [ExampleImages]
+  private let images: [Figure]
+  /// Names in the order of their looks in every figure.
+  private let order: [String]
   private let quarantined: [String]
   private let maker: String
   /// The papers' values beside the study's, where that is asked for.
@@ -28,6 +30,7 @@ public struct StudyFolder: Sendable {
     report = try StudyReport(plan, reading)
     let numbers = try StudyNumbers(outline, reading, settings, from: source)
     self.numbers = numbers
+    order = numbers.lookOrder
     self.maker = maker
     let finished = reading.runs.filter { $0.metrics != nil }
     let runs = Dictionary(grouping: finished) { CellGroup.Key($0.cell) }
@@ -35,7 +38,11 @@ public struct StudyFolder: Sendable {
       numbers.drawn(task).names.map { CellGroup.Key(task: task.name, initialization: $0, fraction: task.largestFraction) }
     }
     histories = LearningHistory.read(wanted.map { ($0, (runs[$0] ?? []).map(\.cell)) }, from: source)
-    examples = outline.tasks.compactMap { ExampleImages($0, names: numbers.drawn($0).names, runs: runs, from: source) }
+    // The same images for all, where they were drawn; else what each run shows.
+    images = outline.tasks.compactMap { task in
+      let names = numbers.drawn(task).names
+      return TaskImages(task, names: names, runs: runs, from: source)?.figure ?? ExampleImages(task, names: names, runs: runs, from: source)?.figure
+    }
     quarantined = Quarantine.remarks(of: finished.map(\.cell), in: source)
   }
 
@@ -155,10 +162,12 @@ public struct StudyFolder: Sendable {
     return external
   }
 
-  var figures: [Figure] { pageFigures + numbers.sections.all.flatMap(\.figures) }
+  var figures: [Figure] { pageFigures + numbers.sections.all.flatMap(sectionFigures) }
 
   /// Those that stand under “Figures”, not in a section of their own.
-  private var pageFigures: [Figure] { numbers.figures + LearningHistory.figures(histories, of: numbers) + examples.map(\.figure) }
+  private var pageFigures: [Figure] { numbers.figures + LearningHistory.figures(histories, of: numbers) + images }
+
+  private func sectionFigures(_ section: any StudySection) -> [Figure] { section.figures(order: order) }
 
   var verdicts: [HTMLReport.Verdict] {
     let all = numbers.analysis.verdicts
@@ -199,7 +208,7 @@ public struct StudyFolder: Sendable {
         ([tables[1], tables[2]] + tables.filter { $0.label.hasPrefix("comparisons-") } + [numbers.equivalenceTable]).map { .table($0) }),
       .init(
         "Ranks over the tasks",
-        [numbers.analysis.ranksTable].compactMap { $0.map { .table($0) } } + numbers.analysis.rankingSentences.map { .paragraph($0) }),
+        [numbers.analysis.ranksTable].compactMap { $0.map { .table($0) } } + numbers.analysis.rankingSentencesBesideTable.map { .paragraph($0) }),
       .init("Seeds and patients", [.table(numbers.seedsAndPatientsTable)]),
     ]
     if !numbers.classTables.isEmpty { sections.append(.init("Classes", numbers.classTables.map { .table($0) })) }
@@ -208,7 +217,7 @@ public struct StudyFolder: Sendable {
     sections += numbers.sections.all.map { section in
       .init(
         section.title,
-        section.sentences.map { .paragraph($0) } + section.figures.map { .figure($0) } + section.tables.map { .table($0) })
+        section.sentences.map { .paragraph($0) } + sectionFigures(section).map { .figure($0) } + section.tables.map { .table($0) })
     }
     if let published { sections.append(published.section) }
     sections.append(.init("Initializations", [.table(originsTable)]))

@@ -1,5 +1,6 @@
 internal import Figures
 internal import Foundations
+internal import RunStore
 internal import Statistics
 internal import Studies
 
@@ -31,7 +32,7 @@ extension StudyNumbers {
     guard Set(lines.map(\.family)).count >= 2 else { return nil }
     return ParallelCoordinates(
       labels: .init(
-        id: "over-architectures", title: "Every architecture over the tasks", caption: "Means over seeds, %. A gap has no result."),
+        id: "over-architectures", title: pointOfArchitectures(lines.map { ($0.name, $0.values) }), caption: "Means over seeds, %. A gap has no result."),
       subject: .architectureFromInitialization, measures: shared.map { .init($0.name, decimals: 2) }, lines: lines
     ).figure()
   }

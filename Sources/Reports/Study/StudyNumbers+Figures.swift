@@ -7,10 +7,11 @@ internal import Studies
 extension StudyNumbers {
   /// What can be drawn of the numbers alone; learning curves and images come from other files of the runs.
   public var figures: [Figure] {
-    var figures = analysis.figures
-    figures += [againstBaseline, byFamily, overTasks, overArchitectures].compactMap(\.self)
-    figures += bySize
-    for task in outline.tasks { figures += [receiverOperating(task)].compactMap(\.self) }
+    let order = lookOrder
+    var figures = analysis.figures(order: order)
+    figures += [againstBaseline(order), byFamily(order), overTasks(order), overArchitectures].compactMap(\.self)
+    figures += bySize(order)
+    for task in outline.tasks { figures += [receiverOperating(task, order)].compactMap(\.self) }
     return figures
   }
 
@@ -21,7 +22,7 @@ extension StudyNumbers {
   }
 
   /// Figure 2 of the 2021 paper: numbered bars against the baseline's line and band.
-  private var againstBaseline: Figure? {
+  private func againstBaseline(_ order: [String]) -> Figure? {
     let names = outline.initializations.map(\.name)
     // Few have their brackets between the bars of the means; very many are drawn so in place of the means already.
     guard let baseline = settings.analysis.baseline, (4...8).contains(names.count) else { return nil }
@@ -40,18 +41,18 @@ extension StudyNumbers {
     return NumberedBars(
       labels: .init(
         id: "against-baseline", title: analysis.pointAgainst(baseline),
-        caption: "Mean ± standard deviation over seeds. \(analysis.marksMeaning)"),
+        caption: "Mean ± standard deviation over seeds. \(analysis.marksMeaning)", order: order),
       baseline: baseline, methods: methods, tasks: tasks, decimals: 2
     ).figure()
   }
 
-  private var byFamily: Figure? {
+  private func byFamily(_ order: [String]) -> Figure? {
     guard let baseline = settings.analysis.baseline else { return nil }
     let others = outline.initializations.filter { $0.name != baseline }
     let drawn = firstOfEachTask.filter { $0.values.cells.contains { $0.summary.mean.known != nil } }
     guard others.count >= 3, Set(others.map(\.family)).count > 1, !drawn.isEmpty else { return nil }
     return DotPlot(
-      labels: .init(id: "families", title: pointOfFamilies(drawn), caption: "Mean ± standard deviation over seeds."),
+      labels: .init(id: "families", title: pointOfFamilies(drawn), caption: "Mean ± standard deviation over seeds.", order: order),
       baselineName: baseline, items: others.map { .init($0.name, family: $0.family) },
       tasks: drawn.map { _, values in
         DotPlot.Task(
@@ -63,14 +64,14 @@ extension StudyNumbers {
   }
 
   /// A line for each initialization over the tasks.
-  private var overTasks: Figure? {
+  private func overTasks(_ order: [String]) -> Figure? {
     let measures = firstOfEachTask.filter { $0.values.cells.contains { $0.summary.mean.known != nil } }
     let starts = outline.initializations.filter { start in measures.contains { $0.values.cell(of: start.name)?.summary.mean.known != nil } }
     guard measures.count >= 3, starts.count >= 2 else { return nil }
     var ranks: [String: Int] = [:]
     return ParallelCoordinates(
       labels: .init(
-        id: "over-tasks", title: pointOfTasks, caption: "Means over seeds, %. A gap is a task without a result."),
+        id: "over-tasks", title: pointOfTasks, caption: "Means over seeds, %. A gap is a task without a result.", order: order),
       subject: .initialization,
       measures: measures.map { .init($0.values.name, decimals: 2) },
       lines: starts.map { start in
@@ -82,7 +83,7 @@ extension StudyNumbers {
     ).figure()
   }
 
-  private func receiverOperating(_ task: StudyOutline.Task) -> Figure? {
+  private func receiverOperating(_ task: StudyOutline.Task, _ order: [String]) -> Figure? {
     let (names, note) = drawn(task)
     let curves = names.compactMap { name -> ReceiverOperating.Curve? in
       guard let group = group(task: task.name, initialization: name), let mean = group.receiverOperating.known else { return nil }
@@ -97,13 +98,13 @@ extension StudyNumbers {
     return ReceiverOperating(
       labels: .init(
         id: "roc-\(task.name)", title: pointOfRange(task, curves.map(\.name), .aurocMacro, "AUC") ?? "\(task.name): receiver operating characteristic",
-        caption: "Receiver operating characteristic: at each false-positive rate \(classes)the mean over the seeds of the sensitivity.", notes: note, order: lookOrder),
+        caption: "Receiver operating characteristic: at each false-positive rate \(classes)the mean over the seeds of the sensitivity.", notes: note, order: order),
       tasks: [.init(title: "", curves: curves)], bandMeaning: "± 1 standard deviation over the seeds", columns: 1
     ).figure()
   }
 
-  /// Names in the order of their looks, where there are looks enough for all.
-  var lookOrder: [String] { outline.initializations.count <= ShownInitializations.limit ? outline.initializations.map(\.name) : [] }
+  /// Names in the order of their looks.
+  var lookOrder: [String] { outline.lookOrder(groups, baseline: settings.analysis.baseline) }
 
   /// Each task with its first metric.
   var firstOfEachTask: [(task: TaskAnalysis, values: ResultTable.Task)] {
@@ -119,7 +120,8 @@ extension StudyNumbers {
 extension LearningHistory {
   /// The validation set by epoch, a figure for each task.
   static func figures(_ histories: [LearningHistory], of numbers: StudyNumbers) -> [Figure] {
-    numbers.outline.tasks.compactMap { task in
+    let order = numbers.lookOrder
+    return numbers.outline.tasks.compactMap { task in
       let (names, note) = numbers.drawn(task)
       let found = names.compactMap { name in
         histories.first { $0.key == .init(task: task.name, initialization: name, fraction: task.largestFraction) }
@@ -145,7 +147,7 @@ extension LearningHistory {
       return LearningCurves(
         labels: .init(
           id: "learning-\(task.name)", title: numbers.pointOfLearning(task, found, metric),
-          caption: "Runs that had stopped before an epoch are not in it.", notes: note, order: numbers.lookOrder),
+          caption: "Runs that had stopped before an epoch are not in it.", notes: note, order: order),
         tasks: panels, bandMeaning: "± 1 standard deviation over the runs that reached the epoch", decimals: 3
       ).figure()
     }

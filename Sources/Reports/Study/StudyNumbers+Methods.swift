@@ -70,12 +70,16 @@ extension StudyNumbers {
     ([(nil, analysis)] + smallerFractions.map { ($0.fraction, $0.analysis) }).flatMap { fraction, analysis -> [String] in
       var seen: Set<String> = []
       return zip(analysis.table.tasks, analysis.tasks).filter { seen.insert($0.0.name).inserted }.flatMap { values, task in
-        values.cells.compactMap { cell in
-          task.nothingLearned[cell.initialization].map { flaw in
-            let part = fraction.map { ", \($0.percentText) of the training images" } ?? ""
-            return "\(cell.initialization) on \(values.name)\(part) (\(values.metric ?? ""), \(analysis.table.text(cell.summary))\(analysis.table.scale.suffix)) \(flaw.text(analysis.table.scale))."
+        let place = values.name + (fraction.map { ", \($0.percentText) of the training images" } ?? "")
+        let found = values.cells.compactMap { cell in task.nothingLearned[cell.initialization].map { (cell: cell, flaw: $0) } }
+        guard found.count > 2 else {
+          return found.map { cell, flaw in
+            let described = "\(analysis.table.text(cell.summary))\(analysis.table.scale.suffix)"
+            return "\(cell.initialization) on \(place) (\(values.metric ?? ""), \(described)) \(flaw.text(analysis.table.scale))."
           }
         }
+        return NothingLearned.sentences(found.map { ($0.cell.initialization, $0.flaw) }, analysis.table.scale)
+          .map { "On \(place) (\(values.metric ?? "")): \($0.prefix(1).lowercased())\($0.dropFirst())" }
       }
     }
   }

@@ -45,8 +45,8 @@ extension StudyNumbers {
     }
     guard let value = entry.value.number else { return .init("n/a", note: entry.value.reason) }
     let scale = row.metric.scale
-    guard let interval = entry.interval.known else { return .init("\(scale.text(value)) (n/a)", note: entry.interval.reason) }
-    return .init("\(scale.text(value)) (\(scale.text(interval.lower)) to \(scale.text(interval.upper)))", note: entry.warning)
+    guard let interval = entry.interval.known else { return .init("\(scale.text(value).replacingMinus) (n/a)", note: entry.interval.reason) }
+    return .init("\(scale.text(value).replacingMinus) (\(scale.text(interval.lower).replacingMinus) to \(scale.text(interval.upper).replacingMinus))", note: entry.warning)
   }
 
   private static func caption(_ task: StudyOutline.Task, _ known: [PatientIntervals]) -> String {

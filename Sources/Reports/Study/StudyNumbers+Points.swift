@@ -20,7 +20,7 @@ extension StudyNumbers {
     let counts = distinct(best).map { name in (name: name, count: best.count { $0 == name }) }
     guard let most = counts.map(\.count).max() else { return "Every initialization over the tasks" }
     let names = counts.filter { $0.count == most }.map(\.name)
-    return "\(firstFew(names)) \(names.count == 1 ? "has" : "have") the best mean on \(most) of \(best.count) tasks"
+    return "\(firstFew(names)) \(names.count == 1 ? "has" : "each have") the best mean on \(most) of \(best.count) tasks"
   }
 
   /// Of curves of one task: the range of a metric over the initializations that are drawn.
@@ -42,6 +42,27 @@ extension StudyNumbers {
     }
     guard let best = reached.max(by: { ($0.value, -$0.epoch) < ($1.value, -$1.epoch) }) else { return "\(task.name): learning curves" }
     return "\(task.name): best validation \(metric) \(fixed(best.value * 100, 2)) %, \(best.name) after \(best.epoch) epoch\(best.epoch == 1 ? "" : "s")"
+  }
+
+  /// Of differences from the baseline by amount of images: with which amounts some initialization is told from it.
+  func pointOfDifferences(_ task: StudyOutline.Task, _ fractions: [TrainingFraction], _ comparisons: [[Comparison]], _ baseline: String) -> String {
+    let told = zip(fractions, comparisons).map { fraction, all in (fraction: fraction, names: all.filter { $0.isToldApart == true }.map(\.first)) }
+    guard told.contains(where: { !$0.names.isEmpty }) else { return "\(task.name): none is told from \(baseline) with any amount of training images" }
+    let words = told.map { "\($0.names.isEmpty ? "none" : firstFew($0.names, atMost: 2)) with \($0.fraction.percentText)" }
+    return "\(task.name): told from \(baseline) are \(words.joined(separator: ", "))"
+  }
+
+  /// Of lines by architecture: which pair has the best mean most often.
+  func pointOfArchitectures(_ lines: [(name: String, values: [Double?])]) -> String {
+    let places = 0..<(lines.first?.values.count ?? 0)
+    let best = places.compactMap { place -> String? in
+      let known = lines.compactMap { line -> (name: String, value: Double)? in line.values[place].map { (name: line.name, value: $0) } }
+      return known.max { $0.value < $1.value }?.name
+    }
+    let counts = distinct(best).map { name in (name: name, count: best.count { $0 == name }) }
+    guard let most = counts.map(\.count).max() else { return "Every architecture over the tasks" }
+    let names = counts.filter { $0.count == most }.map(\.name)
+    return "\(firstFew(names)) \(names.count == 1 ? "has" : "each have") the best mean on \(most) of \(best.count) sets of images"
   }
 
   /// Of lines by amount of images: whether one leads with every amount.

@@ -1,13 +1,14 @@
 internal import Figures
 internal import Foundations
 internal import Metrics
+internal import RunStore
 internal import Statistics
 internal import Studies
 
 extension StudyNumbers {
   /// Each task with several amounts of training images: the means as lines, and beside them how far each is from the baseline.
-  var bySize: [Figure] {
-    outline.tasks.filter { $0.fractions.count > 1 }.flatMap { task in [means(task), differences(task)].compactMap(\.self) }
+  func bySize(_ order: [String]) -> [Figure] {
+    outline.tasks.filter { $0.fractions.count > 1 }.flatMap { task in [means(task, order), differences(task, order)].compactMap(\.self) }
   }
 
   /// At most this many differences from the baseline stand beside each other.
@@ -20,7 +21,7 @@ extension StudyNumbers {
     return (all.table.tasks[index], all.tasks[index])
   }
 
-  private func means(_ task: StudyOutline.Task) -> Figure? {
+  private func means(_ task: StudyOutline.Task, _ order: [String]) -> Figure? {
     let fractions = task.fractions.sorted { $0.value < $1.value }, found = fractions.map { analyzed(task, $0) }
     let (names, note) = drawn(task)
     let curves = names.compactMap { name -> LearningCurves.Curve? in
@@ -34,28 +35,28 @@ extension StudyNumbers {
     return LearningCurves(
       labels: .init(
         id: "size-lines-\(task.name)", title: pointOfSizes(task, found.compactMap { $0?.tests.best.known }),
-        caption: "Mean over seeds; the steps are not to scale.", notes: note, order: lookOrder),
+        caption: "Mean over seeds; the steps are not to scale.", notes: note, order: order),
       tasks: [.init(title: "", axisTitle: "\(metric), %", curves: curves)],
       bandMeaning: "± 1 standard deviation over the seeds", course: .steps(fractions.map(\.percentText), title: "Training images"),
       columns: 1
     ).figure()
   }
 
-  private func differences(_ task: StudyOutline.Task) -> Figure? {
+  private func differences(_ task: StudyOutline.Task, _ order: [String]) -> Figure? {
     guard let baseline = settings.analysis.baseline else { return nil }
     let fractions = task.fractions.sorted { $0.value < $1.value }
     let families = fractions.map { analyzed(task, $0)?.tests.againstBaseline?.known }
     let others = drawn(task).names.filter { $0 != baseline }
     let series = others.prefix(Self.mostDifferences).map { name in
-      DifferenceBars.Series("\(name) − \(baseline)", values: families.map { $0?.comparison(with: name).flatMap(bar) })
+      DifferenceBars.Series("\(name) − \(baseline)", subject: name, values: families.map { $0?.comparison(with: name).flatMap(bar) })
     }.filter { $0.values.contains { $0 != nil } }
     guard !series.isEmpty else { return nil }
     let metric = task.kind.title(of: task.kind.tableMetrics[0])
     let left = others.count > Self.mostDifferences ? " The first \(Self.mostDifferences) of \(others.count); the tables have all." : ""
     return DifferenceBars(
       labels: .init(
-        id: "by-size-\(task.name)", title: "\(task.name): differences from \(baseline) by the amount of training images",
-        caption: "Differences of means with their intervals. \(analysis.marksMeaning)\(left)"),
+        id: "by-size-\(task.name)", title: pointOfDifferences(task, fractions, families.map { family in family?.comparisons.filter { others.contains($0.first) } ?? [] }, baseline),
+        caption: "Differences of means with their intervals. \(analysis.marksMeaning)\(left)", order: order),
       categories: fractions.map(\.percentText), categoryTitle: "Training images",
       axisTitle: "\(metric), difference in percentage points", series: series
     ).figure()

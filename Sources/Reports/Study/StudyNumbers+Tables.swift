@@ -1,6 +1,7 @@
 public import Figures
 internal import Foundations
 internal import Metrics
+internal import RunStore
 internal import Statistics
 internal import Studies
 
@@ -12,9 +13,9 @@ extension StudyNumbers {
 
   /// Means, comparisons and chances, for the most training images and then for each smaller part of them.
   var mainTables: [ReportTable] {
-    var tables = [analysis.resultsTable, analysis.comparisonsTable, analysis.chancesTable]
+    var tables = [analysis.resultsTable.upright(heading: "Task"), analysis.comparisonsTable, analysis.chancesTable]
     for smaller in smallerFractions {
-      for var table in [smaller.analysis.resultsTable, smaller.analysis.comparisonsTable] {
+      for var table in [smaller.analysis.resultsTable.upright(heading: "Task"), smaller.analysis.comparisonsTable] {
         table.label += "-\(smaller.fraction.description)"
         table.title += ", \(smaller.fraction.percentText) of the training images"
         tables.append(table)
@@ -85,7 +86,7 @@ extension StudyNumbers {
       guard !classes.isEmpty else { return nil }
       var table = ReportTable(
         title: "AUROC of each class of \(task.name)",
-        caption: "Mean ± standard deviation over seeds, %; n = \(counts(found.map(\.group.runCount))) runs. Not tested. Intervals over patients are in a table of their own.",
+        caption: "Mean ± standard deviation over seeds, %; n = \(runs(found.map(\.group.runCount))). Not tested. Intervals over patients are in a table of their own.",
         label: "classes-\(task.name)", columns: [.init("Class")] + found.map { .init($0.name, .right) }, boldMeaning: "highest mean")
       for name in classes + [nil] {
         let values = found.map { $0.group.metric(name == nil ? .aurocMacro : .auroc, of: name) }
@@ -109,7 +110,7 @@ extension StudyNumbers {
       let macro = task.kind.hasSeveralClasses ? " Means over the classes." : ""
       var table = ReportTable(
         title: "Further metrics of \(task.name)",
-        caption: "Mean ± standard deviation over seeds (95 % t interval of the mean, cut to the metric's range); n = \(counts(found.map(\.group.runCount))) runs. "
+        caption: "Mean ± standard deviation over seeds (95 % t interval of the mean, cut to the metric's range); n = \(runs(found.map(\.group.runCount))). "
           + "Not tested.\(threshold)\(macro)",
         label: "metrics-\(task.name)", columns: [.init("Metric")] + found.map { .init($0.name, .right) }, boldMeaning: "best mean")
       for metric in metrics {
@@ -135,7 +136,7 @@ extension StudyNumbers {
       let gaps = value.undefinedCount > 0 ? "Undefined in \(grouped(value.undefinedCount)) of the runs." : nil
       // Of equal means none is the best.
       let isTied = mean == best && means.count { $0 == mean } > 1
-      return .init(scale.text(mean) + spread + interval, isBold: mean == best && !isTied, note: gaps ?? (isTied ? "Tied." : nil))
+      return .init(scale.text(mean).replacingMinus + spread + interval, isBold: mean == best && !isTied, note: gaps ?? (isTied ? "Tied." : nil))
     }
   }
 
@@ -150,9 +151,10 @@ extension StudyNumbers {
     interval.known.map { "\(ResultTable.Scale.percent.text($0.lower)) to \(ResultTable.Scale.percent.text($0.upper))" } ?? "n/a"
   }
 
-  private func counts(_ all: [Int]) -> String {
-    let (least, most) = (all.min() ?? 0, all.max() ?? 0)
-    return least == most ? grouped(most) : "\(grouped(least)) to \(grouped(most))"
+  /// `3 runs`, `1 to 3 runs`
+  private func runs(_ counts: [Int]) -> String {
+    let (least, most) = (counts.min() ?? 0, counts.max() ?? 0)
+    return (least == most ? grouped(most) : "\(grouped(least)) to \(grouped(most))") + (most == 1 ? " run" : " runs")
   }
 }
 

@@ -11,6 +11,8 @@ public enum StudyFiles {
   public static let trainingLists = "training-lists"
   /// How far a second observer agrees with the first on the test images.
   public static let observers = "observers"
+  /// A few test images of each task, the same for every initialization.
+  public static let pictures = "pictures"
 
   /// Reads one of them.
   ///

@@ -96,7 +96,7 @@ extension CalibrationSection {
     return table
   }
 
-  var figures: [Figure] {
+  func figures(order: [String]) -> [Figure] {
     tasks.compactMap { task in
       let curves = task.runs.filter { !$0.bins.isEmpty }.map { run in
         Reliability.Curve(
@@ -115,7 +115,7 @@ extension CalibrationSection {
         labels: .init(
           id: "calibration-\(task.task)", title: "\(task.task): \(point(task))",
           caption: "Of \(medianRunWords([task.metric])). Ten bins of equal width\(classes); error bars are Wilson's 95 % intervals for other patients.", notes: task.note,
-          order: lookOrder), curves: curves
+          order: order.isEmpty ? lookOrder : order), curves: curves
       ).figure()
     }
   }

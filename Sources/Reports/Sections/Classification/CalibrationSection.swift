@@ -1,6 +1,7 @@
 internal import Figures
 internal import Foundations
 internal import Metrics
+internal import RunStore
 internal import Statistics
 internal import Studies
 
@@ -68,8 +69,7 @@ struct CalibrationSection: StudySection {
         task: found.task.name, runs: found.values, metric: found.task.kind.title(of: found.task.kind.tableMetrics[0]), note: found.note,
         best: context.shown(found.task).best)
     }
-    let names = context.outline.initializations.map(\.name)
-    return tasks.isEmpty ? nil : CalibrationSection(tasks: tasks, lookOrder: names.count <= ShownInitializations.limit ? names : [])
+    return tasks.isEmpty ? nil : CalibrationSection(tasks: tasks, lookOrder: context.lookOrder)
   }
 
   var title: String { "Calibration" }

@@ -83,9 +83,9 @@ extension DecisionCurvesSection {
     return table
   }
 
-  var figures: [Figure] { tasks.map(figure) }
+  func figures(order: [String]) -> [Figure] { tasks.map { figure($0, order.isEmpty ? lookOrder : order) } }
 
-  private func figure(_ task: OfTask) -> Figure {
+  private func figure(_ task: OfTask, _ order: [String]) -> Figure {
     let names = distinct(task.initializations.flatMap { $0.classes.map(\.name) }), several = names.count > 1
     let whole = DecisionCurves.Part(
       title: several ? "Mean over \(names.count) classes" : "", curves: task.initializations.map { .init($0.initialization, netBenefits: $0.netBenefits) },
@@ -99,7 +99,7 @@ extension DecisionCurvesSection {
     return DecisionCurves(
       labels: .init(
         id: "decisions-\(task.task)", title: "\(task.task): \(gain(task) ?? "decision curves")", caption: "Net benefit, the mean over the seeds, by the probability from which on one acts.",
-        notes: task.note, order: lookOrder),
+        notes: task.note, order: order),
       thresholds: thresholds, parts: [whole] + classes, difference: task.difference.known.map(drawn),
       bandMeaning: task.difference.known?.intervals.contains { $0.known != nil } == true
         ? "the 95 % interval for other seeds and other patients, at each threshold for itself" : nil

@@ -101,11 +101,8 @@ struct DecisionCurvesSection: StudySection {
         task: task.name, treatAll: Self.mean(first.classes.map(\.treatAll)), initializations: all, difference: difference, note: shown.note,
         best: shown.best)
     }
-    let names = context.outline.initializations.map(\.name)
     return found.isEmpty
-      ? nil
-      : DecisionCurvesSection(
-        thresholds: DecisionCurve.standardThresholds, tasks: found, lookOrder: names.count <= ShownInitializations.limit ? names : [])
+      ? nil : DecisionCurvesSection(thresholds: DecisionCurve.standardThresholds, tasks: found, lookOrder: context.lookOrder)
   }
 
   private static func mean(_ lines: [[Double]]) -> [Double] {

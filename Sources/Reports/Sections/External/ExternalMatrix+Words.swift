@@ -61,7 +61,7 @@ extension ExternalMatrix {
   }
 
   /// A line for each initialization from its own test set to another, a panel a set.
-  var figures: [Figure] {
+  func figures(order: [String]) -> [Figure] {
     let tasks = sets.compactMap { set -> LearningCurves.Task? in
       let curves = set.headline.compactMap { row -> LearningCurves.Curve? in
         guard let own = estimate(row.own, row.generalized.own), let other = estimate(row.other, row.generalized.other) else { return nil }
@@ -74,12 +74,26 @@ extension ExternalMatrix {
     return [
       LearningCurves(
         labels: .init(
-          id: "external", title: "From the own test set to another",
-          caption: "Means over seeds with the classes that both sets have; lines that cross change their order."),
+          id: "external", title: pointOfFigure,
+          caption: "Means over seeds with the classes that both sets have; lines that cross change their order.", order: order),
         tasks: tasks, bandMeaning: "95 % intervals for other seeds and other patients",
         course: .steps(["Own test set", "Other test set"], title: "Tested on"), columns: 2
       ).figure()
     ]
+  }
+
+  /// How far results fall at most, and whether the same one is best.
+  private var pointOfFigure: String {
+    let drops = sets.flatMap { set in
+      set.headline.compactMap { row in
+        row.own.mean.known.flatMap { own in row.other.mean.known.map { (set: set, name: row.initialization, drop: 100 * (own - $0)) } }
+      }
+    }
+    guard let most = drops.max(by: { $0.drop < $1.drop }) else { return "From the own test set to another" }
+    let size = fixed(abs(most.drop), 2)
+    return most.drop > 0
+      ? "From the own test set to another: \(most.name) loses most on \(most.set.testSet), \(size) points"
+      : "From the own test set to another: none loses"
   }
 
   private func estimate(_ summary: Summary, _ interval: Available<Interval>) -> Estimate? {

@@ -31,7 +31,7 @@ extension LabelPrices {
           .init(task.task), .init(result.initialization), .init(result.fraction.percentText), .init(ResultTable.Scale.percent.text(result.mean)),
           .init(task.words(result.price.price)),
           .init(
-            result.price.interval.known.map { "\(task.words($0.lower)) to \(task.words($0.upper))" } ?? "n/a",
+            result.price.interval.known.map(task.words) ?? "n/a",
             note: result.price.interval.reason.map { "\($0)." }),
           .init(result.price.notReached.known.map(probabilityText) ?? "n/a", note: result.price.notReached.reason.map { "\($0)." }),
         ])
@@ -40,16 +40,27 @@ extension LabelPrices {
     return table
   }
 
-  var figures: [Figure] {
+  func figures(order: [String]) -> [Figure] {
     guard !tasks.isEmpty else { return [] }
     return [
       AmountCurves(
         labels: .init(
-          id: "label-price", title: "What labels are worth",
-          caption: "Means over seeds by the share of the training images, with the nearest never-falling curve of the baseline."),
+          id: "label-price", title: point,
+          caption: "Means over seeds by the share of the training images, with the nearest never-falling curve of the baseline.", order: order),
         tasks: tasks.map(\.panel), errorMeaning: "95 % intervals for other seeds and other patients"
       ).figure()
     ]
+  }
+
+  /// The first price that was measured, else what is known of one.
+  private var point: String {
+    let told = tasks.compactMap { task in task.told.map { (task: task, result: $0) } }
+    guard let one = told.first(where: { $0.task.isMeasured($0.result) }) ?? told.first else {
+      return "No initialization does better than the baseline with as many labels"
+    }
+    let needs = one.task.words(one.result.price.price)
+    let more = tasks.count > 1 ? " on \(one.task.task)" : ""
+    return "\(one.task.baseline) needs \(needs) of the labels for what \(one.result.initialization) does with \(one.result.fraction.percentText)\(more)"
   }
 
   var methods: String {
@@ -84,15 +95,24 @@ extension LabelPrices.Task {
     }
   }
 
+  func isMeasured(_ result: LabelPrices.Result) -> Bool { if case .at = result.price.price { true } else { false } }
+
+  /// The result whose price is told: one that was measured, if there is one.
+  var told: LabelPrices.Result? { betterOnes.first(where: isMeasured) ?? betterOnes.first }
+
+  /// `41 to 80 %`; where both ends are beyond what was measured, on the same side, it is said once.
+  func words(_ bounds: LabelPrice.Bounds) -> String {
+    let (lower, upper) = (words(bounds.lower), words(bounds.upper))
+    return lower == upper ? lower : "\(lower) to \(upper)"
+  }
+
   /// `On pneumonia, ImageNet with 57 % (41 to 80 %) of the labels does what CheXpert does with 20 %.`
   var sentence: String {
-    let better = betterOnes
-    func isMeasured(_ result: LabelPrices.Result) -> Bool { if case .at = result.price.price { true } else { false } }
-    guard let told = better.first(where: isMeasured) ?? better.first else {
+    guard let told else {
       return "On \(task), no initialization does better than \(baseline) with as many labels, so none is worth any."
     }
     let whose = "what \(told.initialization) does with \(told.fraction.percentText)"
-    let bounds = told.price.interval.known.map { " (95 % interval \(words($0.lower)) to \(words($0.upper)))" }
+    let bounds = told.price.interval.known.map { " (95 % interval \(words($0)))" }
     let without = told.price.interval.reason.map { "; without interval: \($0)" } ?? ""
     guard isMeasured(told) else {
       let chance = told.price.notReached.known.map { "; the probability that it does not is \(probabilityText($0))" } ?? ""

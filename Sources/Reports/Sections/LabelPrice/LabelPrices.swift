@@ -1,6 +1,7 @@
 internal import Figures
 internal import Foundations
 internal import Metrics
+internal import RunStore
 internal import Statistics
 internal import Studies
 

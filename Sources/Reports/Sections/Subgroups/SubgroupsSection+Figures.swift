@@ -1,11 +1,12 @@
 internal import Figures
 internal import Foundations
+internal import RunStore
 internal import Statistics
 internal import Studies
 
 extension SubgroupsSection {
   /// One a task, a panel for each of its groups.
-  var figures: [Figure] {
+  func figures(order: [String]) -> [Figure] {
     tasks.compactMap { task in
       let metric = task.kind.title(of: task.kind.tableMetrics[0])
       let blocks = task.groups.map { group in
@@ -17,7 +18,7 @@ extension SubgroupsSection {
         labels: .init(
           id: "subgroups-\(task.name)", title: "\(task.name): \(point(of: task))",
           caption: "\(metric) in the strata of the test set: mean over seeds. In brackets test images.", notes: isCut ? ["The best \(task.shown.count) initializations, with the reference."] : [],
-          order: initializations.count <= 8 ? initializations : []),
+          order: order.isEmpty ? initializations : order),
         axisTitle: "\(metric), %", series: task.shown, blocks: blocks,
         intervalMeaning: "95 % intervals for other seeds and other patients (of one run for other patients)"
       ).figure()

@@ -1,5 +1,6 @@
 internal import Figures
 internal import Foundations
+internal import RunStore
 internal import Statistics
 internal import Studies
 

@@ -15,16 +15,20 @@ public struct RunExamples: Codable, Hashable, Sendable {
     public let file: String
     /// The test image.
     public let id: String
-    /// `best`, `median` or `worst` test image by Dice; nil for Grad-CAM.
+    /// `best`, `median` or `worst` test image of this run by Dice, in older runs, each of which chose its own; nil in those that show the same
+    /// images as all others, and for Grad-CAM.
     public let rank: String?
     public let dice: Double?
     /// The class whose evidence is shown; nil for outlines. The image is a positive of this class.
     public let className: String?
     /// Of that class, from the one view that is shown; `predictions.csv` may hold the mean of ten crops.
     public let probability: Double?
+    /// Why nothing is to be seen over the image; nil where something is, and in older runs.
+    public let remark: String?
 
     public init(
-      file: String, id: String, rank: String? = nil, dice: Double? = nil, className: String? = nil, probability: Double? = nil
+      file: String, id: String, rank: String? = nil, dice: Double? = nil, className: String? = nil, probability: Double? = nil,
+      remark: String? = nil
     ) {
       self.file = file
       self.id = id
@@ -32,6 +36,7 @@ public struct RunExamples: Codable, Hashable, Sendable {
       self.dice = dice
       self.className = className
       self.probability = probability
+      self.remark = remark
     }
   }
 
