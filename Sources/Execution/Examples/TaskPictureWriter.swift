@@ -67,6 +67,7 @@ struct TaskPictureWriter {
 
   private func draw(_ chosen: [PictureChoice.Chosen], names: [String], medians: [Run], basis: String, runCount: Int) throws -> [String] {
     try AtomicFile.makeFolder(folder)
+    try AtomicFile.removeLeftovers(in: folder)
     let splits = try data.splits(of: task)
     let samples = try chosen.map { one in
       guard let sample = splits.test.first(where: { $0.id == one.subject.id }) else { throw ExecutionError.noExample(one.subject.id) }
