@@ -77,6 +77,7 @@ let package = Package(
     module("Figures", ["Foundations"]),
     module("Models", ["NeuralNetworks", "Weights", "Vocabulary", "Torch", "Foundations"]),
     module("Datasets", ["Imaging", "Studies", "Weights", "Containers", "Foundations"]),
+    module("Inspection", ["Datasets", "Imaging", "Studies", "Foundations"]),
     module("Training", ["Models", "NeuralNetworks", "Torch", "Weights", "Containers", "Vocabulary", "Datasets", "Metrics", "Studies", "Foundations"]),
     .target(name: "CDecimals"),
     module("RunStore", ["CDecimals", "Studies", "Metrics", "Foundations"]),
@@ -85,13 +86,13 @@ let package = Package(
     module(
       "Execution",
       [
-        "Training", "RunStore", "Datasets", "Imaging", "Weights", "Containers", "Vocabulary", "Models", "NeuralNetworks", "Torch", "Metrics", "Studies",
-        "Foundations",
+        "Training", "RunStore", "Inspection", "Datasets", "Imaging", "Weights", "Containers", "Vocabulary", "Models", "NeuralNetworks", "Torch",
+        "Metrics", "Studies", "Foundations",
       ]),
     .executableTarget(
       name: "medtransfer",
       dependencies: [
-        "Execution", "Packs", "Reports", "RunStore", "Figures", "Datasets", "Imaging", "Weights", "Containers", "Studies", "Training", "Metrics",
+        "Execution", "Inspection", "Packs", "Reports", "RunStore", "Figures", "Datasets", "Imaging", "Weights", "Containers", "Studies", "Training", "Metrics",
         "Torch", "Foundations",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -138,7 +139,7 @@ let package = Package(
       name: "subgroup-simulation", dependencies: ["Reports", "RunStore", "Metrics", "Studies", "Foundations"], path: "Benchmarks/Subgroups",
       swiftSettings: settings),
     .executableTarget(
-      name: "listing-benchmark", dependencies: ["Datasets", "Studies", "Foundations"], path: "Benchmarks/Listing", swiftSettings: settings),
+      name: "listing-benchmark", dependencies: ["Datasets", "Inspection", "Studies", "Foundations"], path: "Benchmarks/Listing", swiftSettings: settings),
     .executableTarget(
       name: "figure-gallery", dependencies: ["Figures", "Reports", "Studies", "Foundations"], path: "Tools/FigureGallery", swiftSettings: settings),
 
@@ -154,6 +155,7 @@ let package = Package(
     tests("Statistics", ["Statistics", "LabelPriceSimulation", "Foundations"]),
     tests("Figures", ["Figures", "Foundations"]),
     tests("Datasets", ["Datasets", "FuzzHarness", "Imaging", "Studies", "Weights", "Containers", "Foundations", "PublishedCopies"]),
+    tests("Inspection", ["Inspection", "Datasets", "Imaging", "Studies", "Foundations", "PublishedCopies"]),
     tests("Training", ["Training", "Models", "NeuralNetworks", "Torch", "Weights", "Containers", "Vocabulary", "Datasets", "Metrics", "Studies", "Foundations"]),
     tests("RunStore", ["RunStore", "CDecimals", "Studies", "Metrics", "Foundations"]),
     tests("Reports", ["Reports", "RunStore", "Figures", "Statistics", "Metrics", "Studies", "Foundations"]),

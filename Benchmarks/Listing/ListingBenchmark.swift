@@ -2,6 +2,7 @@ import Datasets
 import Dispatch
 import Foundation
 import Foundations
+import Inspection
 import Studies
 
 /// Lists made-up copies of the largest data sets, and times what is done with the list before anything is trained: carving and
@@ -47,6 +48,10 @@ import Studies
     let splits = try DatasetResolver.resolve(source, kind: kind)
     let count = DatasetPart.allCases.reduce(0) { $0 + splits[$1].count }
     tell("listing", "\(count) images; data \(splits.fingerprint.prefix(12))")
+    // What a second start of a study costs, when nothing has changed since images were opened.
+    let inspection = DataInspection(TaskSpecification(name: "a", kind: kind, data: source), splits: .success(splits))
+    let check = inspection.check(masks: nil, opensPictures: false)
+    tell("look at names", "\(check.listingFindings.count) findings, \(check.filesUsed) files used; key \(inspection.key().prefix(12))")
     let audit = try PatientAudit(source, kind: kind)
     tell("audit of patients", "\(audit.patientCount.map(String.init) ?? "?") patients, \(audit.sharedPatients.count) in two parts")
     guard let tenth = TrainingFraction(0.1) else { return }

@@ -27,7 +27,8 @@ struct CaseFolderReader {
       return Sample(
         id: "\(part)/\(path)", image: ImageReference(folder.url.appendingPathComponent(path)),
         mask: MaskReference(
-          regions: masks.map { .file($0.url, threshold: Mask.Threshold(source.threshold)) }, sizeRule: MaskReference.SizeRule(source.maskSize)),
+          regions: masks.map { .file($0.url, threshold: Mask.Threshold(source.meaning)) }, sizeRule: MaskReference.SizeRule(source.maskSize),
+          ignored: Set(source.meaning.ignore)),
         patient: patients?[index], byteCount: images[0].byteCount + masks.reduce(0) { $0 + $1.byteCount })
     }
   }

@@ -11,20 +11,22 @@ public enum DatasetResolver {
   ///
   /// - Throws: `DatasetsError`; `FoundationsError` for a table that is not CSV.
   ///
-  /// - Parameter pictures: how the images' files are read; nil as they come.
-  /// - Parameter patients: whose images they are, where the source does not tell.
+  /// - Parameters:
+  ///   - pictures: how the images' files are read; nil as they come.
+  ///   - patients: whose images they are, where the source does not tell.
+  ///   - copies: images that stay on one side of what is carved, where the split asks for it.
   public static func resolve(
-    _ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil, patients: PatientTable? = nil
+    _ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil, patients: PatientTable? = nil, copies: CopyGroups? = nil
   ) throws -> DatasetSplits {
     let found = try find(source, kind: kind, pictures: pictures, patients: patients)
     // Before carving too: an overlap of given parts is told whole, not divided among the parts carved from them.
     if source.split.file == nil { try DatasetSplits.checkPatients(found.parts) }
-    let (parts, carved) = try divide(found.parts, by: source.split)
+    let (parts, carved) = try divide(found.parts, by: source.split, copies: copies)
     return try DatasetSplits(parts: parts, classNames: found.classNames, carved: carved)
   }
 
   /// The parts as they are, with patients that are in two of them.
-  static func uncheckedParts(
+  package static func uncheckedParts(
     _ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil, patients: PatientTable? = nil
   ) throws -> FoundSamples {
     var found = try find(source, kind: kind, pictures: pictures, patients: patients)
@@ -34,10 +36,10 @@ public enum DatasetResolver {
 
   /// The parts that a file gives, or those of the source with the missing ones carved and from how many images each was.
   private static func divide(
-    _ given: [DatasetPart: [Sample]], by rule: SplitRule
+    _ given: [DatasetPart: [Sample]], by rule: SplitRule, copies: CopyGroups? = nil
   ) throws -> (parts: [DatasetPart: [Sample]], carved: [DatasetPart: Int]) {
     if let file = rule.file { return (try SplitFile(file).divide(given), [:]) }
-    return SplitCarving(rule: rule).complete(given)
+    return SplitCarving(rule: rule, copies: copies).complete(given)
   }
 
   /// What a source holds, before anything is carved.
@@ -113,7 +115,12 @@ public enum DatasetResolver {
 }
 
 /// What a source holds before the missing parts are carved.
-struct FoundSamples {
-  var parts: [DatasetPart: [Sample]]
-  var classNames: [String]
+package struct FoundSamples {
+  package var parts: [DatasetPart: [Sample]]
+  package var classNames: [String]
+
+  package init(parts: [DatasetPart: [Sample]], classNames: [String]) {
+    self.parts = parts
+    self.classNames = classNames
+  }
 }

@@ -64,6 +64,18 @@ public struct DatasetSplits: Sendable {
     fingerprint = other.fingerprint
   }
 
+  /// The same parts with other samples in them, with the fingerprint that follows.
+  func replacing(_ replace: (Sample) -> Sample) -> DatasetSplits { DatasetSplits(self, replacing: replace) }
+
+  private init(_ other: DatasetSplits, replacing replace: (Sample) -> Sample) {
+    training = other.training.map(replace)
+    validation = other.validation.map(replace)
+    test = other.test.map(replace)
+    classNames = other.classNames
+    carvedParts = other.carvedParts
+    fingerprint = Self.fingerprint(of: [.training: training, .validation: validation, .test: test], classNames: classNames)
+  }
+
   /// As above.
   func mapping(_ replace: (Sample, DatasetPart) -> Sample) -> DatasetSplits { DatasetSplits(self, replace) }
 

@@ -1,13 +1,13 @@
-import Foundation
+package import Foundation
 
 /// What changes when a file changes: its inode, size, time of modification and time of status change.
 ///
 /// Nobody can set the last one: whatever changes a file's bytes moves it on, also `cp -p` and `touch`.
-struct FileSignature: Hashable {
+package struct FileSignature: Hashable {
   private let inode, size, modified, changed: Int
 
   /// nil for a file that is not there.
-  init?(_ url: URL) {
+  package init?(_ url: URL) {
     var status = stat()
     guard stat(url.path, &status) == 0 else { return nil }
     inode = Int(truncatingIfNeeded: status.st_ino)
@@ -23,7 +23,7 @@ struct FileSignature: Hashable {
     (inode, size, modified, changed) = (numbers[0], numbers[1], numbers[2], numbers[3])
   }
 
-  var words: String { "\(inode) \(size) \(modified) \(changed)" }
+  package var words: String { "\(inode) \(size) \(modified) \(changed)" }
 
   private static func nanoseconds(_ time: timespec) -> Int { Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec) }
 

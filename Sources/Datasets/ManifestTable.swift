@@ -1,5 +1,6 @@
 import Foundation
 import Foundations
+import Imaging
 import Studies
 
 /// One table of a manifest, its columns found.
@@ -57,7 +58,7 @@ struct ManifestTable {
     let all = try found.indices.map { index in
       let (row, mask) = (found[index].row, masks?[index]), (folder, name) = folders.place(row.path, root: found[index].root)
       let sample = Sample(
-        folder: folder, name: name, mask: mask.map { MaskReference($0.url) }, labels: combinations.shared(labels[index]),
+        folder: folder, name: name, mask: mask.map { MaskReference(regions: [.file($0.url, threshold: Mask.Threshold(source.meaning))], ignored: Set(source.meaning.ignore)) }, labels: combinations.shared(labels[index]),
         patient: patients?[index], byteCount: found[index].byteCount + (mask?.byteCount ?? 0))
       return (sample, try part(of: row))
     }

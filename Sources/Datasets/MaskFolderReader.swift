@@ -58,7 +58,8 @@ struct MaskFolderReader {
         Sample(
           id: image.id, image: ImageReference(image.url, rawGeometry: ImageName.isRaw(image.file.name) ? source.rawImages.map(RawImage.init) : nil),
           mask: MaskReference(
-            regions: found.map { .file($0.url, threshold: Mask.Threshold(source.threshold)) }, sizeRule: MaskReference.SizeRule(source.maskSize)),
+            regions: found.map { .file($0.url, threshold: Mask.Threshold(source.meaning)) }, sizeRule: MaskReference.SizeRule(source.maskSize),
+            ignored: Set(source.meaning.ignore)),
           evaluatedRegion: region.map { MaskReference(regions: $0.map { .file($0.url, threshold: .automatic) }) },
           secondMask: try secondMask(of: stem(of: image.file.name), in: second),
           patient: patients?[index],
@@ -113,7 +114,7 @@ struct MaskFolderReader {
     let isWhole = source.pairing == .suffix ? found.contains { !$0.isEmpty } : found.allSatisfy { !$0.isEmpty }
     guard !found.isEmpty, isWhole else { return nil }
     return MaskReference(
-      regions: found.joined().map { .file($0.url, threshold: Mask.Threshold(source.threshold)) }, sizeRule: MaskReference.SizeRule(source.maskSize))
+      regions: found.joined().map { .file($0.url, threshold: Mask.Threshold(source.meaning)) }, sizeRule: MaskReference.SizeRule(source.maskSize))
   }
 
   /// Every image has a mask in each folder of masks, by suffix in any; or, where the source allows it, in none.

@@ -12,8 +12,28 @@ extension MaskReference {
   }
 
   /// The same for an image of this size.
-  func read(width: Int, height: Int, of sample: String) throws -> Mask {
-    try united(regions.map { try fitted($0, to: (width, height), sample: sample) }, size: { (width, height) })
+  package func read(width: Int, height: Int, of sample: String) throws -> Mask {
+    let mask = try united(regions.map { try fitted($0, to: (width, height), sample: sample) }, size: { (width, height) })
+    return try withoutIgnored(mask)
+  }
+
+  /// The pixels that do not count, in the size of the mask's own files; nil where all count.
+  package func readIgnored() throws -> Mask? {
+    guard !ignored.isEmpty else { return nil }
+    let masks = try regions.compactMap { region -> Mask? in
+      switch region {
+      case .file(let file, _): try Mask.read(file, threshold: .levels(ignored))
+      case .labels(let plane, _): try Mask.read(plane.file, plane.selection, labels: ignored)
+      case .runLengths, .polygons: nil
+      }
+    }
+    return try masks.first.map { first in try masks.dropFirst().reduce(first) { try $0.union($1) } }
+  }
+
+  private func withoutIgnored(_ mask: Mask) throws -> Mask {
+    guard let ignored = try readIgnored() else { return mask }
+    let fitted = (ignored.width, ignored.height) == (mask.width, mask.height) ? ignored : try ignored.resized(width: mask.width, height: mask.height)
+    return try mask.subtracting(fitted)
   }
 
   /// The same for an image that was not read, or is no more at hand.
@@ -29,7 +49,7 @@ extension MaskReference {
     }
     let mask = try read(first, (0, 0), sample: sample)
     let others = try regions.dropFirst().map { try fitted($0, to: (mask.width, mask.height), sample: sample) }
-    return try united([mask] + others, size: { (mask.width, mask.height) })
+    return try withoutIgnored(try united([mask] + others, size: { (mask.width, mask.height) }))
   }
 
   private func united(_ masks: [Mask], size: () throws -> (width: Int, height: Int)) throws -> Mask {

@@ -3,7 +3,7 @@ import Foundations
 public import Imaging
 
 /// Where a mask comes from: regions that are united. None at all says that the image holds no object.
-public struct MaskReference: Sendable, Hashable, Codable {
+public struct MaskReference: Sendable, Hashable {
   public enum Region: Sendable, Hashable, Codable {
     /// A mask file.
     case file(URL, threshold: Mask.Threshold)
@@ -25,10 +25,13 @@ public struct MaskReference: Sendable, Hashable, Codable {
 
   public var regions: [Region]
   public var sizeRule: SizeRule
+  /// Levels of its files whose pixels have no part in loss or metric; they are no object either.
+  public var ignored: Set<Int>
 
-  public init(regions: [Region], sizeRule: SizeRule = .exact) {
+  public init(regions: [Region], sizeRule: SizeRule = .exact, ignored: Set<Int> = []) {
     self.regions = regions
     self.sizeRule = sizeRule
+    self.ignored = ignored
   }
 
   /// One mask file.
@@ -53,7 +56,7 @@ public struct MaskReference: Sendable, Hashable, Codable {
 
   /// Whether this is one file read in the usual way: all that such a reference says, the sample's byte count says.
   public var isPlain: Bool {
-    guard regions.count == 1, sizeRule == .exact, case .file(_, .automatic) = regions[0] else { return false }
+    guard regions.count == 1, sizeRule == .exact, ignored.isEmpty, case .file(_, .automatic) = regions[0] else { return false }
     return true
   }
 
@@ -71,7 +74,8 @@ public struct MaskReference: Sendable, Hashable, Codable {
         return "polygons \(width ?? 0) \(height ?? 0) \(corners.joined(separator: "; "))"
       }
     }
-    return Digest.sha256Hex(of: ([sizeRule.rawValue] + words).joined(separator: "\n"))
+    let left = ignored.isEmpty ? [] : ["ignored \(ignored.sorted())"]
+    return Digest.sha256Hex(of: ([sizeRule.rawValue] + words + left).joined(separator: "\n"))
   }
 }
 
@@ -82,6 +86,28 @@ extension Mask.Threshold {
     case .automatic: "automatic"
     case .nonZero: "nonZero"
     case .above(let level): "above \(level)"
+    case .levels(let levels): "levels \(levels.sorted())"
+    case .opacity(let level): "opacity \(level.map(String.init) ?? "half")"
+    case .color(let color): "color \(color)"
     }
+  }
+}
+
+// What earlier versions wrote has no ignored levels.
+extension MaskReference: Codable {
+  private enum CodingKeys: String, CodingKey { case regions, sizeRule, ignored }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      regions: try container.decode([Region].self, forKey: .regions), sizeRule: try container.decode(SizeRule.self, forKey: .sizeRule),
+      ignored: try container.decodeIfPresent(Set<Int>.self, forKey: .ignored) ?? [])
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(regions, forKey: .regions)
+    try container.encode(sizeRule, forKey: .sizeRule)
+    if !ignored.isEmpty { try container.encode(ignored.sorted(), forKey: .ignored) }
   }
 }

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import Foundations
 import Imaging
 import Studies
@@ -52,7 +52,8 @@ struct NNUNetReader {
         samples.append(
           Sample(
             id: "\(part)/\(name)\(suffix)", image: ImageReference(url, selection, window: window),
-            mask: MaskReference(regions: [.labels(ImageReference.Plane(file: map, selection: mapSelection), values: values)]),
+            mask: MaskReference(
+              regions: [.labels(ImageReference.Plane(file: map, selection: mapSelection), values: values)], ignored: description.ignored),
             patient: patients[index], byteCount: size + maps[index].byteCount))
       }
     }
@@ -79,14 +80,18 @@ struct NNUNetReader {
 }
 
 /// What `dataset.json` says.
-struct NNUNetDescription {
+package struct NNUNetDescription {
   let file: URL
   /// The ending of every image and label map, such as `.nii.gz`.
   let fileEnding: String
   /// The values of each label but the background.
   private let labels: [String: Set<Int>]
+  /// The values of pixels that have no part in loss or metric.
+  let ignored: Set<Int>
+  /// How many cases it says there are; nil where it does not.
+  package let statedCount: Int?
 
-  init(_ file: URL) throws {
+  package init(_ file: URL) throws {
     self.file = file
     guard byteCount(ofFile: file.path) != nil else { throw DatasetsError.missingDescription(file.path) }
     let text = try TextFile.read(file)
@@ -95,7 +100,8 @@ struct NNUNetDescription {
     else { throw DatasetsError.badDescription(file.path, "holds no object with labels") }
     fileEnding = object["file_ending"] as? String ?? ".nii.gz"
     var labels = [String: Set<Int>]()
-    for (key, value) in named where key != "ignore" {
+    statedCount = object["numTraining"] as? Int
+    for (key, value) in named {
       // Version 2 goes from a name to its value or values; version 1 and the Decathlon from a value to its name.
       if let number = Int(key), let name = value as? String {
         labels[name] = [number]
@@ -107,9 +113,14 @@ struct NNUNetDescription {
         throw DatasetsError.badDescription(file.path, "has a label “\(key)” without a number")
       }
     }
+    ignored = labels["ignore"] ?? []
+    labels["ignore"] = nil
     self.labels = labels.filter { $0.value != [0] }
     if self.labels.isEmpty { throw DatasetsError.badDescription(file.path, "names no label but the background") }
   }
+
+  /// Every value that a label map may have.
+  package var knownValues: Set<Int> { labels.values.reduce(into: ignored.union([0])) { $0.formUnion($1) } }
 
   /// The values of the labels of these names, or of all.
   func values(of names: [String]) throws -> Set<Int> {

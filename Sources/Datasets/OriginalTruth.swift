@@ -63,8 +63,16 @@ extension Sample {
   ///   - image: where it was read already. It is read for its size alone, where the masks' files do not say it.
   func originalTruth(mask: Mask?, image: PixelBuffer?) throws -> OriginalTruth {
     let mask = try mask ?? originalMask(image: image)
-    let counted = try evaluatedRegion.map { try $0.read(width: mask.width, height: mask.height, of: id) }
+    let region = try evaluatedRegion.map { try $0.read(width: mask.width, height: mask.height, of: id) }
+    let counted = try countedPixels(within: region, width: mask.width, height: mask.height)
     return OriginalTruth(mask, counted: counted, spacing: try self.image.pixelSpacing())
+  }
+
+  /// The pixels that count: those of a region, without what the mask's levels leave out; nil for all.
+  func countedPixels(within region: Mask?, width: Int, height: Int) throws -> Mask? {
+    guard let ignored = try mask?.readIgnored() else { return region }
+    let all = try Mask(width: width, height: height, values: [UInt8](repeating: 1, count: width * height))
+    return try (region ?? all).subtracting((ignored.width, ignored.height) == (width, height) ? ignored : ignored.resized(width: width, height: height))
   }
 
   /// As above.

@@ -11,10 +11,13 @@ struct PatientGroup {
   ///
   /// A group's stratum is its rarest label, since a common one spreads evenly by itself; groups without any label come first.
   /// The result depends on the ids, patients and labels alone, never on the order of the samples.
-  static func strata(of samples: [Sample], seed: SeedPath) -> [[PatientGroup]] {
+  ///
+  /// - Parameter together: what else belongs together, by id; nil for nothing.
+  static func strata(of samples: [Sample], seed: SeedPath, together: CopyGroups? = nil) -> [[PatientGroup]] {
     var groups = [String: PatientGroup]()
+    let joined = together.map { $0.keys(of: samples) }
     for sample in samples {
-      let key = key(of: sample)
+      let key = joined?[sample.id] ?? key(of: sample)
       groups[key, default: PatientGroup(order: (seed / key).seed, key: key, samples: [])].samples.append(sample)
     }
     let frequencies = frequencies(of: samples)

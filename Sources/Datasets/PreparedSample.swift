@@ -23,10 +23,14 @@ public struct PreparedSample: Sendable, Equatable {
 
 extension PreparedSample {
   /// The sample with NaN for the pixels of its mask that lie outside of a region of the same size.
-  func leavingOut(outside region: Mask) -> PreparedSample {
+  func leavingOut(outside region: Mask) -> PreparedSample { keeping { region.values[$0] == 1 } }
+
+  /// The same for the pixels that lie within one.
+  func leavingOut(_ region: Mask) -> PreparedSample { keeping { region.values[$0] == 0 } }
+
+  private func keeping(_ counts: (Int) -> Bool) -> PreparedSample {
     var prepared = PreparedSample(
-      image: image, imageShape: imageShape,
-      mask: mask.map { zip($0, region.values).map { $1 == 1 ? $0 : .nan } }, maskShape: maskShape)
+      image: image, imageShape: imageShape, mask: mask.map { mask in mask.indices.map { counts($0) ? mask[$0] : .nan } }, maskShape: maskShape)
     prepared.original = original
     return prepared
   }

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// One image with what a network is to say about it.
 ///
@@ -57,7 +57,15 @@ public struct Sample: Sendable {
   }
 
   /// The files of its image and of all its masks.
-  var files: [URL] { image.files + [mask, evaluatedRegion, secondMask].compactMap(\.self).flatMap(\.files) }
+  package var files: [URL] { image.files + [mask, evaluatedRegion, secondMask].compactMap(\.self).flatMap(\.files) }
+
+  /// Whether pixels of it have no part in loss or metric.
+  public var hasUncountedPixels: Bool { evaluatedRegion != nil || mask.map { !$0.ignored.isEmpty } ?? false }
+
+  /// This sample with another mask.
+  func masked(_ mask: MaskReference) -> Sample {
+    Sample(place: record.place, masks: Masks(mask, evaluatedRegion, secondMask), labels: labels, patient: patient, byteCount: byteCount)
+  }
 
   /// This sample with its image read in another way.
   func showing(_ image: ImageReference) -> Sample {

@@ -76,7 +76,8 @@ public struct SamplePipeline: Sendable {
   private func prepareFromFiles(_ sample: Sample, seed: SeedPath) throws -> PreparedSample {
     let image = try sample.image.read()
     let mask = isSegmentation ? try mask(of: sample, for: image) : nil
-    var prepared = try reduced(image).withView { try prepare($0, mask: try mask.map(reduced), seed: seed) }
+    let ignored = try ignored(of: sample)
+    var prepared = try reduced(image).withView { try prepare($0, mask: try mask.map(reduced), ignored: ignored, seed: seed) }
     if keepsOriginals { prepared.original = try sample.originalTruth(mask: mask, image: image) }
     return prepared
   }
@@ -95,7 +96,8 @@ public struct SamplePipeline: Sendable {
     guard let cache else { return nil }
     let mask = isSegmentation ? try cache.mask(of: sample) : nil
     if isSegmentation, mask == nil { return nil }
-    guard var prepared = try cache.withImage(of: sample, { try prepare($0, mask: mask, seed: seed) }) else { return nil }
+    let ignored = try ignored(of: sample)
+    guard var prepared = try cache.withImage(of: sample, { try prepare($0, mask: mask, ignored: ignored, seed: seed) }) else { return nil }
     // A reduced mask is not the file's.
     if keepsOriginals { prepared.original = try sample.originalTruth(mask: reduction == nil ? mask : nil, image: nil) }
     return prepared
@@ -106,20 +108,27 @@ public struct SamplePipeline: Sendable {
     return try mask.read(for: image, of: sample.id)
   }
 
+  /// The pixels of a sample that have no part in loss or metric, reduced as its mask is; nil where all have.
+  private func ignored(of sample: Sample) throws -> Mask? {
+    guard isSegmentation, let mask = sample.mask else { return nil }
+    return try mask.readIgnored().map(reduced)
+  }
+
   /// Prepares pixels that were read.
-  private func prepare(_ image: PixelView, mask: Mask?, seed: SeedPath) throws -> PreparedSample {
-    let views = try views(of: image, mask: mask, seed: seed)
-    return PreparedSample(
+  private func prepare(_ image: PixelView, mask: Mask?, ignored: Mask?, seed: SeedPath) throws -> PreparedSample {
+    let views = try views(of: image, mask: mask, ignored: ignored, seed: seed)
+    let prepared = PreparedSample(
       image: normalized(views.crops), imageShape: [views.crops.count, channels, inputSize, inputSize],
       mask: views.mask?.values.map(Float.init), maskShape: views.mask.map { _ in [1, inputSize, inputSize] })
+    return views.ignored.map { prepared.leavingOut($0) } ?? prepared
   }
 
   /// What the network sees of an image, before normalization.
   ///
   /// - Parameter mask: For segmentation, of the image's size; without one an image is prepared as its own.
-  func views(of view: PixelView, mask: Mask?, seed: SeedPath) throws -> SampleViews {
+  func views(of view: PixelView, mask: Mask?, ignored: Mask? = nil, seed: SeedPath) throws -> SampleViews {
     var random = (seed / "augmentation").generator()
-    if isSegmentation { return try segmentationViews(of: view, mask: mask, using: &random) }
+    if isSegmentation { return try segmentationViews(of: view, mask: mask, ignored: ignored, using: &random) }
     if isVaried {
       let augmentation = ClassificationAugmentation()
       let variation = augmentation.draw(width: view.width, height: view.height, using: &random)
@@ -135,17 +144,18 @@ public struct SamplePipeline: Sendable {
   }
 
   private func segmentationViews(
-    of view: PixelView, mask: Mask?, using random: inout SeededGenerator
+    of view: PixelView, mask: Mask?, ignored: Mask?, using random: inout SeededGenerator
   ) throws -> SampleViews {
     let image = try FloatImage(view, resizedTo: (inputSize, inputSize), filter: filter)
-    let mask = try mask?.resized(width: inputSize, height: inputSize)
-    guard isVaried else { return SampleViews(crops: try withNetworkChannels([image]), mask: mask) }
+    let mask = try mask?.resized(width: inputSize, height: inputSize), ignored = try ignored?.resized(width: inputSize, height: inputSize)
+    guard isVaried else { return SampleViews(crops: try withNetworkChannels([image]), mask: mask, ignored: ignored) }
     let augmentation = SegmentationAugmentation()
     let variation = try augmentation.draw(width: inputSize, height: inputSize, using: &random)
     let empty = try Mask(width: inputSize, height: inputSize, values: [UInt8](repeating: 0, count: inputSize * inputSize))
     let varied = try augmentation.apply(variation, to: image, mask: mask ?? empty)
     return SampleViews(
-      crops: try withNetworkChannels([varied.image]), mask: mask == nil ? nil : varied.mask, variation: .segmentation(variation))
+      crops: try withNetworkChannels([varied.image]), mask: mask == nil ? nil : varied.mask,
+      ignored: try ignored.map { try augmentation.apply(variation, to: image, mask: $0).mask }, variation: .segmentation(variation))
   }
 
   /// Colors become gray where the network takes one channel; gray planes are read once for each channel in `normalized`.

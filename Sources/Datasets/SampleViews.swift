@@ -10,6 +10,8 @@ struct SampleViews {
   let crops: [FloatImage]
   /// Of segmentation, in the crops' size.
   var mask: Mask?
+  /// The pixels of the mask that do not count; nil where all do.
+  var ignored: Mask?
   /// What was drawn; nil where nothing is varied.
   var variation: Variation?
 }

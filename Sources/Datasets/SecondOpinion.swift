@@ -17,7 +17,8 @@ extension SamplePipeline {
   public func secondOpinion(on sample: Sample) throws -> SecondOpinion? {
     guard let reference = sample.secondMask else { return nil }
     let first = try sample.originalMask(), second = try reference.read(width: first.width, height: first.height, of: sample.id)
-    let counted = try sample.evaluatedRegion.map { try $0.read(width: first.width, height: first.height, of: sample.id) }
+    let region = try sample.evaluatedRegion.map { try $0.read(width: first.width, height: first.height, of: sample.id) }
+    let counted = try sample.countedPixels(within: region, width: first.width, height: first.height)
     let places = try counted.map { try $0.resized(width: inputSize, height: inputSize).values }
     func atInput(_ mask: Mask) throws -> [Bool] {
       let values = try reduced(mask).resized(width: inputSize, height: inputSize).values

@@ -65,7 +65,7 @@ struct SourceFolder {
 }
 
 /// The size of a regular file, or nil where there is none.
-func byteCount(ofFile path: String) -> Int? {
+package func byteCount(ofFile path: String) -> Int? {
   var status = stat()
   guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
   return Int(status.st_size)
@@ -79,14 +79,14 @@ struct FoundFile: Hashable {
 }
 
 /// What the name of an image file tells.
-enum ImageName {
-  static func isImage(_ name: String) -> Bool { ImageFile.hasSupportedExtension(URL(fileURLWithPath: name)) }
+package enum ImageName {
+  package static func isImage(_ name: String) -> Bool { ImageFile.hasSupportedExtension(URL(fileURLWithPath: name)) }
 
   /// Whether the name ends as files without a header do.
   static func isRaw(_ name: String) -> Bool { ["img", "raw"].contains((name as NSString).pathExtension.lowercased()) }
 
   /// Whether the name has no ending, or one of digits alone, as the unique identifiers of DICOM have.
-  static func mayBeDICOM(_ name: String) -> Bool { (name as NSString).pathExtension.allSatisfy { $0.isASCII && $0.isNumber } }
+  package static func mayBeDICOM(_ name: String) -> Bool { (name as NSString).pathExtension.allSatisfy { $0.isASCII && $0.isNumber } }
 
   /// The name without what tells the format: `case` of `case.nii.gz`, `JPCLN001` of `JPCLN001.IMG.png`, and all of a name that ends
   /// in a number.

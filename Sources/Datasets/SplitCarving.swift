@@ -8,6 +8,8 @@ import Studies
 /// the order in which a file system lists them, and images added later move few of those that were there.
 struct SplitCarving {
   let rule: SplitRule
+  /// Images that stay on one side beside those of one patient.
+  var copies: CopyGroups?
 
   /// The parts with those that were missing, and from how many images each was carved.
   func complete(_ given: [DatasetPart: [Sample]]) -> (parts: [DatasetPart: [Sample]], carved: [DatasetPart: Int]) {
@@ -23,7 +25,7 @@ struct SplitCarving {
   }
 
   private func carve(_ samples: [Sample], fraction: Double, part: DatasetPart) -> (taken: [Sample], rest: [Sample]) {
-    let strata = PatientGroup.strata(of: samples, seed: SeedPath(rule.seed) / "split" / part.rawValue)
+    let strata = PatientGroup.strata(of: samples, seed: SeedPath(rule.seed) / "split" / part.rawValue, together: copies)
     var taken = [Sample](), rest = [Sample](), wanted = 0.0
     // Each stratum gives its share; what rounding leaves over passes to the next, so that the sum comes out right.
     for members in strata {

@@ -9,6 +9,15 @@ extension Mask.Threshold {
     case .automatic: self = .automatic
     case .nonZero: self = .nonZero
     case .above(let level): self = .above(level)
+    case .alpha: self = .opacity(above: nil)
+    }
+  }
+
+  init(_ meaning: MaskMeaning) {
+    if let color = meaning.color {
+      self = .color(color)
+    } else {
+      self = meaning.labels.isEmpty ? Mask.Threshold(meaning.threshold) : .levels(meaning.objectLevels)
     }
   }
 }

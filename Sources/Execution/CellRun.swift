@@ -42,6 +42,7 @@ struct CellRun {
     try AtomicFile.removeLeftovers(in: directory.url)
     try directory.write(RunStatus.running)
     try directory.write(RunEnvironment(device: numerics.device), to: directory.environmentFile)
+    if let pixels = data.pixels(of: task.name) { try directory.write(RunPixels(pixels: pixels), to: directory.pixelsFile) }
 
     let seed = SeedPath(cell.seed)
     let splits = try data.splits(of: task, fraction: cell.fraction).applying(recipe.labelPolicy, seed: seed)

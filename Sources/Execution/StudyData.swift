@@ -9,6 +9,10 @@ public import Studies
 public final class StudyData {
   public let study: Study
   private var splitsByTask: [String: DatasetSplits] = [:]
+  /// What the masks of each task mean, where they were opened for it.
+  var masksByTask: [String: UnderstoodMasks] = [:]
+  /// The digest of each task's pixels, where they were looked at.
+  var pixelsByTask: [String: String?] = [:]
   private var digestsByPath: [String: String] = [:]
   /// The study's cache of images and what it has for each task, once they were asked for.
   var openCache: ImageCache?
@@ -19,7 +23,9 @@ public final class StudyData {
   /// The samples of a task.
   public func splits(of task: TaskSpecification) throws -> DatasetSplits {
     if let known = splitsByTask[task.name] { return known }
-    let splits = try DatasetResolver.resolve(task.data, kind: task.kind, pictures: task.pictures, patients: task.patients)
+    let splits = understood(
+      try DatasetResolver.resolve(
+        task.data, kind: task.kind, pictures: task.pictures, patients: task.patients, copies: copies(of: task)), of: task)
     splitsByTask[task.name] = splits
     return splits
   }

@@ -4,15 +4,23 @@ public import Foundation
 public struct Mask: Sendable, Equatable {
   /// Which grey levels of a mask file are object. Colors count by their luma.
   public enum Threshold: Sendable, Hashable, Codable {
-    /// Files mean different things by their levels, so the levels decide:
+    /// The levels of this one file decide:
     /// - none above 1: every level above 0 (DRIVE's second observer, label files);
     /// - exactly two levels: the higher (palette files, files that number their classes);
     /// - otherwise: every level above half of the range, so above 127 of 255 (edges softened by resizing).
+    ///
+    /// Right only where all files of a source say the same, which `MaskUnderstanding` makes sure of before any is used.
     case automatic
     /// Every level above 0, as the 2021 benchmark reads Montgomery's masks.
     case nonZero
     /// Every level above this one, in the file's own unit; 127 is how the 2021 benchmark reads DRIVE's.
     case above(Int)
+    /// These levels: a file that numbers its classes.
+    case levels(Set<Int>)
+    /// Every opacity above this one, or above half of the range where none is named, whatever the colors. A file without has no object.
+    case opacity(above: Int?)
+    /// The colors that differ from this one, 0xRRGGBB, by less than a quarter of the range in each channel.
+    case color(Int)
   }
 
   /// In pixels.
@@ -38,14 +46,21 @@ public struct Mask: Sendable, Equatable {
 
   /// The object of a mask file.
   public init(_ buffer: PixelBuffer, threshold: Threshold = .automatic) {
-    let levels = greyLevels(of: buffer)
-    let limit: Int
+    let values: [UInt8]
     switch threshold {
-    case .automatic: limit = automaticLimit(levels, maximum: buffer.maximum)
-    case .nonZero: limit = 0
-    case .above(let level): limit = level
+    case .automatic:
+      let levels = greyLevels(of: buffer), limit = automaticLimit(levels, maximum: buffer.maximum)
+      values = levels.map { Int($0) > limit ? 1 : 0 }
+    case .nonZero: values = greyLevels(of: buffer).map { $0 > 0 ? 1 : 0 }
+    case .above(let limit): values = greyLevels(of: buffer).map { Int($0) > limit ? 1 : 0 }
+    case .levels(let object): values = greyLevels(of: buffer).map { object.contains(Int($0)) ? 1 : 0 }
+    case .opacity(let level):
+      let limit = level ?? buffer.maximum / 2
+      values = buffer.hasAlpha
+        ? channel(buffer.channels - 1, of: buffer).map { Int($0) > limit ? 1 : 0 } : [UInt8](repeating: 0, count: buffer.width * buffer.height)
+    case .color(let color): values = near(color, in: buffer)
     }
-    self.init(width: buffer.width, height: buffer.height, trusted: levels.map { Int($0) > limit ? 1 : 0 })
+    self.init(width: buffer.width, height: buffer.height, trusted: values)
   }
 
   /// The pixels of a grey image, or of an RGB image's luma, that lie above a level.
@@ -70,7 +85,7 @@ public struct Mask: Sendable, Equatable {
 }
 
 /// One grey level a pixel: the sample itself, or the luma of its color in the fixed-point form that Pillow uses.
-private func greyLevels(of buffer: PixelBuffer) -> [UInt16] {
+func greyLevels(of buffer: PixelBuffer) -> [UInt16] {
   switch buffer.samples {
   case .bytes(let samples): return greyLevels(samples, channels: buffer.channels)
   case .words(let samples): return greyLevels(samples, channels: buffer.channels)
@@ -89,4 +104,29 @@ private func automaticLimit(_ levels: [UInt16], maximum: Int) -> Int {
   guard let lowest = levels.min(), let highest = levels.max(), highest > 1 else { return 0 }
   let isTwoLevel = lowest < highest && levels.allSatisfy { $0 == lowest || $0 == highest }
   return isTwoLevel ? Int(lowest) : maximum / 2
+}
+
+extension MaskLevels {
+  /// The highest level that is background where the file is read by itself, as `Mask.Threshold.automatic` reads it.
+  public var ownLimit: Int {
+    guard let lowest = counts.keys.min(), let highest = counts.keys.max(), highest > 1 else { return 0 }
+    return counts.count == 2 ? lowest : maximum / 2
+  }
+}
+
+/// One channel's samples.
+func channel(_ index: Int, of buffer: PixelBuffer) -> [UInt16] {
+  switch buffer.samples {
+  case .bytes(let samples): return stride(from: index, to: samples.count, by: buffer.channels).map { UInt16(samples[$0]) }
+  case .words(let samples): return stride(from: index, to: samples.count, by: buffer.channels).map { samples[$0] }
+  }
+}
+
+/// 1 where each channel differs from the color's by less than a quarter of the range.
+private func near(_ color: Int, in buffer: PixelBuffer) -> [UInt8] {
+  let maximum = buffer.maximum, wanted = [16, 8, 0].map { (color >> $0 & 0xFF) * maximum / 255 }
+  let channels = (0..<3).map { channel(buffer.colorChannels == 3 ? $0 : 0, of: buffer) }
+  return (0..<buffer.width * buffer.height).map { place in
+    (0..<3).allSatisfy { 4 * abs(Int(channels[$0][place]) - wanted[$0]) < maximum } ? 1 : 0
+  }
 }

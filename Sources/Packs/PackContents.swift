@@ -19,7 +19,7 @@ struct PackContents {
   private let hiding: PatientHiding?
 
   /// Files of a run that are texts, and those that name images and patients in columns.
-  static let texts = ["cell.json", "status.json", "environment.json", "certificate.json", "metrics.json", "timing.json", "history.jsonl"]
+  static let texts = ["cell.json", "status.json", "environment.json", "certificate.json", "metrics.json", "timing.json", "history.jsonl", "pixels.json"]
   static let tables = ["predictions.csv", "validation-predictions.csv"]
   static let status = "status.json"
   static let quarantine = "quarantine.json"
@@ -56,6 +56,7 @@ struct PackContents {
       addText(path, try Data(contentsOf: output.appendingPathComponent(path)))
     }
     try addRecord(AuditRecord.self, AuditRecord.path(of: task), output) { $0.naming($1) }
+    try addRecord(DataCheckRecord.self, DataCheckRecord.path(of: task), output) { record, _ in record.withoutNames() }
     try addRecord(TrainingListRecord.self, TrainingListRecord.path(of: task), output) { $0.naming($1) }
   }
 

@@ -12,7 +12,7 @@ enum PackFiles {
   /// test set.
   static let otherRuns = "other-runs"
   /// Folders of the study's output whose files are no run's.
-  static let studyFolders = [StudyFiles.splits, StudyFiles.audits, StudyFiles.trainingLists, GroupTable.folder, StudyFiles.observers]
+  static let studyFolders = [StudyFiles.splits, StudyFiles.audits, StudyFiles.checks, StudyFiles.trainingLists, GroupTable.folder, StudyFiles.observers]
 
   /// The files that the numbers are computed from, where the study's output has them: only these, so that nothing else can change a
   /// number.

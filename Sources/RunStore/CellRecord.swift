@@ -24,5 +24,5 @@ public struct CellRecord: Codable, Hashable, Sendable {
   }
 
   /// Whether the identity is indeed the digest of the configuration.
-  public func isConsistent() throws -> Bool { try configuration.identity() == cell.identity }
+  public func isConsistent() throws -> Bool { try configuration.isIdentified(by: cell.identity) }
 }

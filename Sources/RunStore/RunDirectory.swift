@@ -27,6 +27,8 @@ public struct RunDirectory: Hashable, Sendable {
   /// What the best weights say about the validation set, one view an image.
   public var validationPredictionsFile: URL { url.appendingPathComponent(Self.validationPredictionsFileName) }
   public var quarantineFile: URL { url.appendingPathComponent("quarantine.json") }
+  /// The digest of the pixels that the run was made on.
+  public var pixelsFile: URL { url.appendingPathComponent(RunPixels.fileName) }
   public var metricsFile: URL { url.appendingPathComponent(Self.metricsFileName) }
   /// The trained weights.
   public var weightsFile: URL { url.appendingPathComponent("best.safetensors") }

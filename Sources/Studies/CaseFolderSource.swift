@@ -8,7 +8,8 @@ public struct CaseFolderSource: Codable, Hashable, Sendable {
   public var imageFolder: String
   /// The folder within each subfolder that holds its masks. One that is not there, or is empty, says that there is no object.
   public var maskFolder: String
-  public var threshold: MaskThreshold
+  /// What the levels of the mask files mean.
+  public var meaning: MaskMeaning
   public var maskSize: MaskSizeRule
   /// A regular expression on the subfolder's name whose first group is the patient.
   public var patientPattern: String?
@@ -23,7 +24,7 @@ public struct CaseFolderSource: Codable, Hashable, Sendable {
     self.test = test
     self.imageFolder = imageFolder
     self.maskFolder = maskFolder
-    self.threshold = threshold
+    meaning = MaskMeaning(threshold: threshold)
     self.maskSize = maskSize
     self.patientPattern = patientPattern
     self.split = split

@@ -94,6 +94,19 @@ public enum DataSource: Codable, Hashable, Sendable {
     }
   }
 
+  /// What the levels of its mask files mean; nil for a source without such files.
+  public var maskMeaning: MaskMeaning? {
+    switch self {
+    case .manifest(let source): source.maskColumn == nil ? nil : source.meaning
+    case .maskFolders(let source): source.meaning
+    case .caseFolders(let source): source.meaning
+    case .classFolders, .sliceTable, .arrays, .coco, .nnUNet, .namedImages, .medIMeta: nil
+    }
+  }
+
+  /// The key of the labels of its mask files: a manifest uses `labels` for something else.
+  public var maskLabelsKey: String { if case .manifest = self { "maskLabels" } else { "labels" } }
+
   /// Whether its labels may be uncertain.
   public var hasUncertainLabels: Bool {
     if case .manifest(let source) = self { return source.uncertainLabel != nil }

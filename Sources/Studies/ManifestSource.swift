@@ -110,6 +110,8 @@ public struct ManifestSource: Codable, Hashable, Sendable {
   /// What stands in `labelColumns` where the class is uncertain, as −1 in CheXpert; the recipe's label policy says what to make of it.
   public var uncertainLabel: Double?
   public var maskColumn: String?
+  /// What the levels of the files of `maskColumn` mean.
+  public var meaning = MaskMeaning()
   /// A column of run lengths, instead of `maskColumn`. Several rows of one image are united.
   public var rleColumn: String?
   /// Must be given with `rleColumn`.

@@ -1,11 +1,48 @@
 /// Which gray levels of a mask file are object.
 public enum MaskThreshold: Codable, Hashable, Sendable {
-  /// The file's own levels decide: 0 and anything where none is above 1 or only two are there, else half of the range.
+  /// The levels of all files of the source together decide, where only two are there or all others are soft edges between two.
   case automatic
   /// Every level above 0, as the 2021 benchmark reads Montgomery's masks.
   case nonZero
   /// Every level above this one, in the file's own unit; 127 is how the 2021 benchmark reads DRIVE's.
   case above(Int)
+  /// The opacity of the files is the mask: every one above half of the range.
+  case alpha
+}
+
+/// What the levels of mask files mean.
+public struct MaskMeaning: Codable, Hashable, Sendable {
+  public var threshold: MaskThreshold
+  /// The levels of each class, for files that number them; every other level but `ignore` and the background is an error. Empty where
+  /// files number nothing.
+  public var labels: [String: [Int]]
+  /// The labels that are object; empty for all but one called `background`.
+  public var object: [String]
+  /// Levels of pixels that have no part in loss or metric.
+  public var ignore: [Int]
+  /// The color of the object, 0xRRGGBB.
+  public var color: Int?
+
+  public init(
+    threshold: MaskThreshold = .automatic, labels: [String: [Int]] = [:], object: [String] = [], ignore: [Int] = [], color: Int? = nil
+  ) {
+    (self.threshold, self.labels, self.object, self.ignore, self.color) = (threshold, labels, object, ignore, color)
+  }
+
+  /// The label that is no object.
+  public static let background = "background"
+
+  /// The levels that are object, of files that number their classes.
+  public var objectLevels: Set<Int> {
+    let names = object.isEmpty ? labels.keys.filter { $0 != Self.background } : object
+    return Set(names.flatMap { labels[$0] ?? [] })
+  }
+
+  /// The levels that files which number their classes may have: 0 is background where no label says otherwise.
+  public var knownLevels: Set<Int> { Set(labels.values.joined()).union(ignore).union(labels[Self.background] == nil ? [0] : []) }
+
+  /// Whether the files' own levels have to tell what object is.
+  public var isAutomatic: Bool { threshold == .automatic && labels.isEmpty && color == nil }
 }
 
 /// What becomes of a mask that has not the size of its image.

@@ -35,7 +35,8 @@ public struct MaskFolderSource: Codable, Hashable, Sendable {
   public var pairing: Pairing
   /// What stands between an image's name and a mask's ending or number, with `pairing: suffix`.
   public var maskSuffix: String
-  public var threshold: MaskThreshold
+  /// What the levels of the mask files mean; those of a field of view are read by themselves.
+  public var meaning: MaskMeaning
   public var maskSize: MaskSizeRule
   public var unmaskedImages: UnmaskedImages
   public var evaluatedRegion: EvaluatedRegion
@@ -61,7 +62,7 @@ public struct MaskFolderSource: Codable, Hashable, Sendable {
     self.test = test
     self.pairing = pairing
     self.maskSuffix = maskSuffix
-    self.threshold = threshold
+    meaning = MaskMeaning(threshold: threshold)
     self.maskSize = maskSize
     self.unmaskedImages = unmaskedImages
     self.evaluatedRegion = evaluatedRegion

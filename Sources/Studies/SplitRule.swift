@@ -14,7 +14,16 @@ public struct SplitRule: Codable, Hashable, Sendable {
   /// way in which a source gives parts, and nothing is carved.
   public var file: String?
 
-  public init(validation: Double = 0.15, test: Double = 0.2, seed: Int = 0, file: String? = nil) {
+  /// What stays on one side beside the images of one patient; nil for nothing.
+  public var keepTogether: KeptTogether?
+
+  public enum KeptTogether: String, Codable, Sendable, CaseIterable {
+    /// Images that are equal in every pixel or nearly so, as `medtransfer tasks audit` finds them.
+    case copies
+  }
+
+  public init(validation: Double = 0.15, test: Double = 0.2, seed: Int = 0, file: String? = nil, keepTogether: KeptTogether? = nil) {
+    self.keepTogether = keepTogether
     self.validation = validation
     self.test = test
     self.seed = seed

@@ -72,7 +72,7 @@ public struct Evaluation {
         outcome.lossSum += try loss.item() * Double(tensors.sampleCount)
         try outcome.addProbabilities(probabilities(perCrop).mean(over: [1]).floats(), batch: batch, samples: chosen)
       case .binarySegmentation:
-        let isPartial = chosen.contains { $0.evaluatedRegion != nil }
+        let isPartial = chosen.contains(where: \.hasUncountedPixels)
         let loss = try Objective(task.recipe, on: numerics, hasUnknownPixels: isPartial)(logits: logits, targets: tensors.targets)
         outcome.lossSum += try loss.item() * Double(tensors.sampleCount)
         try outcome.addMasks(

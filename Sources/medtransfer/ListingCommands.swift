@@ -22,26 +22,30 @@ struct PlanCommand: ParsableCommand {
   private struct Listing: Encodable {
     let plan: PlanReport
     let estimate: Estimate?
+    let check: StudyCheck
   }
 
   func run() throws {
     _ = TorchRuntime.configureAllocator()
     let data = StudyData(try options.read())
-    let plan = try data.plan(filter.filter)
+    let plan = try data.usablePlan(filter.filter)
     try noteChanges(in: plan)
     let open = Set(plan.cells.filter { RunDirectory(of: $0, in: plan.study.outputDirectory).state(of: $0) != .finished }.map(\.identity))
     let check = try WeightsCheck(plan, data: data, wanted: { open.contains($0.identity) })
     try data.checkBatches(of: plan) { open.contains($0.identity) }
+    let checked = try CheckView.check(data, tasks: Set(plan.cells.map(\.task)))
     let report = PlanReport(plan, certificates: Dictionary(uniqueKeysWithValues: check.findings.map { ($0.initialization, $0.certificate) }))
-    if !json { Terminal.show(report.terminalText, terminator: "") }
+    if !json { Terminal.show(report.terminalText + "\n" + checked.terminalText, terminator: "") }
+    if !json { for sentence in DataChanges(plan, check: checked).sentences { Terminal().note(sentence) } }
     let unfinished = plan.cells.filter { open.contains($0.identity) }
     if !json { for remark in try data.subsetRemarks(of: plan) { Terminal().note(remark) } }
     if !json { try noteTrainingLists(plan, data) }
     try showGroups(of: plan, data: data)
     let measured = estimate && !unfinished.isEmpty ? try Estimate(plan, data: data, unfinished: unfinished) : nil
-    if json { return Terminal.show(String(decoding: try CanonicalJSON.encodePretty(Listing(plan: report, estimate: measured)), as: UTF8.self), terminator: "") }
-    if let measured { Terminal.show("\n" + text(measured), terminator: "") }
-    if let remark = try PrecisionAdvice.remark(on: plan.study) { Terminal().note(remark) }
+    if json { try Terminal.showJSON(Listing(plan: report, estimate: measured, check: checked)) }
+    if let measured, !json { Terminal.show("\n" + text(measured), terminator: "") }
+    if !json, let remark = try PrecisionAdvice.remark(on: plan.study) { Terminal().note(remark) }
+    try checked.requireUsable()
   }
 
   /// By names alone: no image is opened for a plan.

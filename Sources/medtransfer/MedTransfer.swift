@@ -16,7 +16,7 @@ struct MedTransfer: ParsableCommand {
       """,
     version: "medtransfer \(ProgramVersion.number), libtorch \(TorchRuntime.version)",
     subcommands: [
-      DemoCommand.self, RunCommand.self, PlanCommand.self, CacheCommand.self, StatusCommand.self, ReportCommand.self,
+      DemoCommand.self, RunCommand.self, PlanCommand.self, CheckCommand.self, CacheCommand.self, StatusCommand.self, ReportCommand.self,
       StatisticsCommand.self, PublishedCommand.self, PackCommand.self, WeightsCommand.self, FeaturesCommand.self, TasksCommand.self,
       ImagesCommand.self, VerifyCommand.self, EvaluateCommand.self,
     ])
@@ -29,7 +29,7 @@ struct MedTransfer: ParsableCommand {
     } catch let error as any RemediedError {
       Terminal().clearLine()
       Terminal().note("medtransfer: \(error.description)")
-      Foundation.exit(ExitStatus.failure)
+      Foundation.exit(error.code == "execution.refusedData" ? ExitStatus.refused : ExitStatus.failure)
     } catch {
       exit(withError: error)
     }
@@ -40,6 +40,8 @@ struct MedTransfer: ParsableCommand {
 enum ExitStatus {
   /// Something is wrong with the input, or a cell failed.
   static let failure: Int32 = 1
+  /// The data cannot be used as they are; nothing was started.
+  static let refused: Int32 = 2
   /// Stopped on request with its state saved, or cells are in work elsewhere: the same command goes on (EX_TEMPFAIL).
   static let runAgain: Int32 = 75
 }

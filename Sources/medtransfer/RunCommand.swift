@@ -61,12 +61,13 @@ struct StudyExecution {
     _ = TorchRuntime.configureAllocator()
     StopRequest.listen()
     let data = StudyData(study)
-    let plan = try data.plan(filter)
+    let plan = try data.usablePlan(filter)
     try noteChanges(in: plan)
     let view = ProgressView(isQuiet: isQuiet)
     if let remark = try PrecisionAdvice.remark(on: study) { terminal.note(remark) }
     let summary: ExecutionSummary
     do {
+      try look(at: data, plan, view)
       summary = try StudyRunner(plan: plan, data: data) { view.show($0) }.run()
     } catch let error as any RemediedError where error.code == "training.interrupted" || error.code == "execution.stopped" {
       terminal.clearLine()
@@ -79,6 +80,17 @@ struct StudyExecution {
     terminal.note(words(summary))
     if summary.failed > 0 { throw ArgumentParser.ExitCode(ExitStatus.failure) }
     if summary.elsewhere > 0 { throw ArgumentParser.ExitCode(ExitStatus.runAgain) }
+  }
+
+  /// Nothing is trained on data that were not looked at.
+  private func look(at data: StudyData, _ plan: Plan, _ view: ProgressView) throws {
+    let terminal = Terminal()
+    let checked = try CheckView.check(data, tasks: Set(plan.cells.map(\.task))) { view.show(.caching(task: $0, $1)) }
+    try checked.requireUsable()
+    if checked.findings.contains(where: { $0.severity == .warned || $0.isAccepted }) {
+      terminal.note(checked.shortText.trimmingCharacters(in: .newlines))
+    }
+    for sentence in DataChanges(plan, check: checked).sentences { terminal.note(sentence) }
   }
 
   private func words(_ summary: ExecutionSummary) -> String {

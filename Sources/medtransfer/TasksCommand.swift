@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Execution
 import Foundation
 import Foundations
 import Reports
@@ -61,13 +62,35 @@ struct TasksCheckCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  /// The findings on the copy, with the look that studies take beside them.
+  private struct Listing: Encodable {
+    let copy: TaskCheck
+    let check: StudyCheck
+
+    func encode(to encoder: any Encoder) throws {
+      try copy.encode(to: encoder)
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(check, forKey: .check)
+    }
+
+    private enum Key: String, CodingKey { case check }
+  }
+
   func run() throws {
     let progress = CountProgress(verb: decode ? "Decoding images" : "Looking at images")
     let check = TaskCheck(
       try BuiltInTaskCatalog.named(task), root: URL(fileURLWithPath: root), isDecoding: decode, progress: progress.show)
     progress.end()
-    if json { try Terminal.showJSON(check) } else { Terminal.show(check.terminalText, terminator: "") }
-    if !check.isUsable { throw ArgumentParser.ExitCode(ExitStatus.failure) }
+    // The same look as a study's own, so that a copy which is called whole is one that a study takes.
+    let study = try Study.ofBuiltIn(task, root: URL(fileURLWithPath: root).standardizedFileURL.path)
+    let looked = try StudyData(study).check(opensPictures: decode)
+    if json {
+      try Terminal.showJSON(Listing(copy: check, check: looked))
+    } else {
+      Terminal.show(check.terminalText, terminator: "")
+      if check.isUsable, !looked.findings.isEmpty { Terminal.show("\n" + looked.shortText, terminator: "") }
+    }
+    if !check.isUsable || !looked.refusals.isEmpty { throw ArgumentParser.ExitCode(ExitStatus.failure) }
   }
 }
 

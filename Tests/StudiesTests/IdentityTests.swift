@@ -42,6 +42,16 @@ import Weights
     }
   }
 
+  @Test("What only says when a run gives up is no part of the identity, and what earlier versions made of it is still known")
+  func limit() throws {
+    var recipe = base.recipe
+    recipe.brokenFileLimit = 0.02
+    let changed = CellConfiguration(kind: base.kind, recipe: recipe, arithmetic: base.arithmetic, data: base.data, start: base.start, seed: base.seed)
+    #expect(try changed.identity() == base.identity())
+    let earlier = Digest.sha256Hex(of: try CanonicalJSON.encode(changed))
+    #expect(try earlier != base.identity() && changed.isIdentified(by: earlier))
+  }
+
   @Test("Every field that alters numbers alters the identity")
   func sensitivity() throws {
     let changes: [(String, (inout Recipe) -> Void)] = [
@@ -59,7 +69,7 @@ import Weights
       ("evaluationBatchSize", { $0.evaluationBatchSize = 31 }), ("epochs", { $0.epochs = 999 }), ("maximumSteps", { $0.maximumSteps = 1 }),
       ("earlyStoppingPatience", { $0.earlyStoppingPatience = nil }), ("mode", { $0.mode = .frozenBackbone }),
       ("precision", { $0.precision = .bfloat16 }), ("testTimeAugmentation", { $0.testTimeAugmentation = .none }),
-      ("brokenFileLimit", { $0.brokenFileLimit = 0.02 }), ("reducedSize", { $0.reducedSize = 512 }),
+      ("reducedSize", { $0.reducedSize = 512 }),
       ("labelPolicy", { $0.labelPolicy = .lsrOnes }), ("classWeights", { $0.classWeights = .balanced }),
       ("weights", { $0.classWeights = .perClass(["a": 2]) }), ("another class", { $0.classWeights = .perClass(["b": 2]) }),
       ("weight", { $0.classWeights = .perClass(["a": 3]) }), ("adamW", { $0.optimizer = .adamW(AdamSettings()) }),

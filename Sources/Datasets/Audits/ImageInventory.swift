@@ -50,6 +50,18 @@ public struct ImageInventory: Sendable {
     patients = PatientAudit.patients(of: found.parts)
   }
 
+  /// From signatures that were taken elsewhere; nil for an image that cannot be read.
+  package init(_ found: FoundSamples, signature: (Sample) -> ImageSignature?) {
+    let samples = DatasetPart.allCases.flatMap { part in
+      found.parts[part, default: []].sorted(by: Sample.isBefore).map { (part: part, sample: $0) }
+    }
+    images = samples.compactMap { part, sample in signature(sample).map { Image(sample: sample, part: part, signature: $0) } }
+    unreadable = samples.filter { signature($0.sample) == nil }.map { UnreadableImage(id: $0.sample.id, reason: "") }
+    classNames = found.classNames
+    counts = found.parts.mapValues(\.count)
+    patients = PatientAudit.patients(of: found.parts)
+  }
+
   /// Images that are of one brightness throughout, which are no one's duplicates.
   public var uniformCount: Int { images.count { $0.signature.isUniform } }
 

@@ -1,18 +1,18 @@
 import Foundation
 import Foundations
-import Imaging
+package import Imaging
 
 /// What tells whether two images are the same, or nearly: 4 KB an image.
-struct ImageSignature: Sendable {
+package struct ImageSignature: Sendable {
   /// SHA-256 of the size, the depth and the decoded samples: equal only for images that are equal in every pixel.
-  let pixelDigest: [UInt8]
+  package let pixelDigest: [UInt8]
   let hash: PerceptualHash
   /// 64 × 64 brightnesses from the image's darkest to its brightest, row by row.
   let thumbnail: [UInt8]
   /// Whether the image is of one brightness, which says nothing of where it comes from.
-  let isUniform: Bool
+  package let isUniform: Bool
 
-  init(_ buffer: PixelBuffer) throws {
+  package init(_ buffer: PixelBuffer) throws {
     let hasher = Digest.Hasher()
     hasher.update(Data("\(buffer.width) \(buffer.height) \(buffer.channels) \(buffer.bitDepth) ".utf8))
     switch buffer.samples {

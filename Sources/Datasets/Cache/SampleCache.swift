@@ -1,6 +1,6 @@
 import Foundation
 import Foundations
-import Imaging
+package import Imaging
 import Studies
 import Synchronization
 
@@ -39,6 +39,12 @@ public final class SampleCache: Sendable {
   private func record(of sample: Sample) -> Record? {
     guard let record = records.withLock({ $0[sample.id] }), record.sample.image == sample.image else { return nil }
     return record
+  }
+
+  /// The sample's own image, as its file has it; nil where it has to be decoded, or only a reduced one is there.
+  package func wholeImage(of sample: Sample) throws -> PixelBuffer? {
+    guard reduction == nil else { return nil }
+    return try withImage(of: sample) { try PixelBuffer($0) }
   }
 
   /// Lends the sample's image, reduced where the recipe says so; nil where it has to be decoded.

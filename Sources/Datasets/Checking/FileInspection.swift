@@ -1,6 +1,6 @@
-import Foundation
+package import Foundation
 import Foundations
-import Imaging
+package import Imaging
 import Studies
 import Synchronization
 
@@ -97,13 +97,13 @@ struct FileInspection {
 }
 
 /// The first and last bytes of a file: enough to find one that is empty, cut short or no image, at the cost of two small reads.
-struct FileGlance {
+package struct FileGlance {
   private let file: URL
   private let head: [UInt8]
   private let tail: [UInt8]
   private let length: UInt64
 
-  init(_ file: URL) throws {
+  package init(_ file: URL) throws {
     self.file = file
     let handle = try FileHandle(forReadingFrom: file)
     defer { try? handle.close() }
@@ -119,7 +119,7 @@ struct FileGlance {
 
   private var isPNG: Bool { head.starts(with: Self.pngStart) }
 
-  func check(raw: RawImage?) throws {
+  package func check(raw: RawImage?) throws {
     if length == 0 { throw DatasetsError.notWhole(file, reason: "it is empty") }
     if isPNG, tail != Self.pngEnd { throw DatasetsError.notWhole(file, reason: "it is cut short: its last bytes are not the end of a PNG") }
     if file.pathExtension.lowercased() == "png", !isPNG { throw DatasetsError.notWhole(file, reason: "its first bytes are not those of a PNG") }

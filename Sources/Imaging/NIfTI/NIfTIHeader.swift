@@ -22,6 +22,8 @@ public struct NIfTIHeader: Sendable, Equatable {
   public let affine: [[Double]]
   /// Whether the file says how the volume lies in the patient.
   public let hasOrientation: Bool
+  /// What it says and cannot be used, a clause each.
+  public let remarks: [String]
 
   let sample: NIfTISample
   /// Where the voxels begin: in the same file, or in the `.img` beside it.
@@ -74,9 +76,17 @@ public struct NIfTIHeader: Sendable, Equatable {
     self.intercept = isScaled ? intercept : 0
     millimetersPerUnit = fields.millimetersPerUnit
     zooms = (1...count).map { abs(fields.distance($0)) }
-    hasOrientation = fields.surfaceCode > 0 || fields.quaternionCode > 0
-    affine = try fields.affine(dimensions: dimensions)
-    guard affine.joined().allSatisfy(\.isFinite) else { throw FormatFailure.malformed("its NIfTI orientation is not finite") }
+    var remarks = [String]()
+    // Not a number twice, or 0, is how programs write that there is no scale.
+    let isNoScale = slope == 0 || (slope.isNaN && intercept.isNaN)
+    if !isScaled, !isNoScale, sample.samplesPerVoxel == 1 { remarks.append("its scale factors (\(slope), \(intercept)) are no numbers and are not used") }
+    let places = fields.affines(dimensions: dimensions)
+    // A map that cannot be undone says of no voxel where it is; the next one counts.
+    guard let chosen = places.first(where: { isInvertible($0.affine) }) else { throw FormatFailure.malformed("its NIfTI orientation cannot be inverted") }
+    for place in places.prefix(while: { !isInvertible($0.affine) }) { remarks.append("its \(place.name) cannot be inverted and is not used") }
+    affine = chosen.affine
+    hasOrientation = chosen.isStated
+    self.remarks = remarks
   }
 }
 
@@ -122,20 +132,27 @@ private struct NIfTIFields {
   var quaternionCode: Int { code(252, 344) }
   var surfaceCode: Int { code(254, 348) }
 
-  /// The general map where there is one, else the rotation, else the distances alone around the center, with the first axis to
-  /// the left, as nibabel has it.
-  func affine(dimensions: [Int]) throws -> [[Double]] {
-    if surfaceCode > 0 { return (0..<3).map { row in (0..<4).map { real(280, 400, 4 * row + $0) } } }
-    guard quaternionCode > 0 else {
-      return (0..<3).map { row in
-        let size = row < dimensions.count ? dimensions[row] : 1
-        let step = (row == 0 ? -1 : 1) * (row < dimensions.count ? abs(distance(row + 1)) : 1)
-        return (0..<4).map { $0 == row ? step : $0 == 3 ? -step * Double(size - 1) / 2 : 0 }
-      }
+  /// The general map where there is one, the rotation where there is one, and the distances alone around the center, with the first
+  /// axis to the left, as nibabel has it.
+  func affines(dimensions: [Int]) -> [(name: String, affine: [[Double]], isStated: Bool)] {
+    var all = [(name: String, affine: [[Double]], isStated: Bool)]()
+    if surfaceCode > 0 { all.append(("affine map (sform)", (0..<3).map { row in (0..<4).map { real(280, 400, 4 * row + $0) } }, true)) }
+    if quaternionCode > 0 { all.append(("rotation (qform)", rotation ?? [], true)) }
+    let plain = (0..<3).map { row in
+      let size = row < dimensions.count ? dimensions[row] : 1
+      let stated = row < dimensions.count ? abs(distance(row + 1)) : 1
+      // A distance of nothing is no distance.
+      let step = (row == 0 ? -1 : 1) * (stated > 0 && stated.isFinite ? stated : 1)
+      return (0..<4).map { $0 == row ? step : $0 == 3 ? -step * Double(size - 1) / 2 : 0 }
     }
+    return all + [("voxel sizes", plain, false)]
+  }
+
+  /// The map that the quaternion says; nil for one longer than 1.
+  private var rotation: [[Double]]? {
     let (b, c, d) = (real(256, 352), real(260, 360), real(264, 368))
     let rest = 1 - b * b - c * c - d * d
-    guard rest > -1e-5 else { throw FormatFailure.malformed("its NIfTI quaternion is longer than 1") }
+    guard rest > -1e-5 else { return nil }
     let a = max(rest, 0).squareRoot()
     let flip: Double = distance(0) < 0 ? -1 : 1
     let rotation = [
@@ -148,6 +165,22 @@ private struct NIfTIFields {
       (0..<3).map { rotation[row][$0] * steps[$0] } + [real(268, 376, row)]
     }
   }
+}
+
+/// Whether three rows of four tell voxels apart: finite, and of a determinant that is not nothing beside its columns' lengths.
+private func isInvertible(_ affine: [[Double]]) -> Bool {
+  guard affine.count == 3, affine.joined().allSatisfy(\.isFinite) else { return false }
+  let m = affine
+  let determinant =
+    m[0][0] * (m[1][1] * m[2][2] - m[1][2] * m[2][1]) - m[0][1] * (m[1][0] * m[2][2] - m[1][2] * m[2][0])
+    + m[0][2] * (m[1][0] * m[2][1] - m[1][1] * m[2][0])
+  let lengths = (0..<3).map { column in m.reduce(0) { $0 + $1[column] * $1[column] }.squareRoot() }
+  return abs(determinant) > 1e-6 * lengths.reduce(1, *)
+}
+
+extension NIfTIHeader {
+  /// The directions in which the stored axes run, such as "LPS": to the left, posterior, superior.
+  public var axisDirections: String { NIfTIOrientation(affine: affine).letters }
 }
 
 /// The type of a stored sample.

@@ -7,6 +7,8 @@ public enum StudyFiles {
   public static let splits = "splits"
   /// What the last look at every image found.
   public static let audits = "audits"
+  /// What the look at the data before any training found.
+  public static let checks = "checks"
   /// Which test images are on the list of the images that weights were trained on.
   public static let trainingLists = "training-lists"
   /// How far a second observer agrees with the first on the test images.

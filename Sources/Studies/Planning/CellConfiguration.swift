@@ -44,5 +44,21 @@ public struct CellConfiguration: Codable, Hashable, Sendable {
   }
 
   /// The SHA-256 of the configuration's canonical JSON, as 64 lowercase hexadecimal digits.
-  public func identity() throws -> String { Digest.sha256Hex(of: try CanonicalJSON.encode(self)) }
+  ///
+  /// What only says when a run gives up (`brokenFileLimit`) is no part of it: the default stands for every value.
+  public func identity() throws -> String { Digest.sha256Hex(of: try CanonicalJSON.encode(withoutLimit)) }
+
+  /// Whether an identity is that of this configuration. Earlier versions counted `brokenFileLimit` too.
+  public func isIdentified(by identity: String) throws -> Bool {
+    if try self.identity() == identity { return true }
+    return Digest.sha256Hex(of: try CanonicalJSON.encode(self)) == identity
+  }
+
+  private var withoutLimit: CellConfiguration {
+    var recipe = recipe
+    recipe.brokenFileLimit = Recipe.standard(for: kind).brokenFileLimit
+    return CellConfiguration(
+      kind: kind, recipe: recipe, arithmetic: arithmetic, data: data, start: start, seed: seed, numericsRevision: numericsRevision,
+      fraction: fraction ?? .whole, scoredClasses: scoredClasses)
+  }
 }

@@ -1,6 +1,6 @@
 extension DataSourceReader {
   func caseFolders(_ reader: NodeReader) -> CaseFolderSource? {
-    let keys = ["training", "validation", "test", "imageFolder", "maskFolder", "threshold", "maskSize", "patientPattern", "split"]
+    let keys = ["training", "validation", "test", "imageFolder", "maskFolder", "threshold", "labels", "object", "ignore", "color", "maskSize", "patientPattern", "split"]
     guard let group = reader.group(known: keys) else { return nil }
     var source: CaseFolderSource
     if case .caseFolders(let base)? = base {
@@ -14,7 +14,7 @@ extension DataSourceReader {
     group.read("test", into: &source.test, path)
     group.read("imageFolder", into: &source.imageFolder) { $0.string() }
     group.read("maskFolder", into: &source.maskFolder) { $0.string() }
-    group.read("threshold", into: &source.threshold, threshold)
+    readMeaning(group, labels: "labels", into: &source.meaning)
     group.read("maskSize", into: &source.maskSize) { $0.choice(MaskSizeRule.self) }
     group.read("patientPattern", into: &source.patientPattern) { $0.string() }
     let rule = source.split

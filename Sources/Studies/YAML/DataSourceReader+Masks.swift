@@ -1,7 +1,7 @@
 extension DataSourceReader {
   func maskFolders(_ reader: NodeReader) -> MaskFolderSource? {
     let keys = [
-      "training", "validation", "test", "pairing", "maskSuffix", "threshold", "maskSize", "unmaskedImages", "evaluatedRegion",
+      "training", "validation", "test", "pairing", "maskSuffix", "threshold", "labels", "object", "ignore", "color", "maskSize", "unmaskedImages", "evaluatedRegion",
       "secondObserverSuffix", "rawImages", "patientPattern", "split",
     ]
     guard let group = reader.group(known: keys) else { return nil }
@@ -19,7 +19,7 @@ extension DataSourceReader {
     group.read("test", into: &source.test) { folderPair($0, over: test) }
     group.read("pairing", into: &source.pairing) { $0.choice(MaskFolderSource.Pairing.self) }
     group.read("maskSuffix", into: &source.maskSuffix) { $0.string() }
-    group.read("threshold", into: &source.threshold, threshold)
+    readMeaning(group, labels: "labels", into: &source.meaning)
     group.read("maskSize", into: &source.maskSize) { $0.choice(MaskSizeRule.self) }
     group.read("unmaskedImages", into: &source.unmaskedImages) { $0.choice(MaskFolderSource.UnmaskedImages.self) }
     group.read("evaluatedRegion", into: &source.evaluatedRegion) { $0.choice(MaskFolderSource.EvaluatedRegion.self) }
@@ -51,16 +51,6 @@ extension DataSourceReader {
   private func oneOrSeveral(_ reader: NodeReader) -> [String]? {
     if case .list = reader.node.content { return paths(of: reader) }
     return path(reader).map { [$0] }
-  }
-
-  /// `automatic`, `nonZero`, or the highest level that is background.
-  func threshold(_ reader: NodeReader) -> MaskThreshold? {
-    if let level = reader.node.integer {
-      if (0...65535).contains(level) { return .above(level) }
-      reader.fail(expected: "a level from 0 to 65535", remedy: "Give the highest level that is background, such as 127.")
-      return nil
-    }
-    return reader.choice(among: ["automatic", "nonZero"]).map { $0 == "nonZero" ? .nonZero : .automatic }
   }
 
   /// `jsrt`, or what the files hold.

@@ -8,10 +8,10 @@ struct DataSourceReader {
     let kinds = [
       "manifest", "maskFolders", "classFolders", "namedImages", "sliceTable", "arrays", "coco", "nnUNet", "caseFolders", "medIMeta",
     ]
-    let others = [Self.picturesKey, Self.patientsKey]
+    let others = [Self.picturesKey, Self.patientsKey, Self.acceptKey]
     guard let group = reader.group(known: kinds + others) else { return nil }
     let given = kinds.filter { group[$0] != nil }
-    // A built-in task's own source, with its pictures read in another way or a table of its patients.
+    // A built-in task's own source, with its pictures read in another way, a table of its patients, or findings taken as read.
     if given.isEmpty, group.entries.allSatisfy({ others.contains($0.key) }), !group.entries.isEmpty, let base { return base }
     guard given.count == 1, let source = group[given[0]] else {
       if given.isEmpty, group.entries.contains(where: { !kinds.contains($0.key) && !others.contains($0.key) }) {
@@ -28,6 +28,8 @@ struct DataSourceReader {
     if given[0] == "manifest" { return manifest(source).map(DataSource.manifest) }
     return otherSource(given[0], refusingGroups(source, of: given[0]))
   }
+
+  static let acceptKey = "accept"
 
   private func otherSource(_ kind: String, _ source: NodeReader) -> DataSource? {
     switch kind {
@@ -79,6 +81,7 @@ struct DataSourceReader {
     group.read("emptyLabels", into: &source.emptyLabels) { $0.choice(ManifestSource.EmptyLabels.self) }
     group.read("uncertainLabel", into: &source.uncertainLabel) { $0.number() }
     group.read("maskColumn", into: &source.maskColumn) { $0.string() }
+    readMeaning(group, labels: "maskLabels", into: &source.meaning)
     group.read("rleColumn", into: &source.rleColumn) { $0.string() }
     group.read("rleFormat", into: &source.rleFormat) { $0.choice(ManifestSource.RunLengthFormat.self) }
     group.read("patientColumn", into: &source.patientColumn) { $0.string() }
@@ -96,7 +99,7 @@ struct DataSourceReader {
     "file", "otherFiles", "validationFile", "testFile", "imageRoot", "imageFolders", "pathColumn", "pathForm", "pathTemplate",
     "removedPathPrefixes", "columns", "columnSeparator", "renamedColumns", "joins", "keep", "repeatedRows", "labelColumns",
     "labelListColumn", "labelSyntax", "labelPattern", "labelSeparator", "labels", "otherLabels", "emptyLabels", "uncertainLabel", "maskColumn",
-    "rleColumn", "rleFormat", "patientColumn",
+    "threshold", "maskLabels", "object", "ignore", "color", "rleColumn", "rleFormat", "patientColumn",
     "patientPattern", "splitColumn", "splitLists", "rows", "groupColumns", "split",
   ]
 
@@ -217,12 +220,13 @@ struct DataSourceReader {
   }
 
   func split(_ reader: NodeReader, over base: SplitRule) -> SplitRule? {
-    guard let group = reader.group(known: ["validation", "test", "seed", "file"]) else { return nil }
+    guard let group = reader.group(known: ["validation", "test", "seed", "file", "keepTogether"]) else { return nil }
     var rule = base
     group.read("validation", into: &rule.validation) { $0.number() }
     group.read("test", into: &rule.test) { $0.number() }
     group.read("seed", into: &rule.seed) { $0.integer() }
     group.read("file", into: &rule.file) { $0.string().map(paths.absolute) }
+    group.read("keepTogether", into: &rule.keepTogether) { $0.choice(SplitRule.KeptTogether.self) }
     return rule
   }
 }

@@ -106,6 +106,9 @@ struct StudyReader {
       task.pictures = dataReader.pictures(data)
       task.patients = dataReader.patients(data)
       if let source = dataReader.dataSource(data) { task.data = source } else { diagnostics.suppressRules(below: "\(reader.path).data") }
+      if case .group(let entries) = data.node.content {
+        GroupReader(reader: data, entries: entries).read(DataSourceReader.acceptKey, into: &task.acceptedFindings) { $0.strings() }
+      }
     } else if builtInRecipe == nil {
       diagnostics.suppressRules(below: "\(reader.path).data")
     }

@@ -51,7 +51,8 @@ public final class Supervised: Procedure {
     let weights = try LossWeights(recipe, splits: splits)
     task = EvaluationTask(
       kind: kind, recipe: recipe, classNames: splits.classNames, scoredClasses: scoredClasses, metrics: metrics, lossWeights: weights)
-    objective = try Objective(recipe, weights: weights, on: numerics)
+    objective = try Objective(
+      recipe, weights: weights, on: numerics, hasUnknownPixels: kind.isSegmentation && splits.training.contains(where: \.hasUncountedPixels))
     extent = recipe.extent(sampleCount: splits.training.count)
     optimizer = try recipe.makeOptimizer(for: network)
     progress = Progress(schedule: try recipe.makeSchedule(for: extent))

@@ -1,0 +1,60 @@
+import Datasets
+import Foundation
+import Foundations
+import Imaging
+import RunStore
+import Studies
+
+/// What the masks of tasks mean, kept below the output so that they are opened for it once.
+extension StudyData {
+  private struct Kept: Codable {
+    let key: String
+    let understanding: MaskUnderstanding
+  }
+
+  /// The splits with masks read as all files of the source together say.
+  func understood(_ splits: DatasetSplits, of task: TaskSpecification) -> DatasetSplits {
+    let files = splits.automaticMasks
+    if files.isEmpty { return splits }
+    let place = study.outputDirectory.appendingPathComponent("\(StudyFiles.checks)/\(task.name).masks.json"), key = Self.key(of: files)
+    if let kept = (try? Data(contentsOf: place)).flatMap({ try? JSONDecoder().decode(Kept.self, from: $0) }), kept.key == key {
+      return splits.reading(kept.understanding)
+    }
+    let masks = DatasetSplits.understand(files)
+    masksByTask[task.name] = masks
+    // What cannot be understood is asked again, with its levels, each time.
+    if keepsChecks, masks.understanding != .unclear, let text = try? CanonicalJSON.encodePretty(Kept(key: key, understanding: masks.understanding)) {
+      try? AtomicFile.makeFolder(place.deletingLastPathComponent())
+      try? AtomicFile.writeIfChanged(text, to: place)
+    }
+    return splits.reading(masks.understanding)
+  }
+
+  private struct KeptCopies: Codable {
+    let key: String
+    let copies: CopyGroups
+  }
+
+  /// What a split keeps together beside the images of one patient; nil where the study asks for nothing. Kept as above.
+  func copies(of task: TaskSpecification) throws -> CopyGroups? {
+    guard task.data.split.keepTogether == .copies else { return nil }
+    let place = study.outputDirectory.appendingPathComponent("\(StudyFiles.checks)/\(task.name).copies.json")
+    let key = Self.key(of: try CopyGroups.files(task.data, kind: task.kind))
+    if let kept = (try? Data(contentsOf: place)).flatMap({ try? JSONDecoder().decode(KeptCopies.self, from: $0) }), kept.key == key { return kept.copies }
+    let copies = try CopyGroups(task.data, kind: task.kind, pictures: task.pictures)
+    if keepsChecks, let text = try? CanonicalJSON.encodePretty(KeptCopies(key: key, copies: copies)) {
+      try? AtomicFile.makeFolder(place.deletingLastPathComponent())
+      try? AtomicFile.writeIfChanged(text, to: place)
+    }
+    return copies
+  }
+
+  /// Whether what is found is kept below the output: the folder of a built-in task's copy is no output.
+  var keepsChecks: Bool { study.fileURL != nil }
+
+  private static func key(of files: [URL]) -> String {
+    let hasher = Digest.Hasher()
+    for file in files { hasher.update(Data("\(file.path) \(FileSignature(file)?.words ?? "none")\n".utf8)) }
+    return hasher.finalizeHex()
+  }
+}

@@ -1,0 +1,127 @@
+/// What the mask files of a whole source mean together, never one file by itself.
+///
+/// The stated rules, in this order:
+/// 1. Opacity: where the colors of all files are one level and the opacities are not, opacity is the mask. Else it is not looked at.
+/// 2. Two levels over all files: the higher is object, whatever their numbers (0 and 1, 0 and 255, a palette's two colors).
+/// 3. Soft edges (resizing, JPEG): more than two levels, of which all but background and object lie along edges. Up to
+///    `fewLevels` levels have to lie there for nine pixels of ten, each within two pixels of a darker and of a brighter one; more levels
+///    must not fill areas, as classes do, for more than a quarter of their pixels. Object is then what lies above half of the way between
+///    the two levels that most pixels have, below and above the middle.
+/// 4. Anything else numbers classes or marks what does not count, and only a person can say which: `MaskUnderstanding.unclear`.
+public enum MaskUnderstanding: Sendable, Hashable, Codable {
+  /// Every file read by itself comes to the same, so nothing has to be said.
+  case asEach
+  /// All files are read so.
+  case all(Mask.Threshold)
+  /// No rule says what object is.
+  case unclear
+
+  /// No more levels are few.
+  static let fewLevels = 16
+  /// Levels that lie nearer together number something.
+  static let leastSpan = 32
+
+  /// - Parameter files: one a mask file.
+  public init(_ files: [MaskLevels]) {
+    let survey = MaskSurvey(files)
+    if survey.counts.count == 1, let opacities = survey.opacities, opacities.count > 1 {
+      guard let limit = Self.limit(between: opacities, insides: [:], edges: [:], maximum: survey.deepest, isSoftAllowed: true) else {
+        self = .unclear
+        return
+      }
+      self = .all(.opacity(above: limit))
+      return
+    }
+    if survey.counts.count < 2 {
+      self = .asEach
+      return
+    }
+    let isTwoColored = survey.colors.map { $0.count <= 2 || survey.counts.count > 2 } ?? true
+    guard isTwoColored,
+      let limit = Self.limit(
+        between: survey.counts, insides: survey.insides, edges: survey.edges, maximum: survey.deepest,
+        isSoftAllowed: survey.colors.map(Self.areOneHue) ?? true)
+    else {
+      self = .unclear
+      return
+    }
+    let isAsEach = files.allSatisfy { file in
+      let own = file.ownLimit
+      return file.counts.keys.allSatisfy { ($0 > own) == ($0 > limit) }
+    }
+    self = isAsEach ? .asEach : .all(.above(limit))
+  }
+
+  /// The highest level that is background; nil where the levels number something.
+  private static func limit(
+    between counts: [Int: Int], insides: [Int: Int], edges: [Int: Int], maximum: Int, isSoftAllowed: Bool
+  ) -> Int? {
+    guard let lowest = counts.keys.min(), let highest = counts.keys.max() else { return nil }
+    if counts.count == 2 { return lowest }
+    guard isSoftAllowed, highest - lowest >= leastSpan else { return nil }
+    let middle = (lowest + highest) / 2
+    func mode(_ isOn: (Int) -> Bool) -> Int? { counts.filter { isOn($0.key) }.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key }
+    guard let background = mode({ $0 <= middle }), let object = mode({ $0 > middle }) else { return nil }
+    let others = counts.filter { $0.key != background && $0.key != object }
+    let pixels = others.values.reduce(0, +)
+    let inside = others.keys.reduce(0) { $0 + (insides[$1] ?? 0) }, along = others.keys.reduce(0) { $0 + (edges[$1] ?? 0) }
+    if counts.count <= fewLevels {
+      guard 10 * along >= 9 * pixels else { return nil }
+    } else {
+      guard 4 * inside <= pixels else { return nil }
+    }
+    let half = maximum / 2
+    return background <= half && object > half ? half : (background + object) / 2
+  }
+
+  /// Whether all colors are one, more or less of it: red, dark red, black.
+  private static func areOneHue(_ colors: [Int: Int]) -> Bool {
+    func channels(_ color: Int) -> [Double] { [16, 8, 0].map { Double(color >> $0 & 0xFF) } }
+    let all = colors.keys.map(channels)
+    guard let brightest = all.max(by: { $0.reduce(0, +) < $1.reduce(0, +) }), let darkest = all.min(by: { $0.reduce(0, +) < $1.reduce(0, +) })
+    else { return true }
+    let way = zip(brightest, darkest).map { $0 - $1 }, length = way.reduce(0) { $0 + $1 * $1 }
+    if length == 0 { return true }
+    return all.allSatisfy { color in
+      let place = zip(color, darkest).map { $0 - $1 }, along = zip(place, way).reduce(0) { $0 + $1.0 * $1.1 } / length
+      // JPEG leaves colors a little beside the way.
+      return zip(place, way).allSatisfy { abs($0 - along * $1) <= 24 }
+    }
+  }
+}
+
+/// The levels of many mask files together.
+public struct MaskSurvey: Sendable, Equatable {
+  public let fileCount: Int
+  /// Pixels by level.
+  public let counts: [Int: Int]
+  /// Files by level that they have.
+  public let files: [Int: Int]
+  public let colors: [Int: Int]?
+  public let opacities: [Int: Int]?
+  let insides: [Int: Int]
+  let edges: [Int: Int]
+  /// The highest maximum of a file.
+  let deepest: Int
+
+  public init(_ all: [MaskLevels]) {
+    fileCount = all.count
+    func sum(_ counts: (MaskLevels) -> [Int: Int]?) -> [Int: Int] {
+      all.reduce(into: [Int: Int]()) { $0.merge(counts($1) ?? [:], uniquingKeysWith: +) }
+    }
+    counts = sum { $0.counts }
+    files = sum { $0.counts.mapValues { _ in 1 } }
+    colors = all.contains { $0.colors != nil } ? sum { $0.colors ?? Self.grays($0.counts) } : nil
+    opacities = all.contains { $0.opacities != nil } ? sum { $0.opacities ?? [$0.maximum: $0.counts.values.reduce(0, +)] } : nil
+    // The lowest and the highest level of a file are its areas.
+    insides = sum { file in
+      [file.counts.keys.min(), file.counts.keys.max()].compactMap(\.self).reduce(into: file.insides) { $0[$1] = file.counts[$1] }
+    }
+    edges = sum { $0.edges }
+    deepest = all.map(\.maximum).max() ?? 1
+  }
+
+  private static func grays(_ counts: [Int: Int]) -> [Int: Int] {
+    counts.reduce(into: [Int: Int]()) { $0[min($1.key, 255) * 0x010101, default: 0] += $1.value }
+  }
+}

@@ -1,0 +1,172 @@
+import Datasets
+import Foundation
+import Studies
+
+/// What becomes of each file of a source's folders: it is used, or it is not for a reason.
+struct FileUse {
+  /// Why a file is not used.
+  enum Reason: String, Codable, Sendable, CaseIterable {
+    /// A link that leads nowhere, as DataLad leaves for files that were not fetched.
+    case brokenLink
+    /// Its name does not end as those of images do.
+    case ending
+    /// It lies in a folder below the one that is read.
+    case subfolder
+    /// It lies outside of the folders of the classes.
+    case outsideClasses
+    /// It is of a class that the source does not name.
+    case notChosen
+    /// No row of the table, no annotation, no list names it.
+    case noRow
+    /// An image without its mask.
+    case noMask
+    /// A mask without its image.
+    case noImage
+    /// An image without its mask, or a mask without its image: by its name it could be either.
+    case noPartner
+    /// A case without its label map.
+    case noLabelMap
+    /// Its name begins with a dot.
+    case hidden
+
+    var words: String {
+      switch self {
+      case .brokenLink: "a link that leads nowhere"
+      case .ending: "not an ending of images that are read"
+      case .subfolder: "in a subfolder, which is not looked into"
+      case .outsideClasses: "outside of the folders of the classes"
+      case .notChosen: "in the folder of a class that is not named"
+      case .noRow: "named by no row"
+      case .noMask: "without a mask"
+      case .noImage: "without an image"
+      case .noPartner: "without its image or mask"
+      case .noLabelMap: "without a label map"
+      case .hidden: "hidden"
+      }
+    }
+  }
+
+  struct Unused {
+    /// Absolute.
+    let path: String
+    let reason: Reason
+    /// The key of the study that names its folder.
+    let key: String
+  }
+
+  /// A folder that a study names and that is not there.
+  struct Missing {
+    let path: String
+    let key: String
+  }
+
+  private(set) var used: [String] = []
+  private(set) var unused: [Unused] = []
+  private(set) var missing: [Missing] = []
+
+  static let none = FileUse()
+
+  private init() {}
+
+  /// Lists the folders. No file is opened.
+  ///
+  /// - Parameter samples: what the source reads of them.
+  init(_ source: DataSource, samples: [Sample]) {
+    let files = Set(samples.flatMap(\.files).map { $0.standardizedFileURL.path })
+    // A folder of which nothing is used is not a table's: roots often hold other things.
+    let folders = Set(files.map { ($0 as NSString).deletingLastPathComponent })
+    for folder in source.namedFolders {
+      let place = URL(fileURLWithPath: folder.path, isDirectory: true).standardizedFileURL.path
+      guard let names = Self.names(in: place) else {
+        if !folder.mayBeMissing { missing.append(Missing(path: place, key: folder.key)) }
+        continue
+      }
+      switch folder.content {
+      case .flat: add(place, names, folder, used: files)
+      case .classes(let chosen, let inside): addClasses(place, names, folder, chosen: chosen, inside: inside, used: files)
+      case .named:
+        for below in folders.filter({ $0 == place || $0.hasPrefix(place + "/") }).sorted() {
+          add(below, Self.names(in: below) ?? [], folder, used: files, isNamed: true)
+        }
+      }
+    }
+  }
+
+  /// - Parameter isNamed: Whether only what is named by a table counts, so that subfolders are no one's business here.
+  private mutating func add(_ place: String, _ names: [String], _ folder: NamedFolder, used files: Set<String>, isNamed: Bool = false) {
+    for name in names {
+      let path = place + "/" + name
+      switch Kind(path) {
+      case .file where files.contains(path): used.append(path)
+      case .file: unused.append(Unused(path: path, reason: Self.reason(name, folder.unmatched), key: folder.key))
+      case .nothing: unused.append(Unused(path: path, reason: .brokenLink, key: folder.key))
+      case .folder where isNamed: break
+      case .folder: addAll(below: path, reason: .subfolder, folder)
+      }
+    }
+  }
+
+  private mutating func addClasses(
+    _ place: String, _ names: [String], _ folder: NamedFolder, chosen: Set<String>?, inside: String?, used files: Set<String>
+  ) {
+    for name in names {
+      let path = place + "/" + name
+      switch Kind(path) {
+      case .file: unused.append(Unused(path: path, reason: name.hasPrefix(".") ? .hidden : .outsideClasses, key: folder.key))
+      case .nothing: unused.append(Unused(path: path, reason: .brokenLink, key: folder.key))
+      case .folder where name.hasPrefix("."): addAll(below: path, reason: .hidden, folder)
+      case .folder where chosen.map({ !$0.contains(name) }) ?? false: addAll(below: path, reason: .notChosen, folder)
+      case .folder:
+        let images = inside.map { path + "/" + $0 } ?? path
+        add(images, Self.names(in: images) ?? [], folder, used: files)
+        // Beside the folder of images a class may have others, such as one of masks.
+        if inside != nil {
+          for other in Self.names(in: path) ?? [] where path + "/" + other != images { addAll(below: path + "/" + other, reason: .subfolder, folder) }
+        }
+      }
+    }
+  }
+
+  /// Every file of a folder that is not looked into, or the file itself.
+  private mutating func addAll(below path: String, reason: Reason, _ folder: NamedFolder) {
+    switch Kind(path) {
+    case .folder:
+      // A link may lead back to where it lies.
+      if Kind.isLink(path) { return }
+      for name in Self.names(in: path) ?? [] { addAll(below: path + "/" + name, reason: reason, folder) }
+    case .file: unused.append(Unused(path: path, reason: (path as NSString).lastPathComponent.hasPrefix(".") ? .hidden : reason, key: folder.key))
+    case .nothing: unused.append(Unused(path: path, reason: .brokenLink, key: folder.key))
+    }
+  }
+
+  private static func reason(_ name: String, _ unmatched: Reason) -> Reason {
+    if name.hasPrefix(".") { return .hidden }
+    return ImageName.isImage(name) ? unmatched : .ending
+  }
+
+  private static func names(in folder: String) -> [String]? { (try? FileManager.default.contentsOfDirectory(atPath: folder))?.sorted() }
+
+  /// What stands behind a path.
+  private enum Kind {
+    case file, folder, nothing
+
+    init(_ path: String) {
+      var status = stat()
+      guard stat(path, &status) == 0 else {
+        self = .nothing
+        return
+      }
+      self = status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+    }
+
+    static func isLink(_ path: String) -> Bool {
+      var status = stat()
+      return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
+  }
+}
+
+extension FileUse {
+  /// How many files are not used, by reason.
+  var unusedCounts: [String: Int] { Dictionary(grouping: unused, by: \.reason.rawValue).mapValues(\.count) }
+}

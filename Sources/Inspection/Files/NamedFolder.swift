@@ -1,0 +1,113 @@
+import Foundation
+import Studies
+
+/// A folder that a source names, and what of it the source reads.
+struct NamedFolder {
+  enum Content {
+    /// Every image right in it; what is none is passed over.
+    case flat
+    /// Its subfolders are classes, of which only these count (all where nil), with their images in this subfolder of theirs.
+    case classes(Set<String>?, inside: String?)
+    /// What a table, a list or a description names, wherever below it.
+    case named
+  }
+
+  let path: String
+  /// The key of the study that names it.
+  let key: String
+  let content: Content
+  /// Why an image in it is not used.
+  let unmatched: FileUse.Reason
+  /// Whether the study does without where it is not there.
+  var mayBeMissing = false
+}
+
+extension DataSource {
+  /// The folders that it names, each once.
+  var namedFolders: [NamedFolder] {
+    let all: [NamedFolder]
+    switch self {
+    case .manifest(let source): all = source.namedFolders
+    case .maskFolders(let source): all = source.namedFolders
+    case .classFolders(let source): all = source.namedFolders
+    case .sliceTable(let source): all = [NamedFolder(path: source.imageRoot, key: "imageRoot", content: .named, unmatched: .noRow)]
+    // An archive is a file, not a folder of files.
+    case .arrays: all = []
+    case .coco(let source): all = source.namedFolders
+    case .nnUNet(let source): all = source.namedFolders
+    case .namedImages(let source): all = source.namedFolders
+    case .caseFolders(let source): all = source.namedFolders
+    case .medIMeta(let source): all = [NamedFolder(path: source.folder + "/images", key: "folder", content: .named, unmatched: .noRow)]
+    }
+    var seen = Set<String>()
+    return all.filter { seen.insert(URL(fileURLWithPath: $0.path).standardizedFileURL.path).inserted }
+  }
+}
+
+extension ManifestSource {
+  fileprivate var namedFolders: [NamedFolder] {
+    [NamedFolder(path: imageRoot, key: "imageRoot", content: .named, unmatched: .noRow)]
+      + imageFolders.map { NamedFolder(path: $0, key: "imageFolders", content: .named, unmatched: .noRow) }
+  }
+}
+
+extension MaskFolderSource {
+  fileprivate var namedFolders: [NamedFolder] {
+    pairs.flatMap { part, pair in
+      let reason: FileUse.Reason = pairing == .suffix ? .noPartner : .noImage
+      let images = pair.images.map { NamedFolder(path: $0, key: "\(part).images", content: .flat, unmatched: pairing == .suffix ? .noPartner : .noMask) }
+      let masks = pair.masks.map { NamedFolder(path: $0, key: "\(part).masks", content: .flat, unmatched: reason) }
+      let view = evaluatedRegion == .fieldOfView && part == (test == nil ? "training" : "test") ? pair.fieldOfView.map { [$0] } ?? [] : []
+      let second = (pair.secondObserver ?? []).map {
+        NamedFolder(path: $0, key: "\(part).secondObserver", content: .flat, unmatched: reason, mayBeMissing: !requiresSecondObserver)
+      }
+      return images + masks + view.map { NamedFolder(path: $0, key: "\(part).fieldOfView", content: .flat, unmatched: reason) } + second
+    }
+  }
+}
+
+extension ClassFolderSource {
+  fileprivate var namedFolders: [NamedFolder] {
+    // Without a list of classes every subfolder is one.
+    let chosen = classes.isEmpty || positive != nil ? nil : Set(classes)
+    let parts: [(key: String, path: String?)] = [("training", training), ("validation", validation), ("test", test)]
+    return parts.compactMap { key, path in
+      path.map { NamedFolder(path: $0, key: key, content: .classes(chosen, inside: imageFolder), unmatched: .outsideClasses) }
+    }
+  }
+}
+
+extension COCOSource {
+  fileprivate var namedFolders: [NamedFolder] {
+    [("training", Optional(training)), ("validation", validation), ("test", test)].compactMap { key, part in
+      part.map { NamedFolder(path: $0.images, key: "\(key).images", content: .named, unmatched: .noRow) }
+    }
+  }
+}
+
+extension NNUNetSource {
+  fileprivate var namedFolders: [NamedFolder] {
+    func below(_ name: String, _ unmatched: FileUse.Reason, mayBeMissing: Bool = false) -> NamedFolder {
+      NamedFolder(path: "\(folder)/\(name)", key: "folder", content: .flat, unmatched: unmatched, mayBeMissing: mayBeMissing)
+    }
+    let hasTest = FileManager.default.fileExists(atPath: "\(folder)/labelsTs")
+    // Cases without label maps are what nnU-Net predicts, and no part of a data set here.
+    return [below("imagesTr", .noLabelMap), below("labelsTr", .noImage)] + (hasTest ? [below("imagesTs", .noLabelMap), below("labelsTs", .noImage)] : [])
+  }
+}
+
+extension CaseFolderSource {
+  fileprivate var namedFolders: [NamedFolder] {
+    let parts: [(key: String, path: String?)] = [("training", training), ("validation", validation), ("test", test)]
+    // Each case has folders of its own, of which every picture is used.
+    return parts.compactMap { key, path in path.map { NamedFolder(path: $0, key: key, content: .named, unmatched: .noPartner) } }
+  }
+}
+
+extension NamedImageSource {
+  fileprivate var namedFolders: [NamedFolder] {
+    // The first of them that is there is read.
+    let path = ([images] + otherFolders).first { FileManager.default.fileExists(atPath: $0) } ?? images
+    return [NamedFolder(path: path, key: "images", content: .flat, unmatched: .noRow)]
+  }
+}

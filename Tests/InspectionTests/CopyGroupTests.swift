@@ -1,0 +1,32 @@
+import Foundation
+import Studies
+import Testing
+
+@testable import Datasets
+@testable import Inspection
+
+@Suite("Copies may be kept on one side of a split from the start")
+struct CopyGroupTests {
+  @Test("No group of copies is parted, everything else stays where it was, and the check finds nothing across parts")
+  func together() throws {
+    let data = try InspectedFolder()
+    // Each image of the second dozen is one of the first once more, under another name.
+    for number in 0..<48 { try data.image("i\(number).png", number, side: 64) }
+    for number in 0..<12 { try FileManager.default.copyItem(atPath: data.path("i\(number).png"), toPath: data.path("copy\(number).png")) }
+    let names = (0..<48).map { "i\($0).png" } + (0..<12).map { "copy\($0).png" }
+    try data.write("path,L\n" + names.enumerated().map { "\($1),\($0 % 2)\n" }.joined(), to: "t.csv")
+    var manifest = ManifestSource(file: data.path("t.csv"), imageRoot: data.url.path, labelColumns: ["L"], split: SplitRule(validation: 0.2, test: 0.3))
+    let parted = data.check(.manifest(manifest), kind: .binaryClassification).first { $0.code == "copies.acrossParts" }
+    #expect((parted?.count ?? 0) > 0)
+    manifest.split.keepTogether = .copies
+    let source = DataSource.manifest(manifest), copies = try CopyGroups(source, kind: .binaryClassification)
+    #expect(copies.groups.count >= 12 && (0..<12).allSatisfy { n in copies.groups.contains { $0.contains("copy\(n).png") && $0.contains("i\(n).png") } })
+    let splits = try DatasetResolver.resolve(source, kind: .binaryClassification, copies: copies)
+    var partOf = [String: DatasetPart]()
+    for part in DatasetPart.allCases { for sample in splits[part] { partOf[sample.id] = part } }
+    for group in copies.groups { #expect(Set(group.compactMap { partOf[$0] }).count == 1, "\(group)") }
+    #expect(DatasetPart.allCases.allSatisfy { !splits[$0].isEmpty } && partOf.count == 60)
+    // Without copies to keep, a split is what it was.
+    #expect(try DatasetResolver.resolve(source, kind: .binaryClassification, copies: CopyGroups([])) == DatasetResolver.resolve(source, kind: .binaryClassification))
+  }
+}

@@ -1,0 +1,126 @@
+import Foundation
+import Studies
+import Testing
+
+@testable import Datasets
+@testable import Inspection
+
+@Suite("Every file of a source's folders is used, or is not for a reason")
+struct FileLookTests {
+  /// Sources of every kind, each with files that are used and one for every reason that it can have.
+  private func sources(_ data: InspectedFolder) throws -> [(source: DataSource, kind: TaskKind, unused: [String: FileUse.Reason])] {
+    for number in 0..<10 {
+      try data.image("classes/\(number % 2 == 0 ? "A" : "B")/c\(number).png", number)
+      try data.image("named/c\(number)_\(number % 2).png", number)
+      try data.image("images/c\(number).png", number)
+      try data.mask("masks/c\(number).png") { x, _ in x < 9 ? 255 : 0 }
+      try data.image("table/x/c\(number).png", number)
+      try data.image("coco/c\(number).png", number)
+      try data.image("nn/imagesTr/c\(number)_0000.png", number)
+      try data.mask("nn/labelsTr/c\(number).png") { x, _ in x < 9 ? 1 : 0 }
+    }
+    try data.write(#"{"labels": {"background": 0, "lung": 1}, "file_ending": ".png", "numTraining": 10}"#, to: "nn/dataset.json")
+    try data.write("path,L\n" + (0..<10).map { "x/c\($0).png,\($0 % 2)\n" }.joined(), to: "table.csv")
+    let images = (0..<10).map { #"{"id": \#($0), "file_name": "c\#($0).png", "width": 24, "height": 24}"# }.joined(separator: ",")
+    let annotations = (0..<5).map { #"{"id": \#($0), "image_id": \#($0), "category_id": 1, "bbox": [1, 1, 5, 5]}"# }.joined(separator: ",")
+    try data.write(#"{"images": [\#(images)], "annotations": [\#(annotations)], "categories": [{"id": 1, "name": "tb"}]}"#, to: "coco.json")
+    for folder in ["classes/A", "named", "images", "masks", "table/x", "coco", "nn/imagesTr"] {
+      try data.write("x", to: "\(folder)/odd.bmp1")
+      try data.write("x", to: "\(folder)/.hidden")
+      try FileManager.default.createSymbolicLink(atPath: data.path("\(folder)/gone.png"), withDestinationPath: "nothing-there.png")
+    }
+    try data.image("classes/loose.png", 20)
+    try data.image("classes/A/below/deep.png", 21)
+    try data.image("masks/more/m.png", 22)
+    try data.image("masks/lonely.png", 23)
+    try data.image("table/x/unnamed.png", 24)
+    try data.image("coco/unnamed.png", 25)
+    try data.image("nn/imagesTr/c77_0000.png", 26)
+    let split = SplitRule(validation: 0.2, test: 0.2)
+    func common(_ folder: String) -> [String: FileUse.Reason] {
+      ["\(folder)/odd.bmp1": .ending, "\(folder)/.hidden": .hidden, "\(folder)/gone.png": .brokenLink]
+    }
+    return [
+      (.classFolders(ClassFolderSource(training: data.path("classes"), positive: "B", split: split)), .binaryClassification,
+        common("classes/A").merging(["classes/loose.png": .outsideClasses, "classes/A/below/deep.png": .subfolder]) { $1 }),
+      (.namedImages(NamedImageSource(images: data.path("named"), className: "L", labelPattern: "_([01])[.]png$", positive: "1", split: split)), .binaryClassification, common("named")),
+      (.maskFolders(MaskFolderSource(training: FolderPair(images: data.path("images"), masks: data.path("masks")), split: split)), .binarySegmentation,
+        common("images").merging(common("masks")) { $1 }.merging(["masks/more/m.png": .subfolder, "masks/lonely.png": .noImage]) { $1 }),
+      (.manifest(ManifestSource(file: data.path("table.csv"), imageRoot: data.path("table"), labelColumns: ["L"], split: split)), .binaryClassification,
+        common("table/x").merging(["table/x/unnamed.png": .noRow]) { $1 }),
+      (.coco(COCOSource(training: .init(annotations: data.path("coco.json"), images: data.path("coco")), categories: ["tb"], split: split)), .binaryClassification,
+        common("coco").merging(["coco/unnamed.png": .noRow]) { $1 }),
+      (.nnUNet(NNUNetSource(folder: data.path("nn"), split: split)), .binarySegmentation,
+        common("nn/imagesTr").merging(["nn/imagesTr/c77_0000.png": .noLabelMap]) { $1 }),
+    ]
+  }
+
+  @Test("A law over the sources: used and unused files together are all files of the folders, and each reason is the right one")
+  func law() throws {
+    let data = try InspectedFolder()
+    for (source, kind, unused) in try sources(data) {
+      let splits = try DatasetResolver.resolve(source, kind: kind), samples = DatasetPart.allCases.flatMap { splits[$0] }
+      let use = FileUse(source, samples: samples)
+      let told = Dictionary(use.unused.map { (String($0.path.dropFirst(data.url.standardizedFileURL.path.count + 1)), $0.reason) }) { first, _ in first }
+      #expect(told == unused, "\(source.key)")
+      #expect(Set(use.used).isDisjoint(with: use.unused.map(\.path)) && use.missing.isEmpty)
+      #expect(Set(use.used) == Set(samples.flatMap(\.files).map { $0.standardizedFileURL.path }), "\(source.key)")
+    }
+  }
+
+  @Test("A broken link is refused; pictures that are passed over are warned of with their endings' reason, other files are noted")
+  func severities() throws {
+    let data = try InspectedFolder()
+    for number in 0..<10 { try data.image("c/\(number % 2 == 0 ? "A" : "B")/\(number).png", number) }
+    try data.write("x", to: "c/A/one.webp1")
+    try data.write("x", to: "c/A/two.heic")
+    try data.write("x", to: "c/A/Thumbs.db")
+    let source = DataSource.classFolders(ClassFolderSource(training: data.path("c"), positive: "B", split: SplitRule(validation: 0.2, test: 0.2)))
+    let findings = data.check(source, kind: .binaryClassification, opensPictures: false)
+    let unused = try #require(findings.first { $0.code == "files.unused" })
+    #expect(unused.severity == .warned && unused.examples == ["A/two.heic"] && unused.sentence == "1 file of the folders is not used (not an ending of images that are read): A/two.heic.")
+    #expect(findings.first { $0.code == "files.other" }?.count == 2)
+    try FileManager.default.createSymbolicLink(atPath: data.path("c/B/gone.png"), withDestinationPath: "nowhere.png")
+    #expect(data.check(source, kind: .binaryClassification, opensPictures: false).first { $0.code == "files.brokenLink" }?.isRefusal == true)
+  }
+
+  @Test("A folder of images that is not there is refused also where only present rows count")
+  func missingFolder() throws {
+    let data = try InspectedFolder()
+    for number in 0..<10 { try data.image("a/\(number).png", number) }
+    try data.write("path,L\n" + (0..<14).map { "\($0).png,\($0 % 2)\n" }.joined(), to: "t.csv")
+    let source = ManifestSource(file: data.path("t.csv"), imageRoot: data.path("a"), imageFolders: [data.path("bb")], labelColumns: ["L"], rows: .present, split: SplitRule(validation: 0.2, test: 0.2))
+    let finding = try #require(data.check(.manifest(source), kind: .binaryClassification, opensPictures: false).first { $0.code == "files.missingFolder" })
+    #expect(finding.isRefusal && finding.sentence == "There is no folder at \(data.url.standardizedFileURL.path)/bb, which `imageFolders` names.")
+  }
+
+  @Test("One file under two spellings or through a link is refused where it is in two parts or has two labels")
+  func sameFile() throws {
+    let data = try InspectedFolder()
+    for number in 0..<12 { try data.image("\(number).png", number) }
+    try FileManager.default.createSymbolicLink(atPath: data.path("link.png"), withDestinationPath: "3.png")
+    let rows = (0..<12).map { "\($0).png,\($0 % 2)" } + ["./1.png,0", "link.png,1"]
+    try data.write("path,L\n" + rows.joined(separator: "\n") + "\n", to: "t.csv")
+    let source = ManifestSource(file: data.path("t.csv"), imageRoot: data.url.path, labelColumns: ["L"], split: SplitRule(validation: 0.2, test: 0.2))
+    let found = data.check(.manifest(source), kind: .binaryClassification, opensPictures: false)
+    let twice = found.first { $0.code == "files.twice" }, repeated = found.first { $0.code == "files.repeated" }
+    #expect(twice?.isRefusal == true && (twice?.count ?? 0) + (repeated?.count ?? 0) == 2)
+    #expect(twice?.sentence.contains("./1.png") == true)
+  }
+
+  @Test("A patient of another spelling is told; a word for an unknown one is no patient, and spaces are no part of one")
+  func patients() throws {
+    let data = try InspectedFolder()
+    for number in 0..<12 { try data.image("\(number).png", number) }
+    func check(_ patient: (Int) -> String) throws -> [DataFinding] {
+      try data.write("path,L,p\n" + (0..<12).map { "\($0).png,\($0 % 2),\(patient($0))\n" }.joined(), to: "t.csv")
+      return data.check(
+        .manifest(ManifestSource(file: data.path("t.csv"), imageRoot: data.url.path, labelColumns: ["L"], patientColumn: "p", split: SplitRule(validation: 0.2, test: 0.2))),
+        kind: .binaryClassification, opensPictures: false)
+    }
+    #expect(try check { "\($0 < 6 ? "00" : "")\($0 % 6)" }.first { $0.code == "patients.alike" }?.count == 6)
+    #expect(try !check { "p\($0 % 6)\($0 < 6 ? " " : "")" }.contains { $0.code == "patients.alike" })
+    let unknown = try check { $0 < 3 ? "nan" : "p\($0)" }.first { $0.code == "source.unusable" }
+    #expect(unknown?.sentence == "3 rows of t.csv name no patient, first line 2, which says “nan”.")
+  }
+}
