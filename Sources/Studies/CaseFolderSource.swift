@@ -8,7 +8,7 @@ public struct CaseFolderSource: Codable, Hashable, Sendable {
   public var imageFolder: String
   /// The folder within each subfolder that holds its masks. One that is not there, or is empty, says that there is no object.
   public var maskFolder: String
-  /// What the levels of the masks say.
+  /// What the levels of the mask files mean.
   public var meaning: MaskMeaning
   public var maskSize: MaskSizeRule
   /// A regular expression on the subfolder's name whose first group is the patient.
@@ -17,14 +17,14 @@ public struct CaseFolderSource: Codable, Hashable, Sendable {
 
   public init(
     training: String, validation: String? = nil, test: String? = nil, imageFolder: String = "images", maskFolder: String = "masks",
-    meaning: MaskMeaning = MaskMeaning(), maskSize: MaskSizeRule = .exact, patientPattern: String? = nil, split: SplitRule = SplitRule()
+    threshold: MaskThreshold = .automatic, maskSize: MaskSizeRule = .exact, patientPattern: String? = nil, split: SplitRule = SplitRule()
   ) {
     self.training = training
     self.validation = validation
     self.test = test
     self.imageFolder = imageFolder
     self.maskFolder = maskFolder
-    self.meaning = meaning
+    meaning = MaskMeaning(threshold: threshold)
     self.maskSize = maskSize
     self.patientPattern = patientPattern
     self.split = split

@@ -17,7 +17,10 @@ extension StudyAudit {
     for found in tasks {
       guard let task = study.task(named: found.task), let splits = try? data.splits(of: task) else { continue }
       try AtomicFile.makeFolder(folder)
-      let record = AuditRecord(task: task.name, data: splits.fingerprint, found.audit, lineages.filter { $0.target == task.name })
+      let shared = lineages.filter { $0.target == task.name && $0.overlap.sharedCount > 0 }.map {
+        AuditRecord.Lineage(initializations: $0.initializations, trainedOn: $0.trainedOn, testImages: $0.overlap.sharedCount)
+      }
+      let record = AuditRecord(task: task.name, data: splits.fingerprint, found.audit, shared)
       try AtomicFile.writeIfChanged(
         try CanonicalJSON.encodePretty(record), to: study.outputDirectory.appendingPathComponent(AuditRecord.path(of: task.name)))
       kept.append(task.name)
@@ -27,7 +30,7 @@ extension StudyAudit {
 }
 
 extension AuditRecord {
-  init(task: String, data: String, _ audit: DatasetAudit, _ lineages: [StudyAudit.Lineage]) {
+  init(task: String, data: String, _ audit: DatasetAudit, _ lineages: [Lineage]) {
     let groups = audit.identical, pairs = audit.nearDuplicates
     let leaking = groups.filter(\.reachesTest).flatMap(\.images) + pairs.filter(\.reachesTest).flatMap { [$0.first, $0.second] }
     self.init(
@@ -37,8 +40,6 @@ extension AuditRecord {
       labelConflicts: groups.count { !$0.conflictingClasses.isEmpty } + pairs.count { !$0.conflictingClasses.isEmpty },
       uniform: audit.uniformCount, unreadable: audit.unreadable.count,
       leakingTestImages: Set(leaking.filter { $0.part == .test }.map(\.id)).sorted(),
-      lineages: lineages.filter { $0.overlap.sharedCount > 0 }.map {
-        Lineage(initializations: $0.initializations, trainedOn: $0.trainedOn, testImages: $0.overlap.sharedCount)
-      })
+      lineages: lineages)
   }
 }

@@ -77,10 +77,11 @@ extension StudyData {
     guard let audit = pictures.audit else { return }
     let path = AuditRecord.path(of: task.name)
     let kept = try? StudyFiles.read(AuditRecord.self, at: path, from: RunFolderSource(study.outputDirectory))
-    if kept?.data == data, kept?.unreadable == audit.unreadable.count { return }
+    // What initializations were trained on is told by an audit alone.
+    let lineages = kept?.data == data ? kept?.lineages ?? [] : []
     let target = study.outputDirectory.appendingPathComponent(path)
     try AtomicFile.makeFolder(target.deletingLastPathComponent())
-    try AtomicFile.writeIfChanged(try CanonicalJSON.encodePretty(AuditRecord(task: task.name, data: data, audit, [])), to: target)
+    try AtomicFile.writeIfChanged(try CanonicalJSON.encodePretty(AuditRecord(task: task.name, data: data, audit, lineages)), to: target)
   }
 }
 

@@ -37,8 +37,7 @@ extension DataSource {
     case .nnUNet(let source): all = source.namedFolders
     case .namedImages(let source): all = source.namedFolders
     case .caseFolders(let source): all = source.namedFolders
-    case .medIMeta(let source):
-      all = [NamedFolder(path: "\(source.folder)/images", key: "folder", content: .named, unmatched: .noRow, mayBeMissing: true)]
+    case .medIMeta(let source): all = [NamedFolder(path: source.folder + "/images", key: "folder", content: .named, unmatched: .noRow)]
     }
     var seen = Set<String>()
     return all.filter { seen.insert(URL(fileURLWithPath: $0.path).standardizedFileURL.path).inserted }
@@ -97,18 +96,18 @@ extension NNUNetSource {
   }
 }
 
+extension CaseFolderSource {
+  fileprivate var namedFolders: [NamedFolder] {
+    let parts: [(key: String, path: String?)] = [("training", training), ("validation", validation), ("test", test)]
+    // Each case has folders of its own, of which every picture is used.
+    return parts.compactMap { key, path in path.map { NamedFolder(path: $0, key: key, content: .named, unmatched: .noPartner) } }
+  }
+}
+
 extension NamedImageSource {
   fileprivate var namedFolders: [NamedFolder] {
     // The first of them that is there is read.
     let path = ([images] + otherFolders).first { FileManager.default.fileExists(atPath: $0) } ?? images
     return [NamedFolder(path: path, key: "images", content: .flat, unmatched: .noRow)]
-  }
-}
-
-extension CaseFolderSource {
-  fileprivate var namedFolders: [NamedFolder] {
-    [("training", Optional(training)), ("validation", validation), ("test", test)].compactMap { key, path in
-      path.map { NamedFolder(path: $0, key: key, content: .named, unmatched: .noRow) }
-    }
   }
 }

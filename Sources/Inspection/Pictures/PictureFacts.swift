@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Foundations
 import Imaging
 
 /// What is seen of one sample's image and mask when they are opened.
@@ -26,6 +27,8 @@ struct MaskFacts: Sendable {
   /// Pixels of the object, and all that count.
   let object: Int
   let counted: Int
+  /// The first 16 hexadecimal digits of the SHA-256 of its pixels.
+  let digest: String
   /// The values of its files that nothing names, with their pixels. What is no whole number stands under nil.
   let unexpected: [Int?: Int]
 }
@@ -51,6 +54,7 @@ extension MaskFacts {
     let mask = try reference.read(width: width, height: height, of: sample.id)
     object = mask.foregroundCount
     counted = mask.values.count - (try reference.readIgnored().map(\.foregroundCount) ?? 0)
+    digest = String(Digest.sha256Hex(of: Data(mask.values)).prefix(16))
     var unexpected = [Int?: Int]()
     if let known {
       for region in reference.regions {

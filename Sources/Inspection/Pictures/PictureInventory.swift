@@ -76,9 +76,9 @@ extension PictureInventory {
 }
 
 extension PictureFacts {
-  /// The first 16 hexadecimal digits of the digest of the image's pixels, and what is seen of its mask.
+  /// The first 16 hexadecimal digits of the digest of the image's pixels, and of its mask's.
   var pixels: String {
     let image = signature.pixelDigest.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    return mask.map { "\(image)-\($0.object)-\($0.counted)" } ?? image
+    return mask.map { "\(image)-\($0.digest)-\($0.counted)" } ?? image
   }
 }
