@@ -1,5 +1,6 @@
 import Foundation
 import Foundations
+import Imaging
 import Studies
 import Testing
 
