@@ -1,6 +1,6 @@
 import Foundation
 import Imaging
-public import Studies
+import Studies
 
 extension PictureChoices {
   /// The same samples, each image read as the choices say.

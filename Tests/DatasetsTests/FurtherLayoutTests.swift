@@ -1,4 +1,5 @@
 import Foundation
+import Foundations
 import FuzzHarness
 import Imaging
 import Studies
@@ -54,11 +55,11 @@ struct FurtherLayoutTests {
   }
 
   private func archive(_ data: TemporaryData, label: String = "label", height: Int = 2) throws {
-    let members = [("train", 4), ("val", 2), ("test", 2)].flatMap { name, count in
-      [
-        (name: "\(name)_images.npy", data: array("|u1", [count, 2, 3, 3], (0..<count * 18).map { UInt8($0 % 251) })),
-        (name: "\(name)_\(label).npy", data: array("|u1", [count, height, 3], (0..<count * height * 3).map { UInt8($0 % 3) })),
-      ]
+    var members: [(name: String, data: [UInt8])] = []
+    for (name, count) in [("train", 4), ("val", 2), ("test", 2)] {
+      let pixels: [UInt8] = (0..<count * 18).map { UInt8($0 % 251) }, numbers: [UInt8] = (0..<count * height * 3).map { UInt8($0 % 3) }
+      members.append((name: name + "_images.npy", data: array("|u1", [count, 2, 3, 3], pixels)))
+      members.append((name: name + "_" + label + ".npy", data: array("|u1", [count, height, 3], numbers)))
     }
     try Data(StoredArchives.zip(members, isDeflated: false)).write(to: data.url.appendingPathComponent("a.npz"))
   }
@@ -70,7 +71,8 @@ struct FurtherLayoutTests {
     func masks(_ objects: [Int]?) throws -> [UInt8] {
       let source = ArraySource(file: data.path("a.npz"), classes: [], objects: objects)
       let splits = try DatasetResolver.resolve(.arrays(source), kind: .binarySegmentation)
-      #expect(splits.training.map(\.id) == (0..<4).map { "train_images/00000\($0)" } && splits.carvedParts.isEmpty)
+      let ids: [String] = (0..<4).map { "train_images/00000\($0)" }
+      #expect(splits.training.map(\.id) == ids && splits.carvedParts.isEmpty)
       let sample = splits.training[1]
       return try #require(sample.mask).read(for: sample.image.read(), of: sample.id).values
     }
@@ -80,12 +82,18 @@ struct FurtherLayoutTests {
     #expect(throws: DatasetsError.self) { try masks(nil) }
   }
 
+  /// `images/000007.tiff`.
+  private func numbered(_ number: Int) -> String {
+    let digits = "\(number)"
+    return "images/" + String(repeating: "0", count: 6 - digits.count) + digits + ".tiff"
+  }
+
   private func medIMeta(labels: [UInt8], shape: [Int]) throws -> TemporaryData {
     let data = try TemporaryData()
-    try data.touch((0..<12).map { "images/00000\($0)".suffix(6) == "" ? "" : "images/" + String(repeating: "0", count: 6 - "\($0)".count) + "\($0).tiff" })
+    try data.touch((0..<12).map(numbered))
     try FileManager.default.createDirectory(at: data.url.appendingPathComponent("task_labels"), withIntermediateDirectories: true)
     try Data(array("|u1", shape, labels)).write(to: data.url.appendingPathComponent("task_labels/disease.npy"))
-    func list(_ numbers: Range<Int>) -> String { numbers.map { "images/" + String(repeating: "0", count: 6 - "\($0)".count) + "\($0).tiff\n" }.joined() }
+    func list(_ numbers: Range<Int>) -> String { numbers.map { numbered($0) + "\n" }.joined() }
     for (name, numbers) in [("train", 0..<6), ("val", 6..<8), ("test", 8..<11)] { try data.write(list(numbers), to: "splits/\(name).txt") }
     return data
   }
@@ -94,11 +102,13 @@ struct FurtherLayoutTests {
   func medIMeta() throws {
     let binary = try medIMeta(labels: (0..<12).map { UInt8($0 % 2) }, shape: [12])
     let splits = try DatasetResolver.resolve(.medIMeta(MedIMetaSource(folder: binary.path, task: "disease", classes: ["pneumonia"])), kind: .binaryClassification)
-    #expect([splits.training.count, splits.validation.count, splits.test.count] == [6, 2, 3])
-    #expect(splits.training.map(\.labels) == (0..<6).map { [Float($0 % 2)] } && splits.training[5].id == "images/000005.tiff")
+    #expect(splits.training.count == 6 && splits.validation.count == 2 && splits.test.count == 3)
+    let labels: [[Float]] = [[0], [1], [0], [1], [0], [1]]
+    #expect(splits.training.map(\.labels) == labels && splits.training[5].id == "images/000005.tiff")
     let many = try medIMeta(labels: (0..<12).map { UInt8($0 % 3) }, shape: [12])
     let classes = try DatasetResolver.resolve(.medIMeta(MedIMetaSource(folder: many.path, task: "disease", classes: ["a", "b", "c"])), kind: .multiclassClassification)
-    #expect(classes.training.map(\.labels).prefix(3) == [[1, 0, 0], [0, 1, 0], [0, 0, 1]])
+    let first: [[Float]] = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    #expect(Array(classes.training.map(\.labels).prefix(3)) == first)
     let error = #expect(throws: DatasetsError.self) {
       try DatasetResolver.resolve(.medIMeta(MedIMetaSource(folder: binary.path, task: "diseases", classes: ["p"])), kind: .binaryClassification)
     }
@@ -123,11 +133,17 @@ struct FurtherLayoutTests {
       try DatasetResolver.resolve(source, kind: .binaryClassification, patients: PatientTable(file: data.path("patients.csv")))
     }
     let splits = try resolve()
-    #expect(splits.all.allSatisfy { $0.patient == "p" + $0.id.split(separator: "/").last!.dropFirst().dropLast(4) })
+    let expected = splits.all.map { sample -> String in
+      let name = (sample.id as NSString).lastPathComponent
+      return "p" + name.dropFirst().dropLast(4)
+    }
+    #expect(splits.all.map(\.patient) == expected)
     try data.write((["image;patient"] + rows.dropLast()).joined(separator: "\n"), to: "patients.csv")
-    #expect(#expect(throws: DatasetsError.self) { try resolve() }?.problem == "1 of 40 images has no row in patients.csv: training/B/B19.png.")
+    let missing = #expect(throws: DatasetsError.self) { try resolve() }
+    #expect(missing?.problem == "1 of 40 images has no row in patients.csv: training/B/B19.png.")
     try data.write((["image;patient"] + rows + ["training/A/A0.png;p7"]).joined(separator: "\n"), to: "patients.csv")
-    #expect(#expect(throws: DatasetsError.self) { try resolve() }?.problem == "The rows of 1 image in patients.csv name different patients: training/A/A0.png.")
+    let differing = #expect(throws: DatasetsError.self) { try resolve() }
+    #expect(differing?.problem == "The rows of 1 image in patients.csv name different patients: training/A/A0.png.")
   }
 
   @Test("COCO with rows: present keeps the images that are there")

@@ -135,11 +135,11 @@ struct ManifestTests {
 
   @Test("A cell that does not fit is named with its line")
   func cells() throws {
-    var (data, source) = try table { $0[3][1] = "yes"; $0[5][2] = "-1" }
+    var (data, source) = try table { $0[3][1] = "maybe"; $0[5][2] = "-1" }
     _ = data
     #expect(
       failure(source)
-        == "2 labels of labels.csv are not 0, 1 or empty; the first is “yes” in column “Effusion” of line 4. Write 1 for present, 0 for absent and nothing for not known."
+        == "2 labels of labels.csv are not 0, 1 or empty; the first is “maybe” in column “Effusion” of line 4. Write 1 for present, 0 for absent and nothing for not known."
     )
     (data, source) = try table { $0[2][4] = "tst" }
     #expect(failure(source) == "Line 3 of labels.csv belongs to a part “tst”, which is none. Did you mean “test”?")

@@ -38,7 +38,7 @@ struct FaultyCopy {
     case .maskFolders: faults += try imageFaults() + maskFaults()
     case .classFolders, .namedImages: faults += try imageFaults() + folderLabelFaults()
     case .arrays(let source): faults += archiveFaults(source)
-    case .coco, .nnUNet: break
+    case .coco, .nnUNet, .caseFolders, .medIMeta: break
     }
     return faults
   }
@@ -107,7 +107,7 @@ extension DataSource {
   var listsImages: Bool {
     switch self {
     case .manifest, .sliceTable: true
-    case .maskFolders, .classFolders, .arrays, .coco, .nnUNet, .namedImages: false
+    case .maskFolders, .classFolders, .arrays, .coco, .nnUNet, .namedImages, .caseFolders, .medIMeta: false
     }
   }
 }
