@@ -70,8 +70,9 @@ struct ClaimsOfMeansTests {
       #expect(comparison.first == "b")
       return try #require(comparison.falseClaim?.known).lower
     }
-    let expected = try FalseClaim.ofMeans(
-      Summary(count: 25, mean: -8, standardDeviation: 5), Summary(count: 25, mean: -10, standardDeviation: 4), correlation: 0.5).get()
+    let expected = try #require(
+      FalseClaim.ofMeans(
+        Summary(count: 25, mean: -8, standardDeviation: 5), Summary(count: 25, mean: -10, standardDeviation: 4), correlation: 0.5).known)
     let plain = try p(reading)
     #expect(plain == expected && plain < 0.5)
     reading.printedDeviations = .n

@@ -15,8 +15,9 @@ struct LoaderStress {
     let counts = PhantomCounts(training: 24, validation: 4, test: 4)
     let source = try PhantomWriter.write(kind: .lungs, counts: counts, size: 64, seed: SeedPath(0), to: folder.appendingPathComponent("data"))
     let splits = try DatasetResolver.resolve(.manifest(source), kind: .binarySegmentation)
-    var recipe = Recipe.standard(for: .binarySegmentation)
-    (recipe.inputSize, recipe.reducedSize) = (32, 48)
+    var changed = Recipe.standard(for: .binarySegmentation)
+    (changed.inputSize, changed.reducedSize) = (32, 48)
+    let recipe = changed
     let samples = splits.training
     let expected = try sums(samples, recipe, cache: nil, workers: 1)
     StopRequest.listen()
