@@ -57,7 +57,7 @@ public struct PackVerification: Codable, Hashable, Sendable {
     checks.append(plan.check)
     let runs = PackedRuns(opened)
     checks += [
-      runs.placesCheck(plan), runs.certificatesCheck(), runs.metricsCheck(), runs.splitsCheck(), runs.findingsCheck(),
+      runs.placesCheck(plan), runs.sealsCheck(), runs.certificatesCheck(), runs.metricsCheck(), runs.splitsCheck(), runs.findingsCheck(),
       GroupsCheck(opened, plan).check,
     ]
     checks += RecomputedNumbers(opened, plan).checks

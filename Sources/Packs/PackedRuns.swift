@@ -17,8 +17,8 @@ struct PackedRuns {
     /// Nil where cell.json cannot be read, with the reason.
     let record: CellRecord?
     let reason: String
-    /// Whether numbers are computed from it; nothing rests on one that is broken or has not ended.
-    let counts: Bool
+    /// Whether the pack itself says that it was broken when it was packed; no number rests on it then.
+    let isSaidBroken: Bool
   }
 
   let pack: OpenedPack
@@ -37,11 +37,23 @@ struct PackedRuns {
     runs = concurrentMap(paths.count) { index in
       let path = paths[index], reader = RunReader(source, run: String(path.dropFirst("runs/".count)))
       do {
-        let record = try reader.record()
-        return Run(path: path, reader: reader, record: record, reason: "", counts: reader.condition(of: record.cell).state == .finished)
+        return Run(path: path, reader: reader, record: try reader.record(), reason: "", isSaidBroken: Self.isSaidBroken(reader))
       } catch {
-        return Run(path: path, reader: reader, record: nil, reason: sentence(for: error), counts: false)
+        return Run(path: path, reader: reader, record: nil, reason: sentence(for: error), isSaidBroken: Self.isSaidBroken(reader))
       }
+    }
+  }
+
+  private static func isSaidBroken(_ reader: RunReader) -> Bool { (try? reader.read(RunSeal.self, from: RunSeal.fileName))?.broken != nil }
+
+  /// The files of each sealed run are those that were packed. A run that was broken before stays so, and is no fault of the pack.
+  func sealsCheck() -> Check {
+    check("Seals of runs") { run in
+      var found = Finding()
+      guard let record = run.record, !run.isSaidBroken, (try? run.reader.read(RunStatus.self, from: "status.json"))?.seal != nil else { return found }
+      found.count = 1
+      if let reason = run.reader.condition(of: record.cell).state.reason { found.faults.append(Fault(run.path, "is broken: \(reason)")) }
+      return found
     }
   }
 
@@ -63,11 +75,10 @@ struct PackedRuns {
     var faults: [Fault] = []
     // By the whole cell: two tasks with the same data and recipe have runs of one identity, each at its own place.
     let planned = Set(plan.cells)
-    let places = Set(plan.cells.map { "runs/\($0.relativePath)" })
     for run in runs {
       guard let record = run.record else {
-        // A planned run that was broken when it was packed does not count, which is said; its bytes are held to the manifest.
-        if !places.contains(run.path) { faults.append(Fault(run.path, "cannot be read: \(run.reason)")) }
+        // One that was broken when it was packed does not count, which is said; its bytes are held to the manifest.
+        if !run.isSaidBroken { faults.append(Fault(run.path, "cannot be read: \(run.reason)")) }
         continue
       }
       if "runs/\(record.cell.relativePath)" != run.path {
@@ -124,7 +135,7 @@ struct PackedRuns {
   func metricsCheck() -> Check {
     check("Metrics of runs from their predictions") { run in
       var found = Finding()
-      guard run.counts, let data = try? run.reader.bytes("metrics.json") else { return found }
+      guard !run.isSaidBroken, let data = try? run.reader.bytes("metrics.json") else { return found }
       let name = "\(run.path)/metrics.json"
       do {
         let stated = try JSONDecoder().decode(RunMetrics.self, from: data)
