@@ -81,6 +81,8 @@ struct StudyExecution {
   /// Nothing is trained on data that were not looked at.
   private func look(at data: StudyData, _ plan: Plan, _ view: ProgressView) throws {
     let terminal = Terminal()
+    // What is found is kept there, so that a second start costs nothing.
+    try AtomicFile.makeFolder(study.outputDirectory)
     let checked = try CheckView.check(data, tasks: Set(plan.cells.map(\.task))) { view.show(.caching(task: $0, $1)) }
     try checked.requireUsable()
     if checked.findings.contains(where: { $0.severity == .warned || $0.isAccepted }) {

@@ -75,6 +75,7 @@ struct DataAndTrainingTests {
     let fixture = try EvidenceFixture()
     try fixture.finish(began: nil) { _ in nil }
     for cell in fixture.plan.cells {
+      try fixture.unseal(cell)
       for name in ["timing.json", "history.jsonl", "quarantine.json"] {
         try FileManager.default.removeItem(at: RunDirectory(of: cell, in: fixture.output).url.appendingPathComponent(name))
       }

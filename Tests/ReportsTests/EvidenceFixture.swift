@@ -48,6 +48,13 @@ final class EvidenceFixture {
   static let environment = RunEnvironment(
     program: "medtransfer 0.1.0", libtorch: "2.13.0", device: "cpu", threads: 2, processor: "EPYC", vectorInstructions: "AVX2", system: "Debian 12")
 
+  /// Makes a finished run one of a program that made no seals.
+  func unseal(_ cell: Cell) throws {
+    let directory = RunDirectory(of: cell, in: output)
+    try FileManager.default.removeItem(at: directory.sealFile)
+    try directory.write(RunStatus.finished)
+  }
+
   /// - Parameter began: the minute of a day at which runs begin; nil leaves no times.
   func finish(
     _ cells: [Cell]? = nil, plan other: Plan? = nil, began: Int? = 60, environment: (Cell) -> RunEnvironment? = { _ in EvidenceFixture.environment }

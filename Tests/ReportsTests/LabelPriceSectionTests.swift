@@ -92,7 +92,7 @@ import Testing
   func words() throws {
     let section = try self.section(numbers(["better": 2.5, "worse": 0.5]))
     let sentence = try #require(section.sentences.first)
-    #expect(sentence.hasPrefix("On vessels, baseline with 25 % (95 % interval ") && sentence.hasSuffix(" of the labels does what better does with 10 %."), "\(sentence)")
+    #expect(sentence.hasPrefix("On vessels, baseline with 25 % of the labels (95 % interval ") && sentence.hasSuffix(") does what better does with 10 %."), "\(sentence)")
     let table = try #require(section.tables.first), rows = table.rows.map { $0.map(\.text) }
     #expect(rows.count == 8 && rows.first.map { Array($0.prefix(5)) } == ["vessels", "better", "10 %", "74.45", "25 %"], "\(rows)")
     // With a fifth of the labels `worse` does what the baseline does with a tenth; with a tenth less than was measured.

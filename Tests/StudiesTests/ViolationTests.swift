@@ -73,7 +73,7 @@ import Testing
     (["tasks.vessels.target=maybe"], "tasks.vessels.target is “maybe”, not true or false. Write true or false."),
     (["tasks.vessels.kind=segmentation"], "tasks.vessels.kind cannot be “segmentation”. Did you mean “binarySegmentation”?"),
     (["tasks.vessels.kind=binaryClassification"], "The task “vessels” is a binaryClassification, but its data are folders of masks. Use classFolders or manifest, or set kind: binarySegmentation."),
-    (["tasks.vessels.data={}"], "tasks.vessels.data names no source. Give it exactly one of: manifest, maskFolders, classFolders, namedImages, sliceTable, arrays, coco, nnUNet."),
+    (["tasks.vessels.data={}"], "tasks.vessels.data names no source. Give it exactly one of: manifest, maskFolders, classFolders, namedImages, sliceTable, arrays, coco, nnUNet, caseFolders, medIMeta."),
     (["tasks.vessels.data={maskFolder: {}}"], "There is no key “maskFolder” in tasks.vessels.data. Did you mean “maskFolders”?"),
     (["tasks.vessels.data={classFolders: {training: a, positive: b}}"], "The task “vessels” is a binarySegmentation, but its data are folders of classes. Use maskFolders, or a manifest with maskColumn."),
     (["tasks.vessels.data={manifest: {file: a.csv}}"], "The task “vessels” is a binarySegmentation, but its manifest names no masks. Add maskColumn."),

@@ -49,8 +49,9 @@ extension StudyData {
     return copies
   }
 
-  /// Whether what is found is kept below the output: the folder of a built-in task's copy is no output.
-  var keepsChecks: Bool { study.fileURL != nil }
+  /// Whether what is found is kept below the output: the folder of a built-in task's copy is no output,
+  /// and what runs nothing makes no folder.
+  var keepsChecks: Bool { study.fileURL != nil && FileManager.default.fileExists(atPath: study.outputDirectory.path) }
 
   private static func key(of files: [URL]) -> String {
     let hasher = Digest.Hasher()

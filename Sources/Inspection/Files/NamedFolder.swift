@@ -47,7 +47,8 @@ extension DataSource {
 extension ManifestSource {
   fileprivate var namedFolders: [NamedFolder] {
     [NamedFolder(path: imageRoot, key: "imageRoot", content: .named, unmatched: .noRow)]
-      + imageFolders.map { NamedFolder(path: $0, key: "imageFolders", content: .named, unmatched: .noRow) }
+      // Where every row has its image, one of several folders that a copy may have is not missed.
+      + imageFolders.map { NamedFolder(path: $0, key: "imageFolders", content: .named, unmatched: .noRow, mayBeMissing: rows != .present) }
   }
 }
 

@@ -19,7 +19,8 @@ struct FileUseLook: DataLook {
     let files = subject.files
     var found = [DataFinding]()
     // A source that cannot be listed says itself what is missing.
-    for missing in files.missing where subject.failure == nil {
+    // A built-in task names the folders of every form in which its data set is published.
+    for missing in files.missing where subject.failure == nil && !(subject.task.builtIn != nil && missing.key == "imageFolders") {
       found.append(
         subject.finding(
           "files.missingFolder", .refused, count: 1, examples: [missing.path], "There is no folder at \(missing.path), which `\(missing.key)` names.",

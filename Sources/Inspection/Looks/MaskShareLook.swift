@@ -5,7 +5,8 @@ import Studies
 /// How much of the masks is object: a network cannot learn from empty ones, and a metric of nothing says nothing.
 struct MaskShareLook: DataLook {
   static let codes = [
-    FindingCode("masks.empty", .refused, "all masks of a part are empty"),
+    FindingCode("masks.empty", .refused, "all masks are empty, or all of the training part"),
+    FindingCode("masks.emptyPart", .warned, "all masks of the validation or test part are empty"),
     FindingCode("masks.full", .warned, "all masks of a part are object everywhere"),
     FindingCode("masks.someEmpty", .noted, "some masks are empty"),
   ]
@@ -23,10 +24,11 @@ struct MaskShareLook: DataLook {
     for (part, masks) in masks where !masks.isEmpty {
       let empty = masks.filter { $0.mask.object == 0 }, full = masks.filter { $0.mask.object == $0.mask.counted && $0.mask.counted > 0 }
       if empty.count == masks.count {
-        // A test part without an object leaves nothing to be found; a training part, nothing to learn.
+        // A training part without an object leaves nothing to learn; another part, nothing to be found.
+        let isRefused = isAllEmpty || part == .training
         found.append(
           subject.finding(
-            "masks.empty", .refused, part: part, count: empty.count, examples: empty.map(\.id),
+            isRefused ? "masks.empty" : "masks.emptyPart", isRefused ? .refused : .warned, part: part, count: empty.count, examples: empty.map(\.id),
             "All \(counted(masks.count, "mask")) of the \(part) part are empty.", emptyRemedy(isAllEmpty, meaning, subject)))
       } else if !empty.isEmpty {
         found.append(
