@@ -1,4 +1,4 @@
-import Dispatch
+import Foundations
 import Synchronization
 
 /// How one image is made of another that looks like it.
@@ -67,7 +67,7 @@ struct DuplicateSearch {
     let words = items.flatMap(\.signature.hash.words), block = 64
     let blocks = (items.count + block - 1) / block
     let found = Mutex<(pairs: [Pair], done: Int)>(([], 0))
-    DispatchQueue.concurrentPerform(iterations: blocks) { index in
+    concurrentPerform(blocks) { index in
       var pairs = [Pair]()
       let rows = index * block..<min(items.count, (index + 1) * block)
       words.withUnsafeBufferPointer { words in

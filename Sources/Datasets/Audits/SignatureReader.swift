@@ -1,4 +1,3 @@
-import Dispatch
 import Foundations
 import Synchronization
 
@@ -8,7 +7,7 @@ enum SignatureReader {
   /// - Returns: one signature or one sentence a sample, in their order.
   static func read(_ samples: [Sample], progress: @Sendable (Int) -> Void) -> [Result<ImageSignature, UnreadableImage>] {
     let results = Mutex<(found: [Int: Result<ImageSignature, UnreadableImage>], next: Int)>(([:], 0))
-    DispatchQueue.concurrentPerform(iterations: samples.count) { index in
+    concurrentPerform(samples.count) { index in
       let sample = samples[index]
       let result: Result<ImageSignature, UnreadableImage>
       do {

@@ -37,7 +37,7 @@ struct FileInspection {
   func run(progress: @escaping @Sendable (Int, Int) -> Void) -> [(sample: Sample, outcome: Outcome)] {
     let outcomes = Mutex<(all: [Outcome], done: Int)>((Array(repeating: Outcome(), count: samples.count), 0))
     let (samples, isDecoding) = (samples, isDecoding)
-    DispatchQueue.concurrentPerform(iterations: samples.count) { index in
+    concurrentPerform(samples.count) { index in
       let outcome = isDecoding ? Self.decoded(samples[index]) : Self.glanced(samples[index])
       outcomes.withLock {
         $0.all[index] = outcome

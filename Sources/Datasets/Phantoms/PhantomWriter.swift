@@ -77,7 +77,7 @@ public enum PhantomWriter {
     _ subjects: [PhantomSubject], draw: @Sendable (PhantomSubject) throws -> [String]
   ) throws -> [[String]] {
     let results = Mutex<(rows: [Int: [String]], failure: (any Error)?)>(([:], nil))
-    DispatchQueue.concurrentPerform(iterations: subjects.count) { index in
+    concurrentPerform(subjects.count) { index in
       if results.withLock({ $0.failure != nil }) { return }
       do {
         let row = try draw(subjects[index])

@@ -1,5 +1,4 @@
 import Datasets
-import Dispatch
 import Foundation
 import Foundations
 import Studies
@@ -36,7 +35,7 @@ struct PictureInventory: Sendable {
     let samples = DatasetPart.allCases.flatMap { part in parts[part, default: []].map { (part: part, sample: $0) } }
     let isDecoded = samples.count <= decodedLimit
     let state = Mutex<(facts: [String: PictureFacts], unreadable: [(index: Int, reason: String, isUnlike: Bool)], done: Int)>(([:], [], 0))
-    DispatchQueue.concurrentPerform(iterations: samples.count) { index in
+    concurrentPerform(samples.count) { index in
       let sample = samples[index].sample
       var facts: PictureFacts?, reason: String?, isUnlike = false
       do {

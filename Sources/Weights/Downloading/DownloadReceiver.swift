@@ -26,6 +26,8 @@ final class DownloadReceiver: NSObject, URLSessionDataDelegate, Sendable {
     var news: [News] = []
     var isClosed = false
     var redirects = 0
+    /// Where the server sends on to, and is not followed.
+    var refused: String?
   }
 
   private let state = Mutex(State())
@@ -64,7 +66,7 @@ final class DownloadReceiver: NSObject, URLSessionDataDelegate, Sendable {
     _: URLSession, dataTask _: URLSessionDataTask, didReceive response: URLResponse,
     completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
   ) {
-    if let response = response as? HTTPURLResponse { put(.response(response)) }
+    if refused == nil, let response = response as? HTTPURLResponse { put(.response(response)) }
     completionHandler(.allow)
   }
 
@@ -78,7 +80,8 @@ final class DownloadReceiver: NSObject, URLSessionDataDelegate, Sendable {
     }
     let location = response.value(forHTTPHeaderField: "Location") ?? ""
     guard count <= Self.redirectLimit, let target = newRequest.url, Self.mayFollow(from: response.url, to: target, said: location) else {
-      put(.badRedirect(to: location))
+      // It is told when the session is done with it: a task that is canceled while a redirect is being answered ends the process.
+      state.withLock { $0.refused = location }
       return completionHandler(nil)
     }
     completionHandler(newRequest)
@@ -94,7 +97,11 @@ final class DownloadReceiver: NSObject, URLSessionDataDelegate, Sendable {
     return scheme == "https" || (scheme == "http" && origin?.scheme?.lowercased() != "https")
   }
 
-  func urlSession(_: URLSession, dataTask _: URLSessionDataTask, didReceive data: Data) { put(.data(data)) }
+  func urlSession(_: URLSession, dataTask _: URLSessionDataTask, didReceive data: Data) { if refused == nil { put(.data(data)) } }
 
-  func urlSession(_: URLSession, task _: URLSessionTask, didCompleteWithError error: (any Error)?) { put(.end(error)) }
+  func urlSession(_: URLSession, task _: URLSessionTask, didCompleteWithError error: (any Error)?) {
+    put(refused.map { .badRedirect(to: $0) } ?? .end(error))
+  }
+
+  private var refused: String? { state.withLock { $0.refused } }
 }
