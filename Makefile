@@ -8,6 +8,7 @@
 # make benchmark-checkpoints  opening published weights beside torch.load, and their features beside torchvision's
 # make benchmark-report       the report of a made-up study of 10,000 runs (RUNS), with the seconds of each step
 # make benchmark-verdict      how often the report says “differs” of made-up studies: of equal means, and of a difference that was planned for (VERDICT_STUDIES a line)
+# make benchmark-ranks        how often the intervals of average ranks and of Kendall's τ hold what they are of, in made-up studies (RANK_STUDIES a line)
 # make benchmark-subgroups    how often subgroups are said to differ in made-up studies (SUBGROUP_STUDIES) where they do not, and where they do
 # make parity                 the losses of `medtransfer run` beside the same loop in Python PyTorch
 # make fuzz                   100,000 mutated files of every checkpoint format (FUZZ_INPUTS), each read or refused; broken promises are kept
@@ -23,7 +24,7 @@ BINARY := .build/release/medtransfer
 SOURCES := $(shell find Sources -type f) Package.swift Scripts/setup
 PREFIX ?= $(HOME)/.local
 
-.PHONY: demo test test-faults thread-sanitizer build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-listing benchmark-input benchmark-dicom label-price-simulation benchmark-coverage benchmark-subgroups parity figures-check fuzz \
+.PHONY: demo test test-faults thread-sanitizer build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-listing benchmark-input benchmark-dicom label-price-simulation benchmark-coverage benchmark-ranks benchmark-subgroups parity figures-check fuzz \
   fuzz-images fuzz-sanitized goldens-python clean
 .DELETE_ON_ERROR:
 
@@ -87,6 +88,11 @@ SETS ?= 2000
 benchmark-coverage: setup
 	@swift build -c release --product interval-coverage
 	@.build/release/interval-coverage $(SETS)
+
+RANK_STUDIES ?= 500
+benchmark-ranks: setup
+	@swift build -c release --product rank-simulation
+	@.build/release/rank-simulation $(RANK_STUDIES)
 
 SUBGROUP_STUDIES ?= 1000
 benchmark-subgroups: setup

@@ -138,6 +138,8 @@ let package = Package(
       name: "verdict-simulation", dependencies: ["Reports", "RunStore", "Statistics", "Metrics", "Studies", "Foundations"],
       path: "Benchmarks/Verdict", swiftSettings: settings),
     .executableTarget(
+      name: "rank-simulation", dependencies: ["Statistics", "Foundations"], path: "Benchmarks/Ranks", swiftSettings: settings),
+    .executableTarget(
       name: "interval-coverage", dependencies: ["Reports", "Statistics", "Metrics", "Foundations"], path: "Benchmarks/IntervalCoverage",
       swiftSettings: settings),
     .executableTarget(

@@ -109,6 +109,13 @@ struct MadeUpStudy {
     }
   }
 
+  /// The parts of the variance of the better one's difference, as the report of one study has them.
+  ///
+  /// - Returns: nil where the report does not have them.
+  func parts(study: Int, shift: Double) throws -> TwoLevelDifference? {
+    try numbers(study: study, shift: shift).analysis.tasks[0].againstBest?.comparisons.first?.parts
+  }
+
   // On the logit scale of a Dice of about 0.84: the spread of images is 1.
   private static let mean = 1.8, diceOfBoth = 0.35, diceOfSeed = 0.05, diceOfRun = 0.25
   // In units of the spread of images; the AUROC is about 0.75.

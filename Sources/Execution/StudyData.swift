@@ -49,10 +49,11 @@ public final class StudyData {
 
   /// The cells of the study for those who only read its runs: by the plan that `run` keeps in the study's output. Neither images nor
   /// weights are looked at, but those that the study file names otherwise since, or that no run has planned.
-  public func readablePlan() throws -> Plan {
+  public func readablePlan(_ filter: PlanFilter = PlanFilter()) throws -> Plan {
     let kept = try KeptPlan.read(from: study.outputDirectory)
     do {
-      return try Plan(study, fingerprints: kept?.fingerprints(for: study).answering(for: study, missing: ownFingerprints) ?? ownFingerprints)
+      return try Plan(
+        study, filter: filter, fingerprints: kept?.fingerprints(for: study).answering(for: study, missing: ownFingerprints) ?? ownFingerprints)
     } catch let error as StudiesError where error.kind == .missingFingerprints {
       throw ExecutionError.unplannedWithoutData(error, hasPlan: kept != nil, output: study.outputDirectory)
     }

@@ -2,7 +2,7 @@ public import Foundations
 
 /// What can go wrong with a report: results from elsewhere that cannot be read, or an analysis that cannot be made of them.
 public struct ReportsError: RemediedError, Equatable {
-  public enum Code: String, Sendable { case malformedResults, unknownName, unfitSetting, otherKind, nothingAskedElsewhere }
+  public enum Code: String, Sendable { case malformedResults, unknownName, unfitSetting, otherKind, nothingAskedElsewhere, nothingFinished }
 
   public let kind: Code
   public let problem: String

@@ -41,22 +41,3 @@ public struct IntervalEstimate: Codable, Hashable, Sendable {
     IntervalEstimate(name: name, value: .notAvailable(reason: reason), interval: .notAvailable(reason: reason))
   }
 }
-
-extension Available<Interval> {
-  /// Between the (1 ± level)/2 quantiles of draws of a value, such as bootstrap resamples of seeds and patients that a caller made.
-  ///
-  /// - Parameter draws: nil where the value is undefined in a draw. Those are left out; the interval is not available where they are more
-  ///   than one in twenty.
-  public static func percentile(ofDraws draws: [Double?], level: Double = 0.95, method: String) -> Available<Interval> {
-    Available { () throws(Unavailable) in
-      try Normal.checkLevel(level)
-      let known = draws.compactMap { $0.flatMap { $0.isFinite ? $0 : nil } }.sorted(), undefined = draws.count - known.count
-      guard known.count > 1 else { throw Unavailable("an interval needs two draws") }
-      guard Double(undefined) <= Bootstrap.undefinedLimit * Double(draws.count) else {
-        throw Unavailable("it is undefined in \(undefined) of \(draws.count) draws")
-      }
-      return Interval(
-        lower: Bootstrap.quantile(known, (1 - level) / 2), upper: Bootstrap.quantile(known, (1 + level) / 2), level: level, method: method)
-    }
-  }
-}

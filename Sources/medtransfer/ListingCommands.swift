@@ -10,7 +10,7 @@ import Torch
 /// `medtransfer plan study.yaml`
 struct PlanCommand: StoppableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "plan", abstract: "Shows the cells of a study, and how long they will take here; starts nothing.")
+    commandName: "plan", abstract: "Shows the cells of a study, and how long they will take here; starts nothing. With --half-width: how many test patients it needs.")
 
   @OptionGroup var options: StudyOptions
   @OptionGroup var filter: FilterOptions
@@ -18,6 +18,17 @@ struct PlanCommand: StoppableCommand {
   var json = false
   @Flag(inversion: .prefixedNo, help: "Measure a few steps of each task for the estimate.")
   var estimate = true
+  @Option(
+    help: ArgumentHelp(
+      "Instead of the cells: how many test patients results need to be known to ± this, by the finished runs; in percentage points of a metric that is given in percent, else in its unit.",
+      valueName: "points"))
+  var halfWidth: Double?
+  @Option(help: ArgumentHelp("With --half-width: the metric; default: the first of each task's table.", valueName: "name"))
+  var metric: String?
+
+  func validate() throws {
+    if metric != nil && halfWidth == nil { throw ValidationError("--metric is of --half-width, which is not given. Add --half-width.") }
+  }
 
   private struct Listing: Encodable {
     let plan: PlanReport
@@ -27,6 +38,8 @@ struct PlanCommand: StoppableCommand {
   func run() throws {
     _ = TorchRuntime.configureAllocator()
     let data = StudyData(try options.read())
+    // Of the runs that there are, which need no data.
+    if let halfWidth { return try show(PrecisionPlan(data.readablePlan(filter.filter), halfWidth: halfWidth, metric: metric)) }
     let plan = try data.plan(filter.filter)
     try noteChanges(in: plan)
     let open = Set(plan.cells.filter { RunDirectory(of: $0, in: plan.study.outputDirectory).state(of: $0) != .finished }.map(\.identity))
@@ -43,6 +56,10 @@ struct PlanCommand: StoppableCommand {
     if let measured { Terminal.show("\n" + text(measured), terminator: "") }
     for remark in measured?.memoryRemarks ?? [] { Terminal().note(remark) }
     if let remark = try PrecisionAdvice.remark(on: plan.study) { Terminal().note(remark) }
+  }
+
+  private func show(_ precision: PrecisionPlan) throws {
+    Terminal.show(json ? String(decoding: try CanonicalJSON.encodePretty(precision), as: UTF8.self) : precision.terminalText, terminator: "")
   }
 
   /// By names alone: no image is opened for a plan.

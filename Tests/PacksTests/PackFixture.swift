@@ -16,10 +16,12 @@ final class PackFixture {
   /// - Parameters:
   ///   - name: of the folder, which is part of every path that the study names.
   ///   - initialization: one more, as a study file has it.
-  init(_ name: String = "packs-\(UUID().uuidString)", initialization: String? = nil) throws {
+  ///   - hasTwin: whether there is a task `vessels-again` with the data and the recipe of `vessels`, and so with runs of the same identities.
+  init(_ name: String = "packs-\(UUID().uuidString)", initialization: String? = nil, hasTwin: Bool = false) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent(name, isDirectory: true)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let data = folder.appendingPathComponent("my data")
+    let masks = "{kind: binarySegmentation, data: {maskFolders: {training: {images: \"\(data.path)/i\", masks: \"\(data.path)/m\"}}}}"
     text = """
       name: eyes and chests
       output: \(folder.path)/runs
@@ -29,13 +31,13 @@ final class PackFixture {
         adapted: {trainedOn: findings, from: random}\(initialization.map { "\n  " + $0 } ?? "")
       tasks:
         findings: {kind: multiLabelClassification, data: {manifest: {file: "\(data.path)/a.csv", labelColumns: [Edema, Mass], groupColumns: [Sex]}}}
-        vessels: {kind: binarySegmentation, data: {maskFolders: {training: {images: "\(data.path)/i", masks: "\(data.path)/m"}}}}
+        vessels: \(masks)\(hasTwin ? "\n  vessels-again: \(masks)" : "")
 
       """
     let file = folder.appendingPathComponent("study.yaml")
     try Data(text.utf8).write(to: file)
     let study = try Study.decode(text, file: file)
-    plan = try Plan(study, fingerprints: Fingerprints(data: { "data of \($0.name)" }, weights: { _ in "digest of weights" }))
+    plan = try Plan(study, fingerprints: Fingerprints(data: { "data of \($0.name.hasPrefix("vessels") ? "vessels" : $0.name)" }, weights: { _ in "digest of weights" }))
     for (number, cell) in plan.cells.enumerated() { try finish(cell, number) }
     try FileManager.default.createDirectory(at: output.appendingPathComponent("splits"), withIntermediateDirectories: true)
     let rows = (0..<24).map { "\($0).png,p\($0 / 2),test\n" } + (0..<8).map { "v\($0).png,q\($0),validation\n" }
@@ -58,10 +60,10 @@ final class PackFixture {
     guard let record = CellRecord(cell, in: other ?? plan) else { return }
     let directory = RunDirectory(of: cell, in: output)
     try directory.begin(record)
-    let predictions = cell.task == "vessels" ? masks(number) : findings(number, "", 24)
+    let isSegmentation = cell.task.hasPrefix("vessels"), predictions = isSegmentation ? masks(number) : findings(number, "", 24)
     try PredictionsFile.write(predictions, to: directory.predictionsFile)
     var validation: Predictions?
-    if cell.task != "vessels" {
+    if !isSegmentation {
       validation = findings(number + 100, "v", 8)
       try PredictionsFile.write(findings(number + 100, "v", 8), to: directory.validationPredictionsFile)
     }

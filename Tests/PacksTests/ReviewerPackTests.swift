@@ -28,6 +28,22 @@ struct ReviewerPackTests {
     #expect((counts["Numbers from predictions"] ?? 0) > 500 && (counts["of them p-values"] ?? 0) > 3)
   }
 
+  @Test("Two tasks with the same data and recipe have runs of the same identities, and a pack of both holds; a task that is not planned is still found")
+  func twins() throws {
+    let fixture = try PackFixture(hasTwin: true)
+    let identities = fixture.plan.cells.filter { $0.task.hasPrefix("vessels") }.map(\.identity)
+    #expect(identities.count == 12 && Set(identities).count == 6)
+    try fixture.write()
+    let verification = try fixture.verify()
+    #expect(verification.holds, "\(verification.text())")
+    // A record that names a task that is not planned is found as before.
+    try fixture.forge(isListed: true) { members in
+      let cell = try #require(members.keys.sorted().first { $0.contains("vessels-again") && $0.hasSuffix("cell.json") })
+      try members.replace("vessels-again", "vessels-once-more", in: cell)
+    }
+    #expect(try fixture.verify().faults.contains { $0.problem == "is no run that study.yaml plans" })
+  }
+
   @Test("A pack holds the settings that its numbers were computed with, and is verified with them")
   func settings() throws {
     let fixture = try PackFixture()

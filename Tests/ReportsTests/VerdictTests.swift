@@ -194,6 +194,7 @@ import Testing
     #expect(ranking.isOverPatients && zip(intervals, averages).allSatisfy { $0.lower <= $1 && $1 <= $0.upper && $0.lower >= 1 && $0.upper <= 2 })
     let table = try #require(numbers.tables.first { $0.label == "ranks" })
     #expect(table.rows.first?[0].text == "adapted")
-    #expect(table.caption == "Rank 1 is best; over sick and vessels. Intervals by 2,000 resamples of tasks, patients and seeds.")
+    #expect(table.caption == "Rank 1 is best; over sick and vessels. Intervals, for the average rank that such studies find on other tasks, by 2,000 resamples of tasks, "
+        + "patients and seeds. With fewer than 5 tasks they are too short.")
   }
 }

@@ -147,7 +147,8 @@ extension Analysis {
       ? "Friedman's test, with Nemenyi's critical difference" : "Wilcoxon signed-rank tests of all pairs, Holm's correction"
     let levels = ranking.isOverPatients ? "tasks, patients and seeds" : "tasks and seeds"
     let intervals = ranking.intervals.known == nil
-      ? "" : " Their intervals are percentiles of \(grouped(RankIntervals.resampleCount)) resamples of \(levels)."
+      ? ""
+      : " Their intervals, for the average ranks that such studies find on other tasks, are percentiles of \(grouped(RankIntervals.resampleCount)) resamples of \(levels)."
     return "Over \(diagram.taskCount) tasks, the unit being the task, average ranks were compared by \(test).\(intervals)"
   }
 }

@@ -107,7 +107,9 @@ extension Analysis {
 
   private var rankingCaption: String {
     let levels = ranking.isOverPatients ? "tasks, patients and seeds" : "tasks and seeds"
-    return "Rank 1 is best; over \(listed(ranking.tasks)). Intervals by \(grouped(RankIntervals.resampleCount)) resamples of \(levels)."
+    let few = ranking.tasks.count < RankIntervals.leastTasks ? " With fewer than \(RankIntervals.leastTasks) tasks they are too short." : ""
+    return "Rank 1 is best; over \(listed(ranking.tasks)). Intervals, for the average rank that such studies find on other tasks, by "
+      + "\(grouped(RankIntervals.resampleCount)) resamples of \(levels).\(few)"
   }
 
   /// What the ranks say, and what they cannot.

@@ -13,6 +13,11 @@ struct TaskEvidence: Sendable {
     let patientCount: Int
     /// Nil where something was, or where it is not asked.
     var nothingLearned: NothingLearned? = nil
+
+    /// How many test patients an interval of ± this needs, with as many seeds and the variances that were found.
+    func patients(halfWidth: Double) -> Available<Int> {
+      seeds.flatMap { TwoLevelDifference($0).patients(halfWidth: halfWidth, patientCount: patientCount) }
+    }
   }
 
   /// By initialization.

@@ -64,11 +64,10 @@ public struct CellGroup: Codable, Hashable, Sendable {
     self.plannedCount = plannedCount
     runCount = runs.count
     metrics = Self.metrics(of: runs)
-    let together = first?.seeds ?? .notAvailable(reason: "no run is finished")
-    seedsAndPatients = TwoLevel(kind.title(of: kind.tableMetrics[0]), together, range: kind.tableMetrics[0].range)
-    patientsForMargin = together.flatMap {
-      TwoLevelDifference($0).patients(halfWidth: margin, patientCount: first?.patientCount ?? 0)
-    }
+    let none = "no run is finished"
+    seedsAndPatients = TwoLevel(
+      kind.title(of: kind.tableMetrics[0]), first?.seeds ?? .notAvailable(reason: none), range: kind.tableMetrics[0].range)
+    patientsForMargin = first?.patients(halfWidth: margin) ?? .notAvailable(reason: none)
     self.patients = patients
     receiverOperating = seeds.meanROC
   }

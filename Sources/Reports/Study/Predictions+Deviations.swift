@@ -16,7 +16,7 @@ extension Predictions {
     case (.classification(let all), .aurocMacro), (.classification(let all), .auroc):
       let columns = (className.map { all.keeping(classes: [$0]) } ?? all).columns
       return PatientDeviations.ofMeanAUROC(
-        scores: columns.map(\.probabilities), targets: columns.map(\.targets), patients: patients
+        scores: columns.map(\.probabilities), targets: columns.map(\.targets), patients: patients, withPairs: true
       ).map(\.deviations)
     case (.segmentation(let all), .dicePooled):
       return PatientDeviations.ofRatio(

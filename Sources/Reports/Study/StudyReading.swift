@@ -19,15 +19,20 @@ struct StudyReading: Sendable {
   }
 
   /// How much is computed beside the metrics of each run.
-  enum Depth { case metrics, everything(StudySettings) }
+  enum Depth {
+    case metrics
+    /// How patients move one metric; nil for the first of each task.
+    case evidence(MetricName?)
+    case everything(StudySettings)
+  }
 
   /// In the order of the outline's cells.
   let runs: [Run]
-  /// One for each task, initialization and fraction that has cells; empty for `.metrics`.
+  /// One for each task, initialization and fraction that has cells; empty for all but `.everything`.
   let groups: [CellGroup]
-  /// What the groups contribute to the sections of the report; empty for `.metrics`.
+  /// What the groups contribute to the sections of the report; empty for all but `.everything`.
   let parts: [CellGroup.Key: StudySections.Parts]
-  /// Of each metric of a task's table, how patients move it; empty for `.metrics`.
+  /// Of each metric of a task's table, or of the one that is asked for, how patients move it; empty for `.metrics`.
   let evidence: [CellGroup.Key: [MetricName: TaskEvidence.Group]]
 
   init(
@@ -91,7 +96,7 @@ private struct GroupReading: Sendable {
         guard found.isOf(kind) else { throw ReportsError.otherKind(of: reader.run) }
         switch depth {
         case .metrics: runs.append(.init(cell: cell, state: state, metrics: found.metrics))
-        case .everything:
+        case .evidence, .everything:
           let (metrics, measures) = found.measured(validation: try reader.validationPredictions())
           runs.append(.init(cell: cell, state: state, metrics: metrics))
           seeds.append(SeedPredictions.Seed(found, metrics, measures))
@@ -102,6 +107,12 @@ private struct GroupReading: Sendable {
       }
     }
     self.runs = runs
+    if case .evidence(let metric) = depth {
+      let wanted = (metric.map(\.macro) ?? kind.tableMetrics[0]), isOfKind = wanted.isOfSegmentation == kind.isSegmentation
+      (group, parts) = (nil, nil)
+      evidence = isOfKind ? SeedPredictions(seeds).evidence(of: [wanted], patients: .notAvailable(reason: "they are not asked for")) : [:]
+      return
+    }
     guard case .everything(let settings) = depth else {
       (group, parts, evidence) = (nil, nil, [:])
       return

@@ -13,7 +13,7 @@ public import Foundations
 /// A ranking of three candidates cannot reach 0.05: its least p is 1/3.
 ///
 /// The candidates are fixed, but where each stands is not known exactly: the interval is of draws of seeds and patients, which are the
-/// caller's (`KendallTau.interval(ofDraws:)`), and the effect of the test has none.
+/// caller's (`KendallTau.interval`), and the effect of the test has none.
 public func kendallTau(_ first: [Double], _ second: [Double], alternative: Alternative = .twoSided) -> TestResult {
   let plan = TestResult.Plan(
     test: "Kendall's rank correlation", alternative: alternative, statisticName: "τ", effectName: "Kendall's τ-b", counts: [first.count])
@@ -43,14 +43,6 @@ public enum KendallTau {
   /// τ-b alone, as for one draw of many; not available where a ranking is all one tie.
   public static func value(_ first: [Double], _ second: [Double]) -> Statistic {
     Statistic { () throws(Unavailable) in try PairOrders(first, second).tau() }
-  }
-
-  /// The percentile interval of τ-b from draws of both rankings, as of bootstrap resamples of seeds and patients.
-  ///
-  /// - Parameter draws: of each draw the values of the candidates in both rankings.
-  /// - Returns: not available where τ is undefined in more than one draw of twenty.
-  public static func interval(ofDraws draws: [(first: [Double], second: [Double])], level: Double = 0.95) -> Available<Interval> {
-    .percentile(ofDraws: draws.map { value($0.first, $0.second).known }, level: level, method: "percentiles over draws")
   }
 
   /// How many of the n! orders have k inversions (the Mahonian numbers), summed up as shares.

@@ -18,9 +18,11 @@ extension PatientDeviations {
   ///   - targets: `[class][row]`: 1, 0, or NaN where the label is not known.
   ///   - patients: one a row; nil where each row is a patient of its own.
   ///   - rows: the rows that count; nil for all.
+  ///   - withPairs: for plans: whether pairs of samples are kept, of one class whose rows are patients, for how the value and its
+  ///     variance move together.
   /// - Returns: the mean AUROC with its deviations.
   public static func ofMeanAUROC(
-    scores: [[Double]], targets: [[Float]], patients: [String]? = nil, rows: [Int]? = nil
+    scores: [[Double]], targets: [[Float]], patients: [String]? = nil, rows: [Int]? = nil, withPairs: Bool = false
   ) -> Available<(auroc: Double, deviations: Self)> {
     Available { () throws(Unavailable) in
       let rowCount = targets.first?.count ?? 0
@@ -34,14 +36,15 @@ extension PatientDeviations {
       let auroc = classes.reduce(0) { $0 + $1.auroc } / Double(classes.count)
       let degrees = classes.reduce(0) { $0 + Double($1.rarerPatientCount - 1) } / Double(classes.count)
       if targets.count == 1 {
-        let values = try place.count == rowCount ? classes[0].ofRows(rowCount) : classes[0].ofPatients(place)
-        return (auroc, Self(values: values, degreesOfFreedom: degrees))
+        guard place.count == rowCount else { return (auroc, Self(values: try classes[0].ofPatients(place), degreesOfFreedom: degrees)) }
+        let third = ThirdMoments(scale: 1, pairs: withPairs ? classes[0].pairs(scores[0]) : nil)
+        return (auroc, Self(values: try classes[0].ofRows(rowCount), degreesOfFreedom: degrees, third: third))
       }
       let count = try place.counted(wanted)
       var influences = [Double](repeating: 0, count: place.count)
       for one in classes { one.addInfluence(to: &influences, place, classCount: classes.count) }
       let scale = (Double(count) / Double(count - 1)).squareRoot()
-      return (auroc, Self(values: influences.map { scale * $0 }, degreesOfFreedom: max(1, degrees)))
+      return (auroc, Self(values: influences.map { scale * $0 }, degreesOfFreedom: max(1, degrees), third: .ofSum))
     }
   }
 }
@@ -116,6 +119,10 @@ private struct ClassPlacements {
     let corner = first.squareRoot(), lower = mixed / corner
     let rest = max(0, second - lower * lower).squareRoot()
     return ofPositives.indices.flatMap { [corner * ofPositives[$0] + lower * ofNegatives[$0], rest * ofNegatives[$0]] }
+  }
+
+  func pairs(_ scores: [Double]) -> PairKernel {
+    PairKernel(scores: rows.map { scores[$0] }, isPositive: isPositive, rows: rows, area: auroc)
   }
 
   func addInfluence(to influences: inout [Double], _ place: PatientPlaces, classCount: Int) {

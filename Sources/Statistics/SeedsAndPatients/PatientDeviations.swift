@@ -13,10 +13,13 @@ public struct PatientDeviations: Hashable, Sendable {
   public let values: [Double]
   /// Of a variance that is computed from them: how many patients carry it, less one.
   public let degreesOfFreedom: Double
+  /// Nil where the value's third moments over patients do not follow from the deviations.
+  let third: ThirdMoments?
 
-  public init(values: [Double], degreesOfFreedom: Double) {
-    self.values = values
-    self.degreesOfFreedom = degreesOfFreedom
+  public init(values: [Double], degreesOfFreedom: Double) { self.init(values: values, degreesOfFreedom: degreesOfFreedom, third: nil) }
+
+  init(values: [Double], degreesOfFreedom: Double, third: ThirdMoments?) {
+    (self.values, self.degreesOfFreedom, self.third) = (values, degreesOfFreedom, third)
   }
 
   public var variance: Double { dot(values, values) }
@@ -24,7 +27,9 @@ public struct PatientDeviations: Hashable, Sendable {
   public func covariance(with other: PatientDeviations) -> Double { dot(values, other.values) }
 
   public static func * (factor: Double, a: Self) -> Self {
-    Self(values: a.values.map { factor * $0 }, degreesOfFreedom: a.degreesOfFreedom)
+    Self(
+      values: a.values.map { factor * $0 }, degreesOfFreedom: a.degreesOfFreedom,
+      third: a.third.map { ThirdMoments(scale: $0.scale, pairs: $0.pairs?.scaled(by: factor)) })
   }
 
   /// Those of the difference of two values. Not available where they are of other patients.
@@ -43,7 +48,9 @@ public struct PatientDeviations: Hashable, Sendable {
 
   func adding(_ other: Self) throws(Unavailable) -> Self {
     guard values.count == other.values.count else { throw Unavailable("the values are not of the same patients") }
-    return Self(values: zip(values, other.values).map(+), degreesOfFreedom: min(degreesOfFreedom, other.degreesOfFreedom))
+    return Self(
+      values: zip(values, other.values).map(+), degreesOfFreedom: min(degreesOfFreedom, other.degreesOfFreedom),
+      third: third.flatMap { own in other.third.flatMap { own.adding($0) } })
   }
 
   /// Of two values of different patients, such as of two test sets: the patients of one are not moved by the other's.
@@ -53,7 +60,8 @@ public struct PatientDeviations: Hashable, Sendable {
   ///   - after: how many stand behind them.
   public func padded(before: Int, after: Int) -> Self {
     Self(
-      values: [Double](repeating: 0, count: before) + values + [Double](repeating: 0, count: after), degreesOfFreedom: degreesOfFreedom)
+      values: [Double](repeating: 0, count: before) + values + [Double](repeating: 0, count: after), degreesOfFreedom: degreesOfFreedom,
+      third: third.map { ThirdMoments(scale: $0.scale, pairs: nil) })
   }
 }
 
@@ -87,13 +95,13 @@ extension PatientDeviations {
         let mean = rows.reduce(0) { $0 + values[$1] } / Double(rows.count)
         var sums = [Double](repeating: 0, count: place.count)
         for row in rows { sums[place.ofRow[row]] += values[row] - mean }
-        return Self(values: sums.map { scale * $0 }, degreesOfFreedom: Double(count - 1))
+        return Self(values: sums.map { scale * $0 }, degreesOfFreedom: Double(count - 1), third: .ofSum)
       }
     }
   }
 
   /// Of a ratio of sums over rows, such as the pooled Dice 2·ΣTP/Σ(2·TP + FP + FN), by the jackknife over patients:
-  /// aᵢ = √((m − 1)/m)·(θ₍ᵢ₎ − mean of θ₍ᵢ₎).
+  /// aᵢ = √((m − 1)/m)·(mean of θ₍ᵢ₎ − θ₍ᵢ₎).
   public static func ofRatio(
     numerators: [Double], denominators: [Double], patients: [String]? = nil, rows: [Int]? = nil
   ) -> Available<Self> {
@@ -116,7 +124,7 @@ extension PatientDeviations {
       let mean = left.reduce(0, +) / Double(count)
       let scale = (Double(count - 1) / Double(count)).squareRoot()
       return Self(
-        values: left.indices.map { isCounted[$0] ? scale * (left[$0] - mean) : 0 }, degreesOfFreedom: Double(count - 1))
+        values: left.indices.map { isCounted[$0] ? scale * (mean - left[$0]) : 0 }, degreesOfFreedom: Double(count - 1), third: .ofSum)
     }
   }
 
@@ -135,8 +143,10 @@ extension PatientDeviations {
         throw Unavailable("it is undefined in \(resampleCount - known.count) of \(resampleCount) resamples")
       }
       let mean = known.reduce(0, +) / Double(known.count), scale = 1 / Double(known.count - 1).squareRoot()
+      // Of resamples the third cumulant is the mean of cubes, in which each aᵦ³ is by √(B − 1)³ too small.
+      let third = ThirdMoments(scale: pow(Double(known.count - 1), 1.5) / Double(known.count), pairs: nil)
       return Self(
-        values: drawn.map { $0.map { scale * ($0 - mean) } ?? 0 }, degreesOfFreedom: Double(units.clusterCount - 1))
+        values: drawn.map { $0.map { scale * ($0 - mean) } ?? 0 }, degreesOfFreedom: Double(units.clusterCount - 1), third: third)
     }
   }
 }

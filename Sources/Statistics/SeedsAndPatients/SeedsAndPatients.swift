@@ -64,12 +64,15 @@ public struct TwoLevelDifference: Codable, Hashable, Sendable {
   public let patientPart: Double
   /// Of the patients' part; divided by the patients' number it shrinks as they grow.
   public let patientDegreesOfFreedom: Double
+  /// How the difference and its patients' part move together over patients (`PatientDeviations.covarianceWithVariance`), which changes how
+  /// often a test finds it; nil where it is not known.
+  public let patientSkew: Double?
   /// The larger of the two means in size, beside which a spread is none.
   private let magnitude: Double
 
   /// - Returns: not available where the two are not of the same patients.
   public static func make(_ first: SeedsAndPatients, _ second: SeedsAndPatients) -> Available<TwoLevelDifference> {
-    first.deviations.subtracting(second.deviations).map { _ in
+    first.deviations.subtracting(second.deviations).map { deviations in
       let between = first.deviations.covariance(with: second.deviations)
       return TwoLevelDifference(
         value: first.mean - second.mean,
@@ -78,7 +81,7 @@ public struct TwoLevelDifference: Codable, Hashable, Sendable {
         seedCounts: [first.seedCount, second.seedCount],
         patientPart: max(0, first.covariance + second.covariance - 2 * between),
         patientDegreesOfFreedom: min(first.deviations.degreesOfFreedom, second.deviations.degreesOfFreedom),
-        magnitude: max(abs(first.mean), abs(second.mean)))
+        patientSkew: deviations.covarianceWithVariance, magnitude: max(abs(first.mean), abs(second.mean)))
     }
   }
 
@@ -90,15 +93,30 @@ public struct TwoLevelDifference: Codable, Hashable, Sendable {
     seedCounts = [only.seedCount]
     patientPart = max(0, only.covariance)
     patientDegreesOfFreedom = only.deviations.degreesOfFreedom
+    patientSkew = only.deviations.covarianceWithVariance
     magnitude = abs(only.mean)
   }
 
   init(
     value: Double, seedParts: [Double], interactionParts: [Double], seedCounts: [Int], patientPart: Double,
-    patientDegreesOfFreedom: Double, magnitude: Double
+    patientDegreesOfFreedom: Double, patientSkew: Double? = nil, magnitude: Double
   ) {
     (self.value, self.seedParts, self.interactionParts, self.seedCounts) = (value, seedParts, interactionParts, seedCounts)
-    (self.patientPart, self.patientDegreesOfFreedom, self.magnitude) = (patientPart, patientDegreesOfFreedom, magnitude)
+    (self.patientPart, self.patientDegreesOfFreedom, self.patientSkew) = (patientPart, patientDegreesOfFreedom, patientSkew)
+    self.magnitude = magnitude
+  }
+
+  /// The mean of the same difference in several pilots with as many seeds and patients, whose parts are better known together than in any
+  /// of them; nil for none, or for pilots of other numbers.
+  public static func pooled(_ pilots: [Self]) -> Self? {
+    guard let first = pilots.first, pilots.allSatisfy({ $0.seedCounts == first.seedCounts }) else { return nil }
+    func mean(_ value: (Self) -> Double) -> Double { pilots.reduce(0) { $0 + value($1) } / Double(pilots.count) }
+    let places = first.seedCounts.indices, skews = pilots.compactMap(\.patientSkew)
+    return TwoLevelDifference(
+      value: mean(\.value), seedParts: places.map { place in mean { $0.seedParts[place] } },
+      interactionParts: places.map { place in mean { $0.interactionParts[place] } }, seedCounts: first.seedCounts,
+      patientPart: mean(\.patientPart), patientDegreesOfFreedom: mean(\.patientDegreesOfFreedom),
+      patientSkew: skews.count == pilots.count ? skews.reduce(0, +) / Double(skews.count) : nil, magnitude: mean(\.magnitude))
   }
 
   public var seedPart: Double { seedParts.reduce(0, +) }
@@ -127,7 +145,13 @@ public struct TwoLevelDifference: Codable, Hashable, Sendable {
       seedParts: places.map { (seedParts[$0] - interactionParts[$0] + interactionParts[$0] / patientFactor) * seeds[$0] },
       interactionParts: places.map { interactionParts[$0] / patientFactor * seeds[$0] }, seedCounts: wanted,
       patientPart: patientPart / patientFactor, patientDegreesOfFreedom: (patientDegreesOfFreedom + 1) * patientFactor - 1,
-      magnitude: magnitude)
+      patientSkew: patientSkew.map { $0 / (patientFactor * patientFactor) }, magnitude: magnitude)
+  }
+
+  /// cov(Z, V̂/V) of the standardized difference Z and the variance that the test divides by.
+  var dependence: Double {
+    guard let patientSkew, patientPart > 0 else { return 0 }
+    return patientSkew / (variance * standardError)
   }
 
   func checkSpread() throws(Unavailable) {

@@ -5,7 +5,9 @@ public import Foundations
 ///
 /// Of the variance of the difference the seeds' parts shrink with the number of seeds, the patients' part with that of patients, and what
 /// is between both with both. With r′ seeds each and m′ patients t is noncentral with δ = d/√var(r′, m′) and Satterthwaite's degrees of
-/// freedom at these numbers. The variances are those of the pilot: from few seeds or patients the plan is a rough one.
+/// freedom at these numbers, and its denominator moves with its numerator where patients are skewed (`powerOfT(dependence:)`). The variances
+/// are those of the pilot, at the means that it has: an AUROC varies less near 1, so a plan for another difference than the pilot's is rougher,
+/// and from few seeds or patients every plan is a rough one.
 public struct TwoLevelPlan: Hashable, Sendable {
   public let pilot: TwoLevelDifference
   /// Of the pilot's test set.
@@ -63,7 +65,8 @@ public struct TwoLevelPlan: Hashable, Sendable {
     let planned = pilot.planned(seedCounts: seedCounts, patientFactor: Double(patients) / Double(patientCount))
     try planned.checkSpread()
     return try powerOfT(
-      noncentrality: difference / planned.standardError, degreesOfFreedom: planned.degreesOfFreedom, significance: significance, alternative)
+      noncentrality: difference / planned.standardError, degreesOfFreedom: planned.degreesOfFreedom, dependence: planned.dependence,
+      significance: significance, alternative)
   }
 }
 

@@ -70,8 +70,9 @@ extension ExternalMatrix {
     guard !known.isEmpty else { return nil }
     var table = ReportTable(
       title: "Whether the order of the initializations stays",
-      caption: "Kendall's τ-b of the order on both test sets (1: the same, −1: turned around), with a 95 % interval from \(grouped(RankAgreement.drawCount)) "
-        + "draws of seeds and patients, and the share of draws in which the same initialization is best on both.",
+      caption: "Kendall's τ-b of the order on both test sets (1: the same, −1: turned around), with what it can be for other seeds "
+        + "and other patients, where pairs that are not shown to be ordered on both sets may be in any order (95 %, all pairs together), and the share of "
+        + "\(grouped(RankAgreement.drawCount)) draws in which the same initialization is best on both.",
       label: "external-ranks",
       columns: [
         .init("Trained on"), .init("Tested on"), .init("Initializations", .right), .init("Best on its own"), .init("Best there"),

@@ -56,7 +56,8 @@ extension ExternalMatrix {
     return "External validation: every network was asked about the images of other test sets, prepared as in its own training, and scored on the classes "
       + "that both sets have. Means and drops (own minus other, seed by seed) have 95 % intervals for other seeds and other patients of both sets by the "
       + "analysis of Obuchowski and Rockette, the patients of the two sets being taken as different people. The orders of the initializations are compared "
-      + "by Kendall's τ-b, with percentiles of \(grouped(RankAgreement.drawCount)) draws from the joint posterior of all means. Initializations were compared on each "
+      + "by Kendall's τ-b; its interval is between the least and the greatest τ that the 95 % bounds of all differences together allow, from \(grouped(RankAgreement.drawCount)) "
+      + "draws of all means from their joint posterior. Initializations were compared on each "
       + "other test set as on their own."
   }
 

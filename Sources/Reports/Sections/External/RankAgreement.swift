@@ -9,7 +9,7 @@ struct RankAgreement: Codable, Hashable, Sendable {
   let other: [Double]
   /// Kendall's τ-b of the two orders.
   let tau: Statistic
-  /// For other seeds and other patients: percentiles of τ-b over draws of all true means from their joint posterior.
+  /// For other seeds and other patients: what τ of the true means can be, by simultaneous bounds of all pairs from their joint posterior.
   let interval: Available<Interval>
   /// The share of the draws in which the same initialization is best on both sets.
   let sameBest: Statistic
@@ -31,10 +31,11 @@ struct RankAgreement: Codable, Hashable, Sendable {
     }
     guard known.count > 1 else { return .notAvailable(reason: "an order needs two initializations that answered about the same images") }
     let draws = posterior(known.map { ($0.name, $0.values) }).map { $0.draws(drawCount) }
+    let (own, other) = (known.map(\.own), known.map(\.other))
     return .value(
       RankAgreement(
-        initializations: known.map(\.name), own: known.map(\.own), other: known.map(\.other),
-        tau: KendallTau.value(known.map(\.own), known.map(\.other)), interval: draws.flatMap { KendallTau.interval(ofDraws: $0) },
+        initializations: known.map(\.name), own: own, other: other, tau: KendallTau.value(own, other),
+        interval: draws.flatMap { KendallTau.interval(own, other, draws: $0) },
         sameBest: draws.map { draws in Double(draws.count { place($0.first) == place($0.second) }) / Double(drawCount) }))
   }
 
