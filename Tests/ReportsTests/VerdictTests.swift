@@ -63,7 +63,7 @@ import Testing
     #expect(found.details[1] == "The probability that it is the best is 0.81.")
     #expect(
       found.details[2]
-        == "About 37 more test patients would show the difference of +1.99 points between adapted and random, if it is the true one (power 80 %); no number of seeds would.")
+        == "About 31 more test patients would show the difference of +1.99 points between adapted and random, if it is the true one (power 80 %); no number of seeds would.")
     #expect(found.details.count == 3)
     let comparison = try #require(numbers.analysis.tasks[found.index].againstBest?.comparisons.first), parts = try #require(comparison.parts)
     // One image of five differs by 0.1: t = 1 with the four degrees of freedom of five patients.
