@@ -6,29 +6,32 @@ import Statistics
 /// How often the report says that two initializations differ: of studies whose true means are equal, and of studies with a difference
 /// that the planner says is found with a power of 80 %. Every study goes from the bytes of its runs to the verdict as the report does.
 ///
-///     verdict-simulation [studies a line] [equal] [planted]
+///     verdict-simulation [studies a line] [equal] [planted] [dice] [auroc]
 ///
-/// Both tables, or the one that is named. Ends with 1 where a line is not as it must be.
+/// Both tables and all their lines, or those that are named. Ends with 1 where a line is not as it must be.
 @main struct VerdictSimulation {
   static let sizes = [20, 50, 200, 600], seeds = [3, 10]
 
   static func main() throws {
     let arguments = CommandLine.arguments.dropFirst()
-    let studies = arguments.compactMap { Int($0) }.first ?? 1000, all = !arguments.contains { ["equal", "planted"].contains($0) }
+    let studies = arguments.compactMap { Int($0) }.first ?? 1000
+    func isWanted(_ name: String, of names: [String]) -> Bool { arguments.contains(name) || !names.contains(where: arguments.contains) }
+    func kinds(_ all: [MadeUpStudy.Kind]) -> [MadeUpStudy.Kind] { all.filter { isWanted($0.isDice ? "dice" : "auroc", of: ["dice", "auroc"]) } }
     say("\(studies) studies a line; α = 0.05, two-sided.\n")
     let isKept = [
-      try all || arguments.contains("equal") ? equal(studies: studies) : true,
-      try all || arguments.contains("planted") ? planted(studies: studies) : true,
+      try isWanted("equal", of: ["equal", "planted"])
+        ? equal(kinds([.dice, .auroc(prevalence: 10), .auroc(prevalence: 30), .auroc(prevalence: 50)]), studies: studies) : true,
+      try isWanted("planted", of: ["equal", "planted"]) ? planted(kinds([.dice, .auroc(prevalence: 30)]), studies: studies) : true,
     ]
     if isKept.contains(false) { exit(1) }
   }
 
   /// Whether the two are said to differ in no more than 7 of 100 studies of any line.
-  private static func equal(studies: Int) throws -> Bool {
+  private static func equal(_ kinds: [MadeUpStudy.Kind], studies: Int) throws -> Bool {
     say("Equal true means: studies in which the two are said to differ\n")
     say("| values | test images | seeds | for other patients | on these test images |\n|---|---:|---:|---:|---:|")
     var mostFalse = 0.0
-    for kind in [MadeUpStudy.Kind.dice, .auroc(prevalence: 10), .auroc(prevalence: 30), .auroc(prevalence: 50)] {
+    for kind in kinds {
       for seeds in seeds {
         for images in sizes {
           for found in try line(MadeUpStudy(kind, images: images, seeds: seeds), studies: studies, shift: 0) {
@@ -43,11 +46,11 @@ import Statistics
   }
 
   /// Whether a difference is found as often as the planner foretells, ± 5 points, on every line.
-  private static func planted(studies: Int) throws -> Bool {
+  private static func planted(_ kinds: [MadeUpStudy.Kind], studies: Int) throws -> Bool {
     say("A planted difference: studies in which it is found, and the power that the planner foretells\n")
     say("| values | test images | seeds | difference, points | foretold | found |\n|---|---:|---:|---:|---:|---:|")
     var farthest = 0.0
-    for kind in [MadeUpStudy.Kind.dice, .auroc(prevalence: 30)] {
+    for kind in kinds {
       let pilots = try Pilots(kind)
       for seeds in seeds {
         for images in [50, 200] {
