@@ -29,7 +29,7 @@ struct MaskShareLook: DataLook {
         found.append(
           subject.finding(
             isRefused ? "masks.empty" : "masks.emptyPart", isRefused ? .refused : .warned, part: part, count: empty.count, examples: empty.map(\.id),
-            "All \(counted(masks.count, "mask")) of the \(part) part are empty.", emptyRemedy(isAllEmpty, meaning, subject)))
+            masks.count == 1 ? "The one mask of the \(part) part is empty." : "All \(masks.count) masks of the \(part) part are empty.", emptyRemedy(isAllEmpty, meaning, subject)))
       } else if !empty.isEmpty {
         found.append(
           subject.finding(
@@ -40,7 +40,7 @@ struct MaskShareLook: DataLook {
         found.append(
           subject.finding(
             "masks.full", .warned, part: part, count: full.count, examples: full.map(\.id),
-            "All \(counted(masks.count, "mask")) of the \(part) part are object everywhere.",
+            masks.count == 1 ? "The one mask of the \(part) part is object everywhere." : "All \(masks.count) masks of the \(part) part are object everywhere.",
             "Check that the masks are masks, and what of them is object (threshold, \(subject.task.data.maskLabelsKey), color)."))
       }
     }
