@@ -55,17 +55,30 @@ public final class StudyData {
 
   /// The cells of the study for those who only read its runs: by the plan that `run` keeps in the study's output. Neither images nor
   /// weights are looked at, but those that the study file names otherwise since, or that no run has planned.
+  ///
+  /// Where none of the runs is of this program's numerics revision, the plan is of the latest one that some are of: what an earlier
+  /// program made stays readable.
   public func readablePlan(_ filter: PlanFilter = PlanFilter()) throws -> Plan {
     let kept: KeptPlan?, damage: (any Error)?
     // A damaged one is missed only where the data are not there; the next run writes it anew.
     do { (kept, damage) = (try KeptPlan.read(from: study.outputDirectory), nil) } catch { (kept, damage) = (nil, error) }
     do {
-      return try Plan(
-        study, filter: filter, fingerprints: kept?.fingerprints(for: study).answering(for: study, missing: ownFingerprints) ?? ownFingerprints)
+      let fingerprints = try kept?.fingerprints(for: study).answering(for: study, missing: ownFingerprints) ?? ownFingerprints
+      let plan = try Plan(study, filter: filter, fingerprints: fingerprints)
+      if hasRuns(plan) { return plan }
+      for revision in stride(from: NumericsRevision.current - 1, to: 0, by: -1) {
+        let earlier = try Plan(study, filter: filter, fingerprints: fingerprints, numericsRevision: revision)
+        if hasRuns(earlier) { return earlier }
+      }
+      return plan
     } catch let error as StudiesError where error.kind == .missingFingerprints {
       if let damage { throw damage }
       throw ExecutionError.unplannedWithoutData(error, hasPlan: kept != nil, output: study.outputDirectory)
     }
+  }
+
+  private func hasRuns(_ plan: Plan) -> Bool {
+    plan.cells.contains { FileManager.default.fileExists(atPath: RunDirectory(of: $0, in: study.outputDirectory).url.path) }
   }
 
   private var ownFingerprints: Fingerprints {

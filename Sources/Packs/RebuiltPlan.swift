@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Foundations
 internal import Reports
+internal import RunStore
 internal import Studies
 
 /// The study file of a pack planned again, with fingerprints in place of its data and weights.
@@ -31,10 +32,18 @@ struct RebuiltPlan {
     }
     let study = try Study.decode(
       String(decoding: text, as: UTF8.self), file: URL(fileURLWithPath: "/pack/study.yaml"), overrides: pack.manifest.overrides)
-    return try plan(study, JSONDecoder().decode(PlanFingerprints.self, from: prints))
+    return try plan(study, JSONDecoder().decode(PlanFingerprints.self, from: prints), numericsRevision: revision(of: pack))
   }
 
-  static func plan(_ study: Study, _ prints: PlanFingerprints) throws -> Plan {
+  /// That of the first run that says it: all runs of a plan are of one.
+  private static func revision(of pack: OpenedPack) -> Int {
+    for path in pack.files.keys.sorted() where path.hasPrefix("runs/") && path.hasSuffix("/cell.json") {
+      if let data = pack.files[path], let record = try? JSONDecoder().decode(CellRecord.self, from: data) { return record.configuration.numericsRevision }
+    }
+    return NumericsRevision.current
+  }
+
+  static func plan(_ study: Study, _ prints: PlanFingerprints, numericsRevision: Int = NumericsRevision.current) throws -> Plan {
     func missing(_ name: String) -> PacksError { PacksError(.missing, "There is no fingerprint of \(name).") }
     return try Plan(
       study,
@@ -42,6 +51,7 @@ struct RebuiltPlan {
         for: study,
         missing: Fingerprints(
           data: { throw missing($0.name) }, subset: { throw missing("\($0.name) at \($1.percentText)") },
-          weights: { throw missing(URL(fileURLWithPath: $0).lastPathComponent) })))
+          weights: { throw missing(URL(fileURLWithPath: $0).lastPathComponent) })),
+      numericsRevision: numericsRevision)
   }
 }

@@ -23,7 +23,15 @@ struct PlanReadingOptions: ParsableArguments {
 
   func plan(_ study: Study) throws -> Plan {
     let data = StudyData(study)
-    guard replan else { return try data.readablePlan() }
+    guard replan else {
+      let plan = try data.readablePlan()
+      if plan.numericsRevision != NumericsRevision.current {
+        Terminal().note(
+          "The runs are of numerics revision \(plan.numericsRevision) and are read as they are; this program makes revision "
+            + "\(NumericsRevision.current), so “medtransfer run” would make them anew.")
+      }
+      return plan
+    }
     let plan = try data.plan()
     try noteChanges(in: plan)
     return plan

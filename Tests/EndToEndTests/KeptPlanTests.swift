@@ -1,4 +1,6 @@
 import Foundation
+import Foundations
+import Studies
 import Testing
 
 @Suite("A study is readable without its data")
@@ -74,5 +76,44 @@ struct KeptPlanTests {
     try fixture.write(SmallStudy.text(seeds: "1", tasks: [SmallStudy.effusion]).replacingOccurrences(of: "imageRoot: effusion", with: "imageRoot: elsewhere"), to: "study.yaml")
     let other = try fixture.run("status", "study.yaml")
     #expect(other.status == 1 && other.errors.contains("What the study file says of them is not what"), "\(other.errors)")
+  }
+
+  @Test("Runs of an earlier numerics revision are read and packed as they are, with a remark; run makes them anew")
+  func earlierRevision() throws {
+    let fixture = try StudyFixture()
+    try SmallStudy.draw(into: fixture)
+    try fixture.write(SmallStudy.text(seeds: "1", tasks: [SmallStudy.effusion]), to: "study.yaml")
+    #expect(try fixture.run("run", "study.yaml").status == 0)
+    let report = try fixture.run("report", "study.yaml", "--to", "now")
+    try age(fixture)
+
+    let remark = "The runs are of numerics revision \(NumericsRevision.current - 1) and are read as they are"
+    let status = try fixture.run("status", "study.yaml")
+    #expect(status.status == 0 && status.output.contains("1 finished") && status.errors.contains(remark), "\(status.output)\(status.errors)")
+    let again = try fixture.run("report", "study.yaml", "--to", "then")
+    #expect(again.status == 0 && again.errors.contains(remark), "\(again.errors)")
+    #expect(again.output.contains("AUROC") && !again.output.contains("missing"), "\(report.output)\(again.output)")
+    let pack = try fixture.run("pack", "study.yaml", "--to", "old.tar.gz")
+    #expect(pack.status == 0, "\(pack.errors)")
+    let verified = try fixture.run("verify", "pack", "old.tar.gz")
+    #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
+    let run = try fixture.run("run", "study.yaml")
+    #expect(run.status == 0 && run.errors.contains("1 run now"), "\(run.errors)")
+    #expect(!(try fixture.run("status", "study.yaml").errors.contains(remark)))
+  }
+
+  /// Makes the one run one of the numerics revision before, by a program that made no seals.
+  private func age(_ fixture: StudyFixture) throws {
+    let run = try #require(try fixture.runs().first { $0.contains("/seed") }), file = "runs/\(run)/cell.json"
+    var record = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: fixture.url(file))) as? [String: Any])
+    var cell = try #require(record["cell"] as? [String: Any]), configuration = try #require(record["configuration"] as? [String: Any])
+    configuration["numericsRevision"] = NumericsRevision.current - 1
+    let identity = try JSONDecoder().decode(CellConfiguration.self, from: JSONSerialization.data(withJSONObject: configuration)).identity()
+    cell["identity"] = identity
+    (record["cell"], record["configuration"]) = (cell, configuration)
+    try JSONSerialization.data(withJSONObject: record).write(to: fixture.url(file))
+    try fixture.write("{\"state\": \"finished\"}\n", to: "runs/\(run)/status.json")
+    for name in ["runs/\(run)/seal.json", "runs/plan.json"] { try FileManager.default.removeItem(at: fixture.url(name)) }
+    try FileManager.default.moveItem(at: fixture.url("runs/\(run)"), to: fixture.url("runs/\(run.dropLast(12))\(identity.prefix(12))"))
   }
 }

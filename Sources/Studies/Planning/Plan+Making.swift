@@ -4,16 +4,21 @@ extension Plan {
   /// Plans the wanted part of a study, and the pre-training runs it needs.
   ///
   /// A pre-training run that nothing wanted needs is planned too where the filter is empty or names its task.
+  /// - Parameter numericsRevision: of the cells; an earlier one finds the runs of earlier programs, to be read.
   /// - Throws: `StudiesError` for a name or seed the study does not have, and for data and weights without fingerprint,
   ///   all at once.
-  public init(_ study: Study, filter: PlanFilter = PlanFilter(), fingerprints: Fingerprints) throws {
+  public init(
+    _ study: Study, filter: PlanFilter = PlanFilter(), fingerprints: Fingerprints, numericsRevision: Int = NumericsRevision.current
+  ) throws {
     try study.validate()
     try filter.check(against: study)
     let notApplicable = study.notApplicable
-    var builder = PlanBuilder(study: study, fingerprints: fingerprints, notApplicable: Set(notApplicable))
+    var builder = PlanBuilder(
+      study: study, fingerprints: fingerprints, notApplicable: Set(notApplicable), numericsRevision: numericsRevision)
     try builder.add(filter)
     self.study = study
     self.notApplicable = notApplicable
+    self.numericsRevision = numericsRevision
     cells = builder.pretraining + builder.targets
     configurations = builder.configurations
   }
@@ -38,6 +43,7 @@ private struct PlanBuilder {
   let study: Study
   let fingerprints: Fingerprints
   let notApplicable: Set<Plan.NotApplicable>
+  let numericsRevision: Int
   /// Cells that others start from, each after those it starts from.
   private(set) var pretraining: [Cell] = []
   private(set) var targets: [Cell] = []
@@ -46,10 +52,11 @@ private struct PlanBuilder {
   private var dataFingerprints: [DataKey: String] = [:]
   private var weightFingerprints: [String: String] = [:]
 
-  init(study: Study, fingerprints: Fingerprints, notApplicable: Set<Plan.NotApplicable>) {
+  init(study: Study, fingerprints: Fingerprints, notApplicable: Set<Plan.NotApplicable>, numericsRevision: Int) {
     self.study = study
     self.fingerprints = fingerprints
     self.notApplicable = notApplicable
+    self.numericsRevision = numericsRevision
   }
 
   mutating func add(_ filter: PlanFilter) throws {
@@ -117,8 +124,8 @@ private struct PlanBuilder {
     let configuration = CellConfiguration(
       kind: task.kind, recipe: study.recipe(of: task, from: initialization.name),
       arithmetic: study.arithmetic(of: initialization.name),
-      data: dataFingerprints[DataKey(task: task.name, fraction: fraction)] ?? "", start: start, seed: seed, fraction: fraction,
-      scoredClasses: task.scoredClasses)
+      data: dataFingerprints[DataKey(task: task.name, fraction: fraction)] ?? "", start: start, seed: seed,
+      numericsRevision: numericsRevision, fraction: fraction, scoredClasses: task.scoredClasses)
     let identity = try configuration.identity()
     let isTarget =
       task.isTarget && study.seeds.contains(seed) && task.fractions.contains(fraction)

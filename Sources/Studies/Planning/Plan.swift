@@ -20,6 +20,8 @@ public struct Plan: Sendable, Hashable {
 
   public let study: Study
   public let cells: [Cell]
+  /// The numerics revision of the cells: the program's own, or the one that kept runs are of.
+  public let numericsRevision: Int
   /// Target tasks on which an initialization was itself trained: in the study, directly or through the one it started from, or by
   /// the publisher of its weights.
   public let notApplicable: [NotApplicable]
