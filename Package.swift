@@ -147,8 +147,9 @@ let package = Package(
       name: "subgroup-simulation", dependencies: ["Reports", "RunStore", "Metrics", "Studies", "Foundations"], path: "Benchmarks/Subgroups",
       swiftSettings: settings),
     // The loader, the cache and requests to stop, for the thread sanitizer.
+    .target(name: "SanitizedLocks", path: "Tools/SanitizedLocks", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .executableTarget(
-      name: "loader-stress", dependencies: ["Datasets", "Studies", "Foundations"], path: "Tools/LoaderStress", swiftSettings: settings),
+      name: "loader-stress", dependencies: ["Datasets", "Studies", "Foundations", "SanitizedLocks"], path: "Tools/LoaderStress", swiftSettings: settings),
     .executableTarget(
       name: "listing-benchmark", dependencies: ["Datasets", "Inspection", "Studies", "Foundations"], path: "Benchmarks/Listing", swiftSettings: settings),
     .executableTarget(

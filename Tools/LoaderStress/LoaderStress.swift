@@ -2,6 +2,7 @@ import Datasets
 import Dispatch
 import Foundation
 import Foundations
+import SanitizedLocks
 import Studies
 
 /// Works the loader, the cache and requests to stop hard, with many threads: for the thread sanitizer (`Scripts/thread-sanitizer`). What
