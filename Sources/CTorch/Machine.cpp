@@ -6,10 +6,15 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <ATen/cpu/Utils.h>
+#include <c10/core/Allocator.h>
 #include <c10/core/CachingDeviceAllocator.h>
+#include <c10/util/ThreadLocalDebugInfo.h>
 #include <torch/version.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cstdio>
+#include <memory>
 
 #if defined(__GLIBC__)
 #include <malloc.h>
@@ -100,6 +105,39 @@ int64_t ct_resident_bytes_peak(void) {
     return usage.ru_maxrss * 1024;
 #endif
 }
+
+namespace {
+
+/// Hears of every tensor's memory on the CPU that this thread, and the work it hands out, takes or gives back.
+struct MemoryMeter : c10::MemoryReportingInfoBase {
+    std::atomic<int64_t> current{0}, peak{0};
+
+    void reportMemoryUsage(void *, int64_t bytes, size_t, size_t, c10::Device device) override {
+        if (!device.is_cpu()) return;
+        const int64_t now = current.fetch_add(bytes) + bytes;
+        int64_t most = peak.load();
+        while (now > most && !peak.compare_exchange_weak(most, now)) {}
+    }
+
+    bool memoryProfilingEnabled() const override { return true; }
+};
+
+}  // namespace
+
+struct ct_memory_meter {
+    std::shared_ptr<MemoryMeter> meter = std::make_shared<MemoryMeter>();
+    c10::DebugInfoGuard guard{c10::DebugInfoKind::PROFILER_STATE, meter};
+};
+
+ct_status ct_memory_meter_begin(ct_memory_meter **meter) {
+    return ct::guarded([&] { *meter = new ct_memory_meter(); });
+}
+
+void ct_memory_meter_restart(ct_memory_meter *meter) { meter->meter->peak = std::max<int64_t>(meter->meter->current, 0); }
+
+int64_t ct_memory_meter_peak(const ct_memory_meter *meter) { return meter->meter->peak; }
+
+void ct_memory_meter_end(ct_memory_meter *meter) { delete meter; }
 
 bool ct_keep_freed_memory(void) {
 #if defined(__GLIBC__)

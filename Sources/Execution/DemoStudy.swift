@@ -20,8 +20,8 @@ public struct DemoStudy {
 
   /// The larger labelled set, and three tasks with few labelled images but enough test images to see a difference.
   private static let sets = [
-    PhantomSet(kind: .findings, counts: PhantomCounts(training: 2000, validation: 200, test: 200)),
-    PhantomSet(kind: .effusion, counts: PhantomCounts(training: 48, validation: 48, test: 300)),
+    PhantomSet(kind: .findings, counts: PhantomCounts(training: 1200, validation: 100, test: 100)),
+    PhantomSet(kind: .effusion, counts: PhantomCounts(training: 48, validation: 32, test: 300)),
     PhantomSet(kind: .lungs, counts: PhantomCounts(training: 12, validation: 12, test: 80)),
     PhantomSet(kind: .vessels, counts: PhantomCounts(training: 12, validation: 12, test: 40)),
   ]
@@ -45,7 +45,7 @@ public struct DemoStudy {
     name: demo
     output: runs
     seeds: 3
-    recipe: {architecture: resnet18, inputSize: \(size), batchSize: 12, epochs: 12}
+    recipe: {architecture: resnet18, inputSize: \(size), batchSize: 12, epochs: 8, testTimeAugmentation: none}
     initializations:
       random: random
       pre-trained: {trainedOn: findings, from: random}
@@ -54,7 +54,7 @@ public struct DemoStudy {
         kind: multiLabelClassification
         target: false
         data: {manifest: {file: data/findings/manifest.csv, imageRoot: data/findings, labelColumns: [\(PhantomKind.findings.classNames.joined(separator: ", "))], patientColumn: patient, splitColumn: split}}
-        recipe: {batchSize: 32, epochs: 6, learningRate: 0.001, testTimeAugmentation: none}
+        recipe: {batchSize: 32, epochs: 4, learningRate: 0.001}
       effusion:
         kind: binaryClassification
         data: {manifest: {file: data/effusion/manifest.csv, imageRoot: data/effusion, labelColumns: [\(PhantomKind.effusion.classNames.joined(separator: ", "))], patientColumn: patient, splitColumn: split}}
@@ -65,7 +65,7 @@ public struct DemoStudy {
       vessels:
         kind: binarySegmentation
         data: {manifest: {file: data/vessels/manifest.csv, imageRoot: data/vessels, maskColumn: mask, patientColumn: patient, splitColumn: split}}
-        recipe: {batchSize: 4, epochs: 20}
+        recipe: {batchSize: 4, epochs: 12}
 
     """
 }

@@ -11,6 +11,9 @@ extension RunEnvironment {
       system: ProcessInfo.processInfo.operatingSystemVersionString, threadWaiting: Self.threadWaiting())
   }
 
+  /// The part of it that no study changes.
+  static var machine: (processor: String, vectorInstructions: String) { (processorName(), TorchRuntime.cpuCapability) }
+
   /// `OMP_WAIT_POLICY` and what else settles it, as far as they are set.
   private static func threadWaiting() -> String? {
     let said = ["OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"].compactMap { name in

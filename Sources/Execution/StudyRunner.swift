@@ -29,8 +29,7 @@ public struct StudyRunner {
   /// - Throws: `TrainingError` of kind `interrupted` when the process was asked to stop; its state is saved.
   public func run() throws -> ExecutionSummary {
     let execution = plan.study.execution
-    if let threads = execution.threads { try TorchRuntime.setThreadCount(threads) }
-    let device = try NumericSetting.device(named: execution.device)
+    let device = try ComputeSetting.apply(execution)
     try AtomicFile.makeFolder(plan.study.outputDirectory)
     try KeptPlan.keep(plan)
     clearLeftovers()

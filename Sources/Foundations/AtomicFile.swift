@@ -21,6 +21,18 @@ public enum AtomicFile {
     try write(data, to: url)
   }
 
+  /// Writes a file where there is none. Of several processes that do so at once one's file stands, whole, and the others leave it.
+  public static func writeIfAbsent(_ data: Data, to url: URL) throws {
+    if access(url.path, F_OK) == 0 { return }
+    // Named after no other temporary file: `write` makes and renames one of its own.
+    let own = url.deletingLastPathComponent().appendingPathComponent("\(temporaryPrefix)\(getpid())-new-\(url.lastPathComponent)")
+    try write(data, to: own)
+    defer { unlink(own.path) }
+    if uninterrupted({ link(own.path, url.path) }) == 0 { return try synchronize(folder: url.deletingLastPathComponent()) }
+    // File systems without second names have no such exclusion.
+    if errno != EEXIST { try write(data, to: url) }
+  }
+
   /// Writes in pieces: for files too large to hold in memory.
   ///
   /// - Parameter isDurable: whether it has to survive a loss of power; what only saves time need not.

@@ -15,6 +15,9 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
   public var patients: PatientTable?
   /// The whole recipe: the built-in defaults of the kind, the study's changes and the task's own.
   public var recipe: Recipe
+  /// Whether the study leaves the recipe's precision to what is fastest on the machine that runs it first (`precision: fastest`). The recipe
+  /// then holds the one that was found (`PrecisionRecord`), or `float32` before any was.
+  public var takesFastestPrecision = false
   /// The name of the built-in task it was made of.
   public var builtIn: String?
   /// The classes that the task's metrics are of, in the order of its tables; nil for all that it is trained on. Predictions of the others

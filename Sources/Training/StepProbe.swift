@@ -5,59 +5,114 @@ import NeuralNetworks
 public import Studies
 public import Torch
 
-/// Measures how fast a task's network trains and answers here, on random images.
+/// What steps of a task cost on this machine.
+public struct StepCost: Codable, Hashable, Sendable {
+  public let trainingImagesPerSecond: Double
+  public let evaluationImagesPerSecond: Double
+  /// The most memory of tensors on the CPU in a training step and in the evaluation of a batch, with the network; without oneDNN's own.
+  public let tensorBytes: Int
+
+  public init(trainingImagesPerSecond: Double, evaluationImagesPerSecond: Double, tensorBytes: Int) {
+    (self.trainingImagesPerSecond, self.evaluationImagesPerSecond) = (trainingImagesPerSecond, evaluationImagesPerSecond)
+    self.tensorBytes = tensorBytes
+  }
+}
+
+/// Measures what a task's network costs here, on random images.
+///
+/// A few seconds are often less than one step of a whole batch. So it begins with few images, and doubles them for as long as the time that
+/// it was given allows; what is said of a whole batch is then drawn out in a line.
 public final class StepProbe {
   private let network: any Network
   private let optimizer: any Optimizer
   private let numerics: NumericSetting
   private let recipe: Recipe
   private let objective: Objective
-  private let images: Tensor
-  private let targets: Tensor
+  private let isSegmentation: Bool
+  private let outputs: Int
 
-  /// - Parameter outputs: classes of a classification, whatever number of states each has; 1 for a binary segmentation.
-  public init(task: TaskSpecification, outputs: Int, device: Device) throws {
+  private init(task: TaskSpecification, outputs: Int, device: Device) throws {
     recipe = task.recipe
+    isSegmentation = task.kind.isSegmentation
+    self.outputs = outputs
     numerics = NumericSetting(device: device, precision: recipe.precision)
     network = try recipe.makeNetwork(kind: task.kind, outputs: recipe.outputCount(classes: outputs), seed: SeedPath(0), numerics: numerics)
     if recipe.mode == .frozenBackbone { try network.freezeBackbone() }
     objective = try Objective(recipe, on: numerics)
     optimizer = try recipe.makeOptimizer(for: network)
+  }
+
+  /// - Parameters:
+  ///   - outputs: classes of a classification, whatever number of states each has; 1 for a binary segmentation.
+  ///   - seconds: about how long it may take; nil for whole batches, however long.
+  public static func measure(_ task: TaskSpecification, outputs: Int, device: Device, seconds: Double?) throws -> StepCost {
+    try MemoryMeter.measuring { meter in
+      let probe = try StepProbe(task: task, outputs: outputs, device: device), recipe = task.recipe
+      // Half of the time for each; evaluation, which is shorter, comes as far with less.
+      let training = try probe.growing(to: recipe.batchSize, seconds: seconds.map { $0 * 0.7 }, meter, probe.train)
+      let views = recipe.evaluationBatchSize * (recipe.testTimeAugmentation == .tenCrop ? 10 : 1)
+      let evaluation = try probe.growing(to: views, seconds: seconds.map { $0 * 0.3 }, meter, probe.evaluate)
+      return StepCost(
+        trainingImagesPerSecond: training.imagesPerSecond, evaluationImagesPerSecond: evaluation.imagesPerSecond,
+        tensorBytes: max(training.bytes, evaluation.bytes))
+    }
+  }
+
+  private func batch(_ count: Int) throws -> (images: Tensor, targets: Tensor) {
     var random = SeedPath(0).generator()
-    let shape = [recipe.batchSize, recipe.inputChannels, recipe.inputSize, recipe.inputSize]
+    let shape = [count, recipe.inputChannels, recipe.inputSize, recipe.inputSize]
     let pixels = (0..<shape.reduce(1, *)).map { _ in Float(random.uniform()) }
-    let targetShape = task.kind.isSegmentation ? [recipe.batchSize, 1, recipe.inputSize, recipe.inputSize] : [recipe.batchSize, outputs]
+    let targetShape = isSegmentation ? [count, 1, recipe.inputSize, recipe.inputSize] : [count, outputs]
     let answers = (0..<targetShape.reduce(1, *)).map { _ in Float(random.integer(below: 2)) }
-    images = try Tensor(pixels, shape: shape).to(device: device).to(type: numerics.parameterType)
-    targets = try Tensor(answers, shape: targetShape).to(device: device).to(type: numerics.parameterType)
+    return (
+      try Tensor(pixels, shape: shape).to(device: numerics.device).to(type: numerics.parameterType),
+      try Tensor(answers, shape: targetShape).to(device: numerics.device).to(type: numerics.parameterType)
+    )
   }
 
-  /// The median of three steps after two that warm up.
-  public func trainingImagesPerSecond() throws -> Double {
-    try imagesPerSecond {
-      try optimizer.zeroGradients()
-      let loss = try numerics.computing {
-        try objective(logits: network(images, mode: .training), targets: targets)
+  private func train(_ images: Tensor, _ targets: Tensor) throws {
+    try optimizer.zeroGradients()
+    let loss = try numerics.computing { try objective(logits: network(images, mode: .training), targets: targets) }
+    try loss.backward()
+    try optimizer.step()
+  }
+
+  private func evaluate(_ images: Tensor, _: Tensor) throws {
+    try withoutGradient { _ = try numerics.computing { try network(images, mode: .evaluation).sum().item() } }
+  }
+
+  /// The median of up to three steps of as many images as the time allows, after one or two that warm up.
+  private func growing(
+    to whole: Int, seconds limit: Double?, _ meter: MemoryMeter, _ step: (Tensor, Tensor) throws -> Void
+  ) throws -> (imagesPerSecond: Double, bytes: Int) {
+    let begin = now()
+    // Batch norm needs two images.
+    var count = limit == nil ? whole : min(whole, 2), isFirst = true
+    while true {
+      let (images, targets) = try batch(count)
+      func timed() throws -> Double {
+        let start = now()
+        try step(images, targets)
+        try TorchRuntime.synchronize(numerics.device)
+        return now() - start
       }
-      try loss.backward()
-      try optimizer.step()
+      // The first steps make kernels and the optimizer's state, and say nothing.
+      for _ in 0..<(isFirst ? 2 : 1) { _ = try timed() }
+      isFirst = false
+      meter.restart()
+      let atRest = meter.peak
+      var times = [try timed()]
+      let bytes = meter.peak
+      if let limit, count < whole, now() - begin + 2 * 2 * times[0] < limit {
+        count = min(whole, 2 * count)
+        continue
+      }
+      while times.count < 3, limit.map({ now() - begin + times[0] < $0 }) ?? true { times.append(try timed()) }
+      let median = times.sorted()[times.count / 2]
+      // What a step holds beyond the network, its gradients and the optimizer's state grows with the images.
+      return (Double(count) / median, atRest + (bytes - atRest) * whole / count)
     }
   }
 
-  public func evaluationImagesPerSecond() throws -> Double {
-    try imagesPerSecond {
-      try withoutGradient { _ = try numerics.computing { try network(images, mode: .evaluation).sum().item() } }
-    }
-  }
-
-  private func imagesPerSecond(_ step: () throws -> Void) throws -> Double {
-    for _ in 0..<2 { try step() }
-    let seconds = try (0..<3).map { _ in
-      let start = DispatchTime.now().uptimeNanoseconds
-      try step()
-      try TorchRuntime.synchronize(numerics.device)
-      return Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
-    }.sorted()
-    return Double(recipe.batchSize) / seconds[1]
-  }
+  private func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
 }

@@ -16,8 +16,10 @@ struct PlanCommand: StoppableCommand {
   @OptionGroup var filter: FilterOptions
   @Flag(help: "Print JSON.")
   var json = false
-  @Flag(inversion: .prefixedNo, help: "Measure a few steps of each task for the estimate.")
+  @Flag(inversion: .prefixedNo, help: "Say how long the runs will take: by those that have ended, by steps measured on this machine before, or by a few now.")
   var estimate = true
+  @Flag(help: "Measure steps of whole batches of every task anew, however long that takes.")
+  var measure = false
   @Option(
     help: ArgumentHelp(
       "Instead of the cells: how many test patients results need to be known to ± this, by the finished runs; in percentage points of a metric that is given in percent, else in its unit.",
@@ -38,7 +40,8 @@ struct PlanCommand: StoppableCommand {
 
   func run() throws {
     _ = TorchRuntime.configureAllocator()
-    let data = StudyData(try options.read())
+    let (study, settled) = try halfWidth == nil ? PrecisionAdvice.settle(options.read(), tasks: Set(filter.tasks), keeps: false) : (options.read(), [])
+    let data = StudyData(study)
     // Of the runs that there are, which need no data.
     if let halfWidth { return try show(PrecisionPlan(data.readablePlan(filter.filter), halfWidth: halfWidth, metric: metric)) }
     let plan = try data.usablePlan(filter.filter)
@@ -54,10 +57,10 @@ struct PlanCommand: StoppableCommand {
     if !json { for remark in try data.subsetRemarks(of: plan) { Terminal().note(remark) } }
     if !json { try noteTrainingLists(plan, data) }
     try showGroups(of: plan, data: data)
-    let measured = estimate && !unfinished.isEmpty ? try Estimate(plan, data: data, unfinished: unfinished) : nil
+    let measured = estimate && !unfinished.isEmpty ? try Estimate(plan, data: data, unfinished: unfinished, measuresAnew: measure) : nil
     if json { try Terminal.showJSON(Listing(plan: report, estimate: measured, check: checked)) }
     if let measured, !json { Terminal.show("\n" + text(measured), terminator: "") }
-    if !json { for remark in measured?.memoryRemarks ?? [] { Terminal().note(remark) } }
+    if !json { for remark in settled + (measured?.sentences ?? []) { Terminal().note(remark) } }
     if !json, let remark = try PrecisionAdvice.remark(on: plan.study) { Terminal().note(remark) }
     try checked.requireUsable()
   }
@@ -89,16 +92,17 @@ struct PlanCommand: StoppableCommand {
   private func text(_ estimate: Estimate) -> String {
     var table = Table(columns: [
       .init("Task"), .init("Runs left", .right), .init("Training images", .right), .init("Epochs, at most", .right),
-      .init("Images/s training", .right), .init("Images/s evaluation", .right), .init("Time a run, at most", .right), .init("Memory, about", .right),
+      .init("Images/s training", .right), .init("Images/s evaluation", .right), .init("Time a run, at most", .right), .init("Known by"),
+      .init("Memory, about", .right),
     ])
     for line in estimate.lines {
       table.append([
         line.fraction.isWhole ? line.task : "\(line.task), \(line.fraction.percentText)", String(line.cells), String(line.trainingImages), String(line.epochs), fixed(line.trainingImagesPerSecond, 1),
-        fixed(line.evaluationImagesPerSecond, 1), spoken(seconds: line.secondsPerCell), spoken(bytes: line.memoryBytes),
+        fixed(line.evaluationImagesPerSecond, 1), spoken(seconds: line.secondsPerCell), line.basis.words, spoken(bytes: line.memoryBytes),
       ])
     }
     return table.rendered()
-      + "\nAt most \(spoken(seconds: estimate.seconds)) in all, if no run stops early: measured just now, five steps of each task, without reading images.\n"
+      + "\nAt most \(spoken(seconds: estimate.seconds)) in all, if no run stops early. Steps are of random images: reading images is in the time only where runs have ended.\n"
   }
 }
 

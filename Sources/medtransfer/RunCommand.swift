@@ -63,6 +63,8 @@ struct StudyExecution {
   func run() throws {
     let terminal = Terminal()
     _ = TorchRuntime.configureAllocator()
+    let (study, settled) = try PrecisionAdvice.settle(self.study, tasks: Set(filter.tasks), keeps: true)
+    for sentence in settled { terminal.note(sentence) }
     let data = StudyData(study)
     let plan = try data.usablePlan(filter)
     try noteChanges(in: plan)

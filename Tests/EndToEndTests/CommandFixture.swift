@@ -29,7 +29,9 @@ enum Command {
     process.arguments = arguments
     process.currentDirectoryURL = folder
     // One thread: several tests run at once, and threads that wait for each other would use the processors up.
-    process.environment = ProcessInfo.processInfo.environment.merging(["OMP_NUM_THREADS": "1"]) { $1 }
+    // What steps cost is kept for all tests, and not where the person keeps it.
+    let timings = FileManager.default.temporaryDirectory.appendingPathComponent("medtransfer-timings-\(getpid()).json").path
+    process.environment = ProcessInfo.processInfo.environment.merging(["OMP_NUM_THREADS": "1", "MEDTRANSFER_TIMINGS": timings]) { $1 }
     let output = Pipe()
     process.standardOutput = output
     process.standardError = try FileHandle(forWritingTo: log)

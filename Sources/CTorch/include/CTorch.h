@@ -200,6 +200,14 @@ ct_status ct_cuda_reset_peak_memory(int32_t index);
 int64_t ct_resident_bytes(void);
 int64_t ct_resident_bytes_peak(void);
 
+/// Counts the memory of tensors on the CPU that this thread makes between begin and end, both called on it. Working memory of oneDNN is
+/// not seen. `restart` takes what is held now for the most so far.
+typedef struct ct_memory_meter ct_memory_meter;
+ct_status ct_memory_meter_begin(ct_memory_meter **meter);
+void ct_memory_meter_restart(ct_memory_meter *meter);
+int64_t ct_memory_meter_peak(const ct_memory_meter *meter);
+void ct_memory_meter_end(ct_memory_meter *meter);
+
 int32_t ct_thread_count(void);
 ct_status ct_set_thread_count(int32_t count);
 int32_t ct_interop_thread_count(void);

@@ -95,8 +95,7 @@ public struct ExternalValidation {
   /// - Throws: `ExecutionError` before the first run where classes do not fit, images overlap, or no run is finished.
   public func run(_ watcher: (Event) -> Void) throws -> [Result] {
     let execution = data.study.execution
-    if let threads = execution.threads { try TorchRuntime.setThreadCount(threads) }
-    let device = try NumericSetting.device(named: execution.device)
+    let device = try ComputeSetting.apply(execution)
     var finished: [Cell] = []
     for cell in cells {
       let condition = RunDirectory(of: cell, in: plan.study.outputDirectory).condition(of: cell)

@@ -34,38 +34,19 @@ public struct MemoryLimit: Codable, Equatable, Sendable {
     private static var addressSpace: Int32 { RLIMIT_AS }
   #endif
 
-  private static func text(_ path: String, _ root: URL) -> String? {
-    try? String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
-  }
-
   private static func machine(_ root: URL) -> Int? {
-    guard let line = text("proc/meminfo", root)?.split(separator: "\n").first(where: { $0.hasPrefix("MemTotal:") }) else { return nil }
+    guard let line = ControlGroup(root: root).text("proc/meminfo")?.split(separator: "\n").first(where: { $0.hasPrefix("MemTotal:") }) else { return nil }
     return Int(line.filter(\.isNumber)).map { $0 * 1024 }
   }
 
-  /// The least limit of the process's group and of those above it, which bind it as well. `/proc/self/cgroup` has a line `0::PATH` for
-  /// version 2, and one such as `5:memory:PATH` for version 1; in a container the path may be of outside, and the group's files then
-  /// lie at the mount's root.
   private static func controlGroup(_ root: URL) -> Int? {
-    var limits: [Int] = []
-    for line in (text("proc/self/cgroup", root) ?? "").split(separator: "\n") {
-      let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-      guard parts.count == 3 else { continue }
-      let isSecond = parts[0] == "0" && parts[1].isEmpty
-      guard isSecond || parts[1].split(separator: ",").contains("memory") else { continue }
-      let mount = isSecond ? ["sys/fs/cgroup", "sys/fs/cgroup/unified"] : ["sys/fs/cgroup/memory"]
-      var path = parts[2].split(separator: "/").map(String.init)
-      while true {
-        for base in mount {
-          let file = ([base] + path + [isSecond ? "memory.max" : "memory.limit_in_bytes"]).joined(separator: "/")
-          // `max`, and a number that no machine has, say that there is none.
-          if let said = text(file, root)?.trimmingCharacters(in: .whitespacesAndNewlines), let bytes = Int(said), bytes > 0, bytes < 1 << 60 {
-            limits.append(bytes)
-          }
-        }
-        if path.popLast() == nil { break }
-      }
-    }
-    return limits.min()
+    let group = ControlGroup(root: root)
+    return group.values(
+      second: ("memory.max", bytes), controller: "memory",
+      first: { folder in group.text("\(folder)/memory.limit_in_bytes").flatMap { bytes($0.trimmingCharacters(in: .whitespacesAndNewlines)) } }
+    ).min()
   }
+
+  /// `max`, and a number that no machine has, say that there is none.
+  private static func bytes(_ text: String) -> Int? { Int(text).flatMap { $0 > 0 && $0 < 1 << 60 ? $0 : nil } }
 }

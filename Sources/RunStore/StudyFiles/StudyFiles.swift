@@ -15,8 +15,10 @@ public enum StudyFiles {
   public static let observers = "observers"
   /// A few test images of each task, the same for every initialization.
   public static let pictures = "pictures"
+  /// What each task that leaves it to the machine computes in.
+  public static let precisions = "precisions"
   /// The folders of such files.
-  public static let folders = [splits, audits, checks, trainingLists, GroupTable.folder, observers, pictures]
+  public static let folders = [splits, audits, checks, trainingLists, GroupTable.folder, observers, pictures, precisions]
 
   /// Reads one of them.
   ///

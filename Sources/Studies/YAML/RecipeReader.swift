@@ -20,6 +20,17 @@ struct RecipeReader {
     return recipe
   }
 
+  private static let fastest = "fastest"
+
+  /// Whether the last layer that speaks of the precision leaves it to what is fastest.
+  static func takesFastestPrecision(_ layers: [NodeReader]) -> Bool {
+    let said = layers.compactMap { layer -> String? in
+      guard case .group(let entries) = layer.node.content else { return nil }
+      return entries.last { $0.key == "precision" }?.value.text
+    }
+    return said.last == fastest
+  }
+
   private static func apply(_ group: GroupReader, to recipe: inout Recipe) {
     group.read("architecture", into: &recipe.architecture) { $0.string() }
     group.read("inputSize", into: &recipe.inputSize) { $0.integer() }
@@ -40,7 +51,7 @@ struct RecipeReader {
     group.read("maximumSteps", into: &recipe.maximumSteps) { $0.integer() }
     group.read("earlyStoppingPatience", into: &recipe.earlyStoppingPatience) { $0.integer() }
     group.read("mode", into: &recipe.mode) { $0.choice(FineTuningMode.self) }
-    group.read("precision", into: &recipe.precision) { $0.choice(Precision.self) }
+    group.read("precision", into: &recipe.precision) { $0.choice(among: Precision.allCases.map(\.rawValue) + [fastest]).flatMap(Precision.init) }
     group.read("testTimeAugmentation", into: &recipe.testTimeAugmentation) { $0.choice(TestTimeAugmentation.self) }
     group.read("brokenFileLimit", into: &recipe.brokenFileLimit) { $0.number() }
   }

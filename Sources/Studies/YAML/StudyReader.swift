@@ -112,8 +112,10 @@ struct StudyReader {
     } else if builtInRecipe == nil {
       diagnostics.suppressRules(below: "\(reader.path).data")
     }
-    task.recipe = RecipeReader.recipe(
-      for: task.kind, over: builtInRecipe, layers: [shared, group["recipe"]].compactMap { $0 })
+    let layers = [shared, group["recipe"]].compactMap { $0 }
+    task.recipe = RecipeReader.recipe(for: task.kind, over: builtInRecipe, layers: layers)
+    task.takesFastestPrecision = RecipeReader.takesFastestPrecision(layers)
+    if task.takesFastestPrecision { task.recipe.precision = .float32 }
     return task
   }
 

@@ -41,8 +41,11 @@ struct MemoryNeed {
 }
 
 extension Estimate {
+  /// What a person should know beside the table, one sentence each.
+  public var sentences: [String] { memoryRemarks + choices.compactMap(\.sentence) + remarks }
+
   /// A sentence for each task that takes more than nine tenths of the memory there is.
-  public var memoryRemarks: [String] {
+  var memoryRemarks: [String] {
     guard let limit = memoryLimit else { return [] }
     return lines.filter { $0.memoryBytes > limit.bytes / 10 * 9 }.map { line in
       "A run of \(line.task) takes about \(spoken(bytes: line.memoryBytes)), and \(limit.source.rawValue) is \(spoken(bytes: limit.bytes)): it may be killed or fail. "

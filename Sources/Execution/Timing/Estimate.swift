@@ -1,0 +1,149 @@
+import Datasets
+import Foundation
+public import Foundations
+import RunStore
+public import Studies
+import Torch
+import Training
+
+/// How long the cells of a plan will take on this machine: by runs of the study that have ended here, else by what steps of the tasks cost.
+///
+/// Early stopping can only shorten a run, so these are upper bounds.
+public struct Estimate: Codable, Sendable {
+  /// What the time of a run is known by.
+  public enum Basis: Codable, Hashable, Sendable {
+    /// Steps on random images, without reading images, now or by an earlier command.
+    case measuredNow, keptTimings
+    /// So many runs of the same images, recipe and machine, with all they did.
+    case finishedRuns(Int)
+
+    public var words: String {
+      switch self {
+      case .measuredNow: "steps, just now"
+      case .keptTimings: "steps, kept"
+      case .finishedRuns(let count): count == 1 ? "a run that ended" : "\(count) runs that ended"
+      }
+    }
+  }
+
+  /// One task's cost.
+  public struct Line: Codable, Sendable {
+    public let task: String
+    public let fraction: TrainingFraction
+    /// Cells that are still to be run.
+    public let cells: Int
+    public let trainingImagesPerSecond: Double
+    public let evaluationImagesPerSecond: Double
+    public let trainingImages: Int
+    public let validationImages: Int
+    /// Counting each crop of test-time augmentation.
+    public let testViews: Int
+    public let epochs: Int
+    /// For one cell, if no early stopping comes.
+    public let secondsPerCell: Double
+    public let basis: Basis
+    /// The most memory of a run, about: the program, the tensors of its largest step, and what its loader holds.
+    public let memoryBytes: Int
+  }
+
+  public let lines: [Line]
+  /// Other precisions and numbers of threads, where they were measured or are kept.
+  public let choices: [ComputeChoices]
+  /// What this process may take; nil where the system does not say.
+  public let memoryLimit: MemoryLimit?
+  /// What kept the timings from being read or kept.
+  public let remarks: [String]
+  /// For all cells, if no early stopping comes.
+  public var seconds: Double { lines.reduce(0) { $0 + $1.secondsPerCell * Double($1.cells) } }
+
+  /// How long measuring one task in one way may take, in seconds, and all of a plan together.
+  private static let secondsPerMeasurement = 1.5, secondsInAll = 8.0
+
+  /// - Parameters:
+  ///   - unfinished: the cells still to be run.
+  ///   - measuresAnew: measures whole batches of every task, however long that takes.
+  public init(_ plan: Plan, data: StudyData, unfinished: [Cell], measuresAnew: Bool = false, timings: StepTimings = StepTimings()) throws {
+    let execution = plan.study.execution, device = try ComputeSetting.apply(execution)
+    let limit = MemoryLimit.current(), program = TorchRuntime.processMemory.current
+    memoryLimit = limit
+    var lines: [Line] = [], choices: [ComputeChoices] = [], left = Self.secondsInAll
+    for task in plan.study.tasks {
+      let counts = Dictionary(grouping: unfinished.filter { $0.task == task.name }, by: \.fraction).mapValues(\.count)
+      if counts.isEmpty { continue }
+      let outputs = max(1, try data.splits(of: task).classNames.count)
+      let begin = Date()
+      let (cost, isKept) = try timings.cost(
+        of: task, outputs: outputs, device: device, seconds: measuresAnew ? nil : Self.secondsPerMeasurement, anew: measuresAnew)
+      if measuresAnew || left > 0 {
+        let work = Self.work(task, try data.splits(of: task))
+        choices.append(
+          try ComputeChoices(
+            task, work: work, outputs: outputs, execution: execution, device: device, timings: timings,
+            seconds: measuresAnew ? nil : Self.secondsPerMeasurement))
+      }
+      left -= Date().timeIntervalSince(begin)
+      let loader = MemoryNeed(task, splits: try data.splits(of: task), loaderThreads: execution.loaderThreads).bytes(within: limit)
+      for (fraction, cells) in counts.sorted(by: { $0.key.value < $1.key.value }) {
+        let splits = try data.splits(of: task, fraction: fraction)
+        let past = PastRuns(of: task, fraction, plan: plan, work: { Self.work(task, splits, trained: $0) }, cost: cost)
+        lines.append(
+          Self.line(
+            task, fraction, splits: splits, cells: cells, cost: cost, past: past, basis: isKept ? .keptTimings : .measuredNow,
+            memoryBytes: program + cost.tensorBytes + loader))
+      }
+    }
+    timings.keep()
+    (self.lines, self.choices, remarks) = (lines, choices, timings.remarks)
+  }
+
+  private static func line(
+    _ task: TaskSpecification, _ fraction: TrainingFraction, splits: DatasetSplits, cells: Int, cost: StepCost, past: PastRuns, basis: Basis,
+    memoryBytes: Int
+  ) -> Line {
+    let seconds = work(task, splits).seconds(cost)
+    return Line(
+      task: task.name, fraction: fraction, cells: cells, trainingImagesPerSecond: cost.trainingImagesPerSecond,
+      evaluationImagesPerSecond: cost.evaluationImagesPerSecond, trainingImages: splits.training.count, validationImages: splits.validation.count,
+      testViews: testViews(task, splits), epochs: epochs(task, splits), secondsPerCell: seconds * (past.ratio ?? 1),
+      basis: past.ratio == nil ? basis : .finishedRuns(past.count), memoryBytes: memoryBytes)
+  }
+
+  private static func testViews(_ task: TaskSpecification, _ splits: DatasetSplits) -> Int {
+    splits.test.count * (task.recipe.testTimeAugmentation == .tenCrop ? 10 : 1)
+  }
+
+  private static func epochs(_ task: TaskSpecification, _ splits: DatasetSplits) -> Int {
+    let extent = task.recipe.extent(sampleCount: splits.training.count), steps = extent.stepsPerEpoch
+    return (extent.stepCount + steps - 1) / steps
+  }
+
+  /// Of a whole run, or of one that trained on so many images and then stopped early.
+  static func work(_ task: TaskSpecification, _ splits: DatasetSplits, trained: Int? = nil) -> StepWork {
+    let recipe = task.recipe, images = splits.training.count, extent = recipe.extent(sampleCount: images)
+    let most = min(epochs(task, splits) * images, extent.stepCount * recipe.batchSize * extent.batchesPerStep)
+    let done = trained.map { max(1, Int((Double($0) / Double(max(images, 1))).rounded(.up))) } ?? epochs(task, splits)
+    return StepWork(trained: trained ?? most, answered: done * splits.validation.count + testViews(task, splits))
+  }
+}
+
+/// Runs of a task that have ended on this machine, each from its beginning in one piece: how much longer they took than their steps alone.
+struct PastRuns {
+  /// The median; nil where there is none.
+  let ratio: Double?
+  let count: Int
+
+  init(of task: TaskSpecification, _ fraction: TrainingFraction, plan: Plan, work: (_ trained: Int) -> StepWork, cost: StepCost) {
+    let machine = RunEnvironment.machine, threads = TorchRuntime.threadCount
+    let ratios = plan.cells.filter { $0.task == task.name && $0.fraction == fraction }.compactMap { cell -> Double? in
+      let directory = RunDirectory(of: cell, in: plan.study.outputDirectory)
+      guard directory.state(of: cell) == .finished, let timing = try? directory.reader.read(RunTiming.self, from: "timing.json"),
+        timing.resumedAfterStep == nil, timing.trainedImages > 0,
+        let made = try? directory.reader.read(RunSessions.self, from: "environment.json").last,
+        (made.processor, made.vectorInstructions) == machine, made.threads == threads
+      else { return nil }
+      return timing.seconds / work(timing.trainedImages).seconds(cost)
+    }.sorted()
+    count = ratios.count
+    ratio = ratios.isEmpty ? nil : ratios[ratios.count / 2]
+  }
+}
