@@ -89,7 +89,9 @@ def calibration():
         case = {"probabilities": p.tolist(), "targets": y.tolist(), "patients": patients_of(n, size)}
         groups = numpy.repeat(numpy.arange(n // size), size)
         family = sm.families.Binomial()
-        for key, kwargs in (("plain", {}), ("clustered", {"cov_type": "cluster", "cov_kwds": {"groups": groups}})):
+        # The sandwich in both cases: logits and truth need not be a line, and then the plain variance is another one.
+        for key, units in (("plain", numpy.arange(n)), ("clustered", groups)):
+            kwargs = {"cov_type": "cluster", "cov_kwds": {"groups": units}}
             weak = sm.GLM(y, sm.add_constant(z), family=family).fit(tol=1e-14, maxiter=200, **kwargs)
             large = sm.GLM(y, numpy.ones(n), family=family, offset=z).fit(tol=1e-14, maxiter=200, **kwargs)
             case[key] = {"beside": [float(weak.params[0])] + [float(x) for x in weak.conf_int()[0]],

@@ -8,8 +8,10 @@ public import Foundations
 ///     logit P(y = 1) = α₁ + logit p      the intercept α₁ with the slope held at 1: above 0 the probabilities are too low on the whole
 ///     O:E = Σy / Σp                      how many times as often it happens as it is predicted
 ///
-/// Fitted by iteratively reweighted least squares. Intervals are Wald's; where a patient has several rows their variance is the sandwich
-/// over patients, G/(G − 1)·(N − 1)/(N − K) in front, for G patients, N rows and K coefficients. That of O:E is Student's t on the log scale with
+/// Fitted by iteratively reweighted least squares. Intervals are Wald's with the sandwich over patients for the variance (Huber 1967; White
+/// 1982, Econometrica 50), G/(G − 1)·(N − 1)/(N − K) in front, for G patients, N rows and K coefficients. Where the truth is no logistic
+/// line of the logits, as where the positives spread wider than the negatives, the plain variance is too small: with 100 and with 1,000
+/// patients its intervals held the intercept in 87 % of test sets, and the sandwich's in 94 % (`make benchmark-coverage`). That of O:E is Student's t on the log scale with
 /// the variance of the jackknife over patients: observed and expected move together, which var ln(O:E) = (1 − φ)/(Nφ) with the share φ of
 /// positives (Debray et al. 2017, BMJ 356) leaves out, so that its interval is too long.
 public struct Recalibration: Codable, Hashable, Sendable {
@@ -43,7 +45,7 @@ public struct Recalibration: Codable, Hashable, Sendable {
       func estimate(_ name: String, _ value: Double, _ variance: Double) -> IntervalEstimate {
         IntervalEstimate(
           name: name, value: .value(value),
-          interval: .value(Interval(center: value, half: z * max(0, variance).squareRoot(), level: level, method: rows.method("Wald"))))
+          interval: .value(Interval(center: value, half: z * max(0, variance).squareRoot(), level: level, method: rows.method("Wald, sandwich"))))
       }
       let large = try LogisticFit(rows, fitsSlope: false)
       let weak = Available { () throws(Unavailable) in try LogisticFit(rows, fitsSlope: true) }
@@ -55,13 +57,13 @@ public struct Recalibration: Codable, Hashable, Sendable {
         }
       let ratio = Double(rows.positiveCount) / rows.probabilities.reduce(0, +)
       let ofRatio = PatientDeviations.ofRatio(
-        numerators: rows.isPositive.map { $0 ? 1 : 0 }, denominators: rows.probabilities, patients: rows.groups.map { $0.ofRow.map(String.init) })
+        numerators: rows.isPositive.map { $0 ? 1 : 0 }, denominators: rows.probabilities, patients: rows.isClustered ? rows.groups.ofRow.map(String.init) : nil)
       return Recalibration(
         slope: slope, intercept: estimate("calibration intercept", large.intercept, large.variances.intercept), interceptBesideSlope: beside,
         observedToExpected: IntervalEstimate(
           name: "observed to expected", value: .value(ratio),
           interval: ofRatio.flatMap { $0.interval(of: ratio, scale: .log, level: level) }),
-        rowCount: rows.logits.count, positiveCount: rows.positiveCount, patientCount: rows.groups?.count ?? rows.logits.count,
+        rowCount: rows.logits.count, positiveCount: rows.positiveCount, patientCount: rows.groups.count,
         heldCount: rows.heldCount)
     }
   }
@@ -73,8 +75,10 @@ struct LabeledLogits {
   let logits: [Double]
   let isPositive: [Bool]
   let heldCount: Int
-  /// Nil where each row is a patient of its own.
-  let groups: Groups?
+  /// The rows of each patient.
+  let groups: Groups
+  /// Whether a patient has several rows.
+  let isClustered: Bool
 
   var positiveCount: Int { isPositive.count { $0 } }
 
@@ -112,14 +116,15 @@ struct LabeledLogits {
     heldCount = self.probabilities.count { $0 == 0 || $0 == 1 }
     let clustering = patients.map { names in Clustering(known.map { names[$0] }) }
     guard let clustering, clustering.count < known.count else {
-      groups = nil
+      (groups, isClustered) = (Groups(ofRow: Array(known.indices), count: known.count), false)
       return
     }
     guard clustering.count > 1 else { throw Unavailable("one patient says nothing about other patients") }
+    isClustered = true
     groups = Groups(ofRow: clustering.ofRow, count: clustering.count)
   }
 
-  func method(_ name: String) -> String { groups == nil ? name : "\(name), clustered by patient" }
+  func method(_ name: String) -> String { isClustered ? "\(name), clustered by patient" : name }
 }
 
 /// ln(p/(1 − p)). Probabilities come from float32: 0 is taken as its least normal number, and 1 as half of its last step below 1.
@@ -169,7 +174,7 @@ private struct LogisticFit {
     _ rows: LabeledLogits, _ a: Double, _ b: Double, _ information: Symmetric, fitsSlope: Bool
   ) -> (Double, Double) {
     let first = fitsSlope ? information.solve((1, 0)) : (1 / information.aa, 0), second = fitsSlope ? information.solve((0, 1)) : (0, 0)
-    guard let groups = rows.groups else { return (first.0, second.1) }
+    let groups = rows.groups
     let rests = zip(rows.logits, rows.isPositive).map { ($1 ? 1 : 0) - sigmoid(a + b * $0) }
     let (ofIntercept, ofSlope) = (groups.sums(rests), groups.sums(zip(rests, rows.logits).map(*)))
     let n = Double(rows.logits.count), factor = groups.factor * (n - 1) / (n - (fitsSlope ? 2 : 1))
