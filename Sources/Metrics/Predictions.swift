@@ -66,14 +66,7 @@ public struct ClassificationPredictions: Hashable, Sendable {
 
   /// The targets and the probabilities of each class, one a row.
   public var columns: [(targets: [Float], probabilities: [Double])] {
-    var columns = classNames.map { _ in (targets: [Float](repeating: 0, count: rows.count), probabilities: [Double](repeating: 0, count: rows.count)) }
-    for place in rows.indices {
-      for column in columns.indices {
-        columns[column].targets[place] = rows[place].targets[column]
-        columns[column].probabilities[place] = rows[place].probabilities[column]
-      }
-    }
-    return columns
+    classNames.indices.map { column in (targets: rows.map { $0.targets[column] }, probabilities: rows.map { $0.probabilities[column] }) }
   }
 
   /// Whether each row is of exactly one of several classes, in truth and by its probabilities, which then sum to 1.

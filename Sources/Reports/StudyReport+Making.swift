@@ -55,6 +55,7 @@ private struct ResultGatherer {
     self.plan = plan
     let outline = StudyOutline(plan), lists = TrainingListFindings(outline, RunFolderSource(plan.study.outputDirectory))
     exclusions = Dictionary(uniqueKeysWithValues: outline.tasks.map { ($0.name, lists.exclusions($0)) })
+    entries.reserveCapacity(reading.runs.reduce(0) { $0 + ($1.metrics?.entries.count ?? 0) })
     for run in reading.runs { gather(run) }
     remarks += RunFindings.remarks(reading.runs.filter { $0.metrics != nil }.map { ($0.cell, $0.findings) })
   }
@@ -71,12 +72,13 @@ private struct ResultGatherer {
   }
 
   private mutating func keep(_ metrics: RunMetrics, of cell: Cell) {
+    let path = cell.relativePath
     for entry in metrics.entries {
       entries.append(
         StudyReport.Entry(
           task: cell.task, initialization: cell.initialization, mode: cell.mode, seed: cell.seed, fraction: cell.fraction,
           metric: entry.metric, className: entry.className, value: entry.value, imageCount: metrics.imageCount, identity: cell.identity,
-          run: cell.relativePath))
+          run: path))
     }
     // The truth of the test set is the same for every run of a task, so each class is said once.
     for entry in metrics.entries where entry.metric == .auroc {

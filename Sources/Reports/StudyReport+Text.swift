@@ -1,3 +1,4 @@
+internal import Figures
 public import Foundation
 public import Foundations
 internal import Metrics
@@ -35,10 +36,16 @@ extension StudyReport {
   }
 
   /// The same as Markdown.
-  public var markdown: String { "# \(study)\n\n" + markdownBody(remarks: remarks) }
+  public var markdown: String { "# \(markdownText(study))\n\n" + markdownBody(remarks: remarks) }
 
   func markdownBody(remarks: [String]) -> String {
-    table.markdown() + "\n" + originsText { $0.markdown() } + ([legend] + remarks).map { "- \($0)\n" }.joined()
+    Self.markdown(table) + "\n" + originsText(Self.markdown) + ([legend] + remarks).map { "- \(markdownText($0))\n" }.joined()
+  }
+
+  private static func markdown(_ table: Table) -> String {
+    var found = ReportTable(columns: table.columns.map { .init($0.title, $0.alignment == .right ? .right : .left) })
+    for row in table.rows { found.append(row.map { .init($0) }) }
+    return found.markdown()
   }
 
   /// One line for every metric of every run. Values are in 0…1, in their shortest round trip.

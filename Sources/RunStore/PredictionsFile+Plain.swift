@@ -8,16 +8,25 @@ internal import Metrics
 /// A report reads tens of thousands of files, and almost all of their text is numbers that need not become strings first. Whatever is
 /// unusual, right or wrong, ends the quick way with nil, and the file is read again by the rules of CSV, which say what is wrong.
 struct PlainPredictions {
-  private let bytes: UnsafeBufferPointer<UInt8>
+  fileprivate let bytes: UnsafeBufferPointer<UInt8>
   private let isASCII: Bool
-  private var place: Int
+  fileprivate var place: Int
   /// Of the ids so far.
   private var digests: [UInt64] = []
 
+  /// Where each row's probabilities begin, of a classification.
+  private var numbersStart: [Int] = []
+
+  fileprivate init(bytes: UnsafeBufferPointer<UInt8>, isASCII: Bool, place: Int) { (self.bytes, self.isASCII, self.place) = (bytes, isASCII, place) }
+
   /// Nil for what must be read by the rules of CSV.
-  static func decode(_ data: Data) -> Predictions? {
+  ///
+  /// - Parameter known: rows of an earlier file, or none yet. Where this file has the same images with the same truth, only its
+  ///   probabilities are read; else its own rows take their place.
+  static func decode(_ data: Data, known: inout KnownRows) -> Predictions? {
     data.withUnsafeBytes { raw -> Predictions? in
       let bytes = raw.bindMemory(to: UInt8.self)
+      if let found = known.read(bytes) { return found }
       guard let base = bytes.baseAddress, bytes.last == lineFeed, memchr(base, Int32(quote), bytes.count) == nil,
         memchr(base, Int32(carriageReturn), bytes.count) == nil, let first = bytes.firstIndex(of: lineFeed),
         let line = String(validating: UnsafeBufferPointer(rebasing: bytes[..<first]), as: UTF8.self)
@@ -26,7 +35,9 @@ struct PlainPredictions {
       guard header.prefix(2) == ["id", "patient"] else { return nil }
       var reader = PlainPredictions(bytes: bytes, isASCII: bytes.reduce(0, |) < 0x80, place: first + 1)
       let found = columns.starts(with: SegmentationColumns.counts) ? reader.segmentation(columns) : reader.classification(columns)
-      return reader.digests.areDistinct ? found : nil
+      guard let found, reader.digests.areDistinct else { return nil }
+      if case .classification(let all) = found { known = KnownRows(data, headerEnd: first + 1, reader.numbersStart, all) }
+      return found
     }
   }
 
@@ -36,21 +47,32 @@ struct PlainPredictions {
     guard count > 0, columns == names.map({ "target:\($0)" }) + names.map({ "probability:\($0)" }) else { return nil }
     var rows: [ClassificationPredictions.Row] = []
     while place < bytes.count {
+      let start = place
       guard let id = id(), let patient = text() else { return nil }
-      var targets: [Float] = [], probabilities: [Double] = []
+      var targets: [Float] = []
       targets.reserveCapacity(count)
-      probabilities.reserveCapacity(count)
       for _ in 0..<count {
         guard let target = label() else { return nil }
         targets.append(target)
       }
-      for index in 0..<count {
-        guard let number = number(endsRow: index == count - 1), number <= 1 else { return nil }
-        probabilities.append(number)
-      }
+      numbersStart.append(place)
+      guard let probabilities = probabilities(count) else { return nil }
+      // Rows are about as long as the first.
+      if rows.isEmpty { rows.reserveCapacity((bytes.count - start) / max(1, place - start) * 9 / 8 + 8) }
       rows.append(.init(id: id, patient: patient.isEmpty ? nil : patient, targets: targets, probabilities: probabilities))
     }
     return .classification(ClassificationPredictions(classNames: names, rows: rows))
+  }
+
+  /// As many numbers as there are classes, up to the end of the row; nil for what is none.
+  fileprivate mutating func probabilities(_ count: Int) -> [Double]? {
+    let all = [Double](unsafeUninitializedCapacity: count) { buffer, length in
+      while length < count, let number = number(endsRow: length == count - 1), number <= 1 {
+        buffer.initializeElement(at: length, to: number)
+        length += 1
+      }
+    }
+    return all.count == count ? all : nil
   }
 
   private mutating func segmentation(_ names: [String]) -> Predictions? {
@@ -152,6 +174,51 @@ struct PlainPredictions {
     guard place < bytes.count, bytes[place] == (endsRow ? lineFeed : comma) else { return false }
     place += 1
     return true
+  }
+}
+
+/// The rows of a classification's predictions, for files of other runs that say the same of the same images and differ in their
+/// probabilities alone, as those of a task's runs do: ids, patients and labels are compared as bytes and shared.
+public struct KnownRows: Sendable {
+  private var data = Data()
+  private var headerEnd = 0
+  private var numbersStart: [Int] = []
+  private var classNames: [String] = []
+  private var rows: [ClassificationPredictions.Row] = []
+
+  /// None yet.
+  public init() {}
+
+  /// - Parameters:
+  ///   - data: the whole file.
+  ///   - headerEnd: where its rows begin.
+  ///   - numbersStart: where each row's probabilities begin.
+  fileprivate init(_ data: Data, headerEnd: Int, _ numbersStart: [Int], _ all: ClassificationPredictions) {
+    (self.data, self.headerEnd, self.numbersStart) = (data, headerEnd, numbersStart)
+    (classNames, rows) = (all.classNames, all.rows)
+  }
+
+  /// Nil where the file has other classes, images, patients or labels, or is unusual in any other way.
+  fileprivate func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Predictions? {
+    guard headerEnd > 0, bytes.count > headerEnd, let base = bytes.baseAddress else { return nil }
+    return data.withUnsafeBytes { (known: UnsafeRawBufferPointer) -> Predictions? in
+      guard let start = known.baseAddress, memcmp(start, base, headerEnd) == 0 else { return nil }
+      var reader = PlainPredictions(bytes: bytes, isASCII: true, place: headerEnd), found: [ClassificationPredictions.Row] = []
+      found.reserveCapacity(rows.count)
+      var lineStart = headerEnd
+      for index in rows.indices {
+        let numbers = numbersStart[index], length = numbers - lineStart
+        guard bytes.count - reader.place > length, memcmp(start + lineStart, base + reader.place, length) == 0 else { return nil }
+        reader.place += length
+        guard let probabilities = reader.probabilities(classNames.count) else { return nil }
+        found.append(.init(id: rows[index].id, patient: rows[index].patient, targets: rows[index].targets, probabilities: probabilities))
+        // The next row of the known file begins behind this one's line.
+        guard let end = memchr(start + numbers, Int32(lineFeed), known.count - numbers) else { return nil }
+        lineStart = UnsafeRawPointer(end) - start + 1
+      }
+      guard reader.place == bytes.count else { return nil }
+      return .classification(ClassificationPredictions(classNames: classNames, rows: found))
+    }
   }
 }
 

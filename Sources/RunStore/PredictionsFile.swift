@@ -38,12 +38,24 @@ public enum PredictionsFile {
   /// - Parameter url: what messages call it.
   public static func decode(_ bytes: Data, of url: URL) throws -> Predictions { try decodeAll(bytes, of: url).scored }
 
+  /// The same, quicker for a file that has the rows of an earlier one.
+  ///
+  /// - Parameter known: the rows of an earlier file, or none yet; those of this file where it has others.
+  public static func decode(_ bytes: Data, of url: URL, known: inout KnownRows) throws -> Predictions {
+    try decodeAll(bytes, of: url, known: &known).scored
+  }
+
   static func decodeAll(_ bytes: Data, of url: URL) throws -> Predictions {
+    var known = KnownRows()
+    return try decodeAll(bytes, of: url, known: &known)
+  }
+
+  private static func decodeAll(_ bytes: Data, of url: URL, known: inout KnownRows) throws -> Predictions {
     // A file that was cut short within a row would give a number with fewer digits.
     guard bytes.isEmpty || bytes.last == UInt8(ascii: "\n") else {
       throw RunStoreError.malformedPredictions(url, reason: "its last line has no end")
     }
-    if let plain = PlainPredictions.decode(bytes) { return plain }
+    if let plain = PlainPredictions.decode(bytes, known: &known) { return plain }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw RunStoreError.malformedPredictions(url, reason: "it is not UTF-8 text")
     }

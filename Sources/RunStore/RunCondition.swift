@@ -14,10 +14,15 @@ public struct RunCondition: Sendable {
   public let lacksWeights: Bool
   /// The predictions of a finished run without a seal, which have to be read to tell whether they can be.
   public let predictions: Predictions?
+  /// The bytes of a finished run's `metrics.json`, where they were read.
+  let metrics: Data?
 
-  init(_ state: CellState, imageCount: Int? = nil, isSealed: Bool = true, lacksWeights: Bool = false, predictions: Predictions? = nil) {
+  init(
+    _ state: CellState, imageCount: Int? = nil, isSealed: Bool = true, lacksWeights: Bool = false, predictions: Predictions? = nil,
+    metrics: Data? = nil
+  ) {
     (self.state, self.imageCount, self.isSealed) = (state, imageCount, isSealed)
-    (self.lacksWeights, self.predictions) = (lacksWeights, predictions)
+    (self.lacksWeights, self.predictions, self.metrics) = (lacksWeights, predictions, metrics)
   }
 }
 
@@ -31,9 +36,19 @@ extension RunReader {
   public func condition(
     of cell: Cell, planned: (String) -> CellConfiguration? = { _ in nil }, check: SealCheck = .quick, holdsLease: Bool = false
   ) -> RunCondition {
+    var known = KnownRecord()
+    return condition(of: cell, planned: planned, check: check, holdsLease: holdsLease, known: &known)
+  }
+
+  /// The same of one of several cells.
+  ///
+  /// - Parameter known: the record of a cell before it, or none yet.
+  public func condition(
+    of cell: Cell, planned: (String) -> CellConfiguration?, check: SealCheck, holdsLease: Bool = false, known: inout KnownRecord
+  ) -> RunCondition {
     do {
       if !holdsLease, try source.isInWork(run) { return RunCondition(.inWork) }
-      guard let found = try recordIfPresent(planned) else { return RunCondition(try withoutRecord()) }
+      guard let found = try recordIfPresent(planned, known: &known) else { return RunCondition(try withoutRecord()) }
       guard found.cell.identity == cell.identity else {
         throw RunStoreError.otherCell(source.url(run), expected: cell.identity, found: found.cell.identity)
       }
@@ -63,8 +78,9 @@ extension RunReader {
     }
     let seal = try seal(stated: stated, identity: record.cell.identity, check)
     if let fault = try seal.fault ?? descentFault(record, stated) { return RunCondition(.broken(reason: fault)) }
-    return RunCondition(
-      .finished, imageCount: try read(StatedExtent.self, from: RunDirectory.metricsFileName).imageCount, lacksWeights: seal.lacksWeights)
+    guard let metrics = try bytes(RunDirectory.metricsFileName) else { throw RunStoreError.missingFile(url(RunDirectory.metricsFileName)) }
+    let imageCount = try StatedExtent.imageCount(in: metrics) ?? read(StatedExtent.self, from: RunDirectory.metricsFileName).imageCount
+    return RunCondition(.finished, imageCount: imageCount, lacksWeights: seal.lacksWeights, metrics: metrics)
   }
 
   /// Whether the run was trained from the weights that the run it descends from has now. Weights that were damaged for a while, or were
@@ -99,4 +115,24 @@ extension RunReader {
 /// What a report needs of `metrics.json`, whose many values it computes anew.
 private struct StatedExtent: Decodable {
   let imageCount: Int
+
+  /// The same without decoding the file, whose seal holds: what stands behind the one key of this name. Nil where it is not plainly so.
+  static func imageCount(in data: Data) -> Int? {
+    data.withUnsafeBytes { (bytes: UnsafeRawBufferPointer) -> Int? in
+      // It stands behind all entries. Within a text of JSON a quotation mark has a stroke before it, so this is a key.
+      var place = bytes.count - mark.count
+      while place >= 0 {
+        if bytes[place] == mark[0], bytes[place..<place + mark.count].elementsEqual(mark) { break }
+        place -= 1
+      }
+      guard place >= 0 else { return nil }
+      place += mark.count
+      let start = place
+      while place < bytes.count, bytes[place] &- UInt8(ascii: "0") < 10 { place += 1 }
+      guard place < bytes.count, bytes[place] == UInt8(ascii: ",") || bytes[place] == UInt8(ascii: "\n") else { return nil }
+      return Int(String(decoding: bytes[start..<place], as: UTF8.self))
+    }
+  }
+
+  private static let mark = Array("\"imageCount\" : ".utf8)
 }

@@ -72,8 +72,10 @@ extension RunMetrics {
 
 extension RunReader {
   /// What the run's `metrics.json` states other than the metrics that were computed from its predictions.
-  public func metricDifferences(from own: RunMetrics) throws -> [RunMetrics.Difference] {
-    guard let data = try bytes(RunDirectory.metricsFileName) else { throw RunStoreError.missingFile(url(RunDirectory.metricsFileName)) }
+  ///
+  /// - Parameter condition: of the run, which has read the file already.
+  public func metricDifferences(from own: RunMetrics, in condition: RunCondition? = nil) throws -> [RunMetrics.Difference] {
+    guard let data = try condition?.metrics ?? bytes(RunDirectory.metricsFileName) else { throw RunStoreError.missingFile(url(RunDirectory.metricsFileName)) }
     return own.areStated(in: data) ? [] : try read(RunMetrics.self, from: RunDirectory.metricsFileName).differences(from: own)
   }
 }

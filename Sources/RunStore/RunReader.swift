@@ -27,7 +27,10 @@ public struct RunReader: Sendable {
   }
 
   func readIfPresent<Value: Decodable>(_: Value.Type, from file: String) throws -> Value? {
-    guard let bytes = try bytes(file) else { return nil }
+    try bytes(file).map { try decoded(Value.self, $0, file) }
+  }
+
+  private func decoded<Value: Decodable>(_: Value.Type, _ bytes: Data, _ file: String) throws -> Value {
     do {
       return try JSONDecoder().decode(Value.self, from: bytes)
     } catch {
@@ -44,7 +47,19 @@ public struct RunReader: Sendable {
 
   /// The same; nil where there is no `cell.json`.
   func recordIfPresent(_ planned: (String) -> CellConfiguration?) throws -> CellRecord? {
-    try readIfPresent(CellRecord.self, from: RunDirectory.cellFileName).map { try checked($0, planned) }
+    var known = KnownRecord()
+    return try recordIfPresent(planned, known: &known)
+  }
+
+  /// The same of one of several runs.
+  ///
+  /// - Parameter known: the record of a run before it, or none yet.
+  func recordIfPresent(_ planned: (String) -> CellConfiguration?, known: inout KnownRecord) throws -> CellRecord? {
+    guard let data = try bytes(RunDirectory.cellFileName) else { return nil }
+    if let record = known.read(data, planned) { return record }
+    let record = try checked(decoded(CellRecord.self, data, RunDirectory.cellFileName), planned)
+    known.keep(record, data)
+    return record
   }
 
   private func checked(_ record: CellRecord, _ planned: (String) -> CellConfiguration?) throws -> CellRecord {
@@ -60,7 +75,17 @@ public struct RunReader: Sendable {
   ///
   /// - Parameter imageCount: as `metrics.json` has it: a file that was cut short between two rows is found by it.
   public func predictions(imageCount: Int) throws -> Predictions {
-    let predictions = try predictions(in: RunDirectory.predictionsFileName)
+    var known = KnownRows()
+    return try predictions(imageCount: imageCount, known: &known)
+  }
+
+  /// The same of one of several runs.
+  ///
+  /// - Parameter known: the rows of the runs before, or none yet.
+  public func predictions(imageCount: Int, known: inout KnownRows) throws -> Predictions {
+    let file = RunDirectory.predictionsFileName
+    guard let bytes = try bytes(file) else { throw RunStoreError.missingFile(url(file)) }
+    let predictions = try PredictionsFile.decode(bytes, of: url(file), known: &known)
     guard predictions.imageCount == imageCount else {
       throw RunStoreError.malformedPredictions(
         url(RunDirectory.predictionsFileName), reason: "it has \(predictions.imageCount) images and metrics.json says \(imageCount)")
@@ -77,8 +102,17 @@ public struct RunReader: Sendable {
 
   /// The predictions on the validation set; nil in older runs, which kept none.
   public func validationPredictions() throws -> Predictions? {
+    var known = KnownRows()
+    return try validationPredictions(known: &known)
+  }
+
+  /// The same of one of several runs.
+  ///
+  /// - Parameter known: the rows of the runs before, or none yet.
+  public func validationPredictions(known: inout KnownRows) throws -> Predictions? {
     let file = RunDirectory.validationPredictionsFileName
-    return try bytes(file).map { try PredictionsFile.decode($0, of: url(file)) }
+    guard let bytes = try bytes(file) else { return nil }
+    return try PredictionsFile.decode(bytes, of: url(file), known: &known)
   }
 
   /// What the run keeps to look at; nil where it keeps nothing.
@@ -91,9 +125,4 @@ public struct RunReader: Sendable {
   public func picture(of example: RunExamples.Example) throws -> Data? { try bytes("\(Self.examplesFolderName)/\(example.file)") }
 
   private static let examplesFolderName = "examples"
-
-  func predictions(in file: String) throws -> Predictions {
-    guard let bytes = try bytes(file) else { throw RunStoreError.missingFile(url(file)) }
-    return try PredictionsFile.decode(bytes, of: url(file))
-  }
 }

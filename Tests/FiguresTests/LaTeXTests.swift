@@ -50,10 +50,40 @@ struct LaTeXTests {
       ("a_b", "a\\_b"), ("50 %", "50 \\%"), ("R&D", "R\\&D"), ("#1", "\\#1"), ("$x$", "\\$x\\$"), ("~", "\\textasciitilde{}"),
       ("^", "\\textasciicircum{}"), ("\\end{document}", "\\textbackslash{}end\\{document\\}"),
       ("a→b ± 1", "a\\ensuremath{\\rightarrow}b \\ensuremath{\\pm} 1"),
-      ("é", "é"), ("中", "[U+4E2D]"), ("a\nb", "a b"),
+      ("é", "é"), ("a\nb", "a b"),
     ])
   func escaping(text: String, expected: String) {
     #expect(latexText(text) == expected)
+  }
+
+  @Test(
+    "What Latin fonts have no glyph for is spelled in Latin letters with their marks, as a whole word; what has no spelling is named by its code",
+    arguments: [
+      ("중앙병원 연구", "jung-angbyeong-won yeongu"), ("心脏扩大 (50 %)", "xīn zàng kuò dà (50 \\%)"), ("Кардиология", "Kardiologiâ"),
+      ("Ṣaḥīḥ & co", "\\d{S}a\\d{h}ī\\d{h} \\& co"), ("Việt", "Vi\\^{\\d{e}}t"), ("te\u{301}te", "téte"), ("中_x", "zhōng\\_x"),
+      ("37 ℃", "37 \\ensuremath{^\\circ}C"), ("ħ", "h"), ("😀", "[U+1F600]"),
+    ])
+  func spelled(text: String, expected: String) {
+    #expect(latexText(text) == expected)
+  }
+
+  @Test("pdflatex sets a table and a figure of names in many scripts and of every letter up to ž", .enabled(if: PDFLaTeX.path != nil, "pdflatex is not installed"))
+  func compiles() throws {
+    let letters = (UInt32(0xC0)...0x17E).compactMap(Unicode.Scalar.init).map(String.init).joined(separator: " ")
+    let names = ["중앙병원", "心脏扩大", "Кардиология", "Ṣaḥīḥ_50% & co", "Việt #1", "قلب", "😀", "ﬁne ½ ℃ ①", "{~^\\}$", letters]
+    var table = ReportTable(title: "Names 中", caption: names.joined(separator: ", "), label: "names", columns: [.init("中_x"), .init("é", .right)])
+    for name in names { table.append([.init(name), .init("1", note: name)]) }
+    var figure = Samples.figure(.bars)
+    figure.title = names.joined(separator: " ")
+    if case .panels(var panels, let columns) = figure.content {
+      panels[0].title = names.dropLast().joined(separator: " ")
+      figure.content = .panels(panels, columns: columns)
+    }
+    let document = "\\documentclass{article}\n\(ReportTable.latexRequirements)\(LaTeXFigure.requirements)\\begin{document}\n"
+      + table.latex() + figure.pgfplots().source + "\\end{document}\n"
+    let log = try PDFLaTeX.errors(of: document)
+    #expect(log == [], "\(log)")
+    #expect(try PDFLaTeX.errors(of: "\\documentclass{article}\n\\begin{document}中\\undefined\\end{document}\n") != [])
   }
 
   @Test("Titles with line breaks cannot leave the comment they stand in")
@@ -98,5 +128,27 @@ struct LaTeXTests {
     #expect(figure.files.map(\.name) == ["images-1-1.png"])
     #expect(figure.files.allSatisfy { figure.source.contains("{\($0.name)}") })
     #expect(figure.files[0].bytes == Data([1, 2, 3]))
+  }
+}
+
+/// The program, where this machine has it.
+private enum PDFLaTeX {
+  static let path = ["/usr/bin/pdflatex", "/usr/local/bin/pdflatex", "/Library/TeX/texbin/pdflatex"].first(where: FileManager.default.isExecutableFile)
+
+  /// The lines with which it says what is wrong with a document.
+  static func errors(of document: String) throws -> [String] {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("latex-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data(document.utf8).write(to: folder.appendingPathComponent("x.tex"))
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path ?? "")
+    process.arguments = ["-interaction=nonstopmode", "-draftmode", "x.tex"]
+    process.currentDirectoryURL = folder
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    let log = String(decoding: try Data(contentsOf: folder.appendingPathComponent("x.log")), as: UTF8.self)
+    return log.split(separator: "\n").filter { $0.hasPrefix("!") || $0.hasPrefix("Missing character") }.map(String.init)
   }
 }

@@ -54,9 +54,9 @@ struct TaskImagesTests {
     guard case .images(let grid) = figure.content else { throw ReportFixture.NotPlanned() }
     #expect(grid.columns == ["Best: a/1.png, Edema", "Worst and greatest disagreement: a/2.png, Mass"])
     #expect(grid.rows.map(\.name) == ["The image alone", "random, seed 1", "adapted, seed 1"])
-    #expect(grid.rows[1].images.map { $0?.label } == ["p = 0.960", "p = 0.210, no heat"])
-    #expect(grid.rows[2].images.map { $0?.label } == ["p = 0.960", "p = 0.910"])
-    #expect(figure.title == "sick: random and adapted disagree most on a/2.png, Mass, p = 0.200 and 0.900")
+    #expect(grid.rows[1].images.map { $0?.label } == ["probability 0.960", "probability 0.210, no heat"])
+    #expect(grid.rows[2].images.map { $0?.label } == ["probability 0.960", "probability 0.910"])
+    #expect(figure.title == "sick: random and adapted disagree most on a/2.png, mean probability of Mass 0.200 and 0.900")
     #expect(figure.notes == ["No heat: nothing in the last feature map speaks for it."])
     #expect(figure.caption.contains("The same test images for all initializations. By a rule."))
     // The name in full is kept for those who look for it.

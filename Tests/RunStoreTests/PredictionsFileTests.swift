@@ -41,6 +41,47 @@ import Testing
     #expect(try PredictionsFile.read(url) == segmentation)
   }
 
+  private struct Outcome: Equatable {
+    let predictions: Predictions?
+    let problem: String?
+  }
+
+  @Test("A file read beside an earlier one of the same images is what it is alone, and so is one that differs in any byte, or ends elsewhere")
+  func knownRows() throws {
+    let url = URL(fileURLWithPath: "predictions.csv")
+    func text(_ shift: Double, count: Int = 6) throws -> String {
+      let rows: [ClassificationPredictions.Row] = (0..<count).map { (row: Int) in
+        let patient: String? = row % 2 == 0 ? nil : "p\(row)"
+        let targets: [Float] = [row % 2 == 0 ? 1 : 0, row == 3 ? .nan : 1]
+        let second: Double = 0.5 - shift / Double(row + 1)
+        return ClassificationPredictions.Row(id: "\(row).png", patient: patient, targets: targets, probabilities: [0.25 + shift, second])
+      }
+      return try PredictionsFile.text(.classification(ClassificationPredictions(classNames: ["a", "b"], rows: rows)), of: url)
+    }
+    func outcome(_ data: Data, _ known: KnownRows?) -> Outcome {
+      do {
+        guard var known else { return Outcome(predictions: try PredictionsFile.decode(data, of: url), problem: nil) }
+        return Outcome(predictions: try PredictionsFile.decode(data, of: url, known: &known), problem: nil)
+      } catch {
+        return Outcome(predictions: nil, problem: "\(error)")
+      }
+    }
+    var known = KnownRows()
+    _ = try PredictionsFile.decode(Data(text(0).utf8), of: url, known: &known)
+    for other in [try text(0.1), try text(0.1, count: 5), try text(0.1, count: 7), try text(0).replacingOccurrences(of: "target:a", with: "target:c")] {
+      let data = Data(other.utf8)
+      #expect(outcome(data, known) == outcome(data, nil))
+      for place in data.indices {
+        for byte in [UInt8(ascii: "1"), UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\""), UInt8(ascii: "x"), data[place] ^ 1] {
+          var damaged = data
+          damaged[place] = byte
+          #expect(outcome(damaged, known) == outcome(damaged, nil), "byte \(place) is \(byte)")
+        }
+        #expect(outcome(data.prefix(place), known) == outcome(data.prefix(place), nil), "\(place) bytes")
+      }
+    }
+  }
+
   @Test("The quick way reads what the rules of CSV read, bit for bit, and says the same of what is wrong")
   func plain() throws {
     var generator = SeedPath(7).generator()

@@ -42,6 +42,27 @@ struct SealTests {
     #expect(directory.condition(of: record.cell).state == .finished && directory.condition(of: record.cell).isSealed)
   }
 
+  @Test("The condition of a cell is the same whichever record was read before it, and whatever byte of its own is another")
+  func knownRecord() throws {
+    let folder = try TemporaryFolder(), records = try [1, 2, 3].map { try Example.record(seed: $0) }
+    let planned = Dictionary(uniqueKeysWithValues: records.map { ($0.cell.identity, $0.configuration) })
+    let directories = try records.map { try sealed($0, in: folder.url) }, readers = records.map { RunReader(RunFolderSource(folder.url), run: $0.cell.relativePath) }
+    var known = KnownRecord()
+    for (record, reader) in zip(records, readers) {
+      #expect(reader.condition(of: record.cell, planned: { planned[$0] }, check: .quick, known: &known).state == .finished)
+    }
+    // A run that says another seed, or is another cell's, is none of this cell.
+    let file = directories[2].cellFile, whole = try Data(contentsOf: file)
+    for place in whole.indices {
+      var bytes = whole
+      bytes[place] ^= 1
+      try bytes.write(to: file)
+      let own = readers[2].condition(of: records[2].cell, planned: { planned[$0] }).state
+      #expect(readers[2].condition(of: records[2].cell, planned: { planned[$0] }, check: .quick, known: &known).state == own, "byte \(place)")
+      #expect(own != .finished, "byte \(place)")
+    }
+  }
+
   @Test("A flipped bit, a cut, a deletion and an exchange of any file are found, and the file is named")
   func damages() throws {
     let folder = try TemporaryFolder(), record = try Example.record(), other = try Example.record(seed: 2)

@@ -16,6 +16,7 @@ public struct LaTeXFigure: Sendable, Equatable {
 
   /// The lines that a document's preamble needs for every figure.
   public static let requirements = """
+    \\usepackage[T1]{fontenc}
     \\usepackage{pgfplots}
     \\pgfplotsset{compat=1.16}
     \\usetikzlibrary{patterns}
@@ -48,7 +49,7 @@ extension Figure {
       source: source,
       standalone: """
         \\documentclass[border=4pt]{standalone}
-        \\IfFileExists{lmodern.sty}{\\usepackage[T1]{fontenc}\\usepackage{lmodern}}{}
+        \\IfFileExists{lmodern.sty}{\\usepackage{lmodern}}{}
         \(LaTeXFigure.requirements)\\begin{document}
         \(comment.joined())\(Self.colors)\(drawing)\\end{document}
 

@@ -40,6 +40,8 @@ enum PageStyle {
     h1{font-size:1.7rem;margin:0;line-height:1.25}
     h2{font-size:1.3rem;margin:2.5rem 0 .75rem;border-bottom:1px solid var(--grid);padding-bottom:.25rem}
     h3{font-size:1rem;margin:1.25rem 0 .4rem}
+    section>p:not(.remark){max-width:60rem}
+    section>h3+p{margin-top:.4rem}
     header p,footer,figcaption,.notes{color:var(--muted)}
     header p{margin:.25rem 0 0}
     footer{margin-top:3rem;border-top:1px solid var(--grid);font-size:.85rem}

@@ -3,6 +3,7 @@ internal import Foundation
 extension ReportTable {
   /// The lines that a document's preamble needs for every table.
   public static let latexRequirements = """
+    \\usepackage[T1]{fontenc}
     \\usepackage{booktabs}
     \\usepackage[table]{xcolor}
     \\usepackage{textcomp}

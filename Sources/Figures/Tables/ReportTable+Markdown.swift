@@ -24,8 +24,8 @@ extension ReportTable {
   }
 }
 
-/// Text as Markdown shows it, in a table or outside: marks escaped, tags as entities, one line.
-func markdownText(_ text: String) -> String {
+/// Text as Markdown shows it, in a heading, a table or a sentence: marks escaped, tags as entities, one line.
+public func markdownText(_ text: String) -> String {
   var result = ""
   for character in text {
     switch character {

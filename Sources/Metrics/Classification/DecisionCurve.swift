@@ -20,7 +20,7 @@ public struct DecisionCurve: Codable, Hashable, Sendable {
   /// 0.01, 0.02 … 0.99.
   public static let standardThresholds = (1...99).map { Double($0) / 100 }
 
-  /// By counting at each threshold, without sorting: O(n·log T).
+  /// By counting at each threshold, without sorting: O(n + T) where thresholds are evenly apart.
   ///
   /// - Parameters:
   ///   - probabilities: in 0...1.
@@ -52,12 +52,11 @@ public struct DecisionCurve: Codable, Hashable, Sendable {
   }
 
   private static func reachedCount(_ probability: Double, _ thresholds: [Double]) -> Int {
-    var (low, high) = (0, thresholds.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if thresholds[middle] <= probability { low = middle + 1 } else { high = middle }
-    }
-    return low
+    // A guess that is right, or next to it, for thresholds that are evenly apart.
+    var count = max(0, min(thresholds.count, Int(probability * Double(thresholds.count + 1))))
+    while count < thresholds.count, thresholds[count] <= probability { count += 1 }
+    while count > 0, thresholds[count - 1] > probability { count -= 1 }
+    return count
   }
 
   /// t/(1 − t), what a false alarm costs beside a finding.

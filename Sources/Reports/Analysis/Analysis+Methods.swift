@@ -2,10 +2,20 @@ internal import Foundations
 internal import Statistics
 
 extension Analysis {
-  /// What was computed, in sentences for a Methods section.
-  public var methods: String {
-    [counts, test, unit, family, intervals, planning, chances, claimMethods, overTasks].filter { !$0.isEmpty }.joined(separator: " ")
+  /// What was computed, in sentences for a Methods section, a paragraph for each thing.
+  public var methods: String { methodsParagraphs.text }
+
+  /// The same with what each paragraph is about.
+  var methodsParagraphs: [MethodsParagraph] {
+    [
+      MethodsParagraph(Self.comparisonsTitle, [counts, test, unit, family, intervals]),
+      MethodsParagraph("Further seeds and patients", [planning]),
+      MethodsParagraph("Probabilities of being best and of false claims", [chances, claimMethods]),
+      MethodsParagraph("Ranks over the tasks", [overTasks]),
+    ].said
   }
+
+  static let comparisonsTitle = "Comparisons"
 
   /// Test, sidedness, n and correction, as a caption states them.
   public var caption: String {
@@ -103,7 +113,8 @@ extension Analysis {
     let level = "\(significant(settings.level * 100, 6)) %"
     let patients = isOverPatients ? "Differences over seeds and patients have the \(level) t intervals of their tests, not corrected." : ""
     guard isOnTheseImages else { return patients }
-    return (patients.isEmpty ? "" : patients + " Of seeds alone: ") + intervalsOfSeeds(level)
+    let seeds = intervalsOfSeeds(level)
+    return patients.isEmpty ? seeds : "\(patients) Of seeds alone: \(seeds.prefix(1).lowercased())\(seeds.dropFirst())"
   }
 
   private func intervalsOfSeeds(_ level: String) -> String {

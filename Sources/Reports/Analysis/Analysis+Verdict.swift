@@ -115,16 +115,20 @@ extension Analysis {
       return "\(described) is best \(task.generalization.words): it differs from \(told == 1 ? "the other" : "all \(told) others")\(tested)"
     }
     let pair = open.count == 1 ? "it and \(open[0])" : "it and each of \(others(open, of: family))"
-    let rest = told > 0 ? "; it differs from \(told == 1 ? "the other" : "the \(told) others")\(tested)" : ""
+    let names = family.comparisons.filter { $0.isToldApart == true }.map(\.second)
+    let few = open.count > Self.listedCount && told <= Self.namedCount ? listed(names) : told == 1 ? "the other" : "the \(grouped(told)) others"
+    let rest = told > 0 ? "; it differs from \(few)\(tested)" : ""
     return "\(described) has the best mean, but \(pair) cannot be told apart \(task.generalization.words)\(rest)"
   }
 
-  /// More names than these are not told one by one where all are meant.
-  private static let namedCount = 4
+  /// More names than these are not told one by one where all are meant, and more than those never: the results shade them.
+  private static let namedCount = 4, listedCount = 8
 
-  /// `A, B and C`, or of many that are all of a family `the 9 others`.
+  /// `A, B and C`, or of many that are all of a family `the 9 others`, else `12 of the 15 others`.
   private func others(_ names: [String], of family: ComparisonFamily) -> String {
-    names.count > Self.namedCount && names.count == family.comparisons.count ? "the \(grouped(names.count)) others" : listed(names)
+    let all = family.comparisons.count
+    if names.count == all, all > Self.namedCount { return "the \(grouped(all)) others" }
+    return names.count > Self.listedCount ? "\(grouped(names.count)) of the \(grouped(all)) others" : listed(names)
   }
 
   /// Equal means: none of them is the best.
@@ -136,7 +140,7 @@ extension Analysis {
     }
     let open = task.notToldFromBest.filter { !task.tied.contains($0) }, told = family.comparisons.count { $0.isToldApart == true }
     var text = "\(listed(described)) are tied: their means are equal, and no other is better"
-    if !open.isEmpty { text += "; \(names[0]) and \(open.count == 1 ? open[0] : "each of \(listed(open))") cannot be told apart \(task.generalization.words)" }
+    if !open.isEmpty { text += "; \(names[0]) and \(open.count == 1 ? open[0] : "each of \(others(open, of: family))") cannot be told apart \(task.generalization.words)" }
     if told > 0 { text += "; \(names[0]) differs from \(told == 1 ? "the other" : "the \(told) others") \(task.generalization.words)" }
     return text
   }

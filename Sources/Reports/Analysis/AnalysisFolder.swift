@@ -38,7 +38,7 @@ public struct AnalysisFolder: Sendable {
     for figure in analysis.figures + [published?.figure].compactMap(\.self) {
       files.append(File("figures/\(figure.id).tex", Self.needs(LaTeXFigure.requirements) + figure.pgfplots().source))
     }
-    files.append(File("methods.txt", ([analysis.methods] + [published?.methods].compactMap(\.self)).joined(separator: " ") + "\n"))
+    files.append(File("methods.txt", ([analysis.methods] + [published?.methods].compactMap(\.self)).joined(separator: "\n\n") + "\n"))
     return files
   }
 
@@ -71,7 +71,8 @@ public struct AnalysisFolder: Sendable {
       sections.append(.init("Published marks", marks.sentences.map { .paragraph($0) } + [.table(marks.table)]))
     }
     if let published { sections.append(published.section) }
-    sections.append(.init("Methods", [.paragraph(analysis.methods)] + analysis.table.remarks.map { .remark($0) }))
+    sections.append(
+      .init("Methods", analysis.methodsParagraphs.flatMap { [.heading($0.title), .paragraph($0.text)] } + analysis.table.remarks.map { .remark($0) }))
     let counts = "\(analysis.table.initializations.count) initializations, \(analysis.tasks.count) tasks"
     return HTMLReport(
       title: "Which initialization is best", subtitle: "\(source): \(counts)", sections: sections, footer: "\(maker); from \(source)")

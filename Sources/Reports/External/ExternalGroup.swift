@@ -97,7 +97,8 @@ struct ExternalPairs: Sendable {
       guard results.allSatisfy({ predictions($0).patients == patients }) else {
         return .notAvailable(reason: "the runs were not asked about the same images")
       }
-      let all = results.map { predictions($0).deviations(of: key.metric, className: key.className, patients: patients ?? []) }
+      let places = PatientPlaces(patients ?? [])
+      let all = results.map { predictions($0).deviations(of: key.metric, className: key.className, patients: places) }
       return all.compactMap(\.reason).first.map { .notAvailable(reason: $0) } ?? .value(all.compactMap(\.known))
     }
     ownDeviations = deviations(\.own)

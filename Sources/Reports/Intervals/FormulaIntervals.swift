@@ -6,10 +6,10 @@ internal import Statistics
 struct FormulaIntervals {
   private let measures: PredictionMeasures
   private let areas: AreaColumns
-  private let patients: [String]
+  private let patients: PatientPlaces
   private let level: Double
 
-  init(_ predictions: Predictions, _ measures: PredictionMeasures, patients: [String], level: Double) {
+  init(_ predictions: Predictions, _ measures: PredictionMeasures, patients: PatientPlaces, level: Double) {
     (self.measures, self.patients, self.level) = (measures, patients, level)
     areas = AreaColumns(predictions, patients: patients, level: level)
   }
@@ -40,9 +40,9 @@ struct FormulaIntervals {
     let interval: Available<Interval>
     if shares.count == 1 {
       let rows = shares[0].indices.filter { shares[0][$0] != nil }
-      interval = Proportion.interval(rows.map { shares[0][$0] == true }, patients: rows.map { patients[$0] }, level: level)
+      interval = Proportion.interval(rows.map { shares[0][$0] == true }, rows: rows, among: patients, level: level)
     } else {
-      interval = Proportion.interval(ofMean: shares, patients: patients, level: level)
+      interval = Proportion.interval(ofMean: shares, among: patients, level: level)
     }
     return Found(interval: interval, basis: .shares(overClasses: shares.count > 1 && isOfSeveral(key), right: right, wrong: decided.count - right))
   }
@@ -51,14 +51,14 @@ struct FormulaIntervals {
 
   private func mean(_ value: Double, _ key: PredictionMeasures.Key, _ columns: [[Double?]]) -> Found {
     carried(value, key, columns.map { column in
-      PatientDeviations.ofMean(column.map { $0 ?? 0 }, patients: patients, rows: column.indices.filter { column[$0] != nil })
+      PatientDeviations.ofMean(column.map { $0 ?? 0 }, among: patients, rows: column.indices.filter { column[$0] != nil })
     })
   }
 
   private func ratio(_ value: Double, _ key: PredictionMeasures.Key, _ columns: [[MetricParts.Ratio?]]) -> Found {
     carried(value, key, columns.map { column in
       PatientDeviations.ofRatio(
-        numerators: column.map { $0?.above ?? 0 }, denominators: column.map { $0?.below ?? 0 }, patients: patients,
+        numerators: column.map { $0?.above ?? 0 }, denominators: column.map { $0?.below ?? 0 }, among: patients,
         rows: column.indices.filter { column[$0] != nil })
     })
   }
@@ -84,10 +84,10 @@ struct AreaColumns {
   private let names: [String]
   private let scores: [[Double]]
   private let targets: [[Float]]
-  private let patients: [String]
+  private let patients: PatientPlaces
   private let level: Double
 
-  init(_ predictions: Predictions, patients: [String], level: Double) {
+  init(_ predictions: Predictions, patients: PatientPlaces, level: Double) {
     (self.patients, self.level) = (patients, level)
     guard case .classification(let all) = predictions else {
       (names, scores, targets) = ([], [], [])
@@ -102,7 +102,7 @@ struct AreaColumns {
   func interval(of className: String?, value: Double) -> FormulaIntervals.Found {
     let columns = className.map { name in names.firstIndex(of: name).map { [$0] } ?? [] } ?? Array(names.indices)
     let found = MacroAUROC.make(
-      scores: columns.map { scores[$0] }, targets: columns.map { targets[$0] }, clusters: patients, mean: value, level: level)
+      scores: columns.map { scores[$0] }, targets: columns.map { targets[$0] }, among: patients, mean: value, level: level)
     return .init(
       interval: found.flatMap(\.interval), basis: .area(columns.count == 1 ? names[columns[0]] : nil, carriers: found.known?.carrierCount ?? 0))
   }

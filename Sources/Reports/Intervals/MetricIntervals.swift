@@ -59,7 +59,7 @@ public struct MetricIntervals: Codable, Hashable, Sendable {
     let formulas = Set(MetricName.allCases.filter { !$0.interval.isResampled })
     let measures = PredictionMeasures(predictions, thresholds: known, wanted: bootstrap.known == nil ? wanted?.intersection(formulas) ?? formulas : wanted)
     let patients = predictions.patients, level = bootstrap.known?.level ?? Self.standard.level
-    let formula = FormulaIntervals(predictions, measures, patients: patients, level: level), warning = IntervalWarning(predictions, patients: patients)
+    let formula = FormulaIntervals(predictions, measures, patients: PatientPlaces(patients), level: level), warning = IntervalWarning(predictions, patients: patients)
     let found = zip(measures.keys, measures.values()).map { key, value in (key: key, value: value, formula: formula.interval(of: key, value: value)) }
     let drawn = Set(found.filter { $0.formula == nil }.map(\.key.metric))
     var resampled: [PredictionMeasures.Key: Available<Interval>] = [:]

@@ -83,20 +83,29 @@ public struct CellGroup: Codable, Hashable, Sendable {
       let metric: MetricName
       let className: String?
     }
-    var order: [Name] = [], values: [Name: [Double]] = [:], undefined: [Name: Int] = [:]
-    for entry in runs.flatMap(\.entries) {
-      let name = Name(metric: entry.metric, className: entry.className)
-      if values[name] == nil {
-        order.append(name)
-        values[name] = []
+    var order: [Name] = [], places: [Name: Int] = [:], values: [[Double]] = [], undefined: [Int] = []
+    for run in runs {
+      for (index, entry) in run.entries.enumerated() {
+        let name = Name(metric: entry.metric, className: entry.className)
+        // Almost every run has the metrics of the first one in their order.
+        var place = index
+        if !(index < order.count && order[index] == name) {
+          place = places[name] ?? order.count
+          if place == order.count {
+            places[name] = place
+            order.append(name)
+            values.append([])
+            undefined.append(0)
+          }
+        }
+        if let number = entry.value.number { values[place].append(number) } else { undefined[place] += 1 }
       }
-      if let number = entry.value.number { values[name]?.append(number) } else { undefined[name, default: 0] += 1 }
     }
-    return order.map { name in
-      let summary = Summary(values[name] ?? [])
+    return order.indices.map { place in
+      let name = order[place], summary = Summary(values[place])
       return Metric(
         metric: name.metric, className: name.className, summary: summary, interval: summary.meanInterval().map { $0.cut(to: name.metric.range) },
-        undefinedCount: undefined[name] ?? 0)
+        undefinedCount: undefined[place])
     }
   }
 }

@@ -67,7 +67,7 @@ struct ExampleImages: Sendable {
       return "masks from Dice \(fixed(least, 3)) to \(fixed(most, 3))"
     }
     if let least = all.compactMap(\.probability).min(), let most = all.compactMap(\.probability).max() {
-      return "findings that are there, seen with p = \(fixed(least, 2)) to \(fixed(most, 2))"
+      return "findings that are there, given probabilities from \(fixed(least, 2)) to \(fixed(most, 2))"
     }
     return "a few test images"
   }
@@ -83,7 +83,7 @@ struct ExampleImages: Sendable {
   }
 
   private func label(_ example: RunExamples.Example) -> String {
-    let value = example.dice.map { "Dice \(fixed($0, 3))" } ?? example.probability.map { "p = \(fixed($0, 3))" } ?? ""
+    let value = example.dice.map { "Dice \(fixed($0, 3))" } ?? example.probability.map { "probability \(fixed($0, 3))" } ?? ""
     let name = example.rank == nil ? nil : ShownImage.name(example.id)
     return [name, value, example.remark.map(ShownImage.key)].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")
   }

@@ -65,7 +65,10 @@ private struct Epoch: Decodable {
 
   /// The lines of epochs among those of steps, of which there are many more; a last line that was cut short is passed over.
   static func all(in history: Data) -> [Epoch] {
-    let lines = lines(of: history), decoder = JSONDecoder()
+    let lines = lines(of: history)
+    let plain = lines.compactMap { $0.withUnsafeBytes(Epoch.init(plain:)) }
+    if plain.count == lines.count { return plain }
+    let decoder = JSONDecoder()
     // All at once is quicker than one by one, where all are whole.
     let list = Data("[".utf8) + Data(lines.joined(separator: Data(",".utf8))) + Data("]".utf8)
     if let all = try? decoder.decode([Epoch].self, from: list), all.count == lines.count { return all }
@@ -80,12 +83,87 @@ private struct Epoch: Decodable {
       while start < end {
         let stop = memchr(start, Int32(UInt8(ascii: "\n")), end - start).map { UnsafeRawPointer($0) } ?? end
         // Few lines of steps are as long.
-        if stop - start > 60, case let line = Data(bytes: start, count: stop - start), line.range(of: mark) != nil { lines.append(line) }
+        if stop - start > 60, isMarked(UnsafeRawBufferPointer(start: start, count: stop - start)) { lines.append(Data(bytes: start, count: stop - start)) }
         start = stop + 1
       }
       return lines
     }
   }
 
-  private static let mark = Data("\"validation\"".utf8)
+  private static let mark = Array("\"validation\"".utf8)
+
+  /// Whether a line is that of an epoch.
+  private static func isMarked(_ line: UnsafeRawBufferPointer) -> Bool {
+    var place = 0
+    while place + mark.count <= line.count {
+      // Both quotes are looked at first, since almost no place has them.
+      if line[place] == mark[0], line[place + mark.count - 1] == mark[0], line[place..<place + mark.count].elementsEqual(mark) { return true }
+      place += 1
+    }
+    return false
+  }
+
+  /// A line as this program writes it, whose values are numbers; nil for what has to be decoded.
+  init?(plain line: UnsafeRawBufferPointer) {
+    var reader = NumberMembers(line)
+    guard reader.passes("{\"epoch\":"), let epoch = reader.number().flatMap({ Int(exactly: $0) }) else { return nil }
+    while reader.passes(","), let name = reader.name() {
+      guard name == "validation" else {
+        guard reader.number() != nil else { return nil }
+        continue
+      }
+      guard reader.passes("{") else { return nil }
+      var values: [String: Double] = [:]
+      repeat {
+        guard let name = reader.name(), let value = reader.number() else { return nil }
+        values[name] = value
+      } while reader.passes(",")
+      guard reader.passes("}}"), reader.isAtEnd, let loss = values["loss"] else { return nil }
+      self.init(
+        epoch: epoch,
+        validation: Validation(loss: loss, auroc: values["auroc"].map(MetricValue.value), dicePooled: values["dicePooled"].map(MetricValue.value)))
+      return
+    }
+    return nil
+  }
+
+  private init(epoch: Int, validation: Validation) { (self.epoch, self.validation) = (epoch, validation) }
+}
+
+/// The members of an object of JSON without blanks and without marks in its texts, one after the other.
+private struct NumberMembers {
+  private let bytes: UnsafeRawBufferPointer
+  private var place = 0
+
+  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+  var isAtEnd: Bool { place == bytes.count }
+
+  /// Passes some characters, if they are here.
+  mutating func passes(_ text: StaticString) -> Bool {
+    let count = text.utf8CodeUnitCount
+    guard bytes.count - place >= count, let base = bytes.baseAddress, memcmp(base + place, text.utf8Start, count) == 0 else { return false }
+    place += count
+    return true
+  }
+
+  /// A name with its colon.
+  mutating func name() -> String? {
+    guard passes("\"") else { return nil }
+    let start = place
+    while place < bytes.count, bytes[place] != UInt8(ascii: "\""), bytes[place] != UInt8(ascii: "\\") { place += 1 }
+    let end = place
+    return passes("\":") ? String(decoding: bytes[start..<end], as: UTF8.self) : nil
+  }
+
+  /// A number, up to the comma or brace behind it.
+  mutating func number() -> Double? {
+    let start = place
+    while place < bytes.count, bytes[place] != UInt8(ascii: ","), bytes[place] != UInt8(ascii: "}") { place += 1 }
+    // Swift reads names of numbers too, which JSON has not.
+    guard let first = start < place ? bytes[start] : nil, first == UInt8(ascii: "-") || first &- UInt8(ascii: "0") < 10,
+      bytes[start..<place].allSatisfy({ $0 < UInt8(ascii: "A") || $0 | 0x20 == UInt8(ascii: "e") })
+    else { return nil }
+    return Double(String(decoding: bytes[start..<place], as: UTF8.self))
+  }
 }

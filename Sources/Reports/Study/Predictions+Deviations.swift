@@ -9,29 +9,29 @@ extension Predictions {
   ///
   /// - Parameters:
   ///   - className: of a metric of one class; nil for the mean over classes and for segmentations.
-  ///   - known: the patient of each row, where they are at hand.
-  func deviations(of metric: MetricName, className: String? = nil, patients known: [String]? = nil) -> Available<PatientDeviations> {
-    let patients = known ?? self.patients
+  ///   - known: the patients of the rows, where they are looked up already.
+  func deviations(of metric: MetricName, className: String? = nil, patients known: PatientPlaces? = nil) -> Available<PatientDeviations> {
+    let patients = known ?? PatientPlaces(self.patients)
     switch (self, metric) {
     case (.classification(let all), .aurocMacro), (.classification(let all), .auroc):
       let columns = (className.map { all.keeping(classes: [$0]) } ?? all).columns
       return PatientDeviations.ofMeanAUROC(
-        scores: columns.map(\.probabilities), targets: columns.map(\.targets), patients: patients, withPairs: true
+        scores: columns.map(\.probabilities), targets: columns.map(\.targets), among: patients, withPairs: true
       ).map(\.deviations)
     case (.segmentation(let all), .dicePooled):
       return PatientDeviations.ofRatio(
         numerators: all.rows.map { Double(2 * $0.counts.truePositives) },
         denominators: all.rows.map { Double(2 * $0.counts.truePositives + $0.counts.falsePositives + $0.counts.falseNegatives) },
-        patients: patients)
+        among: patients)
     case (.segmentation(let all), .dicePerImage):
-      return PatientDeviations.ofMean(all.rows.map(\.counts.dice), patients: patients)
+      return PatientDeviations.ofMean(all.rows.map(\.counts.dice), among: patients)
     default:
       let measures = PredictionMeasures(self, thresholds: .notAvailable(reason: "no decision is made here"), wanted: [metric])
       guard let place = measures.keys.firstIndex(where: { $0.metric == metric && $0.className == className }) else {
         return .notAvailable(reason: "\(metric.title) is not of such predictions")
       }
       if let reason = measures.values()[place].reason { return .notAvailable(reason: reason) }
-      return ResamplingUnits.make(rowCount: imageCount, clusters: patients).flatMap { units in
+      return ResamplingUnits.make(rowCount: imageCount, clusters: self.patients).flatMap { units in
         PatientDeviations.byBootstrap(over: units) { measures.values(weights: $0.weights)[place].number }
       }
     }

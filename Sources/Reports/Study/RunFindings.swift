@@ -19,7 +19,7 @@ struct RunFindings: Sendable {
     lacksWeights = condition.lacksWeights
     guard let own else { return }
     do {
-      differences = try reader.metricDifferences(from: own).map(\.words)
+      differences = try reader.metricDifferences(from: own, in: condition).map(\.words)
     } catch {
       differences = ["metrics.json cannot be compared: \(sentence(for: error))"]
     }

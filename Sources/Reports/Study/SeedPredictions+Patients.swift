@@ -5,7 +5,9 @@ internal import Statistics
 
 extension SeedPredictions {
   /// A metric over the seeds, with how each patient moves it.
-  func seedsAndPatients(of metric: MetricName) -> Available<SeedsAndPatients> {
+  ///
+  /// - Parameter patients: of the runs' rows.
+  func seedsAndPatients(of metric: MetricName, patients: PatientPlaces) -> Available<SeedsAndPatients> {
     if let unfit { return .notAvailable(reason: unfit) }
     var values: [Double] = []
     for run in metrics {
@@ -14,7 +16,6 @@ extension SeedPredictions {
       values.append(number)
     }
     guard values.count > 1 else { return .notAvailable(reason: "one seed says nothing about other seeds") }
-    let patients = predictions[0].patients
     var deviations: [PatientDeviations] = []
     for run in predictions {
       switch run.deviations(of: metric, patients: patients) {
@@ -29,10 +30,11 @@ extension SeedPredictions {
   ///
   /// - Parameter patients: the intervals over patients of one of the runs.
   func evidence(of metrics: [MetricName], patients: Available<PatientIntervals>) -> [MetricName: TaskEvidence.Group] {
-    let testSet = predictions.first?.testSet ?? "", patientCount = Set(predictions.first?.patients ?? []).count
+    let testSet = predictions.first?.testSet ?? "", names = predictions.first?.patients ?? [], patientCount = Set(names).count
+    let places = PatientPlaces(names)
     return Dictionary(
       uniqueKeysWithValues: metrics.map { metric in
-        let seeds = seedsAndPatients(of: metric)
+        let seeds = seedsAndPatients(of: metric, patients: places)
         return (
           metric,
           TaskEvidence.Group(

@@ -29,8 +29,8 @@ public struct StudyFolder: Sendable {
   public init(_ plan: Plan, settings: StudySettings = StudySettings(), seals: SealCheck = .quick, maker: String) throws {
     let outline = StudyOutline(plan), source = RunFolderSource(plan.study.outputDirectory), configurations = plan.configurations
     let reading = StudyReading(outline, from: source, depth: .everything(settings), seals: seals, planned: { configurations[$0] })
-    report = try StudyReport(plan, reading)
-    let numbers = try StudyNumbers(outline, reading, settings, from: source)
+    let (report, numbers) = try atOnce({ try StudyReport(plan, reading) }, { try StudyNumbers(outline, reading, settings, from: source) })
+    self.report = report
     self.numbers = numbers
     order = numbers.lookOrder
     self.maker = maker
@@ -119,7 +119,7 @@ public struct StudyFolder: Sendable {
     var parts: [Part] = [
       { [File("numbers.json", try numbers.json())] }, { [File("results.csv", report.csv)] },
       { [File("report.md", markdown)] },
-      { [File("methods.txt", ([numbers.methods] + [published?.methods].compactMap(\.self)).joined(separator: " ") + "\n")] },
+      { [File("methods.txt", ([numbers.methods] + [published?.methods].compactMap(\.self)).joined(separator: "\n\n") + "\n")] },
     ]
     if let published { parts.append { [File("published.json", try CanonicalJSON.encodePretty(published))] } }
     return parts
@@ -223,7 +223,7 @@ public struct StudyFolder: Sendable {
     }
     if let published { sections.append(published.section) }
     sections.append(.init("Initializations", [.table(originsTable)]))
-    sections.append(.init("Methods", [.paragraph(numbers.methods)]))
+    sections.append(.init("Methods", numbers.methodsParagraphs.flatMap { [.heading($0.title), .paragraph($0.text)] }))
     let starts = numbers.outline.initializations.count, tasks = numbers.outline.tasks.count
     return HTMLReport(
       title: question,
@@ -236,19 +236,21 @@ public struct StudyFolder: Sendable {
   }
 
   var markdown: String {
-    var text = "# \(report.study)\n\n" + (headline.map { "\($0)\n\n" } ?? "")
-    text += certainty.isEmpty ? "" : certainty.map { "- \($0)\n" }.joined() + "\n"
+    func paragraph(_ words: String) -> String { markdownText(words) + "\n\n" }
+    func items(_ all: [String]) -> String { all.map { "- \(markdownText($0))\n" }.joined() }
+    var text = "# \(markdownText(report.study))\n\n" + (headline.map(paragraph) ?? "")
+    text += certainty.isEmpty ? "" : items(certainty) + "\n"
     for verdict in verdicts {
-      text += "**\(verdict.task)**: \(verdict.statement)\n" + verdict.details.map { "- \($0)\n" }.joined() + "\n"
+      text += "**\(markdownText(verdict.task))**: \(markdownText(verdict.statement))\n" + items(verdict.details) + "\n"
     }
-    text += numbers.analysis.unitSentence.map { "\($0)\n\n" } ?? ""
+    text += numbers.analysis.unitSentence.map(paragraph) ?? ""
     text += report.markdownBody(remarks: remarks)
     if let published {
-      text += "\n## \(published.section.title)\n\n" + published.sentences.map { "\($0)\n\n" }.joined()
-      if !published.pairs.isEmpty { text += published.reportTable.markdown() + "\n\(published.methods)\n\n" }
-      text += published.remarks.map { "- \($0)\n" }.joined()
+      text += "\n## \(markdownText(published.section.title))\n\n" + published.sentences.map(paragraph).joined()
+      if !published.pairs.isEmpty { text += published.reportTable.markdown() + "\n" + paragraph(published.methods) }
+      text += items(published.remarks)
     }
-    text += "\n## Methods\n\n\(numbers.methods)\n"
+    text += "\n## Methods\n" + numbers.methodsParagraphs.map { "\n### \(markdownText($0.title))\n\n\(markdownText($0.text))\n" }.joined()
     return text
   }
 
@@ -258,4 +260,15 @@ public struct StudyFolder: Sendable {
 
   /// What a document that inputs the file must have in its preamble, as a comment.
   private static func needs(_ preamble: String) -> String { preamble.split(separator: "\n").map { "% needs \($0)\n" }.joined() }
+}
+
+/// Two values that do not need each other, made by two threads.
+private func atOnce<First: Sendable, Second: Sendable>(
+  _ first: @Sendable () throws -> First, _ second: @Sendable () throws -> Second
+) throws -> (First, Second) {
+  let made = concurrentMap(2) { place -> (Result<First, any Error>?, Result<Second, any Error>?) in
+    place == 0 ? (Result { try first() }, nil) : (nil, Result { try second() })
+  }
+  guard let one = made.compactMap(\.0).first, let other = made.compactMap(\.1).first else { return (try first(), try second()) }
+  return (try one.get(), try other.get())
 }

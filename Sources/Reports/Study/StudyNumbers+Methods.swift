@@ -4,12 +4,17 @@ internal import Statistics
 internal import Studies
 
 extension StudyNumbers {
-  /// What was computed, in sentences for a Methods section.
-  public var methods: String {
-    let all = sections.all.filter(\.opensMethods).map(\.methods)
-      + [source, analysis.methods, fractions, decisions, overSeeds, levels, patients, curves, equivalenceWords]
-      + sections.all.filter { !$0.opensMethods }.map(\.methods)
-    return all.filter { !$0.isEmpty }.joined(separator: " ")
+  /// What was computed, in sentences for a Methods section, a paragraph for each thing.
+  public var methods: String { methodsParagraphs.text }
+
+  /// The same with what each paragraph is about.
+  public var methodsParagraphs: [MethodsParagraph] {
+    let opening = sections.all.filter(\.opensMethods).map { MethodsParagraph("Data and training", [$0.methods]) }
+    let comparisons = analysis.methodsParagraphs + [MethodsParagraph(Analysis.comparisonsTitle, [fractions, equivalenceWords])]
+    return
+      (opening + [MethodsParagraph("Measures", [source, decisions, curves])] + comparisons
+      + [MethodsParagraph("Intervals", [levels, patients, overSeeds])]
+      + sections.all.filter { !$0.opensMethods }.map { MethodsParagraph($0.title, [$0.methods]) }).said
   }
 
   private var source: String {

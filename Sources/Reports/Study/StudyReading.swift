@@ -87,21 +87,23 @@ private struct GroupReading: Sendable {
   ) {
     let kind = task.kind
     var runs: [StudyReading.Run] = [], seeds: [SeedPredictions.Seed] = [], counted: [GroupContents.Run] = []
+    // The runs differ in their seed, and are of the same images.
+    var knownRecord = KnownRecord(), known = KnownRows(), knownOfValidation = KnownRows()
     for cell in cells {
       let reader = RunReader(source, run: cell.relativePath)
-      let condition = reader.condition(of: cell, planned: planned, check: seals), state = condition.state
+      let condition = reader.condition(of: cell, planned: planned, check: seals, known: &knownRecord), state = condition.state
       guard let imageCount = condition.imageCount else {
         runs.append(.init(cell: cell, state: state, metrics: nil))
         continue
       }
       do {
-        let found = try condition.predictions ?? reader.predictions(imageCount: imageCount)
+        let found = try condition.predictions ?? reader.predictions(imageCount: imageCount, known: &known)
         guard found.isOf(kind) else { throw ReportsError.otherKind(of: reader.run) }
         switch depth {
         case .metrics:
           runs.append(.init(cell: cell, state: state, metrics: found.metrics, findings: RunFindings(condition, reader, own: nil)))
         case .evidence, .everything:
-          let (metrics, measures) = found.measured(validation: try reader.validationPredictions())
+          let (metrics, measures) = found.measured(validation: try reader.validationPredictions(known: &knownOfValidation))
           runs.append(.init(cell: cell, state: state, metrics: metrics, findings: RunFindings(condition, reader, own: metrics)))
           seeds.append(SeedPredictions.Seed(found, metrics, measures))
           counted.append(.init(cell: cell, predictions: found, metrics: metrics, reader: reader))

@@ -65,7 +65,7 @@ struct TaskImages: Sendable {
 
   private func row(_ row: TaskPictures.Row) -> ImageGrid.Row {
     ImageGrid.Row("\(row.initialization), seed \(row.seed)", images: zip(found.subjects, row.pictures).map { subject, picture in
-      let value = isMask ? "Dice \(fixed(picture.value, 3))" : "p = \(fixed(picture.value, 3))"
+      let value = "\(measure) \(fixed(picture.value, 3))"
       return pictures[picture.file].map {
         .init(
           png: $0, altText: "\(row.initialization), test image \(subject.id)\(subject.className.map { ", \($0)" } ?? "")",
@@ -74,17 +74,20 @@ struct TaskImages: Sendable {
     })
   }
 
+  /// What is under a picture. Not `p`, which is a test's.
+  private var measure: String { isMask ? "Dice" : "probability" }
+
   /// Who disagrees most, and how far; of one initialization how far its images are apart.
   private var point: String {
-    let what = isMask ? "Dice" : "p ="
     if let place = found.subjects.firstIndex(where: { $0.roles.contains(.disagreement) }) {
       let means = found.rows.filter { $0.means.count > place }.map { (name: $0.initialization, value: $0.means[place]) }
       if let low = means.min(by: { $0.value < $1.value }), let high = means.max(by: { $0.value < $1.value }), low.value < high.value {
-        return "\(low.name) and \(high.name) disagree most on \(name(found.subjects[place])), \(what) \(fixed(low.value, 3)) and \(fixed(high.value, 3))"
+        let subject = found.subjects[place], of = subject.className.map { " of \($0)" } ?? ""
+        return "\(low.name) and \(high.name) disagree most on \(ShownImage.name(subject.id)), mean \(measure)\(of) \(fixed(low.value, 3)) and \(fixed(high.value, 3))"
       }
     }
     let means = (rows.first?.means ?? []).filter(\.isFinite)
     guard let least = means.min(), let most = means.max() else { return "a few test images" }
-    return "from \(what) \(fixed(least, 3)) to \(fixed(most, 3))"
+    return "from a mean \(measure) of \(fixed(least, 3)) to \(fixed(most, 3))"
   }
 }

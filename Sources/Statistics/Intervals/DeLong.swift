@@ -128,6 +128,8 @@ struct Clustering {
   let ofRow: [Int]
   let count: Int
 
+  init(ofRow: [Int], count: Int) { (self.ofRow, self.count) = (ofRow, count) }
+
   init<Name: Hashable>(_ names: [Name]) {
     var numbers: [Name: Int] = [:]
     ofRow = names.map { name in

@@ -25,9 +25,18 @@ public struct MacroAUROC: Sendable {
   public static func make(
     scores: [[Double]], targets: [[Float]], clusters: [String]? = nil, mean: Double, level: Double = 0.95
   ) -> Available<MacroAUROC> {
-    PatientDeviations.withKinds(scores: scores, targets: targets, patients: clusters).map { found in
+    Available { () throws(Unavailable) in try PatientPlaces(clusters, rowCount: targets.first?.count ?? 0) }.flatMap {
+      make(scores: scores, targets: targets, among: $0, mean: mean, level: level)
+    }
+  }
+
+  /// The same of samples whose patients are looked up already.
+  public static func make(
+    scores: [[Double]], targets: [[Float]], among patients: PatientPlaces, mean: Double, level: Double = 0.95
+  ) -> Available<MacroAUROC> {
+    PatientDeviations.withKinds(scores: scores, targets: targets, among: patients).map { found in
       let kinds = found.kinds()
-      let one = clusters.map { Set($0).count == $0.count } ?? true ? "DeLong" : "DeLong, clustered by patient"
+      let one = patients.count == patients.ofRow.count ? "DeLong" : "DeLong, clustered by patient"
       let method = targets.count == 1 ? one : "DeLong's placements summed over classes by patient"
       let interval = Available<Interval> { () throws(Unavailable) in
         let error = found.deviations.variance.squareRoot()

@@ -28,10 +28,24 @@ public enum Proportion {
   ///   - isRight: one a row.
   ///   - patients: one a row.
   public static func interval(_ isRight: [Bool], patients: [some Hashable], level: Double = 0.95) -> Available<Interval> {
+    guard patients.count == isRight.count else { return .notAvailable(reason: "the rows and their patients do not fit") }
+    return interval(isRight, clustering: Clustering(patients), level: level)
+  }
+
+  /// The same of some of the rows whose patients are looked up already.
+  ///
+  /// - Parameters:
+  ///   - isRight: one for each of the rows that count.
+  ///   - rows: the rows that count.
+  public static func interval(_ isRight: [Bool], rows: [Int], among patients: PatientPlaces, level: Double = 0.95) -> Available<Interval> {
+    interval(isRight, clustering: patients.clustering(of: rows), level: level)
+  }
+
+  private static func interval(_ isRight: [Bool], clustering: Clustering, level: Double) -> Available<Interval> {
     let values = isRight.map { $0 ? 1.0 : 0 }
-    return EffectiveCount.ofMean(values, patients: patients).flatMap { count in
+    return EffectiveCount.ofMean(values, clustering).flatMap { count in
       wilson(values.reduce(0, +) / Double(values.count), of: count, level: level).map { interval in
-        Set(patients).count == patients.count
+        clustering.count == values.count
           ? interval : Interval(lower: interval.lower, upper: interval.upper, level: level, method: "Wilson, clustered by patient")
       }
     }
@@ -49,18 +63,23 @@ public enum Proportion {
   ///   - shares: `[share][row]`; nil where a row is no part of a share. Each needs a row.
   ///   - patients: one a row.
   public static func interval(ofMean shares: [[Bool?]], patients: [String], level: Double = 0.95) -> Available<Interval> {
+    interval(ofMean: shares, among: PatientPlaces(patients), level: level)
+  }
+
+  /// The same of rows whose patients are looked up already.
+  public static func interval(ofMean shares: [[Bool?]], among patients: PatientPlaces, level: Double = 0.95) -> Available<Interval> {
     Available { () throws(Unavailable) in
       guard !shares.isEmpty else { throw Unavailable("there is no share") }
-      guard shares.allSatisfy({ $0.count == patients.count }) else { throw Unavailable("the rows and their patients do not fit") }
+      guard shares.allSatisfy({ $0.count == patients.ofRow.count }) else { throw Unavailable("the rows and their patients do not fit") }
       var values: [Double] = [], below: [Double] = [], above: [Double] = [], deviations: [PatientDeviations?] = []
       for share in shares {
         let rows = share.indices.filter { share[$0] != nil }
-        let own = try interval(rows.map { share[$0] ?? false }, patients: rows.map { patients[$0] }, level: level).get()
+        let own = try interval(rows.map { share[$0] ?? false }, rows: rows, among: patients, level: level).get()
         let value = Double(rows.count { share[$0] == true }) / Double(rows.count)
         values.append(value)
         below.append(value - own.lower)
         above.append(own.upper - value)
-        deviations.append(PatientDeviations.ofMean(share.map { $0 == true ? 1 : 0 }, patients: patients, rows: rows).known)
+        deviations.append(PatientDeviations.ofMean(share.map { $0 == true ? 1 : 0 }, among: patients, rows: rows).known)
       }
       let correlations = deviations.map { first in deviations.map { correlation(first, $0) } }
       func reach(_ distances: [Double]) -> Double {
@@ -68,7 +87,7 @@ public enum Proportion {
         for j in distances.indices { for k in distances.indices { sum += (j == k ? 1 : correlations[j][k]) * distances[j] * distances[k] } }
         return max(0, sum).squareRoot() / Double(distances.count)
       }
-      let mean = values.reduce(0, +) / Double(values.count), isClustered = Set(patients).count < patients.count
+      let mean = values.reduce(0, +) / Double(values.count), isClustered = patients.count < patients.ofRow.count
       return Interval(
         lower: max(0, mean - reach(below)), upper: min(1, mean + reach(above)), level: level,
         method: isClustered ? "MOVER of Wilson, clustered by patient" : "MOVER of Wilson")
@@ -90,11 +109,15 @@ public enum EffectiveCount {
   /// - Returns: at most the number of rows. Where all values are alike nothing shows how alike the rows of a patient are, and the patients
   ///   are counted.
   public static func ofMean(_ values: [Double], patients: [some Hashable]) -> Available<Double> {
+    guard patients.count == values.count else { return .notAvailable(reason: "the rows and their patients do not fit") }
+    return ofMean(values, Clustering(patients))
+  }
+
+  /// - Parameter clustering: of the same rows.
+  static func ofMean(_ values: [Double], _ clustering: Clustering) -> Available<Double> {
     Available { () throws(Unavailable) in
       guard !values.isEmpty else { throw Unavailable("there is no row") }
       let n = Double(values.count)
-      guard patients.count == values.count else { throw Unavailable("the rows and their patients do not fit") }
-      let clustering = Clustering(patients)
       if clustering.count == values.count { return n }
       let mean = values.reduce(0, +) / n
       var sums = [Double](repeating: 0, count: clustering.count), squares = 0.0

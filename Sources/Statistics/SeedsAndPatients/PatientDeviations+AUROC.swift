@@ -24,19 +24,28 @@ extension PatientDeviations {
   public static func ofMeanAUROC(
     scores: [[Double]], targets: [[Float]], patients: [String]? = nil, rows: [Int]? = nil, withPairs: Bool = false
   ) -> Available<(auroc: Double, deviations: Self)> {
-    withKinds(scores: scores, targets: targets, patients: patients, rows: rows, withPairs: withPairs).map { ($0.auroc, $0.deviations) }
+    Available { () throws(Unavailable) in try PatientPlaces(patients, rowCount: targets.first?.count ?? 0) }.flatMap { place in
+      withKinds(scores: scores, targets: targets, among: place, rows: rows, withPairs: withPairs).map { ($0.auroc, $0.deviations) }
+    }
+  }
+
+  /// The same of rows whose patients are looked up already.
+  public static func ofMeanAUROC(
+    scores: [[Double]], targets: [[Float]], among patients: PatientPlaces, withPairs: Bool = false
+  ) -> Available<(auroc: Double, deviations: Self)> {
+    withKinds(scores: scores, targets: targets, among: patients, withPairs: withPairs).map { ($0.auroc, $0.deviations) }
   }
 
   /// The same with what an interval of one network needs beside it, computed where it is asked for.
   static func withKinds(
-    scores: [[Double]], targets: [[Float]], patients: [String]?, rows: [Int]? = nil, withPairs: Bool = false
+    scores: [[Double]], targets: [[Float]], among place: PatientPlaces, rows: [Int]? = nil, withPairs: Bool = false
   ) -> Available<(auroc: Double, deviations: Self, kinds: () -> AUROCKinds)> {
     Available { () throws(Unavailable) in
       let rowCount = targets.first?.count ?? 0
       guard scores.count == targets.count, (scores.map(\.count) + targets.map(\.count)).allSatisfy({ $0 == rowCount }) else {
         throw Unavailable("the scores do not have the same rows and classes")
       }
-      let place = try PatientPlaces(patients, rowCount: rowCount)
+      guard place.ofRow.count == rowCount else { throw Unavailable("the rows and their patients do not fit") }
       let wanted = rows ?? Array(0..<rowCount)
       let classes = targets.indices.compactMap { ClassPlacements(scores[$0], targets[$0], wanted, place) }
       guard !classes.isEmpty else { throw Unavailable("no class has a positive and a negative sample") }
@@ -100,13 +109,11 @@ private struct ClassPlacements {
     let area = placements.auroc
     auroc = area
     deviations = placements.values.map { $0 - area }
-    var with: Set<Int> = [], without: Set<Int> = []
-    for (row, isPositive) in zip(rows, isPositive) {
-      if isPositive { with.insert(place.ofRow[row]) } else { without.insert(place.ofRow[row]) }
-    }
-    (patientsWithPositives, patientsWithNegatives) = (with.count, without.count)
-    rarerPatientCount = min(with.count, without.count)
-    patientCount = with.union(without).count
+    let kinds = isPositive
+    patientsWithPositives = place.count(of: rows.indices.lazy.filter { kinds[$0] }.map { [rows] in rows[$0] })
+    patientsWithNegatives = place.count(of: rows.indices.lazy.filter { !kinds[$0] }.map { [rows] in rows[$0] })
+    rarerPatientCount = min(patientsWithPositives, patientsWithNegatives)
+    patientCount = place.count(of: rows)
   }
 
   private var negatives: Int { rows.count - positives }

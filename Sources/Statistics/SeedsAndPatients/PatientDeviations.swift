@@ -83,20 +83,28 @@ extension PatientDeviations {
   /// - Parameter columns: `[mean][row]`.
   public static func ofMeans(_ columns: [[Double]], patients: [String]? = nil, rows: [Int]? = nil) -> Available<[Self]> {
     Available { () throws(Unavailable) in
-      let rowCount = columns.first?.count ?? 0, place = try PatientPlaces(patients, rowCount: rowCount)
-      guard columns.allSatisfy({ $0.count == rowCount }) else { throw Unavailable("the means are not of the same rows") }
-      let rows = rows ?? Array(0..<rowCount)
-      guard columns.allSatisfy({ values in rows.allSatisfy { values[$0].isFinite } }) else {
-        throw Unavailable("a row has a value that is not finite")
-      }
-      let count = try place.counted(rows)
-      let scale = (Double(count) / Double(count - 1)).squareRoot() / Double(rows.count)
-      return columns.map { values in
-        let mean = rows.reduce(0) { $0 + values[$1] } / Double(rows.count)
-        var sums = [Double](repeating: 0, count: place.count)
-        for row in rows { sums[place.ofRow[row]] += values[row] - mean }
-        return Self(values: sums.map { scale * $0 }, degreesOfFreedom: Double(count - 1), third: .ofSum)
-      }
+      try ofMeans(columns, among: PatientPlaces(patients, rowCount: columns.first?.count ?? 0), rows: rows)
+    }
+  }
+
+  /// The same of rows whose patients are looked up already.
+  public static func ofMean(_ values: [Double], among patients: PatientPlaces, rows: [Int]? = nil) -> Available<Self> {
+    Available { () throws(Unavailable) in try ofMeans([values], among: patients, rows: rows)[0] }
+  }
+
+  private static func ofMeans(_ columns: [[Double]], among place: PatientPlaces, rows: [Int]?) throws(Unavailable) -> [Self] {
+    guard columns.allSatisfy({ $0.count == place.ofRow.count }) else { throw Unavailable("the means are not of the same rows") }
+    let rows = rows ?? Array(place.ofRow.indices)
+    guard columns.allSatisfy({ values in rows.allSatisfy { values[$0].isFinite } }) else {
+      throw Unavailable("a row has a value that is not finite")
+    }
+    let count = try place.counted(rows)
+    let scale = (Double(count) / Double(count - 1)).squareRoot() / Double(rows.count)
+    return columns.map { values in
+      let mean = rows.reduce(0) { $0 + values[$1] } / Double(rows.count)
+      var sums = [Double](repeating: 0, count: place.count)
+      for row in rows { sums[place.ofRow[row]] += values[row] - mean }
+      return Self(values: sums.map { scale * $0 }, degreesOfFreedom: Double(count - 1), third: .ofSum)
     }
   }
 
@@ -107,7 +115,20 @@ extension PatientDeviations {
   ) -> Available<Self> {
     Available { () throws(Unavailable) in
       guard numerators.count == denominators.count else { throw Unavailable("the sums do not have the same rows") }
-      let place = try PatientPlaces(patients, rowCount: numerators.count)
+      return try ofRatio(
+        numerators: numerators, denominators: denominators, among: PatientPlaces(patients, rowCount: numerators.count), rows: rows
+      ).get()
+    }
+  }
+
+  /// The same of rows whose patients are looked up already.
+  public static func ofRatio(
+    numerators: [Double], denominators: [Double], among place: PatientPlaces, rows: [Int]? = nil
+  ) -> Available<Self> {
+    Available { () throws(Unavailable) in
+      guard numerators.count == denominators.count, numerators.count == place.ofRow.count else {
+        throw Unavailable("the sums do not have the same rows")
+      }
       let rows = rows ?? Array(numerators.indices)
       let count = try place.counted(rows)
       var above = [Double](repeating: 0, count: place.count), below = above, isCounted = [Bool](repeating: false, count: place.count)
@@ -172,29 +193,5 @@ extension PatientDeviations {
         return Self(values: known.map { scale * ($0 - mean) }, degreesOfFreedom: degreesOfFreedom.map { $0[place] } ?? m - 1)
       }
     }
-  }
-}
-
-/// Which patient each row is of, by number.
-struct PatientPlaces {
-  let ofRow: [Int]
-  let count: Int
-
-  init(_ patients: [String]?, rowCount: Int) throws(Unavailable) {
-    guard patients == nil || patients?.count == rowCount else { throw Unavailable("the rows and their patients do not fit") }
-    if let patients {
-      let clustering = Clustering(patients)
-      (ofRow, count) = (clustering.ofRow, clustering.count)
-    } else {
-      (ofRow, count) = (Array(0..<rowCount), rowCount)
-    }
-  }
-
-  /// How many patients some rows are of.
-  func counted(_ rows: [Int]) throws(Unavailable) -> Int {
-    guard !rows.isEmpty else { throw Unavailable("there is no value") }
-    let count = Set(rows.map { ofRow[$0] }).count
-    guard count > 1 else { throw Unavailable("one patient says nothing about other patients") }
-    return count
   }
 }

@@ -116,29 +116,44 @@ extension DataAndTraining {
   /// What was computed of which images and networks comes before how it was compared.
   var opensMethods: Bool { true }
 
-  var methods: String { (tasks.map(methods) + [methodsOfMachines]).filter { !$0.isEmpty }.joined(separator: " ") }
-
-  private func methods(_ task: Task) -> String {
-    var text = ""
-    if let split = task.split.known {
-      let parts = SplitRecord.partNames.map { part -> String in
-        let patients = split.parts?[part]?.patients.map { " of \(counted($0, "patient"))" } ?? ""
-        return "\(grouped(split.images[part] ?? 0)) \(part)\(patients)"
-      }
-      text += "The images of \(task.task) were \(listed(parts)). \(origin(split))"
+  var methods: String {
+    let training = tasks.map(trainingWords)
+    let parts = tasks.indices.flatMap { place -> [String] in
+      // What several tasks have in common is said once, where the first of them is spoken of.
+      guard let words = training[place], training[..<place].allSatisfy({ $0 != words }) else { return [imagesWords(tasks[place])] }
+      let names = tasks.indices.filter { training[$0] == words }.map { tasks[$0].task }
+      return [imagesWords(tasks[place]), "On \(listed(names)) \(words)"]
     }
-    guard let use = task.recipes.first else { return text }
+    return (parts + [methodsOfMachines]).filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  private func imagesWords(_ task: Task) -> String {
+    guard let split = task.split.known else { return "" }
+    let parts = SplitRecord.partNames.map { part -> String in
+      let patients = split.parts?[part]?.patients.map { " of \(counted($0, "patient"))" } ?? ""
+      return "\(grouped(split.images[part] ?? 0)) \(part)\(patients)"
+    }
+    return "The images of \(task.task) were \(listed(parts)). \(origin(split))"
+  }
+
+  /// How the runs of a task were trained, as words that follow its name; nil where no recipe is known.
+  private func trainingWords(_ task: Task) -> String? {
+    guard let use = task.recipes.first else { return nil }
     let recipe = use.recipe.values
     func value(_ key: String) -> String { recipe[key] ?? "none" }
     let mode = value("mode") == FineTuningMode.frozenBackbone.rawValue ? ", its backbone frozen," : ""
     let patience = recipe["earlyStoppingPatience"].map { ", stopped after more than \($0) epochs in a row without a lower validation loss" } ?? ""
     let cards = task.recipes.count > 1 ? " Images were prepared for each initialization as its weights ask." : ""
-    let seeds = distinct(task.groups.flatMap(\.seeds).map(String.init))
-    text += (text.isEmpty ? "" : " ")
-      + "On \(task.task) a \(value("architecture"))\(mode) was fine-tuned at \(value("inputSize")) × \(value("inputSize")) pixels for at most \(counted(Int(value("epochs")) ?? 0, "epoch"))"
+    return "a \(value("architecture"))\(mode) was fine-tuned at \(value("inputSize")) × \(value("inputSize")) pixels for at most \(counted(Int(value("epochs")) ?? 0, "epoch"))"
       + " (loss \(value("loss")); optimizer \(value("optimizer")); learning rate \(value("learningRate")), schedule \(value("schedule")); batch size \(value("batchSize")); \(value("precision")))\(patience); "
-      + "the state with the lowest validation loss was tested.\(cards) Seeds: \(firstFew(seeds, atMost: 20))."
-    return text
+      + "the state with the lowest validation loss was tested.\(cards) Seeds: \(Self.seedWords(task.groups.flatMap(\.seeds)))."
+  }
+
+  /// `1 to 20`, or where some are left out `1, 2, 5`.
+  private static func seedWords(_ seeds: [Int]) -> String {
+    let all = Set(seeds).sorted()
+    if all.count > 3, let first = all.first, let last = all.last, last - first == all.count - 1 { return "\(first) to \(last)" }
+    return firstFew(distinct(seeds.map(String.init)), atMost: 20)
   }
 
   private var methodsOfMachines: String {

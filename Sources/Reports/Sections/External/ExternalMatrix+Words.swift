@@ -27,7 +27,7 @@ extension ExternalMatrix {
     let rows = set.headline, drops = rows.compactMap(\.generalized.drop.value.known)
     guard let least = drops.min(), let most = drops.max() else { return nil }
     let scale = ResultTable.Scale.percent
-    if rows.count == 1 { return rows.first.map { "From the own test set to \(set.testSet) \($0.initialization) falls by \(points(most)) points\(interval($0))." } }
+    if rows.count == 1 { return rows.first.map { "From the own test set to \(set.testSet) the drop of \($0.initialization) is \(points(most)) points\(interval($0))." } }
     let tested = rows.compactMap { $0.generalized.p.known }
     let shown = tested.isEmpty ? "" : "; \(grouped(tested.count { $0 < 0.05 })) of \(grouped(tested.count)) drops can be told from 0 (p < 0.05, not corrected)"
     return "From the own test set to \(set.testSet) the drops of the \(grouped(rows.count)) initializations are \(scale.signed(least)) to \(scale.signed(most)) points\(shown)."
