@@ -1,6 +1,7 @@
 # make demo                   set up what is missing, build, and show initializations compared on tasks (about 5 minutes of work)
 # make test                   set up what is missing, and pass the tests
 # make test-faults            kills, errors of disks, damaged files, full pipes, no threads, little memory, Ctrl-C: at full counts (FAULTS=NAME for one suite)
+# make test-cluster           `submit` on a Slurm of one node that is started here: time limits, canceled and preempted tasks (needs slurm-wlm, munge and root)
 # make thread-sanitizer       the loader, the cache and requests to stop under ThreadSanitizer
 # make install                put the command `medtransfer` into PREFIX/bin (default ~/.local)
 # make benchmark              a ResNet-50 training step beside Python PyTorch of the same version
@@ -24,7 +25,7 @@ BINARY := .build/release/medtransfer
 SOURCES := $(shell find Sources -type f) Package.swift Scripts/setup
 PREFIX ?= $(HOME)/.local
 
-.PHONY: demo test test-faults thread-sanitizer build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-listing benchmark-input benchmark-dicom label-price-simulation benchmark-coverage benchmark-ranks benchmark-subgroups parity figures-check fuzz \
+.PHONY: demo test test-cluster test-faults thread-sanitizer build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-listing benchmark-input benchmark-dicom label-price-simulation benchmark-coverage benchmark-ranks benchmark-subgroups parity figures-check fuzz \
   fuzz-images fuzz-sanitized goldens-python clean
 .DELETE_ON_ERROR:
 
@@ -51,6 +52,10 @@ test:
 thread-sanitizer:
 	@Scripts/setup
 	@Scripts/thread-sanitizer
+
+test-cluster:
+	@Scripts/setup
+	@Scripts/test-cluster
 
 test-faults:
 	@Scripts/setup

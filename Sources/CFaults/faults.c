@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -32,6 +33,8 @@ static int64_t first;
 static bool isLasting;
 static enum effect effect;
 static int failure;
+/// Whether every caller gets every lock, as two nodes see it where locks are local to a node.
+static bool locksNothing;
 
 static void readFault(const char *text) {
     char operation[16], what[16];
@@ -60,6 +63,7 @@ __attribute__((constructor)) static void begin(void) {
     const char *path = getenv("MEDTRANSFER_FAULT_FOLDER"), *fault = getenv("MEDTRANSFER_FAULT"), *file = getenv("MEDTRANSFER_FAULT_COUNTS");
     if (path == NULL || realpath(path, folder) == NULL) folder[0] = '\0';
     if (fault != NULL) readFault(fault);
+    locksNothing = getenv("MEDTRANSFER_FAULT_FLOCK") != NULL;
     if (file == NULL) return;
     // Shared with the file, so that a process that is killed has counted too.
     const int descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
@@ -187,6 +191,12 @@ int renameat(int fromFolder, const char *from, int toFolder, const char *to) {
     const int result = real(fromFolder, from, toFolder, to);
     if (what == KILL_AFTER) killSelf();
     return result;
+}
+
+int flock(int descriptor, int operation) {
+    static __typeof__(&flock) real;
+    if (real == NULL) real = REAL(flock);
+    return locksNothing ? 0 : real(descriptor, operation);
 }
 
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*body)(void *), void *argument) {

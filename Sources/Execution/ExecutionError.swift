@@ -8,7 +8,7 @@ public struct ExecutionError: RemediedError, Equatable {
   public enum Code: String, Sendable {
     case notInPlan, stopped, childFailed, weightsChanged, weightsDoNotFit, noFeatures
     case unknownTask, severalTasks, noSuchSample, noCache, unfitClasses, noFinishedRun, testImagesWereTrainedOn
-    case runLacksWeights, noExample, singleImageBatch, unplannedWithoutData, noFaultLibrary, unknownFinding, refusedData
+    case runLacksWeights, noExample, singleImageBatch, unplannedWithoutData, noFaultLibrary, unknownFinding, refusedData, aloneInProof, noSlurm, refusedBySlurm
   }
 
   public let kind: Code

@@ -24,8 +24,10 @@ public enum ExecutionEvent: Sendable {
   case onTrainingList(String)
   /// Something the person should know of the pictures that a task's runs share; in a sentence.
   case aboutPictures(task: String, String)
-  /// Another process is at this cell.
-  case standsBack(Cell)
+  /// Another process is at this cell: who, in words, as far as that is known.
+  case standsBack(Cell, holder: String?)
+  /// Another process took the cell over from this one, which stopped before it wrote anything more.
+  case lost(Cell, reason: String)
   /// The run that this cell's weights come from is not finished.
   case waits(Cell, for: Cell)
 }

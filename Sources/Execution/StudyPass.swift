@@ -48,12 +48,15 @@ struct StudyPass {
     var remaining = candidates
     repeat {
       let before = started
-      var later: [Cell] = []
-      for cell in remaining {
+      var later: [Cell] = [], order = WorkOrder(remaining, seed: Int(getpid()))
+      while let cell = order.next() {
         if let signal = StopRequest.current { throw ExecutionError.stopped(signal) }
         let outcome = try carryOut(cell)
         outcomes[cell.identity] = outcome
-        if outcome == .elsewhere { later.append(cell) }
+        if outcome == .elsewhere {
+          later.append(cell)
+          order.scatter()
+        }
       }
       remaining = later
       if started == before { break }
@@ -113,38 +116,50 @@ struct StudyPass {
   private mutating func run(_ cell: Cell) throws -> Outcome {
     let directory = runner.directory(of: cell), watcher = runner.watcher
     let position = CellPosition(number: started + 1, count: max(openCount, started + 1))
+    var held: Lease?
+    // What a failure leaves is written while the lease is held.
+    defer { withExtendedLifetime(held) { held = nil } }
     do {
       try directory.make()
-      guard let lease = try Lease.acquire(in: directory.url) else {
-        if said.insert(cell.identity).inserted { watcher(.standsBack(cell)) }
+      switch try Lease.attempt(in: directory.url) {
+      case .taken(let lease): held = lease
+      case .held(let holder):
+        if said.insert(cell.identity).inserted { watcher(.standsBack(cell, holder: holder)) }
         return .elsewhere
       }
-      return try withExtendedLifetime(lease) {
-        // Another process may have finished the cell between the look and the lease.
-        let condition = runner.condition(of: cell, check: runner.verifies ? .whole : .weights, holdsLease: true)
-        if condition.state == .finished, !condition.lacksWeights { return .finishedBefore }
-        if try directory.restoreStatus(cell) {
-          watcher(.remark(cell, "its status.json was lost or not written; every file is as it was sealed, so the run is finished"))
-          return .finishedBefore
-        }
-        switch condition.state {
-        case .broken(let reason): watcher(.madeAnew(cell, reason: reason))
-        case .finished: watcher(.madeAnew(cell, reason: "Its best.safetensors, which is needed, is not there."))
-        case .missing, .inWork, .interrupted, .failed: break
-        }
-        started += 1
-        try run(cell, in: directory, position: position)
-        return .finishedNow
-      }
+      return try runLeased(cell, in: directory, position: position)
     } catch let error as TrainingError where error.kind == .interrupted {
       throw error
     } catch let error as ExecutionError where error.kind == .stopped {
       throw error
+    } catch let error as RunStoreError where error.kind == .leaseLost {
+      watcher(.lost(cell, reason: sentence(for: error)))
+      return .elsewhere
     } catch {
       started = max(started, position.number)
       runner.record(error, of: cell, position: position)
       return .failed
     }
+  }
+
+  /// The same, with the lease held.
+  private mutating func runLeased(_ cell: Cell, in directory: RunDirectory, position: CellPosition) throws -> Outcome {
+    let watcher = runner.watcher
+    // Another process may have finished the cell between the look and the lease.
+    let condition = runner.condition(of: cell, check: runner.verifies ? .whole : .weights, holdsLease: true)
+    if condition.state == .finished, !condition.lacksWeights { return .finishedBefore }
+    if try directory.restoreStatus(cell) {
+      watcher(.remark(cell, "its status.json was lost or not written; every file is as it was sealed, so the run is finished"))
+      return .finishedBefore
+    }
+    switch condition.state {
+    case .broken(let reason): watcher(.madeAnew(cell, reason: reason))
+    case .finished: watcher(.madeAnew(cell, reason: "Its best.safetensors, which is needed, is not there."))
+    case .missing, .inWork, .interrupted, .failed: break
+    }
+    started += 1
+    try run(cell, in: directory, position: position)
+    return .finishedNow
   }
 
   /// Makes a run; its lease is held.

@@ -88,6 +88,8 @@ public struct StudyRunner {
     let code = (error as? any RemediedError)?.code ?? "unknown"
     watcher(.failed(cell, position: position, problem: sentence))
     do {
+      // Whoever has the lease says what becomes of the run.
+      guard directory(of: cell).isLeased else { return }
       try directory(of: cell).write(RunStatus.failed(code: code, message: sentence))
     } catch let second {
       watcher(.remark(cell, "The failure could not be written to the run's folder: \(Foundations.sentence(for: second))"))

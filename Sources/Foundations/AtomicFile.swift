@@ -8,6 +8,7 @@ public import Foundation
 public enum AtomicFile {
   /// What the name of a temporary file starts with.
   static let temporaryPrefix = ".partial-"
+  private static let processWord = String(UInt32.random(in: .min ... .max), radix: 36)
 
   public static func write(_ data: Data, to url: URL) throws {
     try write(to: url) { try $0.write(data) }
@@ -38,7 +39,9 @@ public enum AtomicFile {
   /// - Parameter isDurable: whether it has to survive a loss of power; what only saves time need not.
   public static func write(to url: URL, isDurable: Bool = true, _ body: (Writer) throws -> Void) throws {
     let folder = url.deletingLastPathComponent()
-    let temporary = folder.appendingPathComponent("\(temporaryPrefix)\(getpid())-\(url.lastPathComponent)")
+    try WriteGuard.check(url, isThorough: false)
+    // Processes of two machines may have one number.
+    let temporary = folder.appendingPathComponent("\(temporaryPrefix)\(getpid())-\(processWord)-\(url.lastPathComponent)")
     let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw FoundationsError.unwritable(url, errno: errno) }
     // Tells `removeAbandoned` that somebody is at it; where there are no locks, the time of the last write has to do.
@@ -49,6 +52,7 @@ public enum AtomicFile {
       if isDurable, uninterrupted({ fsync(descriptor) }) != 0 { throw FoundationsError.unwritable(url, errno: errno) }
       isOpen = false
       guard close(descriptor) == 0 else { throw FoundationsError.unwritable(url, errno: errno) }
+      try WriteGuard.check(url)
       guard uninterrupted({ rename(temporary.path, url.path) }) == 0 else { throw FoundationsError.unwritable(url, errno: errno) }
     } catch {
       if isOpen { close(descriptor) }

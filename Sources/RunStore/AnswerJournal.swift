@@ -32,6 +32,7 @@ public final class AnswerJournal {
       }
       length += line.count + 1
     }
+    if (try? WriteGuard.check(url)) == nil { return answers }
     descriptor = Foundation.open(url.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     if descriptor >= 0, ftruncate(descriptor, off_t(length)) != 0 { close() }
     if length == 0 { append(subject) }
@@ -40,7 +41,7 @@ public final class AnswerJournal {
 
   /// Keeps one more answer.
   public func append(_ value: some Encodable) {
-    guard descriptor >= 0, let json = try? Self.encoder.encode(value) else { return }
+    guard descriptor >= 0, let json = try? Self.encoder.encode(value), (try? WriteGuard.check(url, isThorough: false)) != nil else { return }
     var rest = (Data(Self.checksum(json).utf8) + Data(" ".utf8) + json + Data("\n".utf8))[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
@@ -88,6 +89,7 @@ extension RunDirectory {
 
   /// Removes the journals of evaluations: a finished run needs none.
   public func removeAnswers() throws {
+    try WriteGuard.check(url)
     for name in try FileManager.default.contentsOfDirectory(atPath: url.path) where name.hasPrefix(Self.answerPrefix) && name.hasSuffix(".jsonl") {
       unlink(url.appendingPathComponent(name).path)
     }

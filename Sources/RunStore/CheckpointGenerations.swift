@@ -47,6 +47,7 @@ public struct CheckpointGenerations: Hashable, Sendable {
     let generation = (try generations().first ?? 0) + 1
     let state = stateFile(generation)
     try reached(.began)
+    try WriteGuard.check(state)
     do {
       // A state file without its note may lie there from a killed save.
       try? FileManager.default.removeItem(at: state)
@@ -56,11 +57,11 @@ public struct CheckpointGenerations: Hashable, Sendable {
       try reached(.stateSynchronized)
       let note = Note(
         generation: generation, stateFile: state.lastPathComponent, byteCount: try byteCount(of: state),
-        sha256: try Digest.sha256Hex(ofFile: state), checksum: NoteChecksum.blank, progress: progress)
+        sha256: try Digest.sha256Hex(ofFile: state), checksum: NoteChecksum.blank, claim: Lease.number(in: folder), progress: progress)
       try AtomicFile.write(NoteChecksum.filled(try CanonicalJSON.encode(note)), to: noteFile(generation))
     } catch {
       // A note can stand although its writing failed: its folder could not be synced. What it vouches for must stay then.
-      if !FileManager.default.fileExists(atPath: noteFile(generation).path) { try? FileManager.default.removeItem(at: state) }
+      if (try? WriteGuard.check(state)) != nil, !FileManager.default.fileExists(atPath: noteFile(generation).path) { try? FileManager.default.removeItem(at: state) }
       throw error
     }
     try reached(.noteWritten)
@@ -140,6 +141,7 @@ public struct CheckpointGenerations: Hashable, Sendable {
 
   /// Removes generations, each note before its state, so that no note ever stands alone.
   private func remove(where isOld: (Int) -> Bool) throws {
+    try WriteGuard.check(folder)
     for generation in try generations() where isOld(generation) { try FileManager.default.removeItem(at: noteFile(generation)) }
     for generation in try numbers(of: "safetensors") where isOld(generation) {
       try FileManager.default.removeItem(at: stateFile(generation))
@@ -167,6 +169,8 @@ private struct Note<Progress> {
   let sha256: String
   /// Of the note's own bytes; nil in notes of programs that made none.
   let checksum: String?
+  /// The number of the claim under which it was made; nil where there was none, and in notes of older programs.
+  let claim: Int?
   let progress: Progress
 }
 

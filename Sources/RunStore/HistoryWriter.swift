@@ -16,6 +16,7 @@ public final class HistoryWriter {
   /// - Parameter resumingAt: the length that the checkpoint has noted; what was written after it is cut off. 0 starts anew.
   /// - Throws: `RunStoreError` when the file is shorter than that.
   public init(url: URL, resumingAt: Int) throws {
+    try WriteGuard.check(url)
     let descriptor = open(url.path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw RunStoreError.unwritable(url, errno: errno) }
     // The properties are set last: a throw after that would run deinit too, which closes the descriptor once more.
@@ -38,6 +39,7 @@ public final class HistoryWriter {
 
   public func append(_ value: some Encodable) throws {
     let line = try CanonicalJSON.encode(value) + Data("\n".utf8)
+    try WriteGuard.check(url, isThorough: false)
     try line.withUnsafeBytes { bytes in
       var rest = bytes[...]
       while !rest.isEmpty {

@@ -55,7 +55,8 @@ extension RunDirectory {
   private func clear() throws {
     let kept: Set<String> = ["lease", Self.cellFileName, Self.statusFileName, Self.externalFolderName]
     // The seal first: with it, a run that is cleared would look like one that is not what it was.
-    let names = try FileManager.default.contentsOfDirectory(atPath: url.path).filter { !kept.contains($0) }
+    let names = try FileManager.default.contentsOfDirectory(atPath: url.path).filter { !kept.contains($0) && !ClaimFolder.isClaim($0) }
+    try WriteGuard.check(url)
     for name in names.sorted(by: { ($0 == RunSeal.fileName ? 0 : 1, $0) < ($1 == RunSeal.fileName ? 0 : 1, $1) }) {
       try FileManager.default.removeItem(at: url.appendingPathComponent(name))
     }
@@ -63,6 +64,7 @@ extension RunDirectory {
 
   /// Removes temporary files that killed processes left. Only the holder of the lease may call it.
   public func removeLeftovers() throws {
+    try WriteGuard.check(url)
     for folder in [url, examplesFolder] where FileManager.default.fileExists(atPath: folder.path) { try AtomicFile.removeLeftovers(in: folder) }
   }
 

@@ -57,7 +57,14 @@ public struct RunDirectory: Hashable, Sendable {
 
   public func status() throws -> RunStatus { try read(RunStatus.self, from: statusFile) }
 
-  public func write(_ status: RunStatus) throws { try write(status, to: statusFile) }
+  public func write(_ status: RunStatus) throws {
+    var status = status
+    status.claim = Lease.number(in: url)
+    try write(status, to: statusFile)
+  }
+
+  /// Whether this process holds the run's lease.
+  public var isLeased: Bool { Lease.number(in: url) != nil }
 
   public func metrics() throws -> RunMetrics { try read(RunMetrics.self, from: metricsFile) }
 

@@ -24,6 +24,8 @@ public struct RunStatus: Codable, Hashable, Sendable {
   public let failure: Failure?
   /// The SHA-256 of the `seal.json` of a finished run; nil in runs of programs that made no seals.
   public let seal: String?
+  /// The number of the claim under which it was written; nil where it was written without one, and by older programs.
+  public var claim: Int?
 
   private init(state: State, failure: Failure? = nil, seal: String? = nil) {
     (self.state, self.failure, self.seal) = (state, failure, seal)

@@ -4,7 +4,7 @@ public import Foundations
 /// What can go wrong with the folders of runs.
 public struct RunStoreError: RemediedError, Equatable {
   public enum Code: String, Sendable {
-    case missingFile, malformedFile, malformedStudyFile, otherCell, brokenSeal, historyTooShort, leaseFailed, malformedPredictions,
+    case missingFile, malformedFile, malformedStudyFile, otherCell, brokenSeal, historyTooShort, leaseFailed, leaseLost, malformedPredictions,
       malformedGroups, unwritableFile
   }
 
@@ -56,6 +56,13 @@ extension RunStoreError {
     RunStoreError(
       kind: .leaseFailed, problem: "The lease \(url.path) cannot be taken: \(systemMessage(number)).",
       remedy: "Check that you may write there and that the file system supports flock.")
+  }
+
+  static func leaseLost(_ url: URL) -> RunStoreError {
+    RunStoreError(
+      kind: .leaseLost,
+      problem: "The run \(url.deletingLastPathComponent().path) was taken over by another process, since this one gave no sign of life for too long.",
+      remedy: "Run the same command again: what is finished is kept, and what is in work elsewhere is left to it.")
   }
 
   static func malformedPredictions(_ url: URL, reason: String) -> RunStoreError {

@@ -12,12 +12,15 @@ public struct Study: Hashable, Sendable {
   /// In the order of the file, which is the order of the table's columns.
   public var initializations: [InitializationSpecification]
   public var execution: ExecutionOptions
+  /// What `submit` asks of a cluster.
+  public var cluster: ClusterOptions
   /// The file it was read from.
   public var fileURL: URL?
 
   public init(
     name: String, outputDirectory: URL, seeds: [Int], tasks: [TaskSpecification],
-    initializations: [InitializationSpecification], execution: ExecutionOptions = ExecutionOptions(), fileURL: URL? = nil
+    initializations: [InitializationSpecification], execution: ExecutionOptions = ExecutionOptions(),
+    cluster: ClusterOptions = ClusterOptions(), fileURL: URL? = nil
   ) {
     self.name = name
     self.outputDirectory = outputDirectory
@@ -25,6 +28,7 @@ public struct Study: Hashable, Sendable {
     self.tasks = tasks
     self.initializations = initializations
     self.execution = execution
+    self.cluster = cluster
     self.fileURL = fileURL
   }
 

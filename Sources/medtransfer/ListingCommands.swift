@@ -118,11 +118,35 @@ struct StatusCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let report = try StatusReport(planning.plan(options.read()), seals: seals.check)
+    let plan = try planning.plan(options.read())
+    let report = try StatusReport(plan, seals: seals.check)
+    let queue = ClusterQueue.ifThere(of: plan.study.outputDirectory)?.entries ?? []
     if json {
-      Terminal.show(String(decoding: try CanonicalJSON.encodePretty(report), as: UTF8.self), terminator: "")
+      try Terminal.showJSON(Listing(report: report, queue: queue))
     } else {
-      Terminal.show(report.terminalText, terminator: "")
+      Terminal.show(report.terminalText + text(queue), terminator: "")
     }
+  }
+
+  /// The report's keys, and those of what is in a cluster's queue where something is.
+  private struct Listing: Encodable {
+    let report: StatusReport
+    let queue: [ClusterQueue.Entry]
+
+    private enum Key: String, CodingKey { case queue }
+
+    func encode(to encoder: any Encoder) throws {
+      try report.encode(to: encoder)
+      if queue.isEmpty { return }
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(queue, forKey: .queue)
+    }
+  }
+
+  private func text(_ queue: [ClusterQueue.Entry]) -> String {
+    if queue.isEmpty { return "" }
+    var table = Table(columns: [.init("Submitted cell"), .init("Task"), .init("Slurm says")])
+    for entry in queue { table.append([entry.cell, entry.task, entry.state + (entry.reason.map { " (\($0))" } ?? "")]) }
+    return "\n" + table.rendered() + "\n"
   }
 }

@@ -59,9 +59,12 @@ final class ProgressView {
     case .onTrainingList(let sentence):
       terminal.clearLine()
       terminal.note("        \(sentence)")
-    case .standsBack(let cell):
+    case .standsBack(let cell, let holder):
       terminal.clearLine()
-      terminal.note("        \(cell): another process is at it")
+      terminal.note("        \(cell): another process is at it\(holder.map { " (\($0))" } ?? "")")
+    case .lost(let cell, let reason):
+      terminal.clearLine()
+      terminal.note("        \(cell) is left to another process: \(reason)")
     case .waits(let cell, let source):
       terminal.clearLine()
       terminal.note("        \(cell): not run, because \(source) is not finished")

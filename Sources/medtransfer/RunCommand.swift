@@ -3,6 +3,7 @@ import Execution
 import Foundation
 import Foundations
 import Reports
+import RunStore
 import Studies
 import Torch
 
@@ -43,7 +44,12 @@ struct FilterOptions: ParsableArguments {
     transform: fraction)
   var fractions: [TrainingFraction] = []
 
-  var filter: PlanFilter { PlanFilter(tasks: tasks, initializations: initializations, seeds: seeds, fractions: fractions) }
+  @Option(
+    name: .customLong("cell"),
+    help: ArgumentHelp("Only this run, by its folder below the output, such as TXC/ImageNet/seed1-0123456789ab; may be given several times.", valueName: "place"))
+  var cells: [String] = []
+
+  var filter: PlanFilter { PlanFilter(tasks: tasks, initializations: initializations, seeds: seeds, fractions: fractions, cells: cells) }
 
   @Sendable private static func fraction(_ text: String) throws -> TrainingFraction {
     guard let fraction = Double(text).flatMap(TrainingFraction.init) else {
@@ -85,6 +91,7 @@ struct StudyExecution {
     let terminal = Terminal()
     // What is found is kept there, so that a second start costs nothing.
     try AtomicFile.makeFolder(study.outputDirectory)
+    if let remark = FileSystemKind.of(study.outputDirectory)?.remark(on: study.outputDirectory) { terminal.note(remark) }
     let checked = try CheckView.check(data, tasks: Set(plan.cells.map(\.task))) { view.show(.caching(task: $0, $1)) }
     try checked.requireUsable()
     if checked.findings.contains(where: { $0.severity == .warned || $0.isAccepted }) {

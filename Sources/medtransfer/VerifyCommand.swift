@@ -3,11 +3,11 @@ import Execution
 import Foundation
 import Foundations
 
-/// `medtransfer verify resume|faults|pack`
+/// `medtransfer verify resume|faults|lease|pack`
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Proves on this machine what the program promises.",
-    subcommands: [VerifyResume.self, VerifyFaults.self, VerifyPack.self])
+    subcommands: [VerifyResume.self, VerifyFaults.self, VerifyLease.self, VerifyPack.self])
 }
 
 struct VerifyResume: ParsableCommand {

@@ -60,7 +60,7 @@ import Testing
   static let segmentationCases: [([String], String)] = [
     (["name=' '"], "The study's name is empty. Give it a name."),
     (["tasks={splits: {kind: binaryClassification, data: {classFolders: {training: a, positive: b}}}}"],
-      "The task name “splits” is that of a folder which the study's output has of its own. Choose another name than report, splits and groups."),
+      "The task name “splits” is that of a folder which the study's output has of its own. Choose another name than report, splits, groups and cluster."),
     (["seeds=[]"], "There is no seed. List at least one, such as [1, 2, 3]."),
     (["seeds=[-1]"], "The seed -1 is negative. Use whole numbers from 0."),
     (["seeds=0"], "seeds is “0”, not a number of seeds between 1 and 10000. Write how many runs each cell has, or list the seeds in brackets."),

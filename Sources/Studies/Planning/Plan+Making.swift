@@ -19,7 +19,7 @@ extension Plan {
     self.study = study
     self.notApplicable = notApplicable
     self.numericsRevision = numericsRevision
-    cells = builder.pretraining + builder.targets
+    cells = try filter.narrowed(builder.pretraining + builder.targets)
     configurations = builder.configurations
   }
 }
@@ -85,7 +85,7 @@ private struct PlanBuilder {
   private func pretrainingsApart(from filter: PlanFilter) -> [InitializationSpecification] {
     study.initializations.filter { initialization in
       guard case .training(let task, let start, let seed) = initialization.source else { return false }
-      if filter.isEmpty { return true }
+      if filter.isEmpty || filter.cells.contains(where: { $0.hasPrefix("\(task)/\(start)/") }) { return true }
       guard filter.tasks.contains(task), study.task(named: task)?.isTarget == false else { return false }
       return filter.wants(initialization: start) && filter.wants(seed: seed ?? study.seeds[0])
     }

@@ -6,15 +6,20 @@ public struct PlanFilter: Codable, Hashable, Sendable {
   public var initializations: [String]
   public var seeds: [Int]
   public var fractions: [TrainingFraction]
+  /// The places of cells below the study's output (`Cell.relativePath`): these very cells, and what they start from.
+  public var cells: [String]
 
-  public init(tasks: [String] = [], initializations: [String] = [], seeds: [Int] = [], fractions: [TrainingFraction] = []) {
+  public init(
+    tasks: [String] = [], initializations: [String] = [], seeds: [Int] = [], fractions: [TrainingFraction] = [], cells: [String] = []
+  ) {
+    self.cells = cells
     self.tasks = tasks
     self.initializations = initializations
     self.seeds = seeds
     self.fractions = fractions
   }
 
-  public var isEmpty: Bool { tasks.isEmpty && initializations.isEmpty && seeds.isEmpty && fractions.isEmpty }
+  public var isEmpty: Bool { tasks.isEmpty && initializations.isEmpty && seeds.isEmpty && fractions.isEmpty && cells.isEmpty }
 
   func check(against study: Study) throws {
     for name in tasks where study.task(named: name) == nil {
@@ -32,11 +37,32 @@ public struct PlanFilter: Codable, Hashable, Sendable {
     }
   }
 
-  func wants(task: String) -> Bool { tasks.isEmpty || tasks.contains(task) }
+  func wants(task: String) -> Bool { (tasks.isEmpty || tasks.contains(task)) && (cells.isEmpty || cells.contains { $0.hasPrefix("\(task)/") }) }
 
   func wants(initialization: String) -> Bool { initializations.isEmpty || initializations.contains(initialization) }
 
   func wants(fraction: TrainingFraction) -> Bool { fractions.isEmpty || fractions.contains(fraction) }
 
   func wants(seed: Int) -> Bool { seeds.isEmpty || seeds.contains(seed) }
+}
+
+extension PlanFilter {
+  /// The cells that are asked for by their places, with those they start from, in their order; all where none are.
+  func narrowed(_ planned: [Cell]) throws -> [Cell] {
+    if cells.isEmpty { return planned }
+    let places = Dictionary(planned.map { ($0.relativePath, $0) }) { first, _ in first }
+    let sources = Dictionary(planned.map { ($0.identity, $0) }) { first, _ in first }
+    var wanted = Set<String>()
+    for place in cells {
+      guard var cell = places[place] else {
+        throw StudiesError.unknownName(place, what: "cell", valid: Array(places.keys.sorted().prefix(5)))
+      }
+      wanted.insert(cell.identity)
+      while let source = cell.source.flatMap({ sources[$0] }) {
+        wanted.insert(source.identity)
+        cell = source
+      }
+    }
+    return planned.filter { wanted.contains($0.identity) }
+  }
 }

@@ -53,8 +53,9 @@ struct SeedsAreDistinct: StudyRule {
 
 /// Names of tasks and initializations become folders and parts of override paths.
 struct NamesAreFolderNames: StudyRule {
-  /// What stands beside the folders of tasks: the files of the report, and the tables of the splits and of the groups.
-  private static let ownFolders = ["report", "splits", "groups"]
+  /// What stands beside the folders of tasks: the files of the report, the tables of the splits and of the groups, and what was
+  /// submitted to a cluster.
+  private static let ownFolders = ["report", "splits", "groups", "cluster"]
 
   func violations(in study: Study) -> [Violation] {
     let named =
@@ -62,7 +63,7 @@ struct NamesAreFolderNames: StudyRule {
     let taken = study.tasks.filter { Self.ownFolders.contains($0.name.lowercased()) }.map {
       Violation(
         path: "tasks.\($0.name)", problem: "The task name “\($0.name)” is that of a folder which the study's output has of its own.",
-        remedy: "Choose another name than report, splits and groups.")
+        remedy: "Choose another name than report, splits, groups and cluster.")
     }
     return taken + named.compactMap { group, what, name in
       isSafe(name)

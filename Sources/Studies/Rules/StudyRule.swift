@@ -50,7 +50,7 @@ enum StudyRules {
       BrokenFileLimitIsAFraction(),
     ]
     let rules: [any StudyRule] = [
-      NameIsGiven(), SomethingToRun(isForData: isForData), SeedsAreDistinct(), NamesAreFolderNames(), NamesAreDistinct(), ExecutionIsPossible(),
+      NameIsGiven(), SomethingToRun(isForData: isForData), SeedsAreDistinct(), NamesAreFolderNames(), NamesAreDistinct(), ExecutionIsPossible(), ClusterIsPossible(),
       ReferencesAreKnown(), InitializationsHaveNoCycle(), PretrainingTaskIsUsed(), ArchitecturesAgree(), EntriesAreKnown(),
       EntriesFitTasks(), DataFitsKind(), MaskFoldersAreWhole(), MaskMeaningFits(), MetricsFitKind(), SliceWindowFits(),
       LabelsAreDistinct(), SplitFractionsFit(), PatientPatternHasAGroup(), ManifestSaysThingsOnce(), ScoredClassesAreClasses(),

@@ -4,7 +4,7 @@ internal import Foundations
 /// Reads the tree of a study file. What cannot be read is noted and replaced by a stand-in, so that reading goes on.
 struct StudyReader {
   static let keys = [
-    "name", "output", "seeds", "device", "threads", "loaderThreads", "checkpointSeconds", "cache", "examples", "fraction", "recipe",
+    "name", "output", "seeds", "device", "threads", "loaderThreads", "checkpointSeconds", "cache", "examples", "cluster", "fraction", "recipe",
     "initializations",
     "tasks",
   ]
@@ -38,6 +38,7 @@ struct StudyReader {
     group.read("checkpointSeconds", into: &study.execution.checkpointSeconds) { $0.integer() }
     group.read("cache", into: &study.execution.cacheFolder) { $0.string().map(paths.absolute) }
     group.read("examples", into: &study.execution.examples) { $0.truth() }
+    group.read("cluster", into: &study.cluster) { ClusterReader.options($0) }
     let fractions = group["fraction"].flatMap { $0.fractions() }
     let entries = group.required("tasks")?.namedEntries() ?? []
     study.tasks = entries.map { task(named: $0.name, $0.reader, shared: group["recipe"], fractions: fractions) }

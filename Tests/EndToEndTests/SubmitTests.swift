@@ -1,0 +1,40 @@
+import Foundation
+import Testing
+
+@Suite struct SubmitTests {
+  @Test("submit --print shows a script with the keys of study and site, packs small cells together, and writes nothing")
+  func printed() throws {
+    let fixture = try StudyFixture()
+    try SmallStudy.draw(into: fixture)
+    try fixture.write(
+      SmallStudy.text(seeds: "3", tasks: [SmallStudy.effusion], settings: "cluster: {time: 08:00:00, gpus: 1, setup: [module load cuda]}"), to: "study.yaml")
+    try fixture.write("time: 1-00\npartition: long\nwarning: 300\n", to: "site.yaml")
+    let printed = try fixture.run("submit", "study.yaml", "--print", "--site", "site.yaml", "seeds=2")
+    #expect(printed.status == 0, "\(printed.errors)")
+    for line in [
+      "#!/bin/bash", "#SBATCH --array=0-0", "#SBATCH --time=08:00:00", "#SBATCH --partition=long", "#SBATCH --gpus-per-node=1", "#SBATCH --signal=B:USR1@300",
+      "#SBATCH --requeue", "#SBATCH --open-mode=append", "module load cuda",
+    ] {
+      #expect(printed.output.split(separator: "\n").contains(Substring(line)), "\(line)\n\(printed.output)")
+    }
+    #expect(printed.output.contains(" seeds=2 \"${arguments[@]}\" --quiet &"), "\(printed.output)")
+    #expect(printed.errors.contains("small: 2 cells to submit in 1 task of 1 job array."), "\(printed.errors)")
+    #expect(try fixture.run("submit", "study.yaml", "--print", "--minutes-per-task", "0").errors.contains("3 cells to submit in 3 tasks of 1 job array."))
+    #expect(!FileManager.default.fileExists(atPath: fixture.url("runs/cluster").path))
+    try fixture.write("partition: two words\ntme: 3\n", to: "site.yaml")
+    let wrong = try fixture.run("submit", "study.yaml", "--print", "--site", "site.yaml")
+    #expect(wrong.status == 1 && wrong.errors.contains("partition is “two words”") && wrong.errors.contains("There is no key “tme”"), "\(wrong.errors)")
+  }
+
+  @Test("run --cell runs one cell and what it starts from, and names no cell that the study has not")
+  func cell() throws {
+    let fixture = try FaultStudy.make(seeds: "[1]")
+    let listing = try fixture.run("plan", "study.yaml", "--no-estimate", "--json").output
+    let place = String(try #require(listing.firstMatch(of: /findings\/adapted\/seed1-[0-9a-f]{12}/)).0)
+    let result = try fixture.run("run", "study.yaml", "--cell", place)
+    #expect(result.status == 0 && result.errors.contains("Cells: 2 run now."), "\(result.errors)")
+    #expect(try fixture.runs().map { String($0.prefix { $0 != "-" }) } == ["effusion/random/seed1", "findings/adapted/seed1"])
+    let wrong = try fixture.run("run", "study.yaml", "--cell", "findings/adapted/seed2-000000000000")
+    #expect(wrong.status == 1 && wrong.errors.contains("The study has no cell “findings/adapted/seed2-000000000000”."), "\(wrong.errors)")
+  }
+}
