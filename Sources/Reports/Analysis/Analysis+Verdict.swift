@@ -112,7 +112,7 @@ extension Analysis {
     let told = family.comparisons.count - open.count - untested.count
     let tested = untested.isEmpty ? "" : " that could be tested"
     if open.isEmpty {
-      return "\(described) is best \(task.generalization.words): it differs from \(told == 1 ? "the other" : "all \(told) others")\(tested)"
+      return "\(described) is best \(task.generalization.words): it differs from \(told == 1 ? "the other" : told == 2 ? "both others" : "all \(told) others")\(tested)"
     }
     let pair = open.count == 1 ? "it and \(open[0])" : "it and each of \(others(open, of: family))"
     let names = family.comparisons.filter { $0.isToldApart == true }.map(\.second)
@@ -154,7 +154,7 @@ extension Analysis {
     }
     let (open, told) = (task.notToldFromBest, family.comparisons.count { $0.isToldApart == true })
     let differs = told == 1 ? family.comparisons.first { $0.isToldApart == true }?.second ?? "" : "\(told) others"
-    if open.isEmpty { return opening + "\(best) differs from \(told == 1 ? differs : "all \(differs)")." }
+    if open.isEmpty { return opening + "\(best) differs from \(told == 1 ? differs : told == 2 ? "both others" : "all \(differs)")." }
     return opening + "\(best) and \(open.count == 1 ? open[0] : "each of \(others(open, of: family))") cannot be told apart"
       + (told > 0 ? "; \(best) differs from \(told == 1 ? differs : "the \(differs)")." : ".")
   }
@@ -231,10 +231,10 @@ func distinct(_ names: [String]) -> [String] {
   return names.filter { seen.insert($0).inserted }
 }
 
-/// `0.97`, and never 0 or 1 where it is not.
+/// `0.97`, and never 0 or 1: a share of none of the draws is not nothing, and no study makes anything certain.
 func probabilityText(_ p: Double) -> String {
-  if p < 0.005 && p > 0 { return "below 0.01" }
-  if p >= 0.995 && p < 1 { return "above 0.99" }
+  if p < 0.005 { return "below 0.01" }
+  if p >= 0.995 { return "above 0.99" }
   return fixed(p, 2)
 }
 
