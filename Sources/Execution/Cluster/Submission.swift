@@ -120,6 +120,8 @@ public struct Submission {
   /// Writes cells and script, and submits the arrays. Whatever Slurm has taken is recorded, also where it refuses a later one.
   public func submit(_ planned: Plan) throws -> SubmissionRecord {
     try AtomicFile.makeFolder(planned.folder)
+    // So that the study can be read where its data and weights are not.
+    try KeptPlan.keep(plan)
     try AtomicFile.write(SubmissionScript.cells(planned.tasks), to: planned.folder.appendingPathComponent(SubmissionScript.cellsName))
     try AtomicFile.write(script(planned), to: planned.folder.appendingPathComponent(Self.scriptName))
     var record = SubmissionRecord()

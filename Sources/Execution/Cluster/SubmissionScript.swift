@@ -42,11 +42,13 @@ struct SubmissionScript {
     child=$!
     # Slurm asks this shell alone, \(options.warning ?? ClusterOptions.standardWarning) s before the time limit: the state is saved, and the command ends with 75.
     trap 'kill -USR1 "$child" 2> /dev/null' USR1
-    trap 'kill -TERM "$child" 2> /dev/null' TERM
+    # Whoever cancels a task wants it gone; where it was preempted, Slurm requeues it itself, or it is submitted again.
+    canceled=0
+    trap 'canceled=1; kill -TERM "$child" 2> /dev/null' TERM
     while kill -0 "$child" 2> /dev/null; do wait "$child"; done
     wait "$child"
     status=$?
-    if [ "$status" -eq 75 ] && [ "${SLURM_RESTART_COUNT:-0}" -lt \(requeues) ]; then
+    if [ "$status" -eq 75 ] && [ "$canceled" -eq 0 ] && [ "${SLURM_RESTART_COUNT:-0}" -lt \(requeues) ]; then
       # This task and no other goes back into the queue, and goes on from what is saved.
       echo "Task ${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID} goes on later (restart ${SLURM_RESTART_COUNT:-0})."
       scontrol requeue "${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}" && sleep 60
