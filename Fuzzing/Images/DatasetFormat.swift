@@ -86,8 +86,10 @@ struct DatasetFormat: FuzzedFormat {
     let place = folder.path + "/"
     var splits = try DatasetResolver.resolve(
       fixture.source(place), kind: fixture.kind, pictures: fixture.pictures, patients: fixture.patients(place))
-    let automatic = splits.automaticMasks
-    if !automatic.isEmpty { splits = splits.reading(DatasetSplits.understand(automatic).understanding) }
+    for role in MaskRole.allCases {
+      let automatic = splits.automaticMasks(role)
+      if !automatic.isEmpty { splits = splits.reading(DatasetSplits.understand(automatic).understanding, as: role) }
+    }
     let samples = DatasetPart.allCases.flatMap { splits[$0] }
     for sample in samples.prefix(Self.sampleLimit) {
       let image = try sample.image.read()
