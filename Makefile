@@ -17,6 +17,7 @@
 # make label-price-simulation how often the interval of a label price holds the true one, over simulated studies (STUDIES)
 # make benchmark-coverage     how often the intervals of a report hold the truth, on drawn test sets (SETS of each kind)
 # make benchmark-input        image files to training batches beside torchvision and Pillow, and from the cache
+# make benchmark-check        the look at all data before training: 112,120 small pictures with and without a cache, 600,000 slices (CHECKED); 4 GB of disk
 # make benchmark-listing      listing made-up copies of the largest sets: 1,790,594 slices (SLICES) and 112,120 images; time and memory
 # make benchmark-dicom        decoding the DICOM files of a folder (DICOM) beside pydicom with its plug-ins
 # make fuzz-sanitized         fewer of both under AddressSanitizer, for the C parts
@@ -25,7 +26,7 @@ BINARY := .build/release/medtransfer
 SOURCES := $(shell find Sources -type f) Package.swift Scripts/setup
 PREFIX ?= $(HOME)/.local
 
-.PHONY: demo test test-cluster test-faults thread-sanitizer build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-listing benchmark-input benchmark-dicom label-price-simulation benchmark-coverage benchmark-ranks benchmark-subgroups parity figures-check fuzz \
+.PHONY: demo test test-cluster test-faults thread-sanitizer build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-listing benchmark-check benchmark-input benchmark-dicom label-price-simulation benchmark-coverage benchmark-ranks benchmark-subgroups parity figures-check fuzz \
   fuzz-images fuzz-sanitized goldens-python clean
 .DELETE_ON_ERROR:
 
@@ -108,6 +109,11 @@ SLICES ?= 1790594
 benchmark-listing: setup
 	@swift build -c release --product listing-benchmark
 	@.build/release/listing-benchmark $(SLICES)
+
+CHECKED ?= 112120 128 600000
+benchmark-check: setup
+	@swift build -c release --product check-benchmark
+	@.build/release/check-benchmark $(CHECKED)
 
 benchmark-input: goldens-python
 	@Benchmarks/run-input

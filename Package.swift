@@ -153,6 +153,9 @@ let package = Package(
     .executableTarget(
       name: "listing-benchmark", dependencies: ["Datasets", "Inspection", "Studies", "Foundations"], path: "Benchmarks/Listing", swiftSettings: settings),
     .executableTarget(
+      name: "check-benchmark", dependencies: ["Datasets", "Inspection", "Imaging", "Studies", "Foundations"], path: "Benchmarks/Checking",
+      swiftSettings: settings),
+    .executableTarget(
       name: "figure-gallery", dependencies: ["Figures", "Reports", "Studies", "Foundations"], path: "Tools/FigureGallery", swiftSettings: settings),
 
     tests("Foundations", ["Foundations"]),

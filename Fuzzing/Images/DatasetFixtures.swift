@@ -20,6 +20,18 @@ extension DatasetFormat {
       DatasetFormat(name: "arrays", damage: .arrays, fixtures: archives()),
       DatasetFormat(name: "labelMaps", damage: .arrays, fixtures: [labelMaps()]),
       DatasetFormat(name: "medIMeta", damage: .table, fixtures: [medIMeta(picture)]),
+      DatasetFormat(name: "patients", damage: .table, fixtures: patients(pictures)),
+    ] + further(bytes)
+  }
+
+  /// Those whose pictures are damaged.
+  private static func further(_ bytes: (String) -> [UInt8]?) -> [DatasetFormat] {
+    guard let gray = bytes("png-grey8.png"), let mask = bytes("png-grey1.png"), let palette = bytes("png-palette1.png"), let deep = bytes("png-grey16.png"),
+      let pages = bytes("tiff-pages.tif"), let turned = bytes("jpeg-orientation6.jpg")
+    else { return [] }
+    return [
+      DatasetFormat(name: "caseFolders", damage: .pictures, fixtures: [caseFolders(gray, masks: [mask, palette, gray])]),
+      DatasetFormat(name: "pictureChoices", damage: .pictures, fixtures: choices([("png", deep), ("jpg", turned)], PictureChoices(orientation: .asStored, range: [0, 4095])) + choices([("tif", pages)], PictureChoices(frame: 2, range: [-10, 300]))),
     ]
   }
 
@@ -194,6 +206,47 @@ extension DatasetFormat {
       .binaryClassification, damaged: lists + [("task_labels/disease.npy", labels)], whole: names.map { ($0, picture) }
     ) {
       .medIMeta(MedIMetaSource(folder: String($0.dropLast()), task: "disease", classes: ["A"]))
+    }
+  }
+
+  // MARK: Pictures
+
+  /// A folder an image, as of nuclei: one of several masks each, of several kinds.
+  private static func caseFolders(_ picture: [UInt8], masks: [[UInt8]]) -> DatasetFixture {
+    let drawn = (0..<8).flatMap { number in
+      masks.enumerated().filter { ($0.offset + number) % 3 > 0 }.map { (name: "cases/c\(number)/masks/m\($0.offset).png", bytes: $0.element) }
+    }
+    let images = (0..<8).map { (name: "cases/c\($0)/images/c\($0).png", bytes: picture) }
+    return DatasetFixture(.binarySegmentation, damaged: drawn + [images[0], images[5]], whole: Array(images[1...4]) + Array(images[6...])) {
+      .caseFolders(CaseFolderSource(training: $0 + "cases", maskSize: .nearest, split: shares))
+    }
+  }
+
+  private static func choices(_ kinds: Files, _ choices: PictureChoices) -> [DatasetFixture] {
+    let images = (0..<8).map { (name: "images/p\($0).\(kinds[$0 % kinds.count].name)", bytes: kinds[$0 % kinds.count].bytes) }
+    let table = text(["path,A"] + images.enumerated().map { "\($1.name.dropFirst(7)),\($0 / 2 % 2)" })
+    var fixture = DatasetFixture(.binaryClassification, damaged: images, whole: [("t.csv", table)]) {
+      .manifest(ManifestSource(file: $0 + "t.csv", imageRoot: $0 + "images", labelColumns: ["A"], split: shares))
+    }
+    fixture.pictures = choices
+    return [fixture]
+  }
+
+  /// A table of patients beside folders whose names tell none.
+  private static func patients(_ pictures: Files) -> [DatasetFixture] {
+    let names = names(pictures)
+    let tables = [
+      text(["image,patient"] + names.enumerated().map { "\($1),\($0 / 2)" }),
+      text(["image;patient"] + names.enumerated().map { "\($1.dropLast(4));\($0 / 2).0" }),
+    ]
+    return tables.map { table in
+      var fixture = DatasetFixture(
+        .binarySegmentation, damaged: [("p.csv", table)], whole: pictures + pictures.map { ("masks/" + $0.name.dropFirst(7), $0.bytes) }
+      ) {
+        .maskFolders(MaskFolderSource(training: FolderPair(images: [$0 + "images"], masks: [$0 + "masks"]), split: shares))
+      }
+      fixture.patients = { PatientTable(file: $0 + "p.csv") }
+      return fixture
     }
   }
 

@@ -12,6 +12,9 @@ struct DatasetFixture {
   let damagedCount: Int
   /// The source whose files lie below a folder, which ends in a slash.
   let source: (_ folder: String) -> DataSource
+  /// How its images are read, and whose they are, where the source does not say it.
+  var pictures: PictureChoices?
+  var patients: (_ folder: String) -> PatientTable? = { _ in nil }
 
   /// - Parameters:
   ///   - damaged: names and contents of the files that inputs differ in.
@@ -36,6 +39,8 @@ struct DatasetFormat: FuzzedFormat {
     case table
     /// To one array of an archive, whose checksums are made right again, or to the archive.
     case arrays
+    /// To a picture, whose checksums are right again half of the time.
+    case pictures
   }
 
   let name: String
@@ -68,14 +73,23 @@ struct DatasetFormat: FuzzedFormat {
       input.files[changed].bytes =
         (repaired ? RepairedArrays.mutated(original, donor: donor, with: &generator) : nil)
         ?? FileMutation.mutated(original, donor: donor, structure: 0..<original.count, with: &generator)
+    case .pictures:
+      let repaired = generator.integer(below: 2) == 0 ? RepairedPNG.mutated(original, donor: donor, with: &generator) : nil
+      input.files[changed].bytes = repaired ?? FileMutation.mutated(original, donor: donor, structure: 0..<original.count, with: &generator)
     }
     return input
   }
 
-  /// What a run does before its first step: finds the samples of all parts, and reads images and masks.
+  /// What a run does before its first step: finds the samples of all parts, understands their masks, and reads images and masks.
   func exercise(_ input: FuzzInput, in folder: URL) throws {
     let fixture = fixtures[input.fixture]
-    let splits = try DatasetResolver.resolve(fixture.source(folder.path + "/"), kind: fixture.kind)
+    let place = folder.path + "/"
+    var splits = try DatasetResolver.resolve(
+      fixture.source(place), kind: fixture.kind, pictures: fixture.pictures, patients: fixture.patients(place))
+    for role in MaskRole.allCases {
+      let automatic = splits.automaticMasks(role)
+      if !automatic.isEmpty { splits = splits.reading(DatasetSplits.understand(automatic).understanding, as: role) }
+    }
     let samples = DatasetPart.allCases.flatMap { splits[$0] }
     for sample in samples.prefix(Self.sampleLimit) {
       let image = try sample.image.read()

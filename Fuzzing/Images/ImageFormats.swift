@@ -5,7 +5,7 @@ internal import Imaging
 
 /// What is done with every input of a format of images.
 enum ImageExercise: String, CaseIterable {
-  case png, jpeg, tiff, gif, webp, jpeg2000, bmp, netpbm, dicom, nifti, niftiGzip, raw
+  case png, jpeg, tiff, gif, webp, jpeg2000, bmp, netpbm, dicom, nifti, niftiGzip, niftiMembers, raw
 
   private static let pixelLimit = 1 << 22
 
@@ -22,7 +22,7 @@ enum ImageExercise: String, CaseIterable {
     case .netpbm: ["pgm", "ppm", "pbm"]
     case .dicom: ["dcm"]
     case .nifti: ["nii", "gz"]
-    case .niftiGzip: ["nii"]
+    case .niftiGzip, .niftiMembers: ["nii"]
     // A raw image has no header: any bytes are one.
     case .raw: ["nii"]
     }
@@ -31,7 +31,7 @@ enum ImageExercise: String, CaseIterable {
   /// What the input's file is called.
   var fileName: String {
     switch self {
-    case .niftiGzip: "input.nii.gz"
+    case .niftiGzip, .niftiMembers: "input.nii.gz"
     case .raw: "input.IMG"
     default: "input.\(endings[0])"
     }
@@ -43,7 +43,7 @@ enum ImageExercise: String, CaseIterable {
       _ = try Self.geometry(bytes).read(file)
       return
     }
-    if self == .nifti || self == .niftiGzip {
+    if [.nifti, .niftiGzip, .niftiMembers].contains(self) {
       try Self.readVolume(file)
       return
     }
@@ -51,6 +51,9 @@ enum ImageExercise: String, CaseIterable {
     if [.tiff, .gif, .webp].contains(self) {
       do { _ = try ImageFile.read(file, .frame(1), pixelLimit: Self.pixelLimit) } catch is ImagingError {}
     }
+    // As a study may ask for them: through a range of stored values, and with the rows as they lie in the file.
+    let range = try IntensityWindow(from: 10, to: 4095)
+    _ = try ImageFile.read(file, .whole, window: range, orientation: .asStored, pixelLimit: Self.pixelLimit).contentRemarks
     let buffer = try ImageFile.read(file, pixelLimit: Self.pixelLimit)
     _ = try buffer.withView { try FloatImage($0, resizedTo: (32, 32)) }
     _ = Mask(buffer).foregroundCount
@@ -61,7 +64,7 @@ enum ImageExercise: String, CaseIterable {
   }
 
   /// A volume has no picture of its own: its slices are read, as images and as label maps.
-  private static func readVolume(_ file: URL) throws {
+  static func readVolume(_ file: URL) throws {
     let opened = try NIfTIFile.open(file)
     for plane in AnatomicalPlane.allCases {
       let middle = try NIfTIFile.sliceCount(of: file, plane: plane) / 2
@@ -108,7 +111,14 @@ struct ImageFormat: FuzzedFormat {
   func whole(_ fixture: Int) -> FuzzInput { input(files[fixture], of: fixture) }
 
   private func input(_ bytes: [UInt8], of fixture: Int) -> FuzzInput {
-    let bytes = exercise == .niftiGzip ? StoredArchives.gzip(bytes) : bytes
+    let bytes =
+      switch exercise {
+      case .niftiGzip: StoredArchives.gzip(bytes)
+      // Compressed in pieces, as by bgzip and pigz: the first ends in the header, the second in the voxels.
+      case .niftiMembers:
+        [bytes.prefix(100), bytes.dropFirst(100).prefix(bytes.count / 2), bytes.dropFirst(100 + bytes.count / 2)].flatMap { StoredArchives.gzip(Array($0)) }
+      default: bytes
+      }
     return FuzzInput(files: [FuzzInput.File(name: exercise.fileName, bytes: bytes)], fixture: fixture)
   }
 
@@ -117,6 +127,12 @@ struct ImageFormat: FuzzedFormat {
     // Chunks of PNG carry checksums: half of the damage is hidden behind right ones.
     if exercise == .png, generator.integer(below: 2) == 0, let repaired = RepairedPNG.mutated(file, donor: donor, with: &generator) {
       return input(repaired, of: chosen)
+    }
+    // Half of the damage to members of gzip is to the archive, whose checksums then find it.
+    if exercise == .niftiMembers, generator.integer(below: 2) == 0 {
+      var whole = input(file, of: chosen)
+      whole.files[0].bytes = FileMutation.mutated(whole.files[0].bytes, donor: donor, structure: 0..<whole.files[0].bytes.count, with: &generator)
+      return whole
     }
     let structure = generator.integer(below: 2) == 0 ? 0..<file.count : nil
     return input(FileMutation.mutated(file, donor: donor, structure: structure, with: &generator), of: chosen)

@@ -63,3 +63,12 @@ struct ArrayReader {
     }
   }
 }
+
+extension ArraySource {
+  /// The arrays of the archive that no part reads, such as those of a part of another name; none where it cannot be opened.
+  package func unreadArrays() -> [String] {
+    guard let archive = try? ArrayArchive.shared(URL(fileURLWithPath: file)) else { return [] }
+    let read = Set(["train", "val", "test"].flatMap { ["\($0)_images", "\($0)_labels", "\($0)_label"] })
+    return archive.names.filter { !read.contains($0) }.sorted()
+  }
+}

@@ -14,7 +14,7 @@ struct COCOReader {
     if kind.isClassification {
       if source.categories.isEmpty { throw DatasetsError.noCategories() }
       if kind == .binaryClassification, source.categories.count != 1 {
-        throw DatasetsError.notOneLabel(count: source.categories.count, table: (source.training.annotations as NSString).lastPathComponent)
+        throw DatasetsError.notOneLabel(count: source.categories.count, table: source.training.annotations.lastPathPart)
       }
     }
     let pattern = try source.patientPattern.map { try PatientPattern($0) }

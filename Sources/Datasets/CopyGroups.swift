@@ -11,9 +11,12 @@ public struct CopyGroups: Codable, Hashable, Sendable {
 
   /// The groups among all images of a source, by the search of `DatasetAudit`: every image is opened.
   ///
+  /// - Parameters:
+  ///   - pictures: how the images' files are read; nil as they come.
+  ///   - patients: whose images they are, where the source does not tell: images of one patient are alike by nature and need no group.
   /// - Throws: `DatasetsError` where the source cannot be listed; an image that cannot be opened is nobody's copy.
-  public init(_ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil) throws {
-    let found = try DatasetResolver.find(source, kind: kind, pictures: pictures)
+  public init(_ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil, patients: PatientTable? = nil) throws {
+    let found = try DatasetResolver.find(source, kind: kind, pictures: pictures, patients: patients)
     // Of which part an image is makes no difference here.
     let samples = found.parts.values.joined().sorted(by: Sample.isBefore)
     let inventory = ImageInventory(FoundSamples(parts: [.training: samples], classNames: found.classNames))
@@ -24,10 +27,10 @@ public struct CopyGroups: Codable, Hashable, Sendable {
     groups = union.sets()
   }
 
-  /// The files whose images are compared, for whoever keeps what was found.
-  public static func files(_ source: DataSource, kind: TaskKind) throws -> [URL] {
+  /// The files that what was found depends on, for whoever keeps it: those whose images are compared, and the table of patients.
+  public static func files(_ source: DataSource, kind: TaskKind, patients: PatientTable? = nil) throws -> [URL] {
     var seen = Set<URL>()
-    return try DatasetResolver.find(source, kind: kind).parts.values.joined().sorted(by: Sample.isBefore).flatMap(\.image.files)
+    return try (patients.map { [URL(fileURLWithPath: $0.file)] } ?? []) + DatasetResolver.find(source, kind: kind).parts.values.joined().sorted(by: Sample.isBefore).flatMap(\.image.files)
       .filter { seen.insert($0).inserted }
   }
 

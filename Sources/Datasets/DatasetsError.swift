@@ -52,7 +52,7 @@ extension DatasetsError {
   static func missingColumn(_ name: String, table: String, columns: [String]) -> DatasetsError {
     DatasetsError(
       kind: .missingColumn, problem: "The table \(table) has no column “\(name)”.",
-      remedy: suggestion(for: name, in: columns))
+      remedy: columns.count > 40 ? "Choose one of its \(columns.count) columns: \(firstFew(columns, atMost: 10))." : suggestion(for: name, in: columns))
   }
 
   static func repeatedColumn(_ name: String, count: Int, table: String) -> DatasetsError {
@@ -141,15 +141,16 @@ extension DatasetsError {
 // MARK: Files
 
 extension DatasetsError {
-  static func missingImages(_ names: [String], total: Int, root: String, isKeepingPresent: Bool) -> DatasetsError {
+  /// - Parameter hint: what to do, where it is known how the names are to be spelled.
+  static func missingImages(_ names: [String], total: Int, root: String, isKeepingPresent: Bool, hint: String? = nil) -> DatasetsError {
     DatasetsError(
       kind: .missingImages,
       problem: "\(names.count) of \(counted(total, "image")) \(names.count == 1 ? "is" : "are") not in \(root): \(listed(names)).",
-      remedy: names.allSatisfy { $0.hasPrefix("/") }
+      remedy: hint ?? (names.allSatisfy { $0.hasPrefix("/") }
         ? "Set `removedPathPrefixes` to what stands before the part below `imageRoot`: the table names files by their place on another machine."
         : isKeepingPresent
           ? "Correct `imageRoot` or `pathColumn`."
-          : "Correct `imageRoot`, or set `rows: present` to keep only the rows whose image is there.")
+          : "Correct `imageRoot`, or set `rows: present` to keep only the rows whose image is there."))
   }
 
   static func missingMasks(_ names: [String], total: Int, root: String) -> DatasetsError {

@@ -21,15 +21,26 @@ extension ImageReference {
     return try ImageFile.read(plane.file, plane.selection, window: window, orientation: orientation ?? .asStated)
   }
 
-  /// What is to be said of the pictures that `read` gives: what their pixels do not show. It costs a pass over them.
+  /// The same with what is to be said of the picture that its pixels do not show. It costs a pass over them.
   ///
-  /// Of neighboring slices only the one that the sample is named by is looked at. Throws as `read`.
-  public func remarks() throws -> [ImageRemark] {
-    try planes.flatMap { plane -> [ImageRemark] in
-      if rawGeometry != nil { return try read(plane).contentRemarks }
-      if case .item = plane.selection { return try read(plane).contentRemarks }
-      return try ImageFile.readRemarked(plane.file, plane.selection, window: window, orientation: orientation ?? .asStated).remarks
+  /// Of neighboring slices only the one that the sample is named by is asked what its file says.
+  public func readRemarked() throws -> RemarkedPicture {
+    if planes.count == 1, neighborReach == nil, rawGeometry == nil, let plane = planes.first, !plane.selection.isItem {
+      return try ImageFile.readRemarked(plane.file, plane.selection, window: window, orientation: orientation ?? .asStated)
     }
+    let pixels = try read()
+    return RemarkedPicture(pixels: pixels, remarks: (try statedRemarks() ?? []) + pixels.contentRemarks)
+  }
+
+  /// What the files say of the picture besides its pixels, without decoding any; nil where only decoding tells it.
+  public func statedRemarks() throws -> [ImageRemark]? {
+    if rawGeometry != nil { return [] }
+    var remarks = [ImageRemark]()
+    for plane in planes where !plane.selection.isItem {
+      guard let stated = try ImageFile.statedRemarks(plane.file, plane.selection, window: window, orientation: orientation ?? .asStated) else { return nil }
+      remarks += stated
+    }
+    return remarks
   }
 
   /// Gray pictures of one size as the channels of one picture.
@@ -56,6 +67,13 @@ extension ImageReference {
     }
     let samples: PixelBuffer.Samples = depth > 8 ? .words(words) : .bytes(words.map { UInt8($0) })
     return try PixelBuffer(width: first.width, height: first.height, channels: 3, bitDepth: depth, samples: samples)
+  }
+}
+
+extension ImageSelection {
+  fileprivate var isItem: Bool {
+    if case .item = self { return true }
+    return false
   }
 }
 

@@ -47,7 +47,7 @@ struct LabelReader {
     return labels
   }
 
-  /// 0, 1 (also written 1.0, 1,0, true or yes), what is written for uncertain, or NaN for nothing; nil for anything else.
+  /// 0, 1 (also written 1.0, 1,0, true, yes, T or Y), what is written for uncertain, or NaN for nothing; nil for anything else.
   private func label(_ text: String) -> Float? {
     Self.label(text, uncertain: source.uncertainLabel, empty: source.emptyLabels)
   }
@@ -60,7 +60,7 @@ struct LabelReader {
     return number == 0 || number == 1 ? Float(number) : nil
   }
 
-  private static let words: [String: Double] = ["true": 1, "false": 0, "yes": 1, "no": 0]
+  private static let words: [String: Double] = ["true": 1, "false": 0, "yes": 1, "no": 0, "t": 1, "f": 0, "y": 1, "n": 0]
 
   private func listed(_ cell: String) -> [Float] {
     let names = Set(names(in: cell))

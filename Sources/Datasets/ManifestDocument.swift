@@ -9,8 +9,9 @@ struct ManifestDocument {
   private(set) var rows: [(cells: [String], line: Int)]
 
   init(file: String, source: ManifestSource) throws {
-    let name = (file as NSString).lastPathComponent
+    let name = file.lastPathPart
     let text = try TextFile.read(URL(fileURLWithPath: file))
+    guard text.contains(where: { !$0.isWhitespace }) else { throw DatasetsError.emptyTable(name) }
     header = source.columns
     rows = []
     if let separator = source.columnSeparator.ofCSV {
@@ -51,7 +52,7 @@ struct ManifestDocument {
 
   /// Adds the wanted columns of another table.
   private mutating func add(_ join: TableJoin, wanted: Set<String>, table: String) throws {
-    let name = (join.file as NSString).lastPathComponent
+    let name = join.file.lastPathPart
     guard byteCount(ofFile: join.file) != nil else { throw DatasetsError.missingJoin(join.file, table: table) }
     let own = try join.on.map { try index(of: $0, in: header, table: table) }
     let present = Set(header)
@@ -140,5 +141,11 @@ extension DatasetsError {
     DatasetsError(
       kind: .missingLabels, problem: "No row of \(table) has \(listed(filter.values)) in its column “\(filter.column)”.",
       remedy: "Choose among: \(listed(present.map { $0.isEmpty ? "nothing" : $0 })).")
+  }
+}
+
+extension DatasetsError {
+  static func emptyTable(_ table: String) -> DatasetsError {
+    DatasetsError(kind: .missingTable, problem: "The table \(table) is empty.", remedy: "Get it again from its source, or name another.")
   }
 }

@@ -26,14 +26,14 @@ struct ManifestReader {
     (source.keep, source.joins) = ([], [])
     let finder = try ImageFinder(root: source.imageRoot, folders: source.imageFolders)
     return try Self.tableFiles(of: source).flatMap { file in
-      try ManifestDocument(file: file.path, source: source).paths(source, table: (file.path as NSString).lastPathComponent).compactMap { path in
+      try ManifestDocument(file: file.path, source: source).paths(source, table: file.path.lastPathPart).compactMap { path in
         finder.find(path).map { URL(fileURLWithPath: $0.root.isEmpty ? path : $0.root + "/" + path, isDirectory: false) }
       }
     }
   }
 
   private func checkKind() throws {
-    let table = (source.file as NSString).lastPathComponent
+    let table = source.file.lastPathPart
     switch kind {
     case .binarySegmentation:
       if source.maskColumn == nil { throw DatasetsError.noMaskColumn(table: table) }
@@ -49,7 +49,7 @@ struct ManifestReader {
   static func tableFiles(of source: ManifestSource) throws -> [(path: String, part: DatasetPart?)] {
     let candidates = [source.file] + source.otherFiles
     guard let file = candidates.first(where: { byteCount(ofFile: $0) != nil }) else {
-      throw DatasetsError.missingTable(source.file, others: source.otherFiles.map { ($0 as NSString).lastPathComponent })
+      throw DatasetsError.missingTable(source.file, others: source.otherFiles.map { $0.lastPathPart })
     }
     let others = [(source.validationFile, DatasetPart.validation), (source.testFile, .test)].compactMap { path, part in
       path.map { (path: $0, part: Optional(part)) }
@@ -74,7 +74,8 @@ struct ManifestReader {
     }
     if !missing.isEmpty, source.rows == .all || rows.allSatisfy(\.isEmpty) {
       throw DatasetsError.missingImages(
-        missing, total: Set(tables.flatMap { $0.rows.map(\.path) }).count, root: finder.place, isKeepingPresent: source.rows == .present)
+        missing, total: Set(tables.flatMap { $0.rows.map(\.path) }).count, root: finder.place, isKeepingPresent: source.rows == .present,
+        hint: PathSpelling.remedy(for: missing) { finder.find($0) != nil })
     }
     return rows
   }

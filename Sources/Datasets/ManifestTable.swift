@@ -34,7 +34,7 @@ struct ManifestTable {
   private let partColumn: Int?
 
   init(file: String, part: DatasetPart?, source: ManifestSource, kind: TaskKind) throws {
-    let name = (file as NSString).lastPathComponent
+    let name = file.lastPathPart
     let document = try ManifestDocument(file: file, source: source)
     let path = try RowPath(source: source, header: document.header, table: name)
     maskColumn = try kind.isSegmentation ? source.maskColumn.map { try index(of: $0, in: document.header, table: name) } : nil
@@ -132,7 +132,10 @@ private struct RowPath {
       case .column(let index, let length): length.map { String(cells[index].prefix($0)) } ?? cells[index]
       }
     }.joined()
-    let rest = removedPrefixes.first { path.hasPrefix($0) }.map { String(path.dropFirst($0.count)) } ?? path
+    // Blanks around a cell are no more part of a path than of a label.
+    let isBlank = { (character: Character?) in character?.isWhitespace == true }
+    let plain = isBlank(path.first) || isBlank(path.last) ? path.trimmingCharacters(in: .whitespacesAndNewlines) : path
+    let rest = removedPrefixes.first { plain.hasPrefix($0) }.map { String(plain.dropFirst($0.count)) } ?? plain
     // An absolute path below the root names what a relative one does, so that both give one id.
     return rest.hasPrefix(root) ? String(rest.dropFirst(root.count)) : rest
   }

@@ -40,7 +40,7 @@ struct MedIMetaReader {
   private func labels(in folder: SourceFolder) throws -> [[Float]] {
     let file = folder.url.path + "/task_labels/\(source.task).npy"
     guard byteCount(ofFile: file) != nil else {
-      let present = (try? SourceFolder(folder.url.path + "/task_labels", key: "folder").files().map { ($0.name as NSString).deletingPathExtension }) ?? []
+      let present = (try? SourceFolder(folder.url.path + "/task_labels", key: "folder").files().map { $0.name.withoutPathEnding }) ?? []
       throw DatasetsError.noLabelFile(file, task: source.task, present: present)
     }
     let archive = try ArrayArchive.shared(URL(fileURLWithPath: file))
@@ -49,11 +49,11 @@ struct MedIMetaReader {
 
   /// The images of a list, by paths that end in their numbers.
   private static func entries(of path: String) throws -> [(name: String, number: Int)] {
-    let list = (path as NSString).lastPathComponent
+    let list = path.lastPathPart
     return try TextFile.read(URL(fileURLWithPath: path)).split(whereSeparator: \.isNewline).compactMap { line in
-      let name = (line.trimmingCharacters(in: .whitespaces) as NSString).lastPathComponent
+      let name = line.trimmingCharacters(in: .whitespaces).lastPathPart
       if name.isEmpty { return nil }
-      guard let number = Int((name as NSString).deletingPathExtension) else { throw DatasetsError.notANumber(name, list: list) }
+      guard let number = Int(name.withoutPathEnding) else { throw DatasetsError.notANumber(name, list: list) }
       return (name, number)
     }
   }

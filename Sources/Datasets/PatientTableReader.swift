@@ -12,7 +12,7 @@ struct PatientTableReader {
 
   init(_ table: PatientTable) throws {
     guard byteCount(ofFile: table.file) != nil else { throw DatasetsError.missingTable(table.file) }
-    let name = (table.file as NSString).lastPathComponent
+    let name = table.file.lastPathPart
     var rows = [(image: String, patient: String, line: Int)](), unnamed = [(word: String, line: Int)]()
     let columns = { (names: [String]) in
       let header = names.map { $0.trimmingCharacters(in: .whitespaces) }
@@ -29,8 +29,8 @@ struct PatientTableReader {
   func name(_ parts: [DatasetPart: [Sample]]) throws -> [DatasetPart: [Sample]] {
     let samples = parts.values.joined()
     func byName(_ name: (String) -> String) -> [String: [String]] { Dictionary(grouping: samples.map(\.id), by: name) }
-    let ids = byName { $0 }, names = byName { ($0 as NSString).lastPathComponent }
-    let stems = byName { ImageName.stem(of: ($0 as NSString).lastPathComponent) }
+    let ids = byName { $0 }, names = byName { $0.lastPathPart }
+    let stems = byName { ImageName.stem(of: $0.lastPathPart) }
     var patients = [String: String](), differing = [String]()
     for row in rows {
       guard let found = ids[row.image] ?? names[row.image] ?? stems[row.image] else { continue }

@@ -15,7 +15,7 @@ struct RunLengthTableReader {
 
   func read() throws -> FoundSamples {
     let file = try existingTable()
-    let table = (file as NSString).lastPathComponent
+    let table = file.lastPathPart
     let root = try SourceFolder(source.imageRoot, key: "imageRoot")
     let document = try Self.document(file), header = document.header
     let path = try index(of: source.pathColumn, in: header, table: table)
@@ -114,7 +114,7 @@ struct FilesBelow {
       throw DatasetsError.unreadableFolder(folder.url.path)
     }
     for case let path as String in files {
-      let name = (path as NSString).lastPathComponent
+      let name = path.lastPathPart
       // An identifier without an ending is its own stem.
       guard let stem = [ImageName.stem(of: name), name].first(where: stems.contains), !name.hasPrefix("."),
         let size = byteCount(ofFile: folder.url.path + "/" + path)

@@ -62,9 +62,10 @@ public struct Sample: Sendable {
   /// Whether pixels of it have no part in loss or metric.
   public var hasUncountedPixels: Bool { evaluatedRegion != nil || mask.map { !$0.ignored.isEmpty } ?? false }
 
-  /// This sample with another mask.
-  func masked(_ mask: MaskReference) -> Sample {
-    Sample(place: record.place, masks: Masks(mask, evaluatedRegion, secondMask), labels: labels, patient: patient, byteCount: byteCount)
+  /// This sample with another mask of a role.
+  func masked(_ other: MaskReference, as role: MaskRole) -> Sample {
+    let masks = Masks(role == .truth ? other : mask, role == .fieldOfView ? other : evaluatedRegion, role == .secondObserver ? other : secondMask)
+    return Sample(place: record.place, masks: masks, labels: labels, patient: patient, byteCount: byteCount)
   }
 
   /// This sample with its image read in another way.

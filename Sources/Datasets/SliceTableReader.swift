@@ -10,7 +10,7 @@ import Studies
 struct SliceTableReader {
   let source: SliceTableSource
 
-  private var table: String { (source.file as NSString).lastPathComponent }
+  private var table: String { source.file.lastPathPart }
 
   /// The rows of one series.
   private struct Series {

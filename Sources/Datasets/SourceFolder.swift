@@ -83,17 +83,52 @@ package enum ImageName {
   package static func isImage(_ name: String) -> Bool { ImageFile.hasSupportedExtension(URL(fileURLWithPath: name)) }
 
   /// Whether the name ends as files without a header do.
-  static func isRaw(_ name: String) -> Bool { ["img", "raw"].contains((name as NSString).pathExtension.lowercased()) }
+  static func isRaw(_ name: String) -> Bool { ["img", "raw"].contains(name.pathEnding.lowercased()) }
 
   /// Whether the name has no ending, or one of digits alone, as the unique identifiers of DICOM have.
-  package static func mayBeDICOM(_ name: String) -> Bool { (name as NSString).pathExtension.allSatisfy { $0.isASCII && $0.isNumber } }
+  package static func mayBeDICOM(_ name: String) -> Bool { name.pathEnding.allSatisfy { $0.isASCII && $0.isNumber } }
 
   /// The name without what tells the format: `case` of `case.nii.gz`, `JPCLN001` of `JPCLN001.IMG.png`, and all of a name that ends
   /// in a number.
   static func stem(of name: String) -> String {
     if name.lowercased().hasSuffix(".nii.gz") { return String(name.dropLast(7)) }
     guard !mayBeDICOM(name) else { return name }
-    let stem = (name as NSString).deletingPathExtension
-    return isRaw(stem) ? (stem as NSString).deletingPathExtension : stem
+    let stem = name.withoutPathEnding
+    return isRaw(stem) ? stem.withoutPathEnding : stem
   }
+}
+
+/// The parts of a path as text. `NSString` has the same, and ends the process for a path with two slashes in a row behind which a letter
+/// beyond ASCII stands, such as “//é” (swift-corelibs-foundation of Swift 6.3), which a table may hold.
+extension String {
+  /// What stands behind the last slash, but for slashes at the end.
+  package var lastPathPart: String {
+    guard let end = utf8.lastIndex(where: { $0 != slash }) else { return isEmpty ? "" : "/" }
+    let name = utf8[...end]
+    return text(name[(name.lastIndex(of: slash).map { name.index(after: $0) } ?? name.startIndex)...])
+  }
+
+  /// What stands behind the last period of `lastPathPart`; nothing where it begins with its only one.
+  package var pathEnding: String {
+    let name = lastPathPart.utf8
+    guard let period = name.lastIndex(of: UInt8(ascii: ".")), period > name.startIndex else { return "" }
+    return text(name[name.index(after: period)...])
+  }
+
+  /// The path without its ending and the period before it, and without slashes at its end.
+  package var withoutPathEnding: String {
+    guard let end = utf8.lastIndex(where: { $0 != slash }) else { return isEmpty ? "" : "/" }
+    let plain = utf8[...end], ending = pathEnding.utf8.count
+    return ending == 0 ? text(plain) : text(plain.dropLast(ending + 1))
+  }
+
+  /// What stands before `lastPathPart`, without slashes at its end; of a name in the root “/”.
+  package var pathFolder: String {
+    guard let end = utf8.lastIndex(where: { $0 != slash }), let cut = utf8[..<end].lastIndex(of: slash) else { return utf8.first == slash ? "/" : "" }
+    return utf8[..<cut].lastIndex { $0 != slash }.map { text(utf8[...$0]) } ?? "/"
+  }
+
+  private var slash: UInt8 { UInt8(ascii: "/") }
+
+  private func text(_ bytes: some Sequence<UInt8>) -> String { String(decoding: Array(bytes), as: UTF8.self) }
 }

@@ -23,7 +23,7 @@ struct SplitListReader {
     return ListedParts(name: chosen.name, files: chosen.files.map(Self.name), parts: parts, validationPatients: patients)
   }
 
-  private static func name(_ path: String) -> String { (path as NSString).lastPathComponent }
+  private static func name(_ path: String) -> String { path.lastPathPart }
 
   /// The first field of each line that is not blank.
   private static func entries(of path: String) throws -> [String] {

@@ -2,6 +2,16 @@ public import Foundation
 import Foundations
 public import Imaging
 
+/// What mask files of a data set are for. Each is understood by itself: two observers may have drawn with two programs.
+public enum MaskRole: String, CaseIterable, Codable, Sendable {
+  /// What a network learns and is held against.
+  case truth
+  /// By whom people's agreement is told.
+  case secondObserver
+  /// Which pixels are evaluated.
+  case fieldOfView
+}
+
 /// The mask files of a data set, understood together.
 public struct UnderstoodMasks: Sendable {
   public let understanding: MaskUnderstanding
@@ -10,11 +20,11 @@ public struct UnderstoodMasks: Sendable {
 
 extension DatasetSplits {
   /// The mask files whose levels have to tell themselves what object is; none where the study says it.
-  public var automaticMasks: [URL] {
+  public func automaticMasks(_ role: MaskRole = .truth) -> [URL] {
     var seen = Set<URL>()
     return DatasetPart.allCases.flatMap { part in
       self[part].flatMap { sample in
-        (sample.mask?.regions ?? []).compactMap { region -> URL? in
+        (sample.masks(role)?.regions ?? []).compactMap { region -> URL? in
           if case .file(let file, .automatic) = region, seen.insert(file).inserted { return file }
           return nil
         }
@@ -31,16 +41,26 @@ extension DatasetSplits {
   /// The same samples with their masks read as was understood.
   ///
   /// Where each file by itself says the same, nothing changes; else the fingerprint does too, as runs on masks that were read file by
-  /// file are no runs on these.
-  public func reading(_ understanding: MaskUnderstanding) -> DatasetSplits {
+  /// file are no runs on these. No second observer's masks are any part of it, as no network learns from them.
+  public func reading(_ understanding: MaskUnderstanding, as role: MaskRole = .truth) -> DatasetSplits {
     guard case .all(let threshold) = understanding else { return self }
     return replacing { sample in
-      guard var mask = sample.mask else { return sample }
+      guard var mask = sample.masks(role) else { return sample }
       mask.regions = mask.regions.map { region in
         if case .file(let file, .automatic) = region { return .file(file, threshold: threshold) }
         return region
       }
-      return sample.masked(mask)
+      return sample.masked(mask, as: role)
+    }
+  }
+}
+
+extension Sample {
+  package func masks(_ role: MaskRole) -> MaskReference? {
+    switch role {
+    case .truth: mask
+    case .secondObserver: secondMask
+    case .fieldOfView: evaluatedRegion
     }
   }
 }

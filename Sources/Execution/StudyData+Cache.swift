@@ -15,20 +15,21 @@ extension StudyData {
 
   /// What serves the images of a task, decoded now where they are missing; nil where the study has no cache.
   ///
+  /// - Parameter decoded: is given each image that is decoded for it, from any thread.
   /// - Throws: `ExecutionError` of kind `stopped` when the process was asked to stop; what was decoded is kept.
   public func cache(
-    of task: TaskSpecification, recipe: Recipe, watcher: (CacheProgress) -> Void = { _ in }
+    of task: TaskSpecification, recipe: Recipe, watcher: (CacheProgress) -> Void = { _ in }, decoded: DecodedWatcher? = nil
   ) throws -> SampleCache? {
     guard execution.cacheFolder != nil else { return nil }
     let splits = try splits(of: task)
-    return try cache(of: splits.training + splits.validation + splits.test, named: task.name, recipe: recipe, watcher: watcher)
+    return try cache(of: splits.training + splits.validation + splits.test, named: task.name, recipe: recipe, watcher: watcher, decoded: decoded)
   }
 
   /// The same for any images, also of another study: a cache is keyed by content.
   ///
   /// - Parameter name: One set of images has one name as long as the process lives.
   func cache(
-    of samples: @autoclosure () -> [Sample], named name: String, recipe: Recipe, watcher: (CacheProgress) -> Void
+    of samples: @autoclosure () -> [Sample], named name: String, recipe: Recipe, watcher: (CacheProgress) -> Void, decoded: DecodedWatcher? = nil
   ) throws -> SampleCache? {
     guard let cache = try imageCache() else { return nil }
     let name = "\(name) \(recipe.reducedSize ?? 0) \(recipe.interpolation.rawValue)"
@@ -37,7 +38,7 @@ extension StudyData {
       // Nothing is trained meanwhile, so the threads of both are free.
       let threads = max(execution.loaderThreads, execution.threads ?? 1)
       let prepared = try cache.prepare(
-        samples(), recipe: recipe, threads: threads, shouldStop: { StopRequest.current != nil }, progress: watcher)
+        samples(), recipe: recipe, threads: threads, shouldStop: { StopRequest.current != nil }, decoded: decoded, progress: watcher)
       sampleCaches[name] = prepared
       return prepared
     } catch is CancellationError {

@@ -9,8 +9,8 @@ public import Studies
 public final class StudyData {
   public let study: Study
   private var splitsByTask: [String: DatasetSplits] = [:]
-  /// What the masks of each task mean, where they were opened for it.
-  var masksByTask: [String: UnderstoodMasks] = [:]
+  /// What the masks of each task mean, by their role, where they were opened for it.
+  var masksByTask: [String: [MaskRole: UnderstoodMasks]] = [:]
   /// The digest of each task's pixels, where they were looked at.
   var pixelsByTask: [String: String?] = [:]
   private var digestsByPath: [String: String] = [:]

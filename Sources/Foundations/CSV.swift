@@ -1,13 +1,15 @@
 public import Foundation
 
-/// Comma-separated values as RFC 4180 has them: quoted fields may hold commas, quotes (doubled) and line breaks. Semicolons and tabs may
-/// stand in the commas' place, as spreadsheets write them in many countries.
+/// Comma-separated values as RFC 4180 has them: quoted fields may hold commas, quotes (doubled) and line breaks. Semicolons, tabs and
+/// vertical bars may stand in the commas' place, as spreadsheets and databases write them. Lines end in a line feed, with a carriage return
+/// before it or, as on old Macs, in its place.
 public enum CSV {
   /// What stands between two fields.
   public enum Separator: UInt8, Sendable, CaseIterable {
-    case comma = 0x2C, semicolon = 0x3B, tab = 0x09
+    case comma = 0x2C, semicolon = 0x3B, tab = 0x09, bar = 0x7C
 
-    /// The one that divides a text's first line that is not blank into the most fields; a comma where none does more.
+    /// The one that divides a text's first line that is not blank into the most fields; a comma where none does more. Bars count only
+    /// where nothing else divides: they stand within cells that list names.
     public init(ofFirstLine text: some Sequence<UInt8>) {
       var counts = [Separator: Int](), isQuoted = false, isBlank = true
       for byte in text {
@@ -20,6 +22,7 @@ public enum CSV {
         isBlank = false
         if let separator = Separator(rawValue: byte) { counts[separator, default: 0] += 1 }
       }
+      if counts.count > 1 { counts[.bar] = nil }
       self = Self.allCases.reduce(.comma) { counts[$1, default: 0] > counts[$0, default: 0] ? $1 : $0 }
     }
   }
@@ -90,6 +93,8 @@ public enum CSV {
     private var cells = [String](), field = [UInt8](), column = 0
     private var isQuoted = false, quoteMayEnd = false, wasQuoted = false, isEmptyField = true
     private var line = 1, rowLine = 1
+    /// Whether a carriage return was met that a line feed may follow.
+    private var isAfterReturn = false
     /// Whether nothing but separators and blanks has been met in this row.
     private var isEmptyRow = true
 
@@ -101,6 +106,10 @@ public enum CSV {
       // Pieces are whole lines, and nothing has been read where no separator is known.
       if separator == nil { separator = Separator(ofFirstLine: bytes).rawValue }
       for byte in bytes {
+        if isAfterReturn {
+          isAfterReturn = false
+          if byte != lineFeed, let row = endLine() { try handOn(row, columns: columns, body) }
+        }
         if let row = try take(byte) { try handOn(row, columns: columns, body) }
       }
     }
@@ -110,7 +119,7 @@ public enum CSV {
       columns: (_ header: [String]) throws -> [Int], _ body: (_ line: Int, _ cells: [String]) throws -> Void
     ) throws -> [String] {
       if let row = try finish() { try handOn(row, columns: columns, body) }
-      guard let header else { throw FoundationsError.malformedCSV(line: 1, reason: "it is empty") }
+      guard let header else { throw FoundationsError.emptyTable() }
       return header
     }
 
@@ -138,17 +147,20 @@ public enum CSV {
       switch byte {
       case quote where isEmptyField && !wasQuoted: isQuoted = true
       case separator: endField()
-      case lineFeed:
-        let row = endRow()
-        line += 1
-        rowLine = line
-        return row
-      case carriageReturn: break
+      case lineFeed: return endLine()
+      case carriageReturn: isAfterReturn = true
       default:
         if wasQuoted { throw FoundationsError.malformedCSV(line: line, reason: "text follows a closing quote") }
         append(byte)
       }
       return nil
+    }
+
+    private mutating func endLine() -> Row? {
+      let row = endRow()
+      line += 1
+      rowLine = line
+      return row
     }
 
     private mutating func append(_ byte: UInt8) {

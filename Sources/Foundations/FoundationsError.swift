@@ -57,6 +57,15 @@ extension FoundationsError {
       remedy: "Quote fields that hold commas, quotes or line breaks, and give every row as many fields as the header.")
   }
 
+  static func emptyTable() -> FoundationsError {
+    FoundationsError(kind: .malformedCSV, problem: "The table is empty.", remedy: "Get it again from its source, or name another.")
+  }
+
+  /// Something else in a text's place.
+  static func foreign(_ url: URL, _ content: ForeignContent) -> FoundationsError {
+    FoundationsError(kind: .notText, problem: "The file \(url.path) is \(content.name).", remedy: content.remedy)
+  }
+
   static func notEncodable(_ reason: String) -> FoundationsError {
     FoundationsError(
       kind: .notEncodable, problem: "A value cannot be written as JSON: \(reason).",

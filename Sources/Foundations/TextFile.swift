@@ -7,6 +7,7 @@ public enum TextFile {
   public static let byteLimit = 1 << 31
 
   /// Reads UTF-8 text, without a byte order mark, or UTF-16 text, as spreadsheets write “Unicode text”; a gzip file (by its first bytes, not its name) is inflated.
+  /// What is known to be something else, such as a page that a server sent or a pointer of Git LFS, is refused by its name.
   ///
   /// - Parameter limit: More bytes than this are refused: a small gzip file may stand for any number of them.
   public static func read(_ url: URL, limit: Int = byteLimit) throws -> String {
@@ -64,7 +65,12 @@ public enum TextFile {
       if count == 0 { break }
       total += Int(count)
       guard total <= limit else { throw FoundationsError.tooLong(url, limit: limit) }
-      if isFirst { wide = WideText(beginning: piece[..<Int(count)]) }
+      if isFirst {
+        wide = WideText(beginning: piece[..<Int(count)])
+        if wide == nil, let content = ForeignContent(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(piece)[..<Int(count)])) {
+          throw FoundationsError.foreign(url, content)
+        }
+      }
       let start = isFirst && piece[..<Int(count)].starts(with: mark) ? mark.count : 0
       isFirst = false
       let bytes = UnsafeBufferPointer(rebasing: piece[start..<Int(count)])

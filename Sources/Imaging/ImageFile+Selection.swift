@@ -23,6 +23,35 @@ extension ImageFile {
     return RemarkedPicture(pixels: found.pixels, remarks: found.remarks + found.pixels.contentRemarks)
   }
 
+  /// What a file says of one of its pictures that the pixels do not show, as `readRemarked` tells it besides what it finds in them, without
+  /// decoding any; nil where only decoding tells it.
+  ///
+  /// - Throws: `ImagingError`, which names the file.
+  public static func statedRemarks(
+    _ url: URL, _ selection: ImageSelection = .whole, window: IntensityWindow? = nil, orientation: OrientationRule = .asStated
+  ) throws -> [ImageRemark]? {
+    switch selection {
+    case .slice, .item: return []
+    case .whole, .frame: break
+    }
+    if NIfTIFile.header(ofPairWith: url) != nil { return [] }
+    let bytes = try FileBytes(url, limit: NIfTIFile.byteLimit)
+    switch try format(of: bytes.buffer, named: url) {
+    case .nifti: return []
+    case .dicom:
+      let file = try DICOMFile(bytes.buffer, owner: bytes, named: url, pixelLimit: pixelLimit)
+      return try file.statedRemarks(selection.frame ?? 0, window: window) + several(file.header.frames, selection)
+    case .picture(let format):
+      return bytes.withBytes { bytes in format.statedOrientation?(bytes) }.map { stated in
+        stated > 1 ? [.statedOrientation(stated, isTurned: orientation == .asStated)] : []
+      }
+    }
+  }
+
+  private static func several(_ frames: Int, _ selection: ImageSelection) -> [ImageRemark] {
+    frames > 1 && selection == .whole ? [.severalPictures(frames)] : []
+  }
+
   private static func picture(
     _ url: URL, _ selection: ImageSelection, window: IntensityWindow?, orientation: OrientationRule, pixelLimit: Int = ImageFile.pixelLimit
   ) throws -> RemarkedPicture {
@@ -33,8 +62,7 @@ extension ImageFile {
     case (.dicom, .whole), (.dicom, .frame):
       let file = try DICOMFile(bytes.buffer, owner: bytes, named: url, pixelLimit: pixelLimit)
       let shown = try file.remarkedPixelBuffer(selection.frame ?? 0, window: window)
-      let several = file.header.frames > 1 && selection == .whole
-      return RemarkedPicture(pixels: shown.pixels, remarks: shown.remarks + (several ? [.severalPictures(file.header.frames)] : []))
+      return RemarkedPicture(pixels: shown.pixels, remarks: shown.remarks + several(file.header.frames, selection))
     case (.picture(let format), .whole), (.picture(let format), .frame):
       let request = PictureRequest(index: selection.frame ?? 0, orientation: orientation, pixelLimit: pixelLimit)
       let decoded = try naming(url) { try bytes.withBytes { try format.decode($0, request) } }

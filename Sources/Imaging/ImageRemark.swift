@@ -12,7 +12,9 @@ public struct ImageRemark: Sendable, Hashable, Codable {
     case statedOrientation
     /// All pixels have one brightness.
     case oneBrightness
-    /// The pixels use less than an eighth of the range between black and white.
+    /// Nearly all pixels have one brightness, as where a window is so narrow or so far off that only a spot is left.
+    case nearlyOneBrightness
+    /// The pixels use less than a tenth of the range between black and white.
     case narrowRange
   }
 
@@ -30,47 +32,91 @@ extension ImageRemark {
   static func severalPictures(_ count: Int) -> ImageRemark {
     ImageRemark(.severalPictures, "it holds \(count) pictures, of which the first is read")
   }
+
+  static func statedOrientation(_ orientation: Int, isTurned: Bool) -> ImageRemark {
+    ImageRemark(.statedOrientation, "it states the orientation \(orientation), and is \(isTurned ? "turned upright" : "read as stored")")
+  }
 }
 
 /// A picture with what is to be said about it.
 public struct RemarkedPicture: Sendable {
   public let pixels: PixelBuffer
   public let remarks: [ImageRemark]
+
+  public init(pixels: PixelBuffer, remarks: [ImageRemark]) {
+    self.pixels = pixels
+    self.remarks = remarks
+  }
+}
+
+/// How a picture uses the range between black and white, over all channels but opacity.
+public struct BrightnessUse: Sendable, Equatable {
+  /// The least and the greatest sample.
+  public let range: ClosedRange<Int>
+  /// The sample that occurs most often, the darkest of several.
+  public let commonest: Int
+  /// How many of the samples it is, 0...1.
+  public let commonestShare: Double
 }
 
 extension PixelBuffer {
-  /// The share of the range from black to white that lies between the least and the greatest sample, 0...1; opacity left out.
-  public var usedShareOfRange: Double {
-    let range = extremes
-    return Double(range.upperBound - range.lowerBound) / Double(maximum)
+  /// How the picture uses its range, in one pass over its samples.
+  public var brightnessUse: BrightnessUse {
+    func counted<Sample: FixedWidthInteger & UnsignedInteger>(_ values: [Sample]) -> [Int] {
+      var counts = [Int](repeating: 0, count: 1 << Sample.bitWidth)
+      let (channels, opacity) = (channels, hasAlpha ? self.channels - 1 : -1)
+      counts.withUnsafeMutableBufferPointer { counts in
+        values.withUnsafeBufferPointer { values in
+          if opacity < 0 {
+            for value in values { counts[Int(value)] &+= 1 }
+          } else {
+            for index in values.indices where index % channels != opacity { counts[Int(values[index])] &+= 1 }
+          }
+        }
+      }
+      return counts
+    }
+    let counts: [Int]
+    switch samples {
+    case .bytes(let values): counts = counted(values)
+    case .words(let values): counts = counted(values)
+    }
+    let least = counts.firstIndex { $0 > 0 } ?? 0, greatest = counts.lastIndex { $0 > 0 } ?? least
+    let most = counts.max() ?? 0, total = width * height * colorChannels
+    return BrightnessUse(
+      range: least...greatest, commonest: counts.firstIndex(of: most) ?? 0, commonestShare: Double(most) / Double(max(total, 1)))
   }
 
   /// The least and the greatest sample of all channels but opacity.
-  public var extremes: ClosedRange<Int> {
-    func found<Sample: FixedWidthInteger>(_ values: [Sample]) -> ClosedRange<Int> {
-      var (least, greatest) = (Sample.max, Sample.min)
-      for (index, value) in values.enumerated() where !hasAlpha || index % channels != channels - 1 {
-        least = min(least, value)
-        greatest = max(greatest, value)
-      }
-      return Int(least)...Int(greatest)
-    }
-    switch samples {
-    case .bytes(let values): return found(values)
-    case .words(let values): return found(values)
-    }
-  }
+  public var extremes: ClosedRange<Int> { brightnessUse.range }
 
-  /// A remark where the picture is of one brightness, or uses less than an eighth of the range of a depth above 8 bits.
-  ///
-  /// 8-bit pictures are not judged by the second: a dark photograph is one, while 12 bits in 16 are an unused scale.
+  /// The share of the range from black to white that lies between the least and the greatest sample, 0...1; opacity left out.
+  public var usedShareOfRange: Double { share(of: extremes) }
+
+  private func share(of range: ClosedRange<Int>) -> Double { Double(range.upperBound - range.lowerBound) / Double(maximum) }
+
+  /// Pictures that use less of their range than this are remarked: 12 bits in a file of 16 use 1/16 of it.
+  static let leastShare = 0.1
+  /// Pictures of which more than this is one brightness are remarked.
+  static let nearlyAll = 0.99
+
+  /// A remark where the picture is of one brightness, nearly so, or uses less than a tenth of its range.
   public var contentRemarks: [ImageRemark] {
-    let range = extremes
+    let use = brightnessUse, range = use.range
     if range.lowerBound == range.upperBound {
       return [ImageRemark(.oneBrightness, "all its pixels have the brightness \(range.lowerBound) of \(maximum)")]
     }
-    guard bitDepth > 8, usedShareOfRange < 0.125 else { return [] }
-    let share = (usedShareOfRange * 1000).rounded() / 10
-    return [ImageRemark(.narrowRange, "it uses \(share) % of the range from black to white: \(range.lowerBound) to \(range.upperBound) of \(maximum)")]
+    var remarks: [ImageRemark] = []
+    if use.commonestShare > Self.nearlyAll {
+      // Rounded down, so that it is never all of them.
+      let percent = (use.commonestShare * 1000).rounded(.down) / 10
+      remarks.append(ImageRemark(.nearlyOneBrightness, "\(percent) % of its pixels have the brightness \(use.commonest) of \(maximum)"))
+    }
+    if share(of: range) < Self.leastShare {
+      let percent = (share(of: range) * 1000).rounded() / 10
+      remarks.append(
+        ImageRemark(.narrowRange, "it uses \(percent) % of the range from black to white: \(range.lowerBound) to \(range.upperBound) of \(maximum)"))
+    }
+    return remarks
   }
 }

@@ -28,7 +28,7 @@ public struct DataCheck: Sendable {
   }
 
   /// How the looks work: raised where one finds other things in the same files, so that nothing kept is taken for them.
-  public static let revision = 1
+  public static let revision = 2
 }
 
 /// A look at a task's data, in two steps: first at names, then at pixels.
@@ -80,15 +80,19 @@ public struct DataInspection {
   /// Looks at names, and at pixels where that is asked for.
   ///
   /// - Parameters:
-  ///   - masks: what the masks mean together, where their levels have to tell it.
+  ///   - masks: what the masks of each role mean together, where their levels have to tell it.
   ///   - opensPictures: whether images and masks are opened.
   ///   - cache: spares the decoding of what it has.
+  ///   - seen: what was seen of images while the cache was built.
   ///   - progress: is told how many images are done; from any thread, one call at a time.
-  public func check(masks: UnderstoodMasks?, opensPictures: Bool, cache: SampleCache? = nil, progress: @Sendable (Int, Int) -> Void = { _, _ in }) -> DataCheck {
+  public func check(
+    masks: [MaskRole: UnderstoodMasks], opensPictures: Bool, cache: SampleCache? = nil, seen: SeenPictures? = nil,
+    progress: @Sendable (Int, Int) -> Void = { _, _ in }
+  ) -> DataCheck {
     let samples = DatasetPart.allCases.flatMap { found.parts[$0, default: []] }
     let isUnlisted = samples.isEmpty && failure != nil || samples.count > Self.listedLimit
     let use = isUnlisted ? FileUse.none : FileUse(task.data, samples: samples)
-    let pictures = opensPictures && !samples.isEmpty ? PictureInventory(found.parts, known: knownLevels, cache: cache, progress: progress) : nil
+    let pictures = opensPictures && !samples.isEmpty ? PictureInventory(found.parts, known: knownLevels, seen: seen?.facts ?? [:], cache: cache, progress: progress) : nil
     let audit = pictures.flatMap { pictures -> DatasetAudit? in
       guard pictures.isDecoded, samples.count <= Self.comparedLimit else { return nil }
       return DatasetAudit(ImageInventory(found) { pictures.facts[$0.id]?.signature })
@@ -106,6 +110,11 @@ public struct DataInspection {
       },
       parts: splits.map { splits in Dictionary(uniqueKeysWithValues: DatasetPart.allCases.map { ($0, splits.extent(of: $0)) }) } ?? [:],
       filesUsed: use.used.count, filesUnused: use.unusedCounts)
+  }
+
+  /// Watches a cache being built, so that images are decoded once for both; nil where there are too many for each to be looked at.
+  public func watch() -> SeenPictures? {
+    found.parts.values.reduce(0) { $0 + $1.count } > PictureInventory.decodedLimit ? nil : SeenPictures(known: knownLevels)
   }
 
   /// Of more images, such as two million slices, the folders are not listed: their table's reader did it series by series.

@@ -38,6 +38,7 @@ public enum DataLooks {
     UnreadableLook.self,
     MaskLevelLook.self,
     MaskShareLook.self,
+    RemarkLook.self,
     PictureLook.self,
     CopyLook.self,
   ]

@@ -12,8 +12,8 @@ struct DataSubject {
   let failure: (any Error)?
   /// Each file of the source's folders.
   let files: FileUse
-  /// What the masks mean together, where their levels have to tell it.
-  let masks: UnderstoodMasks?
+  /// What the masks of each role mean together, where their levels have to tell it.
+  let masks: [MaskRole: UnderstoodMasks]
   /// What was seen of images and masks; nil where they were not opened.
   let pictures: PictureInventory?
   /// Which images are there twice; nil where they were not compared.

@@ -23,7 +23,7 @@ public struct TaskList: Encodable, Sendable {
     rows = tasks.map {
       Row(
         name: $0.name, title: $0.title, modality: $0.modality, kind: $0.kind, metric: $0.metric, dataset: $0.dataset,
-        split: $0.splitName, images: $0.imageCount)
+        split: $0.splitName, images: $0.statedImages)
     }
   }
 
@@ -46,21 +46,6 @@ public struct TaskList: Encodable, Sendable {
 extension BuiltInTask {
   /// Whose split the task uses first, in a few words.
   var splitName: String { data.givesTestPart || splits.count > 1 ? splits.first?.name ?? "as published" : "drawn by rule" }
-
-  /// The images in a whole copy: as stated, or of the published split where it fixes every part, else the files of a classification.
-  var imageCount: Int? {
-    if let images { return images }
-    if let split = splits.first, let training = split.training, let validation = split.validation, let test = split.test {
-      return training + validation + test
-    }
-    let counts = layout.items.compactMap { item -> Int? in
-      // An archive is one file of many images.
-      guard case .files(let extensions) = item.content, item.isRequired, !extensions.contains("npz") else { return nil }
-      return item.forms.first?.count
-    }
-    // Files of a segmentation are images and masks.
-    return kind.isSegmentation || counts.isEmpty ? nil : counts.reduce(0, +)
-  }
 }
 
 extension BuiltInTask {
@@ -147,7 +132,7 @@ public struct TaskPage: Encodable, Sendable {
     access = task.access
     remarks = task.remarks
     unverified = task.unverified
-    images = task.imageCount
+    images = task.statedImages
     drawing = task.drawing
   }
 

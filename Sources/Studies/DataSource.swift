@@ -21,6 +21,11 @@ public enum DataSource: Codable, Hashable, Sendable {
   /// One task of a data set of MedIMeta.
   case medIMeta(MedIMetaSource)
 
+  /// The keys of all kinds of source, as errors list them.
+  public static let keys = [
+    "manifest", "maskFolders", "classFolders", "namedImages", "sliceTable", "arrays", "coco", "nnUNet", "caseFolders", "medIMeta",
+  ]
+
   /// How the parts that the source does not give are carved out.
   public var split: SplitRule {
     switch self {

@@ -14,7 +14,7 @@ struct CheckCommand: ParsableCommand {
     abstract: "Looks at all data of a study before any training: files, labels, patients, masks, geometry, copies, images that cannot be read.",
     discussion: """
       The same look as `plan` and `run` take. What it finds by opening images is kept in the study's output, so that it is looked for \
-      once. A finding that was read is taken with data: {accept: [code]} under its task. Exit code: 0 when the data can be used, 2 when \
+      once; where the study has a cache, it is built on the way, so that no image is decoded twice. A finding that was read is taken with data: {accept: [code]} under its task. Exit code: 0 when the data can be used, 2 when \
       something is refused.
       """)
 
@@ -38,7 +38,8 @@ struct CheckCommand: ParsableCommand {
     for name in tasks where study.task(named: name) == nil {
       throw ValidationError("The study has no task “\(name)”. \(suggestion(for: name, in: study.tasks.map(\.name)))")
     }
-    let checked = try CheckView.check(StudyData(study), tasks: tasks.isEmpty ? nil : Set(tasks), opensPictures: !listing)
+    let view = CheckProgressView()
+    let checked = try CheckView.check(StudyData(study), tasks: tasks.isEmpty ? nil : Set(tasks), opensPictures: !listing, caching: { view.show($0, $1) })
     if json { try Terminal.showJSON(checked) } else { Terminal.show(checked.terminalText, terminator: "") }
     if !checked.refusals.isEmpty { throw ArgumentParser.ExitCode(ExitStatus.refused) }
   }
@@ -64,6 +65,10 @@ enum CheckView {
 final class CheckProgressView: Sendable {
   private let last = Mutex<UInt64>(0)
   private let terminal = Terminal()
+
+  func show(_ task: String, _ progress: CacheProgress) {
+    if case .built(let done, let total) = progress { show(task, done: done, total: total) }
+  }
 
   func show(_ task: String, done: Int, total: Int) {
     guard terminal.isInteractive, total >= 100 else { return }

@@ -30,6 +30,56 @@ struct TableFormsTests {
     #expect(throws: DatasetsError.self) { try resolve(source) }.map(\.description) ?? ""
   }
 
+  @Test("Vertical bars that nothing else divides, lines that end in carriage returns alone, and blanks around paths make no difference either")
+  func furtherSeparators() throws {
+    let expected = try plainFingerprint()
+    let bars = try data(separator: "|")
+    #expect(try resolve(bars.source).fingerprint == expected)
+    let returns = try data { Data($0.replacingOccurrences(of: "\r\n", with: "\r").utf8) }
+    #expect(try resolve(returns.source).fingerprint == expected)
+    let blanks = try data(Self.rows.map { [$0[0] == "path" ? "path" : " \($0[0]) ", $0[1], $0[2]] })
+    #expect(try resolve(blanks.source).fingerprint == expected)
+    let letters = try data(Self.rows.map { [$0[0], $0[1] == "0" ? "N" : $0[1] == "1" ? "y" : $0[1], $0[2]] })
+    #expect(try resolve(letters.source).fingerprint == expected)
+    // Names listed in a cell are no columns.
+    let listed = try CSV.parse("path,names\na,x|y|z\n", separator: nil)
+    #expect(listed.rows == [["a", "x|y|z"]])
+  }
+
+  @Test("Words and signs that stand for an unknown patient are no patient", arguments: ["-", "?", "unknown", "N.A.", "missing", "--"])
+  func unknownPatients(word: String) throws {
+    let made = try data(Self.rows.enumerated().map { [$1[0], $1[1], $0 > 15 ? word : $1[2]] })
+    #expect(failure(made.source).hasPrefix("5 rows of t.csv name no patient, first line 17, which says “\(word)”."))
+  }
+
+  @Test(
+    "Paths that are spelled as on another machine are told with what to write",
+    arguments: [
+      ("img\\%@", "Write / for \\ in the table's paths."), ("data/%@", "Name under `removedPathPrefixes` what stands before the files' names, or correct `imageRoot`."),
+      ("%@.PNG", "Write the endings in the table in small letters, as the files have them."),
+    ])
+  func spelling(form: String, remedy: String) throws {
+    let made = try data(Self.rows.map { row in
+      if row[0] == "path" { return row }
+      return [form.hasSuffix("PNG") ? row[0].replacingOccurrences(of: ".png", with: ".PNG") : form.replacingOccurrences(of: "%@", with: row[0]), row[1], row[2]]
+    })
+    var source = made.source
+    if form.hasPrefix("img") { source.imageRoot = made.data.url.path }
+    #expect(failure(source).hasSuffix(remedy), "\(failure(source))")
+  }
+
+  @Test("A table that is another thing, or nothing, is called so")
+  func foreignTables() throws {
+    for (text, words) in [
+      ("<!DOCTYPE html><html></html>", "is an HTML page, as a server sends for a login or an error"),
+      ("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n", "is a Git LFS pointer, not the file itself"), ("\n \n", "The table t.csv is empty."),
+    ] {
+      let made = try data { _ in Data(text.utf8) }
+      let failure = #expect(throws: (any Error).self) { try resolve(made.source) }, error = failure as? any RemediedError
+      #expect(error?.problem.contains(words) == true, "\(error.map { "\($0)" } ?? "none")")
+    }
+  }
+
   @Test("Semicolons, tabs, UTF-16 in either order and byte order marks make no difference to a data set's fingerprint")
   func separators() throws {
     let expected = try plainFingerprint()

@@ -29,4 +29,33 @@ struct CopyGroupTests {
     // Without copies to keep, a split is what it was.
     #expect(try DatasetResolver.resolve(source, kind: .binaryClassification, copies: CopyGroups([])) == DatasetResolver.resolve(source, kind: .binaryClassification))
   }
+
+  @Test("With a table of patients neither a patient nor a group of copies is parted, and what one joins the other does not part")
+  func withPatients() throws {
+    let data = try InspectedFolder()
+    for number in 0..<48 { try data.image("masked/i\(number).png", number, side: 64) }
+    for number in 0..<12 { try FileManager.default.copyItem(atPath: data.path("masked/i\(number).png"), toPath: data.path("masked/copy\(number).png")) }
+    let names = (0..<48).map { "i\($0)" } + (0..<12).map { "copy\($0)" }
+    for name in names { try data.mask("masks/\(name).png", side: 64) { x, _ in x < 20 ? 255 : 0 } }
+    // Two images a patient; a copy is of another patient than what it copies.
+    try data.write("image,patient\n" + names.enumerated().map { "\($1),p\($0 / 2)\n" }.joined(), to: "patients.csv")
+    let table = PatientTable(file: data.path("patients.csv"))
+    var folders = MaskFolderSource(training: FolderPair(images: data.path("masked"), masks: data.path("masks")), split: SplitRule(validation: 0.2, test: 0.3))
+    folders.split.keepTogether = .copies
+    let source = DataSource.maskFolders(folders)
+    let copies = try CopyGroups(source, kind: .binarySegmentation, patients: table)
+    #expect(copies.groups.count >= 12)
+    #expect(try CopyGroups.files(source, kind: .binarySegmentation, patients: table).contains(URL(fileURLWithPath: table.file)))
+    let splits = try DatasetResolver.resolve(source, kind: .binarySegmentation, patients: table, copies: copies)
+    var partOf = [String: DatasetPart](), partsOf = [String: Set<DatasetPart>]()
+    for part in DatasetPart.allCases {
+      for sample in splits[part] {
+        partOf[sample.id] = part
+        partsOf[try #require(sample.patient), default: []].insert(part)
+      }
+    }
+    #expect(partsOf.count == 30 && partsOf.values.allSatisfy { $0.count == 1 })
+    for group in copies.groups { #expect(Set(group.compactMap { partOf[$0] }).count == 1, "\(group)") }
+    #expect(DatasetPart.allCases.allSatisfy { !splits[$0].isEmpty } && partOf.count == 60)
+  }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import PublishedCopies
 import Studies
 import Testing
 
@@ -48,11 +49,73 @@ struct FileLookTests {
         common("images").merging(common("masks")) { $1 }.merging(["masks/more/m.png": .subfolder, "masks/lonely.png": .noImage]) { $1 }),
       (.manifest(ManifestSource(file: data.path("table.csv"), imageRoot: data.path("table"), labelColumns: ["L"], split: split)), .binaryClassification,
         common("table/x").merging(["table/x/unnamed.png": .noRow]) { $1 }),
+      // A folder of images that lies below the root.
+      (.manifest(ManifestSource(file: data.path("table.csv"), imageRoot: data.path("table"), imageFolders: [data.path("table/x")], labelColumns: ["L"], split: split)), .binaryClassification,
+        common("table/x").merging(["table/x/unnamed.png": .noRow]) { $1 }),
       (.coco(COCOSource(training: .init(annotations: data.path("coco.json"), images: data.path("coco")), categories: ["tb"], split: split)), .binaryClassification,
         common("coco").merging(["coco/unnamed.png": .noRow]) { $1 }),
       (.nnUNet(NNUNetSource(folder: data.path("nn"), split: split)), .binarySegmentation,
         common("nn/imagesTr").merging(["nn/imagesTr/c77_0000.png": .noLabelMap]) { $1 }),
+    ] + (try furtherSources(data, split: split, common))
+  }
+
+  /// Series, cases, numbered images and archives.
+  private func furtherSources(
+    _ data: InspectedFolder, split: SplitRule, _ common: (String) -> [String: FileUse.Reason]
+  ) throws -> [(source: DataSource, kind: TaskKind, unused: [String: FileUse.Reason])] {
+    var rows = "StudyInstanceUID,SeriesInstanceUID,SOPInstanceUID,pe\n"
+    for number in 0..<10 {
+      let series = "s\(number / 2)/e\(number % 2)"
+      for slice in 0..<2 {
+        try data.write("slice \(number) \(slice)", to: "series/\(series)/i\(slice).dcm")
+        rows += "s\(number / 2),e\(number % 2),i\(slice),\(slice)\n"
+      }
+      try data.image("cases/c\(number)/images/i.png", number)
+      for mask in 0..<number % 3 { try data.mask("cases/c\(number)/masks/m\(mask).png") { x, _ in x < 4 ? 255 : 0 } }
+      try data.image("numbered/images/00000\(number).png", number)
+    }
+    try data.write(rows, to: "series.csv")
+    // A slice that no row names, a series of which none is named, and what is no slice at all.
+    try data.write("x", to: "series/s0/e0/extra.dcm")
+    try data.write("x", to: "series/s0/other/i0.dcm")
+    try data.write("x", to: "series/readme.txt")
+    for (name, numbers) in [("train", 0..<4), ("val", 4..<6), ("test", 6..<9)] {
+      try data.write(numbers.map { "images/00000\($0).png\n" }.joined(), to: "numbered/splits/\(name).txt")
+    }
+    try data.write(NumPyArchive.Array(shape: [10], bytes: (0..<10).map { UInt8($0 % 2) }).file, to: "numbered/task_labels/disease.npy")
+    for folder in ["series/s0/e0", "cases/c1/images", "cases/c4/masks", "numbered/images"] {
+      try data.write("x", to: "\(folder)/odd.bmp1")
+      try data.write("x", to: "\(folder)/.hidden")
+      try FileManager.default.createSymbolicLink(atPath: data.path("\(folder)/gone.png"), withDestinationPath: "nothing-there.png")
+    }
+    try data.image("cases/loose.png", 30)
+    try data.image("cases/c2/preview.png", 31)
+    try data.image("cases/c2/thumbs/t.png", 32)
+    let parts = [("train", 4), ("val", 2), ("test", 3)]
+    try NumPyArchive.write(
+      parts.flatMap { name, count in
+        [
+          ("\(name)_images", NumPyArchive.Array(shape: [count, 3, 3], bytes: (0..<count * 9).map { UInt8($0 * 5 % 256) })),
+          ("\(name)_labels", NumPyArchive.Array(shape: [count, 1], bytes: (0..<count).map { UInt8($0 % 2) })),
+        ]
+      } + [("extra_images", NumPyArchive.Array(shape: [1, 2, 2], bytes: [1, 2, 3, 4]))], to: data.url.appendingPathComponent("archive.npz"))
+    return [
+      (.sliceTable(SliceTableSource(file: data.path("series.csv"), imageRoot: data.path("series"), labelColumns: ["pe"], split: split)), .binaryClassification,
+        common("series/s0/e0").merging(["series/s0/e0/extra.dcm": .noRow, "series/s0/other/i0.dcm": .noRow, "series/readme.txt": .ending]) { $1 }),
+      (.caseFolders(CaseFolderSource(training: data.path("cases"), split: split)), .binarySegmentation,
+        common("cases/c1/images").merging(common("cases/c4/masks")) { $1 }.merging([
+          "cases/loose.png": .outsideCases, "cases/c2/preview.png": .outsideCases, "cases/c2/thumbs/t.png": .outsideCases,
+        ]) { $1 }),
+      (.medIMeta(MedIMetaSource(folder: data.path("numbered"), task: "disease", classes: ["A"])), .binaryClassification,
+        common("numbered/images").merging(["numbered/images/000009.png": .noRow]) { $1 }),
+      (.arrays(ArraySource(file: data.path("archive.npz"), classes: ["A"])), .binaryClassification, ["archive.npz/extra_images": .notRead]),
     ]
+  }
+
+  @Test("Every kind of source is under the law below")
+  func everyKind() throws {
+    let kinds = Set(try sources(InspectedFolder()).map(\.source.key))
+    #expect(kinds == Set(DataSource.keys), "\(kinds.symmetricDifference(DataSource.keys))")
   }
 
   @Test("A law over the sources: used and unused files together are all files of the folders, and each reason is the right one")
@@ -64,6 +127,7 @@ struct FileLookTests {
       let told = Dictionary(use.unused.map { (String($0.path.dropFirst(data.url.standardizedFileURL.path.count + 1)), $0.reason) }) { first, _ in first }
       #expect(told == unused, "\(source.key)")
       #expect(Set(use.used).isDisjoint(with: use.unused.map(\.path)) && use.missing.isEmpty)
+      #expect(Set(use.used).count == use.used.count && told.count == use.unused.count, "\(source.key): a file is told once")
       #expect(Set(use.used) == Set(samples.flatMap(\.files).map { $0.standardizedFileURL.path }), "\(source.key)")
     }
   }

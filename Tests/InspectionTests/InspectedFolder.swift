@@ -47,14 +47,20 @@ final class InspectedFolder {
   }
 
   func check(
-    _ source: DataSource, kind: TaskKind, accepted: [String] = [], opensPictures: Bool = true
+    _ source: DataSource, kind: TaskKind, builtIn: String? = nil, accepted: [String] = [], opensPictures: Bool = true
   ) -> [DataFinding] {
-    let task = TaskSpecification(name: "a", kind: kind, data: source, acceptedFindings: accepted)
-    let splits = Result { try DatasetResolver.resolve(source, kind: kind) }
-    let files = (try? splits.get())?.automaticMasks ?? []
-    let masks = files.isEmpty ? nil : DatasetSplits.understand(files)
-    let read = splits.map { splits in masks.map { splits.reading($0.understanding) } ?? splits }
-    let check = DataInspection(task, splits: read.mapError { $0 as any Error }).check(masks: masks, opensPictures: opensPictures)
+    let task = TaskSpecification(name: "a", kind: kind, data: source, builtIn: builtIn, acceptedFindings: accepted)
+    var masks = [MaskRole: UnderstoodMasks]()
+    let splits = Result {
+      try MaskRole.allCases.reduce(DatasetResolver.resolve(source, kind: kind)) { splits, role in
+        let files = splits.automaticMasks(role)
+        if files.isEmpty { return splits }
+        let understood = DatasetSplits.understand(files)
+        masks[role] = understood
+        return splits.reading(understood.understanding, as: role)
+      }
+    }
+    let check = DataInspection(task, splits: splits).check(masks: masks, opensPictures: opensPictures)
     return (check.listingFindings + (check.pictures?.findings ?? [])).map { $0.accepted(by: task) }
   }
 }

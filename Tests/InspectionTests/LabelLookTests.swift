@@ -68,8 +68,8 @@ struct LabelLookTests {
     try data.write("path,split,L\n" + (0..<12).map { "\($0).png,\($0 < 6 ? "train" : $0 < 9 ? "val" : "test"),\($0 % 2)\n" }.joined(), to: "t.csv")
     let source = DataSource.manifest(ManifestSource(file: data.path("t.csv"), imageRoot: data.url.path, labelColumns: ["L"], splitColumn: "split"))
     let found = data.check(source, kind: .binaryClassification)
-    #expect(found.first { $0.code == "images.uniform" }?.examples == ["2.png (training)"])
-    #expect(found.first { $0.code == "images.dark" }?.examples == ["3.png (0 to 16 of 255)"])
+    #expect(found.first { $0.code == "images.uniform" }?.examples == ["2.png (all its pixels have the brightness 90 of 255)"])
+    #expect(found.first { $0.code == "images.dark" }?.examples == ["3.png (it uses 6.3 % of the range from black to white: 0 to 16 of 255)"])
     let copies = try #require(found.first { $0.code == "copies.acrossParts" })
     #expect(copies.examples.contains("0.png (training) = 10.png (test)") && copies.sentence.contains("1 test image is known from training"), "\(copies)")
   }

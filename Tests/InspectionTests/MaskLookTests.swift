@@ -93,7 +93,7 @@ struct MaskLookTests {
     for (low, high) in [(0, 1), (0, 255), (0, 38), (12, 200)] {
       let data = try InspectedFolder()
       let source = try folders(data) { number, x, _ in number == 2 ? high : number == 5 ? low : x < 8 ? high : low }
-      let files = try DatasetResolver.resolve(.maskFolders(source), kind: .binarySegmentation).automaticMasks
+      let files = try DatasetResolver.resolve(.maskFolders(source), kind: .binarySegmentation).automaticMasks()
       let understood = DatasetSplits.understand(files).understanding
       // Level 38 alone in a file is not above half of the range, so only all files together tell that it is object.
       #expect(understood == (high == 38 ? .all(.above(0)) : .asEach), "\(low), \(high)")
@@ -120,7 +120,7 @@ struct MaskLookTests {
       try data.write(StoredPNG.rgba(pixels, width: 24), to: "masks/c\(number).png")
     }
     let splits = try DatasetResolver.resolve(.maskFolders(source(data)), kind: .binarySegmentation)
-    let understood = DatasetSplits.understand(splits.automaticMasks).understanding
+    let understood = DatasetSplits.understand(splits.automaticMasks()).understanding
     #expect(understood == .all(.opacity(above: 0)))
     let read = splits.reading(understood)
     #expect(read.fingerprint != splits.fingerprint)

@@ -13,7 +13,8 @@ package enum NumPyArchive {
       self.bytes = bytes
     }
 
-    var file: Data {
+    /// As a `.npy` file.
+    package var file: Data {
       let shape = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
       var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(shape)), }"
       header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"

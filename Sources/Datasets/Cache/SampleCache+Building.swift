@@ -1,6 +1,6 @@
 import Foundation
 import Foundations
-import Imaging
+public import Imaging
 public import Studies
 import Synchronization
 
@@ -80,11 +80,13 @@ extension ImageCache {
   ///   - threads: how many decode at once, at least 1.
   ///   - shardLimit: a shard with more bytes is full.
   ///   - shouldStop: asked after every sample; where it says so, the shard at hand is written and `CancellationError` thrown.
+  ///   - decoded: is given each sample that is decoded, whole, with its mask, so that whoever has to see every image needs no second
+  ///     decoding; from any thread, several at a time.
   ///   - progress: called on the caller's thread.
   /// - Throws: `DatasetsError` where the disk has no room for it.
   public func prepare(
     _ samples: [Sample], recipe: Recipe, threads: Int, shardLimit: Int = ImageCache.shardLimit, shouldStop: () -> Bool = { false },
-    progress: (CacheProgress) -> Void = { _ in }
+    decoded: DecodedWatcher? = nil, progress: (CacheProgress) -> Void = { _ in }
   ) throws -> SampleCache {
     let reduction = ImageReduction(recipe)
     // A folder that cannot be written to is used as it is: whether it has everything, the files themselves tell then.
@@ -97,7 +99,7 @@ extension ImageCache {
         try openShards()
         try build(
           samples.filter { isMissing($0, reduction) }, of: samples.count, reduction: reduction, threads: threads,
-          shardLimit: shardLimit, shouldStop: shouldStop, progress: progress)
+          shardLimit: shardLimit, shouldStop: shouldStop, decoded: decoded, progress: progress)
       }
     }
     let prepared = SampleCache(cache: self, reduction: reduction)
@@ -111,7 +113,7 @@ extension ImageCache {
 
   private func build(
     _ missing: [Sample], of count: Int, reduction: ImageReduction?, threads: Int, shardLimit: Int, shouldStop: () -> Bool,
-    progress: (CacheProgress) -> Void
+    decoded: DecodedWatcher?, progress: (CacheProgress) -> Void
   ) throws {
     guard !missing.isEmpty else { return }
     try AtomicFile.removeLeftovers(in: folder)
@@ -121,19 +123,21 @@ extension ImageCache {
     progress(.planned(plan))
     // What is decoded so far is written out before the process stops.
     try StopRequest.deferring {
-      try decode(missing, reduction, threads: threads, shardLimit: shardLimit, shouldStop: shouldStop, progress: progress)
+      try decode(
+        missing, reduction, threads: threads, shardLimit: shardLimit, shouldStop: shouldStop, decoded: decoded, progress: progress)
     }
   }
 
   private func decode(
-    _ missing: [Sample], _ reduction: ImageReduction?, threads: Int, shardLimit: Int, shouldStop: () -> Bool, progress: (CacheProgress) -> Void
+    _ missing: [Sample], _ reduction: ImageReduction?, threads: Int, shardLimit: Int, shouldStop: () -> Bool, decoded: DecodedWatcher?,
+    progress: (CacheProgress) -> Void
   ) throws {
     var writer = CacheShard.Writer(folder: folder, limit: shardLimit)
     func publish() throws {
       if let shard = try writer.publish() { add(shard) }
       try sources.save()
     }
-    let work = try OrderedWork(count: missing.count, threads: threads) { [self] index in Result { try self.fill(missing[index], reduction) } }
+    let work = try OrderedWork(count: missing.count, threads: threads) { [self] index in Result { try self.fill(missing[index], reduction, decoded) } }
     for number in missing.indices {
       if shouldStop() {
         try publish()
@@ -148,10 +152,10 @@ extension ImageCache {
   }
 
   /// What is still missing of one sample.
-  private func fill(_ sample: Sample, _ reduction: ImageReduction?) throws -> [(key: CacheKey, buffer: PixelBuffer)] {
+  private func fill(_ sample: Sample, _ reduction: ImageReduction?, _ watcher: DecodedWatcher?) throws -> [(key: CacheKey, buffer: PixelBuffer)] {
     let keys = try SampleKeys(sample, reduction: reduction, digest: sources.digest)
     guard !keys.areComplete(in: self) else { return [] }
-    let decoded = try DecodedSample(sample, reduction)
+    let decoded = try DecodedSample(sample, reduction, watcher)
     // A file that changed between the digest and the decoding must not get the digest's key.
     guard try SampleKeys(sample, reduction: reduction, digest: sources.digest).image == keys.image else { return [] }
     var found = contains(keys.image) ? [] : [(keys.image, decoded.image)]
@@ -159,6 +163,9 @@ extension ImageCache {
     return found
   }
 }
+
+/// Is given what is decoded of a sample: its whole image with its remarks, and its mask.
+public typealias DecodedWatcher = @Sendable (Sample, RemarkedPicture, Mask?) -> Void
 
 /// The pixels of a sample as the cache keeps them.
 struct DecodedSample {
@@ -168,11 +175,12 @@ struct DecodedSample {
 
   var byteCount: Int { ([image] + (mask.map { [$0] } ?? [])).reduce(0) { $0 + $1.withView { $0.bytes.count } } }
 
-  init(_ sample: Sample, _ reduction: ImageReduction?) throws {
-    let whole = try sample.image.read()
+  init(_ sample: Sample, _ reduction: ImageReduction?, _ watcher: DecodedWatcher? = nil) throws {
+    let remarked = watcher == nil ? nil : try sample.image.readRemarked(), whole = try remarked?.pixels ?? sample.image.read()
+    let wholeMask = try sample.mask?.read(for: whole, of: sample.id)
+    if let remarked { watcher?(sample, remarked, wholeMask) }
     image = try reduction?.apply(to: whole) ?? whole
-    mask = try sample.mask.map { reference in
-      let read = try reference.read(for: whole, of: sample.id)
+    mask = try wholeMask.map { read in
       let mask = try reduction?.apply(to: read) ?? read
       return try PixelBuffer(width: mask.width, height: mask.height, channels: 1, bitDepth: 1, samples: .bytes(mask.values))
     }

@@ -33,7 +33,7 @@ extension TaskCheck {
     case .files(let extensions):
       folders = form.paths.map { CheckedFolder(files: Self.files(below: root + "/" + $0), path: $0, isRequired: item.isRequired) }
       count = folders.reduce(0) { sum, folder in
-        sum + folder.files.count { extensions.contains((($0.isEmpty ? folder.path : $0) as NSString).pathExtension.lowercased()) }
+        sum + folder.files.count { extensions.contains(($0.isEmpty ? folder.path : $0).pathEnding.lowercased()) }
       }
     }
     if let count, let expected = form.count, count != expected {

@@ -56,7 +56,11 @@ extension TaskCheck {
     }
     parts = DatasetPart.allCases.map { Part($0, divided[$0, default: []], classNames: found.classNames) }
     let samples = DatasetPart.allCases.flatMap { divided[$0, default: []] }
-    if isComplete { compare(task, samples: samples, classNames: found.classNames) }
+    if isComplete {
+      let published = PublishedCounts(task, parts: divided, classNames: found.classNames)
+      split = published.split
+      for difference in published.differences { add(.difference, difference.sentence, difference.remedy) }
+    }
     return samples
   }
 
@@ -82,31 +86,6 @@ extension TaskCheck {
       add(.problem, "\(error)", "Correct the file.")
     }
   }
-
-  /// Compares sizes of parts and of classes with the published ones.
-  private mutating func compare(_ task: BuiltInTask, samples: [Sample], classNames: [String]) {
-    let counts = Dictionary(uniqueKeysWithValues: parts.map { ($0.part, $0.images) })
-    split = task.splits.first { expected in
-      expected.sizes.allSatisfy { part, size in counts[part] == size }
-    }?.name
-    if split == nil, let expected = task.splits.first {
-      let actual = DatasetPart.allCases.map { "\(counts[$0] ?? 0) \($0)" }.joined(separator: ", ")
-      let published = expected.sizes.map { "\($1) \($0)" }.joined(separator: ", ")
-      add(
-        .difference, "The parts are \(actual) images, and those of the published split (\(expected.name)) are \(published).",
-        "Get the files that the publisher's page names, or say in your paper which images you used.")
-    }
-    let differing = classNames.enumerated().compactMap { index, name -> String? in
-      let actual = samples.count { $0.labels[index] == 1 }
-      guard let expected = task.positives[name], expected != actual else { return nil }
-      return "\(name) \(actual) instead of \(expected)"
-    }
-    if !differing.isEmpty {
-      add(
-        .difference, "\(counted(differing.count, "class", "classes")) \(differing.count == 1 ? "has" : "have") another number of images than published: \(firstFew(differing)).",
-        "Check that the table is the publisher's own and whole; labels of another version give other results.")
-    }
-  }
 }
 
 extension TaskCheck.Part {
@@ -116,13 +95,6 @@ extension TaskCheck.Part {
       patients: samples.contains { $0.patient != nil } ? Set(samples.compactMap(\.patient)).count : nil,
       positives: Dictionary(
         uniqueKeysWithValues: classNames.enumerated().map { index, name in (name, samples.count { $0.labels[index] == 1 }) }))
-  }
-}
-
-extension ExpectedSplit {
-  /// The parts whose size the split fixes.
-  var sizes: [(DatasetPart, Int)] {
-    [(DatasetPart.training, training), (.validation, validation), (.test, test)].compactMap { part, size in size.map { (part, $0) } }
   }
 }
 

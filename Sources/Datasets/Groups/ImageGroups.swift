@@ -29,7 +29,7 @@ public struct ImageGroups: Sendable {
     guard case .manifest(let manifest) = source, !manifest.groupColumns.isEmpty else { return nil }
     var reading = GroupReading(manifest.groupColumns), remarks: [String] = []
     for file in try ManifestReader.tableFiles(of: manifest) {
-      let name = (file.path as NSString).lastPathComponent
+      let name = file.path.lastPathPart
       let table = try ManifestDocument.forGroups(of: manifest, file: file.path)
       let absent = try reading.add(table, name: name)
       if !absent.isEmpty {
@@ -119,7 +119,7 @@ extension ManifestDocument {
   fileprivate static func forGroups(
     of source: ManifestSource, file: String
   ) throws -> (header: [String], rows: [(id: String, cells: [String], line: Int)]) {
-    let name = (file as NSString).lastPathComponent
+    let name = file.lastPathPart
     if source.rleColumn != nil {
       let document = try RunLengthTableReader.document(file)
       let path = try index(of: source.pathColumn, in: document.header, table: name)

@@ -38,9 +38,15 @@ extension StudyData {
     let kept = (try? Data(contentsOf: place)).flatMap { try? JSONDecoder().decode(DataCheckRecord.self, from: $0) }
     let isKept = kept.map { $0.key == key && $0.pixels != nil || $0.key == key && !$0.isDecoded && $0.data != nil } ?? false
     let opens = opensPictures && !isKept
-    var cache: SampleCache?
-    if opens, let caching, inspection.splits != nil { cache = try self.cache(of: task, recipe: task.recipe) { caching(task.name, $0) } }
-    let check = inspection.check(masks: masksByTask[task.name], opensPictures: opens, cache: cache) { progress(task.name, $0, $1) }
+    var cache: SampleCache?, seen: SeenPictures?
+    if opens, let caching, inspection.splits != nil {
+      seen = inspection.watch()
+      // A disk without room for the cache is told by the run that needs it, not here.
+      do {
+        cache = try self.cache(of: task, recipe: task.recipe, watcher: { caching(task.name, $0) }, decoded: seen?.watcher)
+      } catch let error as DatasetsError where error.kind == .noRoomForCache {}
+    }
+    let check = inspection.check(masks: masksByTask[task.name] ?? [:], opensPictures: opens, cache: cache, seen: seen) { progress(task.name, $0, $1) }
     var pixels = isKept ? kept?.pixels : nil
     if let pictures = check.pictures, pictures.isDecoded, let data = check.data {
       pixels = Digest.sha256Hex(of: pictures.digests.map { "\($0.id) \($0.digest)\n" }.joined())

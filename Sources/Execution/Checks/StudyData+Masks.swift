@@ -12,22 +12,27 @@ extension StudyData {
     let understanding: MaskUnderstanding
   }
 
-  /// The splits with masks read as all files of the source together say.
+  /// The splits with masks read as all files of a role together say.
   func understood(_ splits: DatasetSplits, of task: TaskSpecification) -> DatasetSplits {
-    let files = splits.automaticMasks
+    MaskRole.allCases.reduce(splits) { understood($0, $1, of: task) }
+  }
+
+  private func understood(_ splits: DatasetSplits, _ role: MaskRole, of task: TaskSpecification) -> DatasetSplits {
+    let files = splits.automaticMasks(role)
     if files.isEmpty { return splits }
-    let place = study.outputDirectory.appendingPathComponent("\(StudyFiles.checks)/\(task.name).masks.json"), key = Self.key(of: files)
+    let name = role == .truth ? "masks" : "masks-\(role.rawValue)"
+    let place = study.outputDirectory.appendingPathComponent("\(StudyFiles.checks)/\(task.name).\(name).json"), key = Self.key(of: files)
     if let kept = (try? Data(contentsOf: place)).flatMap({ try? JSONDecoder().decode(Kept.self, from: $0) }), kept.key == key {
-      return splits.reading(kept.understanding)
+      return splits.reading(kept.understanding, as: role)
     }
     let masks = DatasetSplits.understand(files)
-    masksByTask[task.name] = masks
+    masksByTask[task.name, default: [:]][role] = masks
     // What cannot be understood is asked again, with its levels, each time.
     if keepsChecks, masks.understanding != .unclear, let text = try? CanonicalJSON.encodePretty(Kept(key: key, understanding: masks.understanding)) {
       try? AtomicFile.makeFolder(place.deletingLastPathComponent())
       try? AtomicFile.writeIfChanged(text, to: place)
     }
-    return splits.reading(masks.understanding)
+    return splits.reading(masks.understanding, as: role)
   }
 
   private struct KeptCopies: Codable {
@@ -39,9 +44,9 @@ extension StudyData {
   func copies(of task: TaskSpecification) throws -> CopyGroups? {
     guard task.data.split.keepTogether == .copies else { return nil }
     let place = study.outputDirectory.appendingPathComponent("\(StudyFiles.checks)/\(task.name).copies.json")
-    let key = Self.key(of: try CopyGroups.files(task.data, kind: task.kind))
+    let key = Self.key(of: try CopyGroups.files(task.data, kind: task.kind, patients: task.patients))
     if let kept = (try? Data(contentsOf: place)).flatMap({ try? JSONDecoder().decode(KeptCopies.self, from: $0) }), kept.key == key { return kept.copies }
-    let copies = try CopyGroups(task.data, kind: task.kind, pictures: task.pictures)
+    let copies = try CopyGroups(task.data, kind: task.kind, pictures: task.pictures, patients: task.patients)
     if keepsChecks, let text = try? CanonicalJSON.encodePretty(KeptCopies(key: key, copies: copies)) {
       try? AtomicFile.makeFolder(place.deletingLastPathComponent())
       try? AtomicFile.writeIfChanged(text, to: place)

@@ -50,6 +50,16 @@ struct DICOMDisplay {
     self.remarks = remarks
   }
 
+  /// What a display of the frame could not do as the file asks; no sample has to be decoded for it.
+  static func remarks(_ dataset: DICOMDataset, header: DICOMHeader, frame: Int, window: IntensityWindow?) throws -> [ImageRemark] {
+    if header.samplesPerPixel == 3 || header.photometricInterpretation == "PALETTE COLOR" { return [] }
+    let rescale = try DICOMRescale(dataset, header: header, frame: frame)
+    var remarks = rescale.remarks
+    _ = padding(dataset, header: header, remarks: &remarks)
+    if window == nil { _ = try own(dataset, header: header, rescale: rescale, frame: frame, remarks: &remarks) }
+    return remarks
+  }
+
   /// The file's VOI LUT, or else its first window; nil where it has none that can be used. Both are wishes of the display and optional, so
   /// one that is broken leaves the pixels what they are: the next is taken, and a remark says so.
   private static func own(

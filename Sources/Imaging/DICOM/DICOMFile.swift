@@ -94,6 +94,12 @@ public final class DICOMFile: @unchecked Sendable {
     }
   }
 
+  /// What `remarkedPixelBuffer` could not do as the file asks, told by the header alone.
+  func statedRemarks(_ index: Int, window: IntensityWindow? = nil) throws -> [ImageRemark] {
+    try checkIndex(index)
+    return try reading { try DICOMDisplay.remarks(dataset, header: header, frame: index, window: window) }
+  }
+
   /// How `displayed` shows a frame, in words.
   public func displayDescription(_ index: Int, window: IntensityWindow? = nil) throws -> String {
     let samples = try frame(index)

@@ -1,7 +1,9 @@
 internal import CImageCodecs
 
 extension PictureFormat {
-  static let jpeg = PictureFormat(name: "JPEG", endings: ["jpg", "jpeg", "jpe", "jfif"], signatures: [[0xFF, 0xD8, 0xFF]]) { bytes, request in
+  static let jpeg = PictureFormat(
+    name: "JPEG", endings: ["jpg", "jpeg", "jpe", "jfif"], signatures: [[0xFF, 0xD8, 0xFF]], statedOrientation: StatedOrientation.jpeg
+  ) { bytes, request in
     try request.requireFirst()
     return try CodedPicture.decode(bytes, request, orientation: StatedOrientation.jpeg(bytes)) { codecs_decode_jpeg($0, $1, $3, $4) }
   }

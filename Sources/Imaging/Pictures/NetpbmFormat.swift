@@ -6,7 +6,7 @@ extension PictureFormat {
     isBeginning: {
       $0.count >= 3 && $0[0] == UInt8(ascii: "P") && (0x31...0x36).contains($0[1])
         && (NetpbmReader.isBlank($0[2]) || $0[2] == UInt8(ascii: "#"))
-    }
+    }, statedOrientation: { _ in 1 }
   ) { bytes, request in
     try request.requireFirst()
     var reader = NetpbmReader(bytes: bytes)

@@ -1,7 +1,9 @@
 internal import CImageCodecs
 
 extension PictureFormat {
-  static let png = PictureFormat(name: "PNG", endings: ["png"], signatures: [[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]]) { bytes, request in
+  static let png = PictureFormat(
+    name: "PNG", endings: ["png"], signatures: [[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]], statedOrientation: StatedOrientation.png
+  ) { bytes, request in
     try request.requireFirst()
     return try CodedPicture.decode(bytes, request, orientation: StatedOrientation.png(bytes)) { codecs_decode_png($0, $1, $3, $4) }
   }

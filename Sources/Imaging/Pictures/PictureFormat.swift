@@ -9,26 +9,32 @@ struct PictureFormat: Sendable {
   let isBeginning: @Sendable (UnsafeRawBufferPointer) -> Bool
   /// Decodes one picture. Throws `FormatFailure`.
   let decode: @Sendable (UnsafeRawBufferPointer, PictureRequest) throws -> DecodedPicture
+  /// The orientation that a file states, of formats whose files hold one picture and say it outside of what is decoded; nil for the others.
+  let statedOrientation: (@Sendable (UnsafeRawBufferPointer) -> Int)?
 
   /// Asked in this order: formats with long signatures first.
   static let all: [PictureFormat] = [.png, .jpeg, .tiff, .gif, .webp, .jpeg2000, .netpbm, .bmp]
 
   init(
     name: String, endings: [String], isBeginning: @escaping @Sendable (UnsafeRawBufferPointer) -> Bool,
+    statedOrientation: (@Sendable (UnsafeRawBufferPointer) -> Int)? = nil,
     decode: @escaping @Sendable (UnsafeRawBufferPointer, PictureRequest) throws -> DecodedPicture
   ) {
     self.name = name
     self.endings = endings
     self.isBeginning = isBeginning
+    self.statedOrientation = statedOrientation
     self.decode = decode
   }
 
   /// A format that each of some signatures begins.
   init(
-    name: String, endings: [String], signatures: [[UInt8]],
+    name: String, endings: [String], signatures: [[UInt8]], statedOrientation: (@Sendable (UnsafeRawBufferPointer) -> Int)? = nil,
     decode: @escaping @Sendable (UnsafeRawBufferPointer, PictureRequest) throws -> DecodedPicture
   ) {
-    self.init(name: name, endings: endings, isBeginning: { bytes in signatures.contains { bytes.starts(with: $0) } }, decode: decode)
+    self.init(
+      name: name, endings: endings, isBeginning: { bytes in signatures.contains { bytes.starts(with: $0) } }, statedOrientation: statedOrientation,
+      decode: decode)
   }
 
   init?(of bytes: UnsafeRawBufferPointer) {
@@ -106,9 +112,7 @@ struct DecodedPicture: Sendable {
     if pictureCount > 1, !isChosen {
       remarks.append(.severalPictures(pictureCount))
     }
-    if orientation > 1 {
-      remarks.append(ImageRemark(.statedOrientation, "it states the orientation \(orientation), and is \(isTurned ? "turned upright" : "read as stored")"))
-    }
+    if orientation > 1 { remarks.append(.statedOrientation(orientation, isTurned: isTurned)) }
     return remarks
   }
 

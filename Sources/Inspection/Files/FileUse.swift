@@ -14,6 +14,10 @@ struct FileUse {
     case subfolder
     /// It lies outside of the folders of the classes.
     case outsideClasses
+    /// It lies in the folder of the cases or of one of them, and not where a case has its image or masks.
+    case outsideCases
+    /// An array of an archive that no part reads.
+    case notRead
     /// It is of a class that the source does not name.
     case notChosen
     /// No row of the table, no annotation, no list names it.
@@ -35,6 +39,8 @@ struct FileUse {
       case .ending: "not an ending of images that are read"
       case .subfolder: "in a subfolder, which is not looked into"
       case .outsideClasses: "outside of the folders of the classes"
+      case .outsideCases: "not where a case has its image or its masks"
+      case .notRead: "an array that is not read"
       case .notChosen: "in the folder of a class that is not named"
       case .noRow: "named by no row"
       case .noMask: "without a mask"
@@ -63,6 +69,8 @@ struct FileUse {
   private(set) var used: [String] = []
   private(set) var unused: [Unused] = []
   private(set) var missing: [Missing] = []
+  /// The folders that were listed: one that is named may lie below another.
+  private var listed = Set<String>()
 
   static let none = FileUse()
 
@@ -74,9 +82,14 @@ struct FileUse {
   init(_ source: DataSource, samples: [Sample]) {
     let files = Set(samples.flatMap(\.files).map { $0.standardizedFileURL.path })
     // A folder of which nothing is used is not a table's: roots often hold other things.
-    let folders = Set(files.map { ($0 as NSString).deletingLastPathComponent })
+    let folders = Set(files.map { $0.pathFolder })
     for folder in source.namedFolders {
       let place = URL(fileURLWithPath: folder.path, isDirectory: true).standardizedFileURL.path
+      if case .archive(let unread) = folder.content {
+        if files.contains(place) { used.append(place) }
+        unused += unread.map { Unused(path: place + "/" + $0, reason: folder.unmatched, key: folder.key) }
+        continue
+      }
       guard let names = Self.names(in: place) else {
         if !folder.mayBeMissing { missing.append(Missing(path: place, key: folder.key)) }
         continue
@@ -84,6 +97,9 @@ struct FileUse {
       switch folder.content {
       case .flat: add(place, names, folder, used: files)
       case .classes(let chosen, let inside): addClasses(place, names, folder, chosen: chosen, inside: inside, used: files)
+      case .tree: addTree(place, names, folder, used: files)
+      case .cases(let image, let masks): addCases(place, names, folder, holding: [image, masks], used: files)
+      case .archive: break
       case .named:
         for below in folders.filter({ $0 == place || $0.hasPrefix(place + "/") }).sorted() {
           add(below, Self.names(in: below) ?? [], folder, used: files, isNamed: true)
@@ -94,6 +110,7 @@ struct FileUse {
 
   /// - Parameter isNamed: Whether only what is named by a table counts, so that subfolders are no one's business here.
   private mutating func add(_ place: String, _ names: [String], _ folder: NamedFolder, used files: Set<String>, isNamed: Bool = false) {
+    guard listed.insert(place).inserted else { return }
     for name in names {
       let path = place + "/" + name
       switch Kind(path) {
@@ -127,6 +144,34 @@ struct FileUse {
     }
   }
 
+  private mutating func addTree(_ place: String, _ names: [String], _ folder: NamedFolder, used files: Set<String>) {
+    add(place, names, folder, used: files, isNamed: true)
+    for name in names {
+      let path = place + "/" + name
+      guard case .folder = Kind(path), !Kind.isLink(path) || files.contains(where: { $0.hasPrefix(path + "/") }) else { continue }
+      if name.hasPrefix(".") { addAll(below: path, reason: .hidden, folder) } else { addTree(path, Self.names(in: path) ?? [], folder, used: files) }
+    }
+  }
+
+  private mutating func addCases(_ place: String, _ names: [String], _ folder: NamedFolder, holding: Set<String>, used files: Set<String>) {
+    for name in names {
+      let path = place + "/" + name
+      switch Kind(path) {
+      case .file, .nothing: addAll(below: path, reason: .outsideCases, folder)
+      case .folder where name.hasPrefix("."): addAll(below: path, reason: .hidden, folder)
+      case .folder:
+        for inside in Self.names(in: path) ?? [] {
+          let below = path + "/" + inside
+          if holding.contains(inside), case .folder = Kind(below) {
+            add(below, Self.names(in: below) ?? [], folder, used: files)
+          } else {
+            addAll(below: below, reason: .outsideCases, folder)
+          }
+        }
+      }
+    }
+  }
+
   /// Every file of a folder that is not looked into, or the file itself.
   private mutating func addAll(below path: String, reason: Reason, _ folder: NamedFolder) {
     switch Kind(path) {
@@ -134,7 +179,7 @@ struct FileUse {
       // A link may lead back to where it lies.
       if Kind.isLink(path) { return }
       for name in Self.names(in: path) ?? [] { addAll(below: path + "/" + name, reason: reason, folder) }
-    case .file: unused.append(Unused(path: path, reason: (path as NSString).lastPathComponent.hasPrefix(".") ? .hidden : reason, key: folder.key))
+    case .file: unused.append(Unused(path: path, reason: path.lastPathPart.hasPrefix(".") ? .hidden : reason, key: folder.key))
     case .nothing: unused.append(Unused(path: path, reason: .brokenLink, key: folder.key))
     }
   }

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Studies
 
@@ -8,8 +9,15 @@ struct NamedFolder {
     case flat
     /// Its subfolders are classes, of which only these count (all where nil), with their images in this subfolder of theirs.
     case classes(Set<String>?, inside: String?)
-    /// What a table, a list or a description names, wherever below it.
+    /// What a table, a list or a description names, wherever below it. Of folders that hold none of it nothing is asked: roots often hold
+    /// other things.
     case named
+    /// Every file below it, which a table names or not.
+    case tree
+    /// Its subfolders are cases, each with its image and its masks in subfolders of these names.
+    case cases(image: String, masks: String)
+    /// No folder but a file of several arrays, of which these are not read.
+    case archive(unread: [String])
   }
 
   let path: String
@@ -30,14 +38,14 @@ extension DataSource {
     case .manifest(let source): all = source.namedFolders
     case .maskFolders(let source): all = source.namedFolders
     case .classFolders(let source): all = source.namedFolders
-    case .sliceTable(let source): all = [NamedFolder(path: source.imageRoot, key: "imageRoot", content: .named, unmatched: .noRow)]
-    // An archive is a file, not a folder of files.
-    case .arrays: all = []
+    // Its root is of the series alone, so that what lies there and is in no row is missed.
+    case .sliceTable(let source): all = [NamedFolder(path: source.imageRoot, key: "imageRoot", content: .tree, unmatched: .noRow)]
+    case .arrays(let source): all = [NamedFolder(path: source.file, key: "file", content: .archive(unread: source.unreadArrays()), unmatched: .notRead)]
     case .coco(let source): all = source.namedFolders
     case .nnUNet(let source): all = source.namedFolders
     case .namedImages(let source): all = source.namedFolders
     case .caseFolders(let source): all = source.namedFolders
-    case .medIMeta(let source): all = [NamedFolder(path: source.folder + "/images", key: "folder", content: .named, unmatched: .noRow)]
+    case .medIMeta(let source): all = [NamedFolder(path: source.folder + "/images", key: "folder", content: .flat, unmatched: .noRow)]
     }
     var seen = Set<String>()
     return all.filter { seen.insert(URL(fileURLWithPath: $0.path).standardizedFileURL.path).inserted }
@@ -100,8 +108,9 @@ extension NNUNetSource {
 extension CaseFolderSource {
   fileprivate var namedFolders: [NamedFolder] {
     let parts: [(key: String, path: String?)] = [("training", training), ("validation", validation), ("test", test)]
-    // Each case has folders of its own, of which every picture is used.
-    return parts.compactMap { key, path in path.map { NamedFolder(path: $0, key: key, content: .named, unmatched: .noPartner) } }
+    return parts.compactMap { key, path in
+      path.map { NamedFolder(path: $0, key: key, content: .cases(image: imageFolder, masks: maskFolder), unmatched: .outsideCases) }
+    }
   }
 }
 

@@ -61,7 +61,7 @@ struct FileUseLook: DataLook {
       return subject.finding(
         "files.leftOut", .noted, count: count, examples: names,
         "\(counted(count, "image")) of the folders \(verb(count)) not used (\(reason.words)): \(firstFew(names)).", "")
-    case .ending, .subfolder, .outsideClasses, .noImage, .noPartner, .brokenLink:
+    case .ending, .subfolder, .outsideClasses, .outsideCases, .notRead, .noImage, .noPartner, .brokenLink:
       let (file, them) = count == 1 ? ("file", "it") : ("files", "them")
       return subject.finding(
         "files.unused", .warned, count: count, examples: names,
@@ -82,9 +82,9 @@ private enum PictureEnding {
 
   /// DICOM files often have no ending, or a number.
   static func mayBePicture(_ path: String) -> Bool {
-    let name = (path as NSString).lastPathComponent
+    let name = path.lastPathPart
     if name.lowercased().hasSuffix(".tar.gz") || name.lowercased().hasSuffix(".csv.gz") { return false }
-    if known.contains((name as NSString).pathExtension.lowercased()) { return true }
+    if known.contains(name.pathEnding.lowercased()) { return true }
     return ImageName.mayBeDICOM(name) && startsAsDICOM(path)
   }
 

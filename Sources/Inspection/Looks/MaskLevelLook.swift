@@ -15,18 +15,18 @@ struct MaskLevelLook: DataLook {
 
   func findings(in subject: DataSubject) -> [DataFinding] {
     guard subject.task.kind.isSegmentation else { return [] }
-    return understanding(subject) + unexpected(subject)
+    return MaskRole.allCases.flatMap { understanding($0, subject) } + unexpected(subject)
   }
 
-  private func understanding(_ subject: DataSubject) -> [DataFinding] {
-    guard let masks = subject.masks else { return [] }
+  private func understanding(_ role: MaskRole, _ subject: DataSubject) -> [DataFinding] {
+    guard let masks = subject.masks[role] else { return [] }
     let survey = masks.survey
     switch masks.understanding {
     case .asEach: return []
     case .all(let threshold):
       return [
         subject.finding(
-          "masks.read", .noted, count: survey.fileCount, "The masks of all \(counted(survey.fileCount, "file")) are read by one rule: object is \(threshold.inWords).", "")
+          "masks.read", .noted, count: survey.fileCount, "\(role.subject) of all \(counted(survey.fileCount, "file")) are read by one rule: object is \(threshold.inWords).", "")
       ]
     case .unclear:
       let levels = survey.counts.sorted { $0.key < $1.key }.map { level, count in
@@ -35,8 +35,8 @@ struct MaskLevelLook: DataLook {
       return [
         subject.finding(
           "masks.levels", .refused, count: survey.counts.count, examples: levels,
-          "The masks have \(counted(survey.counts.count, "level")), and which of them are object cannot be told: \(firstFew(levels, atMost: 6)).\(colors(survey))",
-          remedy(survey, subject))
+          "\(role.subject) have \(counted(survey.counts.count, "level")), and which of them are object cannot be told: \(firstFew(levels, atMost: 6)).\(colors(survey))",
+          role == .fieldOfView ? "Draw them in two levels, or take evaluatedRegion away." : remedy(survey, subject))
       ]
     }
   }
@@ -94,6 +94,16 @@ struct MaskLevelLook: DataLook {
   private static func grouped(_ number: Int) -> String {
     let digits = String(number)
     return digits.enumerated().map { ($0 > 0 && (digits.count - $0) % 3 == 0 ? "," : "") + String($1) }.joined()
+  }
+}
+
+extension MaskRole {
+  fileprivate var subject: String {
+    switch self {
+    case .truth: "The masks"
+    case .secondObserver: "The masks by the second observer"
+    case .fieldOfView: "The masks of the field of view"
+    }
   }
 }
 

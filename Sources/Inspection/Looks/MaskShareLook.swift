@@ -1,5 +1,6 @@
 import Datasets
 import Foundations
+import Imaging
 import Studies
 
 /// How much of the masks is object: a network cannot learn from empty ones, and a metric of nothing says nothing.
@@ -7,6 +8,7 @@ struct MaskShareLook: DataLook {
   static let codes = [
     FindingCode("masks.empty", .refused, "all masks are empty, or all of the training part"),
     FindingCode("masks.emptyPart", .warned, "all masks of the validation or test part are empty"),
+    FindingCode("masks.emptyRegion", .warned, "a field of view without a pixel, so that nothing of its image is evaluated"),
     FindingCode("masks.full", .warned, "all masks of a part are object everywhere"),
     FindingCode("masks.someEmpty", .noted, "some masks are empty"),
   ]
@@ -14,7 +16,10 @@ struct MaskShareLook: DataLook {
 
   func findings(in subject: DataSubject) -> [DataFinding] {
     guard subject.task.kind.isSegmentation, let pictures = subject.pictures, pictures.isDecoded else { return [] }
-    var found = [DataFinding]()
+    var found = emptyRegions(subject, pictures)
+    // Masks whose levels nobody can read are empty for that reason, which MaskLevelLook tells.
+    if subject.masks[.truth]?.understanding == .unclear { return found }
+    let isMisread = pictures.facts.values.contains { !($0.mask?.unexpected.isEmpty ?? true) }
     let masks = DatasetPart.allCases.map { part in
       (part: part, masks: subject.parts[part, default: []].compactMap { sample in pictures.facts[sample.id]?.mask.map { (id: sample.id, mask: $0) } })
     }
@@ -23,7 +28,9 @@ struct MaskShareLook: DataLook {
     let isAllEmpty = all.allSatisfy { $0.mask.object == 0 }, meaning = subject.task.data.maskMeaning
     for (part, masks) in masks where !masks.isEmpty {
       let empty = masks.filter { $0.mask.object == 0 }, full = masks.filter { $0.mask.object == $0.mask.counted && $0.mask.counted > 0 }
-      if empty.count == masks.count {
+      if empty.count == masks.count, isMisread {
+        continue
+      } else if empty.count == masks.count {
         // A training part without an object leaves nothing to learn; another part, nothing to be found.
         let isRefused = isAllEmpty || part == .training
         found.append(
@@ -45,6 +52,18 @@ struct MaskShareLook: DataLook {
       }
     }
     return found
+  }
+
+  /// An image whose evaluated region is empty is in no metric.
+  private func emptyRegions(_ subject: DataSubject, _ pictures: PictureInventory) -> [DataFinding] {
+    let empty = subject.samples.filter { pictures.facts[$0.sample.id]?.evaluatedPixels == 0 }.map(\.sample.id)
+    if empty.isEmpty { return [] }
+    return [
+      subject.finding(
+        "masks.emptyRegion", .warned, count: empty.count, examples: empty,
+        "\(counted(empty.count, "mask")) of the field of view \(verb(empty.count)) empty, so that no pixel of \(empty.count == 1 ? "its image" : "their images") is evaluated: \(firstFew(empty)).",
+        "Correct \(empty.count == 1 ? "it" : "them"), or take evaluatedRegion away.")
+    ]
   }
 
   private func emptyRemedy(_ isAllEmpty: Bool, _ meaning: MaskMeaning?, _ subject: DataSubject) -> String {

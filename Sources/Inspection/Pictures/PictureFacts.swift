@@ -10,16 +10,13 @@ struct PictureFacts: Sendable {
   /// Without opacity.
   let channels: Int
   let bitDepth: Int
-  /// The darkest and the brightest sample, as shown.
-  let lowest: Int
-  let highest: Int
+  /// What its pixels do not show, and what they show too little of.
+  let remarks: [ImageRemark]
   /// What tells whether it is the same as another, or nearly.
   let signature: ImageSignature
   let mask: MaskFacts?
-
-  var isUniform: Bool { signature.isUniform }
-  /// How much of the range between black and white is used, 0…1.
-  var usedRange: Double { Double(highest - lowest) / Double(max(1 << bitDepth - 1, 1)) }
+  /// The pixels that are evaluated, where a mask says which.
+  let evaluatedPixels: Int?
 }
 
 /// What is seen of one mask.
@@ -41,17 +38,31 @@ extension PictureFacts {
   ///   - cache: spares the decoding of what it has.
   /// - Throws: as readers do, with a mask of another size than its image among it.
   init(_ sample: Sample, known: Set<Int>?, cache: SampleCache?) throws {
-    let image = try cache?.wholeImage(of: sample) ?? sample.image.read()
-    (width, height, channels, bitDepth) = (image.width, image.height, image.colorChannels, image.bitDepth)
-    (lowest, highest) = image.extremes
+    // What a file says besides its pixels is in no cache; where only decoding tells it, the file is decoded.
+    let picture: RemarkedPicture
+    if let cached = try cache?.wholeImage(of: sample), let stated = try sample.image.statedRemarks() {
+      picture = RemarkedPicture(pixels: cached, remarks: stated + cached.contentRemarks)
+    } else {
+      picture = try sample.image.readRemarked()
+    }
+    let mask = try sample.mask?.read(for: picture.pixels, of: sample.id)
+    try self.init(sample, picture, mask, known: known)
+  }
+
+  /// Of a sample that is open.
+  init(_ sample: Sample, _ picture: RemarkedPicture, _ mask: Mask?, known: Set<Int>?) throws {
+    let image = picture.pixels
+    (width, height, channels, bitDepth, remarks) = (image.width, image.height, image.colorChannels, image.bitDepth, picture.remarks)
     signature = try ImageSignature(image)
-    mask = try sample.mask.map { try MaskFacts($0, of: sample, width: image.width, height: image.height, known: known) }
+    self.mask = try mask.flatMap { mask in try sample.mask.map { try MaskFacts(mask, of: $0, known: known) } }
+    evaluatedPixels = try sample.masks(.fieldOfView)?.read(for: image, of: sample.id).foregroundCount
+    // Nothing is asked of a second observer's mask but that it can be read.
+    _ = try sample.masks(.secondObserver)?.read(for: image, of: sample.id)
   }
 }
 
 extension MaskFacts {
-  init(_ reference: MaskReference, of sample: Sample, width: Int, height: Int, known: Set<Int>?) throws {
-    let mask = try reference.read(width: width, height: height, of: sample.id)
+  init(_ mask: Mask, of reference: MaskReference, known: Set<Int>?) throws {
     object = mask.foregroundCount
     counted = mask.values.count - (try reference.readIgnored().map(\.foregroundCount) ?? 0)
     digest = String(Digest.sha256Hex(of: Data(mask.values)).prefix(16))
@@ -77,25 +88,6 @@ extension MaskReference.Region {
       let counts = MaskLevels(try ImageFile.read(file)).counts
       return Dictionary(uniqueKeysWithValues: counts.map { (Optional($0.key), $0.value) })
     case .file, .runLengths, .polygons: return nil
-    }
-  }
-}
-
-extension PixelBuffer {
-  /// The least and the greatest sample without opacity.
-  fileprivate var extremes: (lowest: Int, highest: Int) {
-    func range<Value: FixedWidthInteger>(_ values: [Value]) -> (Int, Int) {
-      guard hasAlpha else { return (Int(values.min() ?? 0), Int(values.max() ?? 0)) }
-      var (lowest, highest) = (Value.max, Value.min)
-      for (index, value) in values.enumerated() where index % channels < colorChannels {
-        if value < lowest { lowest = value }
-        if value > highest { highest = value }
-      }
-      return lowest > highest ? (0, 0) : (Int(lowest), Int(highest))
-    }
-    switch samples {
-    case .bytes(let values): return range(values)
-    case .words(let values): return range(values)
     }
   }
 }

@@ -26,10 +26,11 @@ struct PictureInventory: Sendable {
 
   /// - Parameters:
   ///   - known: the values that label files may have; nil where any may be.
+  ///   - seen: of samples that were opened elsewhere, by id.
   ///   - cache: spares the decoding of what it has.
   ///   - progress: is told how many are done, from any thread, one call at a time.
   init(
-    _ parts: [DatasetPart: [Sample]], known: Set<Int>?, cache: SampleCache? = nil, decodedLimit: Int = PictureInventory.decodedLimit,
+    _ parts: [DatasetPart: [Sample]], known: Set<Int>?, seen: [String: PictureFacts] = [:], cache: SampleCache? = nil, decodedLimit: Int = PictureInventory.decodedLimit,
     progress: @Sendable (Int, Int) -> Void
   ) {
     let samples = DatasetPart.allCases.flatMap { part in parts[part, default: []].map { (part: part, sample: $0) } }
@@ -39,7 +40,7 @@ struct PictureInventory: Sendable {
       let sample = samples[index].sample
       var facts: PictureFacts?, reason: String?, isUnlike = false
       do {
-        if isDecoded { facts = try PictureFacts(sample, known: known, cache: cache) } else { try Self.glance(at: sample) }
+        if isDecoded { facts = try seen[sample.id] ?? PictureFacts(sample, known: known, cache: cache) } else { try Self.glance(at: sample) }
       } catch {
         reason = sentence(for: error)
         isUnlike = (error as? DatasetsError)?.kind == .sizeMismatch

@@ -27,6 +27,8 @@ public struct BuiltInTask: Hashable, Sendable {
   public let splits: [ExpectedSplit]
   /// The images of a whole copy, where neither a split nor the files of the layout say how many they are.
   public let images: Int?
+  /// The patients of a whole copy, where the publisher states them and files or tables name them.
+  public let patients: Int?
   /// The number of images that have each class, over all parts; empty where it is not published.
   public let positives: [String: Int]
   public let citation: Citation
@@ -40,7 +42,7 @@ public struct BuiltInTask: Hashable, Sendable {
   public init(
     name: String, title: String, kind: TaskKind, dataset: String, modality: Modality, data: DataSource, layout: TaskLayout,
     recipe: Recipe? = nil, metric: TaskMetric, scoredClasses: [String]? = nil, metrics: [FurtherMetric] = [], splits: [ExpectedSplit] = [],
-    images: Int? = nil, positives: [String: Int] = [:], citation: Citation, access: DataAccess, remarks: [String] = [],
+    images: Int? = nil, patients: Int? = nil, positives: [String: Int] = [:], citation: Citation, access: DataAccess, remarks: [String] = [],
     unverified: [String] = []
   ) {
     self.name = name
@@ -56,6 +58,7 @@ public struct BuiltInTask: Hashable, Sendable {
     self.metrics = metrics
     self.splits = splits
     self.images = images
+    self.patients = patients
     self.positives = positives
     self.citation = citation
     self.access = access
@@ -103,12 +106,22 @@ public struct ExpectedSplit: Codable, Hashable, Sendable {
   public let training: Int?
   public let validation: Int?
   public let test: Int?
+  /// Numbers of patients, where they are published.
+  public let trainingPatients: Int?
+  public let validationPatients: Int?
+  public let testPatients: Int?
 
-  public init(_ name: String, training: Int? = nil, validation: Int? = nil, test: Int? = nil) {
+  public init(
+    _ name: String, training: Int? = nil, validation: Int? = nil, test: Int? = nil, trainingPatients: Int? = nil, validationPatients: Int? = nil,
+    testPatients: Int? = nil
+  ) {
     self.name = name
     self.training = training
     self.validation = validation
     self.test = test
+    self.trainingPatients = trainingPatients
+    self.validationPatients = validationPatients
+    self.testPatients = testPatients
   }
 }
 

@@ -53,9 +53,10 @@ extension BuiltInTask {
     ]),
     metric: .meanAUROC,
     splits: [
-      ExpectedSplit("2021 lists", training: 75_312, validation: 11_212, test: 25_596),
-      ExpectedSplit("official lists", test: 25_596),
-    ],
+      ExpectedSplit(
+        "2021 lists", training: 75_312, validation: 11_212, test: 25_596, trainingPatients: 24_342, validationPatients: 3666, testPatients: 2797),
+      ExpectedSplit("official lists", test: 25_596, testPatients: 2797),
+    ], images: 112_120, patients: 30_805,
     positives: [
       "Atelectasis": 11_559, "Cardiomegaly": 2776, "Effusion": 13_317, "Infiltration": 19_894, "Mass": 5782, "Nodule": 6331,
       "Pneumonia": 1431, "Pneumothorax": 5302, "Consolidation": 4667, "Edema": 2303, "Emphysema": 2516, "Fibrosis": 1686,

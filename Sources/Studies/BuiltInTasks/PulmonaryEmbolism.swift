@@ -22,7 +22,7 @@ extension BuiltInTask {
         ]), forms: [LayoutItem.Form(["train.csv"], count: 1_790_594)]),
       LayoutItem("the slices", .files(extensions: ["dcm"]), forms: [LayoutItem.Form(["train"], count: 1_790_594)], imageSizes: [[512, 512]]),
     ]),
-    metric: .auroc,
+    metric: .auroc, patients: 7279,
     citation: Citation(
       "Colak, Kitamura, Hobbs et al.: The RSNA pulmonary embolism CT dataset. Radiology: Artificial Intelligence 3 (2), 2021.",
       doi: "10.1148/ryai.2021200254"),

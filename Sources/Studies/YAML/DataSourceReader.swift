@@ -5,9 +5,7 @@ struct DataSourceReader {
   var base: DataSource?
 
   func dataSource(_ reader: NodeReader) -> DataSource? {
-    let kinds = [
-      "manifest", "maskFolders", "classFolders", "namedImages", "sliceTable", "arrays", "coco", "nnUNet", "caseFolders", "medIMeta",
-    ]
+    let kinds = DataSource.keys
     let others = [Self.picturesKey, Self.patientsKey, Self.acceptKey]
     guard let group = reader.group(known: kinds + others) else { return nil }
     let given = kinds.filter { group[$0] != nil }
