@@ -62,8 +62,16 @@ public enum BackboneMatcher {
   ) throws -> Match {
     do {
       let entry = mode == .full ? nil : entry
-      return try withoutActuallyEscaping(offered) {
-        try Matching(file: file, expected: expected, mode: mode, entry: entry, keys: keys, offered: $0).match()
+      return try withoutActuallyEscaping(offered) { offered in
+        // Asked for many times by a refusal, and made once.
+        var known: [OfferedNetwork]?
+        func once() throws -> [OfferedNetwork] {
+          if let known { return known }
+          let made = try offered()
+          known = made
+          return made
+        }
+        return try Matching(file: file, expected: expected, mode: mode, entry: entry, keys: keys, offered: once).match()
       }
     } catch let error as WeightsError {
       throw error.naming(file.url)

@@ -86,7 +86,8 @@ struct KeyReading {
     }
     let ranked = order.enumerated().sorted { (-(counts[$0.element] ?? 0), $0.offset) < (-(counts[$1.element] ?? 0), $1.offset) }
     // Fronts with few names are parts of a network: layer1.0.bn1 for bn1.
-    return try ranked.prefix(Self.readingLimit).compactMap { _, front in
+    let large = ranked.filter { 2 * (counts[$0.element] ?? 0) >= rules.count }
+    return try (large.isEmpty ? ranked.prefix(1) : large.prefix(Self.readingLimit)).compactMap { _, front in
       try reading(front: String(front), in: pool, naming: naming, rules: rules, found: counts[front] ?? 0)
     }
   }
@@ -96,7 +97,8 @@ struct KeyReading {
 
   /// Where a name of its own may begin in a key.
   private static func starts(of key: String) -> [String.Index] {
-    [key.startIndex] + key.indices.filter { key[$0] == "." || key[$0] == "/" }.map { key.index(after: $0) }
+    let bytes = key.utf8
+    return [bytes.startIndex] + bytes.indices.filter { bytes[$0] == UInt8(ascii: ".") || bytes[$0] == UInt8(ascii: "/") }.map { bytes.index(after: $0) }
   }
 
   /// The reading under the front of whole names: its first part is the place as far as dictionaries lead, the rest the prefix.

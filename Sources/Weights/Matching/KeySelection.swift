@@ -86,6 +86,18 @@ struct KeyPool {
     return keys.ignore.isEmpty ? arrays : arrays.filter { pattern(ignoring: (steps + [$0.name]).joined(separator: "."), at: steps) == nil }
   }
 
+  /// Whether a part of a name begins with an underscore, as those of wrappers do.
+  func hasPrivateNames() throws -> Bool {
+    try node.arrays().contains { array in
+      var last = UInt8(ascii: ".")
+      for byte in array.name.utf8 {
+        if byte == UInt8(ascii: "_"), last == UInt8(ascii: ".") { return true }
+        last = byte
+      }
+      return false
+    }
+  }
+
   /// What is left out because a person says so, by names from the pool's root.
   ///
   /// - Parameter steps: the place where the network was found.

@@ -125,10 +125,10 @@ extension Matching {
   /// The way with each of the networks that the file then has several of.
   private func choices(after way: WayOut) throws -> [WayOut] {
     guard let other = try following(way) else { return [] }
-    let complete = try other.complete(other.readings(in: KeyPool(root, keys: keys)))
-    return try complete.compactMap { reading in
+    let fitting = try other.fitting(other.readings(in: KeyPool(root, keys: keys)))
+    return try other.withoutCopies(fitting).compactMap { reading in
       var chosen = way
-      chosen.keys = other.selection(of: reading, among: complete)
+      chosen.keys = other.selection(of: reading, among: fitting)
       return try leadsOut(chosen) ? chosen : nil
     }
   }

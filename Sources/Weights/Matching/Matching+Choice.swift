@@ -13,20 +13,20 @@ extension Matching {
       return reading
     }
     let readings = try readings(in: pool)
-    let complete = try complete(readings)
-    if complete.count > 1 { throw several(complete) }
+    let fitting = try fitting(readings)
+    let complete = try withoutCopies(fitting)
+    if complete.count > 1 { throw several(complete, among: fitting) }
     if let only = complete.first { return only }
     guard let best = readings.first, best.found >= needed else { throw try refusal(best: readings.first) }
     return try closest(readings.filter { $0.found == best.found }) ?? best
   }
 
-  /// The readings that fit, without copies of one another.
-  func complete(_ readings: [KeyReading]) throws -> [KeyReading] {
-    let fitting = try readings.filter { reading in
+  /// The readings that fit.
+  func fitting(_ readings: [KeyReading]) throws -> [KeyReading] {
+    try readings.filter { reading in
       guard reading.found == required.count else { return false }
       return try assign(reading).difference.isEmpty
     }
-    return fitting.count > 1 ? try withoutCopies(fitting) : fitting
   }
 
   /// The entry's layout at the place that a person says, and else at its own.
@@ -46,7 +46,7 @@ extension Matching {
     for naming in [KeyNaming.torchvision, .transformers, .sequential, .tensorFlow] {
       found += try KeyReading.all(in: pool, naming: naming, expected: required)
     }
-    found += try KeyReading.all(in: pool, naming: .wrapped, expected: required).filter(\.hasWrappers)
+    if try pool.hasPrivateNames() { found += try KeyReading.all(in: pool, naming: .wrapped, expected: required).filter(\.hasWrappers) }
     if !found.contains(where: { $0.found == required.count }) {
       let fixed = try KeyReading.best(in: pool, layouts: KeyLayout.fixed, expected: required, needed: required.count)
       found += [fixed].compactMap(\.self)
@@ -66,7 +66,8 @@ extension Matching {
   }
 
   /// Without the encoders that MoCo's query encoder is followed by, and without networks whose numbers an earlier one has too.
-  private func withoutCopies(_ readings: [KeyReading]) throws -> [KeyReading] {
+  func withoutCopies(_ readings: [KeyReading]) throws -> [KeyReading] {
+    guard readings.count > 1 else { return readings }
     let own = readings.filter { !$0.isMomentumCopy }
     var kept: [KeyReading] = []
     for reading in own.isEmpty ? readings : own where try !kept.contains(where: { try isSame($0, reading) }) { kept.append(reading) }
@@ -84,8 +85,8 @@ extension Matching {
   }
 
   /// The error that names every complete network, with what singles each out.
-  private func several(_ readings: [KeyReading]) -> WeightsError {
-    let ways = readings.map { WayOut(keys: selection(of: $0, among: readings)) }
+  private func several(_ readings: [KeyReading], among fitting: [KeyReading]) -> WeightsError {
+    let ways = readings.map { WayOut(keys: selection(of: $0, among: fitting)) }
     return WeightsError.several(readings.map(\.place), ways: ways)
   }
 
