@@ -19,7 +19,7 @@ public struct CertificateReport: Sendable {
     let title = "\(certificate.file) \(what): every tensor of a \(architecture) is filled exactly once."
     var text = wrapped(title, width: 100).joined(separator: "\n") + "\n\n" + labeled(lines)
     if let features = certificate.features {
-      text += "\nWhat it computes from a fixed input, in float64 and the arithmetic \(features.arithmetic.rawValue) (--json has the input's formula):\n\n" + table(features).rendered()
+      text += "\nWhat it computes from a fixed input (float64, arithmetic \(features.arithmetic.rawValue); --json has its formula):\n\n" + table(features).rendered()
     }
     return text
   }
