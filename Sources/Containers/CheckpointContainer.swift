@@ -59,6 +59,8 @@ struct CheckpointContents: Sendable {
   var metadata: [String: String] = [:]
   /// The files beside the one given that hold arrays, for a container of several.
   var otherParts: [CheckpointPart] = []
+  /// What a pickle would call in Python that is none of PyTorch's or NumPy's; empty for other formats.
+  var calledNames: [String] = []
 }
 
 /// The first and last bytes of a file, enough to tell its container.

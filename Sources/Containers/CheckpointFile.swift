@@ -11,6 +11,9 @@ public struct CheckpointFile: Sendable {
   public let metadata: [String: String]
   let source: any ByteSource
   var otherParts: [CheckpointPart] = []
+  /// Classes and functions that Python would call to read the file, and that are none of PyTorch's, NumPy's or its own collections: in
+  /// their order, each once. Here none is called; a file that names some is no state dict alone.
+  public private(set) var calledNames: [String] = []
 
   /// Opens a file in whatever container it is; the name of the file does not matter.
   ///
@@ -37,6 +40,7 @@ public struct CheckpointFile: Sendable {
     }
     let signature = try Signature(source)
     guard let kind = signature.kind else {
+      if let foreign = signature.foreign { throw ContainersError.foreign(foreign) }
       let bytes = signature.head.prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
       throw ContainersError.unknownContainer(firstBytes: bytes.joined(separator: " "))
     }
@@ -56,7 +60,7 @@ public struct CheckpointFile: Sendable {
     }
     return CheckpointFile(
       url: url, container: contents.container ?? kind, root: contents.root, metadata: contents.metadata, source: source,
-      otherParts: contents.otherParts)
+      otherParts: contents.otherParts, calledNames: contents.calledNames)
   }
 
   /// Every array of the file, named by its keys joined with dots, in the file's order.

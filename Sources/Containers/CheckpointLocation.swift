@@ -27,8 +27,21 @@ enum CheckpointLocation {
         .unreadable, "The folder \(folder.path) holds \(candidates.count) checkpoints of several files.",
         remedy: "Give one of them: \(firstFew(candidates.map(\.lastPathComponent))).")
     }
-    return try candidates.first.orThrow(
-      .unreadable(folder.path, reason: "it is a folder without the index of a TensorFlow bundle or of sharded safetensors"))
+    if let candidate = candidates.first { return candidate }
+    // A SavedModel keeps its numbers in a bundle.
+    let saved = folder.appendingPathComponent("variables/variables.index")
+    if isBundleIndex(saved) { return saved }
+    throw refusal(ofFolder: folder, names: names)
+  }
+
+  private static func refusal(ofFolder folder: URL, names: [String]) -> ContainersError {
+    // Orbax keeps items in folders of their own, the only one of which is often called default.
+    let inner = (try? FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent("default").path)) ?? []
+    if let foreign = ForeignCheckpoint(folderMembers: Set(names + inner)) { return .foreignFolder(folder, foreign) }
+    let held = names.filter(ForeignCheckpoint.isNamedAsCheckpoint)
+    return ContainersError(
+      .unreadable, "The checkpoint \(folder.path) cannot be read: it is a folder without the index of a TensorFlow bundle or of sharded safetensors.",
+      remedy: held.isEmpty ? "Give the file of the weights." : "Give a file in it: \(firstFew(held)).")
   }
 
   /// The bundle that the line `model_checkpoint_path: "…"` names. The path is that of the machine it was written on, so

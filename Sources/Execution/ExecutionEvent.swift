@@ -22,6 +22,8 @@ public enum ExecutionEvent: Sendable {
   case splitChanged(task: String, kept: URL)
   /// Test images are on the list of the images that weights were trained on; in a sentence.
   case onTrainingList(String)
+  /// What a reader must know of the weights that an initialization starts from; in a sentence.
+  case aboutWeights(initialization: String, String)
   /// Something the person should know of the pictures that a task's runs share; in a sentence.
   case aboutPictures(task: String, String)
   /// Another process is at this cell: who, in words, as far as that is known.

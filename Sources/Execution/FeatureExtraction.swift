@@ -19,12 +19,16 @@ public struct FeatureExtraction {
   private let featureCount: Int
   private let device: Device
   private let metadata: [String: String]
+  private let arithmetic: Arithmetic
+  /// What a person must know of what is computed, each a sentence.
+  public let remarks: [String]
 
   /// - Parameters:
+  ///   - choice: nil for the arithmetic that the weights were trained with.
   ///   - layer: `pooled`, the vector that a head would see, or a stage such as `layer2`, over whose map the mean is taken.
   ///   - device: `auto`, `cpu` or `cuda:0`, as in studies.
-  /// - Throws: `ExecutionError` for a layer that the architecture does not have.
-  public init(_ weights: PublishedWeights, layer: String, arithmetic choice: ArithmeticChoice, device name: String) throws {
+  /// - Throws: `ExecutionError` for a layer that the architecture does not have, and for an arithmetic that nothing tells.
+  public init(_ weights: PublishedWeights, layer: String, arithmetic choice: ArithmeticChoice?, device name: String) throws {
     self.weights = weights
     self.layer = layer
     let stages = weights.architecture.stages
@@ -32,8 +36,12 @@ public struct FeatureExtraction {
     else { throw ExecutionError.noLayer(layer, known: ["pooled"] + stages.map(\.name)) }
     featureCount = count
     device = try NumericSetting.device(named: name)
-    let arithmetic = choice == .asTrained ? weights.entry?.arithmeticAsTrained ?? .torchvision : .torchvision
+    arithmetic = try weights.arithmetic(choice)
     network = try weights.loadedNetwork(arithmetic: arithmetic, device: device)
+    let isTold = choice != nil || arithmetic == .torchvision
+    let remark = "Computed in the arithmetic that the weights were trained in, \(arithmetic.rawValue); "
+      + "--arithmetic torchvision gives what studies compute by default."
+    remarks = weights.cautions + (isTold ? [] : [remark])
     metadata = try weights.origin().merging(["layer": layer, "arithmetic": arithmetic.rawValue]) { $1 }
   }
 
@@ -45,6 +53,9 @@ public struct FeatureExtraction {
   ///   - watcher: told the number of images done after each batch.
   public func run(_ images: FeatureImages, size: Int? = nil, to url: URL, watcher: (Int) -> Void) throws {
     let record = weights.architecture.record, cropSize = size ?? record.naturalSize
+    guard weights.entry != nil || weights.inputChannels == PreprocessingCard.imageNet.inputChannels else {
+      throw ExecutionError.noCard(channels: weights.inputChannels)
+    }
     let preparation = FeaturePreparation(
       card: weights.entry?.preprocessing ?? .imageNet, resizeSize: record.resizeSize(forInput: cropSize), cropSize: cropSize)
     var metadata = metadata

@@ -5,6 +5,7 @@ import RunStore
 public import Studies
 import Torch
 import Training
+import Weights
 
 /// Carries out a plan: each cell that is not finished, one after another, in order.
 ///
@@ -34,7 +35,10 @@ public struct StudyRunner {
     try KeptPlan.keep(plan)
     clearLeftovers()
     let open = openCells()
-    _ = try WeightsCheck(plan, data: data, wanted: { open.contains($0.identity) })
+    let check = try WeightsCheck(plan, data: data, wanted: { open.contains($0.identity) })
+    for finding in check.findings {
+      for caution in finding.certificate.cautions ?? [] { watcher(.aboutWeights(initialization: finding.initialization, caution)) }
+    }
     try data.checkBatches(of: plan) { open.contains($0.identity) }
     try writeSplits()
     try writeObservers()

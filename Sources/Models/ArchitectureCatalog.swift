@@ -23,7 +23,7 @@ public enum ArchitectureCatalog {
 
   /// Every network with its tensors, for a file of weights that does not fit the one it was given for.
   public static func offeredNetworks() throws -> [OfferedNetwork] {
-    try all.map { OfferedNetwork(id: $0.id, title: $0.title, tensors: try $0.backboneTensors()) }
+    try all.map { OfferedNetwork(id: $0.id, title: $0.title, tensors: try $0.backboneTensors(), inputChannels: $0.record.inputChannels) }
   }
 
   /// The architecture of that id.

@@ -7,7 +7,7 @@ import Vocabulary
 ///
 /// Torchvision's are version 1.5: a bottleneck that halves the resolution does so in its 3 × 3 convolution, not in its first 1 × 1.
 /// Names and order of the state equal torchvision's; convolutions start from He's normal law over fan-out (CIFAR: over fan-in, as
-/// the paper), batch normalizations from 1 and 0. The arithmetic says what is padded around strided windows, and changes nothing else.
+/// the paper), batch normalizations from 1 and 0. The arithmetic alters no name, no shape and no first value.
 public struct ResNet: Backbone {
   private let conv1: Conv2d
   private let bn1: BatchNorm2d
@@ -15,20 +15,19 @@ public struct ResNet: Backbone {
   private let stages: [[any ResidualBlock]]
 
   init(_ scope: ParameterScope, inputChannels: Int, design: ResNetDesign, arithmetic: Arithmetic) throws {
-    let convolutionPadding: WindowPadding? = arithmetic == .same ? .same : nil
     switch design.stem {
     case .halvingTwice:
       conv1 = try Conv2d(
         scope / "conv1", inputChannels: inputChannels, outputChannels: design.stemWidth, kernelSize: 7, stride: 2,
-        padding: convolutionPadding, weightInitialization: design.initialization)
-      pooling = MaxPool2d(kernelSize: 3, stride: 2, padding: arithmetic == .torchvision ? .symmetric(1) : .same)
+        padding: arithmetic.convolutionPadding, weightInitialization: design.initialization)
+      pooling = MaxPool2d(kernelSize: 3, stride: 2, padding: arithmetic.poolingPadding)
     case .keeping:
       conv1 = try Conv2d(
         scope / "conv1", inputChannels: inputChannels, outputChannels: design.stemWidth, kernelSize: 3,
         weightInitialization: design.initialization)
       pooling = nil
     }
-    bn1 = try BatchNorm2d(scope / "bn1", channels: design.stemWidth)
+    bn1 = try BatchNorm2d(scope / "bn1", channels: design.stemWidth, epsilon: arithmetic.epsilon)
     var channels = design.stemWidth
     var stages: [[any ResidualBlock]] = []
     for (index, depth) in design.depths.enumerated() {
@@ -38,8 +37,7 @@ public struct ResNet: Backbone {
           let halves = index > 0 && block == 0
           let shape = BlockShape(
             inputChannels: channels, width: design.widths[index], outputChannels: design.outputs[index],
-            stride: halves ? 2 : 1, stridedPadding: halves ? convolutionPadding : nil, shortcut: design.shortcut,
-            initialization: design.initialization)
+            stride: halves ? 2 : 1, arithmetic: arithmetic, shortcut: design.shortcut, initialization: design.initialization)
           channels = shape.outputChannels
           return switch design.block {
           case .basic: try BasicBlock(stage / block, shape)

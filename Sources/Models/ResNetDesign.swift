@@ -59,7 +59,9 @@ struct ResNetDesign: Sendable, Hashable {
 extension Architecture {
   /// A residual network for ImageNet, by its block and depths.
   static func resNet(_ id: String, _ title: String, _ block: ResNetDesign.Block, depths: [Int]) -> Architecture {
-    resNet(id, title, .imageNet(block, depths: depths), headName: "fc", arithmetics: Arithmetic.allCases, naturalSize: 224)
+    // Keras publishes none of basic blocks.
+    let arithmetics = Arithmetic.allCases.filter { $0 != .keras || block == .bottleneck }
+    return resNet(id, title, .imageNet(block, depths: depths), headName: "fc", arithmetics: arithmetics, naturalSize: 224)
   }
 
   /// A residual network for CIFAR-10, by the blocks in each of its stages; its weights were all trained in PyTorch.

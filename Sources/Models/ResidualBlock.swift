@@ -1,5 +1,6 @@
 import NeuralNetworks
 import Torch
+import Vocabulary
 
 /// x ↦ ReLU(F(x) + shortcut(x)): equations 1 and 2 of He et al. (2016).
 protocol ResidualBlock {
@@ -14,8 +15,7 @@ struct BlockShape {
   let outputChannels: Int
   /// 2 where the block halves the resolution.
   let stride: Int
-  /// What is around the input of the convolution that halves; nil for half of its kernel.
-  let stridedPadding: WindowPadding?
+  let arithmetic: Arithmetic
   let shortcut: ShortcutOption
   let initialization: Initialization
 
@@ -25,7 +25,13 @@ struct BlockShape {
   ) throws -> Conv2d {
     try Conv2d(
       scope, inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: kernelSize,
-      stride: isStrided ? stride : 1, padding: isStrided ? stridedPadding : nil, weightInitialization: initialization)
+      stride: isStrided ? stride : 1, padding: isStrided && stride > 1 ? arithmetic.convolutionPadding : nil,
+      weightInitialization: initialization)
+  }
+
+  /// The normalization behind one of them.
+  func normalization(_ scope: ParameterScope, channels: Int) throws -> BatchNorm2d {
+    try BatchNorm2d(scope, channels: channels, epsilon: arithmetic.epsilon)
   }
 }
 
@@ -40,9 +46,9 @@ struct BasicBlock: ResidualBlock {
   init(_ scope: ParameterScope, _ shape: BlockShape) throws {
     conv1 = try shape.convolution(
       scope / "conv1", from: shape.inputChannels, to: shape.width, kernelSize: 3, isStrided: true)
-    bn1 = try BatchNorm2d(scope / "bn1", channels: shape.width)
+    bn1 = try shape.normalization(scope / "bn1", channels: shape.width)
     conv2 = try shape.convolution(scope / "conv2", from: shape.width, to: shape.outputChannels, kernelSize: 3)
-    bn2 = try BatchNorm2d(scope / "bn2", channels: shape.outputChannels)
+    bn2 = try shape.normalization(scope / "bn2", channels: shape.outputChannels)
     shortcut = try Shortcut(scope, shape)
   }
 
@@ -53,7 +59,7 @@ struct BasicBlock: ResidualBlock {
   }
 }
 
-/// 1 × 1, 3 × 3 with the stride, and 1 × 1 that widens.
+/// 1 × 1, 3 × 3 with the stride, and 1 × 1 that widens; in Keras's arithmetic the first has the stride.
 struct Bottleneck: ResidualBlock {
   private let conv1: Conv2d
   private let bn1: BatchNorm2d
@@ -64,13 +70,15 @@ struct Bottleneck: ResidualBlock {
   private let shortcut: Shortcut
 
   init(_ scope: ParameterScope, _ shape: BlockShape) throws {
-    conv1 = try shape.convolution(scope / "conv1", from: shape.inputChannels, to: shape.width, kernelSize: 1)
-    bn1 = try BatchNorm2d(scope / "bn1", channels: shape.width)
+    let stridesFirst = shape.arithmetic.stridesFirst
+    conv1 = try shape.convolution(
+      scope / "conv1", from: shape.inputChannels, to: shape.width, kernelSize: 1, isStrided: stridesFirst)
+    bn1 = try shape.normalization(scope / "bn1", channels: shape.width)
     conv2 = try shape.convolution(
-      scope / "conv2", from: shape.width, to: shape.width, kernelSize: 3, isStrided: true)
-    bn2 = try BatchNorm2d(scope / "bn2", channels: shape.width)
+      scope / "conv2", from: shape.width, to: shape.width, kernelSize: 3, isStrided: !stridesFirst)
+    bn2 = try shape.normalization(scope / "bn2", channels: shape.width)
     conv3 = try shape.convolution(scope / "conv3", from: shape.width, to: shape.outputChannels, kernelSize: 1)
-    bn3 = try BatchNorm2d(scope / "bn3", channels: shape.outputChannels)
+    bn3 = try shape.normalization(scope / "bn3", channels: shape.outputChannels)
     shortcut = try Shortcut(scope, shape)
   }
 

@@ -28,7 +28,7 @@ enum Shortcut {
     case .projection:
       let convolution = try shape.convolution(
         scope / "downsample" / 0, from: shape.inputChannels, to: outputChannels, kernelSize: 1, isStrided: true)
-      self = .projection(convolution, try BatchNorm2d(scope / "downsample" / 1, channels: outputChannels))
+      self = .projection(convolution, try shape.normalization(scope / "downsample" / 1, channels: outputChannels))
     }
   }
 

@@ -19,7 +19,7 @@ public struct CertificateReport: Sendable {
     let title = "\(certificate.file) \(what): every tensor of a \(architecture) is filled exactly once."
     var text = wrapped(title, width: 100).joined(separator: "\n") + "\n\n" + labeled(lines)
     if let features = certificate.features {
-      text += "\nWhat it computes from a fixed input, in float64 (--json has the input's formula):\n\n" + table(features).rendered()
+      text += "\nWhat it computes from a fixed input (float64, arithmetic \(features.arithmetic.rawValue); --json has its formula):\n\n" + table(features).rendered()
     }
     return text
   }
@@ -70,6 +70,7 @@ public struct CertificateReport: Sendable {
     }
     if let card = certificate.preprocessing { lines.append(("Images", card.terminalText)) }
     if let arithmetic = certificate.arithmeticAsTrained { lines.append(("Arithmetic", arithmetic.terminalText)) }
+    for (index, caution) in (certificate.cautions ?? []).enumerated() { lines.append((index == 0 ? "Beware" : "", caution)) }
     if let remark = certificate.remark { lines.append(("Remark", remark)) }
     if let license = certificate.license { lines.append(("License", license)) }
     if let paper = certificate.paper { lines.append(("Paper", paper)) }

@@ -27,8 +27,8 @@ extension StudyReport {
       return task.fractions.filter(planned.contains).flatMap { gatherer.rows(of: task, fraction: $0) }
     }
     entries = gatherer.entries
-    remarks = gatherer.remarks
     origins = WeightsOrigin.all(of: plan)
+    remarks = gatherer.remarks + WeightsOrigin.cautions(origins)
   }
 }
 

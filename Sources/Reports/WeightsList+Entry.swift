@@ -20,7 +20,7 @@ extension WeightsList.Entry {
     }
     if let list = trainingImages { lines.append(("Training images", "\(list.words). \(list.note) As trainingImages: in a study it shows test images that are on it.")) }
     if let preprocessing { lines.append(("Images", preprocessing.terminalText)) }
-    lines.append(("Arithmetic", arithmeticAsTrained.terminalText))
+    lines.append(("Arithmetic", arithmeticAsTrained?.terminalText ?? "another than torchvision's, which is not offered: torchvision's is computed"))
     if let remark { lines.append(("Remark", remark)) }
     if let linearAccuracy { lines.append(("Linear accuracy", "\(fixed(linearAccuracy, 1)) % top-1 on ImageNet, as published")) }
     lines.append(("Paper", paper))
@@ -43,7 +43,7 @@ extension WeightsList.Entry {
     let isPlain = file.name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
     let path = isPlain ? "weights/\(file.name)" : "\"weights/\(file.name)\""
     var text = "initializations:\n  \(id): {entry: \(id), weights: \(path)}\n"
-    if arithmeticAsTrained != .torchvision {
+    if let arithmeticAsTrained, arithmeticAsTrained != .torchvision {
       text += "  \(id)-as-trained: {entry: \(id), weights: \(path), arithmetic: asTrained}\n"
     }
     return text
@@ -67,6 +67,7 @@ extension Arithmetic {
     case .torchvision: "torchvision's"
     case .samePooling: "as trained: max pooling padded as TensorFlow's SAME; torchvision's unless a study says asTrained"
     case .same: "as trained: strided convolutions and max pooling padded as SAME; torchvision's unless a study says asTrained"
+    case .keras: "as trained: a block strides in its first 1 × 1 convolution, ε 1.001e-5; torchvision's unless a study says asTrained"
     }
   }
 }

@@ -16,7 +16,8 @@ public struct WeightsList: Codable, Hashable, Sendable {
     public let file: WeightsEntry.File?
     public let container: ContainerKind?
     public let preprocessing: PreprocessingCard?
-    public let arithmeticAsTrained: Arithmetic
+    /// Nil where it is known to differ from torchvision's and is not offered.
+    public let arithmeticAsTrained: Arithmetic?
     public let linearAccuracy: Double?
     public let license: String
     public let paper: String
@@ -42,7 +43,7 @@ public struct WeightsList: Codable, Hashable, Sendable {
 
     private init(
       id: String, title: String, method: String, trainedOn: [String], architecture: String, file: WeightsEntry.File?,
-      container: ContainerKind?, preprocessing: PreprocessingCard?, arithmeticAsTrained: Arithmetic, linearAccuracy: Double?,
+      container: ContainerKind?, preprocessing: PreprocessingCard?, arithmeticAsTrained: Arithmetic?, linearAccuracy: Double?,
       license: String, paper: String, verification: WeightsEntry.Verification?, remark: String?, trainingImages: WeightsEntry.TrainingImages?
     ) {
       self.id = id

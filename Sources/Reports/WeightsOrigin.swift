@@ -40,6 +40,11 @@ public struct WeightsOrigin: Codable, Hashable, Sendable {
     }
   }
 
+  /// What a reader must know of what was loaded: a sentence each, behind the initializations' names.
+  static func cautions(_ origins: [WeightsOrigin]) -> [String] {
+    origins.flatMap { origin in (origin.certificate?.cautions ?? []).map { "\(origin.initialization): \($0)" } }
+  }
+
   /// The columns of certificates in a report: how many arrays were filled and left out, from which bytes, under which terms.
   static func table(_ origins: [WeightsOrigin]) -> Table {
     var table = Table(columns: [

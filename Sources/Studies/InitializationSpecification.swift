@@ -1,3 +1,6 @@
+public import Vocabulary
+public import Weights
+
 /// A state that fine-tuning can start from, under a name.
 public struct InitializationSpecification: Codable, Hashable, Sendable {
   /// The name that folders, tables and overrides use.
@@ -35,10 +38,12 @@ public struct WeightsSource: Codable, Hashable, Sendable {
   /// The absolute path of a list of the images that the weights were trained on; test images on it are found and told. It alters no
   /// run, so it is no part of an identity.
   public var trainingImages: String?
+  /// Where in the file the network is, where that is said; nil where it is found.
+  public var keys: KeySelection?
 
   public init(
     path: String, state: WeightsState = .backbone, entry: String? = nil, arithmetic: ArithmeticChoice = .torchvision,
-    preprocessing: PreprocessingChoice = .card, trainingImages: String? = nil
+    preprocessing: PreprocessingChoice = .card, trainingImages: String? = nil, keys: KeySelection? = nil
   ) {
     self.path = path
     self.state = state
@@ -46,6 +51,7 @@ public struct WeightsSource: Codable, Hashable, Sendable {
     self.arithmetic = arithmetic
     self.preprocessing = preprocessing
     self.trainingImages = trainingImages
+    self.keys = keys
   }
 }
 
@@ -61,8 +67,13 @@ public enum WeightsState: String, Codable, Sendable, CaseIterable {
 public enum ArithmeticChoice: String, Codable, Sendable, CaseIterable {
   /// torchvision's for all weights, as in the 2021 benchmark.
   case torchvision
-  /// What the authors of the weights computed, where that differs: SimCLR's and BYOL's padding.
+  /// What the authors of the weights computed, which the catalog entry tells: SimCLR's and BYOL's padding, Keras's strides.
   case asTrained
+  // Said outright, for weights of one's own.
+  case samePooling, same, keras
+
+  /// The arithmetic that it says outright.
+  public var named: Arithmetic? { Arithmetic(rawValue: rawValue) }
 }
 
 /// Who says how images are prepared for published weights.

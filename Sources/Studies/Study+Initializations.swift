@@ -31,8 +31,9 @@ extension Study {
 
   /// What the network computes from an initialization.
   public func arithmetic(of initialization: String) -> Arithmetic {
-    guard weights(behind: initialization)?.arithmetic == .asTrained else { return .torchvision }
-    return entry(behind: initialization)?.arithmeticAsTrained ?? .torchvision
+    guard let choice = weights(behind: initialization)?.arithmetic else { return .torchvision }
+    // A rule refuses studies that ask for what no entry tells.
+    return choice.named ?? entry(behind: initialization)?.arithmeticAsTrained ?? .torchvision
   }
 
   /// The recipe that a task is carried out by from an initialization: the task's own, with the preprocessing of the weights.

@@ -13,19 +13,26 @@ public struct TrainingError: RemediedError, Equatable {
 }
 
 extension TrainingError {
-  static func lossNotFinite(epoch: Int, step: Int, loss: Double, learningRate: Double) -> TrainingError {
+  static func lossNotFinite(epoch: Int, step: Int, loss: Double, learningRate: Double, isMixed: Bool) -> TrainingError {
     TrainingError(
       kind: .lossNotFinite,
-      problem: "The loss became \(loss) at step \(step), in epoch \(epoch) (learning rate \(learningRate)).", remedy: steadier)
+      problem: "The loss became \(word(loss)) at step \(step), in epoch \(epoch) (learning rate \(learningRate)).", remedy: steadier(isMixed))
   }
 
-  static func validationLossNotFinite(epoch: Int, step: Int, loss: Double, learningRate: Double) -> TrainingError {
+  static func validationLossNotFinite(epoch: Int, step: Int, loss: Double, learningRate: Double, isMixed: Bool) -> TrainingError {
     TrainingError(
       kind: .lossNotFinite,
-      problem: "The validation loss became \(loss) after epoch \(epoch), at step \(step) (learning rate \(learningRate)).", remedy: steadier)
+      problem: "The validation loss became \(word(loss)) after epoch \(epoch), at step \(step) (learning rate \(learningRate)).",
+      remedy: steadier(isMixed))
   }
 
-  private static let steadier = "Lower recipe.learningRate, or set recipe.precision to float32."
+  /// Swift spells the bits of some values that are no number, as in -nan(0x3ffffe0000000).
+  private static func word(_ loss: Double) -> String { loss.isNaN ? "no number (NaN)" : loss < 0 ? "−∞" : "infinite" }
+
+  /// - Parameter isMixed: whether some steps are of fewer digits than float32.
+  private static func steadier(_ isMixed: Bool) -> String {
+    isMixed ? "Lower recipe.learningRate, or set recipe.precision to float32." : "Lower recipe.learningRate."
+  }
 
   static func singleImageBatch(epoch: Int, step: Int, inputSize: Int, broken: Int) -> TrainingError {
     let reason = broken > 0 ? ", since its other images cannot be read" : ""

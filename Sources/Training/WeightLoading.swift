@@ -12,16 +12,20 @@ public enum WeightLoading {
   ///
   /// - Parameters:
   ///   - state: `.backbone` keeps the network's own head; `.full` fills all of it.
-  ///   - entry: the catalog entry the file is of, whose layout it is then held to; nil tries the usual layouts.
+  ///   - entry: the catalog entry the file is of, whose layout it is then held to; nil looks for the network.
+  ///   - keys: what a person says of the network's place in the file.
   /// - Returns: the proof of what was loaded.
-  public static func load(_ url: URL, state: WeightsState, entry: WeightsEntry? = nil, into network: any Network) throws -> Certificate {
+  public static func load(
+    _ url: URL, state: WeightsState, entry: WeightsEntry? = nil, keys: KeySelection = KeySelection(), into network: any Network
+  ) throws -> Certificate {
     let file = try CheckpointFile.open(url)
     let expected: [(name: String, shape: [Int])] = switch state {
     case .backbone: network.backboneState.map { ($0.name, $0.tensor.shape) }
     case .full: network.store.state.map { ($0.name, $0.tensor.shape) }
     }
     let match = try BackboneMatcher.match(
-      file, expected: expected, mode: state == .backbone ? .backbone : .full, entry: entry, offered: ArchitectureCatalog.offeredNetworks)
+      file, expected: expected, mode: state == .backbone ? .backbone : .full, entry: entry, keys: keys,
+      offered: ArchitectureCatalog.offeredNetworks)
     try fill(network, with: match)
     return try Certificate(
       file: file, match: match, arithmetic: network.arithmetic, features: network.featureFingerprint())
@@ -42,7 +46,7 @@ public enum WeightLoading {
   public static func load(_ source: WeightsSource, into network: any Network) throws -> Certificate {
     try load(
       URL(fileURLWithPath: source.path), state: source.state, entry: source.entry.map { try WeightsCatalog.named($0) },
-      into: network)
+      keys: source.keys ?? KeySelection(), into: network)
   }
 
   /// Writes a network's whole state as safetensors, under the names of torchvision or segmentation_models_pytorch.

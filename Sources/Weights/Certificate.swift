@@ -69,6 +69,8 @@ public struct Certificate: Codable, Hashable, Sendable {
   public let paper: String?
   /// What differs from torchvision's network besides the arithmetic.
   public let remark: String?
+  /// What a reader must know of what was loaded, each a sentence; nil in certificates of earlier programs.
+  public let cautions: [String]?
   /// What the backbone computes from a fixed input.
   public let features: FeatureFingerprint?
 
@@ -106,6 +108,7 @@ public struct Certificate: Codable, Hashable, Sendable {
     license = match.entry?.license
     paper = match.entry?.paper
     remark = match.entry?.remark
+    cautions = match.cautions + Self.words(on: arithmetic, of: match)
     self.features = features
   }
 
@@ -114,6 +117,19 @@ public struct Certificate: Codable, Hashable, Sendable {
     try zip(zip(file.parts, file.partByteCounts), file.partDigests()).map { part, digest in
       Part(file: part.0.lastPathComponent, sha256: digest, byteCount: part.1)
     }
+  }
+
+  /// Where the network computes otherwise than the names or the entry say that its weights were trained.
+  private static func words(on arithmetic: Arithmetic, of match: BackboneMatcher.Match) -> [String] {
+    if let entry = match.entry {
+      guard let own = entry.arithmeticAsTrained, arithmetic != own, arithmetic != .torchvision else { return [] }
+      return ["The network computes with the arithmetic “\(arithmetic.rawValue)”, and \(entry.id) was trained with “\(own.rawValue)”."]
+    }
+    guard let implied = match.naming.impliedArithmetic, implied != arithmetic else { return [] }
+    return [
+      "The file has \(match.naming.description), under which networks of the arithmetic “\(implied.rawValue)” are published; the network "
+        + "computes with “\(arithmetic.rawValue)”, which gives other features: name the catalog entry, or say arithmetic: \(implied.rawValue)."
+    ]
   }
 
   private static func overall(_ match: BackboneMatcher.Match) -> ArrayStatistics? {

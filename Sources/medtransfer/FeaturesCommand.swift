@@ -11,7 +11,8 @@ struct FeaturesCommand: ParsableCommand {
     commandName: "features",
     abstract: "Writes what a backbone with published weights computes from images.",
     discussion: """
-      Images are prepared as the weights’ card says: `medtransfer weights show ID`. The output is safetensors with the \
+      Images are prepared as the weights’ card says, and the network computes in the arithmetic that they were trained in: \
+      `medtransfer weights show ID`. The output is safetensors with the \
       array `features` [images, features] and the images’ names in its metadata.
       """)
 
@@ -26,8 +27,8 @@ struct FeaturesCommand: ParsableCommand {
   var output: String
   @Option(help: "pooled, or the mean over a stage's map: stem, layer1, layer2 ….")
   var layer = "pooled"
-  @Option(help: "torchvision, or asTrained for the padding of SimCLR and BYOL.")
-  var arithmetic = ArithmeticChoice.torchvision
+  @Option(help: "asTrained (default), or torchvision, samePooling, same or keras. What no entry tells is refused.")
+  var arithmetic: ArithmeticChoice?
   @Option(help: "The side of the square the network sees; default: 224, and 32 for the CIFAR networks.")
   var size: Int?
   @Option(help: "auto, cpu or cuda:0.")
@@ -48,6 +49,7 @@ struct FeaturesCommand: ParsableCommand {
     let extraction = try FeatureExtraction(
       options.open(weights), layer: layer, arithmetic: arithmetic, device: device)
     let terminal = Terminal()
+    for remark in extraction.remarks { terminal.note(remark) }
     defer { terminal.clearLine() }
     if let found {
       try extraction.run(found, size: size, to: target) { done in

@@ -53,6 +53,9 @@ final class ProgressView {
     case .splitChanged(let task, let kept):
       terminal.clearLine()
       terminal.note("        The split of \(task) is another one than before; the table of the earlier one is kept in \(kept.path)")
+    case .aboutWeights(let initialization, let sentence):
+      terminal.clearLine()
+      terminal.note("        \(initialization): \(sentence)")
     case .aboutPictures(let task, let sentence):
       terminal.clearLine()
       terminal.note("        \(task): \(sentence)")

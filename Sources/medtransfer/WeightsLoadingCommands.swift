@@ -4,17 +4,25 @@ public import Execution
 import Foundation
 import Foundations
 import Reports
+import Studies
 import Weights
 
 /// Which file, and what it is taken for.
 struct WeightsOptions: ParsableArguments {
-  @Option(name: .customLong("as"), help: "The catalog entry that the file is, such as moco-v2; without it the usual layouts are tried.")
+  @Option(name: .customLong("as"), help: "The catalog entry that the file is, such as moco-v2; without it the network is looked for.")
   var id: String?
   @Option(help: "The architecture to fill; default: the entry's, or resnet50.")
   var architecture: String?
+  @Option(help: "The keys that lead to the network in the file, joined with dots, such as teacher; where it holds several.")
+  var path: String?
+  @Option(help: "What stands in front of the network's names, such as student.backbone.; where the file holds several.")
+  var prefix: String?
+  @Option(help: "Keys that are not the network's: an array, all below a name, or * for any text; may be given several times.")
+  var ignore: [String] = []
 
   func open(_ file: String) throws -> PublishedWeights {
-    try PublishedWeights(URL(fileURLWithPath: file), id: id, architecture: architecture)
+    try PublishedWeights(
+      URL(fileURLWithPath: file), id: id, architecture: architecture, keys: KeySelection(path: path, prefix: prefix, ignore: ignore))
   }
 }
 
@@ -28,12 +36,14 @@ struct WeightsCertifyCommand: ParsableCommand {
   @Argument(help: "The checkpoint.", completion: .file())
   var file: String
   @OptionGroup var options: WeightsOptions
+  @Option(help: "What the fixed input is computed with: torchvision (default, as in studies), asTrained, samePooling, same or keras.")
+  var arithmetic: ArithmeticChoice?
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
     let weights = try options.open(file)
-    let certificate = try weights.certificate()
+    let certificate = try weights.certificate(arithmetic)
     if json { return try Terminal.showJSON(certificate) }
     let report = CertificateReport(certificate, architecture: weights.architectureTitle)
     Terminal.show(report.terminalText, terminator: "")

@@ -91,7 +91,10 @@ struct GoldenTests {
   func unknownFormat() throws {
     #expect(
       try failure { _ = try Golden.open("expected.json") }?.description
-        == "expected.json: The file is no checkpoint format that is known: it starts with 7b 0a 20 22 61 6c 6c 2d. "
+        == "expected.json: The file is no checkpoint that is read: it is a JSON text. Give the file of the weights, which may lie beside it.")
+    #expect(
+      try failure(Data([0x29, 0x72, 0xBB, 4, 0x4D, 0x96, 0xDF, 0x28]))?.description
+        == "The file is no checkpoint format that is known: it starts with 29 72 bb 04 4d 96 df 28. "
         + "Give a checkpoint of PyTorch, TensorFlow, Keras or NumPy, or a safetensors file.")
   }
 

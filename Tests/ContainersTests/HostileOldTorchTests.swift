@@ -24,9 +24,14 @@ struct HostileStreamTests {
     #expect(try openBytes(data).arrays().first?.doubles() == [3, 4])
   }
 
+  @Test("A stream of a big-endian machine is little-endian all the same, as torch.save wrote it there")
+  func bigEndian() throws {
+    let data = Self.stream { $0.facts = Pickle.program(Pickle.dictionary([("little_endian", [0x89])])) }
+    #expect(try openBytes(data).arrays().first?.doubles() == [1, 2, 3, 4])
+  }
+
   static let broken: [(String, @Sendable (inout LegacyBuilder) -> Void)] = [
     ("it is not of protocol version 1001", { $0.version = Pickle.program([0x4D, 0xE8, 0x03]) }),
-    ("its numbers are big-endian", { $0.facts = Pickle.program(Pickle.dictionary([("little_endian", [0x89])])) }),
     ("it does not say what machine it was written on", { $0.facts = Pickle.program([0x4E]) }),
     ("it has no list of storages", { $0.listedKeys = Pickle.program([0x7D]) }),
     ("it lists a storage that no tensor uses", { $0.storages[0].key = "7" }),
@@ -149,12 +154,22 @@ struct HostileTarTests {
       let view = Pickle.tuple([101, 100, 1, .max].map { Pickle.integer($0) })
       return TarBuilder.weights(views: [0x5D] + view + [0x61])
     }),
-    ("its numbers are big-endian", {
-      var tar = TarBuilder.weights()
-      tar.members[0].data = Data(Pickle.program(Pickle.dictionary([("little_endian", [0x89])])))
-      return tar
-    }),
   ]
+
+  @Test("A tar of a big-endian machine, and a tar around something, are said to be that")
+  func otherTars() throws {
+    var tar = TarBuilder.weights()
+    tar.members[0].data = Data(Pickle.program(Pickle.dictionary([("little_endian", [0x89])])))
+    #expect(
+      try failure(tar.build())?.description
+        == "The file is a torch.save tar from before PyTorch 0.1.10, but its numbers are big-endian. \(ContainerKind.torchTar.resaveAdvice)")
+    var around = TarBuilder.weights()
+    around.members = [around.members[0]]
+    around.members[0].name = "model/resnet50.pth"
+    #expect(
+      try failure(around.build())?.description
+        == "The file is no checkpoint that is read: it is a tar archive around model/resnet50.pth. Unpack it, and give model/resnet50.pth.")
+  }
 
   @Test("Each broken rule has its own sentence", arguments: broken)
   func brokenRules(reason: String, tar: @Sendable () -> TarBuilder) throws {

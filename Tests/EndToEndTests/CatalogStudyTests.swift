@@ -59,6 +59,25 @@ struct CatalogStudyTests {
     #expect(try fixture.run("run", "study.yaml", "--initialization", "random").status == 0)
   }
 
+  @Test("A study says by prefix which network of a file is meant; without it none is taken, and each choice is a run of its own")
+  func prefix() throws {
+    let fixture = try fixture()
+    try PublishedFile.writeStudentAndTeacher(to: fixture.url("both.safetensors"))
+    func plan(_ setting: String) throws -> Command.Result {
+      try fixture.run("plan", "study.yaml", "--no-estimate", "--json", "--task", "effusion", "--initialization", "cifar", "initializations.cifar=\(setting)")
+    }
+    let refused = try plan("{weights: both.safetensors}")
+    #expect(refused.status == 1 && refused.errors.contains("set prefix: \"student.\", or set prefix: \"teacher.backbone.\""), "\(refused.errors)")
+    var identities = Set<String>()
+    for setting in ["prefix: student.", "prefix: teacher.backbone", "ignore: [teacher]"] {
+      let planned = try plan("{weights: both.safetensors, \(setting)}")
+      #expect(planned.status == 0, "\(planned.errors)")
+      identities.formUnion(planned.output.matches(of: /"identity" : "([0-9a-f]+)"/).map { String($0.output.1) })
+    }
+    #expect(identities.count == 3)
+    #expect(try plan("{weights: both.safetensors, prefix: student., arithmetic: keras}").errors.contains("The arithmetic “keras” is none of resnet20"))
+  }
+
   @Test("preprocessing: recipe prepares images as for all others, and is another run")
   func recipePreprocessing() throws {
     let fixture = try fixture("{entry: cifar10-resnet20, weights: cifar.th, preprocessing: recipe}")

@@ -90,6 +90,35 @@ struct FeaturesTests {
     #expect(rows.indices.filter { $0 != 35 }.allSatisfy { row in zip(rows[row], rows[0]).allSatisfy { abs($0 - $1) < 1e-6 } })
   }
 
+  @Test("An arithmetic that nothing tells is refused, never replaced: asTrained without an entry, and names that imply another")
+  func arithmetic() throws {
+    let fixture = try fixture()
+    try writeInput(fixture)
+    try PublishedFile.writeTensorFlowNames(to: fixture.url("named.safetensors"))
+    func features(_ file: String, _ arguments: String...) throws -> Command.Result {
+      try Command.run(
+        ["features", "--weights", file, "--architecture", "resnet20", "--tensors", "input.safetensors", "-o", "features.safetensors"] + arguments,
+        in: fixture.folder)
+    }
+    let asked = try features("weights.th", "--arithmetic", "asTrained")
+    #expect(asked.status == 1)
+    #expect(
+      asked.said(in: fixture)
+        == "medtransfer: The arithmetic that the weights were trained in is told by a catalog entry, and none is named. Name it with --as (`medtransfer weights list` shows all), or say --arithmetic with one of: torchvision.\n")
+    let implied = try features("named.safetensors")
+    #expect(implied.status == 1)
+    #expect(
+      implied.said(in: fixture)
+        == "medtransfer: The file has TensorFlow's numbered variables, under which networks of another arithmetic than torchvision's are published (samePooling), and no catalog entry is named that tells which this one was trained in. Name it with --as, such as simclr-v1, simclr-v2, or say --arithmetic with one of: torchvision.\n")
+    #expect(!FileManager.default.fileExists(atPath: fixture.url("features.safetensors").path))
+    // The remedy, followed: the same numbers under other names.
+    #expect(try features("named.safetensors", "--arithmetic", "torchvision").status == 0)
+    let found = try read(fixture)
+    #expect(found.metadata["arithmetic"] == "torchvision")
+    try expectEqual(found.array, try Golden.read().tensors, within: 1e-5)
+    #expect(try features("weights.th", "--arithmetic", "same").status == 1)
+  }
+
   @Test("Bad input is one sentence, and no file is left")
   func badInput() throws {
     let fixture = try fixture()

@@ -40,6 +40,34 @@ enum PublishedFile {
     try TorchArchiveWriter.write(try (resNet20(prefix: "module.") + head).filter { $0.name != name }, to: url)
   }
 
+  /// A student and a teacher with other numbers, side by side in one dictionary, as distillation saves them.
+  static func writeStudentAndTeacher(to url: URL) throws {
+    let student = try resNet20(prefix: "student.")
+    let teacher = try resNet20(prefix: "teacher.backbone.").map { array in
+      let values = try array.doubles().map { array.name.hasSuffix("running_var") ? $0 : -$0 }
+      return try NamedArray(name: array.name, elementType: .float32, shape: array.shape, bytes: floats(values))
+    }
+    try SafetensorsFile.write(student + teacher, to: url)
+  }
+
+  /// The backbone under TensorFlow's numbered variables, kernels as [height, width, input, output].
+  static func writeTensorFlowNames(to url: URL) throws {
+    let (own, parts) = (try resNet20(), ["weight": "gamma", "bias": "beta", "running_mean": "moving_mean", "running_var": "moving_variance"])
+    var arrays: [NamedArray] = []
+    // conv1, bn1, then each block's two convolutions and normalizations: a CIFAR network's shortcuts have no parameters.
+    for (number, start) in stride(from: 0, to: own.count, by: 5).enumerated() {
+      let suffix = number == 0 ? "" : "_\(number)"
+      let kernel = try own[start].permuted([2, 3, 1, 0])
+      arrays.append(
+        try NamedArray(name: "base_model/conv2d\(suffix)/kernel", elementType: .float32, shape: kernel.shape, bytes: kernel.bytes()))
+      for array in own[start + 1..<start + 5] {
+        let part = parts[String(array.name.split(separator: ".").last ?? "")] ?? ""
+        arrays.append(array.renamed("base_model/batch_normalization\(suffix)/\(part)"))
+      }
+    }
+    try SafetensorsFile.write(arrays, to: url)
+  }
+
   /// The picture of Tools/goldens/transforms.py, as a PNG.
   static func writePicture(width: Int, height: Int, channels: Int, to url: URL) throws {
     var samples = [UInt8]()

@@ -122,7 +122,7 @@ struct WeightsCommandTests {
     try fixture.write("<!doctype html><html>", to: "page.pth")
     #expect(
       try failure(fixture, "inspect", "page.pth")
-        == "medtransfer: page.pth: The file is no checkpoint format that is known: it starts with 3c 21 64 6f 63 74 79 70. Give a checkpoint of PyTorch, TensorFlow, Keras or NumPy, or a safetensors file.\n")
+        == "medtransfer: page.pth: The file is no checkpoint that is read: it is an HTML page, as a server sends for a login or an error. Download the file again, signed in where its source asks for it.\n")
     #expect(
       try failure(fixture, "inspect", "absent.pth")
         == "medtransfer: The checkpoint absent.pth cannot be read: No such file or directory. Check the path.\n")
@@ -157,6 +157,36 @@ struct WeightsCommandTests {
     try PublishedFile.writeCIFAR10(to: fixture.url("short.th"), without: "module.layer2.0.conv1.weight")
     let missing = try failure(fixture, "certify", "short.th", "--as", "cifar10-resnet20")
     #expect(missing.contains("1 missing") && missing.contains("layer2.0.conv1.weight"))
+  }
+
+  @Test("A student and a teacher in one file are both named; each option that is printed, given, certifies other numbers")
+  func studentAndTeacher() throws {
+    let fixture = try StudyFixture()
+    try PublishedFile.writeStudentAndTeacher(to: fixture.url("both.safetensors"))
+    let said = try failure(fixture, "certify", "both.safetensors", "--architecture", "resnet20")
+    #expect(
+      said == "medtransfer: both.safetensors: The file has 2 complete networks with different numbers: with the prefix “student.”; with the prefix "
+        + "“teacher.backbone.”. Say which is meant: say --prefix \"student.\", or say --prefix \"teacher.backbone.\".\n")
+    let prefixes = said.matches(of: /--prefix "([^"]+)"/).map { String($0.output.1) }
+    #expect(prefixes.count == 2)
+    let certificates = try prefixes.map { prefix in
+      try #require(try json(try fixture.run("weights", "certify", "both.safetensors", "--architecture", "resnet20", "--prefix", prefix, "--json")) as? [String: Any])
+    }
+    #expect(certificates.map { $0["prefix"] as? String } == prefixes)
+    #expect((certificates[0]["features"] as? NSDictionary) != (certificates[1]["features"] as? NSDictionary))
+    #expect(try fixture.run("weights", "certify", "both.safetensors", "--architecture", "resnet20", "--ignore", "teacher").status == 0)
+  }
+
+  @Test("A file that is no checkpoint, and an entry of another architecture, are said to be that")
+  func named() throws {
+    let fixture = try fixture()
+    try fixture.write("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n", to: "pointer.pth")
+    #expect(
+      try failure(fixture, "certify", "pointer.pth")
+        == "medtransfer: pointer.pth: The file is no checkpoint that is read: it is a Git LFS pointer, not the file itself. Fetch the file with `git lfs pull` in its repository.\n")
+    #expect(
+      try failure(fixture, "certify", "weights.th", "--as", "moco-v2", "--architecture", "resnet20")
+        == "medtransfer: “moco-v2” are weights of resnet50, and --architecture says resnet20. Leave --architecture out, or leave --as out for weights of your own.\n")
   }
 
   // MARK: convert

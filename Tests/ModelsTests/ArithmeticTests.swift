@@ -26,6 +26,7 @@ import Weights
     "In every arithmetic, logits of images of even and odd sizes equal PyTorch's to 1e-9",
     arguments: ["resnet18", "resnet50"], Arithmetic.allCases)
   func logits(name: String, arithmetic: Arithmetic) throws {
+    guard try ArchitectureCatalog.named(name).arithmetics.contains(arithmetic) else { return }
     let golden = try Golden.decode([String: Case].self, "same")
     let network = try NetworkFixture(name: name).makeFilled(type: .float64, arithmetic: arithmetic)
     for size in Self.sizes {
@@ -60,6 +61,20 @@ import Weights
     let images = try Formula.uniform("images", [4, 3, 64, 64]).to(type: .float32)
     let difference = try withoutGradient { try same(images, mode: .evaluation) - usual(images, mode: .evaluation) }
     #expect(try difference.abs().amax().item() > 0)
+  }
+
+  @Test("Keras's arithmetic is of networks of bottlenecks, and gives other features than torchvision's from the first map on")
+  func keras() throws {
+    for architecture in ArchitectureCatalog.all {
+      let isBottleneck = ["resnet50", "resnet101", "resnet152"].contains(architecture.id)
+      #expect(architecture.arithmetics.contains(.keras) == isBottleneck, "\(architecture.id)")
+    }
+    let usual = try NetworkFixture(name: "resnet50").makeFilled(type: .float64).featureFingerprint()
+    let other = try NetworkFixture(name: "resnet50").makeFilled(type: .float64, arithmetic: .keras).featureFingerprint()
+    #expect(zip(usual.stages, other.stages).allSatisfy { $0.norm != $1.norm && $0.shape == $1.shape })
+    // A hundredth of ε moves the stem by less than a thousandth; the strides move the rest by much.
+    let moved = zip(usual.stages, other.stages).map { abs($0.norm - $1.norm) / $0.norm }
+    #expect(moved[0] < 1e-3 && moved[3] > 1e-3)
   }
 
   @Test("A CIFAR network refuses SAME, for which there are no weights", arguments: [Arithmetic.same, .samePooling])

@@ -61,7 +61,7 @@ import Weights
   @Test("Every entry's network has the arithmetic that its weights were trained with")
   func arithmetics() throws {
     for entry in WeightsCatalog.all {
-      #expect(try ArchitectureCatalog.named(entry.architecture).arithmetics.contains(entry.arithmeticAsTrained), "\(entry.id)")
+      #expect(try ArchitectureCatalog.named(entry.architecture).arithmetics.contains(entry.arithmeticAsTrained ?? .torchvision), "\(entry.id)")
     }
   }
 

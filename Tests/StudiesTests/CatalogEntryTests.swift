@@ -90,7 +90,11 @@ import Weights
       ),
       (
         "initializations.own.arithmetic=asTrained",
-        "The initialization “own” asks for the arithmetic its weights were trained in, but names no catalog entry that tells it. Add entry: <id> (`medtransfer weights list` shows all), or leave arithmetic out."
+        "The initialization “own” asks for the arithmetic its weights were trained in, but names no catalog entry that tells it. Add entry: <id> (`medtransfer weights list` shows all), or say which it is: torchvision, samePooling, same, keras."
+      ),
+      (
+        "initializations.imagenet={entry: coco, weights: a.pth, arithmetic: asTrained}",
+        "The initialization “imagenet” asks for the arithmetic of “coco”, which is not offered. Which COCO network the 2025 study took is not known. This one's normalizations were frozen, with ε 0 for 1e-5, which is not offered. Leave arithmetic out, which computes torchvision's."
       ),
       (
         "initializations.imagenet.state=full",

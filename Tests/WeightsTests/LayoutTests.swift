@@ -59,8 +59,34 @@ struct LayoutTests {
   @Test("The fixtures are there")
   func fixtures() { #expect(Self.files.count == 23) }
 
-  @Test("Every file loads without being named, element-equal to torchvision's network, its other keys explained", arguments: files)
+  /// Files with two complete networks, and what says which one the golden is of.
+  static let several = ["dino-training.pth": "teacher", "pycontrast.pth": "model"]
+
+  @Test("A file with a student and a teacher, or a network and its moving average, names both, and either is taken when it is said")
+  func severalNetworks() throws {
+    for (file, path) in Self.several {
+      let golden = try #require(try LayoutGolden.index()[file])
+      let network = try LayoutGolden.network(golden.network)
+      let expected = LayoutGolden.expected(network)
+      let checkpoint = try LayoutGolden.open(file)
+      let error = try #require(try failure { _ = try BackboneMatcher.match(checkpoint, expected: expected, mode: .backbone) })
+      #expect(error.kind == .several && error.ways.count == 2 && error.remedy.contains("set path: \(path)"), "\(error)")
+      let match = try BackboneMatcher.match(checkpoint, expected: expected, mode: .backbone, keys: KeySelection(path: path))
+      try Self.expectEqual(match, network, file)
+      for way in error.ways {
+        let other = try BackboneMatcher.match(checkpoint, expected: expected, mode: .backbone, keys: try #require(way.keys))
+        #expect(other.tensors.count == match.tensors.count)
+      }
+    }
+    #expect(
+      try failure { _ = try BackboneMatcher.match(LayoutGolden.open("pycontrast.pth"), expected: LayoutGolden.expected(LayoutGolden.network("tiny")), mode: .backbone) }?
+        .description == "pycontrast.pth: The file has 2 complete networks with different numbers: under model with the prefix “module.encoder.”; "
+        + "under model_ema with the prefix “module.encoder.”. Say which is meant: set path: model, or set path: model_ema.")
+  }
+
+  @Test("Every file with one network loads without being named, element-equal to torchvision's network, its other keys explained", arguments: files)
   func unnamed(file: String) throws {
+    guard Self.several[file] == nil else { return }
     let golden = try #require(try LayoutGolden.index()[file])
     let network = try LayoutGolden.network(golden.network)
     let checkpoint = try LayoutGolden.open(file)
@@ -107,7 +133,7 @@ struct LayoutTests {
     #expect(
       error?.description == "swav.pth.tar: The file should have torchvision's names under state_dict with the prefix "
         + "module.encoder_q., as the catalog entry moco-v2 says, but has nothing at that place. It has the network as "
-        + "torchvision's names at its root with the prefix module., as sela-v2, deepcluster-v2, swav: name the entry that it is of, or none.")
+        + "torchvision's names at its root with the prefix module.: name the entry that it is of (sela-v2, deepcluster-v2, swav), or leave the entry out.")
     let moco = try LayoutGolden.open("moco.pth.tar")
     let other = try failure {
       _ = try BackboneMatcher.match(moco, expected: network, mode: .backbone, entry: WeightsCatalog.named("chexpert"))
@@ -116,8 +142,8 @@ struct LayoutTests {
       other?.description == "moco.pth.tar: The file should have torchvision's names under state_dict with the prefix module., as "
         + "the catalog entry chexpert says, but has only 0 of the 265 arrays there, among 646: "
         + "module.encoder_q.conv1.weight, module.encoder_q.bn1.weight, module.encoder_q.bn1.bias and 643 more. It has the network "
-        + "as torchvision's names under state_dict with the prefix module.encoder_q., as moco-v1, pcl-v1, pcl-v2 and 1 more: name "
-        + "the entry that it is of, or none.")
+        + "as torchvision's names under state_dict with the prefix module.encoder_q.: name the entry that it is of (moco-v1, pcl-v1, "
+        + "pcl-v2 and 1 more), or leave the entry out.")
   }
 
   @Test("SimCLR's variables are numbered in order of creation, a block's shortcut first")

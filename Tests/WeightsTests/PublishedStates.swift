@@ -9,7 +9,9 @@ extension PublishedStates {
   ]
 
   /// Some of the networks that are offered.
-  static func offered() throws -> [OfferedNetwork] {
+  static func offered() throws -> [OfferedNetwork] { try networks.get() }
+
+  private static let networks = Result {
     try titles.keys.sorted().map { OfferedNetwork(id: $0, title: titles[$0] ?? $0, tensors: try backbone($0)) }
   }
 }

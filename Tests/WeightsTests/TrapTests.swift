@@ -59,13 +59,13 @@ struct TrapTests {
       refusal
         == "r.pth: Only 35 of the network's 60 arrays have a namesake in the file, which has 72: module.conv1.weight, "
         + "module.bn1.weight, module.bn1.bias and 69 more. It names 35 of the network's arrays without a prefix and 25 with the "
-        + "prefix module. (module.conv1.weight, module.bn1.weight, module.bn1.bias and 22 more): give a file with one prefix for "
+        + "prefix module. (module.conv1.weight, module.bn1.weight, module.bn1.bias and 22 more). Give a file with one prefix for "
         + "all.")
     let nearly = prefixed("module.", ResNet.small.filter { $0.name != "bn1.bias" }) + [("bn1.bias", [2])]
     #expect(
       try Self.refusal(nearly, expected: ResNet.small)
-        == "r.pth: The file does not fit the network: 1 missing (bn1.bias), 1 left over (bn1.bias). It names 59 of the network's "
-        + "arrays with the prefix module. and 1 without a prefix (bn1.bias): give a file with one prefix for all.")
+        == "r.pth: The file does not fit the network: 1 missing (bn1.bias). It names 59 of the network's "
+        + "arrays with the prefix module. and 1 without a prefix (bn1.bias). Give a file with one prefix for all.")
   }
 
   @Test("MoCo's prefix is taken off whole: the momentum encoder beside it is never mixed in")
@@ -97,7 +97,7 @@ struct TrapTests {
         == "r.pth: The file should have torchvision's names under state_dict with the prefix module.encoder_q., as the catalog "
         + "entry moco-v2 says, but has only 0 of the 60 arrays there, among 144: encoder_q.conv1.weight, "
         + "encoder_q.bn1.weight, encoder_q.bn1.bias and 141 more. It has the network as torchvision's names under state_dict with "
-        + "the prefix encoder_q., which no catalog entry describes: leave the entry out.")
+        + "the prefix encoder_q., which no catalog entry describes: set prefix: \"encoder_q.\", or leave the entry out.")
   }
 
   @Test("Of a memory bank beside the network, and of a queue among its arrays, not one byte is read")
@@ -125,15 +125,15 @@ struct TrapTests {
     #expect(
       try Self.refusal(state, entry: "barlow-twins", expected: ResNet.small)
         == "r.pth: The file does not fit the network: 1 missing (layer3.0.bn2.running_var). Give resnet50.pth from "
-        + "https://dl.fbaipublicfiles.com/barlowtwins/ljng/resnet50.pth, or leave the entry out for weights of your own.")
+        + "https://dl.fbaipublicfiles.com/barlowtwins/ljng/resnet50.pth.")
   }
 
   @Test("One key that no rule explains is named")
   func unexplained() throws {
     #expect(
       try Self.refusal(ResNet.small + [("attention.weight", [2])], entry: "imagenet", expected: ResNet.small)
-        == "r.pth: The file does not fit the network: 1 left over (attention.weight). No rule drops attention.weight: give weights "
-        + "of the network that the study asks for, without more.")
+        == "r.pth: The file does not fit the network: 1 left over (attention.weight). No rule drops attention.weight; where "
+        + "that is no part of the backbone, such as a head: set ignore: [attention].")
   }
 
   @Test("Another network's file is refused as an entry too, with the entry or the setting that fits")
@@ -141,15 +141,14 @@ struct TrapTests {
     #expect(
       try Self.refusal(prefixed("module.", ResNet.resNet18), under: ["state_dict"], entry: "chexpert", expected: ResNet.resNet50)?
         .hasSuffix(
-          "The file holds a ResNet-18 and chexpert is a ResNet-50: give the file of chexpert, or leave the entry out and set "
-            + "architecture: resnet18.") == true)
+          "The file holds a ResNet-18 and chexpert is a ResNet-50: leave the entry out and set architecture: resnet18.") == true)
     let small = try PublishedStates.backbone("resnet20")
     let large = try PublishedStates.backbone("resnet56")
     #expect(
       try Self.refusal(prefixed("module.", large), under: ["state_dict"], entry: "cifar10-resnet20", expected: small)?
         .hasSuffix(
-          "The file holds a ResNet-56 and cifar10-resnet20 is a ResNet-20: name the entry that it is of, such as cifar10-resnet56, "
-            + "or give the file of cifar10-resnet20.") == true)
+          "The file holds a ResNet-56 and cifar10-resnet20 is a ResNet-20: name the entry that it is of (cifar10-resnet56) and set "
+            + "architecture: resnet56.") == true)
   }
 
   @Test("A stem of one channel does not fit a network of three, nor the other way round")

@@ -178,7 +178,8 @@ def same():
     """Logits of each arithmetic on images of even and of odd sizes, and gradients through the padding."""
     golden = {}
     for name in ["resnet18", "resnet50"]:
-        for arithmetic in ["torchvision", "samePooling", "same"]:
+        # Keras publishes no networks of basic blocks.
+        for arithmetic in ["torchvision", "samePooling", "same"] + (["keras"] if name == "resnet50" else []):
             for height, width in [(64, 64), (61, 64), (57, 63), (35, 49)]:
                 model = same_padding.resnet(name, arithmetic, num_classes=5)
                 golden[f"{name} {arithmetic} {height}x{width}"] = evaluated(model, images()[:2, :, :height, :width])
@@ -192,7 +193,7 @@ def same():
 def fingerprints():
     """Per stage of the filled network: shape, mean, standard deviation, L2 norm and eight values on the fingerprint's image."""
     golden = {}
-    for case in ["resnet18 torchvision", "resnet50 torchvision", "resnet50 same", "resnet20 torchvision"]:
+    for case in ["resnet18 torchvision", "resnet50 torchvision", "resnet50 same", "resnet50 keras", "resnet20 torchvision"]:
         name, arithmetic = case.split()
         is_cifar = name in CIFAR_DEPTHS
         model = classifier(name) if is_cifar else same_padding.resnet(name, arithmetic, num_classes=5)
@@ -224,7 +225,7 @@ def layouts():
     the pooled vectors; by torchvision's own forward over layers of other widths."""
     state = load_file(ROOT / "Tests/WeightsTests/Goldens/layouts/expected.safetensors")
     golden = {}
-    cases = ["tiny torchvision", "tiny samePooling", "tiny same", "gray torchvision", "cifar torchvision"]
+    cases = ["tiny torchvision", "tiny samePooling", "tiny same", "tiny keras", "gray torchvision", "cifar torchvision"]
     for network, arithmetic in (case.split() for case in cases):
         own = {name.removeprefix(network + "/"): value for name, value in state.items() if name.startswith(network + "/")}
         model = cifar_resnet.Classifier(3, classes=5) if network == "cifar" else same_padding.resnet("resnet50", arithmetic)
@@ -235,7 +236,7 @@ def layouts():
             if isinstance(module, torch.nn.Conv2d):
                 other = type(module)(shape[1], shape[0], module.kernel_size, module.stride, module.padding, bias=False)
             else:
-                other = torch.nn.BatchNorm2d(shape[0])
+                other = torch.nn.BatchNorm2d(shape[0], eps=module.eps)
             parent, _, key = path.rpartition(".")
             model.get_submodule(parent).register_module(key, other)
         head = "linear" if network == "cifar" else "fc"

@@ -1,4 +1,5 @@
-"""torchvision's ResNets with TensorFlow's SAME padding around strided windows, by explicit padding: SimCLR's and BYOL's arithmetic."""
+"""torchvision's ResNets in other arithmetics: TensorFlow's SAME padding around strided windows by explicit padding (SimCLR, BYOL), and
+Keras's strides and epsilon (keras.applications.ResNet50, whose own output keras_arithmetic.py compares)."""
 
 import torchvision
 from torch import nn
@@ -27,9 +28,16 @@ class SameMaxPool2d(nn.Module):
 
 
 def resnet(name, arithmetic, make=torchvision.models.get_model, **options):
-    """With arithmetic samePooling only max pooling is SAME, with same every convolution with a stride too."""
+    """With arithmetic samePooling only max pooling is SAME, with same every convolution with a stride too; keras strides in the first
+    1 x 1 convolution of a bottleneck and has epsilon 1.001e-5."""
     model = make(name, weights=None, **options)
-    if arithmetic != "torchvision":
+    if arithmetic == "keras":
+        for module in model.modules():
+            if isinstance(module, nn.BatchNorm2d):
+                module.eps = 1.001e-5
+            if isinstance(module, torchvision.models.resnet.Bottleneck):
+                module.conv1.stride, module.conv2.stride = module.conv2.stride, (1, 1)
+    elif arithmetic != "torchvision":
         model.maxpool = SameMaxPool2d()
     if arithmetic == "same":
         for parent in list(model.modules()):

@@ -108,6 +108,7 @@ public struct PlanReport: Codable, Hashable, Sendable {
     }
     if !training.isEmpty { text += "\n" + TrainingRules.table(training).rendered() }
     if origins.contains(where: { $0.certificate != nil }) { text += "\n" + WeightsOrigin.table(origins).rendered() }
+    for caution in WeightsOrigin.cautions(origins) { text += wrapped(caution, width: 100).joined(separator: "\n") + "\n" }
     return text
   }
 

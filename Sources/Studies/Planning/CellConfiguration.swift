@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Foundations
 public import Vocabulary
-internal import Weights
+public import Weights
 
 /// Everything that alters a cell's numbers, and nothing else: no path, name, device or number of threads.
 public struct CellConfiguration: Codable, Hashable, Sendable {
@@ -27,10 +27,13 @@ public struct CellConfiguration: Codable, Hashable, Sendable {
   public let fraction: TrainingFraction?
   /// The classes that are scored where they are not all: they are in the history and the order of the predictions.
   public let scoredClasses: [String]?
+  /// Which arrays of the checkpoint are the network, where the study says it; nil where they are found.
+  public let startKeys: KeySelection?
 
   public init(
     kind: TaskKind, recipe: Recipe, arithmetic: Arithmetic = .torchvision, data: String, start: Start, seed: Int,
-    numericsRevision: Int = NumericsRevision.current, fraction: TrainingFraction = .whole, scoredClasses: [String]? = nil
+    numericsRevision: Int = NumericsRevision.current, fraction: TrainingFraction = .whole, scoredClasses: [String]? = nil,
+    startKeys: KeySelection? = nil
   ) {
     self.kind = kind
     self.recipe = recipe
@@ -41,6 +44,7 @@ public struct CellConfiguration: Codable, Hashable, Sendable {
     self.numericsRevision = numericsRevision
     self.fraction = fraction.isWhole ? nil : fraction
     self.scoredClasses = scoredClasses
+    self.startKeys = startKeys
   }
 
   /// The SHA-256 of the configuration's canonical JSON, as 64 lowercase hexadecimal digits.
@@ -59,6 +63,6 @@ public struct CellConfiguration: Codable, Hashable, Sendable {
     recipe.brokenFileLimit = Recipe.standard(for: kind).brokenFileLimit
     return CellConfiguration(
       kind: kind, recipe: recipe, arithmetic: arithmetic, data: data, start: start, seed: seed, numericsRevision: numericsRevision,
-      fraction: fraction ?? .whole, scoredClasses: scoredClasses)
+      fraction: fraction ?? .whole, scoredClasses: scoredClasses, startKeys: startKeys)
   }
 }

@@ -1,4 +1,5 @@
 internal import Foundations
+internal import Weights
 
 extension Plan {
   /// Plans the wanted part of a study, and the pre-training runs it needs.
@@ -121,11 +122,13 @@ private struct PlanBuilder {
       .weights(fingerprint: weightFingerprints[source.path] ?? "", state: source.state, entry: source.entry)
     case .training: .cell(identity: source?.identity ?? "")
     }
+    var keys: KeySelection?
+    if case .weights(let source) = initialization.source { keys = source.keys }
     let configuration = CellConfiguration(
       kind: task.kind, recipe: study.recipe(of: task, from: initialization.name),
       arithmetic: study.arithmetic(of: initialization.name),
       data: dataFingerprints[DataKey(task: task.name, fraction: fraction)] ?? "", start: start, seed: seed,
-      numericsRevision: numericsRevision, fraction: fraction, scoredClasses: task.scoredClasses)
+      numericsRevision: numericsRevision, fraction: fraction, scoredClasses: task.scoredClasses, startKeys: keys)
     let identity = try configuration.identity()
     let isTarget =
       task.isTarget && study.seeds.contains(seed) && task.fractions.contains(fraction)

@@ -52,7 +52,7 @@ enum StudyRules {
     let rules: [any StudyRule] = [
       NameIsGiven(), SomethingToRun(isForData: isForData), SeedsAreDistinct(), NamesAreFolderNames(), NamesAreDistinct(), ExecutionIsPossible(), ClusterIsPossible(),
       ReferencesAreKnown(), InitializationsHaveNoCycle(), PretrainingTaskIsUsed(), ArchitecturesAgree(), EntriesAreKnown(),
-      EntriesFitTasks(), DataFitsKind(), MaskFoldersAreWhole(), MaskMeaningFits(), MetricsFitKind(), SliceWindowFits(),
+      EntriesFitTasks(), ArithmeticIsOffered(architectures: architectures), DataFitsKind(), MaskFoldersAreWhole(), MaskMeaningFits(), MetricsFitKind(), SliceWindowFits(),
       LabelsAreDistinct(), SplitFractionsFit(), PatientPatternHasAGroup(), ManifestSaysThingsOnce(), ScoredClassesAreClasses(),
       WeightedClassesAreClasses(),
       FractionsAreDistinct(), PretrainingIsWhole(),

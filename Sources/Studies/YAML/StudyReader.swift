@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Foundations
+internal import Weights
 
 /// Reads the tree of a study file. What cannot be read is noted and replaced by a stand-in, so that reading goes on.
 struct StudyReader {
@@ -135,7 +136,7 @@ struct StudyReader {
     return (task, root)
   }
 
-  private static let weightsKeys = ["entry", "weights", "state", "arithmetic", "preprocessing", "trainingImages"]
+  private static let weightsKeys = ["entry", "weights", "state", "arithmetic", "preprocessing", "trainingImages", "path", "prefix", "ignore"]
   private static let trainingKeys = ["trainedOn", "from", "seed"]
 
   /// `random`, `{entry: …, weights: …}`, `{weights: …, state: …}`, or `{trainedOn: …, from: …, seed: …}`.
@@ -157,6 +158,11 @@ struct StudyReader {
       group.read("arithmetic", into: &source.arithmetic) { $0.choice(ArithmeticChoice.self) }
       group.read("preprocessing", into: &source.preprocessing) { $0.choice(PreprocessingChoice.self) }
       group.read("trainingImages", into: &source.trainingImages) { $0.string().map(paths.absolute) }
+      var keys = KeySelection()
+      group.read("path", into: &keys.path) { $0.string() }
+      group.read("prefix", into: &keys.prefix) { $0.string() }
+      group.read("ignore", into: &keys.ignore) { $0.strings() }
+      if !keys.isEmpty { source.keys = keys }
       return .weights(source)
     }
     guard let group = reader.group(known: isTraining ? Self.trainingKeys : Self.weightsKeys + Self.trainingKeys) else { return nil }

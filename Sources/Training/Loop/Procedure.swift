@@ -34,6 +34,9 @@ public protocol Procedure: AnyObject {
   /// The learning rate of the latest step.
   var learningRate: Double { get }
 
+  /// Whether its steps are in mixed precision; not so by default.
+  var isInMixedPrecision: Bool { get }
+
   /// Judges the epoch whose last step was made: validates or probes, keeps the best state, moves the schedule.
   ///
   /// - Parameters:
@@ -57,6 +60,10 @@ public protocol Procedure: AnyObject {
   ///
   /// - Throws: `NeuralNetworksError` for a tensor that is missing, left over, or of another shape.
   func restore(_ parts: [String: [String: Tensor]]) throws
+}
+
+extension Procedure {
+  public var isInMixedPrecision: Bool { false }
 }
 
 /// Some of the samples of an epoch, prepared for a step.

@@ -100,7 +100,8 @@ public final class TrainingLoop<Kind: Procedure> {
     for (entry, value) in try unread.read() {
       guard value.isFinite else {
         throw TrainingError.lossNotFinite(
-          epoch: entry.position.epoch, step: entry.position.step, loss: value, learningRate: entry.learningRate)
+          epoch: entry.position.epoch, step: entry.position.step, loss: value, learningRate: entry.learningRate,
+          isMixed: procedure.isInMixedPrecision)
       }
       progress.lossSum += value * Double(entry.sampleCount)
       progress.sampleCount += entry.sampleCount

@@ -19,6 +19,7 @@ public final class Supervised: Procedure {
   let splits: DatasetSplits
   let seed: SeedPath
   let numerics: NumericSetting
+  public var isInMixedPrecision: Bool { numerics.precision == .bfloat16 }
   let loaders: LoaderSetting
 
   public let extent: TrainingExtent
@@ -102,7 +103,7 @@ public final class Supervised: Procedure {
     // Parameters or remembered variances can be lost in a step whose own loss was still a number.
     guard outcome.loss.isFinite else {
       throw TrainingError.validationLossNotFinite(
-        epoch: position.epoch, step: position.step, loss: outcome.loss, learningRate: learningRate)
+        epoch: position.epoch, step: position.step, loss: outcome.loss, learningRate: learningRate, isMixed: isInMixedPrecision)
     }
     if progress.selection.isBest(outcome.loss, ofEpoch: position.epoch, preferring: .lower) {
       try best.keep()

@@ -26,10 +26,6 @@ public struct KeyLayout: Codable, Hashable, Sendable {
   /// The network's own `state_dict()`, as it is.
   public static let bare = KeyLayout([])
 
-  /// RadImageNet's: the children of a torchvision ResNet in a row, by number.
-  public static let sequential = KeyLayout(
-    paths: [[], ["state_dict"]], prefixes: ["backbone.", "module.backbone.", "module."], naming: .sequential)
-
   /// SimCLR's variables.
   public static let tensorFlow = KeyLayout([], prefix: "base_model/", naming: .tensorFlow)
 
@@ -39,10 +35,9 @@ public struct KeyLayout: Codable, Hashable, Sendable {
   /// `keras.applications.ResNet50`, weights alone or a whole model.
   public static let keras = KeyLayout([], naming: .keras)
 
-  /// The layouts that are tried, in this order, for a file of which nobody says what it is.
-  public static let known: [KeyLayout] = [
-    KeyLayout(paths: KeyRules.dictionaryPaths + [[]], prefixes: KeyRules.prefixes), sequential, tensorFlow, haiku, keras,
-  ]
+  /// The layouts whose keys are cut short, so that no prefix is looked for: tried for a file of which nobody says what it is, after
+  /// every other naming.
+  static let fixed: [KeyLayout] = [haiku, keras]
 
   /// Whether a file that was read so is laid out as this says.
   func admits(path: [String], prefix: String, naming: KeyNaming) -> Bool {

@@ -1,9 +1,14 @@
 internal import Containers
+public import Vocabulary
 
 /// How a framework names and stores the tensors of a ResNet.
 public enum KeyNaming: String, Codable, Hashable, Sendable, CaseIterable {
   /// `layer1.0.conv1.weight`: the names of torchvision, DINO, VISSL and all that start from it.
   case torchvision
+  /// The same with what wrappers of PyTorch put between the parts: `layer1.0._checkpoint_wrapped_module.conv1.weight`.
+  case wrapped
+  /// `encoder.stages.0.layers.0.layer.0.convolution.weight`: Hugging Face's transformers.
+  case transformers
   /// `4.0.conv1.weight`: torchvision's children in a row, by number: 0 is conv1, 1 is bn1, 4 to 7 are layer1 to layer4.
   case sequential
   /// `conv2d_2/kernel` and `batch_normalization_2/gamma`: numbered in order of creation, the shortcut of a block before its
@@ -19,6 +24,8 @@ public enum KeyNaming: String, Codable, Hashable, Sendable, CaseIterable {
   public var description: String {
     switch self {
     case .torchvision: "torchvision's names"
+    case .wrapped: "torchvision's names with wrappers between their parts"
+    case .transformers: "the names of transformers"
     case .sequential: "torchvision's layers by number"
     case .tensorFlow: "TensorFlow's numbered variables"
     case .haiku: "haiku's modules"
@@ -53,13 +60,29 @@ struct KeyRule: Hashable {
 }
 
 extension KeyNaming {
+  /// Whether tensors have the network's own names behind the prefix.
+  var hasOwnNames: Bool { self == .torchvision || self == .wrapped }
+
+  /// Whether keys are taken as they are.
+  var keepsKeys: Bool { self != .wrapped && self != .haiku && self != .keras }
+
+  /// What the networks compute that are published under these names; nil where names say nothing of it.
+  public var impliedArithmetic: Arithmetic? {
+    switch self {
+    case .tensorFlow: .samePooling
+    case .haiku: .same
+    case .keras: .keras
+    case .torchvision, .wrapped, .transformers, .sequential: nil
+    }
+  }
+
   /// For each of the network's tensors, where a file of this naming has it. Counters, which only PyTorch keeps, are left out.
   ///
   /// - Parameter expected: torchvision's names.
   /// - Returns: nil when the network is no ResNet, so that only its own names fit.
   func rules(for expected: [String]) -> [String: KeyRule]? {
     let names = expected.filter { !$0.hasSuffix(KeyRules.counter) }
-    if self == .torchvision { return Dictionary(names.map { ($0, KeyRule(key: $0)) }, uniquingKeysWith: { first, _ in first }) }
+    if hasOwnNames { return Dictionary(names.map { ($0, KeyRule(key: $0)) }, uniquingKeysWith: { first, _ in first }) }
     let parts = names.compactMap { name in ResNetTensor(name).map { (name, $0) } }
     guard parts.count == names.count else { return nil }
     let places = Set(parts.map(\.1.place)).sorted()
@@ -67,7 +90,8 @@ extension KeyNaming {
     var rules: [String: KeyRule] = [:]
     for (name, part) in parts {
       switch self {
-      case .torchvision: continue
+      case .torchvision, .wrapped: continue
+      case .transformers: rules[name] = part.transformersRule
       case .sequential: rules[name] = KeyRule(key: part.sequentialName(of: name))
       case .tensorFlow: rules[name] = part.tensorFlowRule(number: numbers[part.place] ?? 0)
       case .haiku: rules[name] = part.haikuRule
@@ -80,7 +104,8 @@ extension KeyNaming {
   /// The part of a file's key that the rules speak of; nil for a key that is none of this naming.
   func canonical(_ key: String) -> String? {
     switch self {
-    case .torchvision, .sequential, .tensorFlow: return key
+    case .torchvision, .transformers, .sequential, .tensorFlow: return key
+    case .wrapped: return key.split(separator: ".", omittingEmptySubsequences: false).filter { !KeyRules.wrappers.contains($0) }.joined(separator: ".")
     case .haiku: return Self.haikuKey(key)
     case .keras: return Self.kerasKey(key)
     }

@@ -31,7 +31,8 @@ extension WeightsEntry {
     file: File(
       "fasterrcnn_resnet50_fpn_coco-258fb6c6.pth",
       address: "https://download.pytorch.org/models/fasterrcnn_resnet50_fpn_coco-258fb6c6.pth", checksum: "sha256:258fb6c6"),
-    container: .torchArchive, layout: KeyLayout([], prefix: "backbone.body."), license: "BSD-3-Clause",
+    container: .torchArchive, layout: KeyLayout([], prefix: "backbone.body."), arithmeticAsTrained: nil, license: "BSD-3-Clause",
     paper: "Ren et al. 2015, arXiv 1506.01497", verification: .unverified,
-    remark: "Which COCO network the 2025 study took is not known. This one's normalizations were frozen, with ε 0 for 1e-5.")
+    remark: "Which COCO network the 2025 study took is not known. This one's normalizations were frozen, with ε 0 for 1e-5, "
+      + "which is not offered.")
 }

@@ -1,4 +1,5 @@
 internal import Containers
+internal import Vocabulary
 
 // Networks that were trained on medical images of many kinds.
 extension WeightsEntry {
@@ -20,9 +21,8 @@ extension WeightsEntry {
       note: "The page links to a shared folder."),
     container: .hdf5, layout: .keras,
     preprocessing: PreprocessingCard(mean: [103.939 / 255, 116.779 / 255, 123.68 / 255], standardDeviation: [1, 1, 1]),
-    license: "MIT (code); the images have their own terms", paper: radImageNetPaper, verification: .fromCode,
-    remark: "Keras's ResNet50 strides in the first 1 × 1 convolution of a block where torchvision's strides in the 3 × 3, and "
-      + "has ε 1.001e-5 for 1e-5: its features are not offered as trained.")
+    arithmeticAsTrained: .keras, license: "MIT (code); the images have their own terms", paper: radImageNetPaper,
+    verification: .fromCode)
 
   static let lvmMed = WeightsEntry(
     id: "lvm-med", title: "LVM-Med", method: "LVM-Med", trainedOn: ["LVM-Med's 55 data sets"],

@@ -66,8 +66,8 @@ public struct WeightsEntry: Identifiable, Sendable {
   /// Where the network's arrays are in the file and how their names and axes become torchvision's.
   public let layout: KeyLayout
   public let preprocessing: PreprocessingCard
-  /// What the authors' network computed; `.torchvision` for most.
-  public let arithmeticAsTrained: Arithmetic
+  /// What the authors' network computed; `.torchvision` for most. Nil where it is known to differ and is not offered: `remark` says how.
+  public let arithmeticAsTrained: Arithmetic?
   /// Top-1 accuracy on ImageNet of a linear classifier on the frozen features, in percent, as published.
   public let linearAccuracy: Double?
   public let license: String
@@ -83,7 +83,7 @@ public struct WeightsEntry: Identifiable, Sendable {
   public init(
     id: String, title: String, method: String, trainedOn: [String], architecture: String = "resnet50", file: File,
     container: ContainerKind, layout: KeyLayout, preprocessing: PreprocessingCard = .imageNet,
-    arithmeticAsTrained: Arithmetic = .torchvision, linearAccuracy: Double? = nil, license: String, paper: String,
+    arithmeticAsTrained: Arithmetic? = .torchvision, linearAccuracy: Double? = nil, license: String, paper: String,
     verification: Verification, remark: String? = nil, trainingImages: TrainingImages? = nil
   ) {
     self.id = id

@@ -7,8 +7,9 @@ internal import Foundation
 /// is named by a rule. The only tensors that may be missing are the batch norms' `num_batches_tracked`, which files from
 /// before PyTorch 0.4.1 and of other frameworks lack and which then start at 0.
 ///
-/// There are two ways in. With a catalog entry, the file must be laid out as the entry says. Without one, the known layouts
-/// are tried in a fixed order (`KeyLayout.known`) and the match says which fitted.
+/// There are two ways in. With a catalog entry, the file must be laid out as the entry says. Without one, the network is looked for
+/// under every naming, at every place, behind every prefix; where exactly one is complete it is taken, and the match says which.
+/// Where several are (a student and its teacher, a network and its moving average), all are named and the person must say which.
 public enum BackboneMatcher {
   /// How much of the network the file must hold.
   public enum Mode: String, Codable, Sendable {
@@ -44,23 +45,33 @@ public enum BackboneMatcher {
     public let folded: [String]
     /// In expected order, without those that are empty or defaulted.
     public let statistics: [(name: String, statistics: ArrayStatistics)]
+    /// What a reader must know of it, each a sentence.
+    public let cautions: [String]
   }
 
   /// - Parameters:
   ///   - expected: the network's tensors in its order, under PyTorch's names: for `.backbone` without any prefix
   ///     (`conv1.weight`, `layer1.0.conv1.weight` …), for `.full` as the whole network names them.
   ///   - entry: the catalog entry that the file is of; for `.full`, which is for files of this program, it says nothing.
-  ///   - path: the keys that lead to the network's arrays in the file, in place of those of the layout; nil for the layout's.
+  ///   - keys: what a person says of the network's place in the file, in place of the layout's.
   ///   - offered: the networks that a file which does not fit may be of, for the advice; called only then.
   /// - Throws: `WeightsError` that lists what is missing, left over or of another shape, and says what would fit.
   public static func match(
     _ file: CheckpointFile, expected: [(name: String, shape: [Int])], mode: Mode, entry: WeightsEntry? = nil,
-    path: [String]? = nil, offered: () throws -> [OfferedNetwork] = { [] }
+    keys: KeySelection = KeySelection(), offered: () throws -> [OfferedNetwork] = { [] }
   ) throws -> Match {
     do {
       let entry = mode == .full ? nil : entry
-      return try withoutActuallyEscaping(offered) {
-        try Matching(root: file.root, expected: expected, mode: mode, entry: entry, path: path, offered: $0).match()
+      return try withoutActuallyEscaping(offered) { offered in
+        // Asked for many times by a refusal, and made once.
+        var known: [OfferedNetwork]?
+        func once() throws -> [OfferedNetwork] {
+          if let known { return known }
+          let made = try offered()
+          known = made
+          return made
+        }
+        return try Matching(file: file, expected: expected, mode: mode, entry: entry, keys: keys, offered: once).match()
       }
     } catch let error as WeightsError {
       throw error.naming(file.url)
@@ -72,76 +83,75 @@ public enum BackboneMatcher {
 
 /// One run of the matcher.
 struct Matching {
-  let root: CheckpointNode
-  let expected: [(name: String, shape: [Int])]
-  let mode: BackboneMatcher.Mode
-  let entry: WeightsEntry?
-  let path: [String]?
+  let file: CheckpointFile
+  var expected: [(name: String, shape: [Int])]
+  var mode: BackboneMatcher.Mode
+  var entry: WeightsEntry?
+  var keys: KeySelection
   let offered: () throws -> [OfferedNetwork]
+  /// Whether a refusal says what would fit, which is tried.
+  var advises = true
+
+  var root: CheckpointNode { file.root }
 
   /// The names that a file must have.
   var required: [String] { expected.map(\.name).filter { !$0.hasSuffix(KeyRules.counter) } }
 
   func match() throws -> BackboneMatcher.Match {
-    if let path, KeyRules.descend(root, path) == nil { throw WeightsError.noSuchPath(path, keys: KeyRules.keys(of: root)) }
-    let needed = Int((KeyRules.namesRequired * Double(required.count)).rounded(.up))
-    let reading = try KeyReading.best(of: root, layouts: layouts, expected: required, needed: needed)
-    guard let reading, reading.found >= needed else { throw try noReading(best: reading) }
-    return try match(reading)
+    let pool = try KeyPool(root, keys: keys)
+    let reading = try choose(in: pool)
+    let assignment = try assign(reading)
+    guard assignment.difference.isEmpty else {
+      throw WeightsError.mismatch(assignment.difference, try refusal(of: assignment.difference, in: reading))
+    }
+    let ignored = try pool.ignored(at: Array(reading.path.dropFirst(pool.path.count)))
+    return BackboneMatcher.Match(
+      mode: mode, entry: entry, tensors: assignment.tensors, dictionaryPath: reading.path, prefix: reading.prefix,
+      naming: reading.naming, dropped: assignment.dropped + ignored + besides(reading.path, ignored: ignored),
+      defaulted: assignment.defaulted, folded: assignment.folded,
+      statistics: try statistics(of: assignment.tensors, without: Set(assignment.defaulted)),
+      cautions: try cautions(reading, ignored: ignored))
   }
 
-  private func match(_ reading: KeyReading) throws -> BackboneMatcher.Match {
+  /// What a reading makes of the file, whether it fits or not. No number is read unless it does.
+  struct Assignment {
     var difference = Difference()
     var tensors: [String: NamedArray] = [:]
     var defaulted: [String] = []
     var folded: [String] = []
+    var dropped: [BackboneMatcher.Dropped] = []
+  }
+
+  func assign(_ reading: KeyReading) throws -> Assignment {
+    var found = Assignment()
     var used: Set<String> = []
     for (name, shape) in expected {
       if let stored = reading.array(name) {
         used.insert(stored.name)
         var array = try (reading.rules[name]?.axes ?? .asStored)(stored)
-        difference.compare(array, name: name, shape: shape)
+        found.difference.compare(array, name: name, shape: shape)
         if let bias = reading.bias(name) {
           used.insert(bias.name)
-          difference.compare(bias, name: "\(name) (its convolution's bias)", shape: shape)
-          if difference.isEmpty { array = try array.subtracting(bias) }
-          folded.append(bias.name)
+          found.difference.compare(bias, name: "\(name) (its convolution's bias)", shape: shape)
+          if found.difference.isEmpty { array = try array.subtracting(bias) }
+          found.folded.append(bias.name)
         }
-        tensors[name] = array.renamed(name)
+        found.tensors[name] = array.renamed(name)
       } else if name.hasSuffix(KeyRules.counter) {
-        tensors[name] = try zero(name, shape: shape)
-        defaulted.append(name)
+        found.tensors[name] = try zero(name, shape: shape)
+        found.defaulted.append(name)
       } else {
-        difference.missing.append(name)
+        found.difference.missing.append(name)
       }
     }
-    var dropped: [BackboneMatcher.Dropped] = []
     for array in reading.arrays where !used.contains(array.name) {
       if let rule = rule(for: array.name, reading: reading, used: used) {
-        dropped.append(BackboneMatcher.Dropped(key: array.name, rule: rule))
+        found.dropped.append(BackboneMatcher.Dropped(key: array.name, rule: rule))
       } else {
-        difference.leftOver.append(array.name)
+        found.difference.leftOver.append(array.name)
       }
     }
-    guard difference.isEmpty else {
-      throw WeightsError.mismatch(difference, advice: try advice(for: difference, in: reading))
-    }
-    return BackboneMatcher.Match(
-      mode: mode, entry: entry, tensors: tensors, dictionaryPath: reading.path, prefix: reading.prefix, naming: reading.naming,
-      dropped: dropped + besides(reading.path), defaulted: defaulted, folded: folded,
-      statistics: try statistics(of: tensors, without: Set(defaulted)))
-  }
-
-  /// The layouts to read the file by.
-  var layouts: [KeyLayout] {
-    let layouts: [KeyLayout]
-    switch (mode, entry) {
-    case (.full, _): layouts = [KeyLayout.known[0]]
-    case (.backbone, let entry?): layouts = [entry.layout]
-    case (.backbone, nil): layouts = KeyLayout.known
-    }
-    guard let path else { return layouts }
-    return layouts.map { KeyLayout(paths: [path], prefixes: $0.prefixes, naming: $0.naming) }
+    return found
   }
 
   private func zero(_ name: String, shape: [Int]) throws -> NamedArray {
@@ -153,18 +163,23 @@ struct Matching {
     if key.hasSuffix(KeyRules.counter), used.contains(key.dropLast(KeyRules.counter.count) + ".running_mean") {
       return "batch counter"
     }
-    return mode == .backbone ? DropRule.explaining(key, prefix: reading.prefix, naming: reading.naming)?.name : nil
+    guard mode == .backbone else { return nil }
+    if let rule = DropRule.explaining(key, prefix: reading.prefix, naming: reading.naming) { return rule.name }
+    // What an entry's file holds is known; of any other file, what is not behind the prefix belongs to another part of the model.
+    let isOutside = (entry == nil || !keys.isEmpty) && !reading.prefix.isEmpty && reading.naming.canonical(key)?.hasPrefix(reading.prefix) != true
+    return isOutside ? "outside \(reading.prefix)" : nil
   }
 
   /// The parts of the file next to the network, at every step of the path to it, that hold arrays: optimizers, second
   /// networks, memory banks. Nothing of them is read.
-  private func besides(_ path: [String]) -> [BackboneMatcher.Dropped] {
+  private func besides(_ path: [String], ignored: [BackboneMatcher.Dropped]) -> [BackboneMatcher.Dropped] {
     var found: [BackboneMatcher.Dropped] = []
     var node = root
     for (depth, step) in path.enumerated() {
       guard case .dictionary(let items) = node else { break }
       for (key, value) in items where key != step && value.holdsArrays {
         let name = (path.prefix(depth) + [key]).joined(separator: ".")
+        if ignored.contains(where: { $0.key == name || $0.key.hasPrefix(name + ".") }) { continue }
         found.append(BackboneMatcher.Dropped(key: name, rule: "outside \(path.joined(separator: "."))"))
       }
       guard let next = node[step] else { break }

@@ -56,7 +56,8 @@ struct DropRule: Sendable {
   /// What a rule may know a name by.
   private static func firstParts(of key: String, prefix: String, naming: KeyNaming) -> [String] {
     switch naming {
-    case .torchvision, .sequential, .tensorFlow:
+    case .torchvision, .wrapped, .transformers, .sequential, .tensorFlow:
+      let key = naming.canonical(key) ?? key
       return [first(key.dropFirst(commonFront(key, prefix).count))]
     case .haiku:
       let fields: Set = ["online_params", "online_state", "0", "2"]

@@ -54,6 +54,16 @@ struct ResNetTensor {
     return isStem ? "\(isNormalization ? 1 : 0)\(rest)" : "\(place.layer + 3)\(rest)"
   }
 
+  var transformersRule: KeyRule {
+    let kind = isNormalization ? "normalization" : "convolution"
+    var module = "embedder.embedder"
+    if !isStem {
+      module = "encoder.stages.\(place.layer - 1).layers.\(place.block)"
+      module += place.position == 0 ? ".shortcut" : ".layer.\(place.position - 1)"
+    }
+    return KeyRule(key: "\(module).\(kind).\(parameter)")
+  }
+
   /// The parameter's name in TensorFlow and Keras.
   private var tensorFlowParameter: String {
     guard isNormalization else { return "kernel" }

@@ -4,6 +4,8 @@ internal import Foundation
 /// can share bytes with another.
 struct TarArchive {
   private var members: [String: ByteSlice] = [:]
+  /// Of its files, in their order.
+  private(set) var names: [String] = []
 
   static let memberLimit = 10_000
   private static let blockByteCount = 512
@@ -23,11 +25,14 @@ struct TarArchive {
       if isFile, members.updateValue(ByteSlice(of: source, offset: position, count: size), forKey: name) != nil {
         throw Self.malformed("it has two members named \(name)")
       }
+      if isFile { names.append(name) }
       position += (size + Self.blockByteCount - 1) / Self.blockByteCount * Self.blockByteCount
       count += 1
       guard count <= Self.memberLimit else { throw ContainersError.tooLarge("members", limit: Self.memberLimit) }
     }
   }
+
+  func has(_ name: String) -> Bool { members[name] != nil }
 
   /// The bytes of a member that the format always has.
   func bytes(of name: String) throws -> ByteSlice {

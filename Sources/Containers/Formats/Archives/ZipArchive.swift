@@ -18,7 +18,7 @@ struct ZipMember: Sendable, Equatable {
 
 /// The directory of a zip archive (PKWARE APPNOTE 6.3).
 ///
-/// Only members that are stored, not compressed, can be read: torch.save writes no others, while TorchScript does.
+/// Members are stored or deflated: torch.save writes only stored ones, TorchScript and NumPy both.
 /// Sizes come from the central directory, since torch.save leaves them out of the local headers; ZIP64 is read. Members
 /// may not share a name or a byte, so an archive cannot unfold into more than its own size.
 struct ZipArchive: Sendable {
@@ -51,9 +51,8 @@ struct ZipArchive: Sendable {
   func bytes(of name: String) throws -> (any ByteSource)? {
     guard let index = indices[name] else { return nil }
     let member = members[index]
-    guard !member.isCompressed else {
-      throw ContainersError.malformedArchive("the member \(name) is compressed, which torch.save never does")
-    }
+    // torch.save compresses nothing; whoever packed the file anew may have.
+    if member.isCompressed { return try unpackedBytes(of: member) }
     return CheckedByteSource(
       name: name, of: source, offset: member.dataOffset, count: member.size, crc32: hasChecksums ? member.crc32 : nil)
   }
@@ -174,7 +173,10 @@ struct ZipDirectory {
     }
     try readZip64Extra(try reader.bytes(lengths.extra), sizes: &sizes, headerOffset: &headerOffset)
     try reader.skip(lengths.comment)
-    guard flags & 1 == 0 else { throw ContainersError.malformedArchive("the member \(name) is encrypted") }
+    guard flags & 1 == 0 else {
+      throw ContainersError(
+        .unsupportedContainer, "The archive's member \(name) is encrypted.", remedy: "Unpack it with its password, and give the checkpoint in it.")
+    }
     guard method != 0 || sizes.stored == sizes.full else {
       throw ContainersError.malformedArchive("the member \(name) is stored in \(sizes.stored) bytes but claims \(sizes.full)")
     }

@@ -8,12 +8,16 @@ enum ZipContainers {
     guard let folder = folders.first else {
       let files = names.filter { !$0.hasSuffix("/") }
       if !files.isEmpty, files.allSatisfy({ $0.hasSuffix(".npy") }) { return try NumPyArchiveContainer.read(archive) }
+      if let foreign = ForeignCheckpoint(zipMembers: files) { throw ContainersError.foreign(foreign) }
       if let contents = try ZippedTensorBundle.read(archive) { return contents }
-      throw ContainersError.malformedArchive("it has no data.pkl")
+      throw ContainersError.foreign(.archive("a zip archive", around: files))
     }
+    // An exported program may hold what torch.save wrote beside its own parts.
+    if let foreign = ForeignCheckpoint(zipMembers: names) { throw ContainersError.foreign(foreign) }
     guard folders.count == 1 else { throw ContainersError.malformedArchive("it has more than one data.pkl") }
+    let contents = try TorchArchiveContainer.read(archive, folder: folder)
     return CheckpointContents(
-      root: try TorchArchiveContainer.read(archive, folder: folder),
-      container: archive.has(folder + "constants.pkl") ? .torchScript : .torchArchive)
+      root: contents.root, container: archive.has(folder + "constants.pkl") ? .torchScript : .torchArchive,
+      calledNames: contents.calledNames)
   }
 }

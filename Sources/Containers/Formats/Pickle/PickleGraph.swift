@@ -92,6 +92,19 @@ struct PickleGraph: Sendable {
   /// Elements of all collections together.
   var itemCount = 0
   var result: PickleValue = .none
+  /// Classes and functions that a pickle calls and that are none of PyTorch's, NumPy's or Python's collections, in their order, each once.
+  private(set) var calledNames: [String] = []
+
+  /// As many as a person reads, so that no file makes the list long.
+  private static let calledNameLimit = 100
+  /// What builds networks, arrays and optimizers: whole modules, devices, types.
+  private static let usual = ["torch.nn.", "torch.optim.", "torch.device", "torch.dtype", "torch.Size", "numpy.", "collections.", "__torch__."]
+
+  /// Notes that a name was called, which is never done.
+  mutating func note(called name: String) {
+    guard calledNames.count < Self.calledNameLimit, !calledNames.contains(name), !Self.usual.contains(where: name.hasPrefix) else { return }
+    calledNames.append(name)
+  }
 
   func object(_ value: PickleValue) -> PickleObject? {
     if case .object(let index) = value { return objects[index] }

@@ -6,8 +6,9 @@ extension PickleMachine {
     guard case .object(let index) = callable else { return try make(PickleObject(kind: .opaque("object"), items: items)) }
     switch graph.objects[index].kind {
     case .global(let name):
-      return try container(name, items) ?? torchInstance(name, items) ?? numpyInstance(name, items)
-        ?? make(PickleObject(kind: .opaque(name), items: items))
+      if let known = try container(name, items) ?? torchInstance(name, items) ?? numpyInstance(name, items) { return known }
+      graph.note(called: name)
+      return try make(PickleObject(kind: .opaque(name), items: items))
     case .tupleClass(let fields): return try namedTuple(fields, items)
     // An opaque object used as a callable stays what it is.
     case .opaque(let name): return try make(PickleObject(kind: .opaque(name), items: items))

@@ -7,6 +7,8 @@ struct PickleTreeBuilder {
   private let pickle: any ByteSource
   /// The bytes of a whole storage; nil when the file does not hold it.
   private let storage: (PickleStorage) throws -> (any ByteSource)?
+  /// Whether storages hold numbers with their first byte first.
+  private let isBigEndian: Bool
   private var opened: [String: any ByteSource] = [:]
   private var visited = 0
   private let visitLimit: Int
@@ -20,7 +22,10 @@ struct PickleTreeBuilder {
   /// All names of arrays together.
   static let nameByteLimit = 16 << 20
 
-  init(graph: PickleGraph, pickle: any ByteSource, storage: @escaping (PickleStorage) throws -> (any ByteSource)?) {
+  init(
+    graph: PickleGraph, pickle: any ByteSource, isBigEndian: Bool = false, storage: @escaping (PickleStorage) throws -> (any ByteSource)?
+  ) {
+    self.isBigEndian = isBigEndian
     self.graph = graph
     self.pickle = pickle
     self.storage = storage
@@ -150,7 +155,9 @@ struct PickleTreeBuilder {
 
   private mutating func array(_ tensor: PickleTensor) throws -> NamedArray {
     let name = try arrayName()
-    let bytes = try open(tensor.storage, name: name)
+    let type = tensor.elementType
+    var bytes = try open(tensor.storage, name: name)
+    if isBigEndian, type.byteCount > 1 { bytes = SwappedByteSource(bytes, width: type == .complex64 ? 4 : type.byteCount) }
     guard let start = Extent.product(tensor.offset, tensor.elementType.byteCount) else {
       throw ContainersError.inconsistentArray(name, "its offset \(tensor.offset) is not possible")
     }

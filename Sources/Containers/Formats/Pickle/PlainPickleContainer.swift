@@ -10,6 +10,6 @@ enum PlainPickleContainer: CheckpointContainer {
       throw ContainersError.malformed(kind, "\(machine.input.remaining) bytes follow its end")
     }
     var builder = PickleTreeBuilder(graph: graph, pickle: source) { _ in nil }
-    return CheckpointContents(root: try builder.root())
+    return CheckpointContents(root: try builder.root(), calledNames: graph.calledNames)
   }
 }

@@ -16,11 +16,12 @@ enum TorchLegacyContainer: CheckpointContainer {
     }
     _ = try next()
     guard case .integer(1001) = try next().result else { throw malformed("it is not of protocol version 1001") }
-    try SystemFacts.check(try next(), kind: kind)
+    // It may say that the machine was big-endian: torch.save wrote streams little-endian there too, as torch.load expects.
+    try SystemFacts.check(try next(), kind: kind, mustBeLittleEndian: false)
     let graph = try next()
     let storages = try storages(try next(), of: graph, in: source, from: input.position)
     var builder = PickleTreeBuilder(graph: graph, pickle: source) { storages[$0.key] }
-    return CheckpointContents(root: try builder.root())
+    return CheckpointContents(root: try builder.root(), calledNames: graph.calledNames)
   }
 
   private static func malformed(_ reason: String) -> ContainersError { .malformed(kind, reason) }
@@ -78,14 +79,15 @@ enum TorchLegacyContainer: CheckpointContainer {
 
 /// What torch.save noted about the machine it ran on.
 enum SystemFacts {
-  /// Throws for numbers of the other byte order.
-  static func check(_ graph: PickleGraph, kind: ContainerKind) throws {
+  /// Throws for numbers of the other byte order, where the container keeps the machine's.
+  static func check(_ graph: PickleGraph, kind: ContainerKind, mustBeLittleEndian: Bool) throws {
     guard let facts = graph.object(graph.result), case .dictionary = facts.kind else {
       throw ContainersError.malformed(kind, "it does not say what machine it was written on")
     }
+    guard mustBeLittleEndian else { return }
     for index in stride(from: 0, to: facts.items.count, by: 2) {
       if case .text("little_endian") = facts.items[index], case .bool(false) = facts.items[index + 1] {
-        throw ContainersError.malformed(kind, "its numbers are big-endian")
+        throw ContainersError.unsupported(kind, "its numbers are big-endian")
       }
     }
   }

@@ -7,8 +7,9 @@ enum TorchTarContainer: CheckpointContainer {
 
   static func read(_ source: any ByteSource) throws -> CheckpointContents {
     let tar = try TarArchive(source)
+    guard tar.has("sys_info") || tar.has("pickle") else { throw ContainersError.foreign(.archive("a tar archive", around: tar.names)) }
     var facts = PickleMachine(PickleInput(try tar.bytes(of: "sys_info")))
-    try SystemFacts.check(try facts.run(), kind: kind)
+    try SystemFacts.check(try facts.run(), kind: kind, mustBeLittleEndian: true)
     var lists = TorchTarLists()
     try lists.readStorages(try tar.bytes(of: "storages"))
     try lists.readTensors(try tar.bytes(of: "tensors"))
@@ -16,7 +17,7 @@ enum TorchTarContainer: CheckpointContainer {
     var machine = PickleMachine(PickleInput(pickle), persistentObjects: .listed(lists.objects))
     let graph = try machine.run()
     var builder = PickleTreeBuilder(graph: graph, pickle: pickle) { lists.bytes[$0.key] }
-    return CheckpointContents(root: try builder.root())
+    return CheckpointContents(root: try builder.root(), calledNames: graph.calledNames)
   }
 }
 
