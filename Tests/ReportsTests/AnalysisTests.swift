@@ -216,6 +216,22 @@ struct AnalysisTests {
         == "First minus second; two-sided Student's t-test over runs on these test images, Holm's correction over the comparisons of a task with the same initialization, α = 0.05, n = 4 runs each.")
   }
 
+  @Test("A verdict on many initializations counts those that cannot be told from the best, and names the few that can")
+  func manyNames() throws {
+    func statement(_ count: Int) throws -> String {
+      let near = (1...count).map { "A,n\($0),\(90 + 0.001 * Double($0)),3,5\n" }.joined()
+      return try #require(analysis("task,initialization,mean,std,n\n\(near)A,far,40,3,5\nA,farther,30,3,5\n").verdicts.first).statement
+    }
+    #expect(try statement(12).hasSuffix("it and each of 11 of the 13 others cannot be told apart on these test images; it differs from far and farther."))
+    #expect(
+      try statement(6).hasSuffix("it and each of n1, n2, n3, n4 and n5 cannot be told apart on these test images; it differs from the 2 others."))
+  }
+
+  @Test("No probability is said to be 0 or 1", arguments: [(0.0, "below 0.01"), (0.004, "below 0.01"), (0.005, "0.01"), (0.5, "0.50"), (0.995, "above 0.99"), (1, "above 0.99")])
+  func probabilities(p: Double, words: String) {
+    #expect(probabilityText(p) == words)
+  }
+
   @Test("The headline names the tasks that are decided, by whom, and who is nowhere told from the best")
   func headline() throws {
     func headline(_ rows: String) throws -> String? { try analysis("task,initialization,mean,std,n\n" + rows).headline() }

@@ -70,6 +70,23 @@ struct DataAndTrainingTests {
     #expect(try fixture.numbers().methods.hasPrefix("The images of chest were "))
   }
 
+  @Test("Methods say once what several tasks have in common, and seeds in a row by their ends")
+  func commonTraining() throws {
+    let methods = try ClinicFixture(seeds: "[1, 2, 3, 4]", starts: ["imagenet", "random"], hasValidation: false, images: 40).numbers().methodsParagraphs
+    let training = try #require(methods.first { $0.title == "Data and training" }).text
+    #expect(training.components(separatedBy: "was fine-tuned").count == 3 && training.hasPrefix("On findings and sick a resnet50 was fine-tuned"), "\(training)")
+    #expect(training.contains("On grades a resnet50") && training.contains("Seeds: 1 to 4."), "\(training)")
+    #expect(methods.map(\.title).prefix(3) == ["Data and training", "Measures", "Comparisons"])
+  }
+
+  @Test("A name is text everywhere in report.md, whatever marks it has")
+  func namesInMarkdown() throws {
+    let fixture = try ClinicFixture(seeds: "[1]", starts: ["a_b_c", "random"], hasValidation: false, images: 40)
+    let files = try StudyFolder(fixture.plan, settings: StudySettings(bootstrap: .never), maker: "test").files()
+    let text = String(decoding: try #require(files.first { $0.path == "report.md" }).data, as: UTF8.self)
+    #expect(text.contains("a\\_b\\_c") && !text.contains("a_b_c"), "\(text)")
+  }
+
   @Test("What older studies do not have is not available, with what would bring it")
   func older() throws {
     let fixture = try EvidenceFixture()
