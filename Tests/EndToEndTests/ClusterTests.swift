@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// What `submit` promises, on a real Slurm. `make test-cluster` runs all of it; `make test` the quick part, where Slurm is installed.
-@Suite("Clusters: submit brings a study to Slurm", .serialized, .enabled(if: SlurmHere.isInstalled, "Slurm is not installed here, or the user is not root"))
+/// What `submit` promises, on a real Slurm: `make test-cluster`; MEDTRANSFER_CLUSTER_TESTS=quick runs the quick part alone.
+@Suite("Clusters: submit brings a study to Slurm", .serialized, .enabled(if: SlurmHere.isInstalled && ProcessInfo.processInfo.environment["MEDTRANSFER_CLUSTER_TESTS"] != nil, "Run by make test-cluster, as root, where Slurm is installed"))
 struct ClusterTests {
   private static let environment = ProcessInfo.processInfo.environment
   static let isWhole = environment["MEDTRANSFER_CLUSTER_TESTS"] == "whole"
