@@ -24,7 +24,7 @@ struct TextTests {
       ("a,b\n1\n", "Line 2 of the table is not valid CSV: it has 1 fields and the header has 2."),
       ("a\n\"x\n", "Line 2 of the table is not valid CSV: a quote is never closed."),
       ("a\n\"x\"y\n", "Line 2 of the table is not valid CSV: text follows a closing quote."),
-      ("", "Line 1 of the table is not valid CSV: it is empty."),
+      ("", "The table is empty."),
     ])
   func csvErrors(text: String, problem: String) {
     let error = #expect(throws: FoundationsError.self) { try CSV.parse(text) }
