@@ -87,7 +87,7 @@ public final class StepProbe {
   ) throws -> (imagesPerSecond: Double, bytes: Int) {
     let begin = now()
     // Batch norm needs two images.
-    var count = limit == nil ? whole : min(whole, 2), isFirst = true
+    var count = limit == nil ? whole : min(whole, 2), less: (count: Int, bytes: Int)?
     while true {
       let (images, targets) = try batch(count)
       func timed() throws -> Double {
@@ -97,20 +97,19 @@ public final class StepProbe {
         return now() - start
       }
       // The first steps make kernels and the optimizer's state, and say nothing.
-      for _ in 0..<(isFirst ? 2 : 1) { _ = try timed() }
-      isFirst = false
+      for _ in 0..<(less == nil ? 2 : 1) { _ = try timed() }
       meter.restart()
-      let atRest = meter.peak
       var times = [try timed()]
       let bytes = meter.peak
-      if let limit, count < whole, now() - begin + 2 * 2 * times[0] < limit {
+      // Memory is drawn out from two counts, so that there are two whatever they take.
+      if let limit, count < whole, less == nil || now() - begin + 2 * 2 * times[0] < limit {
+        less = (count, bytes)
         count = min(whole, 2 * count)
         continue
       }
       while times.count < 3, limit.map({ now() - begin + times[0] < $0 }) ?? true { times.append(try timed()) }
       let median = times.sorted()[times.count / 2]
-      // What a step holds beyond the network, its gradients and the optimizer's state grows with the images.
-      return (Double(count) / median, atRest + (bytes - atRest) * whole / count)
+      return (Double(count) / median, less.map { bytes + max(bytes - $0.bytes, 0) * (whole - count) / (count - $0.count) } ?? bytes)
     }
   }
 

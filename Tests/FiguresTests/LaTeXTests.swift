@@ -5,6 +5,12 @@ import Testing
 
 @Suite("Figures and tables as LaTeX")
 struct LaTeXTests {
+  @Test("Every mark of ASCII is printed, and none is named by its code")
+  func ascii() {
+    for code in UInt8(0x20)..<0x7F { #expect(!latexText(String(UnicodeScalar(code))).contains("[U+"), "\(UnicodeScalar(code))") }
+    #expect(latexText("a[0]*?!@") == "a[0]*?!@")
+  }
+
   @Test("Braces and environments are balanced in every kind", arguments: FigureKind.allCases)
   func balanced(kind: FigureKind) {
     let text = Samples.figure(kind).pgfplots().standalone

@@ -112,7 +112,7 @@ import Testing
     (["initializations={random: random, Random: random}"], "The initializations “random” and “Random” would share a folder. Rename one of them."),
     (["initializations={'a b': random}"], "The initialization name “a b” cannot be the name of a folder. Use 1 to 64 letters (a–z), digits, - and _, with a letter or digit first."),
     (["initializations={..: random}"], "The initialization name “..” cannot be the name of a folder. Use 1 to 64 letters (a–z), digits, - and _, with a letter or digit first."),
-    (["initializations={random: {weights: a, recipe: {epochs: 1}}}"], "There is no key “recipe” in initializations.random. Choose one of: entry, weights, state, arithmetic, preprocessing, trainingImages."),
+    (["initializations={random: {weights: a, recipe: {epochs: 1}}}"], "There is no key “recipe” in initializations.random. Choose one of: entry, weights, state, arithmetic, preprocessing, trainingImages, path, prefix, ignore."),
     (["initializations={a: {trainedOn: vessels, from: a}}"], "The initializations start from one another in a circle: a ← a. Let one of them start from random or from weights."),
     (["initializations={a: {trainedOn: vessels, from: b}, b: {trainedOn: vessels, from: a}, c: {trainedOn: vessels, from: a}}"], "The initializations start from one another in a circle: a ← b ← a. Let one of them start from random or from weights."),
     (["initializations={random: random, a: {trainedOn: vessels, from: random, seed: -2}}"], "The seed -2 of the initialization “a” is negative. Use a whole number from 0."),

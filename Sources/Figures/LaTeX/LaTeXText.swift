@@ -15,6 +15,9 @@ private func printed(_ scalars: some Sequence<Unicode.Scalar>) -> String? {
       result += command
     } else if scalar.value < 0x20 || scalar.value == 0x7F {
       result += " "
+    } else if scalar.value < 0x7F {
+      // The other marks of ASCII, such as [ and *.
+      result.unicodeScalars.append(scalar)
     } else if (0xC0...0x17E).contains(scalar.value), !lacking.contains(scalar) {
       // The accented letters that the T1 encoding has.
       result.unicodeScalars.append(scalar)
