@@ -1,5 +1,5 @@
 internal import Foundation
-public import Studies
+internal import Studies
 
 /// The `cell.json` of a run, for others that differ from it in their seed and identity alone, as the runs of a group do: a report decodes
 /// one of each group, and of the others compares the bytes and reads the two values. That takes a twentieth of the time.

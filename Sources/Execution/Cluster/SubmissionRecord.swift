@@ -1,7 +1,7 @@
 public import Foundation
 import Foundations
 import RunStore
-public import Studies
+import Studies
 
 /// What was submitted together: `submission.json` in a folder below `cluster` of the study's output.
 public struct SubmissionRecord: Codable, Sendable, Equatable {
