@@ -63,7 +63,7 @@ struct TrainingLoopTests {
     let recorder = MemoryRecorder(), procedure = try MeanTeacher()
     procedure.divergesAtStep = 3
     let error = #expect(throws: TrainingError.self) { try loop(procedure, recorder).train() }
-    #expect(error?.problem == "The loss became nan at step 3, in epoch 2 (learning rate 0.05).")
+    #expect(error?.problem == "The loss became no number (NaN) at step 3, in epoch 2 (learning rate 0.05).")
     #expect(recorder.steps.map(\.step) == [1, 2] && recorder.epochs.count == 1)
   }
 
