@@ -1,4 +1,4 @@
-# make demo                   set up what is missing, build, and show initializations compared on tasks (about 5 minutes of work)
+# make demo                   set up what is missing, build, and show initializations compared on tasks (about 3 minutes of work)
 # make test                   set up what is missing, and pass the tests
 # make test-faults            kills, errors of disks, damaged files, full pipes, no threads, little memory, Ctrl-C: at full counts (FAULTS=NAME for one suite)
 # make test-cluster           `submit` on a Slurm of one node that is started here: time limits, canceled and preempted tasks (needs slurm-wlm, munge and root)

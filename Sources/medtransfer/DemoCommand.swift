@@ -12,7 +12,7 @@ import Studies
 struct DemoCommand: StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Draws its own images and compares random with pre-trained weights on three tasks, in a minute or two.",
+    abstract: "Draws its own images and compares random with pre-trained weights on three tasks, in a few minutes.",
     discussion: """
       The images are drawn by this program: little radiographs with labelled findings and fundus photographs with their \
       vessels. A small network is pre-trained on a larger labelled set of them and then fine-tuned, against random weights, \
