@@ -26,7 +26,7 @@ struct SubmitCommand: ParsableCommand {
   var minutesPerTask = 15.0
   @Option(help: "The most times that a task goes back into the queue.")
   var requeues = 100
-  @Flag(help: "Wait until nothing of it is in the queue any more, and show the study’s table.")
+  @Flag(help: "Wait until nothing of it is in the queue any more, and say how many cells are finished, failed and open.")
   var wait = false
   @Option(help: ArgumentHelp("A file with the site’s cluster keys; default: MEDTRANSFER_CLUSTER, else ~/.config/medtransfer/cluster.yaml if it is there.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
   var site: String?
@@ -38,8 +38,11 @@ struct SubmitCommand: ParsableCommand {
   }
 
   func run() throws {
-    let terminal = Terminal(), study = try options.read()
+    let terminal = Terminal()
     _ = TorchRuntime.configureAllocator()
+    // The tasks of one submission run on many nodes, and their cells are those of one precision.
+    let (study, settled) = try PrecisionAdvice.settle(options.read(), tasks: Set(filter.tasks), keeps: !isPrinted)
+    for sentence in settled { terminal.note(sentence) }
     let data = StudyData(study), plan = try data.usablePlan(filter.filter)
     let submission = Submission(
       plan, overrides: options.overrides, site: try siteOptions(), executable: try ownExecutable(),

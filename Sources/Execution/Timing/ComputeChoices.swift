@@ -17,8 +17,6 @@ public struct ComputeChoices: Codable, Sendable {
   public let task: String
   /// What the study says, first; then the others.
   public let choices: [Choice]
-  /// Whether the study says how many threads.
-  let threadsAreSaid: Bool
 
   /// - Parameter anew: measures with whole batches, whatever is kept.
   init(
@@ -26,7 +24,7 @@ public struct ComputeChoices: Codable, Sendable {
     anew: Bool = false
   ) throws {
     self.task = task.name
-    threadsAreSaid = execution.threads != nil || device != .cpu
+    let threadsAreSaid = execution.threads != nil || device != .cpu
     let before = TorchRuntime.threadCount
     defer { try? TorchRuntime.setThreadCount(before) }
     var found: [Choice] = []

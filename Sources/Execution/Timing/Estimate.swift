@@ -56,7 +56,7 @@ public struct Estimate: Codable, Sendable {
   /// For all cells, if no early stopping comes.
   public var seconds: Double { lines.reduce(0) { $0 + $1.secondsPerCell * Double($1.cells) } }
 
-  /// How long measuring one task in one way may take, in seconds, and all of a plan together.
+  /// How long measuring one task in one way may take, in seconds; and after how many other precisions and threads are not measured any more.
   private static let secondsPerMeasurement = 1.5, secondsInAll = 8.0
 
   /// - Parameters:

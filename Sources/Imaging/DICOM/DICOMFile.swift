@@ -5,9 +5,8 @@ public import Foundation
 /// The container and RLE are read here; other compressed frames go to DCMTK (JPEG lossless, 12-bit JPEG), CharLS (JPEG-LS), libjpeg (8-bit
 /// JPEG) and OpenJPEG (JPEG 2000). Frames are decoded when asked for. What the header says is held against the bytes that are
 /// there before memory is taken.
-///
-/// Sendable although it holds a pointer: every property is a constant, and the memory belongs to `owner`, is never written after
-/// opening, and lives as long as this.
+// It holds a pointer, and every property is a constant: the memory belongs to `owner`, is never written after opening, and lives as long as
+// this, so it is safe to share.
 public final class DICOMFile: @unchecked Sendable {
   public let header: DICOMHeader
   private let url: URL
