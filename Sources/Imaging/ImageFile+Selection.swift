@@ -42,9 +42,8 @@ extension ImageFile {
       let file = try DICOMFile(bytes.buffer, owner: bytes, named: url, pixelLimit: pixelLimit)
       return try file.statedRemarks(selection.frame ?? 0, window: window) + several(file.header.frames, selection)
     case .picture(let format):
-      return bytes.withBytes { bytes in format.statedOrientation?(bytes) }.map { stated in
-        stated > 1 ? [.statedOrientation(stated, isTurned: orientation == .asStated)] : []
-      }
+      return bytes.withBytes { bytes in format.statement?(bytes) }?
+        .remarks(isChosen: selection != .whole, isTurned: orientation == .asStated)
     }
   }
 

@@ -16,6 +16,8 @@ public struct ImageRemark: Sendable, Hashable, Codable {
     case nearlyOneBrightness
     /// The pixels use less than a tenth of the range between black and white.
     case narrowRange
+    /// Every pixel is fully transparent, so that viewers show nothing; opacity is no part of what is read.
+    case transparent
   }
 
   public let kind: Kind
@@ -100,8 +102,23 @@ extension PixelBuffer {
   /// Pictures of which more than this is one brightness are remarked.
   static let nearlyAll = 0.99
 
-  /// A remark where the picture is of one brightness, nearly so, or uses less than a tenth of its range.
+  /// A remark where the picture is of one brightness, nearly so, or uses less than a tenth of its range; and one where no pixel of it is seen.
   public var contentRemarks: [ImageRemark] {
+    brightnessRemarks + (isFullyTransparent ? [ImageRemark(.transparent, "all its pixels are fully transparent, and are read as if they were not")] : [])
+  }
+
+  private var isFullyTransparent: Bool {
+    guard hasAlpha else { return false }
+    func isClear<Sample: FixedWidthInteger>(_ values: [Sample]) -> Bool {
+      stride(from: channels - 1, to: values.count, by: channels).allSatisfy { values[$0] == 0 }
+    }
+    switch samples {
+    case .bytes(let values): return isClear(values)
+    case .words(let values): return isClear(values)
+    }
+  }
+
+  private var brightnessRemarks: [ImageRemark] {
     let use = brightnessUse, range = use.range
     if range.lowerBound == range.upperBound {
       return [ImageRemark(.oneBrightness, "all its pixels have the brightness \(range.lowerBound) of \(maximum)")]

@@ -10,8 +10,9 @@ enum Command {
     let errors: String
   }
 
-  /// The command that this build made, beside the test bundle.
+  /// The command that this build made, beside the test bundle, or the one that `MEDTRANSFER_COMMAND` names.
   static let executable: URL = {
+    if let named = ProcessInfo.processInfo.environment["MEDTRANSFER_COMMAND"], !named.isEmpty { return URL(fileURLWithPath: named) }
     // SwiftPM lays both into one folder; the bundle's path ends in <package>PackageTests.xctest.
     var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
     for _ in 0..<4 where !FileManager.default.fileExists(atPath: folder.appendingPathComponent("medtransfer").path) {

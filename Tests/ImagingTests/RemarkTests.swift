@@ -46,4 +46,63 @@ struct RemarkTests {
     let seen = try buffer((0..<200).map { $0 % 2 == 0 ? 9 : UInt8($0) }, channels: 2)
     #expect(seen.contentRemarks.map(\.kind) == [.oneBrightness] && seen.extremes == 9...9)
   }
+
+  @Test("A picture of which nothing is seen is remarked, and one of which a pixel is seen is not")
+  func transparent() throws {
+    let colors = (0..<100).flatMap { [UInt8($0), 0, 255, 0] }
+    #expect(try buffer(colors, channels: 4).contentRemarks == [ImageRemark(.transparent, "all its pixels are fully transparent, and are read as if they were not")])
+    var seen = colors
+    seen[399] = 1
+    #expect(try buffer(seen, channels: 4).contentRemarks.isEmpty)
+    #expect(try buffer((0..<200).map { $0 % 2 == 0 ? UInt8($0) : 0 }, channels: 2).contentRemarks.map(\.kind) == [.transparent])
+  }
+
+  @Test("A PGM of several pictures says so, and each can be chosen; bytes behind a picture that begin no other are none")
+  func severalInPGM() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("remarks-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appendingPathComponent("two.pgm")
+    let first = Data("P5\n2 1\n255\n".utf8) + Data([10, 200]), second = Data("P5 # the other\n3 1 255\n".utf8) + Data([1, 128, 255])
+    try (first + Data("\n".utf8) + second).write(to: file)
+    #expect(try ImageFile.readRemarked(file).remarks == [.severalPictures(2)] && ImageFile.statedRemarks(file) == [.severalPictures(2)])
+    #expect(try ImageFile.read(file).width == 2)
+    let chosen = try ImageFile.readRemarked(file, .frame(1))
+    #expect(chosen.pixels.samples == .bytes([1, 128, 255]) && chosen.remarks.isEmpty)
+    #expect(throws: ImagingError.self) { try ImageFile.read(file, .frame(2)) }
+    // The second is cut short, so it is none; trailing bytes are nothing.
+    try (first + second.dropLast()).write(to: file)
+    #expect(try ImageFile.readRemarked(file).remarks.isEmpty)
+    try (first + Data("P5 and so on".utf8)).write(to: file)
+    #expect(try ImageFile.readRemarked(file).remarks.isEmpty)
+  }
+
+  @Test("An animated PNG says how many pictures it holds, and the first is read")
+  func animated() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("remarks-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appendingPathComponent("still.png")
+    try ImageFile.writePNG(try PixelBuffer(width: 4, height: 1, channels: 1, bitDepth: 8, samples: .bytes([0, 80, 160, 255])), to: file)
+    var bytes = try Data(contentsOf: file)
+    // The chunk acTL of three frames, behind the header's 8 + 25 bytes.
+    bytes.insert(contentsOf: [0, 0, 0, 8] + Array("acTL".utf8) + [0, 0, 0, 3, 0, 0, 0, 0] + Self.checksum(Array("acTL".utf8) + [0, 0, 0, 3, 0, 0, 0, 0]), at: 33)
+    try bytes.write(to: file)
+    let read = try ImageFile.readRemarked(file)
+    #expect(read.pixels.samples == .bytes([0, 80, 160, 255]) && read.remarks == [.severalPictures(3)])
+    #expect(try ImageFile.statedRemarks(file) == [.severalPictures(3)])
+    let error = #expect(throws: ImagingError.self) { try ImageFile.read(file, .frame(1)) }
+    #expect(error?.problem.contains("of its 3 pictures only the first can be read") == true, "\(String(describing: error))")
+  }
+
+  /// CRC-32 as PNG's chunks have it (ISO/IEC 15948 annex D), most significant byte first.
+  private static func checksum(_ bytes: [UInt8]) -> [UInt8] {
+    var sum = UInt32.max
+    for byte in bytes {
+      sum ^= UInt32(byte)
+      for _ in 0..<8 { sum = sum & 1 == 1 ? 0xEDB8_8320 ^ sum >> 1 : sum >> 1 }
+    }
+    sum = ~sum
+    return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: sum >> $0) }
+  }
 }

@@ -173,6 +173,8 @@ struct ExternalMatrixTests {
     // Planted: the second best on its own images is the best there.
     #expect(task.best.known == "imagenet" && task.generalization == .patientsAndSeeds)
     #expect(matrix.sentences[0] == "Trained on findings, tested on elsewhere: \(analysis.verdicts[0].statement)")
+    // The first screen answers for the other test set too.
+    #expect(matrix.answers == [matrix.sentences[0] + " " + matrix.sentences[1]] && matrix.sentences[1].hasPrefix("From the own test set to elsewhere the drops"))
     let ranks = try #require(matrix.sets[0].ranks.known), tau = try #require(ranks.tau.known), interval = try #require(ranks.interval.known)
     #expect(ranks.bestOnOwn == ["chest"] && ranks.bestOnOther == ["imagenet"] && abs(tau - 1.0 / 3) < 1e-12 && interval.contains(tau))
     #expect((ranks.sameBest.known ?? 1) < 0.5)

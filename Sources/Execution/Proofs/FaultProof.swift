@@ -1,13 +1,16 @@
 import Datasets
 public import Foundation
 import Foundations
+internal import Synchronization
 
 /// Tries on this machine and its file system what happens when a disk fails under a study, or the study is killed.
 ///
 /// A tiny study is run once undisturbed, while the library that is preloaded counts its writes, syncs and renames. Then it is run again
 /// and again, each time with one of these calls failing, cut short, or its last; after each it is run once more, undisturbed. It must not
 /// crash and not hang, must end well or with a sentence, and in the end every result file must have the bytes of the first run.
-public struct FaultProof {
+///
+/// Faults are tried side by side, one a processor, each in an output of its own.
+public struct FaultProof: Sendable {
   /// What is done to a call.
   public struct Fault: Codable, Hashable, Sendable {
     public let operation: String
@@ -28,6 +31,15 @@ public struct FaultProof {
     public var repaired = 0
     /// What else happened: each a defect.
     public var defects: [String] = []
+
+    fileprivate mutating func add(_ outcome: Outcome) {
+      tried += 1
+      switch outcome {
+      case .unharmed: unharmed += 1
+      case .repaired: repaired += 1
+      case .defect(let sentence): defects.append(sentence)
+      }
+    }
   }
 
   public struct Verdict: Codable, Sendable {
@@ -51,7 +63,7 @@ public struct FaultProof {
   let library: URL
   let injections: Int
   let killsEvery: Bool
-  let say: (String) -> Void
+  let say: @Sendable (String) -> Void
 
   /// - Parameters:
   ///   - executable: this program.
@@ -59,7 +71,7 @@ public struct FaultProof {
   ///   - folder: empty, on the file system that is tried.
   ///   - injections: how many calls are disturbed in all, without the kills of `killsEvery`.
   ///   - killsEvery: whether the study is killed before and after every sync and every rename.
-  public init(executable: URL, library: URL, folder: URL, injections: Int, killsEvery: Bool, say: @escaping (String) -> Void) {
+  public init(executable: URL, library: URL, folder: URL, injections: Int, killsEvery: Bool, say: @escaping @Sendable (String) -> Void) {
     study = ProofStudy(executable: executable, folder: folder, threads: 1)
     self.library = library
     self.injections = injections
@@ -82,14 +94,22 @@ public struct FaultProof {
     let counts = try count()
     let expected = try study.results(of: "undisturbed").map { "\($0.file) \($0.sha256)" }
     if expected.isEmpty { throw ExecutionError.childFailed(status: 0, log: study.log(of: "undisturbed")) }
-    var lines = Self.faults.map { Line(fault: $0, calls: counts[$0.operation] ?? 0) }
+    let lines = Self.faults.map { Line(fault: $0, calls: counts[$0.operation] ?? 0) }
     var random = SeedPath(Int(getpid())).generator()
-    let planned = plan(lines, &random)
-    for (number, (index, call)) in planned.enumerated() {
-      if number % 20 == 0, number > 0 { say("\(number) of \(planned.count) faults tried") }
-      try attempt(call, expected: expected, line: &lines[index])
+    let planned = plan(lines, &random), tried = Mutex(0)
+    let outcomes = concurrentMap(planned.count) { number in
+      let (index, call) = planned[number]
+      let outcome = Result { try attempt(call, lines[index].fault, output: "tried-\(number + 1)", expected: expected) }
+      let count = tried.withLock { count in
+        count += 1
+        return count
+      }
+      if count % 20 == 0 { say("\(count) of \(planned.count) faults tried") }
+      return outcome
     }
-    return Verdict(folder: study.folder.deletingLastPathComponent().path, files: expected.count, lines: lines)
+    var counted = lines
+    for (place, outcome) in zip(planned, outcomes) { counted[place.line].add(try outcome.get()) }
+    return Verdict(folder: study.folder.deletingLastPathComponent().path, files: expected.count, lines: counted)
   }
 
   /// Runs the study undisturbed and counts its calls.
@@ -130,34 +150,36 @@ public struct FaultProof {
     return ["LD_PRELOAD": library.path, "MEDTRANSFER_FAULT_FOLDER": folder.path, "OMP_NUM_THREADS": "1"]
   }
 
-  private func attempt(_ call: Int, expected: [String], line: inout Line) throws {
-    line.tried += 1
-    let fault = line.fault, name = "\(fault.operation):\(call):\(fault.effect)", output = "tried"
-    try? FileManager.default.removeItem(at: study.output(output))
+  /// What became of the study under one fault.
+  fileprivate enum Outcome { case unharmed, repaired, defect(String) }
+
+  private func attempt(_ call: Int, _ fault: Fault, output: String, expected: [String]) throws -> Outcome {
+    let name = "\(fault.operation):\(call):\(fault.effect)"
     var environment = preloaded(output: output)
     environment["MEDTRANSFER_FAULT"] = name
     func isSame() -> Bool { (try? study.results(of: output).map { "\($0.file) \($0.sha256)" }) == expected }
+    // What shows a defect is left for who keeps the folder.
+    func well(_ outcome: Outcome) -> Outcome {
+      try? FileManager.default.removeItem(at: study.output(output))
+      return outcome
+    }
 
     let first = try end(of: try study.launch(output: output, environment: environment)), said = lastLine(of: output)
     switch first {
-    case .hung: return line.defects.append("\(name): the run hung")
-    case .exited(0) where isSame():
-      line.unharmed += 1
-      return
-    case .exited(0): return line.defects.append("\(name): exit 0, and other bytes")
+    case .hung: return .defect("\(name): the run hung")
+    case .exited(0): return isSame() ? well(.unharmed) : .defect("\(name): exit 0, and other bytes")
     case .exited(1), .exited(75):
       guard said.contains("medtransfer: ") || study.log(of: output).contains(" failed: ") else {
-        return line.defects.append("\(name): ended without a sentence: \(said)")
+        return .defect("\(name): ended without a sentence: \(said)")
       }
     case .signaled(SIGKILL) where fault.isKill: break
-    case .exited(let status): return line.defects.append("\(name): exit \(status): \(said)")
-    case .signaled(let signal): return line.defects.append("\(name): crashed with signal \(signal): \(said)")
+    case .exited(let status): return .defect("\(name): exit \(status): \(said)")
+    case .signaled(let signal): return .defect("\(name): crashed with signal \(signal): \(said)")
     }
     switch try end(of: try study.launch(output: output, environment: ["OMP_NUM_THREADS": "1"])) {
-    case .exited(0) where isSame(): line.repaired += 1
-    case .exited(0): line.defects.append("\(name): other bytes after it was run again")
-    case .hung: line.defects.append("\(name): hung when it was run again")
-    case .exited, .signaled: line.defects.append("\(name): stuck when it was run again: \(lastLine(of: output))")
+    case .exited(0): return isSame() ? well(.repaired) : .defect("\(name): other bytes after it was run again")
+    case .hung: return .defect("\(name): hung when it was run again")
+    case .exited, .signaled: return .defect("\(name): stuck when it was run again: \(lastLine(of: output))")
     }
   }
 

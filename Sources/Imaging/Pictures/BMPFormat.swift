@@ -1,6 +1,6 @@
 extension PictureFormat {
   /// Windows' bitmaps, and those of OS/2: 1, 4 and 8 bits with a palette, plain or as run lengths, and 16, 24 and 32 bits.
-  static let bmp = PictureFormat(name: "BMP", endings: ["bmp", "dib"], isBeginning: BMPReader.isBeginning, statedOrientation: { _ in 1 }) { bytes, request in
+  static let bmp = PictureFormat(name: "BMP", endings: ["bmp", "dib"], isBeginning: BMPReader.isBeginning, statement: { _ in PictureStatement() }) { bytes, request in
     try request.requireFirst()
     return try BMPReader(bytes: bytes).picture(pixelLimit: request.pixelLimit)
   }

@@ -4,15 +4,15 @@ internal import CImageCodecs
 enum CodedPicture {
   typealias Decoder = @Sendable (_ bytes: UnsafeRawPointer?, _ byteCount: Int, _ index: UInt32, _ pixelLimit: UInt64, UnsafeMutablePointer<codecs_image>) -> Int32
 
-  /// - Parameter orientation: What the file states besides the decoder.
+  /// - Parameter statement: What the file states besides the decoder.
   static func decode(
-    _ bytes: UnsafeRawBufferPointer, _ request: PictureRequest, orientation: Int = 1, by decoder: Decoder
+    _ bytes: UnsafeRawBufferPointer, _ request: PictureRequest, _ statement: PictureStatement = PictureStatement(), by decoder: Decoder
   ) throws -> DecodedPicture {
     var image = codecs_image()
     var status = decoder(bytes.baseAddress, bytes.count, UInt32(clamping: request.index), UInt64(request.pixelLimit), &image)
     defer { codecs_release(&image) }
     if status == CODECS_ABSENT { throw FormatFailure.absent(request.index, of: Int(image.picture_count)) }
-    let stated = max(orientation, Int(image.orientation))
+    let stated = max(statement.orientation, Int(image.orientation))
     let isTurned = stated > 1 && request.orientation == .asStated
     if status == CODECS_OK, isTurned { status = codecs_turn(&image, UInt32(stated)) }
     guard status == CODECS_OK, let pixels = image.pixels else {
@@ -25,7 +25,8 @@ enum CodedPicture {
     let raw = UnsafeRawBufferPointer(start: pixels, count: image.byte_count)
     return DecodedPicture(
       width: Int(image.width), height: Int(image.height), channels: Int(image.channels), bitDepth: Int(image.bit_depth),
-      samples: samples(raw, image), pictureCount: Int(image.picture_count), orientation: stated, isTurned: isTurned)
+      samples: samples(raw, image),
+      statement: PictureStatement(orientation: stated, pictureCount: max(statement.pictureCount, Int(image.picture_count))), isTurned: isTurned)
   }
 
   private static func samples(_ raw: UnsafeRawBufferPointer, _ image: codecs_image) -> StoredSamples {

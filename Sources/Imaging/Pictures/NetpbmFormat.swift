@@ -1,16 +1,19 @@
 extension PictureFormat {
-  /// PBM, PGM and PPM (netpbm's manual pages pbm, pgm and ppm), with samples as bytes or as digits. Of several pictures in one file the
-  /// first is read.
+  /// PBM, PGM and PPM (netpbm's manual pages pbm, pgm and ppm), with samples as bytes or as digits. Files of bytes may hold several
+  /// pictures, one behind another.
   static let netpbm = PictureFormat(
     name: "PGM/PPM", endings: ["pgm", "ppm", "pbm", "pnm"],
-    isBeginning: {
-      $0.count >= 3 && $0[0] == UInt8(ascii: "P") && (0x31...0x36).contains($0[1])
-        && (NetpbmReader.isBlank($0[2]) || $0[2] == UInt8(ascii: "#"))
-    }, statedOrientation: { _ in 1 }
+    isBeginning: { NetpbmReader.isBeginning($0[...]) },
+    statement: { PictureStatement(pictureCount: max(1, NetpbmReader.pictures(in: $0).count)) }
   ) { bytes, request in
-    try request.requireFirst()
-    var reader = NetpbmReader(bytes: bytes)
-    return try reader.picture(pixelLimit: request.pixelLimit)
+    let pictures = NetpbmReader.pictures(in: bytes)
+    // The first is read even where it is damaged, so that it is said how.
+    guard request.index == 0 || request.index < pictures.count else { throw FormatFailure.absent(request.index, of: max(1, pictures.count)) }
+    let start = request.index == 0 ? 0 : pictures[request.index]
+    var reader = NetpbmReader(bytes: UnsafeRawBufferPointer(rebasing: bytes[start...]))
+    var picture = try reader.picture(pixelLimit: request.pixelLimit)
+    picture.statement.pictureCount = max(1, pictures.count)
+    return picture
   }
 }
 
@@ -21,23 +24,69 @@ struct NetpbmReader {
 
   init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-  static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
+  static func isBeginning(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
+    let start = bytes.startIndex
+    return bytes.count >= 3 && bytes[start] == UInt8(ascii: "P") && (0x31...0x36).contains(bytes[start + 1])
+      && (isBlank(bytes[start + 2]) || bytes[start + 2] == UInt8(ascii: "#"))
+  }
 
-  mutating func picture(pixelLimit: Int) throws -> DecodedPicture {
+  /// Where the whole pictures of a file begin. One of digits is the only one; of bytes each ends where its samples do, and blanks may
+  /// stand before the next.
+  static func pictures(in bytes: UnsafeRawBufferPointer) -> [Int] {
+    var starts: [Int] = [], position = 0
+    while isBeginning(bytes[position...]) {
+      var reader = NetpbmReader(bytes: UnsafeRawBufferPointer(rebasing: bytes[position...]))
+      guard let header = try? reader.header(), let size = header.byteCount else { return starts.isEmpty ? [0] : starts }
+      guard size <= reader.bytes.count - reader.position else { break }
+      starts.append(position)
+      position += reader.position + size
+      while position < bytes.count, isBlank(bytes[position]) { position += 1 }
+    }
+    return starts
+  }
+
+  /// What stands before the samples.
+  private struct Header {
+    let width: Int
+    let height: Int
+    let channels: Int
+    /// The sample that is white.
+    let maximum: Int
+    let isText: Bool
+    let isBits: Bool
+
+    /// Of its samples; nil where they are digits, or more than can be.
+    var byteCount: Int? {
+      if isText { return nil }
+      let row = isBits ? (width + 7) / 8 : width * channels * (maximum > 255 ? 2 : 1)
+      let size = row.multipliedReportingOverflow(by: height)
+      return size.overflow ? nil : size.partialValue
+    }
+  }
+
+  /// Reads it, and goes to the first sample.
+  private mutating func header() throws -> Header {
     // 1, 2, 3: bits, grey and colors as digits; 4, 5, 6 the same as bytes.
     let kind = Int(bytes[1]) - 0x30
     let isText = kind <= 3, isBits = kind % 3 == 1
     let width = try number("width"), height = try number("height"), maximum = isBits ? 1 : try number("greatest value")
     guard width > 0, height > 0 else { throw FormatFailure.malformed("its width or height is 0") }
     guard (1...65535).contains(maximum) else { throw FormatFailure.malformed("its greatest value is \(maximum), and 1 to 65535 are allowed") }
-    guard width <= pixelLimit / height else { throw FormatFailure.tooManyPixels(width: width, height: height, limit: pixelLimit) }
-    let channels = kind % 3 == 0 ? 3 : 1, count = width * height * channels
     // Exactly one blank stands before bytes.
     if !isText { position += 1 }
+    return Header(width: width, height: height, channels: kind % 3 == 0 ? 3 : 1, maximum: maximum, isText: isText, isBits: isBits)
+  }
+
+  static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
+
+  mutating func picture(pixelLimit: Int) throws -> DecodedPicture {
+    let header = try header(), (width, height, maximum) = (header.width, header.height, header.maximum)
+    guard width <= pixelLimit / height else { throw FormatFailure.tooManyPixels(width: width, height: height, limit: pixelLimit) }
+    let channels = header.channels, count = width * height * channels
     var samples: [UInt16]
-    if isBits {
-      samples = try isText ? textBits(count) : packedBits(width: width, height: height)
-    } else if isText {
+    if header.isBits {
+      samples = try header.isText ? textBits(count) : packedBits(width: width, height: height)
+    } else if header.isText {
       guard bytes.count - position >= count else { throw Self.cut }
       samples = try (0..<count).map { _ in UInt16(clamping: try number("sample")) }
     } else {

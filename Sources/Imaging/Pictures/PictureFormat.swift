@@ -9,37 +9,53 @@ struct PictureFormat: Sendable {
   let isBeginning: @Sendable (UnsafeRawBufferPointer) -> Bool
   /// Decodes one picture. Throws `FormatFailure`.
   let decode: @Sendable (UnsafeRawBufferPointer, PictureRequest) throws -> DecodedPicture
-  /// The orientation that a file states, of formats whose files hold one picture and say it outside of what is decoded; nil for the others.
-  let statedOrientation: (@Sendable (UnsafeRawBufferPointer) -> Int)?
+  /// What a file states outside of what is decoded; nil for formats in which only decoding tells it.
+  let statement: (@Sendable (UnsafeRawBufferPointer) -> PictureStatement)?
 
   /// Asked in this order: formats with long signatures first.
   static let all: [PictureFormat] = [.png, .jpeg, .tiff, .gif, .webp, .jpeg2000, .netpbm, .bmp]
 
   init(
     name: String, endings: [String], isBeginning: @escaping @Sendable (UnsafeRawBufferPointer) -> Bool,
-    statedOrientation: (@Sendable (UnsafeRawBufferPointer) -> Int)? = nil,
+    statement: (@Sendable (UnsafeRawBufferPointer) -> PictureStatement)? = nil,
     decode: @escaping @Sendable (UnsafeRawBufferPointer, PictureRequest) throws -> DecodedPicture
   ) {
     self.name = name
     self.endings = endings
     self.isBeginning = isBeginning
-    self.statedOrientation = statedOrientation
+    self.statement = statement
     self.decode = decode
   }
 
   /// A format that each of some signatures begins.
   init(
-    name: String, endings: [String], signatures: [[UInt8]], statedOrientation: (@Sendable (UnsafeRawBufferPointer) -> Int)? = nil,
+    name: String, endings: [String], signatures: [[UInt8]], statement: (@Sendable (UnsafeRawBufferPointer) -> PictureStatement)? = nil,
     decode: @escaping @Sendable (UnsafeRawBufferPointer, PictureRequest) throws -> DecodedPicture
   ) {
     self.init(
-      name: name, endings: endings, isBeginning: { bytes in signatures.contains { bytes.starts(with: $0) } }, statedOrientation: statedOrientation,
+      name: name, endings: endings, isBeginning: { bytes in signatures.contains { bytes.starts(with: $0) } }, statement: statement,
       decode: decode)
   }
 
   init?(of bytes: UnsafeRawBufferPointer) {
     guard let match = Self.all.first(where: { $0.isBeginning(bytes) }) else { return nil }
     self = match
+  }
+}
+
+/// What a picture file says of its pictures beside their pixels.
+struct PictureStatement: Sendable, Equatable {
+  /// 1...8 as tag 274 of TIFF numbers them; 1 is upright.
+  var orientation = 1
+  /// How many pictures the file holds.
+  var pictureCount = 1
+
+  /// - Parameter isChosen: Whether somebody said which of several pictures is meant.
+  func remarks(isChosen: Bool, isTurned: Bool) -> [ImageRemark] {
+    var remarks: [ImageRemark] = []
+    if pictureCount > 1, !isChosen { remarks.append(.severalPictures(pictureCount)) }
+    if orientation > 1 { remarks.append(.statedOrientation(orientation, isTurned: isTurned)) }
+    return remarks
   }
 }
 
@@ -52,6 +68,12 @@ struct PictureRequest: Sendable {
 
   /// Throws where a file of one picture is asked for another.
   func requireFirst() throws { if index > 0 { throw FormatFailure.absent(index, of: 1) } }
+
+  /// Throws where another picture is asked for than the first of a file, the only one that is decoded of several.
+  func requireFirst(of count: Int) throws {
+    if index >= count { throw FormatFailure.absent(index, of: count) }
+    if index > 0 { throw FormatFailure.unsupported("of its \(count) pictures only the first can be read") }
+  }
 }
 
 /// What becomes of the orientation that a picture file states (EXIF, or tag 274 of TIFF).
@@ -71,10 +93,7 @@ struct DecodedPicture: Sendable {
   let bitDepth: Int
   /// Pixel by pixel, rows from the top.
   let samples: StoredSamples
-  /// How many pictures the file holds.
-  var pictureCount = 1
-  /// What the file states, 1...8; 1 is upright.
-  var orientation = 1
+  var statement = PictureStatement()
   var isTurned = false
 
   /// Whether samples are brightness: unsigned numbers of up to 16 bits. Others are measurements, such as those of a float TIFF.
@@ -107,14 +126,7 @@ struct DecodedPicture: Sendable {
   }
 
   /// - Parameter isChosen: Whether somebody said which of several pictures is meant.
-  func remarks(isChosen: Bool) -> [ImageRemark] {
-    var remarks: [ImageRemark] = []
-    if pictureCount > 1, !isChosen {
-      remarks.append(.severalPictures(pictureCount))
-    }
-    if orientation > 1 { remarks.append(.statedOrientation(orientation, isTurned: isTurned)) }
-    return remarks
-  }
+  func remarks(isChosen: Bool) -> [ImageRemark] { statement.remarks(isChosen: isChosen, isTurned: isTurned) }
 
   /// How samples become brightness, in words.
   func display(window: IntensityWindow?) -> String {
@@ -124,6 +136,6 @@ struct DecodedPicture: Sendable {
     } else if !isBrightness {
       words = samples.range().map { "from \($0.lowerBound) to \($0.upperBound)" } ?? "as stored"
     }
-    return isTurned ? words + ", turned from orientation \(orientation)" : words
+    return isTurned ? words + ", turned from orientation \(statement.orientation)" : words
   }
 }

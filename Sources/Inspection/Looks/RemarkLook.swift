@@ -62,6 +62,10 @@ extension ImageRemark.Kind {
         "images.dark", .warned, "images use less than a tenth of the range between black and white",
         one: "uses less than a tenth of the range between black and white", several: "use less than a tenth of the range between black and white",
         "Check what their numbers mean: 12 bits in a file of 16 look black; give the values that are black and white as pictures: {range: [0, 4095]}, or a window.")
+    case .transparent:
+      Telling(
+        "images.transparent", .warned, "images are fully transparent, so that viewers show nothing", one: "is fully transparent",
+        several: "are fully transparent", "Opacity is no part of what a network sees; write the images without it, or remove them if nothing was to be seen.")
     case .displayElementPassedOver:
       Telling(
         "images.display", .warned, "images cannot be shown as their files ask", one: "cannot be shown as its file asks",

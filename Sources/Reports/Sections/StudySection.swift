@@ -33,6 +33,8 @@ protocol StudySection: Codable, Hashable, Sendable {
   var opensMethods: Bool { get }
   /// What a reader must know before believing the report, said at its top.
   var remarks: [String] { get }
+  /// What belongs to the answer itself, on the first screen; a line each.
+  var answers: [String] { get }
 }
 
 extension StudySection {
@@ -40,6 +42,7 @@ extension StudySection {
   func figures(order: [String]) -> [Figure] { [] }
   var figures: [Figure] { figures(order: []) }
   var remarks: [String] { [] }
+  var answers: [String] { [] }
   var opensMethods: Bool { false }
 }
 

@@ -14,7 +14,7 @@ extension StudyFolder {
 
   /// Whom the answer speaks of, and what it rests on; a line each.
   var certainty: [String] {
-    [scope, evidence].filter { !$0.isEmpty }
+    [scope, evidence].filter { !$0.isEmpty } + numbers.sections.all.flatMap(\.answers)
   }
 
   private var scope: String {

@@ -11,6 +11,15 @@ extension ExternalMatrix {
       : sets.flatMap { [standing($0), fall($0), order($0), missing($0)].compactMap(\.self) }
   }
 
+  /// Whether the verdict holds on other test sets; the first few where there are many.
+  var answers: [String] {
+    let lines = sets.compactMap { set in standing(set).map { $0 + (fall(set).map { " " + $0 } ?? "") } }
+    let rest = lines.count - Self.firstAnswers
+    return lines.prefix(Self.firstAnswers) + (rest > 0 ? ["\(grouped(rest)) more pairs of test sets are under “\(title)”."] : [])
+  }
+
+  private static let firstAnswers = 4
+
   public func terminalText(width: Int?) -> String {
     "\(title)\n\n" + sentences.map { flowed($0, proseWidth(width)) }.joined() + tables.map { "\n" + $0.terminalText(width: width) }.joined()
   }
