@@ -3,6 +3,9 @@
 # make test-faults            kills, errors of disks, damaged files, full pipes, no threads, little memory, Ctrl-C: at full counts (FAULTS=NAME for one suite)
 # make test-cluster           `submit` on a Slurm of one node that is started here: time limits, canceled and preempted tasks (needs slurm-wlm, munge and root)
 # make thread-sanitizer       the loader, the cache and requests to stop under ThreadSanitizer
+# make bundle                 a folder that runs with nothing installed (BUNDLE, default .build/bundle/medtransfer): the command, libtorch, every library
+# make bundle-trial           the same, run in an empty root that holds nothing but it and the C library (as root)
+# make container              an image of it: by Apptainer, else Docker or Podman, whichever this machine has
 # make install                put the command `medtransfer` into PREFIX/bin (default ~/.local)
 # make benchmark              a ResNet-50 training step beside Python PyTorch of the same version
 # make figures-check          every figure of both papers in a headless browser and in LaTeX (needs Chromium and pdflatex)
@@ -26,7 +29,7 @@ BINARY := .build/release/medtransfer
 SOURCES := $(shell find Sources -type f) Package.swift Scripts/setup
 PREFIX ?= $(HOME)/.local
 
-.PHONY: demo test test-cluster test-faults thread-sanitizer build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-listing benchmark-check benchmark-input benchmark-dicom label-price-simulation benchmark-coverage benchmark-ranks benchmark-subgroups parity figures-check fuzz \
+.PHONY: bundle bundle-trial container demo test test-cluster test-faults thread-sanitizer build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-listing benchmark-check benchmark-input benchmark-dicom label-price-simulation benchmark-coverage benchmark-ranks benchmark-subgroups parity figures-check fuzz \
   fuzz-images fuzz-sanitized goldens-python clean
 .DELETE_ON_ERROR:
 
@@ -61,6 +64,16 @@ test-cluster:
 test-faults:
 	@Scripts/setup
 	@Scripts/test-faults
+
+BUNDLE ?= .build/bundle/medtransfer
+bundle: $(BINARY)
+	@Scripts/bundle $(BUNDLE)
+
+bundle-trial: bundle
+	@Scripts/bundle --try $(BUNDLE)
+
+container:
+	@Scripts/container
 
 install: $(BINARY)
 	@mkdir -p $(PREFIX)/bin && ln -sf $(CURDIR)/$(BINARY) $(PREFIX)/bin/medtransfer && echo "$(PREFIX)/bin/medtransfer"

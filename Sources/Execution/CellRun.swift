@@ -85,7 +85,7 @@ struct CellRun {
     try directory.write(answers.test.scored.allMetrics(validation: answers.validation.scored))
     var remarks =
       beginning.remarks + training.broken.remarks + files.remarks
-    remarks += drawExamples(answers.test, network: network, task: task, recipe: recipe, test: splits.test, cache: cache)
+    remarks += try drawExamples(answers.test, network: network, task: task, recipe: recipe, test: splits.test, cache: cache)
     try writeTiming(since: clock, began: began, training)
     try directory.finish(cell, source: source)
     // What is left of them after this is cleared by the next start.
@@ -156,18 +156,18 @@ struct CellRun {
     return nil
   }
 
-  /// Pictures are no results: a run without them is finished, and says why it has none.
+  /// Pictures are no results: a run of whose images none can be drawn is finished, and says why it has none. A disk that takes none
+  /// is another matter: it fails the run, which makes them when it is run again, so that one run is like another.
   private func drawExamples(
     _ predictions: Predictions, network: any Network, task: TaskSpecification, recipe: Recipe, test: [Sample], cache: SampleCache?
-  ) -> [String] {
+  ) throws -> [String] {
     guard plan.study.execution.examples else { return [] }
-    do {
-      let painter = ExamplePainter(network: network, kind: task.kind, recipe: recipe, numerics: numerics, cache: cache)
-      try ExampleWriter(painter: painter, scoredClasses: task.scoredClasses, test: test, directory: directory).write(predictions)
-      return []
-    } catch {
-      return ["No examples were drawn: \(sentence(for: error))"]
-    }
+    let painter = ExamplePainter(network: network, kind: task.kind, recipe: recipe, numerics: numerics, cache: cache)
+    let writer = ExampleWriter(painter: painter, scoredClasses: task.scoredClasses, test: test, directory: directory)
+    let drawn: ExampleWriter.Drawn
+    do { drawn = try writer.draw(predictions) } catch { return ["No examples were drawn: \(sentence(for: error))"] }
+    try writer.write(drawn)
+    return []
   }
 
   private func writeTiming(since clock: UInt64, began: Date, _ training: TrainingLoop<Supervised>) throws {

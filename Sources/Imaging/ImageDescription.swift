@@ -125,13 +125,13 @@ public struct ImageDescription: Sendable, Equatable, Encodable {
 
   private init(_ picture: DecodedPicture, format: PictureFormat, isChosen: Bool, window: IntensityWindow?) throws {
     self.format = format.name
-    (width, height, channels, frames) = (picture.width, picture.height, picture.channels, picture.pictureCount)
+    (width, height, channels, frames) = (picture.width, picture.height, picture.channels, picture.statement.pictureCount)
     (type, bitDepth, isSigned) = (picture.samples.typeName, picture.bitDepth, !picture.samples.typeName.hasPrefix("u"))
     let range = picture.samples.range()
     (minimum, maximum) = (range?.lowerBound, range?.upperBound)
     sha256 = picture.samples.sha256Hex
     display = picture.display(window: window)
-    orientation = picture.orientation
+    orientation = picture.statement.orientation
     let shown = try picture.pixelBuffer(window: window)
     (usedShareOfRange, remarks) = (shown.usedShareOfRange, picture.remarks(isChosen: isChosen) + shown.contentRemarks)
   }

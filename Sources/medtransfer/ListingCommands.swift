@@ -16,6 +16,11 @@ struct PlanCommand: StoppableCommand {
   @OptionGroup var filter: FilterOptions
   @Flag(help: "Print JSON.")
   var json = false
+  @Option(
+    help: ArgumentHelp(
+      "What is printed: text, json, or snakemake, a Snakefile whose jobs are the open cells; its executors bring them to clouds and clusters.",
+      valueName: "format"))
+  var format = Format.text
   @Flag(inversion: .prefixedNo, help: "Say how long the runs will take: by those that have ended, by steps measured on this machine before, or by a few now.")
   var estimate = true
   @Flag(help: "Measure steps of whole batches of every task anew, however long that takes.")
@@ -30,7 +35,12 @@ struct PlanCommand: StoppableCommand {
 
   func validate() throws {
     if metric != nil && halfWidth == nil { throw ValidationError("--metric is of --half-width, which is not given. Add --half-width.") }
+    if format == .snakemake && (halfWidth != nil || json || measure) {
+      throw ValidationError("A Snakefile has no room for --half-width, --json or --measure. Leave them out, or leave out --format snakemake.")
+    }
   }
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, snakemake }
 
   private struct Listing: Encodable {
     let plan: PlanReport
@@ -50,6 +60,8 @@ struct PlanCommand: StoppableCommand {
     let check = try WeightsCheck(plan, data: data, wanted: { open.contains($0.identity) })
     try data.checkBatches(of: plan) { open.contains($0.identity) }
     let checked = try CheckView.check(data, tasks: Set(plan.cells.map(\.task)))
+    let json = json || format == .json
+    if format == .snakemake { return try showSnakefile(plan.cells.filter { open.contains($0.identity) }, of: plan, checked) }
     let report = PlanReport(plan, certificates: Dictionary(uniqueKeysWithValues: check.findings.map { ($0.initialization, $0.certificate) }))
     if !json { Terminal.show(report.terminalText + "\n" + checked.terminalText, terminator: "") }
     if !json { for sentence in DataChanges(plan, check: checked).sentences { Terminal().note(sentence) } }
@@ -65,7 +77,15 @@ struct PlanCommand: StoppableCommand {
     try checked.requireUsable()
   }
 
+  /// Only of a study that can be run: else every job would end with the same sentence.
+  private func showSnakefile(_ cells: [Cell], of plan: Plan, _ checked: StudyCheck) throws {
+    try checked.requireUsable()
+    let file = Snakefile(open: cells, of: plan, executable: try ownExecutable(), study: options.study, overrides: options.overrides)
+    Terminal.show(file.text, terminator: "")
+  }
+
   private func show(_ precision: PrecisionPlan) throws {
+    let json = json || format == .json
     Terminal.show(json ? String(decoding: try CanonicalJSON.encodePretty(precision), as: UTF8.self) : precision.terminalText, terminator: "")
   }
 

@@ -37,4 +37,18 @@ import Testing
     let wrong = try fixture.run("run", "study.yaml", "--cell", "findings/adapted/seed2-000000000000")
     #expect(wrong.status == 1 && wrong.errors.contains("The study has no cell “findings/adapted/seed2-000000000000”."), "\(wrong.errors)")
   }
+
+  @Test("plan --format snakemake prints a Snakefile of the open cells, each after the one that it starts from")
+  func snakefile() throws {
+    let fixture = try FaultStudy.make(seeds: "[1]")
+    let printed = try fixture.run("plan", "study.yaml", "--format", "snakemake", "recipe.epochs=1")
+    #expect(printed.status == 0, "\(printed.errors)")
+    let source = String(try #require(printed.output.firstMatch(of: /'(effusion\/random\/seed1-[0-9a-f]{12})': \[\],/)).1)
+    let child = try #require(printed.output.firstMatch(of: /'findings\/adapted\/seed1-[0-9a-f]{12}': \['([^']*)'\],/))
+    #expect(String(child.1) == source)
+    #expect(printed.output.contains("COMMAND += ['run', 'study.yaml', 'recipe.epochs=1']") && printed.output.contains("/runs/snakemake'"), "\(printed.output)")
+    #expect(!FileManager.default.fileExists(atPath: fixture.url("runs").path))
+    let refused = try fixture.run("plan", "study.yaml", "--format", "snakemake", "--json")
+    #expect(refused.status != 0 && refused.errors.contains("A Snakefile has no room for --half-width, --json or --measure."), "\(refused.errors)")
+  }
 }

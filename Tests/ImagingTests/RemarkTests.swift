@@ -49,7 +49,7 @@ struct RemarkTests {
 
   @Test("A picture of which nothing is seen is remarked, and one of which a pixel is seen is not")
   func transparent() throws {
-    let colors = (0..<100).flatMap { [UInt8($0), 0, 255, 0] }
+    let colors = (0..<100).flatMap { place -> [UInt8] in [UInt8(place), 0, 255, 0] }
     #expect(try buffer(colors, channels: 4).contentRemarks == [ImageRemark(.transparent, "all its pixels are fully transparent, and are read as if they were not")])
     var seen = colors
     seen[399] = 1

@@ -14,35 +14,48 @@ struct ExampleWriter {
   let test: [Sample]
   let directory: RunDirectory
 
-  /// Draws and writes all; `examples.json` last.
-  func write(_ predictions: Predictions) throws {
-    let examples: RunExamples
-    try AtomicFile.makeFolder(directory.examplesFolder)
-    try AtomicFile.removeLeftovers(in: directory.examplesFolder)
+  /// What was drawn, and is not on the disk yet.
+  struct Drawn {
+    fileprivate let kind: RunExamples.Kind
+    fileprivate let legend: String
+    fileprivate let pictures: [(example: RunExamples.Example, pixels: PixelBuffer)]
+  }
+
+  func draw(_ predictions: Predictions) throws -> Drawn {
     switch predictions {
     case .segmentation(let all):
-      examples = RunExamples(
+      return Drawn(
         kind: .outlines, legend: ExamplePainter.outlinesLegend,
-        examples: try ExampleChoice.masks(all).enumerated().map { try outlines($1, number: $0 + 1) })
+        pictures: try ExampleChoice.masks(all).enumerated().map { try outlines($1, number: $0 + 1) })
     case .classification(let all):
-      examples = RunExamples(
+      return Drawn(
         kind: .gradCAM, legend: ExamplePainter.gradCAMLegend,
-        examples: try ExampleChoice.positives(all, scored: scoredClasses).enumerated().map { try heat($1, number: $0 + 1) })
+        pictures: try ExampleChoice.positives(all, scored: scoredClasses).enumerated().map { try heat($1, number: $0 + 1) })
     }
-    try directory.write(examples, to: directory.examplesFile)
   }
 
-  private func outlines(_ row: SegmentationPredictions.Row, number: Int) throws -> RunExamples.Example {
-    let file = "outlines-\(number).png"
-    try ImageFile.writePNG(painter.outlines(sample(row.id)), to: directory.examplesFolder.appendingPathComponent(file))
-    return RunExamples.Example(file: file, id: row.id, dice: row.counts.dice)
+  /// Writes the pictures, and `examples.json` last.
+  func write(_ drawn: Drawn) throws {
+    try AtomicFile.makeFolder(directory.examplesFolder)
+    try AtomicFile.removeLeftovers(in: directory.examplesFolder)
+    for picture in drawn.pictures {
+      try ImageFile.writePNG(picture.pixels, to: directory.examplesFolder.appendingPathComponent(picture.example.file))
+    }
+    try directory.write(
+      RunExamples(kind: drawn.kind, legend: drawn.legend, examples: drawn.pictures.map(\.example)), to: directory.examplesFile)
   }
 
-  private func heat(_ choice: (className: String, column: Int, id: String), number: Int) throws -> RunExamples.Example {
-    let heat = try painter.heat(sample(choice.id), column: choice.column), file = "grad-cam-\(number).png"
-    try ImageFile.writePNG(heat.picture, to: directory.examplesFolder.appendingPathComponent(file))
-    return RunExamples.Example(
-      file: file, id: choice.id, className: choice.className, probability: heat.probability, remark: heat.remark)
+  private func outlines(_ row: SegmentationPredictions.Row, number: Int) throws -> (RunExamples.Example, PixelBuffer) {
+    (RunExamples.Example(file: "outlines-\(number).png", id: row.id, dice: row.counts.dice), try painter.outlines(sample(row.id)))
+  }
+
+  private func heat(_ choice: (className: String, column: Int, id: String), number: Int) throws -> (RunExamples.Example, PixelBuffer) {
+    let heat = try painter.heat(sample(choice.id), column: choice.column)
+    return (
+      RunExamples.Example(
+        file: "grad-cam-\(number).png", id: choice.id, className: choice.className, probability: heat.probability, remark: heat.remark),
+      heat.picture
+    )
   }
 
   private func sample(_ id: String) throws -> Sample {

@@ -6,7 +6,7 @@ extension PictureFormat {
     name: "WebP", endings: ["webp"],
     isBeginning: { $0.starts(with: "RIFF".utf8) && $0.count >= 12 && $0[8..<12].elementsEqual("WEBP".utf8) }
   ) { bytes, request in
-    try CodedPicture.decode(bytes, request, orientation: StatedOrientation.webp(bytes)) { codecs_decode_webp($0, $1, $2, $3, $4) }
+    try CodedPicture.decode(bytes, request, PictureStatement(orientation: StatedOrientation.webp(bytes))) { codecs_decode_webp($0, $1, $2, $3, $4) }
   }
 }
 
