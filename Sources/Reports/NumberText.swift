@@ -1,10 +1,11 @@
 internal import Foundation
+internal import Foundations
 
 /// A number with a fixed count of decimals.
-func fixed(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }
+func fixed(_ value: Double, _ decimals: Int) -> String { value.fixed(decimals) }
 
 /// A number with so many significant digits, and an exponent where it is very large or small.
-func significant(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)g", value) }
+func significant(_ value: Double, _ digits: Int) -> String { value.significant(digits) }
 
 /// A whole number with commas between thousands.
 func grouped(_ value: Int) -> String {

@@ -105,7 +105,7 @@ extension StudyReport.Field {
     return "\(percent(mean))\(spread) (\(seeds))" + (exclusion == nil ? "" : Analysis.leftOutMark)
   }
 
-  private func percent(_ fraction: Double) -> String { String(format: "%.2f", fraction * 100) }
+  private func percent(_ fraction: Double) -> String { (fraction * 100).fixed(2) }
 }
 
 extension StudyReport.Gaps {

@@ -57,4 +57,4 @@ struct Terminal {
 }
 
 /// A number with a fixed count of decimals.
-func fixed(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }
+func fixed(_ value: Double, _ decimals: Int) -> String { value.fixed(decimals) }

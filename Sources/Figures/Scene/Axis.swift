@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Foundations
 
 /// One axis of a panel. Places on it are plain numbers: categories sit at 0, 1, 2 … and have ticks with their names.
 public struct Axis: Sendable, Equatable {
@@ -83,6 +84,6 @@ func extent(_ numbers: some Sequence<Double>) -> (lower: Double, upper: Double)?
 /// A number with so many decimals; never `-0.00`.
 func fixed(_ number: Double, _ decimals: Int) -> String {
   guard number.isFinite else { return "–" }
-  let text = String(format: "%.\(decimals)f", number)
+  let text = number.fixed(decimals)
   return text.hasPrefix("-") && text.allSatisfy({ "-0.".contains($0) }) ? String(text.dropFirst()) : text
 }
