@@ -90,11 +90,14 @@ struct TinyTraining {
     let views = ViewRecipe(Array(method.views.views.prefix(4)))
     self.method = PretrainingMethod(
       method.id, method.title, paper: method.paper, views: views, optimization: method.optimization, settings: method.settings,
-      remedies: method.remedies
+      remedies: method.remedies, bounds: method.bounds
     ) { try method.assemble($0) }
     source = try MadeUpViews(views, sampleCount: sampleCount, batchSize: batchSize, classes: classes, noise: noise)
-    // Three clusterings of different sizes, and few outputs.
-    for (key, value) in [(SettingKey.clusters, 3.0), (.secondClusters, 4), (.thirdClusters, 5), (.outputs, 32), (.clusterRedos, 2), (.prototypes, 5)]
+    // Three clusterings of different sizes, few outputs, and narrow heads.
+    let small: [(SettingKey, Double)] = [
+      (.clusters, 3), (.secondClusters, 4), (.thirdClusters, 5), (.outputs, 32), (.clusterRedos, 2), (.prototypes, 5), (.projectorWidth, 64),
+    ]
+    for (key, value) in small
     where method.settings.contains(where: { $0.key == key }) {
       overrides[key.rawValue] = value
     }
