@@ -103,17 +103,10 @@ struct TinyTraining {
     }
   }
 
-  /// Tensors this small are computed faster by one thread than by several that wait for each other.
-  private static let runtime = Result {
-    TorchRuntime.configureAllocator()
-    try TorchRuntime.setThreadCount(1)
-  }
-
   /// Makes a training as a new process would.
   ///
   /// - Parameter seed: of the backbone's first weights.
   func make(seed: Int = 1, precision: Precision = .float32) throws -> SelfSupervised {
-    try Self.runtime.get()
     let numerics = NumericSetting(device: .cpu, precision: precision)
     source.type = numerics.parameterType
     let backbone = try makeBackboneNetwork(
