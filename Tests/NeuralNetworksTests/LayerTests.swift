@@ -84,7 +84,7 @@ import Torch
     try store.freeze(["fc.weight"])
     try linear(Tensor([2.0], shape: [1, 1])).sum().backward()
     #expect(linear.weight.gradient == nil)
-    #expect(try linear.bias.gradient?.item() == 1)
+    #expect(try linear.bias?.gradient?.item() == 1)
     #expect(store.trainableParameters.map(\.name) == ["fc.bias"])
     let error = #expect(throws: NeuralNetworksError.self) { try store.freeze(["fc.weights"]) }
     #expect(error?.description == "The network has no parameter “fc.weights”. Did you mean “fc.weight”?")
@@ -99,5 +99,13 @@ import Torch
     #expect(
       error?.description
         == "Parameters cannot be of the type bfloat16. Use float32 or float64 (and autocast for bfloat16 arithmetic).")
+  }
+
+  @Test("A linear map without a bias registers none, and maps 0 to 0")
+  func linearWithoutBias() throws {
+    let store = try store()
+    let map = try Linear(ParameterScope(store) / "fc", inputCount: 3, outputCount: 2, hasBias: false)
+    #expect(store.state.map(\.name) == ["fc.weight"])
+    #expect(try map(Tensor.zeros([1, 3], type: .float64)).doubles() == [0, 0])
   }
 }
