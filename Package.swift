@@ -93,7 +93,7 @@ let package = Package(
     module(
       "Execution",
       [
-        "Training", "RunStore", "Inspection", "Datasets", "Imaging", "Weights", "Containers", "Vocabulary", "Models", "NeuralNetworks", "Torch",
+        "Training", "RunStore", "Inspection", "Datasets", "Imaging", "Probes", "Weights", "Containers", "Vocabulary", "Models", "NeuralNetworks", "Torch",
         "Metrics", "Studies", "Foundations",
       ]),
     .executableTarget(
