@@ -144,6 +144,9 @@ let package = Package(
       name: "verdict-simulation", dependencies: ["Reports", "RunStore", "Statistics", "Metrics", "Studies", "Foundations"],
       path: "Benchmarks/Verdict", swiftSettings: settings),
     .executableTarget(
+      name: "probes-benchmark", dependencies: ["Execution", "Training", "Datasets", "Studies", "Torch", "Foundations"], path: "Benchmarks/Probes",
+      swiftSettings: settings),
+    .executableTarget(
       name: "rank-simulation", dependencies: ["Statistics", "Foundations"], path: "Benchmarks/Ranks", swiftSettings: settings),
     .executableTarget(
       name: "interval-coverage", dependencies: ["Reports", "Statistics", "Metrics", "Foundations"], path: "Benchmarks/IntervalCoverage",
