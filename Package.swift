@@ -28,8 +28,12 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A library target and what it may import: the module table of Documentation/architecture.md.
-func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+///
+/// - Parameter isArithmetic: whether its loops over numbers are optimized in debug builds too, where tests would wait a hundred times as long.
+func module(_ name: String, _ dependencies: [Target.Dependency], isArithmetic: Bool = false) -> Target {
+  .target(
+    name: name, dependencies: dependencies,
+    swiftSettings: settings + (isArithmetic ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []))
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -78,6 +82,7 @@ let package = Package(
     module("Weights", ["Containers", "Vocabulary", "Foundations"]),
     module("Studies", ["Weights", "Containers", "Vocabulary", "Foundations", "Yams"]),
     module("Metrics", ["Foundations"]),
+    module("Probes", ["Metrics", "Foundations"], isArithmetic: true),
     .target(name: "CDistributions"),
     module("Statistics", ["CDistributions", "Foundations"]),
     module("Figures", ["Foundations"]),
@@ -93,7 +98,7 @@ let package = Package(
     module(
       "Execution",
       [
-        "Training", "RunStore", "Inspection", "Datasets", "Imaging", "Weights", "Containers", "Vocabulary", "Models", "NeuralNetworks", "Torch",
+        "Training", "RunStore", "Inspection", "Datasets", "Imaging", "Probes", "Weights", "Containers", "Vocabulary", "Models", "NeuralNetworks", "Torch",
         "Metrics", "Studies", "Foundations",
       ]),
     .executableTarget(
@@ -140,6 +145,9 @@ let package = Package(
       name: "verdict-simulation", dependencies: ["Reports", "RunStore", "Statistics", "Metrics", "Studies", "Foundations"],
       path: "Benchmarks/Verdict", swiftSettings: settings),
     .executableTarget(
+      name: "probes-benchmark", dependencies: ["Execution", "Training", "Datasets", "Studies", "Torch", "Foundations"], path: "Benchmarks/Probes",
+      swiftSettings: settings),
+    .executableTarget(
       name: "rank-simulation", dependencies: ["Statistics", "Foundations"], path: "Benchmarks/Ranks", swiftSettings: settings),
     .executableTarget(
       name: "interval-coverage", dependencies: ["Reports", "Statistics", "Metrics", "Foundations"], path: "Benchmarks/IntervalCoverage",
@@ -168,6 +176,7 @@ let package = Package(
     tests("Weights", ["Weights", "Containers", "Vocabulary", "CheckpointFixtures", "Foundations"]),
     tests("Studies", ["Studies", "Weights", "Containers", "Vocabulary", "Foundations"]),
     tests("Metrics", ["Metrics", "Foundations"]),
+    tests("Probes", ["Probes", "Metrics", "Foundations"]),
     tests("Statistics", ["Statistics", "LabelPriceSimulation", "Foundations"]),
     tests("Figures", ["Figures", "Foundations"]),
     tests("Datasets", ["Datasets", "FuzzHarness", "Imaging", "Studies", "Weights", "Containers", "Foundations", "PublishedCopies"]),
@@ -179,6 +188,6 @@ let package = Package(
     tests("Reports", ["Reports", "RunStore", "Figures", "Statistics", "Metrics", "Studies", "Foundations"]),
     tests("Packs", ["Packs", "CArchive", "Reports", "RunStore", "Metrics", "Weights", "Containers", "Studies", "Foundations"]),
     tests("Architecture", []),
-    tests("EndToEnd", ["medtransfer", "CheckpointFixtures", "Vocabulary", "Weights", "Containers", "Datasets", "Imaging", "Studies", "Foundations", "PublishedCopies"]),
+    tests("EndToEnd", ["medtransfer", "Execution", "Training", "Torch", "Probes", "CheckpointFixtures", "Vocabulary", "Weights", "Containers", "Datasets", "Imaging", "Studies", "Foundations", "PublishedCopies"]),
   ]
 )

@@ -17,6 +17,9 @@ public final class StudyData {
   /// The study's cache of images and what it has for each task, once they were asked for.
   var openCache: ImageCache?
   var sampleCaches: [String: SampleCache] = [:]
+  /// The features of the network that was asked last, and what names images by their content.
+  var openFeatures: FeatureStore?
+  var openContents: ImageContents?
 
   public init(_ study: Study) { self.study = study }
 

@@ -163,15 +163,26 @@ struct StudyPass {
   }
 
   /// Makes a run; its lease is held.
-  private func run(_ cell: Cell, in directory: RunDirectory, position: CellPosition) throws {
+  private mutating func run(_ cell: Cell, in directory: RunDirectory, position: CellPosition) throws {
     let start = DispatchTime.now().uptimeNanoseconds, watcher = runner.watcher
     let precision = plan.study.task(named: cell.task)?.recipe.precision ?? .float32
-    let run = CellRun(
-      cell: cell, plan: plan, data: runner.data, directory: directory,
-      numerics: NumericSetting(device: device, precision: precision),
-      started: { watcher(.started(cell, position: position, resumedAfterStep: $0)) },
-      watcher: { watcher(.news(cell, $0)) }, cacheWatcher: { watcher(.caching(task: cell.task, $0)) })
-    let outcome = try run.run()
+    let numerics = NumericSetting(device: device, precision: precision)
+    let outcome: CellRun.Outcome
+    if cell.mode.isHeadOnFeatures {
+      let run = ProbeRun(cell: cell, plan: plan, data: runner.data, directory: directory, numerics: numerics)
+      watcher(.started(cell, position: position, resumedAfterStep: nil))
+      let (found, pass) = try run.run(
+        watcher: { watcher(.features(cell, done: $0, count: $1)) }, cacheWatcher: { watcher(.caching(task: cell.task, $0)) })
+      outcome = found
+      summary.featurePasses += pass > 0 ? 1 : 0
+      summary.featureImages += pass
+    } else {
+      let run = CellRun(
+        cell: cell, plan: plan, data: runner.data, directory: directory, numerics: numerics,
+        started: { watcher(.started(cell, position: position, resumedAfterStep: $0)) },
+        watcher: { watcher(.news(cell, $0)) }, cacheWatcher: { watcher(.caching(task: cell.task, $0)) })
+      outcome = try run.run()
+    }
     for remark in outcome.remarks { watcher(.remark(cell, remark)) }
     watcher(
       .finished(
