@@ -85,6 +85,7 @@ let package = Package(
     module("Datasets", ["Imaging", "Studies", "Weights", "Containers", "Foundations"]),
     module("Inspection", ["Datasets", "Imaging", "Studies", "Foundations"]),
     module("Training", ["Models", "NeuralNetworks", "Torch", "Weights", "Containers", "Vocabulary", "Datasets", "Metrics", "Studies", "Foundations"]),
+    module("Pretraining", ["Training", "Models", "NeuralNetworks", "Torch", "Vocabulary", "Studies", "Foundations"]),
     .target(name: "CDecimals"),
     module("RunStore", ["CDecimals", "Studies", "Metrics", "Foundations"]),
     module("Reports", ["RunStore", "Figures", "Statistics", "Metrics", "Weights", "Containers", "Vocabulary", "Studies", "Foundations"]),
@@ -172,6 +173,8 @@ let package = Package(
     tests("Datasets", ["Datasets", "FuzzHarness", "Imaging", "Studies", "Weights", "Containers", "Foundations", "PublishedCopies"]),
     tests("Inspection", ["Inspection", "Datasets", "Imaging", "Studies", "Foundations", "PublishedCopies"]),
     tests("Training", ["Training", "Models", "NeuralNetworks", "Torch", "Weights", "Containers", "Vocabulary", "Datasets", "Metrics", "Studies", "Foundations"]),
+    tests(
+      "Pretraining", ["Pretraining", "Training", "Models", "NeuralNetworks", "Torch", "Containers", "Vocabulary", "Studies", "Foundations"]),
     tests("RunStore", ["RunStore", "CDecimals", "Studies", "Metrics", "Foundations"]),
     tests("Reports", ["Reports", "RunStore", "Figures", "Statistics", "Metrics", "Studies", "Foundations"]),
     tests("Packs", ["Packs", "CArchive", "Reports", "RunStore", "Metrics", "Weights", "Containers", "Studies", "Foundations"]),
