@@ -85,7 +85,9 @@ let package = Package(
     module("Datasets", ["Imaging", "Studies", "Weights", "Containers", "Foundations"]),
     module("Inspection", ["Datasets", "Imaging", "Studies", "Foundations"]),
     module("Training", ["Models", "NeuralNetworks", "Torch", "Weights", "Containers", "Vocabulary", "Datasets", "Metrics", "Studies", "Foundations"]),
-    module("Pretraining", ["Training", "Models", "NeuralNetworks", "Torch", "Vocabulary", "Studies", "Foundations"]),
+    module(
+      "Pretraining",
+      ["Training", "Models", "NeuralNetworks", "Torch", "Vocabulary", "Datasets", "Imaging", "Metrics", "Studies", "Foundations"]),
     .target(name: "CDecimals"),
     module("RunStore", ["CDecimals", "Studies", "Metrics", "Foundations"]),
     module("Reports", ["RunStore", "Figures", "Statistics", "Metrics", "Weights", "Containers", "Vocabulary", "Studies", "Foundations"]),

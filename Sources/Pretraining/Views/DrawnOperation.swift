@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// One operation with what was drawn for it. Brightness is in 0…1.
 public enum DrawnOperation: Codable, Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 extension View {
   /// The view of each image of a batch, by what was drawn for it.

@@ -1,5 +1,5 @@
 internal import Foundation
-import Foundations
+public import Foundations
 import Imaging
 
 extension View {

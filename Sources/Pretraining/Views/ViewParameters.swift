@@ -1,4 +1,3 @@
-import Foundations
 
 /// What was drawn for one view of one image: a pure value, from which the view follows without chance.
 public struct ViewParameters: Codable, Hashable, Sendable {

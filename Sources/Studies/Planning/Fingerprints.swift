@@ -16,11 +16,11 @@ public struct Fingerprints {
     data: @escaping (TaskSpecification) throws -> String,
     subset: ((TaskSpecification, TrainingFraction) throws -> String)? = nil,
     weights: @escaping (String) throws -> String,
-    images: @escaping (PretrainingSpecification) throws -> String = { throw StudiesError.imagesNotListed($0.method) }
+    images: ((PretrainingSpecification) throws -> String)? = nil
   ) {
     self.data = data
     self.subset = subset ?? { task, _ in try data(task) }
     self.weights = weights
-    self.images = images
+    self.images = images ?? { throw StudiesError.imagesNotListed($0.method) }
   }
 }

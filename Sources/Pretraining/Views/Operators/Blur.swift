@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// torchvision's `gaussian_blur`: weights exp(−x² / 2σ²) over `kernelSize` pixels, brought to the sum 1, on both axes; the border is mirrored
 /// without its edge. A convolution with its border is linear along each axis, so each image's own σ is a matrix of its own, and the batch two products.

@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 // torchvision's operators on tensors of brightness in 0…1, `[batch, channels, height, width]`, with a number for each image as
 // `[batch, 1, 1, 1]`. What they were in Pillow they are but for the rounding to 256 levels after each.

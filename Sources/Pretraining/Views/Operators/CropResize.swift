@@ -1,5 +1,5 @@
 internal import Foundation
-import Torch
+public import Torch
 
 /// A rectangle of an image, in its pixels. Its sides need not be whole: an image that was squeezed into a square has its crops squeezed too.
 public struct CropBox: Codable, Hashable, Sendable {

@@ -1,5 +1,5 @@
 internal import Foundation
-import Torch
+public import Torch
 
 /// From a pixel of the view to the place it is read at, both from the image's center: x' = a x + b y + c, y' = d x + e y + f, in pixels.
 public struct PixelMap: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 // Operators that look at all brightness of an image, channel by channel, over `[batch, channels, height, width]` in 0…1.
 

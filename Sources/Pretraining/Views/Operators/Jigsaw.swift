@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// Where the patches of a picture's jigsaw puzzle lie: one of each cell of a 3 × 3 grid, in the order in which they are shown.
 public struct JigsawCut: Codable, Hashable, Sendable {
