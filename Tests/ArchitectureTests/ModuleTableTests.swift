@@ -123,7 +123,7 @@ struct ModuleTableTests {
     #expect(left.isEmpty)
   }
 
-  @Test("What reads results needs no libtorch", arguments: ["Metrics", "Statistics", "Figures", "Studies", "Containers", "Weights", "RunStore", "Reports", "Packs"])
+  @Test("What reads results needs no libtorch", arguments: ["Metrics", "Probes", "Statistics", "Figures", "Studies", "Containers", "Weights", "RunStore", "Reports", "Packs"])
   func withoutLibtorch(module: String) {
     var reached: Set<String> = [], open = [module]
     while let next = open.popLast() {
