@@ -29,3 +29,20 @@ public struct GlobalNormClipping: GradientHook {
     try Foreach.mulInPlace(gradients, by: (maximumNorm / (norm + 1e-6)).clamp(max: 1.0))
   }
 }
+
+/// Scales each gradient down by itself where its norm is above a limit, as DINO's published code does: g ← g · min(1, c / (‖g‖₂ + 10⁻⁶)).
+public struct EachNormClipping: GradientHook {
+  /// c.
+  public let maximumNorm: Double
+
+  public init(maximumNorm: Double) throws {
+    guard maximumNorm > 0, maximumNorm.isFinite else {
+      throw NeuralNetworksError.invalidHyperparameter("maximum norm of a gradient", value: maximumNorm, valid: "above 0")
+    }
+    self.maximumNorm = maximumNorm
+  }
+
+  public func callAsFunction(_ gradients: [Tensor]) throws {
+    try Foreach.mulInPlace(gradients, Foreach.norm(gradients).map { try (maximumNorm / ($0 + 1e-6)).clamp(max: 1.0) })
+  }
+}

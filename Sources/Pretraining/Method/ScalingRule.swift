@@ -106,4 +106,11 @@ public struct ScalingRule: Sendable {
   static let momentumByEpochs = ScalingRule { published, scale in
     scale.epochs > 300 ? (published, nil) : (min(published, 0.99), "0.99 for at most 300 epochs")
   }
+
+  /// A moving average that, in a short training, is over a twentieth of its steps at most: published for 200,000 steps and more, it would
+  /// hardly leave its beginning in a thousand.
+  static let momentumBySteps = ScalingRule { published, scale in
+    let steps = Double(scale.epochs * scale.stepsPerEpoch), short = max(1 - 20 / max(steps, 1), 0.9)
+    return (min(published, (short * 1e4).rounded() / 1e4), "an average over a twentieth of the \(Int(steps)) steps")
+  }
 }

@@ -74,3 +74,27 @@ public struct MethodSettings: Sendable, Hashable {
   /// The value used, or nil where the method has no such setting.
   public subscript(key: SettingKey) -> Double? { rows.first { $0.key == key }?.used }
 }
+
+extension [Setting] {
+  /// How long, on what batch, and with which rate and decay a method was published.
+  ///
+  /// - Parameters:
+  ///   - rate: at that batch.
+  ///   - rule: of the rate, and of the rate that a schedule ends with.
+  ///   - floor: that last rate; nil for 0.
+  static func training(
+    _ source: String, epochs: Double, batch: Double, rate: Double, _ rule: ScalingRule, decay: Double, floor: Double? = nil
+  ) -> [Setting] {
+    [
+      Setting(.epochs, epochs, source, .epochs), Setting(.batchSize, batch, source, .batchSize), Setting(.learningRate, rate, source, rule),
+      Setting(.weightDecay, decay, source), Setting(.gradientMomentum, 0.9, source),
+    ] + (floor.map { [Setting(.finalLearningRate, $0, source, rule)] } ?? [])
+  }
+
+  /// A warm-up of so many of all epochs.
+  ///
+  /// - Parameter start: its first rate; nil for one that rises from nothing.
+  static func warmUp(_ source: String, epochs: Double, of all: Double, start: Double? = nil, _ rule: ScalingRule = .kept) -> [Setting] {
+    [Setting(.warmUpEpochs, epochs, source, .epochsOf(all))] + (start.map { [Setting(.warmUpStart, $0, source, rule)] } ?? [])
+  }
+}

@@ -77,7 +77,7 @@ struct ScheduledOptimizer {
       made = try LARC(
         groups: groups, learningRate: rate, hyperparameters: .init(momentum: momentum, weightDecay: decay, trustCoefficient: trust))
     }
-    if let norm = settings[.gradientClipping] { made.gradientHooks = [try GlobalNormClipping(maximumNorm: norm)] }
+    if let norm = settings[.gradientClipping] { made.gradientHooks = [try EachNormClipping(maximumNorm: norm)] }
     return made
   }
 }
