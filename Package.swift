@@ -96,7 +96,7 @@ let package = Package(
     module(
       "Execution",
       [
-        "Training", "RunStore", "Inspection", "Datasets", "Imaging", "Weights", "Containers", "Vocabulary", "Models", "NeuralNetworks", "Torch",
+        "Training", "Pretraining", "Probes", "RunStore", "Inspection", "Datasets", "Imaging", "Weights", "Containers", "Vocabulary", "Models", "NeuralNetworks", "Torch",
         "Metrics", "Studies", "Foundations",
       ]),
     .executableTarget(

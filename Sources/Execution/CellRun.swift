@@ -58,7 +58,8 @@ struct CellRun {
     let outputs = task.kind.isSegmentation ? 1 : recipe.outputCount(classes: splits.classNames.count)
     let network = try recipe.makeNetwork(
       kind: task.kind, outputs: outputs, arithmetic: record.configuration.arithmetic, seed: seed / "weights", numerics: numerics)
-    let source = try initialize(network)
+    let start = try CellStart(cell: cell, plan: plan).load(into: network)
+    try start.write(to: directory)
     if recipe.mode == .frozenBackbone { try network.freezeBackbone() }
 
     let files = RunFiles(
@@ -87,7 +88,7 @@ struct CellRun {
       beginning.remarks + training.broken.remarks + files.remarks
     remarks += drawExamples(answers.test, network: network, task: task, recipe: recipe, test: splits.test, cache: cache)
     try writeTiming(since: clock, began: began, training)
-    try directory.finish(cell, source: source)
+    try directory.finish(cell, source: start.sourceWeights)
     // What is left of them after this is cleared by the next start.
     try? directory.removeUnfinished()
     remarks += try dropAnswers(of: beginning.formerWeights)
@@ -126,34 +127,6 @@ struct CellRun {
       try files.close()
       return Answers(validation: validation, test: test)
     }
-  }
-
-  /// Fills the network as the cell's initialization says, and writes the certificate of what was loaded.
-  ///
-  /// - Returns: the SHA-256 of the weights of another run that it was filled with; nil for others.
-  private func initialize(_ network: any Network) throws -> String? {
-    guard let initialization = plan.study.initialization(named: cell.initialization) else {
-      throw ExecutionError.notInPlan(cell)
-    }
-    switch initialization.source {
-    case .random:
-      try directory.write(["initialization": "random"], to: directory.certificateFile)
-    case .weights(let source):
-      let certificate = try WeightLoading.load(source, into: network)
-      // The identity was made of the file as it was when the study was planned.
-      if case .weights(let planned, _, _)? = plan.configurations[cell.identity]?.start, planned != certificate.fingerprint {
-        throw ExecutionError.weightsChanged(source.path)
-      }
-      try directory.write(certificate, to: directory.certificateFile)
-    case .training:
-      guard let source = cell.source.flatMap(plan.cell(identity:)) else { throw ExecutionError.notInPlan(cell) }
-      let sourceDirectory = RunDirectory(of: source, in: plan.study.outputDirectory)
-      let certificate = try WeightLoading.load(sourceDirectory.weightsFile, state: .backbone, into: network)
-      try sourceDirectory.requireSealedWeights(certificate.sha256)
-      try directory.write(certificate, to: directory.certificateFile)
-      return certificate.sha256
-    }
-    return nil
   }
 
   /// Pictures are no results: a run without them is finished, and says why it has none.

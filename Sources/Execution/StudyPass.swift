@@ -165,17 +165,31 @@ struct StudyPass {
   /// Makes a run; its lease is held.
   private func run(_ cell: Cell, in directory: RunDirectory, position: CellPosition) throws {
     let start = DispatchTime.now().uptimeNanoseconds, watcher = runner.watcher
-    let precision = plan.study.task(named: cell.task)?.recipe.precision ?? .float32
-    let run = CellRun(
-      cell: cell, plan: plan, data: runner.data, directory: directory,
-      numerics: NumericSetting(device: device, precision: precision),
-      started: { watcher(.started(cell, position: position, resumedAfterStep: $0)) },
-      watcher: { watcher(.news(cell, $0)) }, cacheWatcher: { watcher(.caching(task: cell.task, $0)) })
-    let outcome = try run.run()
+    let outcome = try cell.isSelfSupervised ? pretrain(cell, in: directory, position: position) : train(cell, in: directory, position: position)
     for remark in outcome.remarks { watcher(.remark(cell, remark)) }
     watcher(
       .finished(
         cell, headline: outcome.headline, seconds: Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9,
         brokenFiles: outcome.brokenFiles))
+  }
+
+  private func pretrain(_ cell: Cell, in directory: RunDirectory, position: CellPosition) throws -> CellRun.Outcome {
+    let watcher = runner.watcher
+    return try PretrainingRun(
+      cell: cell, plan: plan, data: runner.data, directory: directory, device: device,
+      started: { watcher(.started(cell, position: position, resumedAfterStep: $0)) },
+      watcher: { watcher(.news(cell, $0)) }, cacheWatcher: { watcher(.caching(task: cell.task, $0)) }
+    ).run()
+  }
+
+  private func train(_ cell: Cell, in directory: RunDirectory, position: CellPosition) throws -> CellRun.Outcome {
+    let watcher = runner.watcher
+    let precision = plan.study.task(named: cell.task)?.recipe.precision ?? .float32
+    return try CellRun(
+      cell: cell, plan: plan, data: runner.data, directory: directory,
+      numerics: NumericSetting(device: device, precision: precision),
+      started: { watcher(.started(cell, position: position, resumedAfterStep: $0)) },
+      watcher: { watcher(.news(cell, $0)) }, cacheWatcher: { watcher(.caching(task: cell.task, $0)) }
+    ).run()
   }
 }

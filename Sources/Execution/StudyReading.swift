@@ -1,6 +1,7 @@
 public import Foundation
 import Foundations
 import Models
+import Pretraining
 import RunStore
 public import Studies
 
@@ -9,7 +10,7 @@ public import Studies
 public enum StudyReading {
   /// - Parameter isForData: only its data are asked for: it needs no initializations.
   public static func read(_ file: URL, overrides: [String] = [], isForData: Bool = false) throws -> Study {
-    var study = try Study.read(from: file, overrides: overrides, architectures: ArchitectureCatalog.records, isForData: isForData)
+    var study = try Study.read(from: file, overrides: overrides, architectures: ArchitectureCatalog.records, methods: MethodCatalog.records, isForData: isForData)
     for index in study.tasks.indices where study.tasks[index].takesFastestPrecision {
       guard let record = try PrecisionRecord.read(task: study.tasks[index].name, from: study.outputDirectory) else { continue }
       study.tasks[index].recipe.precision = record.precision

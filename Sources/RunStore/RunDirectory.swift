@@ -31,8 +31,6 @@ public struct RunDirectory: Hashable, Sendable {
   /// The digest of the pixels that the run was made on.
   public var pixelsFile: URL { url.appendingPathComponent(RunPixels.fileName) }
   public var metricsFile: URL { url.appendingPathComponent(Self.metricsFileName) }
-  /// What a pre-training learned from, and by which values.
-  public var pretrainingFile: URL { url.appendingPathComponent(PretrainingRecord.fileName) }
   /// The trained weights.
   public var weightsFile: URL { url.appendingPathComponent("best.safetensors") }
 

@@ -37,11 +37,14 @@ public struct BrokenSamples: Codable, Hashable, Sendable {
 }
 
 /// How many images of a set may be unusable before a run fails.
-struct BrokenFileRule {
+public struct BrokenFileRule {
   /// A fraction in 0…1.
-  let limit: Double
+  private let limit: Double
 
-  func check(_ broken: [BrokenSample], of total: Int) throws {
+  public init(limit: Double) { self.limit = limit }
+
+  /// - Throws: `TrainingError` where they are more.
+  public func check(_ broken: [BrokenSample], of total: Int) throws {
     if !broken.isEmpty, Double(broken.count) > limit * Double(total) {
       throw TrainingError.tooManyBrokenFiles(broken, of: total, limit: limit)
     }

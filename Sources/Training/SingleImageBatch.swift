@@ -9,8 +9,8 @@ public enum SingleImageBatch {
   ///
   /// - Throws: `ModelsError` for an architecture that is not known.
   public static func isRefused(by recipe: Recipe) throws -> Bool {
-    // A frozen backbone normalizes by what it remembers, and what stands behind it in a U-Net has larger maps.
-    try recipe.mode != .frozenBackbone && recipe.inputSize <= ArchitectureCatalog.named(recipe.architecture).coarsestStride
+    // A backbone that is not trained normalizes by what it remembers, and what stands behind it in a U-Net has larger maps.
+    try recipe.mode == .fullFineTuning && recipe.inputSize <= ArchitectureCatalog.named(recipe.architecture).coarsestStride
   }
 
   /// Whether a training on so many images comes to a batch of one.

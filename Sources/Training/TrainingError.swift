@@ -3,7 +3,8 @@ public import Foundations
 /// What can go wrong while a network is trained or evaluated.
 public struct TrainingError: RemediedError, Equatable {
   public enum Code: String, Sendable {
-    case lossNotFinite, singleImageBatch, tooManyBrokenFiles, nothingToTrainOn, noSuchDevice, noSuchClass, snapshotMismatch, interrupted
+    case lossNotFinite, singleImageBatch, tooManyBrokenFiles, nothingToTrainOn, noSuchDevice, noSuchClass, snapshotMismatch, interrupted,
+      unknownLayer
   }
 
   public let kind: Code
@@ -13,6 +14,10 @@ public struct TrainingError: RemediedError, Equatable {
 }
 
 extension TrainingError {
+  static func unknownLayer(_ name: String, known: [String]) -> TrainingError {
+    TrainingError(kind: .unknownLayer, problem: "The network has no features “\(name)”.", remedy: suggestion(for: name, in: known))
+  }
+
   static func lossNotFinite(epoch: Int, step: Int, loss: Double, learningRate: Double, isMixed: Bool) -> TrainingError {
     TrainingError(
       kind: .lossNotFinite,

@@ -1,7 +1,7 @@
 public import Datasets
 public import Foundations
 public import Studies
-public import Torch
+import Torch
 public import Training
 
 /// The views of images on disk: read and brought to one size by threads, cut and varied on the device, normalized.
@@ -127,8 +127,8 @@ private final class ViewBatches: BatchSource {
     guard let batch = try loader.next() else { return nil }
     let unusable = batch.broken.map { BrokenSample(id: $0.id, reason: $0.reason) }
     if batch.indices.isEmpty { return ViewBatch(views: [], indices: [], unusable: unusable) }
-    let views = try withoutGradient { try views(batch, placed(batch)) }
-    return ViewBatch(views: views, indices: batch.indices, unusable: unusable)
+    let seen = try withoutGradient { try self.views(batch, placed(batch)) }
+    return ViewBatch(views: seen, indices: batch.indices, unusable: unusable)
   }
 
   /// The images of a batch on the device; where all are gray, their first channel alone.

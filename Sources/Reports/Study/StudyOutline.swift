@@ -99,7 +99,7 @@ extension StudyOutline.Initialization {
     let list = study.weights(behind: specification.name)?.trainingImages.map { URL(fileURLWithPath: $0).lastPathComponent }
     switch specification.source {
     case .random: self.init(name: specification.name, family: "random")
-    case .training: self.init(name: specification.name, family: "pre-trained in the study", trainingList: list)
+    case .training, .pretraining: self.init(name: specification.name, family: "pre-trained in the study", trainingList: list)
     case .weights(let source):
       let entry = source.entry.flatMap { try? WeightsCatalog.named($0) }
       self.init(
