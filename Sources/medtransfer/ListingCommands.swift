@@ -36,6 +36,8 @@ struct PlanCommand: StoppableCommand {
     let plan: PlanReport
     let estimate: Estimate?
     let check: StudyCheck
+    /// By the initialization that each makes; nil where there is none.
+    let pretrainings: [String: RunPretraining]?
   }
 
   func run() throws {
@@ -53,12 +55,17 @@ struct PlanCommand: StoppableCommand {
     let report = PlanReport(plan, certificates: Dictionary(uniqueKeysWithValues: check.findings.map { ($0.initialization, $0.certificate) }))
     if !json { Terminal.show(report.terminalText + "\n" + checked.terminalText, terminator: "") }
     if !json { for sentence in DataChanges(plan, check: checked).sentences { Terminal().note(sentence) } }
+    let pretrainings = try data.pretrainings(of: plan)
+    if !json { for (name, record) in pretrainings { Terminal.show("\n" + record.terminalText(named: name), terminator: "") } }
     let unfinished = plan.cells.filter { open.contains($0.identity) }
     if !json { for remark in try data.subsetRemarks(of: plan) { Terminal().note(remark) } }
     if !json { try noteTrainingLists(plan, data) }
     try showGroups(of: plan, data: data)
     let measured = estimate && !unfinished.isEmpty ? try Estimate(plan, data: data, unfinished: unfinished, measuresAnew: measure) : nil
-    if json { try Terminal.showJSON(Listing(plan: report, estimate: measured, check: checked)) }
+    if json {
+      let named = pretrainings.isEmpty ? nil : Dictionary(uniqueKeysWithValues: pretrainings)
+      try Terminal.showJSON(Listing(plan: report, estimate: measured, check: checked, pretrainings: named))
+    }
     if let measured, !json { Terminal.show("\n" + text(measured), terminator: "") }
     if !json { for remark in settled + (measured?.sentences ?? []) { Terminal().note(remark) } }
     if !json, let remark = try PrecisionAdvice.remark(on: plan.study) { Terminal().note(remark) }

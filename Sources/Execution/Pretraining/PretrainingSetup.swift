@@ -33,7 +33,7 @@ public struct PretrainingSetup {
     settings = try method.settings(for: scale, overrides: specification.settings)
   }
 
-  public var grayRule: GrayRule { specification.hasGrayRule ? .on : .off }
+  var grayRule: GrayRule { specification.hasGrayRule ? .on : .off }
 
   var stepsPerEpoch: Int { imagesPerEpoch / recipe.batchSize }
   var stepCount: Int { min(stepsPerEpoch * recipe.epochs, recipe.maximumSteps ?? .max) }

@@ -31,7 +31,7 @@ public struct CollapseMeasures: Codable, Hashable, Sendable {
     let z = try inspection.embedding.to(type: .float64).unitRows()
     // The population's deviation, as lightly has it up to n / (n − 1).
     let spread = try z.standardDeviation(over: [0], correction: 0).mean().item() * Double(z.shape[1]).squareRoot()
-    let rank = try effectiveRank(of: z)
+    let rank = try rankMe(z)
     var sharpness: Double?, diversity: Double?
     if let codes = try inspection.codes?.to(type: .float64) {
       sharpness = try log(Double(codes.shape[1])) - entropy(codes).mean().item()
@@ -48,7 +48,7 @@ private func entropy(_ rows: Tensor) throws -> Tensor { try -(rows * rows.clamp(
 private let singularValues = Operator("aten::linalg_svdvals")
 
 /// exp(−Σ p log p), p = σ / Σσ + 10⁻⁷: between 1 and the smaller side of the matrix, and 1 for a matrix of zeros.
-func effectiveRank(of rows: Tensor) throws -> Double {
+func rankMe(_ rows: Tensor) throws -> Double {
   let values = try singularValues(.tensor(rows)).doubles()
   let total = values.reduce(0, +)
   guard total > 0 else { return 1 }

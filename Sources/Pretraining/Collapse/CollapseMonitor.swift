@@ -1,4 +1,4 @@
-public import NeuralNetworks
+import NeuralNetworks
 public import Torch
 
 /// Looks at a fixed batch every so many steps, and knows when what it sees is collapse.

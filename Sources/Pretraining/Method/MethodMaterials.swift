@@ -1,7 +1,7 @@
 public import Foundations
 public import Models
 public import NeuralNetworks
-public import Torch
+import Torch
 public import Training
 
 /// What a method is made of: the backbone that is trained, its settings, and the stores in which everything it makes is kept.

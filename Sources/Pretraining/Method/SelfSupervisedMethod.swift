@@ -1,6 +1,6 @@
 public import Foundations
 public import Models
-public import NeuralNetworks
+import NeuralNetworks
 public import Torch
 
 /// A self-supervised method at work: views × topology × heads × memory × objective. It owns what it makes of its `MethodMaterials`; the

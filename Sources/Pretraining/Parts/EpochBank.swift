@@ -1,5 +1,6 @@
 import Foundations
 import Torch
+import Training
 
 /// The unit embeddings that the images had when they were last seen, one bank for each of some views, and the clusters that they were put
 /// into at the epoch's beginning: what DeepCluster-v2 and SeLa-v2 remember.

@@ -1,6 +1,7 @@
 public import Foundations
 public import Models
-public import NeuralNetworks
+import NeuralNetworks
+import Studies
 public import Torch
 public import Training
 

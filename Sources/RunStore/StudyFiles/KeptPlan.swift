@@ -158,15 +158,18 @@ public struct KeptPlan: Codable, Hashable, Sendable {
       let count = old.filter(isMeant).count
       return count == 1 ? "the run that was planned with them is planned anew" : "the \(count) runs that were planned with them are planned anew"
     }
-    return plan.study.tasks.map(\.name).filter(tasks.contains).map { task in
+    let ofTasks = plan.study.tasks.map(\.name).filter(tasks.contains).map { task in
       "The data of \(task) are not those of the plan that is kept: files or labels changed since, so \(runs { $0.task == task })."
-    } + plan.study.initializations.map(\.name).filter(files.contains).map { name in
-      "The weights of \(name) are not those of the plan that is kept: the file changed since, so \(runs { $0.initialization == name })."
-    } + plan.study.initializations.map(\.name).filter { name in
-      (now.images?[name]).map { before.images?[name] ?? $0 != $0 } ?? false
-    }.map { name in
-      "The images that \(name) is pre-trained on are not those of the plan that is kept, so \(runs { $0.initialization == name })."
     }
+    let names = plan.study.initializations.map(\.name)
+    let ofWeights = names.filter(files.contains).map { name in
+      "The weights of \(name) are not those of the plan that is kept: the file changed since, so \(runs { $0.initialization == name })."
+    }
+    let ofImages = names.compactMap { name -> String? in
+      guard let image = now.images?[name], let earlier = before.images?[name], image != earlier else { return nil }
+      return "The images that \(name) is pre-trained on are not those of the plan that is kept, so \(runs { $0.initialization == name })."
+    }
+    return ofTasks + ofWeights + ofImages
   }
 }
 

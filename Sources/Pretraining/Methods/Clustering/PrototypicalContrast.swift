@@ -1,6 +1,8 @@
+import Foundations
 import Models
 import NeuralNetworks
 import Torch
+import Training
 
 /// Prototypical contrastive learning, the mechanism of PCL-v1 and PCL-v2: momentum contrast, and after some epochs `prototypeContrast`
 /// with the centroids of several clusterings of the momentum encoder's features. Li et al., “Prototypical Contrastive Learning of
