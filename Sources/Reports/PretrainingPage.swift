@@ -31,7 +31,7 @@ extension RunPretraining {
     return table
   }
 
-  private static func number(_ value: Double) -> String {
+  static func number(_ value: Double) -> String {
     if value == value.rounded(), abs(value) < 1e15 { return grouped(Int(value)) }
     return String(format: "%.4g", value)
   }

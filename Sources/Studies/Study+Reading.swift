@@ -38,8 +38,8 @@ extension Study {
   }
 
   /// Checks a study that was made in code.
-  public func validate(architectures: [ArchitectureRecord] = []) throws {
-    let violations = StudyRules.violations(in: self, architectures: architectures)
+  public func validate(architectures: [ArchitectureRecord] = [], methods: [PretrainingRecord] = []) throws {
+    let violations = StudyRules.violations(in: self, architectures: architectures, methods: methods)
     guard violations.isEmpty else { throw StudiesError.invalidStudy(violations, source: "The study “\(name)”") }
   }
 }
