@@ -9,6 +9,8 @@ public enum ExecutionEvent: Sendable {
   /// A cell is being prepared: its data listed, its weights loaded.
   case started(Cell, position: CellPosition, resumedAfterStep: Int?)
   case news(Cell, TrainingNews)
+  /// A network is asked for its features, which a head is then made of.
+  case features(Cell, done: Int, count: Int)
   /// The images of a task are being decoded into the cache.
   case caching(task: String, CacheProgress)
   case finished(Cell, headline: [String: MetricValue], seconds: Double, brokenFiles: Int)
@@ -52,6 +54,9 @@ public struct ExecutionSummary: Sendable, Equatable {
   public var failed = 0
   /// Cells that another process is at, or that wait for such a cell.
   public var elsewhere = 0
+  /// Times that a network was asked for the features of images that had none yet, and those images.
+  public var featurePasses = 0
+  public var featureImages = 0
 
   public init() {}
 }

@@ -17,6 +17,9 @@ public final class StudyData {
   /// The study's cache of images and what it has for each task, once they were asked for.
   var openCache: ImageCache?
   var sampleCaches: [String: SampleCache] = [:]
+  /// The features of the network that was asked last, and what names images by their content.
+  var openFeatures: FeatureStore?
+  var openContents: ImageContents?
 
   /// What each pre-training learns from, once it was asked for, and the digests of files that were compared for it.
   var imagesByPretraining: [PretrainingSpecification: UnlabeledImages] = [:]

@@ -163,33 +163,36 @@ struct StudyPass {
   }
 
   /// Makes a run; its lease is held.
-  private func run(_ cell: Cell, in directory: RunDirectory, position: CellPosition) throws {
+  private mutating func run(_ cell: Cell, in directory: RunDirectory, position: CellPosition) throws {
     let start = DispatchTime.now().uptimeNanoseconds, watcher = runner.watcher
-    let outcome = try cell.isSelfSupervised ? pretrain(cell, in: directory, position: position) : train(cell, in: directory, position: position)
+    let precision = plan.configurations[cell.identity]?.recipe.precision ?? .float32
+    let numerics = NumericSetting(device: device, precision: precision)
+    let outcome: CellRun.Outcome
+    if cell.isSelfSupervised {
+      outcome = try PretrainingRun(
+        cell: cell, plan: plan, data: runner.data, directory: directory, numerics: numerics,
+        started: { watcher(.started(cell, position: position, resumedAfterStep: $0)) },
+        watcher: { watcher(.news(cell, $0)) }, cacheWatcher: { watcher(.caching(task: cell.task, $0)) }
+      ).run()
+    } else if cell.mode.isHeadOnFeatures {
+      let run = ProbeRun(cell: cell, plan: plan, data: runner.data, directory: directory, numerics: numerics)
+      watcher(.started(cell, position: position, resumedAfterStep: nil))
+      let (found, pass) = try run.run(
+        watcher: { watcher(.features(cell, done: $0, count: $1)) }, cacheWatcher: { watcher(.caching(task: cell.task, $0)) })
+      outcome = found
+      summary.featurePasses += pass > 0 ? 1 : 0
+      summary.featureImages += pass
+    } else {
+      let run = CellRun(
+        cell: cell, plan: plan, data: runner.data, directory: directory, numerics: numerics,
+        started: { watcher(.started(cell, position: position, resumedAfterStep: $0)) },
+        watcher: { watcher(.news(cell, $0)) }, cacheWatcher: { watcher(.caching(task: cell.task, $0)) })
+      outcome = try run.run()
+    }
     for remark in outcome.remarks { watcher(.remark(cell, remark)) }
     watcher(
       .finished(
         cell, headline: outcome.headline, seconds: Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9,
         brokenFiles: outcome.brokenFiles))
-  }
-
-  private func pretrain(_ cell: Cell, in directory: RunDirectory, position: CellPosition) throws -> CellRun.Outcome {
-    let watcher = runner.watcher
-    return try PretrainingRun(
-      cell: cell, plan: plan, data: runner.data, directory: directory, device: device,
-      started: { watcher(.started(cell, position: position, resumedAfterStep: $0)) },
-      watcher: { watcher(.news(cell, $0)) }, cacheWatcher: { watcher(.caching(task: cell.task, $0)) }
-    ).run()
-  }
-
-  private func train(_ cell: Cell, in directory: RunDirectory, position: CellPosition) throws -> CellRun.Outcome {
-    let watcher = runner.watcher
-    let precision = plan.study.task(named: cell.task)?.recipe.precision ?? .float32
-    return try CellRun(
-      cell: cell, plan: plan, data: runner.data, directory: directory,
-      numerics: NumericSetting(device: device, precision: precision),
-      started: { watcher(.started(cell, position: position, resumedAfterStep: $0)) },
-      watcher: { watcher(.news(cell, $0)) }, cacheWatcher: { watcher(.caching(task: cell.task, $0)) }
-    ).run()
   }
 }

@@ -34,6 +34,8 @@ public struct SimpleShot: Sendable {
     public let present: [[Int]]
     /// The same for images without the class; empty where classes exclude each other.
     public let absent: [[Int]]
+
+    public init(present: [[Int]], absent: [[Int]] = []) { (self.present, self.absent) = (present, absent) }
   }
 
   /// - Parameters:

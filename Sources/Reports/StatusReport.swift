@@ -29,24 +29,26 @@ public struct StatusReport: Codable, Hashable, Sendable {
 
   /// Tasks by initializations, with how many of the field's runs are finished and what the others are.
   public var table: Table {
-    let hasFractions = plan.lines.contains { !$0.fraction.isWhole }
+    let hasFractions = plan.lines.contains { !$0.fraction.isWhole }, hasModes = Set(plan.lines.map(\.mode)).count > 1
     var table = Table(
-      columns: [Table.Column("Task")] + (hasFractions ? [Table.Column("Training images", .right)] : [])
+      columns: [Table.Column("Task")] + (hasModes ? [Table.Column("Mode")] : []) + (hasFractions ? [Table.Column("Training images", .right)] : [])
         + initializations.map { Table.Column($0, .right) })
     for task in tasks {
-      var fractions = [TrainingFraction]()
-      for line in plan.lines where line.task == task && !fractions.contains(line.fraction) { fractions.append(line.fraction) }
-      for fraction in fractions.sorted(by: { $0.value < $1.value }) {
-        table.append(
-          [task] + (hasFractions ? [fraction.percentText] : [])
-            + initializations.map { field(task: task, fraction: fraction, initialization: $0) })
+      let own = plan.lines.filter { $0.task == task }
+      for mode in FineTuningMode.allCases {
+        let fractions = Set(own.filter { $0.mode == mode }.map(\.fraction))
+        for fraction in fractions.sorted(by: { $0.value < $1.value }) {
+          table.append(
+            [task] + (hasModes ? [mode.words] : []) + (hasFractions ? [fraction.percentText] : [])
+              + initializations.map { field(task: task, mode: mode, fraction: fraction, initialization: $0) })
+        }
       }
     }
     return table
   }
 
-  private func field(task: String, fraction: TrainingFraction, initialization: String) -> String {
-    let lines = plan.lines.filter { $0.task == task && $0.fraction == fraction && $0.initialization == initialization }
+  private func field(task: String, mode: FineTuningMode, fraction: TrainingFraction, initialization: String) -> String {
+    let lines = plan.lines.filter { $0.task == task && $0.mode == mode && $0.fraction == fraction && $0.initialization == initialization }
     if lines.isEmpty {
       return plan.notApplicable.contains(Plan.NotApplicable(task: task, initialization: initialization)) ? "–" : ""
     }

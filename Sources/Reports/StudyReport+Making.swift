@@ -23,8 +23,10 @@ extension StudyReport {
     study = plan.study.name
     initializations = plan.study.initializations.map(\.name)
     rows = plan.study.tasks.filter(\.isTarget).flatMap { task in
-      let planned = Set(plan.cells.filter { $0.role == .target && $0.task == task.name }.map(\.fraction))
-      return task.fractions.filter(planned.contains).flatMap { gatherer.rows(of: task, fraction: $0) }
+      task.modes.flatMap { mode in
+        let planned = Set(plan.cells.filter { $0.role == .target && $0.task == task.name && $0.mode == mode }.map(\.fraction))
+        return task.fractions.filter(planned.contains).flatMap { gatherer.rows(of: task, mode: mode, fraction: $0) }
+      }
     }
     entries = gatherer.entries
     origins = WeightsOrigin.all(of: plan)
@@ -47,7 +49,7 @@ private struct ResultGatherer {
   let plan: Plan
   private(set) var entries: [StudyReport.Entry] = []
   private(set) var remarks: [String] = []
-  private var byPlace: [CellGroup.Key: [StudyReading.Run]] = [:]
+  private var byPlace: [FineTuningMode: [CellGroup.Key: [StudyReading.Run]]] = [:]
   private var remarked: Set<String> = []
   private let exclusions: [String: [String: String]]
 
@@ -55,14 +57,15 @@ private struct ResultGatherer {
     self.plan = plan
     let outline = StudyOutline(plan), lists = TrainingListFindings(outline, RunFolderSource(plan.study.outputDirectory))
     exclusions = Dictionary(uniqueKeysWithValues: outline.tasks.map { ($0.name, lists.exclusions($0)) })
-    entries.reserveCapacity(reading.runs.reduce(0) { $0 + ($1.metrics?.entries.count ?? 0) })
-    for run in reading.runs { gather(run) }
-    remarks += RunFindings.remarks(reading.runs.filter { $0.metrics != nil }.map { ($0.cell, $0.findings) })
+    let runs = reading.allRuns
+    entries.reserveCapacity(runs.reduce(0) { $0 + ($1.metrics?.entries.count ?? 0) })
+    for run in runs { gather(run) }
+    remarks += RunFindings.remarks(runs.filter { $0.metrics != nil }.map { ($0.cell, $0.findings) })
   }
 
   private mutating func gather(_ run: StudyReading.Run) {
     let cell = run.cell
-    byPlace[CellGroup.Key(cell), default: []].append(run)
+    byPlace[cell.mode, default: [:]][CellGroup.Key(cell), default: []].append(run)
     if let metrics = run.metrics { keep(metrics, of: cell) }
     switch run.state {
     case .failed(let failure): remarks.append("\(cell) failed: \(failure.message)")
@@ -109,17 +112,17 @@ private struct ResultGatherer {
     for broken in catalog.broken { remarks.append("The folder \(broken.relativePath) cannot be read as a run: \(broken.reason)") }
   }
 
-  func rows(of task: TaskSpecification, fraction: TrainingFraction) -> [StudyReport.Row] {
+  func rows(of task: TaskSpecification, mode: FineTuningMode, fraction: TrainingFraction) -> [StudyReport.Row] {
     task.kind.tableMetrics.map { metric in
       StudyReport.Row(
-        task: task.name, kind: task.kind, fraction: fraction, metric: metric, metricTitle: task.kind.title(of: metric),
-        fields: plan.study.initializations.map { field(.init(task: task.name, initialization: $0.name, fraction: fraction), metric) })
+        task: task.name, kind: task.kind, mode: mode, fraction: fraction, metric: metric, metricTitle: task.kind.title(of: metric),
+        fields: plan.study.initializations.map { field(.init(task: task.name, initialization: $0.name, fraction: fraction), mode, metric) })
     }
   }
 
-  private func field(_ key: CellGroup.Key, _ metric: MetricName) -> StudyReport.Field {
+  private func field(_ key: CellGroup.Key, _ mode: FineTuningMode, _ metric: MetricName) -> StudyReport.Field {
     var values = [Double](), gaps = StudyReport.Gaps()
-    for run in byPlace[key] ?? [] {
+    for run in byPlace[mode]?[key] ?? [] {
       if let metrics = run.metrics {
         if let number = metrics.value(of: metric)?.number { values.append(number) } else { gaps.undefined += 1 }
         continue

@@ -10,12 +10,12 @@ extension StudyReport {
   /// The table of tasks and initializations, in percent with two decimals as the papers have it.
   public var table: Table {
     // Whole training sets need no word.
-    let hasFractions = rows.contains { !$0.fraction.isWhole }
+    let hasFractions = rows.contains { !$0.fraction.isWhole }, hasModes = Set(rows.map(\.mode)).count > 1
     var table = Table(
-      columns: [Table.Column("Task")] + (hasFractions ? [Table.Column("Training images", .right)] : []) + [Table.Column("Metric, %")]
+      columns: [Table.Column("Task")] + (hasModes ? [Table.Column("Mode")] : []) + (hasFractions ? [Table.Column("Training images", .right)] : []) + [Table.Column("Metric, %")]
         + initializations.map { Table.Column($0, .right) })
     for row in rows {
-      table.append([row.task] + (hasFractions ? [row.fraction.percentText] : []) + [row.metricTitle] + row.fields.map(\.text))
+      table.append([row.task] + (hasModes ? [row.mode.words] : []) + (hasFractions ? [row.fraction.percentText] : []) + [row.metricTitle] + row.fields.map(\.text))
     }
     return table
   }

@@ -11,6 +11,7 @@ public struct StudyReport: Codable, Hashable, Sendable {
   public struct Row: Codable, Hashable, Sendable {
     public let task: String
     public let kind: TaskKind
+    public let mode: FineTuningMode
     /// How much of the training images its runs saw.
     public let fraction: TrainingFraction
     public let metric: MetricName

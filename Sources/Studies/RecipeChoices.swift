@@ -26,14 +26,6 @@ public enum Loss: String, Codable, Sendable, CaseIterable {
   case softDice
 }
 
-/// Which parameters training may alter.
-public enum FineTuningMode: String, Codable, Sendable, CaseIterable {
-  /// All of them, as in the 2021 benchmark.
-  case fullFineTuning
-  /// Those after the backbone only; its batch norms keep their statistics.
-  case frozenBackbone
-}
-
 /// The numbers the network computes in. Parameters and optimizer states are never narrower than float32.
 public enum Precision: String, Codable, Sendable, CaseIterable {
   case float32

@@ -35,9 +35,11 @@ extension Study {
   }
 
   /// The recipe that a task is carried out by from an initialization: the task's own, with the preprocessing of the weights.
-  public func recipe(of task: TaskSpecification, from initialization: String) -> Recipe {
-    guard let card = card(of: initialization) else { return task.recipe }
-    return task.recipe.prepared(by: card)
+  ///
+  /// - Parameter mode: of the task's modes; nil for the recipe's own.
+  public func recipe(of task: TaskSpecification, from initialization: String, mode: FineTuningMode? = nil) -> Recipe {
+    let recipe = task.recipe.of(mode ?? task.recipe.mode, kind: task.kind)
+    return card(of: initialization).map(recipe.prepared) ?? recipe
   }
 }
 

@@ -27,13 +27,15 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
   public var metrics: [FurtherMetric]
   /// How much of the training images runs see, each fraction a row of the table. Only a target has others than the whole.
   public var fractions: [TrainingFraction]
+  /// The modes that the task is run in beside its recipe's, each a group of rows of its own. Only a target has any.
+  public var furtherModes: [FineTuningMode]
   /// The codes of findings of the data check that the study takes as read, such as `masks.empty`; no part of a run's identity.
   public var acceptedFindings: [String]
 
   public init(
     name: String, kind: TaskKind, isTarget: Bool = true, dataset: String? = nil, data: DataSource, pictures: PictureChoices? = nil, patients: PatientTable? = nil, recipe: Recipe? = nil,
     builtIn: String? = nil, scoredClasses: [String]? = nil, metrics: [FurtherMetric] = [], fractions: [TrainingFraction] = [.whole],
-    acceptedFindings: [String] = []
+    furtherModes: [FineTuningMode] = [], acceptedFindings: [String] = []
   ) {
     self.name = name
     self.kind = kind
@@ -47,6 +49,7 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
     self.scoredClasses = scoredClasses
     self.metrics = metrics
     self.fractions = fractions
+    self.furtherModes = furtherModes
     self.acceptedFindings = acceptedFindings
   }
 }

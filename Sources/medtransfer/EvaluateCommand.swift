@@ -64,6 +64,8 @@ struct EvaluateCommand: StoppableCommand {
     switch event {
     case .unfinished(let cell, let state):
       terminal.note("left out, since it is \(state.word.rawValue): \(cell)\(state.reason.map { ". \($0)" } ?? "")")
+    case .hasNoNetwork(let cell):
+      terminal.note("left out, since a head on features keeps no network: \(cell)")
     case .began(let cell, let number, let count):
       if terminal.isInteractive { terminal.replaceLine("[\(number)/\(count)] \(cell)") }
     case .caching(let progress): cacheView.show(task: on, progress)

@@ -59,6 +59,7 @@ struct PlanCommand: StoppableCommand {
     if !json { for (name, record) in pretrainings { Terminal.show("\n" + record.terminalText(named: name), terminator: "") } }
     let unfinished = plan.cells.filter { open.contains($0.identity) }
     if !json { for remark in try data.subsetRemarks(of: plan) { Terminal().note(remark) } }
+    if !json, let sentence = try FeaturePlan(plan, data: data, wanted: { open.contains($0.identity) }).sentence { Terminal().note(sentence) }
     if !json { try noteTrainingLists(plan, data) }
     try showGroups(of: plan, data: data)
     let measured = estimate && !unfinished.isEmpty ? try Estimate(plan, data: data, unfinished: unfinished, measuresAnew: measure) : nil
@@ -104,7 +105,7 @@ struct PlanCommand: StoppableCommand {
     ])
     for line in estimate.lines {
       table.append([
-        line.fraction.isWhole ? line.task : "\(line.task), \(line.fraction.percentText)", String(line.cells), String(line.trainingImages), String(line.epochs), fixed(line.trainingImagesPerSecond, 1),
+        line.task + (line.mode.isHeadOnFeatures ? ", \(line.mode.words)" : "") + (line.fraction.isWhole ? "" : ", \(line.fraction.percentText)"), String(line.cells), String(line.trainingImages), String(line.epochs), fixed(line.trainingImagesPerSecond, 1),
         fixed(line.evaluationImagesPerSecond, 1), spoken(seconds: line.secondsPerCell), line.basis.words, spoken(bytes: line.memoryBytes),
       ])
     }

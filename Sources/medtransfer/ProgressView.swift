@@ -34,6 +34,8 @@ final class ProgressView {
       if !terminal.isInteractive || resumed != nil { terminal.note("\(prefix) \(cell)\(purpose)\(again)") }
     case .news(let cell, let news):
       if terminal.isInteractive { showBar(cell, news) } else { showEpoch(news) }
+    case .features(let cell, let done, let count):
+      if terminal.isInteractive { showFeatures(cell, done: done, count: count) }
     case .caching(let task, let progress):
       cacheView.show(task: task, progress)
     case .finished(let cell, let headline, let seconds, let broken):
@@ -113,6 +115,12 @@ final class ProgressView {
     if let loss = news.loss, news.phase == .training { line += "  loss \(fixed(loss, 4))" }
     if let left = secondsLeft(news) { line += "  at most \(spoken(seconds: left)) left" }
     terminal.replaceLine(line)
+  }
+
+  private func showFeatures(_ cell: Cell, done: Int, count: Int) {
+    guard now - lastShown > 0.1 || done == count else { return }
+    lastShown = now
+    terminal.replaceLine("\(prefix) \(cell)  features \(progressBar(count == 0 ? 1 : Double(done) / Double(count))) \(done) of \(count) images")
   }
 
   /// The time left for this cell if no early stop comes.

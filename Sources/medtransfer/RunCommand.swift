@@ -45,11 +45,22 @@ struct FilterOptions: ParsableArguments {
   var fractions: [TrainingFraction] = []
 
   @Option(
+    name: .customLong("mode"), help: "Only runs in this mode, such as linearProbe; may be given several times.", transform: mode)
+  var modes: [FineTuningMode] = []
+
+  @Option(
     name: .customLong("cell"),
     help: ArgumentHelp("Only this run, by its folder below the output, such as TXC/ImageNet/seed1-0123456789ab; may be given several times.", valueName: "place"))
   var cells: [String] = []
 
-  var filter: PlanFilter { PlanFilter(tasks: tasks, initializations: initializations, seeds: seeds, fractions: fractions, cells: cells) }
+  var filter: PlanFilter { PlanFilter(tasks: tasks, initializations: initializations, seeds: seeds, fractions: fractions, modes: modes, cells: cells) }
+
+  @Sendable private static func mode(_ text: String) throws -> FineTuningMode {
+    guard let mode = FineTuningMode(rawValue: text) else {
+      throw ValidationError("“\(text)” is no mode. \(suggestion(for: text, in: FineTuningMode.allCases.map(\.rawValue)))")
+    }
+    return mode
+  }
 
   @Sendable private static func fraction(_ text: String) throws -> TrainingFraction {
     guard let fraction = Double(text).flatMap(TrainingFraction.init) else {
@@ -105,6 +116,8 @@ struct StudyExecution {
     if summary.finishedBefore > 0 { parts.append("\(summary.finishedBefore) finished before") }
     if summary.failed > 0 { parts.append("\(summary.failed) failed (run the same command to try again)") }
     if summary.elsewhere > 0 { parts.append("\(summary.elsewhere) in work elsewhere or waiting for such a run") }
-    return "Cells: \(parts.joined(separator: ", ")). Runs are in \(study.outputDirectory.path)"
+    let features = summary.featurePasses == 0
+      ? "" : " Features: \(summary.featurePasses) pass\(summary.featurePasses == 1 ? "" : "es") over \(summary.featureImages) image\(summary.featureImages == 1 ? "" : "s")."
+    return "Cells: \(parts.joined(separator: ", ")).\(features) Runs are in \(study.outputDirectory.path)"
   }
 }

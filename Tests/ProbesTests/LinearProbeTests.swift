@@ -25,7 +25,7 @@ struct LinearProbeTests {
         try LogisticRegression.binary(
           halves.training, targets: halves.labels.rows.map { $0[column] }, scaling: scaling, strength: golden.strength, search: search)
       }
-    #expect(fits.allSatisfy(\.isConverged))
+    #expect(fits.allSatisfy { $0.isConverged })
     let largest = max(1, golden.weights.flatMap { $0 }.map(abs).max() ?? 0)
     for (own, other) in zip(fits.flatMap(\.weights), golden.weights.flatMap { $0 }) { #expect(abs(own - other) < 1e-6 * largest) }
     for (own, other) in zip(fits.flatMap(\.intercepts), golden.intercepts) { #expect(abs(own - other) < 1e-6 * max(1, abs(other))) }
@@ -64,7 +64,7 @@ struct LinearProbeTests {
         training: halves.training, labels: halves.labels, validation: halves.others, validationLabels: halves.otherLabels, strengths: strengths)
     }
     let whole = try probe(LinearProbe.standardStrengths), scores = whole.candidates.map { $0.score ?? -1 }
-    #expect(whole.candidates.map(\.strength) == LinearProbe.standardStrengths && whole.candidates.allSatisfy(\.isConverged))
+    #expect(whole.candidates.map(\.strength) == LinearProbe.standardStrengths && whole.candidates.allSatisfy { $0.isConverged })
     #expect(whole.candidates.first { $0.strength == whole.strength }?.score == scores.max())
     #expect(whole.strength == whole.candidates.first { $0.score == scores.max() }?.strength)
     // The weights at each C do not depend on the rest of the grid.

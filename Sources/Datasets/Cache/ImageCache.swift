@@ -151,14 +151,14 @@ public final class ImageCache: Sendable {
 }
 
 /// The right to add to a cache or to remove it, held by one process at a time. The kernel releases it when its holder dies.
-final class FileLock {
+package final class FileLock {
   static let name = "lock"
   private let descriptor: Int32
 
   /// Waits until the lock is free.
   ///
   /// - Parameter waiting: called once where another process holds it.
-  init(folder: URL, waiting: () -> Void = {}) throws {
+  package init(folder: URL, waiting: () -> Void = {}) throws {
     let url = folder.appendingPathComponent(Self.name)
     descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw FoundationsError.unwritable(url, errno: errno) }

@@ -173,20 +173,24 @@ extension Submission {
   public static func seconds(of cells: [Cell], in plan: Studies.Plan, data: StudyData) throws -> [String: Double] {
     struct Kind: Hashable {
       let task: String
+      let mode: FineTuningMode
       let fraction: TrainingFraction
     }
+    func kind(_ cell: Cell) -> Kind { Kind(task: cell.task, mode: cell.mode, fraction: cell.fraction) }
     var took: [Kind: [Double]] = [:]
     for cell in plan.cells {
       let directory = RunDirectory(of: cell, in: plan.study.outputDirectory)
       guard let timing = try? directory.read(RunTiming.self, from: directory.timingFile), timing.resumedAfterStep == nil else { continue }
-      took[Kind(task: cell.task, fraction: cell.fraction), default: []].append(timing.seconds)
+      took[kind(cell), default: []].append(timing.seconds)
     }
-    let unknown = cells.filter { took[Kind(task: $0.task, fraction: $0.fraction)] == nil }
+    let unknown = cells.filter { took[kind($0)] == nil }
     if !unknown.isEmpty {
-      for line in try Estimate(plan, data: data, unfinished: unknown).lines { took[Kind(task: line.task, fraction: line.fraction)] = [line.secondsPerCell] }
+      for line in try Estimate(plan, data: data, unfinished: unknown).lines {
+        took[Kind(task: line.task, mode: line.mode, fraction: line.fraction)] = [line.secondsPerCell]
+      }
     }
     return Dictionary(uniqueKeysWithValues: cells.compactMap { cell in
-      took[Kind(task: cell.task, fraction: cell.fraction)].map { (cell.identity, $0.sorted()[$0.count / 2]) }
+      took[kind(cell)].map { (cell.identity, $0.sorted()[$0.count / 2]) }
     })
   }
 }

@@ -40,15 +40,16 @@ public struct TaskArrays: Sendable, Equatable {
     self.arrays = arrays
   }
 
-  /// Cells of one task of the study and one fraction together, until they last long enough.
+  /// Cells of one task of the study, one mode and one fraction together, until they last long enough.
   private static func packed(_ cells: [Cell], seconds: (Cell) -> Double?, atLeast: Double) -> [[Cell]] {
     struct Kind: Hashable {
       let task: String
+      let mode: FineTuningMode
       let fraction: TrainingFraction
     }
     var tasks: [[Cell]] = [], open: [Kind: (cells: [Cell], seconds: Double)] = [:], order: [Kind] = []
     for cell in cells {
-      let kind = Kind(task: cell.task, fraction: cell.fraction)
+      let kind = Kind(task: cell.task, mode: cell.mode, fraction: cell.fraction)
       if open[kind] == nil { order.append(kind) }
       var pack = open[kind] ?? ([], 0)
       pack.cells.append(cell)

@@ -41,11 +41,11 @@ struct TaskPictureWriter {
     return try draw(chosen, names: names, medians: medians, basis: basis, runCount: runs.count)
   }
 
-  /// Those with the most training images; nil while one of them may still come.
+  /// Those with the most training images, of the first mode that trains networks; nil while one of them may still come.
   private func finishedRuns() throws -> [Run]? {
     // A run of a part of the study says nothing of the rest, whose weights need not be here.
     guard let plan = try? data.plan(PlanFilter(tasks: [task.name])) else { return nil }
-    let all = plan.cells.filter { $0.role == .target && $0.task == task.name }
+    let all = plan.cells.filter { $0.role == .target && $0.task == task.name && $0.mode == task.trainingMode }
     guard let largest = all.map(\.fraction).max(by: { $0.value < $1.value }) else { return nil }
     let states = all.filter { $0.fraction == largest }.map { cell in
       (run: Run(cell: cell, directory: RunDirectory(of: cell, in: output)), word: RunDirectory(of: cell, in: output).state(of: cell).word)

@@ -40,6 +40,12 @@ extension ExecutionError {
       remedy: "Run the study first.")
   }
 
+  static func onlyHeads(_ mode: FineTuningMode) -> ExecutionError {
+    ExecutionError(
+      kind: .runLacksWeights, problem: "The runs that are asked are heads on features (\(mode.rawValue)), which keep no network.",
+      remedy: "Ask runs that trained one with --mode fullFineTuning.")
+  }
+
   static func testImagesWereTrainedOn(_ ids: [String], of count: Int, task: String, runs: String) -> ExecutionError {
     ExecutionError(
       kind: .testImagesWereTrainedOn,

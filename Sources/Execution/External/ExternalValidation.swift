@@ -37,6 +37,8 @@ public struct ExternalValidation {
 
   public enum Event: Sendable {
     case unfinished(Cell, CellState)
+    /// The run trained no network that could be asked.
+    case hasNoNetwork(Cell)
     case began(Cell, number: Int, count: Int)
     /// Images that a cache lacks are decoded into it.
     case caching(CacheProgress)
@@ -79,7 +81,7 @@ public struct ExternalValidation {
     cells = plan.cells.filter { cell in
       filter.tasks.contains(cell.task) && (filter.initializations.isEmpty || filter.initializations.contains(cell.initialization))
         && (filter.seeds.isEmpty || filter.seeds.contains(cell.seed))
-        && (filter.fractions.isEmpty || filter.fractions.contains(cell.fraction))
+        && (filter.fractions.isEmpty || filter.fractions.contains(cell.fraction)) && (filter.modes.isEmpty || filter.modes.contains(cell.mode))
     }
     for name in filter.tasks {
       guard let own = data.study.task(named: name) else { throw ExecutionError.unknownTask(name, known: data.study.tasks.map(\.name)) }
@@ -98,9 +100,14 @@ public struct ExternalValidation {
     let device = try ComputeSetting.apply(execution)
     var finished: [Cell] = []
     for cell in cells {
+      if cell.mode.isHeadOnFeatures {
+        watcher(.hasNoNetwork(cell))
+        continue
+      }
       let condition = RunDirectory(of: cell, in: plan.study.outputDirectory).condition(of: cell)
       if condition.state == .finished { finished.append(cell) } else { watcher(.unfinished(cell, condition.state)) }
     }
+    if !cells.isEmpty, cells.allSatisfy(\.mode.isHeadOnFeatures) { throw ExecutionError.onlyHeads(cells[0].mode) }
     guard !finished.isEmpty else {
       throw ExecutionError.noFinishedRun(Array(Set(cells.map(\.task))).sorted(), unfinished: cells.count)
     }

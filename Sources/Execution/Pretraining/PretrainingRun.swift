@@ -17,7 +17,7 @@ struct PretrainingRun {
   let plan: Plan
   let data: StudyData
   let directory: RunDirectory
-  let device: Device
+  let numerics: NumericSetting
   let started: (_ resumedAfterStep: Int?) -> Void
   let watcher: (TrainingNews) -> Void
   let cacheWatcher: (CacheProgress) -> Void
@@ -40,12 +40,12 @@ struct PretrainingRun {
       throw ExecutionError.notInPlan(cell)
     }
     let setup = try PretrainingSetup(specification, data: data), recipe = record.configuration.recipe
-    let numerics = NumericSetting(device: device, precision: recipe.precision), seed = SeedPath(cell.seed)
+    let seed = SeedPath(cell.seed)
     let beginning = try directory.begin(record)
     try directory.write(setup.record, to: directory.pretrainingFile)
 
     let store = ParameterStore(
-      type: numerics.parameterType, device: device, memoryFormat: numerics.memoryFormat, generator: try Generator(seed: (seed / "weights").seed))
+      type: numerics.parameterType, device: numerics.device, memoryFormat: numerics.memoryFormat, generator: try Generator(seed: (seed / "weights").seed))
     let backbone = try makeBackboneNetwork(
       architecture: ArchitectureCatalog.named(recipe.architecture), inputChannels: recipe.inputChannels, arithmetic: record.configuration.arithmetic,
       store: store)
@@ -54,11 +54,11 @@ struct PretrainingRun {
 
     let files = RunFiles(
       directory: directory, identity: cell.identity, checkpointSeconds: plan.study.execution.checkpointSeconds, watcher: watcher)
-    let procedure = try procedure(setup, recipe, backbone, numerics)
+    let procedure = try procedure(setup, recipe, backbone)
     let training = TrainingLoop(procedure, recorder: files)
     let clock = DispatchTime.now().uptimeNanoseconds, began = Date()
     do {
-      try train(training, files, numerics: numerics)
+      try train(training, files)
     } catch {
       if !training.progress.broken.isEmpty { try? directory.write(broken(training), to: directory.quarantineFile) }
       throw error
@@ -77,9 +77,7 @@ struct PretrainingRun {
       remarks: beginning.remarks + broken(training).remarks + files.remarks + data.cacheDamages())
   }
 
-  private func procedure(
-    _ setup: PretrainingSetup, _ recipe: Recipe, _ backbone: BackboneNetwork, _ numerics: NumericSetting
-  ) throws -> SelfSupervised {
+  private func procedure(_ setup: PretrainingSetup, _ recipe: Recipe, _ backbone: BackboneNetwork) throws -> SelfSupervised {
     let execution = plan.study.execution, seed = CellRun.trainingSeed(cell.seed)
     var seen = recipe
     (seen.inputSize, seen.resizeSize) = (setup.sourceSize, setup.sourceSize)
@@ -91,7 +89,7 @@ struct PretrainingRun {
       loaders: LoaderSetting(workers: execution.loaderThreads, prefetch: 2, cache: cache))
     return try SelfSupervised(
       setup.method, backbone: backbone, settings: setup.settings, source: views, epochs: recipe.epochs, maximumSteps: recipe.maximumSteps,
-      brokenFileLimit: recipe.brokenFileLimit, seed: seed / "method", numerics: numerics, probe: try probe(setup, recipe, numerics),
+      brokenFileLimit: recipe.brokenFileLimit, seed: seed / "method", numerics: numerics, probe: try probe(setup, recipe),
       monitor: try monitor(views, setup))
   }
 
@@ -110,7 +108,7 @@ struct PretrainingRun {
     return CollapseMonitor(images: try all.narrow(along: 0, start: 0, count: min(count, 512)), interval: min(max(setup.stepsPerEpoch / 20, 5), 100))
   }
 
-  private func probe(_ setup: PretrainingSetup, _ recipe: Recipe, _ numerics: NumericSetting) throws -> NeighborProbe? {
+  private func probe(_ setup: PretrainingSetup, _ recipe: Recipe) throws -> NeighborProbe? {
     guard let wanted = setup.specification.probe else { return nil }
     let study = plan.study
     let tasks = try wanted.tasks.map { name -> NeighborProbe.Task in
@@ -127,7 +125,7 @@ struct PretrainingRun {
     return NeighborProbe(tasks, everyEpochs: wanted.everyEpochs, numerics: numerics)
   }
 
-  private func train(_ training: TrainingLoop<SelfSupervised>, _ files: RunFiles, numerics: NumericSetting) throws {
+  private func train(_ training: TrainingLoop<SelfSupervised>, _ files: RunFiles) throws {
     try training.prepare()
     files.remarks += try directory.addSession(
       RunSession(RunEnvironment(device: numerics.device), host: ProcessInfo.processInfo.hostName, afterStep: files.resumedAfterStep ?? 0))

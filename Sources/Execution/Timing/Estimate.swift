@@ -29,6 +29,7 @@ public struct Estimate: Codable, Sendable {
   /// One task's cost.
   public struct Line: Codable, Sendable {
     public let task: String
+    public let mode: FineTuningMode
     public let fraction: TrainingFraction
     /// Cells that are still to be run.
     public let cells: Int
@@ -39,7 +40,7 @@ public struct Estimate: Codable, Sendable {
     /// Counting each crop of test-time augmentation.
     public let testViews: Int
     public let epochs: Int
-    /// For one cell, if no early stopping comes.
+    /// For one cell, if no early stopping comes. Heads on features share the time that the network is asked for them.
     public let secondsPerCell: Double
     public let basis: Basis
     /// The most memory of a run, about: the program, the tensors of its largest step, and what its loader holds.
@@ -67,14 +68,16 @@ public struct Estimate: Codable, Sendable {
     let limit = MemoryLimit.current(), program = TorchRuntime.processMemory.current
     memoryLimit = limit
     var lines: [Line] = [], choices: [ComputeChoices] = [], left = Self.secondsInAll
-    for task in plan.study.tasks {
-      let counts = Dictionary(grouping: unfinished.filter { $0.task == task.name }, by: \.fraction).mapValues(\.count)
+    let passes = try FeaturePlan(plan, data: data) { cell in unfinished.contains(cell) }
+    for (task, mode) in plan.study.tasks.flatMap({ task in task.modes.map { (Self.task(task, in: $0), $0) } }) {
+      let cells = unfinished.filter { $0.task == task.name && $0.mode == mode }
+      let counts = Dictionary(grouping: cells, by: \.fraction).mapValues(\.count)
       if counts.isEmpty { continue }
       let outputs = max(1, try data.splits(of: task).classNames.count)
       let begin = Date()
       let (cost, isKept) = try timings.cost(
         of: task, outputs: outputs, device: device, seconds: measuresAnew ? nil : Self.secondsPerMeasurement, anew: measuresAnew)
-      if measuresAnew || left > 0 {
+      if !mode.isHeadOnFeatures, measuresAnew || left > 0 {
         let work = Self.work(task, try data.splits(of: task))
         choices.append(
           try ComputeChoices(
@@ -85,6 +88,17 @@ public struct Estimate: Codable, Sendable {
       let loader = MemoryNeed(task, splits: try data.splits(of: task), loaderThreads: execution.loaderThreads).bytes(within: limit)
       for (fraction, cells) in counts.sorted(by: { $0.key.value < $1.key.value }) {
         let splits = try data.splits(of: task, fraction: fraction)
+        if mode.isHeadOnFeatures {
+          let heads = passes.lines.first { $0.task == task.name }
+          let seconds = Double(heads?.images ?? 0) / cost.evaluationImagesPerSecond / Double(max(heads?.heads ?? 1, 1))
+          lines.append(
+            Line(
+              task: task.name, mode: mode, fraction: fraction, cells: cells, trainingImagesPerSecond: cost.trainingImagesPerSecond,
+              evaluationImagesPerSecond: cost.evaluationImagesPerSecond, trainingImages: splits.training.count,
+              validationImages: splits.validation.count, testViews: splits.test.count, epochs: 0, secondsPerCell: seconds,
+              basis: isKept ? .keptTimings : .measuredNow, memoryBytes: program + cost.tensorBytes + loader))
+          continue
+        }
         let past = PastRuns(of: task, fraction, plan: plan, work: { Self.work(task, splits, trained: $0) }, cost: cost)
         lines.append(
           Self.line(
@@ -102,10 +116,17 @@ public struct Estimate: Codable, Sendable {
   ) -> Line {
     let seconds = work(task, splits).seconds(cost)
     return Line(
-      task: task.name, fraction: fraction, cells: cells, trainingImagesPerSecond: cost.trainingImagesPerSecond,
+      task: task.name, mode: task.recipe.mode, fraction: fraction, cells: cells, trainingImagesPerSecond: cost.trainingImagesPerSecond,
       evaluationImagesPerSecond: cost.evaluationImagesPerSecond, trainingImages: splits.training.count, validationImages: splits.validation.count,
       testViews: testViews(task, splits), epochs: epochs(task, splits), secondsPerCell: seconds * (past.ratio ?? 1),
       basis: past.ratio == nil ? basis : .finishedRuns(past.count), memoryBytes: memoryBytes)
+  }
+
+  /// A task as it is in one of its modes. A head's network is asked as a frozen one is.
+  private static func task(_ task: TaskSpecification, in mode: FineTuningMode) -> TaskSpecification {
+    var own = task
+    own.recipe.mode = mode.isHeadOnFeatures ? .frozenBackbone : mode
+    return own
   }
 
   private static func testViews(_ task: TaskSpecification, _ splits: DatasetSplits) -> Int {
@@ -134,7 +155,7 @@ struct PastRuns {
 
   init(of task: TaskSpecification, _ fraction: TrainingFraction, plan: Plan, work: (_ trained: Int) -> StepWork, cost: StepCost) {
     let machine = RunEnvironment.machine, threads = TorchRuntime.threadCount
-    let ratios = plan.cells.filter { $0.task == task.name && $0.fraction == fraction }.compactMap { cell -> Double? in
+    let ratios = plan.cells.filter { $0.task == task.name && $0.mode == task.recipe.mode && $0.fraction == fraction }.compactMap { cell -> Double? in
       let directory = RunDirectory(of: cell, in: plan.study.outputDirectory)
       guard directory.state(of: cell) == .finished, let timing = try? directory.reader.read(RunTiming.self, from: "timing.json"),
         timing.resumedAfterStep == nil, timing.trainedImages > 0,

@@ -45,7 +45,7 @@ public struct StudyFolder: Sendable {
       let names = numbers.drawn(task).names
       return TaskImages(task, names: names, runs: runs, from: source)?.figure ?? ExampleImages(task, names: names, runs: runs, from: source)?.figure
     }
-    quarantined = Quarantine.remarks(of: finished.map(\.cell), in: source)
+    quarantined = Quarantine.remarks(of: reading.allRuns.filter { $0.metrics != nil }.map(\.cell), in: source)
   }
 
   public struct File: Sendable, Equatable {
@@ -151,7 +151,8 @@ public struct StudyFolder: Sendable {
 
   /// The verdicts, the table and what must be known beside it, for a terminal so many columns wide; nil cuts nothing.
   public func terminalText(width: Int?) -> String {
-    (headline.map { flowed($0, proseWidth(width)) + "\n" } ?? "") + numbers.analysis.verdictText(verdicts, width: proseWidth(width)) + "\n" + report.terminalText(width: width)
+    (headline.map { flowed($0, proseWidth(width)) + "\n" } ?? "") + numbers.analysis.verdictText(verdicts, width: proseWidth(width)) + "\n"
+      + numbers.modeVerdicts.map { flowed($0, proseWidth(width)) + "\n\n" }.joined() + report.terminalText(width: width)
       + (unfinished + numbers.learningRemarks + numbers.sections.all.flatMap(\.remarks) + quarantined).map { $0 + "\n" }.joined()
       + (published.map { "\n" + $0.terminalText(width: width) } ?? "")
   }
@@ -182,7 +183,7 @@ public struct StudyFolder: Sendable {
 
   /// A verdict on half a study is no verdict yet.
   private var unfinished: [String] {
-    let (finished, planned) = (numbers.runs.count, numbers.outline.cells.count)
+    let (finished, planned) = (numbers.allRunCount, numbers.outline.allCells.count)
     guard finished < planned else { return [] }
     return ["\(grouped(planned - finished)) of \(grouped(planned)) planned runs do not count: they are not finished, or cannot be read."]
   }
@@ -200,19 +201,20 @@ public struct StudyFolder: Sendable {
 
   var page: HTMLReport {
     let tables = numbers.mainTables
-    let finished = numbers.runs.count, planned = numbers.outline.cells.count
+    let finished = numbers.allRunCount, planned = numbers.outline.allCells.count
     var sections: [HTMLReport.Section] = [
       .init("Answer", [headline.map { .headline($0) }, certainty.isEmpty ? nil : .list(certainty), .verdict(verdicts)].compactMap(\.self) + [numbers.analysis.unitSentence].compactMap { $0.map { .paragraph($0) } } + remarks.prefix(20).map { .remark($0) } + moreRemarks),
-      .init("Results", [.table(tables[0])] + tables.filter { $0.label.hasPrefix("results-") }.map { .table($0) }),
+      .init("Results", [.table(tables[0])] + tables.filter { $0.label.hasPrefix("results-") && !$0.isOfFurtherMode(numbers) }.map { .table($0) }),
       .init("Figures", pageFigures.map { .figure($0) }),
       .init(
         "Comparisons",
-        ([tables[1], tables[2]] + tables.filter { $0.label.hasPrefix("comparisons-") } + [numbers.equivalenceTable]).map { .table($0) }),
+        ([tables[1], tables[2]] + tables.filter { $0.label.hasPrefix("comparisons-") && !$0.isOfFurtherMode(numbers) } + [numbers.equivalenceTable]).map { .table($0) }),
       .init(
         "Ranks over the tasks",
         [numbers.analysis.ranksTable].compactMap { $0.map { .table($0) } } + numbers.analysis.rankingSentencesBesideTable.map { .paragraph($0) }),
       .init("Seeds and patients", [.table(numbers.seedsAndPatientsTable)]),
     ]
+    if let modes = numbers.furtherModes { sections.insert(numbers.section(of: modes), at: 2) }
     if !numbers.classTables.isEmpty { sections.append(.init("Classes", numbers.classTables.map { .table($0) })) }
     if !numbers.furtherTables.isEmpty { sections.append(.init("Further metrics", numbers.furtherTables.map { .table($0) })) }
     if !numbers.patientTables.isEmpty { sections.append(.init("Patients", numbers.patientTables.map { .table($0) })) }
@@ -244,6 +246,7 @@ public struct StudyFolder: Sendable {
       text += "**\(markdownText(verdict.task))**: \(markdownText(verdict.statement))\n" + items(verdict.details) + "\n"
     }
     text += numbers.analysis.unitSentence.map(paragraph) ?? ""
+    text += numbers.modeVerdicts.map(paragraph).joined()
     text += report.markdownBody(remarks: remarks)
     if let published {
       text += "\n## \(markdownText(published.section.title))\n\n" + published.sentences.map(paragraph).joined()

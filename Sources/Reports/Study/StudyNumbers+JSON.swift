@@ -25,6 +25,7 @@ extension StudyNumbers {
   private init(_ other: StudyNumbers, runs: [Run], groups: [CellGroup]) {
     (format, outline, settings) = (other.format, other.outline, other.settings)
     (self.runs, self.groups) = (runs, groups)
+    furtherModes = other.furtherModes
     (analysis, smallerFractions, equivalence) = (other.analysis, other.smallerFractions, other.equivalence)
     sections = other.sections
   }

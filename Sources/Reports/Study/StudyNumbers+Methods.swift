@@ -10,7 +10,7 @@ extension StudyNumbers {
   /// The same with what each paragraph is about.
   public var methodsParagraphs: [MethodsParagraph] {
     let opening = sections.all.filter(\.opensMethods).map { MethodsParagraph("Data and training", [$0.methods]) }
-    let comparisons = analysis.methodsParagraphs + [MethodsParagraph(Analysis.comparisonsTitle, [fractions, equivalenceWords])]
+    let comparisons = analysis.methodsParagraphs + [MethodsParagraph(Analysis.comparisonsTitle, [fractions, modes, equivalenceWords])]
     return
       (opening + [MethodsParagraph("Measures", [source, decisions, curves])] + comparisons
       + [MethodsParagraph("Intervals", [levels, patients, overSeeds])]

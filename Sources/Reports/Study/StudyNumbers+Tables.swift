@@ -21,7 +21,7 @@ extension StudyNumbers {
         tables.append(table)
       }
     }
-    return tables
+    return tables + modeTables
   }
 
   /// How much of a result's uncertainty is the seeds' and how much the patients'.

@@ -52,6 +52,8 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
   public let analysis: Analysis
   /// The same for each smaller amount of training images, from the largest on.
   public let smallerFractions: [FractionAnalysis]
+  /// The other modes of the tasks, each analyzed for itself in the same way; nil where there are none.
+  public let furtherModes: [ModeNumbers]?
   /// Of the best of each task with each other, on the task's first metric.
   public let equivalence: [EquivalenceTest]
   /// What answers further questions, each with numbers of its own.
@@ -71,29 +73,14 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
     format = Self.currentFormat
     self.outline = outline
     self.settings = settings
-    runs = reading.runs.compactMap { run in
-      run.metrics.map {
-        Run(
-          task: run.cell.task, initialization: run.cell.initialization, seed: run.cell.seed, fraction: run.cell.fraction,
-          identity: run.cell.identity, imageCount: $0.imageCount, metrics: $0.entries)
-      }
-    }
+    runs = reading.countedRuns
     groups = reading.groups
     let lists = TrainingListFindings(outline, source)
     let exclusions = Dictionary(uniqueKeysWithValues: outline.tasks.map { ($0.name, lists.exclusions($0)) })
-    func analyzed(_ fraction: (StudyOutline.Task) -> TrainingFraction?) throws -> Analysis {
-      try Analysis(
-        ResultTable(outline, reading.runs, fraction: fraction, exclusions: exclusions), settings.analysis,
-        evidence: reading.evidence(outline, fraction: fraction))
-    }
-    let analysis = try analyzed { $0.largestFraction }, table = analysis.table
-    self.analysis = analysis
-    let smaller = Set(outline.tasks.flatMap { task in task.fractions.filter { $0 != task.largestFraction } })
-    smallerFractions = try smaller.sorted { $0.value > $1.value }.map { fraction in
-      FractionAnalysis(
-        fraction: fraction,
-        analysis: try analyzed { $0.fractions.contains(fraction) && $0.largestFraction != fraction ? fraction : nil })
-    }
+    (analysis, smallerFractions) = try reading.analyses(outline, settings, exclusions)
+    let analysis = analysis, table = analysis.table
+    let modes = try reading.furtherModes.map { try ModeNumbers($0.mode, outline.alone($0.mode), $0.reading, settings, from: source) }
+    furtherModes = modes.isEmpty ? nil : modes
     var seen: Set<String> = []
     equivalence = zip(table.tasks, analysis.tasks).flatMap { values, task -> [EquivalenceTest] in
       guard seen.insert(values.name).inserted, let best = task.best.known.flatMap(values.cell), let kind = outline.kind(of: values.name)
@@ -121,6 +108,37 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
 }
 
 extension StudyReading {
+  /// The finished runs that can be read, in the order of the plan.
+  var countedRuns: [StudyNumbers.Run] {
+    runs.compactMap { run in
+      run.metrics.map {
+        StudyNumbers.Run(
+          task: run.cell.task, initialization: run.cell.initialization, seed: run.cell.seed, fraction: run.cell.fraction,
+          identity: run.cell.identity, imageCount: $0.imageCount, metrics: $0.entries)
+      }
+    }
+  }
+
+  /// Of each task's most training images, and of each smaller amount from the largest on.
+  func analyses(
+    _ outline: StudyOutline, _ settings: StudySettings, _ exclusions: [String: [String: String]]
+  ) throws -> (largest: Analysis, smaller: [StudyNumbers.FractionAnalysis]) {
+    func analyzed(_ fraction: (StudyOutline.Task) -> TrainingFraction?) throws -> Analysis {
+      try Analysis(
+        ResultTable(outline, runs, fraction: fraction, exclusions: exclusions), settings.analysis,
+        evidence: evidence(outline, fraction: fraction))
+    }
+    let smaller = Set(outline.tasks.flatMap { task in task.fractions.filter { $0 != task.largestFraction } })
+    return (
+      try analyzed { $0.largestFraction },
+      try smaller.sorted { $0.value > $1.value }.map { fraction in
+        StudyNumbers.FractionAnalysis(
+          fraction: fraction,
+          analysis: try analyzed { $0.fractions.contains(fraction) && $0.largestFraction != fraction ? fraction : nil })
+      }
+    )
+  }
+
   /// Beside the table of the same fraction: one a task and metric.
   func evidence(_ outline: StudyOutline, fraction: (StudyOutline.Task) -> TrainingFraction?) -> [TaskEvidence] {
     outline.tasks.flatMap { task -> [TaskEvidence] in

@@ -58,39 +58,73 @@ public struct StudyOutline: Codable, Hashable, Sendable {
   /// The rows of the table that runs are planned for.
   public let tasks: [Task]
   public let initializations: [Initialization]
-  /// The runs that count, in the order of the plan.
+  /// The runs that count in the mode that verdicts are of, in the order of the plan.
   public let cells: [Cell]
   public let notApplicable: [Plan.NotApplicable]
+  /// Other modes of the same tasks, each for itself: their runs stand beside the others and are never taken together with them. Nil where
+  /// there are none.
+  public let furtherModes: [Mode]?
+
+  /// What is planned in a further mode.
+  public struct Mode: Codable, Hashable, Sendable {
+    public let mode: FineTuningMode
+    public let tasks: [Task]
+    public let cells: [Cell]
+  }
+
+  /// The runs of all modes.
+  public var allCells: [Cell] { cells + (furtherModes ?? []).flatMap(\.cells) }
+
+  /// A further mode as if the study had no other.
+  func alone(_ mode: Mode) -> StudyOutline {
+    StudyOutline(study: study, tasks: mode.tasks, initializations: initializations, cells: mode.cells, notApplicable: notApplicable)
+  }
 
   public init(
-    study: String, tasks: [Task], initializations: [Initialization], cells: [Cell], notApplicable: [Plan.NotApplicable] = []
+    study: String, tasks: [Task], initializations: [Initialization], cells: [Cell], notApplicable: [Plan.NotApplicable] = [],
+    furtherModes: [Mode]? = nil
   ) {
     self.study = study
     self.tasks = tasks
     self.initializations = initializations
     self.cells = cells
     self.notApplicable = notApplicable
+    self.furtherModes = furtherModes
   }
 
   public init(_ plan: Plan) {
-    let cells = plan.cells.filter { $0.role == .target }
-    let planned = Dictionary(grouping: cells, by: \.task).mapValues { Set($0.map(\.fraction)) }
+    let all = plan.cells.filter { $0.role == .target }, modes = Dictionary(grouping: all, by: \.task).mapValues { Set($0.map(\.mode)) }
+    // Of a part of the plan that leaves a task's first mode out, the next is the one that verdicts are of.
+    let first = Dictionary(
+      plan.study.tasks.compactMap { task in task.modes.first { modes[task.name]?.contains($0) == true }.map { (task.name, $0) } },
+      uniquingKeysWith: { first, _ in first })
+    let further = FineTuningMode.allCases.compactMap { mode -> Mode? in
+      let cells = all.filter { $0.mode == mode && first[$0.task] != mode }
+      return cells.isEmpty ? nil : Mode(mode: mode, tasks: Self.tasks(of: cells, in: plan), cells: cells)
+    }
+    let cells = all.filter { first[$0.task] == $0.mode }
     self.init(
-      study: plan.study.name,
-      tasks: plan.study.tasks.filter(\.isTarget).compactMap { task in
-        planned[task.name].map { found in
-          Task(
-            name: task.name, kind: task.kind, architecture: task.recipe.architecture, fractions: task.fractions.filter(found.contains),
-            data: cells.filter { $0.task == task.name }.max { $0.fraction.value < $1.fraction.value }
-              .flatMap { plan.configurations[$0.identity]?.data },
-            groups: task.data.groupColumns.isEmpty ? nil : task.data.groupColumns.map(\.name))
-        }
-      },
+      study: plan.study.name, tasks: Self.tasks(of: cells, in: plan),
       initializations: plan.study.initializations.map { initialization in
         Initialization(
           initialization, of: plan.study,
           pretraining: plan.cells.first { $0.isSelfSupervised && $0.initialization == initialization.name }?.relativePath)
-      }, cells: cells, notApplicable: plan.notApplicable)
+      }, cells: cells, notApplicable: plan.notApplicable,
+      furtherModes: further.isEmpty ? nil : further)
+  }
+
+  /// The tasks of some cells, with what is planned of each.
+  private static func tasks(of cells: [Cell], in plan: Plan) -> [Task] {
+    let planned = Dictionary(grouping: cells, by: \.task).mapValues { Set($0.map(\.fraction)) }
+    return plan.study.tasks.filter(\.isTarget).compactMap { task in
+      planned[task.name].map { found in
+        Task(
+          name: task.name, kind: task.kind, architecture: task.recipe.architecture, fractions: task.fractions.filter(found.contains),
+          data: cells.filter { $0.task == task.name }.max { $0.fraction.value < $1.fraction.value }
+            .flatMap { plan.configurations[$0.identity]?.data },
+          groups: task.data.groupColumns.isEmpty ? nil : task.data.groupColumns.map(\.name))
+      }
+    }
   }
 
   public func isApplicable(task: String, initialization: String) -> Bool {

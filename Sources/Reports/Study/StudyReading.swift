@@ -36,6 +36,11 @@ struct StudyReading: Sendable {
   let parts: [CellGroup.Key: StudySections.Parts]
   /// Of each metric of a task's table, or of the one that is asked for, how patients move it; empty for `.metrics`.
   let evidence: [CellGroup.Key: [MetricName: TaskEvidence.Group]]
+  /// The same of each further mode of the outline, apart.
+  private(set) var furtherModes: [(mode: StudyOutline.Mode, reading: StudyReading)] = []
+
+  /// The runs of all modes.
+  var allRuns: [Run] { runs + furtherModes.flatMap(\.reading.runs) }
 
   init(
     _ outline: StudyOutline, from source: any RunSource, depth: Depth, seals: SealCheck = .quick,
@@ -71,6 +76,9 @@ struct StudyReading: Sendable {
     evidence = Dictionary(zip(jobs, readings).map { ($0.key, $1.evidence) }, uniquingKeysWith: { first, _ in first })
     parts = Dictionary(
       zip(jobs, readings).compactMap { job, reading in reading.parts.map { (job.key, $0) } }, uniquingKeysWith: { first, _ in first })
+    furtherModes = (outline.furtherModes ?? []).map { mode in
+      (mode, StudyReading(outline.alone(mode), from: source, depth: depth, seals: seals, planned: planned))
+    }
   }
 }
 

@@ -17,6 +17,8 @@ public enum StudyFiles {
   public static let pictures = "pictures"
   /// What each task that leaves it to the machine computes in.
   public static let precisions = "precisions"
+  /// The features of networks, where the study has no cache that they are kept in; they can be computed again.
+  public static let features = "features"
   /// The folders of such files.
   public static let folders = [splits, audits, checks, trainingLists, GroupTable.folder, observers, pictures, precisions]
 

@@ -48,9 +48,11 @@ public struct Cell: Hashable, Sendable, Codable {
   public var fraction: TrainingFraction { partialFraction ?? .whole }
 
   /// The folder of the cell's run below the study's output: `<task>/<initialization>/seed<k>-<12 digits of identity>`, and
-  /// `seed<k>-fraction-<f>-<12 digits>` where the run sees a fraction of the training images.
+  /// `seed<k>-fraction-<f>-<12 digits>` where the run sees a fraction of the training images; a head on features has its mode
+  /// behind the seed, as in `seed1-linearProbe-<12 digits>`.
   public var relativePath: String {
-    "\(task)/\(initialization)/seed\(seed)-\(partialFraction.map { "fraction-\($0)-" } ?? "")\(identity.prefix(12))"
+    let head = mode.isHeadOnFeatures ? "\(mode.rawValue)-" : ""
+    return "\(task)/\(initialization)/seed\(seed)-\(head)\(partialFraction.map { "fraction-\($0)-" } ?? "")\(identity.prefix(12))"
   }
 }
 
@@ -61,6 +63,6 @@ extension Cell: CustomStringConvertible {
   }
 
   private var words: String {
-    "\(task) from \(initialization), seed \(seed)\(partialFraction.map { ", \($0.percentText) of the training images" } ?? "")"
+    "\(task) from \(initialization)\(mode.isHeadOnFeatures ? ", \(mode.words)" : ""), seed \(seed)\(partialFraction.map { ", \($0.percentText) of the training images" } ?? "")"
   }
 }

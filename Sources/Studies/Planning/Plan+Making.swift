@@ -33,6 +33,7 @@ private struct PlanBuilder {
     let initialization: String
     let seed: Int
     let fraction: TrainingFraction
+    let mode: FineTuningMode
   }
 
   /// A task's data, whole or in part.
@@ -77,8 +78,10 @@ private struct PlanBuilder {
     for seed in study.seeds where filter.wants(seed: seed) {
       for pair in pairs {
         for fraction in pair.task.fractions where filter.wants(fraction: fraction) {
-          let cell = try cell(task: pair.task, initialization: pair.initialization, seed: seed, fraction: fraction)
-          if !pretraining.contains(cell) { targets.append(cell) }
+          for mode in pair.task.modes where filter.wants(mode: mode) {
+            let cell = try cell(task: pair.task, initialization: pair.initialization, seed: seed, fraction: fraction, mode: mode)
+            if !pretraining.contains(cell) { targets.append(cell) }
+          }
         }
       }
     }
@@ -111,28 +114,30 @@ private struct PlanBuilder {
     guard let start = study.initialization(named: startName) else {
       throw StudiesError.unknownName(startName, what: "initialization", valid: study.initializations.map(\.name))
     }
-    let cell = try cell(task: task, initialization: start, seed: seed ?? study.seeds[0])
+    // A rule refuses studies in which nothing of the task is trained.
+    let cell = try cell(task: task, initialization: start, seed: seed ?? study.seeds[0], mode: task.trainingMode ?? task.recipe.mode)
     if !pretraining.contains(cell) { pretraining.append(cell) }
     return cell
   }
 
   private mutating func cell(
-    task: TaskSpecification, initialization: InitializationSpecification, seed: Int, fraction: TrainingFraction = .whole
+    task: TaskSpecification, initialization: InitializationSpecification, seed: Int, fraction: TrainingFraction = .whole,
+    mode: FineTuningMode
   ) throws -> Cell {
-    let key = Key(task: task.name, initialization: initialization.name, seed: seed, fraction: fraction)
+    let key = Key(task: task.name, initialization: initialization.name, seed: seed, fraction: fraction, mode: mode)
     if let cell = made[key] { return cell }
     let source = try source(of: initialization), (start, keys) = beginning(from: initialization, source: source)
     let configuration = CellConfiguration(
-      kind: task.kind, recipe: study.recipe(of: task, from: initialization.name),
+      kind: task.kind, recipe: study.recipe(of: task, from: initialization.name, mode: mode),
       arithmetic: study.arithmetic(of: initialization.name),
       data: dataFingerprints[DataKey(task: task.name, fraction: fraction)] ?? "", start: start, seed: seed,
       numericsRevision: numericsRevision, fraction: fraction, scoredClasses: task.scoredClasses, startKeys: keys)
     let identity = try configuration.identity()
     let isTarget =
-      task.isTarget && study.seeds.contains(seed) && task.fractions.contains(fraction)
+      task.isTarget && study.seeds.contains(seed) && task.fractions.contains(fraction) && task.modes.contains(mode)
       && isApplicable(task: task.name, initialization: initialization.name)
     let cell = Cell(
-      task: task.name, initialization: initialization.name, mode: task.recipe.mode, seed: seed,
+      task: task.name, initialization: initialization.name, mode: mode, seed: seed,
       role: isTarget ? .target : .pretraining, identity: identity, source: source?.identity, fraction: fraction)
     made[key] = cell
     configurations[identity] = configuration
@@ -155,7 +160,7 @@ private struct PlanBuilder {
       throw StudiesError.unknownName(specification.initialization, what: "initialization", valid: study.initializations.map(\.name))
     }
     let seed = specification.seed ?? study.seeds[0]
-    let key = Key(task: Cell.selfSupervised, initialization: name, seed: seed, fraction: .whole)
+    let key = Key(task: Cell.selfSupervised, initialization: name, seed: seed, fraction: .whole, mode: .fullFineTuning)
     if let cell = made[key] { return cell }
     let source = try source(of: initialization), (start, keys) = beginning(from: initialization, source: source)
     let probe = specification.probe.map { probe in

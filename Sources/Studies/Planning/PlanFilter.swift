@@ -6,20 +6,23 @@ public struct PlanFilter: Codable, Hashable, Sendable {
   public var initializations: [String]
   public var seeds: [Int]
   public var fractions: [TrainingFraction]
+  public var modes: [FineTuningMode]
   /// The places of cells below the study's output (`Cell.relativePath`): these very cells, and what they start from.
   public var cells: [String]
 
   public init(
-    tasks: [String] = [], initializations: [String] = [], seeds: [Int] = [], fractions: [TrainingFraction] = [], cells: [String] = []
+    tasks: [String] = [], initializations: [String] = [], seeds: [Int] = [], fractions: [TrainingFraction] = [],
+    modes: [FineTuningMode] = [], cells: [String] = []
   ) {
     self.cells = cells
     self.tasks = tasks
     self.initializations = initializations
     self.seeds = seeds
     self.fractions = fractions
+    self.modes = modes
   }
 
-  public var isEmpty: Bool { tasks.isEmpty && initializations.isEmpty && seeds.isEmpty && fractions.isEmpty && cells.isEmpty }
+  public var isEmpty: Bool { tasks.isEmpty && initializations.isEmpty && seeds.isEmpty && fractions.isEmpty && modes.isEmpty && cells.isEmpty }
 
   func check(against study: Study) throws {
     for name in tasks where study.task(named: name) == nil {
@@ -32,6 +35,10 @@ public struct PlanFilter: Codable, Hashable, Sendable {
     for fraction in fractions where !known.contains(fraction) {
       throw StudiesError.unknownName(fraction.description, what: "fraction", valid: known.map(\.description))
     }
+    let knownModes = FineTuningMode.allCases.filter { mode in study.tasks.contains { $0.modes.contains(mode) } }
+    for mode in modes where !knownModes.contains(mode) {
+      throw StudiesError.unknownName(mode.rawValue, what: "mode", valid: knownModes.map(\.rawValue))
+    }
     for seed in seeds where !study.seeds.contains(seed) {
       throw StudiesError.unknownName(String(seed), what: "seed", valid: study.seeds.map(String.init))
     }
@@ -42,6 +49,8 @@ public struct PlanFilter: Codable, Hashable, Sendable {
   func wants(initialization: String) -> Bool { initializations.isEmpty || initializations.contains(initialization) }
 
   func wants(fraction: TrainingFraction) -> Bool { fractions.isEmpty || fractions.contains(fraction) }
+
+  func wants(mode: FineTuningMode) -> Bool { modes.isEmpty || modes.contains(mode) }
 
   func wants(seed: Int) -> Bool { seeds.isEmpty || seeds.contains(seed) }
 }

@@ -30,9 +30,13 @@ struct InEveryRecipe: StudyRule {
 
   func violations(in study: Study) -> [Violation] {
     study.tasks.flatMap { task in
-      rule.findings(in: task.recipe, for: task.kind).map {
-        Violation(path: "tasks.\(task.name).recipe.\($0.key)", problem: $0.problem, remedy: $0.remedy)
+      var found: [RecipeFinding] = []
+      for mode in task.modes {
+        var recipe = task.recipe
+        recipe.mode = mode
+        found += rule.findings(in: recipe, for: task.kind).filter { finding in !found.contains { $0.problem == finding.problem } }
       }
+      return found.map { Violation(path: "tasks.\(task.name).recipe.\($0.key)", problem: $0.problem, remedy: $0.remedy) }
     }
   }
 }
@@ -48,7 +52,7 @@ enum StudyRules {
       ReducedSizeFits(), InputChannelsAreSupported(architectures: architectures),
       NormalizationFitsChannels(), LossFitsKind(), LearningRateIsPositive(), OptimizerSettingsAreInRange(), ParameterGroupsDiffer(),
       ScheduleSettingsAreInRange(), GradientClippingIsPositive(), ClassWeightsFitLoss(), CountsArePositive(), PatienceIsNotNegative(),
-      TenCropIsForClassification(),
+      TenCropIsForClassification(), HeadOnFeaturesFits(),
       BrokenFileLimitIsAFraction(),
     ]
     let rules: [any StudyRule] = [
@@ -59,7 +63,7 @@ enum StudyRules {
       EntriesFitTasks(), ArithmeticIsOffered(architectures: architectures), DataFitsKind(), MaskFoldersAreWhole(), MaskMeaningFits(), MetricsFitKind(), SliceWindowFits(),
       LabelsAreDistinct(), SplitFractionsFit(), PatientPatternHasAGroup(), ManifestSaysThingsOnce(), ScoredClassesAreClasses(),
       WeightedClassesAreClasses(),
-      FractionsAreDistinct(), PretrainingIsWhole(),
+      FractionsAreDistinct(), PretrainingIsWhole(), ModesAreDistinct(), PretrainingTrains(),
       LabelPolicyFitsData(), LabelPatternHasAGroup(), ManifestTablesAreLegible(), GroupColumnsAreLegible(), PictureChoicesAreLegible(), PatientsAreSaidOnce(),
     ]
     return (rules + recipeRules.map { InEveryRecipe(rule: $0) }).flatMap { $0.violations(in: study) }

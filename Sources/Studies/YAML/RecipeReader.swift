@@ -31,6 +31,26 @@ struct RecipeReader {
     return said.last == fastest
   }
 
+  /// The modes beside the first, as the last layer that speaks of modes has them. What cannot be read was noted with the recipe.
+  static func furtherModes(_ layers: [NodeReader]) -> [FineTuningMode] {
+    let said = layers.compactMap { layer -> [FineTuningMode]? in
+      guard case .group(let entries) = layer.node.content, let value = entries.last(where: { $0.key == "mode" })?.value else { return nil }
+      guard case .list(let nodes) = value.content else { return [] }
+      return nodes.dropFirst().compactMap { $0.text.flatMap(FineTuningMode.init) }
+    }
+    return said.last ?? []
+  }
+
+  /// A mode, or a list of them.
+  private static func modes(_ reader: NodeReader) -> [FineTuningMode]? {
+    guard case .list(let nodes) = reader.node.content else { return reader.choice(FineTuningMode.self).map { [$0] } }
+    guard !nodes.isEmpty else {
+      reader.fail(expected: "a mode or a list of modes", remedy: "List at least one, such as [fullFineTuning, linearProbe].")
+      return nil
+    }
+    return reader.choices(FineTuningMode.self)
+  }
+
   private static func apply(_ group: GroupReader, to recipe: inout Recipe) {
     group.read("architecture", into: &recipe.architecture) { $0.string() }
     group.read("inputSize", into: &recipe.inputSize) { $0.integer() }
@@ -50,7 +70,7 @@ struct RecipeReader {
     group.read("epochs", into: &recipe.epochs) { $0.integer() }
     group.read("maximumSteps", into: &recipe.maximumSteps) { $0.integer() }
     group.read("earlyStoppingPatience", into: &recipe.earlyStoppingPatience) { $0.integer() }
-    group.read("mode", into: &recipe.mode) { $0.choice(FineTuningMode.self) }
+    group.read("mode", into: &recipe.mode) { modes($0)?.first }
     group.read("precision", into: &recipe.precision) { $0.choice(among: Precision.allCases.map(\.rawValue) + [fastest]).flatMap(Precision.init) }
     group.read("testTimeAugmentation", into: &recipe.testTimeAugmentation) { $0.choice(TestTimeAugmentation.self) }
     group.read("brokenFileLimit", into: &recipe.brokenFileLimit) { $0.number() }

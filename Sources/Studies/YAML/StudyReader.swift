@@ -116,6 +116,12 @@ struct StudyReader {
     }
     let layers = [shared, group["recipe"]].compactMap { $0 }
     task.recipe = RecipeReader.recipe(for: task.kind, over: builtInRecipe, layers: layers)
+    task.furtherModes = RecipeReader.furtherModes(layers)
+    if !task.isTarget, RecipeReader.furtherModes([group["recipe"]].compactMap(\.self)).isEmpty {
+      // What the recipe for all tasks lists is for those that are compared; a pre-training is one run, which trains.
+      task.recipe.mode = task.trainingMode ?? task.recipe.mode
+      task.furtherModes = []
+    }
     task.takesFastestPrecision = RecipeReader.takesFastestPrecision(layers)
     if task.takesFastestPrecision { task.recipe.precision = .float32 }
     return task

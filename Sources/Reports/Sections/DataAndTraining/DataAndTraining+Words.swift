@@ -141,12 +141,17 @@ extension DataAndTraining {
     guard let use = task.recipes.first else { return nil }
     let recipe = use.recipe.values
     func value(_ key: String) -> String { recipe[key] ?? "none" }
+    let seeds = "Seeds: \(Self.seedWords(task.groups.flatMap(\.seeds)))."
+    if let mode = FineTuningMode(rawValue: value("mode")), mode.isHeadOnFeatures {
+      return "the features of a \(value("architecture")) as it starts were taken at \(value("inputSize")) × \(value("inputSize")) pixels, one view an image "
+        + "(\(value("precision"))), and the \(mode.words) answered from them; no network was trained. \(seeds)"
+    }
     let mode = value("mode") == FineTuningMode.frozenBackbone.rawValue ? ", its backbone frozen," : ""
     let patience = recipe["earlyStoppingPatience"].map { ", stopped after more than \($0) epochs in a row without a lower validation loss" } ?? ""
     let cards = task.recipes.count > 1 ? " Images were prepared for each initialization as its weights ask." : ""
     return "a \(value("architecture"))\(mode) was fine-tuned at \(value("inputSize")) × \(value("inputSize")) pixels for at most \(counted(Int(value("epochs")) ?? 0, "epoch"))"
       + " (loss \(value("loss")); optimizer \(value("optimizer")); learning rate \(value("learningRate")), schedule \(value("schedule")); batch size \(value("batchSize")); \(value("precision")))\(patience); "
-      + "the state with the lowest validation loss was tested.\(cards) Seeds: \(Self.seedWords(task.groups.flatMap(\.seeds)))."
+      + "the state with the lowest validation loss was tested.\(cards) \(seeds)"
   }
 
   /// `1 to 20`, or where some are left out `1, 2, 5`.

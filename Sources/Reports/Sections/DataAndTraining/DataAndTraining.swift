@@ -183,7 +183,7 @@ struct DataAndTraining: StudySection {
         uses.append((configuration.recipe, arithmetic, [group.key.initialization]))
       }
     }
-    return try uses.map { RecipeUse(initializations: $0.initializations, recipe: try SpelledSettings($0.recipe), arithmetic: $0.arithmetic) }
+    return try uses.map { RecipeUse(initializations: $0.initializations, recipe: try SpelledSettings(ofUsed: $0.recipe), arithmetic: $0.arithmetic) }
   }
 }
 

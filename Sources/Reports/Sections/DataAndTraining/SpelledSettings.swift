@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Foundations
+internal import Studies
 
 /// The choices of a configuration by their keys, spelled as in a study file, so that a choice that is new has its words already.
 struct SpelledSettings: Codable, Hashable, Sendable {
@@ -10,6 +11,13 @@ struct SpelledSettings: Codable, Hashable, Sendable {
   init(_ value: some Encodable) throws {
     let object = try JSONDecoder().decode([String: JSONValue].self, from: CanonicalJSON.encode(value))
     values = object.compactMapValues(\.spelled)
+  }
+
+  /// Of a recipe, what the run follows: a head on features trains no network.
+  init(ofUsed recipe: Recipe) throws {
+    let all = try SpelledSettings(recipe).values
+    let used = ["architecture", "mode", "inputSize", "resizeSize", "reducedSize", "inputChannels", "normalization", "interpolation", "labelPolicy", "precision", "brokenFileLimit"]
+    values = recipe.mode.isHeadOnFeatures ? all.filter { used.contains($0.key) } : all
   }
 
   /// The same with the keys of objects within, by dotted path: `optimizer.adam.beta1`.

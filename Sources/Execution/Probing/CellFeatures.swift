@@ -1,0 +1,178 @@
+import Datasets
+import Foundation
+import Foundations
+import Models
+import Probes
+import RunStore
+import Studies
+import Training
+
+/// The features of the images that the heads of a cell's task need: those that are kept, and those that the network is asked for now.
+struct CellFeatures {
+  let cell: Cell
+  let configuration: CellConfiguration
+  let plan: Plan
+  let data: StudyData
+  let numerics: NumericSetting
+
+  /// Images of a shard, about.
+  private static let shardSize = 512
+  private static let proofFile = "certificate.json"
+
+  /// What was gathered.
+  struct Gathered {
+    let digest: String
+    let proof: CellStart.Proof
+    /// Images that the network was asked about now.
+    let asked: Int
+    /// What must be said, each a sentence.
+    let remarks: [String]
+    fileprivate let store: FeatureStore
+    /// The name of each image by the id of its sample.
+    fileprivate let names: [String: String]
+    fileprivate let reasons: [String: String]
+
+    /// The features of those samples that have any, and what is wrong with the others.
+    func pooled(_ samples: [Sample]) throws -> (features: FeatureMatrix, samples: [Sample], broken: [BrokenSample]) {
+      var usable: [Sample] = [], names: [String] = [], broken: [BrokenSample] = []
+      for sample in samples {
+        if let reason = reasons[sample.id] {
+          broken.append(BrokenSample(id: sample.id, reason: reason))
+        } else if let name = self.names[sample.id] {
+          usable.append(sample)
+          names.append(name)
+        }
+      }
+      guard let features = try store.matrix(of: names, layer: FeaturePass.pooled) else { throw ExecutionError.featuresLost(store.folder) }
+      return (features, usable, broken)
+    }
+  }
+
+  /// - Parameters:
+  ///   - samples: all that any cell of the plan with the same task needs, so that one pass is enough for all of them.
+  ///   - watcher: told how many images of how many are done.
+  /// - Throws: `ExecutionError` of kind `stopped` where the process was asked to stop; what was computed is kept.
+  func gather(
+    _ task: TaskSpecification, samples: [Sample], watcher: (_ done: Int, _ count: Int) -> Void, cacheWatcher: (CacheProgress) -> Void
+  ) throws -> Gathered {
+    let start = CellStart(cell: cell, plan: plan)
+    let source = FeatureSource(configuration, startWeights: start.sourceDirectory?.sealedWeights())
+    let store = try data.featureStore(source)
+    var names: [String: String] = [:], reasons: [String: String] = [:]
+    for (sample, name) in zip(samples, try data.imageContents().names(of: samples)) {
+      switch name {
+      case .success(let name): names[sample.id] = name
+      case .failure(let error): reasons[sample.id] = sentence(for: error)
+      }
+    }
+    let named = samples.filter { names[$0.id] != nil }, keys = named.compactMap { names[$0.id] }
+    var asked = 0, proof = keptProof(store)
+    if !store.missing(of: keys, layers: [FeaturePass.pooled]).isEmpty || proof == nil {
+      // Of two processes the second waits, and finds the work done.
+      let lock = try FileLock(folder: store.folder)
+      try withExtendedLifetime(lock) {
+        try store.openShards()
+        let missing = store.missing(of: keys, layers: [FeaturePass.pooled])
+        proof = keptProof(store)
+        if missing.isEmpty, proof != nil { return }
+        let (network, loaded) = try self.network(task, start: start)
+        proof = loaded
+        try AtomicFile.write(try CanonicalJSON.encodePretty(loaded), to: store.folder.appendingPathComponent(Self.proofFile))
+        if missing.isEmpty { return }
+        let cache = try data.cache(of: task, recipe: configuration.recipe, watcher: cacheWatcher)
+        try pass(network, missing.map { named[$0] }, names, cache: cache, into: store, watcher: watcher)
+        asked = missing.count
+      }
+    }
+    guard let proof else { throw ExecutionError.featuresLost(store.folder) }
+    for (id, name) in names { if let reason = store.unusable[name] { reasons[id] = reason } }
+    return Gathered(
+      digest: try source.digest(), proof: proof, asked: asked, remarks: store.takeDamages(), store: store, names: names, reasons: reasons)
+  }
+
+  /// What the network was filled with when its features were computed, as it is kept beside them.
+  private func keptProof(_ store: FeatureStore) -> CellStart.Proof? {
+    guard let bytes = try? Data(contentsOf: store.folder.appendingPathComponent(Self.proofFile)) else { return nil }
+    return try? JSONDecoder().decode(CellStart.Proof.self, from: bytes)
+  }
+
+  /// The network as it starts, whose head is asked nothing.
+  private func network(_ task: TaskSpecification, start: CellStart) throws -> (any Network, CellStart.Proof) {
+    // Weights that bring a head fill one of the task's own size; all others share one network whatever the task.
+    var outputs = 1
+    if case .weights(_, .full, _) = configuration.start { outputs = max(1, try data.splits(of: task).classNames.count) }
+    let network = try configuration.recipe.makeNetwork(
+      kind: task.kind, outputs: outputs, arithmetic: configuration.arithmetic, seed: SeedPath(cell.seed) / "weights", numerics: numerics)
+    return (network, try start.load(into: network))
+  }
+
+  private func pass(
+    _ network: any Network, _ samples: [Sample], _ names: [String: String], cache: SampleCache?, into store: FeatureStore,
+    watcher: (_ done: Int, _ count: Int) -> Void
+  ) throws {
+    let execution = plan.study.execution
+    let pass = try FeaturePass(
+      network, recipe: configuration.recipe, kind: configuration.kind, numerics: numerics,
+      loaders: LoaderSetting(workers: execution.loaderThreads, prefetch: 4, cache: cache))
+    var images: [String] = [], layers: [String: [Float]] = [:], unusable: [String: String] = [:], done = 0
+    func keep() throws {
+      try store.add(images, layers)
+      try store.note(unusable: unusable)
+      (images, layers, unusable) = ([], [:], [:])
+    }
+    watcher(0, samples.count)
+    try StopRequest.deferring {
+      try pass.run(samples) { rows in
+        images += rows.indices.compactMap { names[samples[$0].id] }
+        for (layer, values) in rows.values { layers[layer, default: []] += values }
+        for broken in rows.broken { if let name = names[broken.id] { unusable[name] = broken.reason } }
+        done += rows.indices.count + rows.broken.count
+        if let signal = StopRequest.current {
+          try keep()
+          throw ExecutionError.stoppedFeatures(signal)
+        }
+        if images.count >= Self.shardSize { try keep() }
+        watcher(done, samples.count)
+      }
+      try keep()
+    }
+  }
+}
+
+extension StudyData {
+  /// Where features are kept: in the study's cache of images, so that studies share them, else in its output.
+  var featureFolder: URL {
+    let home = study.execution.cacheFolder.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? study.outputDirectory
+    return home.appendingPathComponent(StudyFiles.features, isDirectory: true)
+  }
+
+  /// The features of one network; those of the last one that was asked for are held in memory.
+  func featureStore(_ source: FeatureSource) throws -> FeatureStore {
+    if let openFeatures, openFeatures.source == source { return openFeatures }
+    openFeatures = nil
+    let store = try FeatureStore(source, in: featureFolder)
+    openFeatures = store
+    return store
+  }
+
+  func imageContents() throws -> ImageContents {
+    if let openContents { return openContents }
+    let contents = try ImageContents(folder: featureFolder)
+    openContents = contents
+    return contents
+  }
+}
+
+extension ExecutionError {
+  static func featuresLost(_ folder: URL) -> ExecutionError {
+    ExecutionError(
+      kind: .noFeatures, problem: "Features that were just kept in \(folder.path) are not there.",
+      remedy: "See that nothing else writes to that folder, and run the same command again.")
+  }
+
+  static func stoppedFeatures(_ signal: Int32) -> ExecutionError {
+    ExecutionError(
+      kind: .stopped, problem: "Stopped while features were computed, as asked (signal \(signal)).",
+      remedy: "Run the same command to go on; what was computed is kept.")
+  }
+}

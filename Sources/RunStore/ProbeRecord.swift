@@ -1,0 +1,73 @@
+public import Foundation
+public import Studies
+
+/// What a run's `probe.json` holds: how a head on features came to its answers.
+public struct ProbeRecord: Codable, Hashable, Sendable {
+  /// One C that was tried.
+  public struct Candidate: Codable, Hashable, Sendable {
+    public let strength: Double
+    /// On the validation images; nil where it is undefined.
+    public let auroc: Double?
+    public let iterations: Int
+    public let isConverged: Bool
+
+    public init(strength: Double, auroc: Double?, iterations: Int, isConverged: Bool) {
+      (self.strength, self.auroc, self.iterations, self.isConverged) = (strength, auroc, iterations, isConverged)
+    }
+  }
+
+  /// A logistic regression.
+  public struct LinearProbe: Codable, Hashable, Sendable {
+    /// C, as it was chosen.
+    public let strength: Double
+    public let candidates: [Candidate]
+    /// Classes of which every training image says the same.
+    public let oneSidedClasses: [String]
+
+    public init(strength: Double, candidates: [Candidate], oneSidedClasses: [String]) {
+      (self.strength, self.candidates, self.oneSidedClasses) = (strength, candidates, oneSidedClasses)
+    }
+  }
+
+  /// Votes of the most similar training images.
+  public struct NearestNeighbors: Codable, Hashable, Sendable {
+    /// k as it was asked for, and as it was for each class.
+    public let asked: Int
+    public let neighbors: [Int]
+    public let temperature: Double
+
+    public init(asked: Int, neighbors: [Int], temperature: Double) {
+      (self.asked, self.neighbors, self.temperature) = (asked, neighbors, temperature)
+    }
+  }
+
+  public static let fileName = "probe.json"
+
+  public let mode: FineTuningMode
+  /// What names the features: the SHA-256 of all that they follow from beside the images.
+  public let features: String
+  /// Features of an image.
+  public let featureCount: Int
+  /// Training images that the head was made of.
+  public let trainingImages: Int
+  /// Whether a run with another seed can come to other answers: from random weights, and with labels that are drawn. Else the runs of all
+  /// seeds are the same, and nothing is known of seeds by them.
+  public let dependsOnSeed: Bool
+  public let linearProbe: LinearProbe?
+  public let nearestNeighbors: NearestNeighbors?
+
+  public init(
+    mode: FineTuningMode, features: String, featureCount: Int, trainingImages: Int, dependsOnSeed: Bool, linearProbe: LinearProbe? = nil,
+    nearestNeighbors: NearestNeighbors? = nil
+  ) {
+    (self.mode, self.features, self.featureCount, self.trainingImages) = (mode, features, featureCount, trainingImages)
+    (self.dependsOnSeed, self.linearProbe, self.nearestNeighbors) = (dependsOnSeed, linearProbe, nearestNeighbors)
+  }
+}
+
+extension RunDirectory {
+  /// How a head on features was made; a run that trained a network has none.
+  public var probeFile: URL { url.appendingPathComponent(ProbeRecord.fileName) }
+  /// The coefficients of a linear probe.
+  public var headFile: URL { url.appendingPathComponent("head.safetensors") }
+}
