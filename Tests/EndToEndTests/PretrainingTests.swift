@@ -110,7 +110,7 @@ struct PretrainingTests {
     }
     let last = try fixture.run("pretrain", "study.yaml", "output=broken")
     #expect(last.status == 0, "\(last.errors)")
-    let run = try #require(fixture.runs(in: "whole").first)
+    let wholes = try fixture.runs(in: "whole"), run = try #require(wholes.first)
     #expect(try fixture.runs(in: "broken") == [run])
     for name in ["best.safetensors", "history.jsonl", "pretraining.json"] {
       #expect(try Data(contentsOf: fixture.url("whole/\(run)/\(name)")) == Data(contentsOf: fixture.url("broken/\(run)/\(name)")), "\(name)")
