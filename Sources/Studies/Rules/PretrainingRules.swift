@@ -52,6 +52,12 @@ struct PretrainingReferencesAreKnown: StudyRule {
             path: "\(path).from", problem: "The initialization “\(name)” starts from “\(made.initialization)”, which is no initialization of the study.",
             remedy: suggestion(for: made.initialization, in: study.initializations.map(\.name).filter { $0 != name })))
       }
+      if case .weights(let source)? = study.initialization(named: made.initialization)?.source, source.state == .full {
+        found.append(
+          Violation(
+            path: "\(path).from", problem: "The initialization “\(name)” starts from “\(made.initialization)”, of which the head is taken too, and a pre-training has none.",
+            remedy: "Name an initialization without state: full."))
+      }
       if made.images.isEmpty {
         found.append(
           Violation(
