@@ -16,10 +16,8 @@ final class MadeUpViews: ViewSource {
   private let size: Int
   private let images: Tensor
   private let noise: Double
-  /// How often an epoch's batches were asked for, and how often all images.
-  private(set) var plainPasses = 0
 
-  init(_ recipe: ViewRecipe, sampleCount: Int = 24, batchSize: Int = 8, size: Int = 16, classes: Int = 4, noise: Double = 0.3) throws {
+  init(_ recipe: ViewRecipe, sampleCount: Int = 24, batchSize: Int = 8, size: Int = 8, classes: Int = 4, noise: Double = 0.3) throws {
     (self.recipe, self.sampleCount, self.batchSize, self.size, self.noise) = (recipe, sampleCount, batchSize, size, noise)
     let waves = try Formula.uniform("waves", [classes, 3, size, size]), own = try Formula.uniform("own", [sampleCount, 3, size, size])
     let labels = try Tensor((0..<sampleCount).map { Int64($0 % classes) })
@@ -36,7 +34,6 @@ final class MadeUpViews: ViewSource {
   }
 
   func plainBatches() throws -> any BatchSource<ViewBatch> {
-    plainPasses += 1
     return MadeUpBatches(
       try stride(from: 0, to: sampleCount, by: batchSize).map { start in
         let count = min(batchSize, sampleCount - start)
@@ -86,9 +83,9 @@ struct TinyTraining {
   var monitor: CollapseMonitor?
   var probe: (any PretrainingProbe)?
 
-  init(_ method: PretrainingMethod, sampleCount: Int = 24, batchSize: Int = 8, noise: Double = 0.3) throws {
+  init(_ method: PretrainingMethod, sampleCount: Int = 18, batchSize: Int = 8, classes: Int = 4, noise: Double = 0.3) throws {
     self.method = method
-    source = try MadeUpViews(method.views, sampleCount: sampleCount, batchSize: batchSize, noise: noise)
+    source = try MadeUpViews(method.views, sampleCount: sampleCount, batchSize: batchSize, classes: classes, noise: noise)
     // Three clusterings of different sizes, and few outputs.
     for (key, value) in [(SettingKey.clusters, 3.0), (.secondClusters, 4), (.thirdClusters, 5), (.outputs, 32), (.clusterRedos, 2), (.prototypes, 5)]
     where method.settings.contains(where: { $0.key == key }) {
@@ -96,10 +93,17 @@ struct TinyTraining {
     }
   }
 
+  /// Tensors this small are computed faster by one thread than by several that wait for each other.
+  private static let runtime = Result {
+    TorchRuntime.configureAllocator()
+    try TorchRuntime.setThreadCount(1)
+  }
+
   /// A training as a new process would make it.
   ///
   /// - Parameter seed: of the backbone's first weights.
   func make(seed: Int = 1, precision: Precision = .float32) throws -> SelfSupervised {
+    try Self.runtime.get()
     let numerics = NumericSetting(device: .cpu, precision: precision)
     let backbone = try makeBackboneNetwork(
       architecture: ArchitectureCatalog.named("resnet20"),

@@ -1,11 +1,12 @@
 import Foundation
 import Foundations
+import Models
 import NeuralNetworks
-import Testing
+public import Testing
 import Torch
 import Training
 
-@testable import Pretraining
+@testable public import Pretraining
 
 extension PretrainingMethod: CustomTestStringConvertible {
   public var testDescription: String { id }
@@ -37,9 +38,9 @@ struct MethodLawTests {
   func killed(method: PretrainingMethod) throws {
     let training = try TinyTraining(method)
     let whole = try train(training, MemoryOfRun(saves: false))
-    #expect(whole.steps.count == 6 && whole.epochs.count == 2)
-    // Snapshots are made after each step, and after each epoch's verdict: 2 lies in the first epoch, 4 between them, 6 in the second.
-    for killedAfter in [2, 4, 6] {
+    #expect(whole.steps.count == 4 && whole.epochs.count == 2)
+    // Snapshots are made after each step and each epoch's verdict: the third lies between the epochs, the fourth in the second.
+    for killedAfter in [3, 4] {
       let recorder = MemoryOfRun()
       recorder.snapshotsLeft = killedAfter
       #expect(throws: MemoryOfRun.Killed.self) { try train(training, recorder) }

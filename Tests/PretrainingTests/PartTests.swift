@@ -1,6 +1,7 @@
 import Foundations
 import Models
 import NeuralNetworks
+import Studies
 import Testing
 import Torch
 import Training

@@ -1,5 +1,4 @@
 import Foundation
-import NeuralNetworks
 public import Torch
 
 /// What says, on a fixed batch of images, whether a representation still tells them apart.
@@ -26,8 +25,8 @@ public struct CollapseMeasures: Codable, Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - inspection: of at least two images.
-  ///   - gradients: of the step, empty where it is not known.
-  public init(_ inspection: Inspection, gradients: [Tensor] = []) throws {
+  ///   - gradientNorm: a scalar.
+  public init(_ inspection: Inspection, gradientNorm: Tensor? = nil) throws {
     let z = try inspection.embedding.to(type: .float64).unitRows()
     // The population's deviation, as lightly has it up to n / (n − 1).
     let spread = try z.standardDeviation(over: [0], correction: 0).mean().item() * Double(z.shape[1]).squareRoot()
@@ -37,8 +36,8 @@ public struct CollapseMeasures: Codable, Hashable, Sendable {
       sharpness = try log(Double(codes.shape[1])) - entropy(codes).mean().item()
       diversity = try entropy(codes.mean(over: [0], keep: true)).item()
     }
-    let norm = gradients.isEmpty ? nil : try stack(Foreach.norm(gradients).map { try $0.to(type: .float64) }).norm().item()
-    self.init(spread: spread, effectiveRank: rank, codeSharpness: sharpness, codeDiversity: diversity, gradientNorm: norm)
+    self.init(
+      spread: spread, effectiveRank: rank, codeSharpness: sharpness, codeDiversity: diversity, gradientNorm: try gradientNorm?.item())
   }
 }
 

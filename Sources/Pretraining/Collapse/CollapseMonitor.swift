@@ -16,12 +16,13 @@ public struct CollapseMonitor {
   /// Measures in training mode, since running statistics lag behind a young network; buffers are put back, so nothing of the training
   /// changes. Waits for the device.
   ///
-  /// - Parameter stores: of all networks that the method may ask; the gradients of the step just made are read from them too.
-  func measure(_ method: any SelfSupervisedMethod, buffersOf stores: [ParameterStore]) throws -> CollapseMeasures {
+  /// - Parameters:
+  ///   - stores: of all networks that the method may ask.
+  ///   - gradientNorm: of the step just made, a scalar.
+  func measure(_ method: any SelfSupervisedMethod, buffersOf stores: [ParameterStore], gradientNorm: Tensor?) throws -> CollapseMeasures {
     try withoutGradient {
       let buffers = stores.flatMap(\.buffers).map(\.tensor), before = try buffers.map { try $0.clone() }
-      let gradients = stores.flatMap(\.parameters).compactMap(\.tensor.gradient)
-      let measures = try CollapseMeasures(method.inspect(images), gradients: gradients)
+      let measures = try CollapseMeasures(method.inspect(images), gradientNorm: gradientNorm)
       for (buffer, value) in zip(buffers, before) { _ = try buffer.copy(from: value) }
       return measures
     }
@@ -33,7 +34,10 @@ public struct CollapseBounds: Sendable, Hashable {
   /// Of `CollapseMeasures.spread`.
   public var spread = 0.02
   /// Of `CollapseMeasures.effectiveRank`.
-  public var effectiveRank = 1.1
+  public var effectiveRank = 1.5
+  /// And of a rank that has fallen to less than a tenth of the first check's. Normalized outputs of a collapsed network are not one point
+  /// but a few, opposite to each other.
+  public var fallenRank = 5.0
   /// Of `CollapseMeasures.codeSharpness`, in nats.
   public var codeSharpness = 0.02
   /// Of `CollapseMeasures.codeDiversity`, in nats.
@@ -45,12 +49,13 @@ public struct CollapseBounds: Sendable, Hashable {
 
   public init() {}
 
-  /// The kinds of collapse that the measures of one check show.
-  func kinds(_ measures: CollapseMeasures) -> [CollapseKind] {
+  /// The kinds of collapse that the measures of one check show, the most telling first.
+  func kinds(_ measures: CollapseMeasures, firstRank: Double) -> [CollapseKind] {
     func isBelow(_ value: Double?, _ bound: Double) -> Bool { value.map { !($0 >= bound) } ?? false }
     return [
       (CollapseKind.oneCode, isBelow(measures.codeDiversity, codeDiversity)), (.uniformCodes, isBelow(measures.codeSharpness, codeSharpness)),
-      (.point, isBelow(measures.spread, spread)), (.dimension, isBelow(measures.effectiveRank, effectiveRank)),
+      (.point, isBelow(measures.spread, spread)),
+      (.dimension, isBelow(measures.effectiveRank, max(effectiveRank, min(firstRank / 10, fallenRank)))),
       (.stillness, isBelow(measures.gradientNorm, gradientNorm)),
     ].filter(\.1).map(\.0)
   }
@@ -60,17 +65,19 @@ public struct CollapseBounds: Sendable, Hashable {
 public struct CollapseWatch: Codable, Hashable, Sendable {
   /// By the kind's raw value.
   public private(set) var seen: [String: Int] = [:]
-  /// What the latest check measured.
+  /// What the first check and the latest one measured.
+  public private(set) var first: CollapseMeasures?
   public private(set) var latest: CollapseMeasures?
 
   public init() {}
 
   /// Takes note of a check.
   ///
-  /// - Returns: the kind that was seen often enough, the most telling first.
+  /// - Returns: the most telling kind that was seen often enough in a row.
   mutating func note(_ measures: CollapseMeasures, bounds: CollapseBounds) -> CollapseKind? {
+    first = first ?? measures
     latest = measures
-    let kinds = bounds.kinds(measures)
+    let kinds = bounds.kinds(measures, firstRank: first?.effectiveRank ?? 0)
     seen = Dictionary(uniqueKeysWithValues: kinds.map { ($0.rawValue, seen[$0.rawValue, default: 0] + 1) })
     return kinds.first { seen[$0.rawValue, default: 0] >= bounds.checks }
   }

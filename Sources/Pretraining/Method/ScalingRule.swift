@@ -108,9 +108,9 @@ public struct ScalingRule: Sendable {
   }
 
   /// A moving average that, in a short training, is over a twentieth of its steps at most: published for 200,000 steps and more, it would
-  /// hardly leave its beginning in a thousand.
+  /// hardly leave its beginning in a few thousand. Never below 0.99, the least that solo-learn and lightly-train use.
   static let momentumBySteps = ScalingRule { published, scale in
-    let steps = Double(scale.epochs * scale.stepsPerEpoch), short = max(1 - 20 / max(steps, 1), 0.9)
+    let steps = Double(scale.epochs * scale.stepsPerEpoch), short = max(1 - 20 / max(steps, 1), 0.99)
     return (min(published, (short * 1e4).rounded() / 1e4), "an average over a twentieth of the \(Int(steps)) steps")
   }
 }

@@ -34,7 +34,7 @@ public func pretextInvariance(
 /// Noise-contrastive estimation with a fixed normalization: Wu et al. (2018), equations 4 to 7, as its published code and VISSL have it.
 ///
 /// With m noise samples of N images and P(i|v) = exp(v·Mᵢ/τ) / Z, each sample is of the data with probability P / (P + m/N), and
-/// L = −(1/B) Σ [log P(y) / (P(y) + m/N + ε) + Σⱼ log (m/N) / (P(nⱼ) + m/N + ε)], ε = 10⁻⁷. Where `proximity` λ is not 0,
+/// L = −(1/B) Σ [log P(y) / (P(y) + m/N + ε) + Σⱼ log (m/N) / (P(nⱼ) + m/N + ε)], ε = 2⁻²³. Where `proximity` λ is not 0,
 /// λ ‖v − M_y‖² is added (equation 10), the mean over the batch.
 ///
 /// - Parameter normalization: Z, which `noiseNormalization` estimates once.
@@ -43,7 +43,7 @@ public func noiseContrast(
 ) throws -> Tensor {
   let logits = try bankLogits(features, bank: bank, indices: indices, negatives: negatives, temperature: temperature)
   let likelihoods = try logits.exp() / normalization
-  let noise = Double(negatives.shape[1]) / Double(bank.shape[0]), epsilon = 1e-7
+  let noise = Double(negatives.shape[1]) / Double(bank.shape[0]), epsilon = 0x1p-23
   let all = try likelihoods + (noise + epsilon)
   let data = try (likelihoods.narrow(along: 1, start: 0, count: 1) / all.narrow(along: 1, start: 0, count: 1)).log().sum()
   let others = try (noise / all.narrow(along: 1, start: 1, count: negatives.shape[1])).log().sum()

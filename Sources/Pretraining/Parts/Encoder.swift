@@ -52,12 +52,13 @@ final class MomentumEncoder {
   init(_ encoder: Encoder, headStore: ParameterStore, following online: Encoder, headStore onlineHeads: ParameterStore) throws {
     self.encoder = encoder
     // A predictor, or another head that only the online network has, is followed by nobody.
-    let names = Set(headStore.entries.map(\.name))
-    let pairs = onlineHeads.parameters.filter { names.contains($0.name) }
-    try headStore.load(Dictionary(uniqueKeysWithValues: onlineHeads.state.filter { names.contains($0.name) }.map { ($0.name, $0.tensor) }))
+    let values = Dictionary(uniqueKeysWithValues: onlineHeads.state.map { ($0.name, $0.tensor) })
+    let names = headStore.entries.map(\.name)
+    try headStore.load(values.filter { names.contains($0.key) })
     try headStore.freeze(names)
+    // By name: heads may have been made in another order.
     own = encoder.backbone.store.parameters.map(\.tensor) + headStore.parameters.map(\.tensor)
-    leading = online.backbone.store.parameters.map(\.tensor) + pairs.map(\.tensor)
+    leading = online.backbone.store.parameters.map(\.tensor) + headStore.parameters.compactMap { values[$0.name] }
   }
 
   /// θₖ ← m θₖ + (1 − m) θ_q.

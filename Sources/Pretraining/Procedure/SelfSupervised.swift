@@ -92,10 +92,12 @@ public final class SelfSupervised: Procedure {
     }
     let last = moment(position, part: batches.count - 1)
     try method.finishBackward(at: last)
+    // Before the optimizer, which may change gradients.
+    let slope = try isLookedAt(position) ? gradientNorm() : nil
     for scheduled in optimizers { try scheduled.optimizer.step() }
     try withoutGradient { try method.finishStep(at: last) }
     progress.step = position.step
-    try look(at: position)
+    try look(at: position, gradientNorm: slope)
     return parts.count == 1 ? parts[0] : try stack(parts).sum()
   }
 
@@ -105,11 +107,19 @@ public final class SelfSupervised: Procedure {
       seed: seed / "step" / position.step / part)
   }
 
+  private func isLookedAt(_ position: TrainingPosition) -> Bool { monitor.map { position.step % $0.interval == 0 } ?? false }
+
+  /// The norm of all gradients together, a scalar.
+  private func gradientNorm() throws -> Tensor? {
+    let gradients = (backbone.store.parameters + materials.heads.parameters).compactMap(\.tensor.gradient)
+    return gradients.isEmpty ? nil : try stack(Foreach.norm(gradients)).norm()
+  }
+
   /// Looks for collapse when it is time to. This alone waits for the device, once in `monitor.interval` steps.
-  private func look(at position: TrainingPosition) throws {
-    guard let monitor, position.step % monitor.interval == 0 else { return }
+  private func look(at position: TrainingPosition, gradientNorm: Tensor?) throws {
+    guard let monitor, isLookedAt(position) else { return }
     let stores = [backbone.store, materials.heads, materials.momentumHeads] + (materials.momentumBackbone.map { [$0.store] } ?? [])
-    let measures = try monitor.measure(method, buffersOf: stores)
+    let measures = try monitor.measure(method, buffersOf: stores, gradientNorm: gradientNorm)
     if let collapse = progress.watch.note(measures, bounds: monitor.bounds) {
       throw PretrainingError.collapsed(collapse, method: description, measures: measures, step: position.step, checks: monitor.bounds.checks)
     }
