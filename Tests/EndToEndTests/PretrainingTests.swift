@@ -95,7 +95,7 @@ struct PretrainingTests {
     }
     #expect(try fixture.run("pretrain", "study.yaml", "output=whole").status == 0)
     // Three steps and an epoch's line, twice.
-    for (lines, signal) in [(1, SIGKILL), (4, SIGTERM), (6, SIGKILL)] {
+    for (lines, signal) in [(2, SIGKILL), (5, SIGTERM)] {
       let process = try pretrain("broken"), end = Date(timeIntervalSinceNow: 60)
       while process.isRunning, Date() < end {
         if let run = try? fixture.runs(in: "broken").first, let text = try? fixture.text("broken/\(run)/history.jsonl"),
@@ -129,8 +129,6 @@ struct PretrainingTests {
     let entry = try fixture.text("out/mine.json")
     #expect(entry.contains("\"architecture\" : \"resnet20\"") && entry.contains("\"key\" : \"learningRate\""))
     #expect(entry.contains(try Digest.sha256Hex(ofFile: fixture.url("out/mine.safetensors"))))
-    let certified = try fixture.run("weights", "certify", "out/mine.safetensors", "--architecture", "resnet20")
-    #expect(certified.status == 0, "\(certified.errors)")
     let unknown = try fixture.run("pretrain", "more", "--method", "mocov2")
     #expect(unknown.status == 1 && unknown.errors.contains("is pre-trained by “mocov2”, which is no self-supervised method. Did you mean “moco-v2”?"))
   }

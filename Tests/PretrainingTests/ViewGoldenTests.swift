@@ -4,7 +4,7 @@ import Testing
 import Torch
 
 /// The goldens of Tools/goldens/views.py: what torchvision 0.28.0 makes of images, given the parameters.
-private struct ViewGolden: Decodable {
+struct ViewGolden: Decodable {
   struct Crop: Decodable {
     let interpolation: String
     let box: [Double]
@@ -18,6 +18,21 @@ private struct ViewGolden: Decodable {
     let values: [Double]
   }
 
+  /// Means over 100,000 draws of RandomResizedCrop on an image of 640 × 480 pixels.
+  struct Law: Decodable {
+    let scale: [Double]
+    /// Of the image's.
+    let area: Double
+    /// The share of crops of less than 0.4 of the area.
+    let below: Double
+    /// log(width / height)
+    let logRatio: Double
+    /// Of the height, and of the width.
+    let top: Double
+    let left: Double
+  }
+
+  let laws: [Law]
   let crops: [Crop]
   let operations: [Operation]
   let grayContrast: [Double]
@@ -90,7 +105,8 @@ struct ViewGoldenTests {
     #expect(golden.operations.count == 18)
     for wanted in golden.operations {
       let made = try DrawnOperation.apply(wanted.numbers.map { try operation(wanted.name, $0) }, to: source, fill: fill)
-      #expect(try distance(made, wanted.values) < tolerance, "\(wanted.name)")
+      // torchvision turns hues in float32 whatever the image is of.
+      #expect(try distance(made, wanted.values) < (wanted.name == "hue" ? max(tolerance, 1e-6) : tolerance), "\(wanted.name)")
     }
   }
 

@@ -4,8 +4,8 @@ torch 2.13.0, torchvision 0.28.0, as Scripts/setup-python installs them:
 
     Scripts/with-python Tools/goldens/views.py
 
-All is computed in float64, but `equalize` and `posterize`, which torchvision does on the 256 levels only. Each of two images has its own
-parameters; they follow a formula that the test computes again.
+All is computed in float64, but `equalize` and `posterize`, which torchvision does on the 256 levels only, and `adjust_hue`, which it does in
+float32. Each of two images has its own parameters; they follow a formula that the test computes again. The law of crops is counted over many draws.
 """
 
 import json
@@ -109,6 +109,20 @@ def one_channel():
     return rows(torch.cat([functional.adjust_contrast(image.unsqueeze(0), f) for image, f in zip(images, [0.3, 1.7])]))
 
 
+def crop_law(scale, count=100_000):
+    """What RandomResizedCrop draws of an image of 640 × 480 pixels."""
+    from torchvision.transforms import RandomResizedCrop
+
+    torch.manual_seed(0)
+    image = torch.zeros(1, 480, 640)
+    boxes = [RandomResizedCrop.get_params(image, scale, (3 / 4, 4 / 3)) for _ in range(count)]
+    areas = [h * w / (480 * 640) for _, _, h, w in boxes]
+    mean = lambda values: sum(values) / count  # noqa: E731
+    return dict(
+        scale=scale, area=mean(areas), below=mean([a < 0.4 for a in areas]), logRatio=mean([math.log(w / h) for _, _, h, w in boxes]),
+        top=mean([t / 480 for t, _, _, _ in boxes]), left=mean([l / 640 for _, l, _, _ in boxes]))
+
+
 TARGET.parent.mkdir(parents=True, exist_ok=True)
-TARGET.write_text(json.dumps(dict(crops=crops(), operations=operations(), grayContrast=one_channel()), separators=(",", ":")) + "\n")
+TARGET.write_text(json.dumps(dict(crops=crops(), operations=operations(), grayContrast=one_channel(), laws=[crop_law((0.2, 1.0)), crop_law((0.08, 1.0))]), separators=(",", ":")) + "\n")
 print(TARGET, TARGET.stat().st_size)
