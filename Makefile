@@ -9,6 +9,7 @@
 # make benchmark-checkpoints  opening published weights beside torch.load, and their features beside torchvision's
 # make benchmark-report       the report of a made-up study of 10,000 runs (RUNS), with the seconds of each step
 # make benchmark-verdict      how often the report says “differs” of made-up studies: of equal means, and of a difference that was planned for (VERDICT_STUDIES a line)
+# make benchmark-probes       how often networks are asked for features, and what heads on them cost beside that (PROBED images, PROBED_CHECKPOINTS, PROBED_NETWORK, PROBED_SIZE)
 # make benchmark-ranks        how often the intervals of average ranks and of Kendall's τ hold what they are of, in made-up studies (RANK_STUDIES a line)
 # make benchmark-subgroups    how often subgroups are said to differ in made-up studies (SUBGROUP_STUDIES) where they do not, and where they do
 # make parity                 the losses of `medtransfer run` beside the same loop in Python PyTorch
@@ -26,7 +27,7 @@ BINARY := .build/release/medtransfer
 SOURCES := $(shell find Sources -type f) Package.swift Scripts/setup
 PREFIX ?= $(HOME)/.local
 
-.PHONY: demo test test-cluster test-faults thread-sanitizer build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-listing benchmark-check benchmark-input benchmark-dicom label-price-simulation benchmark-coverage benchmark-ranks benchmark-subgroups parity figures-check fuzz \
+.PHONY: demo test test-cluster test-faults thread-sanitizer build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-listing benchmark-check benchmark-input benchmark-dicom label-price-simulation benchmark-coverage benchmark-ranks benchmark-probes benchmark-subgroups parity figures-check fuzz \
   fuzz-images fuzz-sanitized goldens-python clean
 .DELETE_ON_ERROR:
 
@@ -94,6 +95,14 @@ SETS ?= 2000
 benchmark-coverage: setup
 	@swift build -c release --product interval-coverage
 	@.build/release/interval-coverage $(SETS)
+
+PROBED ?= 1000
+PROBED_CHECKPOINTS ?= 10
+PROBED_NETWORK ?= resnet50
+PROBED_SIZE ?= 224
+benchmark-probes: setup
+	@swift build -c release --product probes-benchmark
+	@.build/release/probes-benchmark $(PROBED) $(PROBED_CHECKPOINTS) $(PROBED_NETWORK) $(PROBED_SIZE)
 
 RANK_STUDIES ?= 500
 benchmark-ranks: setup

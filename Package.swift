@@ -28,8 +28,12 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A library target and what it may import: the module table of Documentation/architecture.md.
-func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+///
+/// - Parameter isArithmetic: whether its loops over numbers are optimized in debug builds too, where tests would wait a hundred times as long.
+func module(_ name: String, _ dependencies: [Target.Dependency], isArithmetic: Bool = false) -> Target {
+  .target(
+    name: name, dependencies: dependencies,
+    swiftSettings: settings + (isArithmetic ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []))
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -78,7 +82,7 @@ let package = Package(
     module("Weights", ["Containers", "Vocabulary", "Foundations"]),
     module("Studies", ["Weights", "Containers", "Vocabulary", "Foundations", "Yams"]),
     module("Metrics", ["Foundations"]),
-    module("Probes", ["Metrics", "Foundations"]),
+    module("Probes", ["Metrics", "Foundations"], isArithmetic: true),
     .target(name: "CDistributions"),
     module("Statistics", ["CDistributions", "Foundations"]),
     module("Figures", ["Foundations"]),
@@ -142,6 +146,9 @@ let package = Package(
     .executableTarget(
       name: "verdict-simulation", dependencies: ["Reports", "RunStore", "Statistics", "Metrics", "Studies", "Foundations"],
       path: "Benchmarks/Verdict", swiftSettings: settings),
+    .executableTarget(
+      name: "probes-benchmark", dependencies: ["Execution", "Training", "Datasets", "Studies", "Torch", "Foundations"], path: "Benchmarks/Probes",
+      swiftSettings: settings),
     .executableTarget(
       name: "rank-simulation", dependencies: ["Statistics", "Foundations"], path: "Benchmarks/Ranks", swiftSettings: settings),
     .executableTarget(

@@ -47,7 +47,7 @@ public struct LinearProbe: Sendable, Equatable {
     try labels.fits(training)
     try validationLabels.fits(validation)
     let scaling = FeatureScaling(training)
-    let fits = try Fits(training, labels, scaling, strengths, search)
+    let strengths = strengths.sorted(), fits = try Fits(training, labels, scaling, strengths, search)
     let scored = (scoredClasses ?? labels.classNames).compactMap(labels.classNames.firstIndex(of:))
     var best: (score: Double, head: Head, strength: Double)?, candidates: [Candidate] = [], reason = "there is no C to choose from"
     for (index, strength) in strengths.enumerated() {

@@ -17,8 +17,10 @@ final class EvidenceFixture {
 
   static let data: @Sendable (TaskSpecification) -> String = { "data of \($0.name)" }
 
-  /// - Parameter groups: columns of the chest's manifest that group its images.
-  init(seeds: String = "[1, 2]", epochs: Int = 10, groups: [String] = [], folder: URL? = nil) throws {
+  /// - Parameters:
+  ///   - groups: columns of the chest's manifest that group its images.
+  ///   - modes: of the chest.
+  init(seeds: String = "[1, 2]", epochs: Int = 10, groups: [String] = [], modes: String = "fullFineTuning", folder: URL? = nil) throws {
     ownsFolder = folder == nil
     self.folder = folder ?? FileManager.default.temporaryDirectory.appendingPathComponent("evidence-\(UUID().uuidString)", isDirectory: true)
     try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
@@ -31,7 +33,7 @@ final class EvidenceFixture {
         seen: {weights: seen.pth, trainingImages: lists/training_images.csv}
         random: random
       tasks:
-        chest: {kind: multiLabelClassification, data: {manifest: {file: a.csv, labelColumns: [Edema, Mass]\(groups.isEmpty ? "" : ", groupColumns: [\(groups.joined(separator: ", "))]")}}}
+        chest: {kind: multiLabelClassification, data: {manifest: {file: a.csv, labelColumns: [Edema, Mass]\(groups.isEmpty ? "" : ", groupColumns: [\(groups.joined(separator: ", "))]")}}, recipe: {mode: \(modes)}}
         vessels: {kind: binarySegmentation, data: {maskFolders: {training: {images: i, masks: m}}}}
       """
     study = try Study.decode(text, file: self.folder.appendingPathComponent("study.yaml"))
@@ -75,7 +77,7 @@ final class EvidenceFixture {
         "{\"epoch\":\(epoch),\"loss\":0.5,\"step\":\(epoch)}\n"
           + "{\"epoch\":\(epoch),\"learningRate\":0.0002,\"trainingLoss\":0.5,\"validation\":{\"\(key)\":0.7,\"loss\":\(epoch == 3 + cell.seed ? 0.1 : 0.2)}}\n"
       }
-      try Data(history.joined().utf8).write(to: directory.historyFile)
+      if !cell.mode.isHeadOnFeatures { try Data(history.joined().utf8).write(to: directory.historyFile) }
       try directory.write(["training": [["id": "broken.png", "reason": "cut short"]], "validation": [], "test": []], to: directory.quarantineFile)
       if cell.initialization == "random" { try directory.write(["initialization": "random"], to: directory.certificateFile) }
       try directory.finish(cell)
@@ -87,8 +89,11 @@ final class EvidenceFixture {
   static let quality = ["imagenet": 0.5, "seen": 0.9, "random": 0.2]
 
   func predictions(_ cell: Cell, prefix: String = "image") -> Predictions {
-    let quality = Self.quality[cell.initialization] ?? 0
-    var ofRun = (SeedPath(cell.seed) / cell.initialization / prefix).generator(), ofImages = (SeedPath(5) / prefix).generator()
+    // A head on given weights is the same for every seed, and here it is less good than what is trained.
+    let isHead = cell.mode.isHeadOnFeatures, seed = isHead && cell.initialization != "random" ? 1 : cell.seed
+    let quality = (Self.quality[cell.initialization] ?? 0) * (isHead ? 0.8 : 1)
+    let path = SeedPath(seed) / cell.initialization / prefix
+    var ofRun = (isHead ? path / cell.mode.rawValue : path).generator(), ofImages = (SeedPath(5) / prefix).generator()
     if cell.task == "vessels" {
       return .segmentation(
         SegmentationPredictions(

@@ -26,6 +26,7 @@ final class FeatureStore {
     self.source = source
     folder = features.appendingPathComponent(String(try source.digest().prefix(24)), isDirectory: true)
     try AtomicFile.makeFolder(folder)
+    AtomicFile.removeAbandoned(in: folder)
     try AtomicFile.writeIfAbsent(try CanonicalJSON.encodePretty(source), to: folder.appendingPathComponent("source.json"))
     try openShards()
   }

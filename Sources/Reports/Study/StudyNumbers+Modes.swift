@@ -18,7 +18,60 @@ extension StudyNumbers {
           return table
         }
       }
+    } + [ordersTable].compactMap(\.self)
+  }
+
+  /// How well a mode that costs little foretells the order of the one that verdicts are of.
+  private var ordersTable: ReportTable? {
+    guard let furtherModes else { return nil }
+    var table = ReportTable(
+      title: "Whether other modes order the initializations alike",
+      caption: "Kendall's τ-b of the order by the mode and by the one that verdicts are of (1: the same, −1: turned around), with what it can be "
+        + "for other seeds and other patients, where pairs that are not shown to be ordered in both modes may be in any order (95 %, all pairs together).",
+      label: "mode-orders",
+      columns: [
+        .init("Task"), .init("Mode"), .init("Initializations", .right), .init("Best in the first mode"), .init("Best in this mode"),
+        .init("Kendall's τ", .right), .init("95 % interval", .right),
+      ], headingColumns: 2)
+    for mode in furtherModes {
+      for order in mode.orders {
+        guard let ranks = order.ranks.known else {
+          table.append([.init(order.task), .init(mode.mode.words), "n/a", "n/a", "n/a", .init("n/a", note: "\(order.task): \(order.ranks.reason ?? "")."), "n/a"])
+          continue
+        }
+        table.append([
+          .init(order.task), .init(mode.mode.words), .init(grouped(ranks.initializations.count)), .init(listed(ranks.bestOnOwn)),
+          .init(listed(ranks.bestOnOther)), .init(ranks.tau.known.map { fixed($0, 2).replacingMinus } ?? "n/a", note: ranks.tau.reason),
+          .init(
+            ranks.interval.known.map { "\(fixed($0.lower, 2).replacingMinus) to \(fixed($0.upper, 2).replacingMinus)" } ?? "n/a",
+            note: ranks.interval.reason),
+        ])
+      }
     }
+    return table
+  }
+
+  /// The same as dots with their intervals, a row a task and a series a mode.
+  var modeOrders: Figure? {
+    guard let furtherModes else { return nil }
+    let tasks = outline.tasks.map(\.name), series = furtherModes.map(\.mode.words)
+    let rows = tasks.compactMap { task -> ForestPlot.Row? in
+      let values = furtherModes.map { mode -> Estimate? in
+        guard let ranks = mode.orders.first(where: { $0.task == task })?.ranks.known, let tau = ranks.tau.known else { return nil }
+        return ranks.interval.known.map { Estimate(tau, lower: $0.lower, upper: $0.upper) } ?? Estimate(tau)
+      }
+      return values.contains { $0 != nil } ? .init(task, values: values) : nil
+    }
+    guard !rows.isEmpty else { return nil }
+    let taus = rows.flatMap { $0.values.compactMap { $0?.value } }, least = taus.min() ?? 0, most = taus.max() ?? 0
+    let range = least == most ? "\(fixed(least, 2))" : "\(fixed(least, 2)) to \(fixed(most, 2))"
+    return ForestPlot(
+      labels: .init(
+        id: "mode-orders", title: "Orders by other modes agree with the first mode's by a Kendall's τ of \(range.replacingMinus)",
+        caption: "Kendall's τ-b of the order of the initializations by their means.", order: series),
+      axisTitle: "Kendall's τ", series: series, blocks: [.init(title: "", rows: rows)],
+      intervalMeaning: "what τ can be for other seeds and other patients (95 %, all pairs together)"
+    ).figure()
   }
 
   /// The section that further modes have on the page.

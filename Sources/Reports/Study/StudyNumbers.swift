@@ -79,7 +79,7 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
     let exclusions = Dictionary(uniqueKeysWithValues: outline.tasks.map { ($0.name, lists.exclusions($0)) })
     (analysis, smallerFractions) = try reading.analyses(outline, settings, exclusions)
     let analysis = analysis, table = analysis.table
-    let modes = try reading.furtherModes.map { try ModeNumbers($0.mode, outline.alone($0.mode), $0.reading, settings, from: source) }
+    let modes = try reading.furtherModes.map { try ModeNumbers($0.mode, outline.alone($0.mode), $0.reading, settings, first: (reading, outline, analysis), from: source) }
     furtherModes = modes.isEmpty ? nil : modes
     var seen: Set<String> = []
     equivalence = zip(table.tasks, analysis.tasks).flatMap { values, task -> [EquivalenceTest] in

@@ -1,10 +1,10 @@
 internal import Foundations
 internal import Statistics
 
-/// Whether initializations stand in the same order on two test sets.
+/// Whether initializations stand in the same order twice: on two test sets, or on one by two modes.
 struct RankAgreement: Codable, Hashable, Sendable {
   let initializations: [String]
-  /// The means over seeds on each set.
+  /// The means over seeds, each time.
   let own: [Double]
   let other: [Double]
   /// Kendall's τ-b of the two orders.
@@ -24,13 +24,31 @@ struct RankAgreement: Codable, Hashable, Sendable {
     return zip(initializations, values).filter { $0.1 == most }.map(\.0)
   }
 
+  /// One initialization in both orders.
+  struct Candidate {
+    let name: String
+    /// Of each seed.
+    let own: [Double]
+    let other: [Double]
+    let ownGroup: Available<SeedsAndPatients>
+    let otherGroup: Available<SeedsAndPatients>
+  }
+
   static func make(_ pairs: [(name: String, values: ExternalPairs)]) -> Available<RankAgreement> {
-    let known = pairs.compactMap { pair -> (name: String, values: ExternalPairs, own: Double, other: Double)? in
-      guard let own = Summary(pair.values.own).mean.known, let other = Summary(pair.values.other).mean.known else { return nil }
-      return (pair.name, pair.values, own, other)
+    make(
+      pairs.map {
+        Candidate(name: $0.name, own: $0.values.own, other: $0.values.other, ownGroup: $0.values.ownGroup, otherGroup: $0.values.otherGroup)
+      }, need: "that answered about the same images")
+  }
+
+  /// - Parameter need: which initializations have a place in both orders, for the reason why there is none.
+  static func make(_ candidates: [Candidate], need: String) -> Available<RankAgreement> {
+    let known = candidates.compactMap { candidate -> (name: String, values: Candidate, own: Double, other: Double)? in
+      guard let own = Summary(candidate.own).mean.known, let other = Summary(candidate.other).mean.known else { return nil }
+      return (candidate.name, candidate, own, other)
     }
-    guard known.count > 1 else { return .notAvailable(reason: "an order needs two initializations that answered about the same images") }
-    let draws = posterior(known.map { ($0.name, $0.values) }).map { $0.draws(drawCount) }
+    guard known.count > 1 else { return .notAvailable(reason: "an order needs two initializations \(need)") }
+    let draws = posterior(known.map(\.values)).map { $0.draws(drawCount) }
     let (own, other) = (known.map(\.own), known.map(\.other))
     return .value(
       RankAgreement(
@@ -41,13 +59,13 @@ struct RankAgreement: Codable, Hashable, Sendable {
 
   private static func place(_ values: [Double]) -> Int? { values.indices.max { values[$0] < values[$1] } }
 
-  private static func posterior(_ pairs: [(name: String, values: ExternalPairs)]) -> Available<TwoSetPosterior> {
+  private static func posterior(_ all: [Candidate]) -> Available<TwoSetPosterior> {
     var candidates: [TwoSetPosterior.Candidate] = []
-    for (name, values) in pairs {
+    for values in all {
       switch (values.ownGroup, values.otherGroup) {
       case (.value(let own), .value(let other)):
         candidates.append(.init(own, other, values: zip(values.own, values.other).map { ($0, $1) }))
-      case (.notAvailable(let reason), _), (_, .notAvailable(let reason)): return .notAvailable(reason: "\(name): \(reason)")
+      case (.notAvailable(let reason), _), (_, .notAvailable(let reason)): return .notAvailable(reason: "\(values.name): \(reason)")
       }
     }
     return TwoSetPosterior.make(candidates)
