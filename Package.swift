@@ -185,7 +185,7 @@ let package = Package(
     tests("Inspection", ["Inspection", "Datasets", "Imaging", "Studies", "Foundations", "PublishedCopies"]),
     tests("Training", ["Training", "Models", "NeuralNetworks", "Torch", "Weights", "Containers", "Vocabulary", "Datasets", "Metrics", "Studies", "Foundations"]),
     tests(
-      "Pretraining", ["Pretraining", "Training", "Models", "NeuralNetworks", "Torch", "Containers", "Vocabulary", "Studies", "Foundations"]),
+      "Pretraining", ["Pretraining", "Training", "Models", "NeuralNetworks", "Torch", "Datasets", "Containers", "Vocabulary", "Studies", "Foundations"]),
     tests("RunStore", ["RunStore", "CDecimals", "Studies", "Metrics", "Foundations"]),
     tests("Reports", ["Reports", "RunStore", "Figures", "Statistics", "Metrics", "Studies", "Foundations"]),
     tests("Packs", ["Packs", "CArchive", "Reports", "RunStore", "Metrics", "Weights", "Containers", "Studies", "Foundations"]),

@@ -38,14 +38,16 @@ struct UnlabeledTests {
     try data.write("333", to: "x/Q8-one.png")
     try data.write("4444", to: "x/deep/deeper/Q9-two.png")
     try data.write("no image", to: "x/notes.txt")
+    // A slice of a DICOM tree, which has a number for a name.
+    try data.write(String(repeating: "\0", count: 128) + "DICM and more", to: "x/Q6-series/1.2.276.0.7230010")
     let source = UnlabeledSource.folder(path: data.path("x"), patientPattern: "(?:^|/)([PQ]\\d)-")
     let images = try read([source], target)
-    #expect(images.samples.map(\.id) == ["x/Q8-one.png", "x/deep/deeper/Q9-two.png"])
+    #expect(images.samples.map(\.id) == ["x/Q6-series/1.2.276.0.7230010", "x/Q8-one.png", "x/deep/deeper/Q9-two.png"])
     #expect(images.leftOut == LeftOutImages(targets: ["task"], sameFile: 0, sameName: 1, sameBytes: 1, samePatient: 2, listedTwice: 0))
-    #expect(images.patientCount == 2 && images.strangerCount == 0)
+    #expect(images.patientCount == 3 && images.strangerCount == 0)
     #expect(images.leftOut.sentence == "Left out: 2 images that task validates or tests on (1 by their name, 1 by their bytes), and 2 others of their patients.")
     let kept = try read([source], target, leavesOut: false)
-    #expect(kept.samples.count == 6)
+    #expect(kept.samples.count == 7)
     #expect(kept.leftOut.sentence == "Nothing is left out: images that targets are validated and tested on are learned from, without their labels.")
   }
 

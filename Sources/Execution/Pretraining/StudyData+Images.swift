@@ -17,14 +17,15 @@ extension StudyData {
         guard let found = self.study.task(named: name) else { throw ExecutionError.unknownTask(name, known: self.study.tasks.map(\.name)) }
         return try task(found)
       }, targets: targets, digest: digest)
+    try imageCache()?.keepDigests()
     imagesByPretraining[specification] = images
     return images
   }
 
-  /// The SHA-256 of an image file, taken once.
+  /// The SHA-256 of an image file, taken once; with a cache of images, once for all commands.
   private func digest(_ file: URL) throws -> String {
     if let known = digestsOfImages[file.path] { return known }
-    let digest = try Digest.sha256Hex(ofFile: file)
+    let digest = try imageCache()?.digest(of: file) ?? Digest.sha256Hex(ofFile: file)
     digestsOfImages[file.path] = digest
     return digest
   }
