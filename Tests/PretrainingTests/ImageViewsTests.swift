@@ -14,7 +14,8 @@ private final class DrawnImages {
   let samples: [Sample]
 
   init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("views-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("views-\(UUID().uuidString)")
+    self.folder = folder
     try PhantomWriter.write(kind: .effusion, counts: PhantomCounts(training: 10, validation: 1, test: 1), size: 24, seed: SeedPath(0), to: folder)
     let names = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String }.filter { $0.hasSuffix(".png") }.sorted() ?? []
     samples = names.enumerated().map { index, name in
