@@ -100,4 +100,12 @@ import Torch
       error?.description
         == "Parameters cannot be of the type bfloat16. Use float32 or float64 (and autocast for bfloat16 arithmetic).")
   }
+
+  @Test("A linear map without a bias registers none, and maps 0 to 0")
+  func linearWithoutBias() throws {
+    let store = try store()
+    let map = try Linear(ParameterScope(store) / "fc", inputCount: 3, outputCount: 2, hasBias: false)
+    #expect(store.state.map(\.name) == ["fc.weight"])
+    #expect(try map(Tensor.zeros([1, 3], type: .float64)).doubles() == [0, 0])
+  }
 }

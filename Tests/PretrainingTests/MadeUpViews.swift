@@ -16,6 +16,8 @@ final class MadeUpViews: ViewSource {
   private let size: Int
   private let images: Tensor
   private let noise: Double
+  /// Of the views.
+  var type = ScalarType.float32
 
   init(_ recipe: ViewRecipe, sampleCount: Int = 24, batchSize: Int = 8, size: Int = 8, classes: Int = 4, noise: Double = 0.3) throws {
     (self.recipe, self.sampleCount, self.batchSize, self.size, self.noise) = (recipe, sampleCount, batchSize, size, noise)
@@ -37,7 +39,7 @@ final class MadeUpViews: ViewSource {
     return MadeUpBatches(
       try stride(from: 0, to: sampleCount, by: batchSize).map { start in
         let count = min(batchSize, sampleCount - start)
-        return ViewBatch(views: [try images.narrow(along: 0, start: start, count: count)], indices: Array(start..<start + count))
+        return ViewBatch(views: [try images.narrow(along: 0, start: start, count: count).to(type: type)], indices: Array(start..<start + count))
       })
   }
 
@@ -52,11 +54,11 @@ final class MadeUpViews: ViewSource {
 
   private func seen(_ chosen: Tensor, _ geometry: ViewGeometry, seed: SeedPath) throws -> Tensor {
     let generator = try Generator(seed: seed.seed)
-    func varied(_ x: Tensor) throws -> Tensor { try x + Tensor.randn(x.shape, generator: generator) * noise }
+    func varied(_ x: Tensor) throws -> Tensor { try (x + Tensor.randn(x.shape, generator: generator) * noise).to(type: type) }
     func corner(_ side: Int) throws -> Tensor { try chosen.narrow(along: 2, start: 0, count: side).narrow(along: 3, start: 0, count: side) }
     switch geometry {
     case .crop(_, let viewSize): return try varied(corner(viewSize.pixels(full: size)))
-    case .center: return chosen
+    case .center: return try chosen.to(type: type)
     case .jigsaw(let jigsaw):
       let side = max(Int(Double(size) * jigsaw.patchSize), 2)
       let patches = try (0..<jigsaw.cellCount).map { try varied(corner(side)) * (1 + 0.1 * Double($0)) }
@@ -84,8 +86,13 @@ struct TinyTraining {
   var probe: (any PretrainingProbe)?
 
   init(_ method: PretrainingMethod, sampleCount: Int = 18, batchSize: Int = 8, classes: Int = 4, noise: Double = 0.3) throws {
-    self.method = method
-    source = try MadeUpViews(method.views, sampleCount: sampleCount, batchSize: batchSize, classes: classes, noise: noise)
+    // Two small crops show what six do.
+    let views = ViewRecipe(Array(method.views.views.prefix(4)))
+    self.method = PretrainingMethod(
+      method.id, method.title, paper: method.paper, views: views, optimization: method.optimization, settings: method.settings,
+      remedies: method.remedies
+    ) { try method.assemble($0) }
+    source = try MadeUpViews(views, sampleCount: sampleCount, batchSize: batchSize, classes: classes, noise: noise)
     // Three clusterings of different sizes, and few outputs.
     for (key, value) in [(SettingKey.clusters, 3.0), (.secondClusters, 4), (.thirdClusters, 5), (.outputs, 32), (.clusterRedos, 2), (.prototypes, 5)]
     where method.settings.contains(where: { $0.key == key }) {
@@ -99,12 +106,13 @@ struct TinyTraining {
     try TorchRuntime.setThreadCount(1)
   }
 
-  /// A training as a new process would make it.
+  /// Makes a training as a new process would.
   ///
   /// - Parameter seed: of the backbone's first weights.
   func make(seed: Int = 1, precision: Precision = .float32) throws -> SelfSupervised {
     try Self.runtime.get()
     let numerics = NumericSetting(device: .cpu, precision: precision)
+    source.type = numerics.parameterType
     let backbone = try makeBackboneNetwork(
       architecture: ArchitectureCatalog.named("resnet20"),
       store: ParameterStore(

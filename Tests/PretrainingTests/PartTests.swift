@@ -172,4 +172,47 @@ struct PartTests {
         "p.4.weight", "p.4.running_mean", "p.4.running_var", "p.4.num_batches_tracked",
       ])
   }
+
+  /// Parameters by the formula under their names in the head.
+  private func fill(_ store: ParameterStore, without prefix: String) throws {
+    try withoutGradient {
+      for (name, tensor) in store.parameters { _ = try tensor.copy(from: Formula.uniform(String(name.dropFirst(prefix.count)), tensor.shape)) }
+    }
+  }
+
+  @Test("A head with normalizations computes what PyTorch's Sequential does, running statistics included")
+  func plainHead() throws {
+    let store = ParameterStore(type: .float64, generator: try Generator(seed: 1))
+    let head = try Head(
+      ParameterScope(store) / "p", inputCount: 8,
+      design: .multilayer(hidden: [7], hiddenBias: false, output: 5, outputNorm: BatchNorm1d.Affine.none))
+    try fill(store, without: "p.")
+    let x = try Formula.uniform("first", [6, 8]).setRequiresGradient(true), probe = try Formula.uniform("probe", [6, 5])
+    let loss = try (head(x, mode: .training) * probe).sum()
+    try loss.backward()
+    let golden = golden.heads.plain
+    // The output's normalization takes the sum nearly to 0, so the loss is held to the size of its terms.
+    #expect(abs(try loss.item() - golden.loss) < 1e-9)
+    #expect(relativeDistance(try #require(x.gradient).doubles(), golden.gradients[0]) < 1e-9)
+    #expect(relativeDistance(try #require(store["p.1.running_mean"]).doubles(), golden.runningMeans) < 1e-12)
+    #expect(relativeDistance(try #require(store["p.1.running_var"]).doubles(), golden.runningVariances) < 1e-12)
+    // In evaluation an image's answer does not depend on the others.
+    let alone = try head(x.narrow(along: 0, start: 2, count: 1), mode: .evaluation)
+    #expect(try alone.isClose(to: head(x, mode: .evaluation).narrow(along: 0, start: 2, count: 1)))
+  }
+
+  @Test("DINO's head, with its unit bottleneck and unit outputs, computes what the official one does")
+  func dinoHead() throws {
+    let store = ParameterStore(type: .float64, generator: try Generator(seed: 1)), outputs = ParameterStore(type: .float64, generator: try Generator(seed: 1))
+    let hidden = HeadDesign.Layer(width: 7, activation: .gelu)
+    let head = try Head(ParameterScope(store) / "p", inputCount: 8, design: HeadDesign([hidden, hidden, .init(width: 4)]))
+    let last = try UnitRowMap(ParameterScope(outputs) / "last", inputCount: 4, outputCount: 5)
+    try fill(store, without: "p.")
+    try fill(outputs, without: "last.")
+    let x = try Formula.uniform("first", [6, 8]).setRequiresGradient(true), probe = try Formula.uniform("probe", [6, 5])
+    let loss = try (last(head(x, mode: .training).unitRows()) * probe).sum()
+    try loss.backward()
+    #expect(relativeDistance([try loss.item()], [golden.heads.dino.loss]) < 1e-9)
+    #expect(relativeDistance(try #require(x.gradient).doubles(), golden.heads.dino.gradients[0]) < 1e-9)
+  }
 }

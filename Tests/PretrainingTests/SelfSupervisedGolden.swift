@@ -10,6 +10,8 @@ struct SelfSupervisedGolden: Decodable {
   struct Redundancy: Decodable { let barlow, vicreg: Graded }
   struct Clusters: Decodable { let swav, deepcluster: Graded }
   struct DINO: Decodable { let loss: Double, gradients: [[Double]], center, temperatures: [Double] }
+  struct Plain: Decodable { let loss: Double, gradients: [[Double]], runningMeans, runningVariances: [Double] }
+  struct Heads: Decodable { let plain: Plain, dino: Graded }
   struct KMeans: Decodable { let first: [Int64], centroids: [Double], assignments: [Int64] }
   struct Concentrations: Decodable { let squares: [Double], clusters: [Int], values: [Double] }
   struct Momentum: Decodable { let taus, rates: [Double] }
@@ -21,6 +23,7 @@ struct SelfSupervisedGolden: Decodable {
   let redundancy: Redundancy
   let clusters: Clusters
   let dino: DINO
+  let heads: Heads
   let sinkhorn: [Double]
   let selfLabel: [Int64]
   let kMeans: KMeans

@@ -8,7 +8,7 @@ FOLDER/<owner>+<name> (bare or not, or with the bare one below it as `repo`); no
     vturrisi/solo-learn          9187ea39   NT-Xent, BYOL, SimSiam, Barlow Twins, SwAV, DeepCluster-v2, MoCo; its MomentumUpdater
     lightly-ai/lightly           e8d317fc   Sinkhorn (a second opinion)
     facebookresearch/vicreg      4e12602f   VICReg.forward
-    facebookresearch/dino        7c446df5   DINOLoss, cosine_scheduler, clip_gradients
+    facebookresearch/dino        7c446df5   DINOLoss, DINOHead, cosine_scheduler, clip_gradients
     facebookresearch/swav        06b1b7cb   distributed_sinkhorn, cluster_memory
     facebookresearch/vissl       09270ed2   NCEAverage, NCECriterion
     facebookresearch/barlowtwins 8e8d284c   LARS
@@ -222,6 +222,34 @@ def dino():
     return {**result, "center": module.center.flatten().tolist(), "temperatures": module.teacher_temp_schedule.tolist()}
 
 
+# MARK: heads
+
+
+def filled(module):
+    """Every parameter by its name in the Sequential that it is in."""
+    with torch.no_grad():
+        for name, parameter in module.named_parameters():
+            parameter.copy_(uniform(name.removeprefix("mlp."), list(parameter.shape)))
+    return module
+
+
+def heads():
+    nn = torch.nn
+    plain = filled(nn.Sequential(
+        nn.Linear(D, 7, bias=False), nn.BatchNorm1d(7), nn.ReLU(), nn.Linear(7, K), nn.BatchNorm1d(K, affine=False)))
+    probe = rows("probe", B, K)
+    result = graded(lambda x: (plain(x) * probe).sum(), rows("first"))
+    result["runningMeans"] = plain[1].running_mean.tolist()
+    result["runningVariances"] = plain[1].running_var.tolist()
+    official = pieces(
+        "facebookresearch/dino", "7c446df5", "vision_transformer.py", ["DINOHead"], trunc_normal_=lambda *_, **__: None).DINOHead
+    head = filled(official(D, K, hidden_dim=7, bottleneck_dim=4))
+    with torch.no_grad():
+        head.last_layer.weight_v.copy_(uniform("weight_v", [K, 4]))
+        head.last_layer.weight_g.fill_(1)
+    return {"plain": result, "dino": graded(lambda x: (head(x) * probe).sum(), rows("first"))}
+
+
 # MARK: parts
 
 
@@ -383,7 +411,7 @@ def write(name, golden):
 def main():
     write("PretrainingTests/Goldens/self-supervised.json", {
         "infoNCE": info_nce(), "instance": instance_discrimination(), "noise": noise_contrast(), "ntXent": nt_xent(), "regression": regression(),
-        "redundancy": redundancy(), "clusters": clusters(), "protoNCE": proto_nce(), "dino": dino(), "sinkhorn": sinkhorn(),
+        "redundancy": redundancy(), "clusters": clusters(), "protoNCE": proto_nce(), "dino": dino(), "heads": heads(), "sinkhorn": sinkhorn(),
         "selfLabel": self_label(), "kMeans": k_means(), "concentrations": concentrations(), "momentum": momentum(),
     })
     write("NeuralNetworksTests/Goldens/layer-rates.json", optimizers())

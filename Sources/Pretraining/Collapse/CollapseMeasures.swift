@@ -27,17 +27,18 @@ public struct CollapseMeasures: Codable, Hashable, Sendable {
   ///   - inspection: of at least two images.
   ///   - gradientNorm: a scalar.
   public init(_ inspection: Inspection, gradientNorm: Tensor? = nil) throws {
-    let z = try inspection.embedding.to(type: .float64).unitRows()
+    // What is no number says nothing, and a snapshot could not hold it; the loop finds the loss of it.
+    let z = try inspection.embedding.to(type: .float64).unitRows().nanToNum(0)
     // The population's deviation, as lightly has it up to n / (n − 1).
     let spread = try z.standardDeviation(over: [0], correction: 0).mean().item() * Double(z.shape[1]).squareRoot()
     let rank = try rankMe(z)
     var sharpness: Double?, diversity: Double?
-    if let codes = try inspection.codes?.to(type: .float64) {
+    if let codes = try inspection.codes?.to(type: .float64).nanToNum(0) {
       sharpness = try log(Double(codes.shape[1])) - entropy(codes).mean().item()
       diversity = try entropy(codes.mean(over: [0], keep: true)).item()
     }
     self.init(
-      spread: spread, effectiveRank: rank, codeSharpness: sharpness, codeDiversity: diversity, gradientNorm: try gradientNorm?.item())
+      spread: spread, effectiveRank: rank, codeSharpness: sharpness, codeDiversity: diversity, gradientNorm: try gradientNorm?.nanToNum(0).item())
   }
 }
 

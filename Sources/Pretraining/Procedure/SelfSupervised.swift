@@ -109,9 +109,12 @@ public final class SelfSupervised: Procedure {
 
   private func isLookedAt(_ position: TrainingPosition) -> Bool { monitor.map { position.step % $0.interval == 0 } ?? false }
 
+  /// What the optimizers may change.
+  var trainableParameters: [(name: String, tensor: Tensor)] { backbone.store.trainableParameters + materials.heads.trainableParameters }
+
   /// The norm of all gradients together, a scalar.
   private func gradientNorm() throws -> Tensor? {
-    let gradients = (backbone.store.parameters + materials.heads.parameters).compactMap(\.tensor.gradient)
+    let gradients = trainableParameters.compactMap(\.tensor.gradient)
     return gradients.isEmpty ? nil : try stack(Foreach.norm(gradients)).norm()
   }
 
@@ -125,7 +128,10 @@ public final class SelfSupervised: Procedure {
     }
   }
 
-  public var learningRate: Double { optimizers[0].schedule.rate(ofStep: progress.step) }
+  public var learningRate: Double { latestRates[0] }
+
+  /// Of each optimizer in the latest step.
+  var latestRates: [Double] { optimizers.map { $0.schedule.rate(ofStep: progress.step) } }
 
   // MARK: - An epoch's end
 
