@@ -77,6 +77,11 @@ final class EvidenceFixture {
         "{\"epoch\":\(epoch),\"loss\":0.5,\"step\":\(epoch)}\n"
           + "{\"epoch\":\(epoch),\"learningRate\":0.0002,\"trainingLoss\":0.5,\"validation\":{\"\(key)\":0.7,\"loss\":\(epoch == 3 + cell.seed ? 0.1 : 0.2)}}\n"
       }
+      if cell.mode.isHeadOnFeatures {
+        let isRandom = cell.initialization == "random"
+        try directory.write(
+          ProbeRecord(mode: cell.mode, features: "digest", featureCount: 2048, trainingImages: 200, dependsOnSeed: isRandom), to: directory.probeFile)
+      }
       if !cell.mode.isHeadOnFeatures { try Data(history.joined().utf8).write(to: directory.historyFile) }
       try directory.write(["training": [["id": "broken.png", "reason": "cut short"]], "validation": [], "test": []], to: directory.quarantineFile)
       if cell.initialization == "random" { try directory.write(["initialization": "random"], to: directory.certificateFile) }

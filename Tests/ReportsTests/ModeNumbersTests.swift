@@ -55,6 +55,18 @@ struct ModeNumbersTests {
     #expect(numbers.methods.contains("a standard deviation of 0 over its seeds is no certainty"))
   }
 
+  @Test("Of heads on given weights one seed is enough for other patients; a head on random weights with one seed is not compared")
+  func oneSeed() throws {
+    let fixture = try EvidenceFixture(seeds: "[1]", modes: "[fullFineTuning, linearProbe]")
+    try fixture.finish()
+    let one = try fixture.numbers(), task = try #require(one.furtherModes?.first?.analysis.tasks.first), family = try #require(task.againstBest)
+    let two = try #require(try Self.three.get().furtherModes?.first?.analysis.tasks.first?.againstBest?.comparison(with: "imagenet"))
+    let found = try #require(family.comparison(with: "imagenet"))
+    #expect(task.generalization == .patientsAndSeeds && found.p == two.p && found.difference == two.difference)
+    #expect(family.comparison(with: "random")?.p.reason == "random: one seed says nothing about other seeds")
+    #expect(one.analysis.tasks.first?.generalization == .seeds, "a training with another seed is another")
+  }
+
   @Test("How well a mode foretells the order is Kendall's τ of the two orders, with what it can be")
   func orders() throws {
     let numbers = try Self.three.get(), mode = try #require(numbers.furtherModes?.first), order = try #require(mode.orders.first)
@@ -71,11 +83,10 @@ struct ModeNumbersTests {
     #expect(Set(numbers.tables.map(\.label)).count == numbers.tables.count)
   }
 
-  @Test("Numbers with modes come back from their JSON, and the pack's outline says them")
+  @Test("Numbers with modes come back from their JSON, with the cells of each")
   func json() throws {
-    let numbers = try Self.three.get(), plan = try EvidenceFixture(modes: "[fullFineTuning, linearProbe, kNN]").plan
-    let read = try JSONDecoder().decode(StudyNumbers.self, from: numbers.json())
-    #expect(read == numbers && read.outline == StudyOutline(plan))
+    let numbers = try Self.three.get(), read = try JSONDecoder().decode(StudyNumbers.self, from: numbers.json())
+    #expect(read == numbers && read.outline.furtherModes?.map(\.cells.count) == [6, 6])
   }
 
   @Test("Where the first mode is a head, its words say that no network was trained, and the table of settings leaves the training out")

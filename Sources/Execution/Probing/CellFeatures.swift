@@ -32,19 +32,18 @@ struct CellFeatures {
     fileprivate let names: [String: String]
     fileprivate let reasons: [String: String]
 
-    /// The features of those samples that have any, and what is wrong with the others.
-    func pooled(_ samples: [Sample]) throws -> (features: FeatureMatrix, samples: [Sample], broken: [BrokenSample]) {
-      var usable: [Sample] = [], names: [String] = [], broken: [BrokenSample] = []
-      for sample in samples {
-        if let reason = reasons[sample.id] {
-          broken.append(BrokenSample(id: sample.id, reason: reason))
-        } else if let name = self.names[sample.id] {
-          usable.append(sample)
-          names.append(name)
-        }
+    /// What is wrong with samples that have no features.
+    func broken(_ samples: [Sample]) -> [BrokenSample] {
+      samples.compactMap { sample in reasons[sample.id].map { BrokenSample(id: sample.id, reason: $0) } }
+    }
+
+    /// Those samples that have features, and these.
+    func pooled(_ samples: [Sample]) throws -> (features: FeatureMatrix, samples: [Sample]) {
+      let usable = samples.filter { reasons[$0.id] == nil }, images = usable.compactMap { names[$0.id] }
+      guard images.count == usable.count, let features = try store.matrix(of: images, layer: FeaturePass.pooled) else {
+        throw ExecutionError.featuresLost(store.folder)
       }
-      guard let features = try store.matrix(of: names, layer: FeaturePass.pooled) else { throw ExecutionError.featuresLost(store.folder) }
-      return (features, usable, broken)
+      return (features, usable)
     }
   }
 

@@ -90,10 +90,10 @@ private struct ProbeParts {
   init(_ gathered: CellFeatures.Gathered, splits: DatasetSplits, task: TaskSpecification, brokenFileLimit: Double) throws {
     var features: [FeatureMatrix] = [], labels: [ProbeLabels] = [], broken: [[BrokenSample]] = [], samples: [DatasetPart: [Sample]] = [:]
     for part in [DatasetPart.training, .validation, .test] {
+      broken.append(gathered.broken(splits[part]))
+      try BrokenFileRule(limit: brokenFileLimit).check(broken[broken.count - 1], of: splits[part].count)
       let found = try gathered.pooled(splits[part])
-      try BrokenFileRule(limit: brokenFileLimit).check(found.broken, of: splits[part].count)
       features.append(found.features)
-      broken.append(found.broken)
       samples[part] = found.samples
       // A head never sees the labels of test images.
       if part == .test { continue }

@@ -15,7 +15,7 @@ extension SeedPredictions {
       guard let number = value.number else { return .notAvailable(reason: value.reason ?? "it is undefined") }
       values.append(number)
     }
-    guard values.count > 1 else { return .notAvailable(reason: "one seed says nothing about other seeds") }
+    guard values.count > 1 || isSameForEverySeed else { return .notAvailable(reason: "one seed says nothing about other seeds") }
     var deviations: [PatientDeviations] = []
     for run in predictions {
       switch run.deviations(of: metric, patients: patients) {
@@ -23,6 +23,8 @@ extension SeedPredictions {
       case .notAvailable(let reason): return .notAvailable(reason: reason)
       }
     }
+    // What a second seed gives is known without running it.
+    if values.count == 1 { (values, deviations) = (values + values, deviations + deviations) }
     return SeedsAndPatients.make(values: values, deviations: deviations)
   }
 

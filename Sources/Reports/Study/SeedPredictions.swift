@@ -29,8 +29,11 @@ struct SeedPredictions {
   private let segmentation: [SegmentationPredictions]
   /// Why the runs cannot be taken together, if so.
   let unfit: String?
+  /// Whether another seed is known to give the same, as of a head on the features of given weights.
+  let isSameForEverySeed: Bool
 
-  init(_ seeds: [Seed]) {
+  init(_ seeds: [Seed], isSameForEverySeed: Bool = false) {
+    self.isSameForEverySeed = isSameForEverySeed
     metrics = seeds.map(\.metrics)
     sensitivities = seeds.map(\.sensitivities)
     predictions = seeds.map(\.predictions)

@@ -95,6 +95,7 @@ private struct GroupReading: Sendable {
   ) {
     let kind = task.kind
     var runs: [StudyReading.Run] = [], seeds: [SeedPredictions.Seed] = [], counted: [GroupContents.Run] = []
+    var isSameForEverySeed = true
     // The runs differ in their seed, and are of the same images.
     var knownRecord = KnownRecord(), known = KnownRows(), knownOfValidation = KnownRows()
     for cell in cells {
@@ -114,6 +115,7 @@ private struct GroupReading: Sendable {
           let (metrics, measures) = found.measured(validation: try reader.validationPredictions(known: &knownOfValidation))
           runs.append(.init(cell: cell, state: state, metrics: metrics, findings: RunFindings(condition, reader, own: metrics)))
           seeds.append(SeedPredictions.Seed(found, metrics, measures))
+          isSameForEverySeed = isSameForEverySeed && !Self.dependsOnSeed(cell, reader)
           counted.append(.init(cell: cell, predictions: found, metrics: metrics, reader: reader))
         }
       } catch {
@@ -124,7 +126,7 @@ private struct GroupReading: Sendable {
     if case .evidence(let metric) = depth {
       let wanted = (metric.map(\.macro) ?? kind.tableMetrics[0]), isOfKind = wanted.isOfSegmentation == kind.isSegmentation
       (group, parts) = (nil, nil)
-      evidence = isOfKind ? SeedPredictions(seeds).evidence(of: [wanted], patients: .notAvailable(reason: "they are not asked for")) : [:]
+      evidence = isOfKind ? SeedPredictions(seeds, isSameForEverySeed: isSameForEverySeed).evidence(of: [wanted], patients: .notAvailable(reason: "they are not asked for")) : [:]
       return
     }
     guard case .everything(let settings) = depth else {
@@ -133,7 +135,7 @@ private struct GroupReading: Sendable {
     }
     let patients = PatientIntervals.make(
       counted.map { ($0.cell.seed, $0.metrics) }, counted.map(\.predictions), kind: kind, rule: settings.bootstrap, groupCount: groupCount)
-    let together = SeedPredictions(seeds)
+    let together = SeedPredictions(seeds, isSameForEverySeed: isSameForEverySeed)
     evidence = together.evidence(of: kind.tableMetrics, patients: patients)
     group = CellGroup(
       key, kind: kind, plannedCount: cells.count, together,
@@ -141,6 +143,14 @@ private struct GroupReading: Sendable {
     parts = StudySections.Parts(
       GroupContents(
         key: key, task: task, runs: counted, settings: settings, groupCount: groupCount, plannedCount: cells.count, groups: groups, source: source))
+  }
+}
+
+extension GroupReading {
+  /// Whether another seed could give other answers, as far as the run says: every training does.
+  fileprivate static func dependsOnSeed(_ cell: Cell, _ reader: RunReader) -> Bool {
+    guard cell.mode.isHeadOnFeatures, let record = try? reader.read(ProbeRecord.self, from: ProbeRecord.fileName) else { return true }
+    return record.dependsOnSeed
   }
 }
 
