@@ -1,3 +1,4 @@
+public import Studies
 public import Torch
 
 extension View {
@@ -38,5 +39,17 @@ extension View {
       images = try images.indexPut([indices], values: changed)
     }
     return images
+  }
+}
+
+extension View {
+  /// The shape of the view of so many images, as a method gets it.
+  public func shape(images: Int, recipe: Recipe) -> [Int] {
+    guard case .jigsaw(let jigsaw) = geometry else {
+      let side = geometry.cutSide(inputSize: recipe.inputSize)
+      return [images, recipe.inputChannels, side, side]
+    }
+    let side = jigsaw.patchSide(inputSize: recipe.inputSize)
+    return [images * jigsaw.cellCount, recipe.inputChannels, side, side]
   }
 }
