@@ -90,7 +90,9 @@ let package = Package(
     module("Datasets", ["Imaging", "Studies", "Weights", "Containers", "Foundations"]),
     module("Inspection", ["Datasets", "Imaging", "Studies", "Foundations"]),
     module("Training", ["Models", "NeuralNetworks", "Torch", "Weights", "Containers", "Vocabulary", "Datasets", "Metrics", "Studies", "Foundations"]),
-    module("Pretraining", ["Training", "Models", "NeuralNetworks", "Torch", "Vocabulary", "Studies", "Foundations"]),
+    module(
+      "Pretraining",
+      ["Training", "Models", "NeuralNetworks", "Torch", "Vocabulary", "Datasets", "Imaging", "Metrics", "Studies", "Foundations"]),
     .target(name: "CDecimals"),
     module("RunStore", ["CDecimals", "Studies", "Metrics", "Foundations"]),
     module("Reports", ["RunStore", "Figures", "Statistics", "Metrics", "Weights", "Containers", "Vocabulary", "Studies", "Foundations"]),
@@ -98,7 +100,7 @@ let package = Package(
     module(
       "Execution",
       [
-        "Training", "RunStore", "Inspection", "Datasets", "Imaging", "Probes", "Weights", "Containers", "Vocabulary", "Models", "NeuralNetworks", "Torch",
+        "Training", "Pretraining", "Probes", "RunStore", "Inspection", "Datasets", "Imaging", "Weights", "Containers", "Vocabulary", "Models", "NeuralNetworks", "Torch",
         "Metrics", "Studies", "Foundations",
       ]),
     .executableTarget(
@@ -183,7 +185,7 @@ let package = Package(
     tests("Inspection", ["Inspection", "Datasets", "Imaging", "Studies", "Foundations", "PublishedCopies"]),
     tests("Training", ["Training", "Models", "NeuralNetworks", "Torch", "Weights", "Containers", "Vocabulary", "Datasets", "Metrics", "Studies", "Foundations"]),
     tests(
-      "Pretraining", ["Pretraining", "Training", "Models", "NeuralNetworks", "Torch", "Containers", "Vocabulary", "Studies", "Foundations"]),
+      "Pretraining", ["Pretraining", "Training", "Models", "NeuralNetworks", "Torch", "Datasets", "Containers", "Vocabulary", "Studies", "Foundations"]),
     tests("RunStore", ["RunStore", "CDecimals", "Studies", "Metrics", "Foundations"]),
     tests("Reports", ["Reports", "RunStore", "Figures", "Statistics", "Metrics", "Studies", "Foundations"]),
     tests("Packs", ["Packs", "CArchive", "Reports", "RunStore", "Metrics", "Weights", "Containers", "Studies", "Foundations"]),

@@ -14,6 +14,8 @@ public struct Batch: Sendable, Equatable {
   public let indices: [Int]
   /// The samples' truths as their files have them, where the pipeline keeps them; else empty.
   public let originals: [OriginalTruth]
+  /// What the samples' pictures were, where the pipeline tells it; else empty.
+  public let pictures: [PictureFacts]
   /// The samples that could not be read and are not in the batch.
   public let broken: [BrokenFile]
 
@@ -32,6 +34,7 @@ public struct Batch: Sendable, Equatable {
     }
     indices = prepared.map(\.index)
     originals = prepared.compactMap(\.prepared.original)
+    pictures = prepared.compactMap(\.prepared.picture)
     self.broken = broken
   }
 

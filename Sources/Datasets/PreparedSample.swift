@@ -12,6 +12,8 @@ public struct PreparedSample: Sendable, Equatable {
   public let maskShape: [Int]?
   /// The truth as the files have it, where the pipeline keeps it.
   public var original: OriginalTruth?
+  /// What the picture was before it was brought to the network's size, where the pipeline tells it.
+  public var picture: PictureFacts?
 
   public init(image: [Float], imageShape: [Int], mask: [Float]? = nil, maskShape: [Int]? = nil) {
     self.image = image
@@ -32,6 +34,16 @@ extension PreparedSample {
     var prepared = PreparedSample(
       image: image, imageShape: imageShape, mask: mask.map { mask in mask.indices.map { counts($0) ? mask[$0] : .nan } }, maskShape: maskShape)
     prepared.original = original
+    prepared.picture = picture
     return prepared
   }
+}
+
+/// What is known of a picture beside its pixels.
+public struct PictureFacts: Sendable, Hashable {
+  /// As the file has it, or as it was reduced.
+  public let width: Int
+  public let height: Int
+  /// Whether its channels are equal, but for what a compression with losses leaves: two of 255 levels at most.
+  public let isGray: Bool
 }

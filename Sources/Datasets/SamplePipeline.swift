@@ -29,12 +29,14 @@ public struct SamplePipeline: Sendable {
   let reduction: ImageReduction?
   private let cache: SampleCache?
   private let keepsOriginals: Bool
+  private let tellsPictures: Bool
 
   /// - Parameters:
   ///   - cache: Spares the decoding of what it has; one made for another reduction is not asked. It changes no number.
   ///   - keepsOriginals: Whether segmentation samples bring their truth as their files have it, for what is measured there.
+  ///   - tellsPictures: Whether samples bring what their pictures were.
   /// - Throws: `DatasetsError` where the recipe's sizes, channels and normalization do not fit together.
-  public init(recipe: Recipe, kind: TaskKind, stage: Stage, cache: SampleCache? = nil, keepsOriginals: Bool = false) throws {
+  public init(recipe: Recipe, kind: TaskKind, stage: Stage, cache: SampleCache? = nil, keepsOriginals: Bool = false, tellsPictures: Bool = false) throws {
     guard [1, 3].contains(recipe.inputChannels) else { throw DatasetsError.unsuitableChannels(recipe.inputChannels) }
     let mean = recipe.normalization.mean(channels: recipe.inputChannels)
     let standardDeviation = recipe.normalization.standardDeviation(channels: recipe.inputChannels)
@@ -56,6 +58,7 @@ public struct SamplePipeline: Sendable {
     self.cache = cache.flatMap { $0.reduction == reduction ? $0 : nil }
     isSegmentation = kind.isSegmentation
     self.keepsOriginals = keepsOriginals && kind.isSegmentation
+    self.tellsPictures = tellsPictures
     isVaried = stage == .training && recipe.augmentation == .standard
     let isTenfold = stage == .test && kind.isClassification && recipe.testTimeAugmentation == .tenCrop
     cropCount = isTenfold ? 10 : 1
@@ -117,9 +120,10 @@ public struct SamplePipeline: Sendable {
   /// Prepares pixels that were read.
   private func prepare(_ image: PixelView, mask: Mask?, ignored: Mask?, seed: SeedPath) throws -> PreparedSample {
     let views = try views(of: image, mask: mask, ignored: ignored, seed: seed)
-    let prepared = PreparedSample(
+    var prepared = PreparedSample(
       image: normalized(views.crops), imageShape: [views.crops.count, channels, inputSize, inputSize],
       mask: views.mask?.values.map(Float.init), maskShape: views.mask.map { _ in [1, inputSize, inputSize] })
+    if tellsPictures { prepared.picture = PictureFacts(width: image.width, height: image.height, isGray: views.crops.allSatisfy(\.isGray)) }
     return views.ignored.map { prepared.leavingOut($0) } ?? prepared
   }
 
@@ -179,6 +183,21 @@ public struct SamplePipeline: Sendable {
         }
       }
       count = crops.count * channels * plane
+    }
+  }
+}
+
+extension FloatImage {
+  /// Whether the channels of every pixel differ by no more than two of 255 levels.
+  fileprivate var isGray: Bool {
+    if channels < 3 { return true }
+    let plane = values.count / channels
+    return values.withUnsafeBufferPointer { values in
+      for pixel in 0..<plane {
+        let (red, green, blue) = (values[pixel], values[plane &+ pixel], values[2 &* plane &+ pixel])
+        if max(red, green, blue) - min(red, green, blue) > 2.001 / 255 { return false }
+      }
+      return true
     }
   }
 }

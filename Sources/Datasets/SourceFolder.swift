@@ -24,12 +24,17 @@ struct SourceFolder {
   ///
   /// - Parameter withRaw: Whether files without a header count too.
   func images(withRaw: Bool = false) throws -> [FoundFile] {
-    let found = try names().compactMap { name -> FoundFile? in
+    let found = try imagesIfAny(withRaw: withRaw)
+    if found.isEmpty { throw DatasetsError.noImages(folder: url.path, formats: ImageFile.supportedExtensions.sorted()) }
+    return found
+  }
+
+  /// The same of a folder that need not have any.
+  func imagesIfAny(withRaw: Bool = false) throws -> [FoundFile] {
+    try names().compactMap { name -> FoundFile? in
       guard ImageName.isImage(name) || withRaw && ImageName.isRaw(name) || ImageName.mayBeDICOM(name) && isDICOM(name) else { return nil }
       return byteCount(ofFile: url.path + "/" + name).map { FoundFile(name: name, byteCount: $0) }
     }
-    if found.isEmpty { throw DatasetsError.noImages(folder: url.path, formats: ImageFile.supportedExtensions.sorted()) }
-    return found
   }
 
   /// All regular files that are not hidden, sorted by name.

@@ -8,6 +8,12 @@ import Weights
 struct CellStart {
   let cell: Cell
   let plan: Plan
+  /// Its name; a pre-training starts from another than the one it makes.
+  let initialization: String
+
+  init(cell: Cell, plan: Plan, initialization: String? = nil) {
+    (self.cell, self.plan, self.initialization) = (cell, plan, initialization ?? cell.initialization)
+  }
 
   /// What a network was filled with.
   struct Proof: Codable {
@@ -36,7 +42,7 @@ struct CellStart {
 
   /// Fills the network as the cell's initialization says.
   func load(into network: any Network) throws -> Proof {
-    guard let initialization = plan.study.initialization(named: cell.initialization) else { throw ExecutionError.notInPlan(cell) }
+    guard let initialization = plan.study.initialization(named: initialization) else { throw ExecutionError.notInPlan(cell) }
     switch initialization.source {
     case .random: return Proof(certificate: nil, isOfRun: false)
     case .weights(let source):
@@ -46,7 +52,7 @@ struct CellStart {
         throw ExecutionError.weightsChanged(source.path)
       }
       return Proof(certificate: certificate, isOfRun: false)
-    case .training:
+    case .training, .pretraining:
       guard let sourceDirectory else { throw ExecutionError.notInPlan(cell) }
       let certificate = try WeightLoading.load(sourceDirectory.weightsFile, state: .backbone, into: network)
       try sourceDirectory.requireSealedWeights(certificate.sha256)

@@ -21,6 +21,10 @@ public final class StudyData {
   var openFeatures: FeatureStore?
   var openContents: ImageContents?
 
+  /// What each pre-training learns from, once it was asked for, and the digests of files that were compared for it.
+  var imagesByPretraining: [PretrainingSpecification: UnlabeledImages] = [:]
+  var digestsOfImages: [String: String] = [:]
+
   public init(_ study: Study) { self.study = study }
 
   /// The samples of a task.
@@ -93,6 +97,7 @@ public final class StudyData {
         let digest = try CheckpointFile.open(URL(fileURLWithPath: path)).fingerprint()
         self.digestsByPath[path] = digest
         return digest
-      })
+      },
+      images: { try self.images(of: $0).fingerprint })
   }
 }

@@ -165,10 +165,16 @@ struct StudyPass {
   /// Makes a run; its lease is held.
   private mutating func run(_ cell: Cell, in directory: RunDirectory, position: CellPosition) throws {
     let start = DispatchTime.now().uptimeNanoseconds, watcher = runner.watcher
-    let precision = plan.study.task(named: cell.task)?.recipe.precision ?? .float32
+    let precision = plan.configurations[cell.identity]?.recipe.precision ?? .float32
     let numerics = NumericSetting(device: device, precision: precision)
     let outcome: CellRun.Outcome
-    if cell.mode.isHeadOnFeatures {
+    if cell.isSelfSupervised {
+      outcome = try PretrainingRun(
+        cell: cell, plan: plan, data: runner.data, directory: directory, numerics: numerics,
+        started: { watcher(.started(cell, position: position, resumedAfterStep: $0)) },
+        watcher: { watcher(.news(cell, $0)) }, cacheWatcher: { watcher(.caching(task: cell.task, $0)) }
+      ).run()
+    } else if cell.mode.isHeadOnFeatures {
       let run = ProbeRun(cell: cell, plan: plan, data: runner.data, directory: directory, numerics: numerics)
       watcher(.started(cell, position: position, resumedAfterStep: nil))
       let (found, pass) = try run.run(

@@ -29,9 +29,9 @@ public struct WeightsCheck {
     for initialization in plan.study.initializations {
       guard case .weights(let source) = initialization.source else { continue }
       var seen: Set<Setting> = []
-      for cell in plan.cells where cell.initialization == initialization.name && wanted(cell) {
-        guard let task = plan.study.task(named: cell.task), let configuration = plan.configurations[cell.identity] else { continue }
-        let setting = Setting(task: task, configuration: configuration, source: source)
+      for cell in plan.cells where Self.start(of: cell, in: plan.study) == initialization.name && wanted(cell) {
+        guard let configuration = plan.configurations[cell.identity] else { continue }
+        let task = plan.study.task(named: cell.task), setting = Setting(task: task, configuration: configuration, source: source)
         guard seen.insert(setting).inserted else { continue }
         do {
           let certificate = try setting.load(source, task: task, data: data)
@@ -48,6 +48,11 @@ public struct WeightsCheck {
     findings = found
   }
 
+  /// The initialization whose values a cell starts with.
+  private static func start(of cell: Cell, in study: Study) -> String? {
+    cell.isSelfSupervised ? study.pretraining(named: cell.initialization)?.initialization : cell.initialization
+  }
+
   /// What decides whether a file fits.
   private struct Setting: Hashable {
     let architecture: String
@@ -55,14 +60,17 @@ public struct WeightsCheck {
     let arithmetic: Arithmetic
     /// Nil where only the backbone is taken: then all tasks of an architecture ask for the same.
     let task: String?
+    let kind: TaskKind
     let recipe: Recipe
 
-    init(task: TaskSpecification, configuration: CellConfiguration, source: WeightsSource) {
+    /// - Parameter task: nil for a pre-training without labels, which takes the backbone alone.
+    init(task: TaskSpecification?, configuration: CellConfiguration, source: WeightsSource) {
       recipe = configuration.recipe
       architecture = recipe.architecture
       inputChannels = recipe.inputChannels
       arithmetic = configuration.arithmetic
-      self.task = source.state == .full ? task.name : nil
+      kind = configuration.kind
+      self.task = source.state == .full ? task?.name : nil
     }
 
     static func == (left: Setting, right: Setting) -> Bool {
@@ -77,10 +85,11 @@ public struct WeightsCheck {
       hasher.combine(task)
     }
 
-    func load(_ source: WeightsSource, task: TaskSpecification, data: StudyData) throws -> Certificate {
-      let outputs = self.task != nil && task.kind.isClassification ? task.recipe.outputCount(classes: try data.splits(of: task).classNames.count) : 1
+    func load(_ source: WeightsSource, task: TaskSpecification?, data: StudyData) throws -> Certificate {
+      var outputs = 1
+      if let task, self.task != nil, task.kind.isClassification { outputs = task.recipe.outputCount(classes: try data.splits(of: task).classNames.count) }
       let network = try recipe.makeNetwork(
-        kind: task.kind, outputs: outputs, arithmetic: arithmetic, seed: SeedPath(0),
+        kind: kind, outputs: outputs, arithmetic: arithmetic, seed: SeedPath(0),
         numerics: NumericSetting(device: .cpu, precision: .float32))
       return try WeightLoading.load(source, into: network)
     }

@@ -21,7 +21,10 @@ struct PackContents {
   private let hiding: PatientHiding?
 
   /// Files of a run that are texts, and those that name images and patients in columns.
-  static let texts = ["cell.json", "status.json", "environment.json", "certificate.json", "metrics.json", "timing.json", "history.jsonl", "pixels.json", "probe.json"]
+  static let texts = [
+    "cell.json", "status.json", "environment.json", "certificate.json", "metrics.json", "timing.json", "history.jsonl", "pixels.json", "probe.json",
+    "pretraining.json",
+  ]
   static let tables = ["predictions.csv", "validation-predictions.csv"]
   static let status = "status.json"
   static let environment = "environment.json"

@@ -18,7 +18,7 @@ public struct StatusReport: Codable, Hashable, Sendable {
   /// - Parameter seals: how closely the seals of finished runs are looked at.
   public init(_ plan: Plan, seals: SealCheck = .quick) throws {
     self.plan = PlanReport(plan, seals: seals)
-    tasks = plan.study.tasks.map(\.name)
+    tasks = plan.study.tasks.map(\.name) + (plan.cells.contains(where: \.isSelfSupervised) ? [Cell.selfSupervised] : [])
     initializations = plan.study.initializations.map(\.name)
     // The planned ones were just read.
     let planned = Set(plan.cells.map(\.relativePath))

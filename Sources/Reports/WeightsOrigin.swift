@@ -20,6 +20,7 @@ public struct WeightsOrigin: Codable, Hashable, Sendable {
       switch initialization.source {
       case .random: "drawn at random"
       case .training(let task, let start, let seed): "trained on \(task), from \(start)" + (seed.map { ", seed \($0)" } ?? "")
+      case .pretraining(let made): "pre-trained by \(made.method) on images of \(made.images.map(\.name).joined(separator: ", ")), from \(made.initialization)"
       case .weights(let source): source.entry.map { (try? WeightsCatalog.named($0))?.title ?? $0 } ?? "weights of one's own"
       }
   }
@@ -30,7 +31,7 @@ public struct WeightsOrigin: Codable, Hashable, Sendable {
   static func all(of plan: Plan) -> [WeightsOrigin] {
     plan.study.initializations.map { initialization in
       guard initialization.source != .random else { return WeightsOrigin(initialization, certificate: nil) }
-      for cell in plan.cells where cell.initialization == initialization.name {
+      for cell in plan.cells where cell.initialization == initialization.name && !cell.isSelfSupervised {
         let directory = RunDirectory(of: cell, in: plan.study.outputDirectory)
         if let certificate = try? directory.read(Certificate.self, from: directory.certificateFile) {
           return WeightsOrigin(initialization, certificate: certificate)

@@ -78,6 +78,8 @@ extension RunReader {
     }
     let seal = try seal(stated: stated, identity: record.cell.identity, check)
     if let fault = try seal.fault ?? descentFault(record, stated) { return RunCondition(.broken(reason: fault)) }
+    // What learns without labels is asked no question that there were a metric of.
+    if record.cell.isSelfSupervised { return RunCondition(.finished, lacksWeights: seal.lacksWeights) }
     guard let metrics = try bytes(RunDirectory.metricsFileName) else { throw RunStoreError.missingFile(url(RunDirectory.metricsFileName)) }
     let imageCount = try StatedExtent.imageCount(in: metrics) ?? read(StatedExtent.self, from: RunDirectory.metricsFileName).imageCount
     return RunCondition(.finished, imageCount: imageCount, lacksWeights: seal.lacksWeights, metrics: metrics)

@@ -22,6 +22,8 @@ public enum InitializationSource: Codable, Hashable, Sendable {
   /// Continual pre-training: the best state of a run on another task of the study, which itself started from another
   /// initialization of the study. The run's seed is the study's first where nil.
   case training(task: String, initialization: String, seed: Int?)
+  /// The result of a self-supervised pre-training on images without labels.
+  case pretraining(PretrainingSpecification)
 }
 
 /// A checkpoint file and how it is read.

@@ -46,6 +46,11 @@ extension StudiesError {
       kind: .unknownName, problem: "There is no built-in task “\(name)”.", remedy: suggestion(for: name, in: valid))
   }
 
+  static func imagesNotListed(_ method: String) -> StudiesError {
+    StudiesError(
+      kind: .missingFingerprints, problem: "The images that \(method) learns from are not known here.", remedy: "Run medtransfer where they are.")
+  }
+
   static func missingFingerprints(_ sentences: [String]) -> StudiesError {
     let list = sentences.count == 1 ? " \(sentences[0])" : "\n" + sentences.map { "  \($0)" }.joined(separator: "\n")
     return StudiesError(

@@ -9,11 +9,9 @@ extension Study {
   public func weights(behind initialization: String) -> WeightsSource? {
     var walked = Set<String>(), name = initialization
     while walked.insert(name).inserted, let found = self.initialization(named: name) {
-      switch found.source {
-      case .random: return nil
-      case .weights(let source): return source
-      case .training(_, let start, _): name = start
-      }
+      if case .weights(let source) = found.source { return source }
+      guard let start = found.source.start else { return nil }
+      name = start
     }
     return nil
   }

@@ -46,6 +46,10 @@ struct PlanCommand: StoppableCommand {
     let plan: PlanReport
     let estimate: Estimate?
     let check: StudyCheck
+    /// By the initialization that each makes; nil where there is none.
+    let pretrainings: [String: RunPretraining]?
+    /// Of those that are still to be run, where it was asked for.
+    let pretrainingCosts: [String: PretrainingCost]?
   }
 
   func run() throws {
@@ -65,13 +69,20 @@ struct PlanCommand: StoppableCommand {
     let report = PlanReport(plan, certificates: Dictionary(uniqueKeysWithValues: check.findings.map { ($0.initialization, $0.certificate) }))
     if !json { Terminal.show(report.terminalText + "\n" + checked.terminalText, terminator: "") }
     if !json { for sentence in DataChanges(plan, check: checked).sentences { Terminal().note(sentence) } }
+    let pretrainings = try data.pretrainings(of: plan)
+    if !json { for (name, record) in pretrainings { Terminal.show("\n" + record.terminalText(named: name), terminator: "") } }
     let unfinished = plan.cells.filter { open.contains($0.identity) }
+    let costs = try estimate ? data.costs(ofPretrainings: unfinished) : [:]
+    if !json { for (name, cost) in costs.sorted(by: { $0.key < $1.key }) { Terminal.show(words(cost, of: name)) } }
     if !json { for remark in try data.subsetRemarks(of: plan) { Terminal().note(remark) } }
     if !json, let sentence = try FeaturePlan(plan, data: data, wanted: { open.contains($0.identity) }).sentence { Terminal().note(sentence) }
     if !json { try noteTrainingLists(plan, data) }
     try showGroups(of: plan, data: data)
     let measured = estimate && !unfinished.isEmpty ? try Estimate(plan, data: data, unfinished: unfinished, measuresAnew: measure) : nil
-    if json { try Terminal.showJSON(Listing(plan: report, estimate: measured, check: checked)) }
+    if json {
+      let named = pretrainings.isEmpty ? nil : Dictionary(uniqueKeysWithValues: pretrainings)
+      try Terminal.showJSON(Listing(plan: report, estimate: measured, check: checked, pretrainings: named, pretrainingCosts: costs.isEmpty ? nil : costs))
+    }
     if let measured, !json { Terminal.show("\n" + text(measured), terminator: "") }
     if !json { for remark in settled + (measured?.sentences ?? []) { Terminal().note(remark) } }
     if !json, let remark = try PrecisionAdvice.remark(on: plan.study) { Terminal().note(remark) }
@@ -108,6 +119,11 @@ struct PlanCommand: StoppableCommand {
       for sentence in [groups.summary] + groups.remarks { Terminal().note(sentence) }
       if let written { Terminal().note("Written: \(written.path), from which the report tells these groups apart") }
     }
+  }
+
+  private func words(_ cost: PretrainingCost, of name: String) -> String {
+    "The pre-training of \(name) takes about \(spoken(seconds: cost.seconds)) here, and tensors of about \(spoken(bytes: cost.tensorBytes)): by steps on random views of "
+      + "\(cost.measuredImages) images; reading and varying images, and its probe, are not in it."
   }
 
   private func text(_ estimate: Estimate) -> String {

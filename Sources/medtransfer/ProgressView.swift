@@ -33,7 +33,7 @@ final class ProgressView {
       let purpose = cell.role == .pretraining ? " (pre-training)" : ""
       if !terminal.isInteractive || resumed != nil { terminal.note("\(prefix) \(cell)\(purpose)\(again)") }
     case .news(let cell, let news):
-      if terminal.isInteractive { showBar(cell, news) } else { showEpoch(news) }
+      if terminal.isInteractive { showBar(cell, news) } else { showEpoch(cell, news) }
     case .features(let cell, let done, let count):
       if terminal.isInteractive { showFeatures(cell, done: done, count: count) }
     case .caching(let task, let progress):
@@ -83,11 +83,13 @@ final class ProgressView {
 
   private var now: Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
 
-  private func showEpoch(_ news: TrainingNews) {
+  private func showEpoch(_ cell: Cell, _ news: TrainingNews) {
     guard !isQuiet, let record = news.epochRecord else { return }
+    // Without labels there is a probe, and no loss on a validation set.
+    func loss(_ validation: ValidationRecord) -> String { cell.isSelfSupervised ? "" : "validation loss \(fixed(validation.loss, 4))  " }
     terminal.note(
       "        epoch \(record.epoch)/\(news.epochLimit)  training loss \(fixed(record.trainingLoss, 4))  "
-        + (record.validation.map { "validation loss \(fixed($0.loss, 4))  \(words($0.metrics))" } ?? ""))
+        + (record.validation.map { loss($0) + words($0.metrics) } ?? ""))
   }
 
   private func showBar(_ cell: Cell, _ news: TrainingNews) {

@@ -20,6 +20,15 @@ struct WeightsOptions: ParsableArguments {
   @Option(help: "Keys that are not the network's: an array, all below a name, or * for any text; may be given several times.")
   var ignore: [String] = []
 
+  /// What is said of the network's place in the file; nil where nothing is.
+  var keys: KeySelection? {
+    let keys = KeySelection(path: path, prefix: prefix, ignore: ignore)
+    return keys.isEmpty ? nil : keys
+  }
+
+  /// The architecture of the entry, where one is named.
+  var entryArchitecture: String? { id.flatMap { try? WeightsCatalog.named($0) }?.architecture }
+
   func open(_ file: String) throws -> PublishedWeights {
     try PublishedWeights(
       URL(fileURLWithPath: file), id: id, architecture: architecture, keys: KeySelection(path: path, prefix: prefix, ignore: ignore))

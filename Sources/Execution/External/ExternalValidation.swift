@@ -143,12 +143,13 @@ public struct ExternalValidation {
     var samples = part == .test ? otherSplits.test : DatasetPart.allCases.flatMap { otherSplits[$0] }.sorted { $0.id < $1.id }
     // All that the run descends from saw images too.
     let ancestry = [cell] + plan.lineage(of: cell)
-    let history = Set(ancestry.map { "\($0.task) \($0.fraction.value)" })
+    let history = Set(ancestry.map { $0.isSelfSupervised ? "\($0.task) \($0.initialization)" : "\($0.task) \($0.fraction.value)" })
     let shared: [String]
     if let found = known[history] {
       shared = found
     } else {
       let seen = try ancestry.flatMap { ancestor -> [Sample] in
+        if ancestor.isSelfSupervised, let made = plan.study.pretraining(named: ancestor.initialization) { return try data.images(of: made).samples }
         guard let task = plan.study.task(named: ancestor.task) else { throw ExecutionError.notInPlan(ancestor) }
         let splits = try data.splits(of: task, fraction: ancestor.fraction)
         return splits.training + splits.validation

@@ -42,13 +42,13 @@ public final class SelfSupervised: Procedure {
     batchesPerStep: Int = 1, brokenFileLimit: Double = 0, seed: SeedPath, numerics: NumericSetting, probe: (any PretrainingProbe)? = nil,
     monitor: CollapseMonitor? = nil
   ) throws {
-    guard source.sampleCount >= source.batchSize, source.batchSize >= 2 else {
-      throw PretrainingError.tooFewSamples(source.sampleCount, needed: max(source.batchSize, 2), reason: "a batch of \(source.batchSize)")
+    guard source.imagesPerEpoch >= source.batchSize, source.batchSize >= 2 else {
+      throw PretrainingError.tooFewSamples(source.imagesPerEpoch, needed: max(source.batchSize, 2), reason: "a batch of \(source.batchSize)")
     }
     (self.backbone, self.settings, self.source, self.seed, self.probe, self.monitor) = (backbone, settings, source, seed, probe, monitor)
     description = method
     // Whole batches only, so these are the images of an epoch.
-    let used = source.sampleCount / source.batchSize * source.batchSize
+    let used = source.imagesPerEpoch / source.batchSize * source.batchSize
     extent = TrainingExtent(
       epochs: epochs, maximumSteps: maximumSteps, sampleCount: used, batchSize: source.batchSize, batchesPerStep: batchesPerStep,
       brokenFileLimit: brokenFileLimit)

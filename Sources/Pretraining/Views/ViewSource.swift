@@ -28,6 +28,8 @@ public struct ViewBatch: TrainingBatch {
 public protocol ViewSource: AnyObject {
   /// N, the images of the set. Their indices are 0..<N in every epoch and process.
   var sampleCount: Int { get }
+  /// Images that an epoch sees: N, or fewer where it sees one image of each patient.
+  var imagesPerEpoch: Int { get }
   /// B, the images of a batch.
   var batchSize: Int { get }
 
@@ -42,4 +44,8 @@ public protocol ViewSource: AnyObject {
   /// Every image once, in the order of the indices, in the one view `ViewGeometry.center(size: .full)` without augmentation; the last
   /// batch may be smaller.
   func plainBatches() throws -> any BatchSource<ViewBatch>
+}
+
+extension ViewSource {
+  public var imagesPerEpoch: Int { sampleCount }
 }

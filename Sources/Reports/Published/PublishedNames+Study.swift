@@ -22,7 +22,8 @@ extension PublishedNames {
       case .weights(let source): return source.entry.map { "\($0)->\(dataset)" }
       default: return nil
       }
-    case nil: return nil
+    // Nothing that is published was made so.
+    case .pretraining, nil: return nil
     }
   }
 }

@@ -42,12 +42,15 @@ public struct StudyOutline: Codable, Hashable, Sendable {
     public let isSupervisedImageNet: Bool
     /// The file name of the list of the images that the weights behind it were trained on; nil where the study names none.
     public let trainingList: String?
+    /// The folder of the pre-training on images without labels that made it, below the study's output; nil for others.
+    public let pretraining: String?
 
-    public init(name: String, family: String, isSupervisedImageNet: Bool = false, trainingList: String? = nil) {
+    public init(name: String, family: String, isSupervisedImageNet: Bool = false, trainingList: String? = nil, pretraining: String? = nil) {
       self.name = name
       self.family = family
       self.isSupervisedImageNet = isSupervisedImageNet
       self.trainingList = trainingList
+      self.pretraining = pretraining
     }
   }
 
@@ -102,7 +105,11 @@ public struct StudyOutline: Codable, Hashable, Sendable {
     let cells = all.filter { first[$0.task] == $0.mode }
     self.init(
       study: plan.study.name, tasks: Self.tasks(of: cells, in: plan),
-      initializations: plan.study.initializations.map { Initialization($0, of: plan.study) }, cells: cells, notApplicable: plan.notApplicable,
+      initializations: plan.study.initializations.map { initialization in
+        Initialization(
+          initialization, of: plan.study,
+          pretraining: plan.cells.first { $0.isSelfSupervised && $0.initialization == initialization.name }?.relativePath)
+      }, cells: cells, notApplicable: plan.notApplicable,
       furtherModes: further.isEmpty ? nil : further)
   }
 
@@ -129,11 +136,12 @@ public struct StudyOutline: Codable, Hashable, Sendable {
 }
 
 extension StudyOutline.Initialization {
-  init(_ specification: InitializationSpecification, of study: Study) {
+  init(_ specification: InitializationSpecification, of study: Study, pretraining: String? = nil) {
     let list = study.weights(behind: specification.name)?.trainingImages.map { URL(fileURLWithPath: $0).lastPathComponent }
     switch specification.source {
     case .random: self.init(name: specification.name, family: "random")
     case .training: self.init(name: specification.name, family: "pre-trained in the study", trainingList: list)
+    case .pretraining: self.init(name: specification.name, family: "pre-trained in the study", trainingList: list, pretraining: pretraining)
     case .weights(let source):
       let entry = source.entry.flatMap { try? WeightsCatalog.named($0) }
       self.init(

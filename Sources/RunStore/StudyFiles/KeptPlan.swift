@@ -15,7 +15,7 @@ public struct KeptPlan: Codable, Hashable, Sendable {
     public var fingerprints: [String: String]
   }
 
-  /// The file of one initialization.
+  /// The file of one initialization, or the images without labels that it is pre-trained on.
   public struct Weights: Codable, Hashable, Sendable {
     public let described: ContentDescription
     public let fingerprint: String
@@ -31,6 +31,8 @@ public struct KeptPlan: Codable, Hashable, Sendable {
   public var data: [String: Data]
   /// By initialization.
   public var weights: [String: Weights]
+  /// What pre-trainings learn from, by the initialization that they make; nil where there is none.
+  public var images: [String: Weights]?
   /// In the order they run; those of every part of the study that was planned so far.
   public var cells: [Cell]
 
@@ -39,6 +41,7 @@ public struct KeptPlan: Codable, Hashable, Sendable {
     (data, weights) = ([:], [:])
     let study = plan.study
     for cell in plan.cells {
+      if cell.isSelfSupervised { try keep(images: cell, plan) }
       guard let configuration = plan.configurations[cell.identity], let task = study.task(named: cell.task) else { continue }
       var known = try data[cell.task] ?? Data(described: ContentDescription(task, in: study), fingerprints: [:])
       known.fingerprints[cell.fraction.description] = configuration.data
@@ -49,6 +52,22 @@ public struct KeptPlan: Codable, Hashable, Sendable {
         weights[cell.initialization] = Weights(
           described: try ContentDescription(weights: source.path, in: study), fingerprint: fingerprint)
       }
+    }
+  }
+
+  private mutating func keep(images cell: Cell, _ plan: Plan) throws {
+    guard let configuration = plan.configurations[cell.identity], let made = plan.study.pretraining(named: cell.initialization) else { return }
+    let known = Weights(described: try ContentDescription(made, in: plan.study), fingerprint: configuration.data)
+    images = (images ?? [:]).merging([cell.initialization: known]) { $1 }
+    if case .weights(let fingerprint, _, _) = configuration.start, case .weights(let source)? = plan.study.initialization(named: made.initialization)?.source {
+      weights[made.initialization] = Weights(described: try ContentDescription(weights: source.path, in: plan.study), fingerprint: fingerprint)
+    }
+    // The data that its probe judges on need not be those of a cell.
+    for (name, fingerprint) in zip(made.probe?.tasks ?? [], configuration.pretraining?.probe?.data ?? []) {
+      guard let task = plan.study.task(named: name) else { continue }
+      var known = try data[name] ?? Data(described: ContentDescription(task, in: plan.study), fingerprints: [:])
+      known.fingerprints[TrainingFraction.whole.description] = fingerprint
+      data[name] = known
     }
   }
 
@@ -87,9 +106,10 @@ public struct KeptPlan: Codable, Hashable, Sendable {
       if agree { merged.data[task]?.fingerprints.merge(known.fingerprints) { now, _ in now } }
     }
     merged.weights.merge(still.weights) { now, _ in now }
+    if let images = still.images { merged.images = (merged.images ?? [:]).merging(images) { now, _ in now } }
     let known = Set(merged.cells.map(\.identity)), tasks = Set(study.tasks.map(\.name))
     merged.cells += earlier.cells.filter { cell in
-      !known.contains(cell.identity) && tasks.contains(cell.task) && study.initialization(named: cell.initialization) != nil
+      !known.contains(cell.identity) && (cell.isSelfSupervised || tasks.contains(cell.task)) && study.initialization(named: cell.initialization) != nil
         && !merged.cells.contains { $0.isSamePlace(as: cell) }
     }
     return merged
@@ -106,6 +126,10 @@ public struct KeptPlan: Codable, Hashable, Sendable {
       guard case .weights(let source)? = study.initialization(named: name)?.source else { return false }
       return try ContentDescription(weights: source.path, in: study).isSame(as: known.described)
     }
+    usable.images = try images?.filter { name, known in
+      guard let made = study.pretraining(named: name) else { return false }
+      return try ContentDescription(made, in: study).isSame(as: known.described)
+    }
     return usable
   }
 
@@ -120,6 +144,7 @@ public struct KeptPlan: Codable, Hashable, Sendable {
       }
     }
     for (name, known) in usable.weights { prints.weights[name] = known.fingerprint }
+    prints.images = usable.images?.mapValues(\.fingerprint)
     return prints
   }
 
@@ -133,11 +158,18 @@ public struct KeptPlan: Codable, Hashable, Sendable {
       let count = old.filter(isMeant).count
       return count == 1 ? "the run that was planned with them is planned anew" : "the \(count) runs that were planned with them are planned anew"
     }
-    return plan.study.tasks.map(\.name).filter(tasks.contains).map { task in
+    let ofTasks = plan.study.tasks.map(\.name).filter(tasks.contains).map { task in
       "The data of \(task) are not those of the plan that is kept: files or labels changed since, so \(runs { $0.task == task })."
-    } + plan.study.initializations.map(\.name).filter(files.contains).map { name in
+    }
+    let names = plan.study.initializations.map(\.name)
+    let ofWeights = names.filter(files.contains).map { name in
       "The weights of \(name) are not those of the plan that is kept: the file changed since, so \(runs { $0.initialization == name })."
     }
+    let ofImages = names.compactMap { name -> String? in
+      guard let image = now.images?[name], let earlier = before.images?[name], image != earlier else { return nil }
+      return "The images that \(name) is pre-trained on are not those of the plan that is kept, so \(runs { $0.initialization == name })."
+    }
+    return ofTasks + ofWeights + ofImages
   }
 }
 

@@ -1,5 +1,8 @@
 /// One run of a study: a task from an initialization with a seed.
 public struct Cell: Hashable, Sendable, Codable {
+  /// What stands in the place of a task's name for a pre-training on images without labels, and names the folder of such runs.
+  public static let selfSupervised = "pretraining"
+
   public enum Role: String, Codable, Sendable {
     /// Counts in the table. It may serve as a pre-training run besides.
     case target
@@ -38,6 +41,9 @@ public struct Cell: Hashable, Sendable, Codable {
     partialFraction = fraction.isWhole ? nil : fraction
   }
 
+  /// Whether this is a pre-training on images without labels, whose `initialization` is the one that it makes.
+  public var isSelfSupervised: Bool { task == Self.selfSupervised }
+
   /// How much of the task's training images the run sees.
   public var fraction: TrainingFraction { partialFraction ?? .whole }
 
@@ -52,6 +58,11 @@ public struct Cell: Hashable, Sendable, Codable {
 
 extension Cell: CustomStringConvertible {
   public var description: String {
+    if isSelfSupervised { return "pre-training of \(initialization), seed \(seed)" }
+    return words
+  }
+
+  private var words: String {
     "\(task) from \(initialization)\(mode.isHeadOnFeatures ? ", \(mode.words)" : ""), seed \(seed)\(partialFraction.map { ", \($0.percentText) of the training images" } ?? "")"
   }
 }

@@ -29,11 +29,14 @@ public struct CellConfiguration: Codable, Hashable, Sendable {
   public let scoredClasses: [String]?
   /// Which arrays of the checkpoint are the network, where the study says it; nil where they are found.
   public let startKeys: KeySelection?
+  /// What a pre-training on images without labels is; nil for runs on a task. `kind` then says how images are prepared, as for a
+  /// classification, and `data` is the fingerprint of the images.
+  public let pretraining: PretrainingConfiguration?
 
   public init(
     kind: TaskKind, recipe: Recipe, arithmetic: Arithmetic = .torchvision, data: String, start: Start, seed: Int,
     numericsRevision: Int = NumericsRevision.current, fraction: TrainingFraction = .whole, scoredClasses: [String]? = nil,
-    startKeys: KeySelection? = nil
+    startKeys: KeySelection? = nil, pretraining: PretrainingConfiguration? = nil
   ) {
     self.kind = kind
     self.recipe = recipe
@@ -45,6 +48,7 @@ public struct CellConfiguration: Codable, Hashable, Sendable {
     self.fraction = fraction.isWhole ? nil : fraction
     self.scoredClasses = scoredClasses
     self.startKeys = startKeys
+    self.pretraining = pretraining
   }
 
   /// The SHA-256 of the configuration's canonical JSON, as 64 lowercase hexadecimal digits.
@@ -63,6 +67,6 @@ public struct CellConfiguration: Codable, Hashable, Sendable {
     recipe.brokenFileLimit = Recipe.standard(for: kind).brokenFileLimit
     return CellConfiguration(
       kind: kind, recipe: recipe, arithmetic: arithmetic, data: data, start: start, seed: seed, numericsRevision: numericsRevision,
-      fraction: fraction ?? .whole, scoredClasses: scoredClasses, startKeys: startKeys)
+      fraction: fraction ?? .whole, scoredClasses: scoredClasses, startKeys: startKeys, pretraining: pretraining)
   }
 }

@@ -20,6 +20,19 @@ public struct ContentDescription: Codable, Hashable, Sendable {
     try self.init(Content(kind: task.kind, data: task.data, pictures: task.pictures, patients: task.patients), in: study)
   }
 
+  /// Everything that the fingerprint of a pre-training's images follows from, beside the files themselves: what is listed, and the tasks
+  /// whose validation and test images are left out.
+  public init(_ pretraining: PretrainingSpecification, in study: Study) throws {
+    struct Content: Encodable {
+      let images: [UnlabeledSource]
+      let heldOut: HeldOutImages
+    }
+    let own = try ContentDescription(Content(images: pretraining.images, heldOut: pretraining.heldOutImages), in: study)
+    let tasks = try study.tasks.map { try ContentDescription($0, in: study) }
+    asSeenFromStudy = Digest.sha256Hex(of: ([own] + tasks).map(\.asSeenFromStudy).joined(separator: " "))
+    inWholePaths = Digest.sha256Hex(of: ([own] + tasks).map(\.inWholePaths).joined(separator: " "))
+  }
+
   /// The file of an initialization.
   public init(weights path: String, in study: Study) throws { try self.init([path], in: study) }
 

@@ -53,6 +53,8 @@ private struct PlanBuilder {
   private var made: [Key: Cell] = [:]
   private var dataFingerprints: [DataKey: String] = [:]
   private var weightFingerprints: [String: String] = [:]
+  /// By the initialization that is pre-trained on them.
+  private var imageFingerprints: [String: String] = [:]
 
   init(study: Study, fingerprints: Fingerprints, notApplicable: Set<Plan.NotApplicable>, numericsRevision: Int) {
     self.study = study
@@ -88,6 +90,9 @@ private struct PlanBuilder {
   /// Initializations whose training run is wanted for its own sake.
   private func pretrainingsApart(from filter: PlanFilter) -> [InitializationSpecification] {
     study.initializations.filter { initialization in
+      if case .pretraining = initialization.source {
+        return filter.isEmpty || filter.cells.contains { $0.hasPrefix("\(Cell.selfSupervised)/\(initialization.name)/") }
+      }
       guard case .training(let task, let start, let seed) = initialization.source else { return false }
       if filter.isEmpty || filter.cells.contains(where: { $0.hasPrefix("\(task)/\(start)/") }) { return true }
       guard filter.tasks.contains(task), study.task(named: task)?.isTarget == false else { return false }
@@ -101,6 +106,7 @@ private struct PlanBuilder {
 
   /// The run an initialization is made by, if it is made by one.
   private mutating func source(of initialization: InitializationSpecification) throws -> Cell? {
+    if case .pretraining(let specification) = initialization.source { return try pretrainingCell(specification, initialization.name) }
     guard case .training(let taskName, let startName, let seed) = initialization.source else { return nil }
     guard let task = study.task(named: taskName) else {
       throw StudiesError.unknownName(taskName, what: "task", valid: study.tasks.map(\.name))
@@ -120,15 +126,7 @@ private struct PlanBuilder {
   ) throws -> Cell {
     let key = Key(task: task.name, initialization: initialization.name, seed: seed, fraction: fraction, mode: mode)
     if let cell = made[key] { return cell }
-    let source = try source(of: initialization)
-    let start: CellConfiguration.Start = switch initialization.source {
-    case .random: .random
-    case .weights(let source):
-      .weights(fingerprint: weightFingerprints[source.path] ?? "", state: source.state, entry: source.entry)
-    case .training: .cell(identity: source?.identity ?? "")
-    }
-    var keys: KeySelection?
-    if case .weights(let source) = initialization.source { keys = source.keys }
+    let source = try source(of: initialization), (start, keys) = beginning(from: initialization, source: source)
     let configuration = CellConfiguration(
       kind: task.kind, recipe: study.recipe(of: task, from: initialization.name, mode: mode),
       arithmetic: study.arithmetic(of: initialization.name),
@@ -146,6 +144,46 @@ private struct PlanBuilder {
     return cell
   }
 
+  /// What a cell's parameters start from, and where that is in a checkpoint where the study says it.
+  private func beginning(from initialization: InitializationSpecification, source: Cell?) -> (CellConfiguration.Start, KeySelection?) {
+    switch initialization.source {
+    case .random: (.random, nil)
+    case .weights(let source):
+      (.weights(fingerprint: weightFingerprints[source.path] ?? "", state: source.state, entry: source.entry), source.keys)
+    case .training, .pretraining: (.cell(identity: source?.identity ?? ""), nil)
+    }
+  }
+
+  /// The run that makes an initialization out of images without labels.
+  private mutating func pretrainingCell(_ specification: PretrainingSpecification, _ name: String) throws -> Cell {
+    guard let initialization = study.initialization(named: specification.initialization) else {
+      throw StudiesError.unknownName(specification.initialization, what: "initialization", valid: study.initializations.map(\.name))
+    }
+    let seed = specification.seed ?? study.seeds[0]
+    let key = Key(task: Cell.selfSupervised, initialization: name, seed: seed, fraction: .whole, mode: .fullFineTuning)
+    if let cell = made[key] { return cell }
+    let source = try source(of: initialization), (start, keys) = beginning(from: initialization, source: source)
+    let probe = specification.probe.map { probe in
+      PretrainingConfiguration.Probe(
+        data: probe.tasks.map { dataFingerprints[DataKey(task: $0, fraction: .whole)] ?? "" }, everyEpochs: probe.everyEpochs)
+    }
+    let configuration = CellConfiguration(
+      kind: .multiLabelClassification, recipe: study.recipe(ofPretraining: specification),
+      arithmetic: study.arithmetic(of: initialization.name), data: imageFingerprints[name] ?? "", start: start, seed: seed,
+      numericsRevision: numericsRevision, startKeys: keys,
+      pretraining: PretrainingConfiguration(
+        method: specification.method, settings: specification.settings, sourceSize: study.sourceSize(ofPretraining: specification),
+        hasGrayRule: specification.hasGrayRule, onePerPatient: specification.onePerPatient, probe: probe))
+    let identity = try configuration.identity()
+    let cell = Cell(
+      task: Cell.selfSupervised, initialization: name, mode: .fullFineTuning, seed: seed, role: .pretraining, identity: identity,
+      source: source?.identity)
+    made[key] = cell
+    configurations[identity] = configuration
+    pretraining.append(cell)
+    return cell
+  }
+
   /// Asks for every fingerprint the cells need before any is made, so that all that is missing is said at once.
   private mutating func gatherFingerprints(
     tasks: [TaskSpecification], filter: PlanFilter, initializations: [InitializationSpecification]
@@ -155,6 +193,10 @@ private struct PlanBuilder {
       if case .training(let task, let start, _) = needed[index].source {
         if let task = study.task(named: task) { pretrainingTasks.append(task) }
         if let start = study.initialization(named: start), !needed.contains(start) { needed.append(start) }
+      }
+      if case .pretraining(let specification) = needed[index].source {
+        pretrainingTasks += (specification.probe?.tasks ?? []).compactMap(study.task(named:))
+        if let start = study.initialization(named: specification.initialization), !needed.contains(start) { needed.append(start) }
       }
       index += 1
     }
@@ -172,6 +214,13 @@ private struct PlanBuilder {
       }
     }
     for initialization in study.initializations where needed.contains(initialization) {
+      if case .pretraining(let specification) = initialization.source {
+        do {
+          imageFingerprints[initialization.name] = try fingerprints.images(specification)
+        } catch {
+          failures.append("The images of the initialization “\(initialization.name)”: \(sentence(for: error))")
+        }
+      }
       guard case .weights(let source) = initialization.source, weightFingerprints[source.path] == nil else { continue }
       do {
         weightFingerprints[source.path] = try fingerprints.weights(source.path)

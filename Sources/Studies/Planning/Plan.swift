@@ -46,11 +46,12 @@ public struct Plan: Sendable, Hashable {
 }
 
 extension Study {
-  /// The tasks an initialization was trained on: its own, and those of the initializations it started from.
+  /// The tasks an initialization was trained on with their labels: its own, and those of the initializations it started from.
   public func pretrainingTasks(of initialization: String) -> [String] {
     var tasks = [String](), walked = Set<String>(), name = initialization
-    while walked.insert(name).inserted, case .training(let task, let start, _)? = self.initialization(named: name)?.source {
-      tasks.append(task)
+    while walked.insert(name).inserted, let source = self.initialization(named: name)?.source, let start = source.start {
+      // A pre-training sees images of tasks without their labels.
+      if case .training(let task, _, _) = source { tasks.append(task) }
       name = start
     }
     return tasks

@@ -7,16 +7,30 @@ public struct PlanFingerprints: Codable, Hashable, Sendable {
   public var data: [String: String]
   /// By initialization: two files may have the same name.
   public var weights: [String: String]
+  /// Of the images without labels, by the initialization that is pre-trained on them; nil where there is none.
+  public var images: [String: String]?
 
-  public init(data: [String: String] = [:], weights: [String: String] = [:]) { (self.data, self.weights) = (data, weights) }
+  public init(data: [String: String] = [:], weights: [String: String] = [:], images: [String: String]? = nil) {
+    (self.data, self.weights, self.images) = (data, weights, images)
+  }
 
   /// What the cells of a plan were identified by.
   public init(_ plan: Plan) {
     self.init()
     for cell in plan.cells {
       guard let configuration = plan.configurations[cell.identity] else { continue }
-      data[Self.key(cell.task, cell.fraction)] = configuration.data
-      if case .weights(let fingerprint, _, _) = configuration.start { weights[cell.initialization] = fingerprint }
+      var start = cell.initialization
+      if cell.isSelfSupervised {
+        images = (images ?? [:]).merging([cell.initialization: configuration.data]) { $1 }
+        start = plan.study.pretraining(named: cell.initialization)?.initialization ?? start
+        // The data that its probe judges on, which need not be those of a cell.
+        for (task, fingerprint) in zip(plan.study.pretraining(named: cell.initialization)?.probe?.tasks ?? [], configuration.pretraining?.probe?.data ?? []) {
+          data[task] = fingerprint
+        }
+      } else {
+        data[Self.key(cell.task, cell.fraction)] = configuration.data
+      }
+      if case .weights(let fingerprint, _, _) = configuration.start { weights[start] = fingerprint }
     }
   }
 
@@ -31,10 +45,14 @@ public struct PlanFingerprints: Codable, Hashable, Sendable {
         guard case .weights(let source) = initialization.source, let known = weights[initialization.name] else { return nil }
         return (source.path, known)
       }, uniquingKeysWith: { first, _ in first })
-    let data = data
+    let data = data, images = images ?? [:]
     return Fingerprints(
       data: { try data[$0.name] ?? missing.data($0) },
       subset: { try data[Self.key($0.name, $1)] ?? missing.subset($0, $1) },
-      weights: { try byPath[$0] ?? missing.weights($0) })
+      weights: { try byPath[$0] ?? missing.weights($0) },
+      images: { made in
+        let own = study.initializations.first { $0.source == .pretraining(made) }.flatMap { images[$0.name] }
+        return try own ?? missing.images(made)
+      })
   }
 }

@@ -14,7 +14,8 @@ struct SomethingToRun: StudyRule {
 
   func violations(in study: Study) -> [Violation] {
     var found = [Violation]()
-    if study.tasks.isEmpty {
+    // A pre-training on images is something to run by itself.
+    if study.tasks.isEmpty, !study.initializations.contains(where: { if case .pretraining = $0.source { true } else { false } }) {
       found.append(Violation(path: "tasks", problem: "The study has no task.", remedy: "Add at least one below “tasks”."))
     }
     if study.initializations.isEmpty, !isForData {

@@ -50,7 +50,7 @@ struct InitializationsHaveNoCycle: StudyRule {
   /// The names of the circle that the walk from `name` runs into, first the one where it closes.
   private func cycle(from name: String, in study: Study) -> [String]? {
     var walked = [name]
-    while case .training(_, let start, _)? = study.initialization(named: walked[walked.count - 1])?.source {
+    while let start = study.initialization(named: walked[walked.count - 1])?.source.start {
       if let index = walked.firstIndex(of: start) { return Array(walked[index...]) }
       walked.append(start)
     }

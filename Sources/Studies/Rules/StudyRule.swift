@@ -44,7 +44,9 @@ struct InEveryRecipe: StudyRule {
 /// All rules, in the order in which a person would fix things.
 enum StudyRules {
   /// - Parameter isForData: only the study's data are asked for, which need no initializations.
-  static func violations(in study: Study, architectures: [ArchitectureRecord], isForData: Bool = false) -> [Violation] {
+  static func violations(
+    in study: Study, architectures: [ArchitectureRecord], methods: [PretrainingRecord] = [], isForData: Bool = false
+  ) -> [Violation] {
     let recipeRules: [any RecipeRule] = [
       ArchitectureIsKnown(names: architectures.map(\.id)), InputSizeFits(architectures: architectures), ResizeSizeFits(),
       ReducedSizeFits(), InputChannelsAreSupported(architectures: architectures),
@@ -55,7 +57,9 @@ enum StudyRules {
     ]
     let rules: [any StudyRule] = [
       NameIsGiven(), SomethingToRun(isForData: isForData), SeedsAreDistinct(), NamesAreFolderNames(), NamesAreDistinct(), ExecutionIsPossible(), ClusterIsPossible(),
-      ReferencesAreKnown(), InitializationsHaveNoCycle(), PretrainingTaskIsUsed(), ArchitecturesAgree(), EntriesAreKnown(),
+      ReferencesAreKnown(), InitializationsHaveNoCycle(), PretrainingTaskIsUsed(), ArchitecturesAgree(),
+      PretrainingMethodsAreKnown(methods: methods), PretrainingReferencesAreKnown(), PretrainingNumbersAreInRange(architectures: architectures),
+      PretrainingFitsTasks(), EntriesAreKnown(),
       EntriesFitTasks(), ArithmeticIsOffered(architectures: architectures), DataFitsKind(), MaskFoldersAreWhole(), MaskMeaningFits(), MetricsFitKind(), SliceWindowFits(),
       LabelsAreDistinct(), SplitFractionsFit(), PatientPatternHasAGroup(), ManifestSaysThingsOnce(), ScoredClassesAreClasses(),
       WeightedClassesAreClasses(),

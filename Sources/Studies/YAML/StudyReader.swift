@@ -145,16 +145,17 @@ struct StudyReader {
   private static let weightsKeys = ["entry", "weights", "state", "arithmetic", "preprocessing", "trainingImages", "path", "prefix", "ignore"]
   private static let trainingKeys = ["trainedOn", "from", "seed"]
 
-  /// `random`, `{entry: …, weights: …}`, `{weights: …, state: …}`, or `{trainedOn: …, from: …, seed: …}`.
+  /// `random`, `{entry: …, weights: …}`, `{weights: …, state: …}`, `{trainedOn: …, from: …, seed: …}`, or `{pretrain: …, images: …, from: …}`.
   private func source(_ reader: NodeReader) -> InitializationSource? {
     guard case .group(let entries) = reader.node.content else {
       if reader.node.text == "random" { return .random }
       reader.fail(
-        expected: "random, weights or trainedOn",
-        remedy: "Write random, {weights: <file>}, or {trainedOn: <task>, from: <initialization>}.")
+        expected: "random, weights, trainedOn or pretrain",
+        remedy: "Write random, {weights: <file>}, {trainedOn: <task>, from: <initialization>}, or {pretrain: <method>, images: [<task>], from: <initialization>}.")
       return nil
     }
     let names = Set(entries.map(\.key))
+    if names.contains("pretrain") { return PretrainingReader(paths: paths).specification(reader).map(InitializationSource.pretraining) }
     let isTraining = !names.isDisjoint(with: Self.trainingKeys)
     if !names.isDisjoint(with: Self.weightsKeys), !isTraining {
       guard let group = reader.group(known: Self.weightsKeys), let path = group.required("weights")?.string() else { return nil }

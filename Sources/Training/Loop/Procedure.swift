@@ -124,6 +124,8 @@ public struct TrainingPosition: Sendable, Equatable {
   public let epoch: Int
   /// Over the whole training, from 1.
   public let step: Int
+
+  public init(epoch: Int, step: Int) { (self.epoch, self.step) = (epoch, step) }
 }
 
 /// Tensors of a state that belong together, such as those of a network.

@@ -27,6 +27,8 @@ struct OtherRuns {
       let reader = RunReader(source, run: found[index])
       guard let status = try? reader.read(RunStatus.self, from: "status.json"), status.state == .finished, let record = try? reader.record()
       else { return nil }
+      // What learns without labels asks no test set anything.
+      if record.cell.isSelfSupervised { return nil }
       return Run(
         record: record, timing: try? reader.read(RunTiming.self, from: "timing.json"),
         asked: AskedTestSet.all(of: reader, identity: record.cell.identity))

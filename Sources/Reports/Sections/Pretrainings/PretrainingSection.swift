@@ -1,0 +1,92 @@
+internal import Figures
+internal import Foundation
+internal import Foundations
+internal import RunStore
+
+/// How initializations of the study were pre-trained on images without labels: on how many, what was left out, by which values, and what a probe
+/// said of each epoch.
+struct PretrainingSection: StudySection {
+  /// What one pre-training needs no part of a group for.
+  struct Part: Sendable {}
+
+  struct Pretraining: Codable, Hashable, Sendable {
+    struct Judged: Codable, Hashable, Sendable {
+      let epoch: Int
+      /// Mean AUROC over the probe's tasks, 0…1.
+      let score: Double
+    }
+
+    let initialization: String
+    let record: RunPretraining
+    /// The epochs that the probe judged; empty without one.
+    let judged: [Judged]
+  }
+
+  static let id = "pretraining"
+
+  let pretrainings: [Pretraining]
+
+  static func part(of group: GroupContents) -> Part? { nil }
+
+  static func make(_ parts: [CellGroup.Key: Part], _ context: SectionContext) throws -> PretrainingSection? {
+    let found = context.outline.initializations.compactMap { initialization -> Pretraining? in
+      guard let run = initialization.pretraining else { return nil }
+      let reader = RunReader(context.source, run: run)
+      // One that has not ended has nothing to tell yet; its children have no runs either.
+      guard let record = try? reader.read(RunPretraining.self, from: "pretraining.json"), let history = try? reader.bytes("history.jsonl") else { return nil }
+      let judged = LearningHistory.validationLosses(in: history).map { Pretraining.Judged(epoch: $0.epoch, score: 1 - $0.loss) }
+      return Pretraining(initialization: initialization.name, record: record, judged: judged)
+    }
+    return found.isEmpty ? nil : PretrainingSection(pretrainings: found)
+  }
+
+  var title: String { "Pre-training on images without labels" }
+
+  var sentences: [String] {
+    pretrainings.map { made in
+      ([made.record.extent] + made.record.statements).reduce("\(made.initialization), by \(made.record.method):") { "\($0) \($1)" }
+    }
+  }
+
+  var tables: [ReportTable] { pretrainings.map(table) }
+
+  private func table(_ made: Pretraining) -> ReportTable {
+    var table = ReportTable(
+      title: "How \(made.initialization) was pre-trained",
+      caption: "Each value of \(made.record.method) as it was published (\(made.record.paper)), and the one that was used."
+        + (made.record.remark.map { " \($0)" } ?? ""),
+      label: "pretraining-\(made.initialization)",
+      columns: [.init("Setting"), .init("Published", .right), .init("Used", .right), .init("Because"), .init("Published in")])
+    for row in made.record.settings {
+      table.append([
+        .init(row.key), .init(RunPretraining.number(row.published)), .init(RunPretraining.number(row.used)), .init(row.reason ?? ""), .init(row.source),
+      ])
+    }
+    return table
+  }
+
+  func figures(order: [String]) -> [Figure] {
+    let curves = pretrainings.filter { $0.judged.count > 1 }.map { made in
+      LearningCurves.Curve(
+        made.initialization, epochs: made.judged.map { Double($0.epoch) }, values: made.judged.map { Estimate($0.score * 100) })
+    }
+    if curves.isEmpty { return [] }
+    return [
+      LearningCurves(
+        labels: .init(
+          id: "pretraining-probe", title: "What nearest neighbors said of each epoch of the pre-trainings",
+          caption: "The mean AUROC over the probe's tasks on validation images. The state with the highest is kept.", notes: [], order: order),
+        tasks: [.init(title: "Probe", axisTitle: "AUROC of nearest neighbors, %", curves: curves)], bandMeaning: "", decimals: 2
+      ).figure()
+    ]
+  }
+
+  var opensMethods: Bool { true }
+
+  var methods: String {
+    pretrainings.map { made in
+      "\(made.initialization) was pre-trained by \(made.record.method) (\(made.record.paper)) without labels: \(made.record.extent) "
+        + made.record.statements.joined(separator: " ")
+    }.joined(separator: " ")
+  }
+}
