@@ -15,7 +15,7 @@ struct CollapseTests {
   ) -> PretrainingMethod {
     PretrainingMethod(
       method.id, method.title, paper: method.paper, views: method.views, optimization: method.optimization, settings: method.settings,
-      remedies: method.remedies, make: make)
+      remedies: method.remedies, bounds: method.bounds, make: make)
   }
 
   /// So many images of as many kinds as said, in 4 steps an epoch with a check after every second.
@@ -31,7 +31,8 @@ struct CollapseTests {
     return recorder
   }
 
-  private static let simSiam = ["learningRate": 1.0], byol = ["learningRate": 20, "momentum": 0.9], swav = ["learningRate": 6.0, "finalLearningRate": 6]
+  private static let simSiam = ["learningRate": 1.0], byol = ["learningRate": 20, "momentum": 0.9]
+  private static let swav = ["learningRate": 6.0, "finalLearningRate": 6]
 
   @Test("SimSiam without the stop-gradient is stopped, and told to keep it; with it, it is not")
   func simSiam() throws {

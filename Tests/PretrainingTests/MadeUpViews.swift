@@ -90,27 +90,23 @@ struct TinyTraining {
     let views = ViewRecipe(Array(method.views.views.prefix(4)))
     self.method = PretrainingMethod(
       method.id, method.title, paper: method.paper, views: views, optimization: method.optimization, settings: method.settings,
-      remedies: method.remedies
+      remedies: method.remedies, bounds: method.bounds
     ) { try method.assemble($0) }
     source = try MadeUpViews(views, sampleCount: sampleCount, batchSize: batchSize, classes: classes, noise: noise)
-    // Three clusterings of different sizes, and few outputs.
-    for (key, value) in [(SettingKey.clusters, 3.0), (.secondClusters, 4), (.thirdClusters, 5), (.outputs, 32), (.clusterRedos, 2), (.prototypes, 5)]
+    // Three clusterings of different sizes, few outputs, and narrow heads.
+    let small: [(SettingKey, Double)] = [
+      (.clusters, 3), (.secondClusters, 4), (.thirdClusters, 5), (.outputs, 32), (.clusterRedos, 2), (.prototypes, 5), (.projectorWidth, 64),
+    ]
+    for (key, value) in small
     where method.settings.contains(where: { $0.key == key }) {
       overrides[key.rawValue] = value
     }
-  }
-
-  /// Tensors this small are computed faster by one thread than by several that wait for each other.
-  private static let runtime = Result {
-    TorchRuntime.configureAllocator()
-    try TorchRuntime.setThreadCount(1)
   }
 
   /// Makes a training as a new process would.
   ///
   /// - Parameter seed: of the backbone's first weights.
   func make(seed: Int = 1, precision: Precision = .float32) throws -> SelfSupervised {
-    try Self.runtime.get()
     let numerics = NumericSetting(device: .cpu, precision: precision)
     source.type = numerics.parameterType
     let backbone = try makeBackboneNetwork(

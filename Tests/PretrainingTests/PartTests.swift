@@ -12,7 +12,11 @@ import Training
 struct PartTests {
   private let golden: SelfSupervisedGolden
 
-  init() throws { golden = try .load() }
+  init() throws {
+    golden = try .load()
+    // The first tensor, before any other thread makes one.
+    _ = try Formula.uniform("first", [1])
+  }
 
   private func memory() throws -> Memory {
     Memory(ParameterStore(type: .float64, generator: try Generator(seed: 1)), seed: SeedPath(1))
@@ -203,7 +207,8 @@ struct PartTests {
 
   @Test("DINO's head, with its unit bottleneck and unit outputs, computes what the official one does")
   func dinoHead() throws {
-    let store = ParameterStore(type: .float64, generator: try Generator(seed: 1)), outputs = ParameterStore(type: .float64, generator: try Generator(seed: 1))
+    let store = ParameterStore(type: .float64, generator: try Generator(seed: 1))
+    let outputs = ParameterStore(type: .float64, generator: try Generator(seed: 1))
     let hidden = HeadDesign.Layer(width: 7, activation: .gelu)
     let head = try Head(ParameterScope(store) / "p", inputCount: 8, design: HeadDesign([hidden, hidden, .init(width: 4)]))
     let last = try UnitRowMap(ParameterScope(outputs) / "last", inputCount: 4, outputCount: 5)

@@ -38,8 +38,15 @@ struct SelfSupervisedGolden: Decodable {
 
 /// The closed formula of Tools/goldens/formula.py.
 enum Formula {
+  /// Tensors this small are computed faster by one thread than by several that wait for each other beside other tests.
+  private static let runtime = Result {
+    TorchRuntime.configureAllocator()
+    try TorchRuntime.setThreadCount(1)
+  }
+
   /// u(name, i) in [−1, 1), float64: whole-number arithmetic up to the last division, so that both sides get the same bits.
   static func uniform(_ name: String, _ shape: [Int]) throws -> Tensor {
+    try runtime.get()
     let modulus: Int64 = 2_147_483_647
     let seed = Int64(name.utf8.reduce(UInt32(0x811C_9DC5)) { ($0 ^ UInt32($1)) &* 0x0100_0193 })
     let values = (0..<Int64(shape.reduce(1, *))).map { place -> Double in

@@ -7,9 +7,10 @@ public struct CollapseMonitor {
   public let images: Tensor
   /// Steps between checks.
   public let interval: Int
-  public let bounds: CollapseBounds
+  /// Nil for the method's own.
+  public let bounds: CollapseBounds?
 
-  public init(images: Tensor, interval: Int, bounds: CollapseBounds = CollapseBounds()) {
+  public init(images: Tensor, interval: Int, bounds: CollapseBounds? = nil) {
     (self.images, self.interval, self.bounds) = (images, max(interval, 1), bounds)
   }
 
@@ -48,6 +49,9 @@ public struct CollapseBounds: Sendable, Hashable {
   public var checks = 3
 
   public init() {}
+
+  /// Bounds with another one of the sharpness of codes.
+  public init(codeSharpness: Double) { self.codeSharpness = codeSharpness }
 
   /// The kinds of collapse that the measures of one check show, the most telling first.
   func kinds(_ measures: CollapseMeasures, firstRank: Double) -> [CollapseKind] {

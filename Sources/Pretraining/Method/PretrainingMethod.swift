@@ -14,14 +14,16 @@ public struct PretrainingMethod: Sendable, Identifiable {
   public let settings: [Setting]
   /// What its authors and users advise against each kind of collapse.
   public let remedies: [CollapseKind: String]
+  /// What its healthy trainings stay above.
+  public let bounds: CollapseBounds
   private let make: @Sendable (MethodMaterials) throws -> any SelfSupervisedMethod
 
   init(
     _ id: String, _ title: String, paper: String, remark: String? = nil, views: ViewRecipe, optimization: Optimization, settings: [Setting],
-    remedies: [CollapseKind: String], make: @escaping @Sendable (MethodMaterials) throws -> any SelfSupervisedMethod
+    remedies: [CollapseKind: String], bounds: CollapseBounds = CollapseBounds(), make: @escaping @Sendable (MethodMaterials) throws -> any SelfSupervisedMethod
   ) {
     (self.id, self.title, self.paper, self.remark, self.views, self.optimization) = (id, title, paper, remark, views, optimization)
-    (self.settings, self.remedies, self.make) = (settings, remedies, make)
+    (self.settings, self.remedies, self.bounds, self.make) = (settings, remedies, bounds, make)
   }
 
   /// Makes the method's heads, encoders and memories.

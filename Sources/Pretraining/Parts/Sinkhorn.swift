@@ -32,13 +32,16 @@ private let tiny = 1e-37
 /// learning” (2020), equations 5 to 7 and algorithm 1, in the way of its published solver.
 ///
 /// P = softmax(scores)^λ is scaled by r over the K labels and c over the N images until no c changes by a tenth in proportion: r ← (1/K) / (P c),
-/// c ← (1/N) / (Pᵀ r). The label of an image is the greatest r_k P_k c.
+/// c ← (1/N) / (Pᵀ r). The label of
+/// an image is the one with the greatest r_k P_k.
 ///
 /// - Parameters:
 ///   - scores: `[images, labels]`, logarithms up to a constant of each row.
 ///   - sharpness: λ.
 /// - Returns: `[images]`, int64, and the rounds that it took.
-public func balancedLabels(_ scores: Tensor, sharpness: Double, tolerance: Double = 0.1, maximumRounds: Int = 1000) throws -> (labels: Tensor, rounds: Int) {
+public func balancedLabels(
+  _ scores: Tensor, sharpness: Double, tolerance: Double = 0.1, maximumRounds: Int = 1000
+) throws -> (labels: Tensor, rounds: Int) {
   try withoutGradient {
     let powers = try (scores.detach().to(type: .float64).logSoftmax(along: 1) * sharpness).exp()
     let images = powers.shape[0], labels = powers.shape[1]

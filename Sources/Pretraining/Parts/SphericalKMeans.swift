@@ -67,15 +67,12 @@ private func nearest(_ rows: Tensor, _ centroids: Tensor) throws -> Tensor {
 /// As products with 0 and 1, which a GPU adds in the same order in every run; its scattered additions are not so.
 func clusterSums(_ rows: Tensor, assignments: Tensor, clusterCount: Int) throws -> (sums: Tensor, counts: Tensor) {
   let clusters = try Tensor.arange(to: clusterCount).to(device: rows.device)
-  var sums: Tensor?, counts: Tensor?
+  var sums = try Tensor.zeros([clusterCount, rows.shape[1]], type: rows.scalarType, device: rows.device)
+  var counts = try Tensor.zeros([clusterCount], type: rows.scalarType, device: rows.device)
   for (part, own) in try zip(rows.split(size: chunkLength), assignments.split(size: chunkLength)) {
     let isMember = try (own.unsqueeze(0) .== clusters.unsqueeze(1)).to(type: rows.scalarType)
-    let sum = try isMember.matmul(part), count = try isMember.sum(over: [1])
-    sums = try sums.map { try $0 + sum } ?? sum
-    counts = try counts.map { try $0 + count } ?? count
-  }
-  guard let sums, let counts else {
-    return (try Tensor.zeros([clusterCount, rows.shape[1]], type: rows.scalarType, device: rows.device), try Tensor.zeros([clusterCount], type: rows.scalarType, device: rows.device))
+    sums = try sums + isMember.matmul(part)
+    counts = try counts + isMember.sum(over: [1])
   }
   return (sums, counts)
 }

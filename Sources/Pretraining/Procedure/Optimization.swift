@@ -32,9 +32,9 @@ struct ScheduledOptimizer {
   let schedule: RateSchedule
 
   /// The optimizers of a method, over the parameters of backbone and heads: one, and another for heads of a constant rate.
-  static func make(_ optimization: Optimization, settings: MethodSettings, backbone: ParameterStore, heads: ParameterStore, stepsPerEpoch: Int, stepCount: Int)
-    throws -> [ScheduledOptimizer]
-  {
+  static func make(
+    _ optimization: Optimization, settings: MethodSettings, backbone: ParameterStore, heads: ParameterStore, stepsPerEpoch: Int, stepCount: Int
+  ) throws -> [ScheduledOptimizer] {
     let rate = try settings(.learningRate)
     let schedule = RateSchedule(
       peak: rate, shape: optimization.shape, floor: settings[.finalLearningRate] ?? 0, warmUpStart: settings[.warmUpStart],

@@ -123,8 +123,9 @@ public final class SelfSupervised: Procedure {
     guard let monitor, isLookedAt(position) else { return }
     let stores = [backbone.store, materials.heads, materials.momentumHeads] + (materials.momentumBackbone.map { [$0.store] } ?? [])
     let measures = try monitor.measure(method, buffersOf: stores, gradientNorm: gradientNorm)
-    if let collapse = progress.watch.note(measures, bounds: monitor.bounds) {
-      throw PretrainingError.collapsed(collapse, method: description, measures: measures, step: position.step, checks: monitor.bounds.checks)
+    let bounds = monitor.bounds ?? description.bounds
+    if let collapse = progress.watch.note(measures, bounds: bounds) {
+      throw PretrainingError.collapsed(collapse, method: description, measures: measures, step: position.step, checks: bounds.checks)
     }
   }
 

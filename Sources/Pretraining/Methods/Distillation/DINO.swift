@@ -17,14 +17,17 @@ extension PretrainingMethod {
         Setting(.momentum, 0.996, "published code", .momentumBySteps), Setting(.temperature, 0.1, "section 3.2"),
         Setting(.teacherTemperature, 0.04, "published code"), Setting(.teacherTemperatureStart, 0.04, "published code"),
         Setting(.teacherTemperatureWarmUp, 0, "published code"), Setting(.centerMomentum, 0.9, "section 3.1"),
-        Setting(.projectorWidth, 2048, "section 3.2", .featureWidth), Setting(.bottleneck, 256, "section 3.2"),
+        // Whatever the backbone: the head's first values, N(0, 0.02²), are for this width.
+        Setting(.projectorWidth, 2048, "section 3.2"), Setting(.bottleneck, 256, "section 3.2"),
         Setting(.outputs, 65_536, "section 3.2", .outputsByImages), Setting(.frozenEpochs, 1, "published code"),
       ],
     remedies: [
       .oneCode: "Lower centerMomentum, and raise frozenEpochs and momentum: centering is what keeps one output from winning.",
       .uniformCodes: "Lower teacherTemperature (0.02 for few images), and use fewer outputs: sharpening is what keeps outputs from being alike.",
       .point: "Raise momentum towards 1, and lower learningRate.", .dimension: "Raise momentum towards 1, and use fewer outputs.",
-    ]
+    ],
+    // Centering makes all outputs nearly alike for a long time at the beginning, which is no collapse while it ends.
+    bounds: CollapseBounds(codeSharpness: 0.001)
   ) { try SelfDistillation($0) }
 }
 
