@@ -79,7 +79,8 @@ extension ModeNumbers.Order {
     let metric = task.kind.tableMetrics[0], both = Set(other.compared(task.name))
     let candidates = own.compared(task.name).filter(both.contains).map { name -> RankAgreement.Candidate in
       let (first, second) = (own.values(task.name, name, metric), other.values(task.name, name, metric))
-      // A lucky seed may be lucky in both modes: those that both have stand side by side.
+      // A lucky seed may be lucky in both modes: those that both have stand side by side. The patients of both modes are the same people,
+      // and the draws take them for different ones, which makes the bounds of all differences together rather too wide.
       let seeds = Set(first.bySeed.keys).intersection(second.bySeed.keys).sorted()
       return RankAgreement.Candidate(
         name: name, own: seeds.compactMap { first.bySeed[$0] }, other: seeds.compactMap { second.bySeed[$0] }, ownGroup: first.group,
