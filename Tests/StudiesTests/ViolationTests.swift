@@ -108,7 +108,7 @@ import Testing
     (["recipe.shuffle=1"], "recipe.shuffle is “1”, not true or false. Write true or false."),
     (["tasks={}"], "The study has no task. Add at least one below “tasks”."),
     (["initializations={}"], "The study has no initialization. Add at least one below “initializations”, such as random: random."),
-    (["initializations={random: randm}"], "initializations.random is “randm”, not random, weights or trainedOn. Write random, {weights: <file>}, or {trainedOn: <task>, from: <initialization>}."),
+    (["initializations={random: randm}"], "initializations.random is “randm”, not random, weights, trainedOn or pretrain. Write random, {weights: <file>}, {trainedOn: <task>, from: <initialization>}, or {pretrain: <method>, images: [<task>], from: <initialization>}."),
     (["initializations={random: random, Random: random}"], "The initializations “random” and “Random” would share a folder. Rename one of them."),
     (["initializations={'a b': random}"], "The initialization name “a b” cannot be the name of a folder. Use 1 to 64 letters (a–z), digits, - and _, with a letter or digit first."),
     (["initializations={..: random}"], "The initialization name “..” cannot be the name of a folder. Use 1 to 64 letters (a–z), digits, - and _, with a letter or digit first."),
