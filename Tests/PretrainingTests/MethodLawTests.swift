@@ -99,13 +99,15 @@ struct MethodLawTests {
 
   @Test("In mixed precision its loss is a number in float32, and so is everything that it remembers", arguments: MethodCatalog.all)
   func mixedPrecision(method: PretrainingMethod) throws {
-    let procedure = try TinyTraining(method).make(precision: .bfloat16)
+    // Not smaller: of a map of one pixel, libtorch's bfloat16 gradient of a convolution in steps of 2 is memory that nobody filled.
+    let procedure = try TinyTraining(method, size: 16).make(precision: .bfloat16)
     let batch = try #require(try procedure.batches(ofEpoch: 1, after: 0).next())
     let loss = try procedure.step(on: [batch], at: TrainingPosition(epoch: 1, step: 1))
     #expect(try loss.scalarType == .float32 && loss.item().isFinite)
-    let tensors = procedure.state.flatMap(\.tensors).map(\.tensor)
-    #expect(tensors.allSatisfy { [.float32, .int64].contains($0.scalarType) })
-    #expect(try tensors.allSatisfy { try $0.to(type: .float32).isFinite().all().integerItem() == 1 })
+    let tensors = procedure.state.flatMap { part in part.tensors.map { (name: "\(part.name).\($0.name)", tensor: $0.tensor) } }
+    #expect(tensors.allSatisfy { [.float32, .int64].contains($0.tensor.scalarType) })
+    let lost = try tensors.filter { try $0.tensor.to(type: .float32).isFinite().all().integerItem() != 1 }
+    #expect(lost.isEmpty, "\(lost.map(\.name))")
   }
 
   @Test("Its table gives every published value a source, and a reason wherever another is used", arguments: MethodCatalog.all)
