@@ -66,7 +66,7 @@ struct CollapseTests {
     #expect(try train(.swav, kinds: 4, noise: 0.3, epochs: 7, Self.swav).epochs.count == 7)
   }
 
-  @Test("Three checks in a row are collapse, two and one apart are not, and a rank that fell counts against the first")
+  @Test("Three checks in a row are collapse, two and one apart are not, and spread and rank count against the first check")
   func watch() {
     func measures(rank: Double = 20, spread: Double = 1, sharpness: Double? = nil, diversity: Double? = nil) -> CollapseMeasures {
       CollapseMeasures(spread: spread, effectiveRank: rank, codeSharpness: sharpness, codeDiversity: diversity, gradientNorm: 1)
@@ -85,8 +85,12 @@ struct CollapseTests {
       (measures(sharpness: 3, diversity: 0.001), .oneCode),
     ] {
       var watch = CollapseWatch()
-      #expect([sample, sample, sample].map { watch.note($0, bounds: bounds) } == [nil, nil, kind])
+      #expect([measures(sharpness: 1, diversity: 1), sample, sample, sample].map { watch.note($0, bounds: bounds) } == [nil, nil, nil, kind])
     }
+    // Images that are much alike from the beginning, and are being told apart.
+    var alike = CollapseWatch()
+    found = [0.004, 0.003, 0.003, 0.005, 0.01].map { alike.note(measures(rank: 1.2, spread: $0), bounds: bounds) }
+    #expect(found.allSatisfy { $0 == nil })
   }
 
   @Test("Measures of made-up embeddings are those of the formulas")

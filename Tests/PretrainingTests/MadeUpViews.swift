@@ -85,14 +85,14 @@ struct TinyTraining {
   var monitor: CollapseMonitor?
   var probe: (any PretrainingProbe)?
 
-  init(_ method: PretrainingMethod, sampleCount: Int = 18, batchSize: Int = 8, classes: Int = 4, noise: Double = 0.3) throws {
+  init(_ method: PretrainingMethod, sampleCount: Int = 18, batchSize: Int = 8, classes: Int = 4, noise: Double = 0.3, size: Int = 8) throws {
     // Two small crops show what six do.
     let views = ViewRecipe(Array(method.views.views.prefix(4)))
     self.method = PretrainingMethod(
       method.id, method.title, paper: method.paper, views: views, optimization: method.optimization, settings: method.settings,
       remedies: method.remedies, bounds: method.bounds
     ) { try method.assemble($0) }
-    source = try MadeUpViews(views, sampleCount: sampleCount, batchSize: batchSize, classes: classes, noise: noise)
+    source = try MadeUpViews(views, sampleCount: sampleCount, batchSize: batchSize, size: size, classes: classes, noise: noise)
     // Three clusterings of different sizes, few outputs, and narrow heads.
     let small: [(SettingKey, Double)] = [
       (.clusters, 3), (.secondClusters, 4), (.thirdClusters, 5), (.outputs, 32), (.clusterRedos, 2), (.prototypes, 5), (.projectorWidth, 64),

@@ -69,6 +69,24 @@ struct ProcedureTests {
     #expect(few?.description == "There are 4 images, and a batch of 8 needs at least 8. Add images, or choose a smaller batch and fewer clusters.")
   }
 
+  @Test("Views that are one pixel before the last stage are refused in bfloat16 on a CPU, and not in float32")
+  func smallViews() throws {
+    for precision in [Precision.bfloat16, .float32] {
+      let training = try TinyTraining(.pirl), procedure = try training.make(precision: precision)
+      let batch = try #require(try training.source.batches(ofEpoch: 1, after: 0).next())
+      let position = TrainingPosition(epoch: 1, step: 1)
+      if precision == .float32 {
+        #expect(try procedure.step(on: [batch], at: position).item().isFinite)
+        continue
+      }
+      let error = #expect(throws: PretrainingError.self) { try procedure.step(on: [batch], at: position) }
+      #expect(
+        error?.description
+          == "A view of 2 px is one pixel before the last stage of ResNet-20, where gradients in bfloat16 are wrong on a CPU. Set recipe.precision to float32, or raise recipe.inputSize."
+      )
+    }
+  }
+
   @Test("A smaller batch, as unreadable images leave it, is a step like any other for every method with a memory")
   func smallerBatch() throws {
     for method in [PretrainingMethod.mocoV2, .insDis, .swav, .deepClusterV2, .pclV2, .infoMin] {

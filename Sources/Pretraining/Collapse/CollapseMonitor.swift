@@ -30,11 +30,14 @@ public struct CollapseMonitor {
   }
 }
 
-/// What a measure must not fall below. The defaults lie well under what any healthy training of a method here showed.
+/// What a measure must not fall below. The defaults lie under what any healthy training of a method here showed.
+///
+/// Spread and rank must also have fallen since the first check: images that are much alike have embeddings that are, in a network with
+/// random weights, and a training that spreads them is healthy. So a start that is collapsed already is not seen.
 public struct CollapseBounds: Sendable, Hashable {
-  /// Of `CollapseMeasures.spread`.
+  /// Of `CollapseMeasures.spread`, which must also be less than half of the first.
   public var spread = 0.02
-  /// Of `CollapseMeasures.effectiveRank`.
+  /// Of `CollapseMeasures.effectiveRank`, which must also be less than four fifths of the first.
   public var effectiveRank = 1.5
   /// And of a rank that has fallen to less than a tenth of the first check's. Normalized outputs of a collapsed network are not one point
   /// but a few, opposite to each other.
@@ -54,12 +57,12 @@ public struct CollapseBounds: Sendable, Hashable {
   public init(codeSharpness: Double) { self.codeSharpness = codeSharpness }
 
   /// The kinds of collapse that the measures of one check show, the most telling first.
-  func kinds(_ measures: CollapseMeasures, firstRank: Double) -> [CollapseKind] {
+  func kinds(_ measures: CollapseMeasures, since first: CollapseMeasures) -> [CollapseKind] {
     func isBelow(_ value: Double?, _ bound: Double) -> Bool { value.map { !($0 >= bound) } ?? false }
+    let rank = min(max(effectiveRank, min(first.effectiveRank / 10, fallenRank)), first.effectiveRank * 0.8)
     return [
       (CollapseKind.oneCode, isBelow(measures.codeDiversity, codeDiversity)), (.uniformCodes, isBelow(measures.codeSharpness, codeSharpness)),
-      (.point, isBelow(measures.spread, spread)),
-      (.dimension, isBelow(measures.effectiveRank, max(effectiveRank, min(firstRank / 10, fallenRank)))),
+      (.point, isBelow(measures.spread, min(spread, first.spread / 2))), (.dimension, isBelow(measures.effectiveRank, rank)),
       (.stillness, isBelow(measures.gradientNorm, gradientNorm)),
     ].filter(\.1).map(\.0)
   }
@@ -79,9 +82,9 @@ public struct CollapseWatch: Codable, Hashable, Sendable {
   ///
   /// - Returns: the most telling kind that was seen often enough in a row.
   mutating func note(_ measures: CollapseMeasures, bounds: CollapseBounds) -> CollapseKind? {
-    first = first ?? measures
-    latest = measures
-    let kinds = bounds.kinds(measures, firstRank: first?.effectiveRank ?? 0)
+    let beginning = first ?? measures
+    (first, latest) = (beginning, measures)
+    let kinds = bounds.kinds(measures, since: beginning)
     seen = Dictionary(uniqueKeysWithValues: kinds.map { ($0.rawValue, seen[$0.rawValue, default: 0] + 1) })
     return kinds.first { seen[$0.rawValue, default: 0] >= bounds.checks }
   }

@@ -3,7 +3,7 @@ public import Foundations
 /// What can go wrong in a self-supervised pre-training.
 public struct PretrainingError: RemediedError, Equatable {
   public enum Code: String, Sendable {
-    case unknownMethod, unknownSetting, invalidSetting, missingSetting, wrongViews, singleImageBatch, tooFewSamples, collapse
+    case unknownMethod, unknownSetting, invalidSetting, missingSetting, wrongViews, viewTooSmall, singleImageBatch, tooFewSamples, collapse
   }
 
   public let kind: Code
@@ -39,6 +39,13 @@ extension PretrainingError {
     PretrainingError(
       kind: .wrongViews, problem: "A batch has \(actual) views, and \(method) looks at \(expected) of each image.",
       remedy: "Make the batches by the method's view recipe.")
+  }
+
+  static func viewTooSmall(_ size: Int, architecture: String) -> PretrainingError {
+    PretrainingError(
+      kind: .viewTooSmall,
+      problem: "A view of \(size) px is one pixel before the last stage of \(architecture), where gradients in bfloat16 are wrong on a CPU.",
+      remedy: "Set recipe.precision to float32, or raise recipe.inputSize.")
   }
 
   static func singleImageBatch(epoch: Int, step: Int) -> PretrainingError {

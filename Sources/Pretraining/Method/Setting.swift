@@ -22,7 +22,7 @@ public enum SettingKey: String, Sendable, Hashable, CaseIterable, Codable {
   case temperature, teacherTemperature, teacherTemperatureStart, teacherTemperatureWarmUp, jigsawWeight, offDiagonalWeight
   case invarianceWeight, varianceWeight, covarianceWeight
   // Momentum encoders and memories.
-  case momentum, finalMomentum, queue, queueStart, negatives, bankMomentum, centerMomentum, normalizationGroups
+  case momentum, queue, queueStart, negatives, bankMomentum, centerMomentum, normalizationGroups
   // Prototypes and clusters.
   case prototypes, prototypeSets, frozenSteps, epsilon, sinkhornIterations, sinkhornSharpness, clusters, secondClusters, thirdClusters
   case clusterIterations, clusterRedos, clusterStart, prototypeNegatives
@@ -30,7 +30,7 @@ public enum SettingKey: String, Sendable, Hashable, CaseIterable, Codable {
   /// The values it can have.
   var range: ClosedRange<Double> {
     switch self {
-    case .momentum, .finalMomentum, .bankMomentum, .centerMomentum, .gradientMomentum, .jigsawWeight: 0...1
+    case .momentum, .bankMomentum, .centerMomentum, .gradientMomentum, .jigsawWeight: 0...1
     case .epochs, .batchSize, .queue, .negatives, .normalizationGroups, .prototypeSets, .sinkhornIterations, .clusterIterations, .clusterRedos,
       .projectorWidth, .projectorLayers, .embeddingSize, .predictorWidth, .bottleneck, .prototypeNegatives:
       1...1e9

@@ -4,7 +4,6 @@ import Torch
 /// Vectors C that embeddings are compared with, `[count, size]`: a linear map without a bias.
 struct Prototypes {
   let rows: Tensor
-  private let parameters: [Tensor]
 
   /// Learned by gradients. They begin as a `torch.nn.Linear` does.
   ///
@@ -12,7 +11,6 @@ struct Prototypes {
   init(_ scope: ParameterScope, count: Int, size: Int) throws {
     rows = try scope.store.addParameter(
       scope.path / "weight", shape: [count, size], initialization: .uniform(bound: 1 / Double(size).squareRoot()))
-    parameters = [rows]
   }
 
   /// z Cᵀ, `[batch, count]`.
@@ -22,5 +20,5 @@ struct Prototypes {
   func normalize() throws { try withoutGradient { _ = try rows.copy(from: rows.unitRows()) } }
 
   /// Forgets their gradient, so that the optimizer leaves them as they are.
-  func freeze() throws { for parameter in parameters { try parameter.clearGradient() } }
+  func freeze() throws { try rows.clearGradient() }
 }

@@ -31,9 +31,8 @@ private let tiny = 1e-37
 /// Labels that make clusters of one size: Asano, Rupprecht and Vedaldi, “Self-labelling via simultaneous clustering and representation
 /// learning” (2020), equations 5 to 7 and algorithm 1, in the way of its published solver.
 ///
-/// P = softmax(scores)^λ is scaled by r over the K labels and c over the N images until no c changes by a tenth in proportion: r ← (1/K) / (P c),
-/// c ← (1/N) / (Pᵀ r). The label of
-/// an image is the one with the greatest r_k P_k.
+/// P = softmax(scores)^λ is scaled by r over the K labels and c over the N images, r ← (1/K) / (P c) and c ← (1/N) / (Pᵀ r), until the
+/// changes of c in proportion, added over the images, are less than a tenth. The label of an image is the one with the greatest r_k P_k.
 ///
 /// - Parameters:
 ///   - scores: `[images, labels]`, logarithms up to a constant of each row.

@@ -4,6 +4,7 @@ import NeuralNetworks
 import Studies
 public import Torch
 public import Training
+import Vocabulary
 
 /// Trains a backbone by a self-supervised method: one procedure for all of them.
 ///
@@ -72,12 +73,7 @@ public final class SelfSupervised: Procedure {
   }
 
   public func step(on batches: [ViewBatch], at position: TrainingPosition) throws -> Tensor {
-    for batch in batches {
-      if batch.sampleCount < 2 { throw PretrainingError.singleImageBatch(epoch: position.epoch, step: position.step) }
-      if batch.views.count != description.views.views.count {
-        throw PretrainingError.wrongViews(batch.views.count, expected: description.views.views.count, method: description.title)
-      }
-    }
+    for batch in batches { try check(batch, at: position) }
     for scheduled in optimizers {
       scheduled.optimizer.learningRate = scheduled.schedule.rate(ofStep: position.step)
       try scheduled.optimizer.zeroGradients()
@@ -99,6 +95,25 @@ public final class SelfSupervised: Procedure {
     progress.step = position.step
     try look(at: position, gradientNorm: slope)
     return parts.count == 1 ? parts[0] : try stack(parts).sum()
+  }
+
+  /// Refuses a batch that cannot be learned from, by its shapes alone.
+  private func check(_ batch: ViewBatch, at position: TrainingPosition) throws {
+    if batch.sampleCount < 2 { throw PretrainingError.singleImageBatch(epoch: position.epoch, step: position.step) }
+    if batch.views.count != description.views.views.count {
+      throw PretrainingError.wrongViews(batch.views.count, expected: description.views.views.count, method: description.title)
+    }
+    guard isInMixedPrecision, materials.numerics.device == .cpu else { return }
+    for size in Set(batch.views.compactMap(\.shape.last)).sorted() where halvesOnePixel(size) {
+      throw PretrainingError.viewTooSmall(size, architecture: backbone.architecture.title)
+    }
+  }
+
+  /// Whether a stage of the backbone halves a map that is one pixel already. In bfloat16 on a CPU, libtorch 2.13 leaves the gradient of
+  /// such a convolution's weight as the memory happened to be.
+  private func halvesOnePixel(_ size: Int) -> Bool {
+    let stages = backbone.architecture.stages, sizes = backbone.architecture.record.mapSizes(ofImage: size)
+    return stages.indices.dropFirst().contains { sizes[$0 - 1] == 1 && stages[$0].stride > stages[$0 - 1].stride }
   }
 
   private func moment(_ position: TrainingPosition, part: Int) -> Moment {

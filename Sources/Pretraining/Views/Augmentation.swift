@@ -66,8 +66,12 @@ extension Augmentation {
   private static let halfMirror = ViewOperation.mirror(probability: 0.5)
   private static let fifthGray = ViewOperation.gray(probability: 0.2)
 
-  /// A: Wu et al. (2018), as their published code, MoCo-v1's and PyContrast's have it.
+  /// A: Wu et al. (2018), as their published code and MoCo-v1's have it.
   public static let a = Augmentation("A", [fifthGray, .jitter(ColorJitter(0.4, 0.4, 0.4, 0.4), probability: 1), halfMirror])
+
+  /// A as PyContrast's code has it, which released InsDis and PIRL: the gray comes after the jitter.
+  public static let aGrayLast = Augmentation(
+    "A (PyContrast)", [halfMirror, .jitter(ColorJitter(0.4, 0.4, 0.4, 0.4), probability: 1), fifthGray])
 
   /// B: Chen et al., “Improved Baselines with Momentum Contrastive Learning” (2020), MoCo-v2's code.
   public static let b = Augmentation(

@@ -7,7 +7,7 @@ extension PretrainingMethod {
   static let insDis = PretrainingMethod(
     "insdis", "InsDis", paper: "Wu et al., “Unsupervised Feature Learning via Non-Parametric Instance Discrimination”, CVPR 2018",
     remark: "A softmax over sampled rows, as in PyContrast's released model, in place of the paper's noise-contrastive estimation.",
-    views: ViewRecipe([View(.crop(scale: 0.08...1, size: .full), .a)]), optimization: Optimization(.gradientDescent, .steps([0.6, 0.8])),
+    views: ViewRecipe([View(.crop(scale: 0.08...1, size: .full), .aGrayLast)]), optimization: Optimization(.gradientDescent, .steps([0.6, 0.8])),
     settings: .training("PyContrast, InsDis", epochs: 200, batch: 256, rate: 0.03, .linear(perBatch: 256), decay: 1e-4) + [
       Setting(.embeddingSize, 128, "section 3.1"), Setting(.temperature, 0.07, "section 4"),
       Setting(.negatives, 65_536, "PyContrast, InsDis", .negatives), Setting(.bankMomentum, 0.5, "published code"),

@@ -7,7 +7,7 @@ extension PretrainingMethod {
   static let pirl = PretrainingMethod(
     "pirl", "PIRL", paper: "Misra and van der Maaten, “Self-Supervised Learning of Pretext-Invariant Representations”, CVPR 2020",
     remark: "A softmax over sampled rows, as in PyContrast's released model, in place of the paper's noise-contrastive estimation.",
-    views: ViewRecipe([View(.crop(scale: 0.08...1, size: .full), .a)]).withJigsaw(),
+    views: ViewRecipe([View(.crop(scale: 0.08...1, size: .full), .aGrayLast)]).withJigsaw(),
     optimization: Optimization(.gradientDescent, .steps([0.6, 0.8])),
     settings: .training("PyContrast, PIRL", epochs: 200, batch: 256, rate: 0.03, .linear(perBatch: 256), decay: 1e-4) + [
       Setting(.embeddingSize, 128, "section 3.2"), Setting(.temperature, 0.07, "section 3.2"), Setting(.jigsawWeight, 0.5, "section 4.3"),
