@@ -8,7 +8,6 @@ import RunStore
 import Studies
 import Torch
 import Training
-import Weights
 
 /// One cell, from its data and initial weights to its metrics, in its run directory.
 struct CellRun {

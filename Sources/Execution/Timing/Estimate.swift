@@ -88,22 +88,17 @@ public struct Estimate: Codable, Sendable {
       let loader = MemoryNeed(task, splits: try data.splits(of: task), loaderThreads: execution.loaderThreads).bytes(within: limit)
       for (fraction, cells) in counts.sorted(by: { $0.key.value < $1.key.value }) {
         let splits = try data.splits(of: task, fraction: fraction)
+        let basis = isKept ? Basis.keptTimings : .measuredNow, memory = program + cost.tensorBytes + loader
         if mode.isHeadOnFeatures {
-          let heads = passes.lines.first { $0.task == task.name }
-          let seconds = Double(heads?.images ?? 0) / cost.evaluationImagesPerSecond / Double(max(heads?.heads ?? 1, 1))
+          let passes = passes.lines.first { $0.task == task.name }
           lines.append(
-            Line(
-              task: task.name, mode: mode, fraction: fraction, cells: cells, trainingImagesPerSecond: cost.trainingImagesPerSecond,
-              evaluationImagesPerSecond: cost.evaluationImagesPerSecond, trainingImages: splits.training.count,
-              validationImages: splits.validation.count, testViews: splits.test.count, epochs: 0, secondsPerCell: seconds,
-              basis: isKept ? .keptTimings : .measuredNow, memoryBytes: program + cost.tensorBytes + loader))
+            Self.line(task, mode, fraction, splits: splits, cells: cells, cost: cost, passes: passes, basis: basis, memoryBytes: memory))
           continue
         }
         let past = PastRuns(of: task, fraction, plan: plan, work: { Self.work(task, splits, trained: $0) }, cost: cost)
         lines.append(
           Self.line(
-            task, fraction, splits: splits, cells: cells, cost: cost, past: past, basis: isKept ? .keptTimings : .measuredNow,
-            memoryBytes: program + cost.tensorBytes + loader))
+            task, fraction, splits: splits, cells: cells, cost: cost, past: past, basis: basis, memoryBytes: memory))
       }
     }
     timings.keep()
@@ -120,6 +115,19 @@ public struct Estimate: Codable, Sendable {
       evaluationImagesPerSecond: cost.evaluationImagesPerSecond, trainingImages: splits.training.count, validationImages: splits.validation.count,
       testViews: testViews(task, splits), epochs: epochs(task, splits), secondsPerCell: seconds * (past.ratio ?? 1),
       basis: past.ratio == nil ? basis : .finishedRuns(past.count), memoryBytes: memoryBytes)
+  }
+
+  /// Of heads on features, which share the passes of their task.
+  private static func line(
+    _ task: TaskSpecification, _ mode: FineTuningMode, _ fraction: TrainingFraction, splits: DatasetSplits, cells: Int, cost: StepCost,
+    passes: FeaturePlan.Line?, basis: Basis, memoryBytes: Int
+  ) -> Line {
+    let seconds = Double(passes?.images ?? 0) / cost.evaluationImagesPerSecond / Double(max(passes?.heads ?? 1, 1))
+    return Line(
+      task: task.name, mode: mode, fraction: fraction, cells: cells, trainingImagesPerSecond: cost.trainingImagesPerSecond,
+      evaluationImagesPerSecond: cost.evaluationImagesPerSecond, trainingImages: splits.training.count,
+      validationImages: splits.validation.count, testViews: splits.test.count, epochs: 0, secondsPerCell: seconds, basis: basis,
+      memoryBytes: memoryBytes)
   }
 
   /// A task as it is in one of its modes. A head's network is asked as a frozen one is.
