@@ -31,9 +31,9 @@ public struct Snakefile: Sendable {
       # Written by medtransfer plan --format snakemake: \(cells.count) open cell\(cells.count == 1 ? "" : "s") of the study, each after what it starts from.
       #   snakemake --cores 4            here;   snakemake --executor slurm --jobs 20   or any other of Snakemake's executors
       # A cell that is finished is never run again; one that was stopped goes on from its saved state.
-      import shlex
+      from shlex import join, split
 
-      COMMAND = shlex.split(config["medtransfer"]) if "medtransfer" in config else [\(Self.literal(command[0]))]
+      COMMAND = split(config["medtransfer"]) if "medtransfer" in config else [\(Self.literal(command[0]))]
       COMMAND += [\(command.dropFirst().map(Self.literal).joined(separator: ", "))]
       MARKS = \(Self.literal(marks))
 
@@ -46,7 +46,7 @@ public struct Snakefile: Sendable {
       rule cell:
           input: lambda wildcards: [f"{MARKS}/{cell}.done" for cell in CELLS[wildcards.cell]]
           output: touch(MARKS + "/{cell}.done")
-          params: command=shlex.join(COMMAND)
+          params: command=join(COMMAND)
           threads: \(threads)
           # A saved stop ends with 75, and the next try goes on from there.
           retries: 3
