@@ -41,7 +41,7 @@ final class ProgressView {
     case .finished(let cell, let headline, let seconds, let broken):
       terminal.clearLine()
       let files = broken == 0 ? "" : ", \(broken) broken file\(broken == 1 ? "" : "s") left out"
-      terminal.note("\(prefix) \(cell): \(words(headline)) in \(spoken(seconds: seconds))\(files)")
+      terminal.note("\(prefix) \(cell): \(headline.isEmpty ? "done" : words(headline)) in \(spoken(seconds: seconds))\(files)")
     case .madeAnew(let cell, let reason):
       terminal.clearLine()
       terminal.note("        \(cell) is made anew: \(reason)")

@@ -48,7 +48,7 @@ struct UnlabeledTests {
     #expect(images.leftOut.sentence == "Left out: 2 images that task validates or tests on (1 by their name, 1 by their bytes), and 2 others of their patients.")
     let kept = try read([source], target, leavesOut: false)
     #expect(kept.samples.count == 7)
-    #expect(kept.leftOut.sentence == "Nothing is left out: images that targets are validated and tested on are learned from, without their labels.")
+    #expect(kept.leftOut.sentence == "Nothing is left out: images that a study validates or tests on are learned from where they are among these, without their labels.")
   }
 
   @Test("Of a target's own images the training part alone is left, and a file that two sources name counts once")

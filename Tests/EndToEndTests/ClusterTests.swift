@@ -66,7 +66,8 @@ struct ClusterTests {
     let submitted = try command(slurm, fixture, "submit", "study.yaml", "--minutes-per-task", "0", "--max-parallel", "4")
     #expect(submitted.status == 0 && submitted.output.contains("Submitted as jobs "), "\(submitted.output)")
     let status = try command(slurm, fixture, "status", "study.yaml")
-    #expect(status.output.contains("Slurm says") && status.output.contains("pending (Dependency)"), "\(status.output)")
+    // Why a task waits Slurm finds out in its own time: a dependency, or nothing yet.
+    #expect(status.output.contains("Slurm says") && status.output.contains(/ (pending|running)/), "\(status.output)")
     let twice = try command(slurm, fixture, "submit", "study.yaml", "--print")
     #expect(twice.output.contains("in the queue or at work already") && !twice.output.contains("#SBATCH"), "\(twice.output)")
     try slurm.waitForAll(seconds: 240)

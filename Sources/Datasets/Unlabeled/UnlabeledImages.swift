@@ -100,7 +100,7 @@ public struct LeftOutImages: Codable, Hashable, Sendable {
   public var sentence: String {
     var text: String
     if targets.isEmpty {
-      text = "Nothing is left out: images that targets are validated and tested on are learned from, without their labels."
+      text = "Nothing is left out: images that a study validates or tests on are learned from where they are among these, without their labels."
     } else if heldOut + samePatient == 0 {
       text = "None of the images is validated or tested on by \(listed(targets)), nor of a patient of such images."
     } else {
