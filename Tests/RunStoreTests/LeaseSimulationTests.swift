@@ -3,7 +3,11 @@ import Foundations
 import RunStore
 import Testing
 
+/// A fifth of the cells and workers in `make test`, all of them in `make test-cluster`.
 @Suite(.serialized) struct LeaseSimulationTests {
+  private static let isWhole = ProcessInfo.processInfo.environment["MEDTRANSFER_CLUSTER_TESTS"] == "whole"
+  private static let cells = isWhole ? 10_000 : 2_000, workers = isWhole ? 500 : 100
+
   private func simulate(cells: Int, workers: Int, dying: Double = 0, stopped: Double = 0) -> SimulatedOutcome {
     let time = VirtualTime(), files = SimulatedFiles(time, cells: cells, latency: 0.05), outcome = SimulatedOutcome(cells: cells)
     let seed = SeedPath(17)
@@ -20,9 +24,9 @@ import Testing
     return outcome
   }
 
-  @Test("10,000 cells on 500 workers at 50 ms a file operation: every cell is trained once, and under 1 % of the time goes to files while a cell is free")
+  @Test("Thousands of cells on hundreds of workers at 50 ms a file operation: every cell is trained once, and under 1 % of the time goes to files while a cell is free")
   func everyone() {
-    let outcome = simulate(cells: 10_000, workers: 500)
+    let outcome = simulate(cells: Self.cells, workers: Self.workers)
     #expect(outcome.trained.allSatisfy { $0 == 1 } && outcome.finished.allSatisfy { $0 == 1 })
     #expect(outcome.overlaps == 0 && outcome.lost == 0)
     // What the last to be free cost; then, of the looks of those that find nothing any more.
@@ -32,7 +36,7 @@ import Testing
 
   @Test("With 5 % of the workers dying, and 2 % stopped for an hour, no cell is finished twice, and none is at work in two places")
   func dying() {
-    let outcome = simulate(cells: 10_000, workers: 500, dying: 0.05, stopped: 0.02)
+    let outcome = simulate(cells: Self.cells, workers: Self.workers, dying: 0.05, stopped: 0.02)
     #expect(outcome.finished.allSatisfy { $0 == 1 })
     #expect(outcome.writtenAfterLoss == 0)
     // Those of the dead and of the stopped were begun again, and no other.
