@@ -57,19 +57,6 @@ struct ObjectiveTests {
     }
   }
 
-  @Test("Noise-contrastive estimation with its fixed Z is VISSL's; the proximal term is the mean over the batch")
-  func noise() throws {
-    let (bank, negatives) = try bank(), image = try unit("image")
-    let z = try noiseNormalization(image, bank: bank, indices: indices, negatives: negatives, temperature: 0.07)
-    #expect(relativeDistance([try z.item()], [golden.noise.normalization]) < 1e-12)
-    for (expected, proximity) in [(golden.noise.plain, 0.0), (golden.noise.proximal, 30)] {
-      try expect(expected, [image]) {
-        try noiseContrast(
-          $0[0], bank: bank, indices: indices, negatives: negatives, temperature: 0.07, normalization: z, proximity: proximity)
-      }
-    }
-  }
-
   @Test("NT-Xent is solo-learn's mean over both views, half of the official code's")
   func ntXent() throws {
     try expect(golden.ntXent, [rows("first"), rows("second")]) { try Pretraining.ntXent($0[0], $0[1], temperature: 0.1) }

@@ -5,7 +5,6 @@ import Torch
 struct SelfSupervisedGolden: Decodable {
   struct Graded: Decodable { let loss: Double, gradients: [[Double]] }
   struct Instance: Decodable { let insdis, pirl: Graded, updatedBank: [Double] }
-  struct Noise: Decodable { let plain, proximal: Graded, normalization: Double }
   struct Regression: Decodable { let byol, simsiam, simsiamWithoutStop: Graded }
   struct Redundancy: Decodable { let barlow, vicreg: Graded }
   struct Clusters: Decodable { let swav, deepcluster: Graded }
@@ -18,7 +17,6 @@ struct SelfSupervisedGolden: Decodable {
 
   let infoNCE, ntXent, protoNCE: Graded
   let instance: Instance
-  let noise: Noise
   let regression: Regression
   let redundancy: Redundancy
   let clusters: Clusters

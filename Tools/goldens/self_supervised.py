@@ -116,25 +116,6 @@ def instance_discrimination():
     }
 
 
-def noise_contrast():
-    nce = pieces("facebookresearch/vissl", "09270ed2", "vissl/losses/nce_loss.py", ["NCECriterion", "NCEAverage"])
-    bank, y, others = unit("bank", N), torch.tensor([3, 0, 13, 7, 5, 1]), integers("negatives", [B, 4], N)
-    indices = torch.cat([y[:, None], others], 1)
-    criterion = nce.NCECriterion(N)
-    found = {}
-
-    def loss(v):
-        # NCEAverage.forward without its sampler: products, temperature, exponential, and Z from the first batch.
-        out = torch.exp(torch.bmm(bank[indices], v[:, :, None])[:, :, 0] / 0.07)
-        z = (out.detach().mean() * N).item()
-        found.setdefault("z", z)
-        return criterion((out / z).reshape(B, 5), y).squeeze()
-
-    plain = graded(loss, unit("image"))
-    near = graded(lambda v: loss(v) + 30 * ((v - bank[y]) ** 2).sum(1).mean(), unit("image"))
-    return {"plain": plain, "proximal": near, "normalization": found["z"]}
-
-
 def nt_xent():
     solo = pieces(
         "vturrisi/solo-learn", "9187ea39", "solo/losses/simclr.py", ["simclr_loss_func"], gather=lambda x: x, get_rank=lambda: 0)
@@ -410,7 +391,7 @@ def write(name, golden):
 
 def main():
     write("PretrainingTests/Goldens/self-supervised.json", {
-        "infoNCE": info_nce(), "instance": instance_discrimination(), "noise": noise_contrast(), "ntXent": nt_xent(), "regression": regression(),
+        "infoNCE": info_nce(), "instance": instance_discrimination(), "ntXent": nt_xent(), "regression": regression(),
         "redundancy": redundancy(), "clusters": clusters(), "protoNCE": proto_nce(), "dino": dino(), "heads": heads(), "sinkhorn": sinkhorn(),
         "selfLabel": self_label(), "kMeans": k_means(), "concentrations": concentrations(), "momentum": momentum(),
     })

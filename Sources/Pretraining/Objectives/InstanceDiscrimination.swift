@@ -31,34 +31,6 @@ public func pretextInvariance(
   return try terms[0] * (1 - jigsawWeight) + terms[1] * jigsawWeight
 }
 
-/// Noise-contrastive estimation with a fixed normalization: Wu et al. (2018), equations 4 to 7, as its published code and VISSL have it.
-///
-/// With m noise samples of N images and P(i|v) = exp(v·Mᵢ/τ) / Z, each sample is of the data with probability P / (P + m/N), and
-/// L = −(1/B) Σ [log P(y) / (P(y) + m/N + ε) + Σⱼ log (m/N) / (P(nⱼ) + m/N + ε)], ε = 2⁻²³. Where `proximity` λ is not 0,
-/// λ ‖v − M_y‖² is added (equation 10), the mean over the batch.
-///
-/// - Parameter normalization: Z, which `noiseNormalization` estimates once.
-public func noiseContrast(
-  _ features: Tensor, bank: Tensor, indices: Tensor, negatives: Tensor, temperature: Double, normalization: Tensor, proximity: Double = 0
-) throws -> Tensor {
-  let logits = try bankLogits(features, bank: bank, indices: indices, negatives: negatives, temperature: temperature)
-  let likelihoods = try logits.exp() / normalization
-  let noise = Double(negatives.shape[1]) / Double(bank.shape[0]), epsilon = 0x1p-23
-  let all = try likelihoods + (noise + epsilon)
-  let data = try (likelihoods.narrow(along: 1, start: 0, count: 1) / all.narrow(along: 1, start: 0, count: 1)).log().sum()
-  let others = try (noise / all.narrow(along: 1, start: 1, count: negatives.shape[1])).log().sum()
-  let loss = try -(data + others) / Double(features.shape[0])
-  if proximity == 0 { return loss }
-  return try loss + (features - bank.detach().indexSelect(along: 0, indices)).square().sum(over: [1]).mean() * proximity
-}
-
-/// Z = N · mean of exp(v·M/τ) over the samples of a first batch (Wu et al., 2018, section 3.2).
-public func noiseNormalization(_ features: Tensor, bank: Tensor, indices: Tensor, negatives: Tensor, temperature: Double) throws -> Tensor {
-  try withoutGradient {
-    try bankLogits(features, bank: bank, indices: indices, negatives: negatives, temperature: temperature).exp().mean() * Double(bank.shape[0])
-  }
-}
-
 /// v·M/τ of the image's own row first, then of its negatives: `[batch, 1 + count]`.
 ///
 /// All products are made and then chosen from, since a copy of every chosen row would take `size` times the memory.

@@ -57,13 +57,12 @@ struct ScheduledOptimizer {
   }
 
   private static func optimizer(_ optimization: Optimization, _ settings: MethodSettings, _ parameters: Parameters) throws -> any Optimizer {
-    let rate = try settings(.learningRate), decay = try settings(.weightDecay), momentum = settings[.gradientMomentum] ?? 0.9
+    let rate = try settings(.learningRate), decay = try settings(.weightDecay), momentum = try settings(.gradientMomentum)
     let vectors = parameters.filter { $0.tensor.dimensionCount <= 1 }, rest = parameters.filter { $0.tensor.dimensionCount > 1 }
     let factor = try settings[.biasLearningRate].map { try $0 / settings(.learningRate) } ?? 1
     let excluded = optimization.excludesVectors
     let groups = excluded
       ? [try ParameterGroup(rest), try ParameterGroup(vectors, rateFactor: factor, weightDecay: 0)] : [try ParameterGroup(parameters)]
-    let trust = settings[.trustCoefficient] ?? 0.001
     let made: any Optimizer
     switch optimization.rule {
     case .gradientDescent:
@@ -71,11 +70,11 @@ struct ScheduledOptimizer {
     case .lars, .classicLARS:
       made = try LARS(
         groups: groups, learningRate: rate,
-        hyperparameters: .init(momentum: momentum, weightDecay: decay, trustCoefficient: trust),
+        hyperparameters: .init(momentum: momentum, weightDecay: decay, trustCoefficient: settings(.trustCoefficient)),
         rate: optimization.rule == .lars ? .outsideMomentum : .insideMomentum, adaptsVectors: !excluded)
     case .larc:
       made = try LARC(
-        groups: groups, learningRate: rate, hyperparameters: .init(momentum: momentum, weightDecay: decay, trustCoefficient: trust))
+        groups: groups, learningRate: rate, hyperparameters: .init(momentum: momentum, weightDecay: decay, trustCoefficient: settings(.trustCoefficient)))
     }
     if let norm = settings[.gradientClipping] { made.gradientHooks = [try EachNormClipping(maximumNorm: norm)] }
     return made

@@ -6,6 +6,7 @@ extension PretrainingMethod {
     settings: .training("section 2.4 and appendix B.1", epochs: 1000, batch: 4096, rate: 4.8, .root(perBatch: 4096), decay: 1e-6)
       + .warmUp("section 2.4", epochs: 10, of: 1000)
       + [
+        Setting(.trustCoefficient, 0.001, "published code"),
         Setting(.embeddingSize, 128, "section 2.3"), Setting(.projectorLayers, 2, "section 2.3"), Setting(.temperature, 0.1, "section 2.4"),
       ],
     remedies: .simCLR

@@ -7,6 +7,7 @@ extension PretrainingMethod {
     settings: .training("section 3.1", epochs: 800, batch: 4096, rate: 6.4, .root(perBatch: 4096), decay: 1e-4)
       + .warmUp("section 3.1", epochs: 40, of: 800)
       + [
+        Setting(.trustCoefficient, 0.001, "published code"),
         Setting(.embeddingSize, 128, "published code"), Setting(.projectorLayers, 3, "section 2"), Setting(.temperature, 0.1, "section 3.1"),
       ],
     remedies: .simCLR

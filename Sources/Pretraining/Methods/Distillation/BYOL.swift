@@ -11,6 +11,7 @@ extension PretrainingMethod {
     settings: .training("appendix B", epochs: 1000, batch: 4096, rate: 3.2, .linear(perBatch: 4096), decay: 1.5e-6)
       + .warmUp("appendix B", epochs: 10, of: 1000)
       + [
+        Setting(.trustCoefficient, 0.001, "published code"),
         Setting(.momentum, 0.996, "section 3.3", .momentumByEpochs), Setting(.projectorWidth, 4096, "section 3.3", .featureWidth),
         Setting(.embeddingSize, 256, "section 3.3"), Setting(.predictorWidth, 4096, "section 3.3", .featureWidth),
       ],

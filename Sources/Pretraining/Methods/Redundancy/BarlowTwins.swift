@@ -10,6 +10,7 @@ extension PretrainingMethod {
     settings: .training("published code", epochs: 1000, batch: 2048, rate: 1.6, .barlowTwins, decay: 1e-6, floor: 1.6e-3)
       + .warmUp("section 2.2", epochs: 10, of: 1000)
       + [
+        Setting(.trustCoefficient, 0.001, "published code"),
         Setting(.biasLearningRate, 0.0384, "section 2.2", .linear(perBatch: 2048)), Setting(.offDiagonalWeight, 0.0051, "section 2.2"),
         Setting(.projectorWidth, 8192, "section 2.2", .featureWidth), Setting(.embeddingSize, 8192, "section 2.2", .featureWidth),
       ],

@@ -10,6 +10,7 @@ extension PretrainingMethod {
     settings: .training("section 4.2", epochs: 1000, batch: 2048, rate: 1.6, .linear(perBatch: 2048), decay: 1e-6, floor: 1.6e-3)
       + .warmUp("section 4.2", epochs: 10, of: 1000)
       + [
+        Setting(.trustCoefficient, 0.001, "published code"),
         Setting(.projectorWidth, 8192, "section 4.2", .featureWidth), Setting(.embeddingSize, 8192, "section 4.2", .featureWidth),
         Setting(.invarianceWeight, 25, "section 4.2"), Setting(.varianceWeight, 25, "section 4.2"), Setting(.covarianceWeight, 1, "section 4.2"),
       ],
