@@ -23,9 +23,6 @@ func listed(_ names: [String]) -> String {
   return names.count > 1 ? names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1] : names.joined()
 }
 
-/// “1 image” or “4 images”.
-func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
-
 // MARK: Tables and folders that are not what the study says
 
 extension DatasetsError {

@@ -35,6 +35,3 @@ struct DataSubject {
 
 /// “is” or “are”.
 func verb(_ count: Int) -> String { count == 1 ? "is" : "are" }
-
-/// “1 image” or “4 images”.
-func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String { "\(count) \(count == 1 ? noun : plural ?? noun + "s")" }

@@ -4,7 +4,6 @@ internal import Foundations
 extension ReviewerPack.Receipt {
   /// What is in the pack, what was taken out, and what a person should look at before it is given away.
   public func text(path: String) -> String {
-    func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
     var lines = [
       "Packed \(counted(runCount, "run")) in \(counted(fileCount, "file")), \(spoken(bytes: byteCount)): \(path)", "SHA-256 \(sha256)",
     ]

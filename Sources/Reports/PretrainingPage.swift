@@ -33,6 +33,6 @@ extension RunPretraining {
 
   static func number(_ value: Double) -> String {
     if value == value.rounded(), abs(value) < 1e15 { return grouped(Int(value)) }
-    return String(format: "%.4g", value)
+    return value.significant(4)
   }
 }

@@ -22,7 +22,8 @@ public struct RunDirectory: Hashable, Sendable {
   public var statusFile: URL { url.appendingPathComponent(Self.statusFileName) }
   public var environmentFile: URL { url.appendingPathComponent("environment.json") }
   public var certificateFile: URL { url.appendingPathComponent("certificate.json") }
-  public var historyFile: URL { url.appendingPathComponent("history.jsonl") }
+  public static let historyFileName = "history.jsonl"
+  public var historyFile: URL { url.appendingPathComponent(Self.historyFileName) }
   public var timingFile: URL { url.appendingPathComponent("timing.json") }
   public var predictionsFile: URL { url.appendingPathComponent(Self.predictionsFileName) }
   /// What the best weights say about the validation set, one view an image.

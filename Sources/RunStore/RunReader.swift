@@ -26,7 +26,7 @@ public struct RunReader: Sendable {
     return value
   }
 
-  func readIfPresent<Value: Decodable>(_: Value.Type, from file: String) throws -> Value? {
+  public func readIfPresent<Value: Decodable>(_: Value.Type, from file: String) throws -> Value? {
     try bytes(file).map { try decoded(Value.self, $0, file) }
   }
 

@@ -18,7 +18,7 @@ struct PlanCommand: StoppableCommand {
   var json = false
   @Option(
     help: ArgumentHelp(
-      "What is printed: text, json, or snakemake, a Snakefile whose jobs are the open cells; its executors bring them to clouds and clusters.",
+      "What is printed: text, or snakemake, a Snakefile whose jobs are the open cells; its executors bring them to clouds and clusters.",
       valueName: "format"))
   var format = Format.text
   @Flag(inversion: .prefixedNo, help: "Say how long the runs will take: by those that have ended, by steps measured on this machine before, or by a few now.")
@@ -40,7 +40,7 @@ struct PlanCommand: StoppableCommand {
     }
   }
 
-  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, snakemake }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, snakemake }
 
   private struct Listing: Encodable {
     let plan: PlanReport
@@ -64,7 +64,6 @@ struct PlanCommand: StoppableCommand {
     let check = try WeightsCheck(plan, data: data, wanted: { open.contains($0.identity) })
     try data.checkBatches(of: plan) { open.contains($0.identity) }
     let checked = try CheckView.check(data, tasks: Set(plan.cells.map(\.task)))
-    let json = json || format == .json
     if format == .snakemake { return try showSnakefile(plan.cells.filter { open.contains($0.identity) }, of: plan, checked) }
     let report = PlanReport(plan, certificates: Dictionary(uniqueKeysWithValues: check.findings.map { ($0.initialization, $0.certificate) }))
     if !json { Terminal.show(report.terminalText + "\n" + checked.terminalText, terminator: "") }
@@ -97,7 +96,6 @@ struct PlanCommand: StoppableCommand {
   }
 
   private func show(_ precision: PrecisionPlan) throws {
-    let json = json || format == .json
     Terminal.show(json ? String(decoding: try CanonicalJSON.encodePretty(precision), as: UTF8.self) : precision.terminalText, terminator: "")
   }
 

@@ -115,6 +115,3 @@ extension DataSource {
     }
   }
 }
-
-/// “1 class” or “4 classes”.
-func counted(_ count: Int, _ noun: String, _ plural: String) -> String { "\(count) \(count == 1 ? noun : plural)" }

@@ -49,7 +49,8 @@ public struct PretrainedWeights: Codable, Sendable {
     (architecture, inputChannels, inputSize, normalization) = (recipe.architecture, recipe.inputChannels, recipe.inputSize, recipe.normalization)
     (arithmetic, seed, run) = (record.configuration.arithmetic, cell.seed, cell.identity)
     pretraining = try directory.read(RunPretraining.self, from: directory.pretrainingFile)
-    start = try? directory.read(Certificate.self, from: directory.certificateFile)
+    let isRandom = plan.study.initialization(named: specification.initialization)?.source == .random
+    start = isRandom ? nil : try directory.read(Certificate.self, from: directory.certificateFile)
     license = plan.study.entry(behind: specification.initialization)?.license ?? start?.license
     lineage = record.lineage.map { "\($0)" }
     url = plan.study.outputDirectory.appendingPathComponent(file)

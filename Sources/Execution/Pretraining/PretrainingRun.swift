@@ -1,5 +1,4 @@
 import Datasets
-import Dispatch
 import Foundation
 import Foundations
 import Metrics
@@ -23,17 +22,7 @@ struct PretrainingRun {
   let cacheWatcher: (CacheProgress) -> Void
 
   /// Trains and writes everything; the caller holds the run's lease.
-  func run() throws -> CellRun.Outcome {
-    do {
-      return try attempt()
-    } catch let error as TrainingError where error.kind == .snapshotMismatch {
-      // A whole state of another program, or of another build of libtorch: nobody can go on from it.
-      try directory.checkpoints.removeAll()
-      var outcome = try attempt()
-      outcome.remarks.insert("it was started anew, since its saved state is none of this run (\(error.problem))", at: 0)
-      return outcome
-    }
-  }
+  func run() throws -> CellRun.Outcome { try directory.startingAnewIfNeeded(attempt) }
 
   private func attempt() throws -> CellRun.Outcome {
     guard let specification = plan.study.pretraining(named: cell.initialization), let record = CellRecord(cell, in: plan) else {
@@ -56,7 +45,7 @@ struct PretrainingRun {
       directory: directory, identity: cell.identity, checkpointSeconds: plan.study.execution.checkpointSeconds, watcher: watcher)
     let procedure = try procedure(setup, recipe, backbone)
     let training = TrainingLoop(procedure, recorder: files)
-    let clock = DispatchTime.now().uptimeNanoseconds, began = Date()
+    let clock = CellClock()
     do {
       try train(training, files)
     } catch {
@@ -65,10 +54,7 @@ struct PretrainingRun {
     }
     try directory.write(broken(training), to: directory.quarantineFile)
     try directory.write(
-      RunTiming(
-        seconds: Double(DispatchTime.now().uptimeNanoseconds - clock) / 1e9, trainedImages: training.samplesTrainedNow,
-        resumedAfterStep: training.resumedAfterStep, began: began.formatted(.iso8601), ended: Date().formatted(.iso8601)),
-      to: directory.timingFile)
+      clock.timing(trainedImages: training.samplesTrainedNow, resumedAfterStep: training.resumedAfterStep), to: directory.timingFile)
     try directory.finish(cell, source: start.sourceWeights)
     // What is left of them after this is cleared by the next start.
     try? directory.removeUnfinished()

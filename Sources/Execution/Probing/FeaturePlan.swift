@@ -1,4 +1,5 @@
 import Datasets
+import Foundations
 public import Studies
 
 /// How often networks are asked for features so that the heads of a plan can be made, at most: what is kept already, and images that two
@@ -47,6 +48,4 @@ public struct FeaturePlan: Codable, Hashable, Sendable {
     return "Features: \(counted(passes, "pass", "passes")) over \(counted(images, "image", "images")) at most, of which "
       + "\(counted(heads, "head is", "heads are")) made."
   }
-
-  private func counted(_ count: Int, _ one: String, _ several: String) -> String { "\(count) \(count == 1 ? one : several)" }
 }

@@ -1,6 +1,5 @@
 import Containers
 import Datasets
-import Dispatch
 import Foundation
 import Foundations
 import Metrics
@@ -29,7 +28,7 @@ struct ProbeRun {
     guard let task = plan.study.task(named: cell.task), let record = CellRecord(cell, in: plan),
       let head = FeatureHeadCatalog.head(of: cell.mode)
     else { throw ExecutionError.notInPlan(cell) }
-    let configuration = record.configuration, clock = DispatchTime.now().uptimeNanoseconds, began = Date()
+    let configuration = record.configuration, clock = CellClock()
     let beginning = try directory.begin(record)
     if let pixels = data.pixels(of: task.name) { try directory.write(RunPixels(pixels: pixels), to: directory.pixelsFile) }
     var remarks = beginning.remarks
@@ -49,11 +48,7 @@ struct ProbeRun {
     try PredictionsFile.write(validation, to: directory.validationPredictionsFile)
     try PredictionsFile.write(test, to: directory.predictionsFile)
     try directory.write(test.scored.allMetrics(validation: validation.scored))
-    try directory.write(
-      RunTiming(
-        seconds: Double(DispatchTime.now().uptimeNanoseconds - clock) / 1e9, trainedImages: 0, resumedAfterStep: nil,
-        began: began.formatted(.iso8601), ended: Date().formatted(.iso8601)),
-      to: directory.timingFile)
+    try directory.write(clock.timing(trainedImages: 0, resumedAfterStep: nil), to: directory.timingFile)
     try directory.finish(cell, source: gathered.proof.sourceWeights)
     remarks += parts.broken.remarks + gathered.remarks + answer.remarks
     return (CellRun.Outcome(headline: test.headline, brokenFiles: parts.broken.count, remarks: remarks + data.cacheDamages()), gathered.asked)

@@ -160,7 +160,7 @@ public struct FaultProof: Sendable {
     func isSame() -> Bool { (try? study.results(of: output).map { "\($0.file) \($0.sha256)" }) == expected }
     // What shows a defect is left for who keeps the folder.
     func well(_ outcome: Outcome) -> Outcome {
-      try? FileManager.default.removeItem(at: study.output(output))
+      for file in [study.output(output), study.log(at: output)] { try? FileManager.default.removeItem(at: file) }
       return outcome
     }
 

@@ -62,7 +62,7 @@ struct ProofStudy {
     process.executableURL = executable
     process.arguments = ["run", folder.appendingPathComponent("study.yaml").path, "output=\(output)"]
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    let log = folder.appendingPathComponent("\(output).log")
+    let log = log(at: output)
     try AtomicFile.write(Data(), to: log)
     process.standardError = try FileHandle(forWritingTo: log)
     process.standardOutput = FileHandle.nullDevice
@@ -70,8 +70,11 @@ struct ProofStudy {
     return process
   }
 
+  /// What a start says goes there.
+  func log(at output: String) -> URL { folder.appendingPathComponent("\(output).log") }
+
   func log(of output: String) -> String {
-    (try? String(contentsOf: folder.appendingPathComponent("\(output).log"), encoding: .utf8)) ?? ""
+    (try? String(contentsOf: log(at: output), encoding: .utf8)) ?? ""
   }
 
   /// Runs the study to its end, undisturbed.

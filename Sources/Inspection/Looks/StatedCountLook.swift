@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Foundations
 import Studies
 
 /// Whether there is as much as the data's own description says, or the publisher of a built-in task.

@@ -22,7 +22,7 @@ struct LearningHistory: Sendable {
     concurrentMap(groups.count) { index -> LearningHistory? in
       let group = groups[index]
       let epochs = group.cells.map { cell in
-        (try? RunReader(source, run: cell.relativePath).bytes("history.jsonl")).flatMap { $0 }.map(Epoch.all) ?? []
+        (try? RunReader(source, run: cell.relativePath).bytes(RunDirectory.historyFileName)).flatMap { $0 }.map(Epoch.all) ?? []
       }
       let history = LearningHistory(group.key, epochs)
       return history.loss.isEmpty ? nil : history

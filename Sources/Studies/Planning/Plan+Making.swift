@@ -126,11 +126,11 @@ private struct PlanBuilder {
   ) throws -> Cell {
     let key = Key(task: task.name, initialization: initialization.name, seed: seed, fraction: fraction, mode: mode)
     if let cell = made[key] { return cell }
-    let source = try source(of: initialization), (start, keys) = beginning(from: initialization, source: source)
+    let source = try source(of: initialization), (start, keys) = try beginning(from: initialization, source: source)
     let configuration = CellConfiguration(
       kind: task.kind, recipe: study.recipe(of: task, from: initialization.name, mode: mode),
       arithmetic: study.arithmetic(of: initialization.name),
-      data: dataFingerprints[DataKey(task: task.name, fraction: fraction)] ?? "", start: start, seed: seed,
+      data: try known(dataFingerprints[DataKey(task: task.name, fraction: fraction)], "The data of the task “\(task.name)”"), start: start, seed: seed,
       numericsRevision: numericsRevision, fraction: fraction, scoredClasses: task.scoredClasses, startKeys: keys)
     let identity = try configuration.identity()
     let isTarget =
@@ -145,12 +145,16 @@ private struct PlanBuilder {
   }
 
   /// What a cell's parameters start from, and where that is in a checkpoint where the study says it.
-  private func beginning(from initialization: InitializationSpecification, source: Cell?) -> (CellConfiguration.Start, KeySelection?) {
+  private func beginning(from initialization: InitializationSpecification, source: Cell?) throws -> (CellConfiguration.Start, KeySelection?) {
     switch initialization.source {
     case .random: (.random, nil)
     case .weights(let source):
-      (.weights(fingerprint: weightFingerprints[source.path] ?? "", state: source.state, entry: source.entry), source.keys)
-    case .training, .pretraining: (.cell(identity: source?.identity ?? ""), nil)
+      (
+        .weights(
+          fingerprint: try known(weightFingerprints[source.path], "The weights of the initialization “\(initialization.name)”"), state: source.state,
+          entry: source.entry), source.keys
+      )
+    case .training, .pretraining: (.cell(identity: try known(source?.identity, "The run that makes the initialization “\(initialization.name)”")), nil)
     }
   }
 
@@ -162,14 +166,15 @@ private struct PlanBuilder {
     let seed = specification.seed ?? study.seeds[0]
     let key = Key(task: Cell.selfSupervised, initialization: name, seed: seed, fraction: .whole, mode: .fullFineTuning)
     if let cell = made[key] { return cell }
-    let source = try source(of: initialization), (start, keys) = beginning(from: initialization, source: source)
-    let probe = specification.probe.map { probe in
+    let source = try source(of: initialization), (start, keys) = try beginning(from: initialization, source: source)
+    let probe = try specification.probe.map { probe in
       PretrainingConfiguration.Probe(
-        data: probe.tasks.map { dataFingerprints[DataKey(task: $0, fraction: .whole)] ?? "" }, everyEpochs: probe.everyEpochs)
+        data: try probe.tasks.map { try known(dataFingerprints[DataKey(task: $0, fraction: .whole)], "The data of the task “\($0)”") },
+        everyEpochs: probe.everyEpochs)
     }
     let configuration = CellConfiguration(
       kind: .multiLabelClassification, recipe: study.recipe(ofPretraining: specification),
-      arithmetic: study.arithmetic(of: initialization.name), data: imageFingerprints[name] ?? "", start: start, seed: seed,
+      arithmetic: study.arithmetic(of: initialization.name), data: try known(imageFingerprints[name], "The images of the initialization “\(name)”"), start: start, seed: seed,
       numericsRevision: numericsRevision, startKeys: keys,
       pretraining: PretrainingConfiguration(
         method: specification.method, settings: specification.settings, sourceSize: study.sourceSize(ofPretraining: specification),
@@ -182,6 +187,12 @@ private struct PlanBuilder {
     configurations[identity] = configuration
     pretraining.append(cell)
     return cell
+  }
+
+  /// What an identity is made of: one with a gap would be that of another cell with the same gap.
+  private func known(_ fingerprint: String?, _ what: String) throws -> String {
+    guard let fingerprint else { throw StudiesError.missingFingerprints(["\(what): nothing tells what they are."]) }
+    return fingerprint
   }
 
   /// Asks for every fingerprint the cells need before any is made, so that all that is missing is said at once.

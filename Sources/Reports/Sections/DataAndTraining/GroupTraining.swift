@@ -65,7 +65,7 @@ struct GroupTraining: Sendable {
   }
 
   private static func epochs(_ reader: RunReader) -> EpochCount? {
-    guard let history = try? reader.bytes("history.jsonl") else { return nil }
+    guard let history = try? reader.bytes(RunDirectory.historyFileName) else { return nil }
     let losses = LearningHistory.validationLosses(in: history)
     // The first of equal ones, as the training keeps it.
     guard let best = losses.min(by: { ($0.loss, $0.epoch) < ($1.loss, $1.epoch) }), let last = losses.map(\.epoch).max() else { return nil }

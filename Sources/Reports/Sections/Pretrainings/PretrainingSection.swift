@@ -25,19 +25,28 @@ struct PretrainingSection: StudySection {
   static let id = "pretraining"
 
   let pretrainings: [Pretraining]
+  /// What of a finished pre-training cannot be read.
+  let remarks: [String]
 
   static func part(of group: GroupContents) -> Part? { nil }
 
   static func make(_ parts: [CellGroup.Key: Part], _ context: SectionContext) throws -> PretrainingSection? {
-    let found = context.outline.initializations.compactMap { initialization -> Pretraining? in
-      guard let run = initialization.pretraining else { return nil }
+    var found: [Pretraining] = [], remarks: [String] = []
+    for initialization in context.outline.initializations {
+      guard let run = initialization.pretraining else { continue }
       let reader = RunReader(context.source, run: run)
-      // One that has not ended has nothing to tell yet; its children have no runs either.
-      guard let record = try? reader.read(RunPretraining.self, from: "pretraining.json"), let history = try? reader.bytes("history.jsonl") else { return nil }
-      let judged = LearningHistory.validationLosses(in: history).map { Pretraining.Judged(epoch: $0.epoch, score: 1 - $0.loss) }
-      return Pretraining(initialization: initialization.name, record: record, judged: judged)
+      do {
+        // One that has not ended has nothing to tell yet; its children have no runs either.
+        guard let record = try reader.readIfPresent(RunPretraining.self, from: RunPretraining.fileName),
+          let history = try reader.bytes(RunDirectory.historyFileName)
+        else { continue }
+        let judged = LearningHistory.validationLosses(in: history).map { Pretraining.Judged(epoch: $0.epoch, score: 1 - $0.loss) }
+        found.append(Pretraining(initialization: initialization.name, record: record, judged: judged))
+      } catch {
+        remarks.append("How \(initialization.name) was pre-trained cannot be read: \(sentence(for: error))")
+      }
     }
-    return found.isEmpty ? nil : PretrainingSection(pretrainings: found)
+    return found.isEmpty && remarks.isEmpty ? nil : PretrainingSection(pretrainings: found, remarks: remarks)
   }
 
   var title: String { "Pre-training on images without labels" }

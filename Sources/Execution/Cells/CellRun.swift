@@ -1,5 +1,4 @@
 import Datasets
-import Dispatch
 import Foundation
 import Foundations
 import Metrics
@@ -30,17 +29,7 @@ struct CellRun {
   }
 
   /// Trains, tests and writes everything; the caller holds the run's lease.
-  func run() throws -> Outcome {
-    do {
-      return try attempt()
-    } catch let error as TrainingError where error.kind == .snapshotMismatch {
-      // A whole state of another program, or of another build of libtorch: nobody can go on from it.
-      try directory.checkpoints.removeAll()
-      var outcome = try attempt()
-      outcome.remarks.insert("it was started anew, since its saved state is none of this run (\(error.problem))", at: 0)
-      return outcome
-    }
-  }
+  func run() throws -> Outcome { try directory.startingAnewIfNeeded(attempt) }
 
   private func attempt() throws -> Outcome {
     let study = plan.study
@@ -71,7 +60,7 @@ struct CellRun {
       network: network, kind: task.kind, recipe: recipe, splits: splits, seed: Self.trainingSeed(cell.seed), numerics: numerics,
       loaders: loaders, scoredClasses: task.scoredClasses, metrics: task.metrics)
     let training = TrainingLoop(procedure, recorder: files)
-    let clock = DispatchTime.now().uptimeNanoseconds, began = Date()
+    let clock = CellClock()
     let answers: Answers
     do {
       answers = try train(training, files)
@@ -86,7 +75,8 @@ struct CellRun {
     var remarks =
       beginning.remarks + training.broken.remarks + files.remarks
     remarks += try drawExamples(answers.test, network: network, task: task, recipe: recipe, test: splits.test, cache: cache)
-    try writeTiming(since: clock, began: began, training)
+    try directory.write(
+      clock.timing(trainedImages: training.samplesTrainedNow, resumedAfterStep: training.resumedAfterStep), to: directory.timingFile)
     try directory.finish(cell, source: start.sourceWeights)
     // What is left of them after this is cleared by the next start.
     try? directory.removeUnfinished()
@@ -141,16 +131,4 @@ struct CellRun {
     try writer.write(drawn)
     return []
   }
-
-  private func writeTiming(since clock: UInt64, began: Date, _ training: TrainingLoop<Supervised>) throws {
-    let seconds = Double(DispatchTime.now().uptimeNanoseconds - clock) / 1e9
-    try directory.write(
-      RunTiming(
-        seconds: seconds, trainedImages: training.samplesTrainedNow, resumedAfterStep: training.resumedAfterStep,
-        began: Self.text(began), ended: Self.text(Date())),
-      to: directory.timingFile)
-  }
-
-  /// Universal time, so that runs of two machines can be put in order.
-  private static func text(_ date: Date) -> String { date.formatted(.iso8601) }
 }

@@ -2,7 +2,7 @@ public import Foundation
 
 /// What `pretraining.json` of a run holds: the images that it learned from, what it did not see, and the values of its method beside the published ones.
 public struct RunPretraining: Codable, Hashable, Sendable {
-  static let fileName = "pretraining.json"
+  public static let fileName = "pretraining.json"
 
   /// A value of the method.
   public struct Row: Codable, Hashable, Sendable {
