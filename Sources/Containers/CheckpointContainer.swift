@@ -1,54 +1,38 @@
 internal import Foundation
 
-/// The file formats in which checkpoints are published. A closed list: every one is recognized by its bytes alone.
-public enum ContainerKind: String, Codable, CaseIterable, Sendable {
-  case safetensors
-  case shardedSafetensors
-  case torchArchive
-  case torchScript
-  case torchLegacyStream
-  case torchTar
-  case plainPickle
-  case hdf5
-  case numpyArchive
-  case numpyArray
-  case tensorFlowBundle
-
+/// A format's reader: what the format is called, how it is recognized, and how a file becomes a tree of arrays.
+protocol CheckpointContainer {
+  /// The name in files, such as `torchArchive`; never changed.
+  static var name: String { get }
+  /// A word or two for a table.
+  static var shortName: String { get }
   /// What a person would call it, with its article.
-  public var description: String {
-    switch self {
-    case .safetensors: "a safetensors file"
-    case .shardedSafetensors: "the index of sharded safetensors"
-    case .torchArchive: "a torch.save archive (zip)"
-    case .torchScript: "a TorchScript archive"
-    case .torchLegacyStream: "a torch.save stream from before PyTorch 1.6"
-    case .torchTar: "a torch.save tar from before PyTorch 0.1.10"
-    case .plainPickle: "a plain Python pickle"
-    case .hdf5: "an HDF5 file (Keras)"
-    case .numpyArchive: "a NumPy archive (npz)"
-    case .numpyArray: "a NumPy array (npy)"
-    case .tensorFlowBundle: "the index of a TensorFlow bundle"
-    }
-  }
+  static var description: String { get }
+  /// What to do about a file that is recognized but not read.
+  static var resaveAdvice: String { get }
 
-  /// What to do about a container that is recognized but not read.
-  var resaveAdvice: String {
-    switch self {
-    case .safetensors, .shardedSafetensors, .torchArchive, .torchLegacyStream, .torchTar:
-      "Load it in Python with torch.load and write its state_dict with safetensors.torch.save_file."
-    case .torchScript:
-      "Load it in Python with torch.jit.load and write its state_dict with safetensors.torch.save_file."
-    case .plainPickle, .hdf5, .numpyArchive, .numpyArray, .tensorFlowBundle:
-      "Load it in Python and write its arrays, under PyTorch's names, with safetensors.torch.save_file."
-    }
-  }
+  /// Whether the first and last bytes of a file carry the format's mark.
+  static func recognizes(_ signature: Signature) -> Bool
+  /// Reads structure only; array bytes stay in the file until they are asked for.
+  ///
+  /// - Parameters:
+  ///   - name: The file's name, for a format whose other files are called after it.
+  ///   - siblings: The files beside it.
+  static func read(_ source: any ByteSource, name: String, siblings: SiblingFiles) throws -> CheckpointContents
 }
 
-/// A format's reader: recognizes its own files and reads them into a tree of arrays.
-protocol CheckpointContainer {
-  static var kind: ContainerKind { get }
-  /// Reads structure only; array bytes stay in the file until they are asked for.
+extension CheckpointContainer {
+  static var kind: ContainerKind { ContainerKind(Self.self) }
+  static var resaveAdvice: String { "Load it in Python and write its arrays, under PyTorch's names, with safetensors.torch.save_file." }
+}
+
+/// A format of one file, whose name says nothing.
+protocol SingleFileContainer: CheckpointContainer {
   static func read(_ source: any ByteSource) throws -> CheckpointContents
+}
+
+extension SingleFileContainer {
+  static func read(_ source: any ByteSource, name: String, siblings: SiblingFiles) throws -> CheckpointContents { try read(source) }
 }
 
 /// What a container's reader gives.
@@ -80,40 +64,10 @@ struct Signature {
   /// The container whose mark the bytes carry; nil when they carry none.
   ///
   /// A zip is called a torch archive here; whether it is TorchScript or npz is seen from its members.
-  var kind: ContainerKind? {
-    if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return .torchArchive }
-    if isLegacyStream { return .torchLegacyStream }
-    if head.starts(with: [0x89, 0x48, 0x44, 0x46]) { return .hdf5 }
-    if head.starts(with: [0x93] + Array("NUMPY".utf8)) { return .numpyArray }
-    if isTar { return .torchTar }
-    if isSafetensorsIndex { return .shardedSafetensors }
-    if isSafetensors { return .safetensors }
-    if head.count >= 2, head[0] == 0x80, (2...5).contains(head[1]) { return .plainPickle }
-    if tail.elementsEqual([0x57, 0xFB, 0x80, 0x8B, 0x24, 0x75, 0x47, 0xDB]) { return .tensorFlowBundle }
-    return nil
-  }
+  var kind: ContainerKind? { ContainerKind.allCases.first { $0.container.recognizes(self) } }
 
-  /// The number 0x1950a86a20f9469cfc6c and the end of its pickle.
-  static let legacyMagic: [UInt8] = [0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E]
-
-  /// A pickle of the magic number, in a frame of nine bytes from protocol 4 on.
-  private var isLegacyStream: Bool {
-    guard head.count >= 2, head[0] == 0x80, (2...5).contains(head[1]) else { return false }
-    return [2, 11].contains { head.dropFirst($0).starts(with: Self.legacyMagic) }
-  }
-
-  /// POSIX tar says `ustar` at byte 257; an older tar only has its first member's name.
-  private var isTar: Bool {
-    if head.count >= 262, head[257..<262].elementsEqual("ustar".utf8) { return true }
-    guard head.count >= 512 else { return false }
-    return ["sys_info", "pickle", "tensors", "storages"].contains { head.starts(with: Array($0.utf8) + [0]) }
-  }
-
-  /// A JSON object whose first key is one of the two that such an index has.
-  private var isSafetensorsIndex: Bool {
-    let text = head.filter { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
-    return ["{\"weight_map\":", "{\"metadata\":"].contains { text.starts(with: Array($0.utf8)) }
-  }
-
-  private var isSafetensors: Bool { head.count >= 9 && head[8] == UInt8(ascii: "{") }
+  /// Whether the file begins with these bytes.
+  func begins(with bytes: [UInt8]) -> Bool { head.starts(with: bytes) }
+  /// A pickle of protocol 2 to 5: older ones have no mark.
+  var isPickle: Bool { head.count >= 2 && head[0] == 0x80 && (2...5).contains(head[1]) }
 }

@@ -44,20 +44,7 @@ public struct CheckpointFile: Sendable {
       let bytes = signature.head.prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
       throw ContainersError.unknownContainer(firstBytes: bytes.joined(separator: " "))
     }
-    let contents: CheckpointContents
-    switch kind {
-    case .safetensors: contents = try SafetensorsContainer.read(source)
-    case .shardedSafetensors: contents = try ShardedSafetensorsContainer.read(source, siblings: siblings)
-    // A zip, whose members tell what it is.
-    case .torchArchive, .torchScript, .numpyArchive: contents = try ZipContainers.read(source)
-    case .torchLegacyStream: contents = try TorchLegacyContainer.read(source)
-    case .torchTar: contents = try TorchTarContainer.read(source)
-    case .plainPickle: contents = try PlainPickleContainer.read(source)
-    case .hdf5: contents = try HDF5Container.read(source)
-    case .numpyArray: contents = try NumPyArrayContainer.read(source)
-    case .tensorFlowBundle:
-      contents = try TensorBundleContainer.read(source, name: url.lastPathComponent, siblings: siblings)
-    }
+    let contents = try kind.container.read(source, name: url.lastPathComponent, siblings: siblings)
     return CheckpointFile(
       url: url, container: contents.container ?? kind, root: contents.root, metadata: contents.metadata, source: source,
       otherParts: contents.otherParts, calledNames: contents.calledNames)

@@ -115,25 +115,6 @@ public struct WeightsList: Codable, Hashable, Sendable {
   }
 }
 
-extension ContainerKind {
-  /// A word or two for a table.
-  var shortName: String {
-    switch self {
-    case .safetensors: "safetensors"
-    case .shardedSafetensors: "safetensors, sharded"
-    case .torchArchive: "torch zip"
-    case .torchScript: "TorchScript"
-    case .torchLegacyStream: "torch legacy"
-    case .torchTar: "torch tar"
-    case .plainPickle: "pickle"
-    case .hdf5: "HDF5"
-    case .numpyArchive: "npz"
-    case .numpyArray: "npy"
-    case .tensorFlowBundle: "TF bundle"
-    }
-  }
-}
-
 extension WeightsEntry.Verification {
   var shortName: String {
     switch self {

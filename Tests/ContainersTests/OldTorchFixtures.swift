@@ -29,7 +29,7 @@ struct LegacyBuilder {
 
   func build() -> Data {
     let keys: [UInt8] = storages.flatMap { Pickle.text($0.key) + [0x61] }
-    var data = Data(Pickle.program(Signature.legacyMagic.dropLast() + [])) + Data(version + facts + object)
+    var data = Data(Pickle.program(TorchLegacyContainer.magic.dropLast() + [])) + Data(version + facts + object)
     data += Data(listedKeys ?? Pickle.program([0x5D] + keys))
     for storage in storages {
       data += ZipBuilder.fields(storage.claimedCount ?? UInt64(storage.data.count / 4)) + storage.data

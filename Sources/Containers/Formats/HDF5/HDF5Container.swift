@@ -1,11 +1,17 @@
 internal import Foundation
 
+extension ContainerKind {
+  public static let hdf5 = ContainerKind(HDF5Container.self)
+}
+
 /// Reads HDF5 as Keras writes it: groups become dictionaries, datasets arrays.
 ///
 /// The HDF5 library only describes the file and unpacks what is packed; arrays that lie in the file as they are, which in
 /// Keras' files all do, are read from it directly.
-enum HDF5Container: CheckpointContainer {
-  static let kind = ContainerKind.hdf5
+enum HDF5Container: SingleFileContainer {
+  static let name = "hdf5", shortName = "HDF5", description = "an HDF5 file (Keras)"
+
+  static func recognizes(_ signature: Signature) -> Bool { signature.begins(with: [0x89, 0x48, 0x44, 0x46]) }
 
   /// Of all records about a file together, and of the names in them: a bound against what a child may say.
   static let descriptionLimit = 64 << 20

@@ -1,8 +1,15 @@
 internal import Foundation
 
+extension ContainerKind {
+  public static let numpyArray = ContainerKind(NumPyArrayContainer.self)
+  public static let numpyArchive = ContainerKind(NumPyArchiveContainer.self)
+}
+
 /// Reads `.npy`, one array as `numpy.save` writes it. It has no name, so it is called `array`.
-enum NumPyArrayContainer: CheckpointContainer {
-  static let kind = ContainerKind.numpyArray
+enum NumPyArrayContainer: SingleFileContainer {
+  static let name = "numpyArray", shortName = "npy", description = "a NumPy array (npy)"
+
+  static func recognizes(_ signature: Signature) -> Bool { signature.begins(with: [0x93] + Array("NUMPY".utf8)) }
 
   static func read(_ source: any ByteSource) throws -> CheckpointContents {
     let node = try NumPyElement(name: "array", container: kind).node(header: source, whole: source)
@@ -11,10 +18,12 @@ enum NumPyArrayContainer: CheckpointContainer {
 }
 
 /// Reads `.npz`, a zip with a `.npy` for every array: stored by `numpy.savez`, deflated by `numpy.savez_compressed`.
-enum NumPyArchiveContainer {
-  static let kind = ContainerKind.numpyArchive
+enum NumPyArchiveContainer: ZippedContainer {
+  static let name = "numpyArchive", shortName = "npz", description = "a NumPy archive (npz)"
 
-  static func read(_ archive: ZipArchive) throws -> CheckpointContents {
+  static func read(_ archive: ZipArchive) throws -> CheckpointContents? {
+    let files = archive.members.map(\.name).filter { !$0.hasSuffix("/") }
+    guard !files.isEmpty, files.allSatisfy({ $0.hasSuffix(".npy") }) else { return nil }
     try archive.checkUnfolding()
     var items: [(key: String, value: CheckpointNode)] = []
     for member in archive.members where !member.name.hasSuffix("/") {
@@ -24,7 +33,7 @@ enum NumPyArchiveContainer {
       let header = member.isCompressed ? whole : ByteSlice(of: archive.source, offset: member.dataOffset, count: member.size)
       items.append((name, try NumPyElement(name: name, container: kind).node(header: header, whole: whole)))
     }
-    return CheckpointContents(root: .dictionary(items), container: kind)
+    return CheckpointContents(root: .dictionary(items))
   }
 }
 

@@ -1,7 +1,13 @@
+extension ContainerKind {
+  public static let plainPickle = ContainerKind(PlainPickleContainer.self)
+}
+
 /// Reads a bare pickle of NumPy arrays in dictionaries, lists and named tuples, as JAX and older projects publish weights.
 /// The arrays' bytes are inside the pickle and are stepped over until they are asked for.
-enum PlainPickleContainer: CheckpointContainer {
-  static let kind = ContainerKind.plainPickle
+enum PlainPickleContainer: SingleFileContainer {
+  static let name = "plainPickle", shortName = "pickle", description = "a plain Python pickle"
+
+  static func recognizes(_ signature: Signature) -> Bool { signature.isPickle }
 
   static func read(_ source: any ByteSource) throws -> CheckpointContents {
     var machine = PickleMachine(PickleInput(source))

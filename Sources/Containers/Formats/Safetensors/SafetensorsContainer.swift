@@ -1,11 +1,19 @@
 internal import Foundation
 
+extension ContainerKind {
+  public static let safetensors = ContainerKind(SafetensorsContainer.self)
+}
+
 /// Reads safetensors: a 64-bit header length, a JSON header, one buffer of array bytes.
 ///
 /// Every rule of the format's description is held: header at most 100 MB, no name twice, and the arrays cover the buffer
 /// exactly, without a hole or an overlap. Empty arrays and single numbers (no dimension) are legal.
-enum SafetensorsContainer: CheckpointContainer {
-  static let kind = ContainerKind.safetensors
+enum SafetensorsContainer: SingleFileContainer {
+  static let name = "safetensors", shortName = "safetensors", description = "a safetensors file"
+  static let resaveAdvice = TorchArchiveContainer.resaveAdvice
+
+  /// The header's braces open after its length.
+  static func recognizes(_ signature: Signature) -> Bool { signature.head.count >= 9 && signature.head[8] == UInt8(ascii: "{") }
 
   static func read(_ source: any ByteSource) throws -> CheckpointContents {
     let prefix = try source.read(offset: 0, count: 8)

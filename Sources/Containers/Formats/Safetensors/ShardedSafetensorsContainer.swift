@@ -1,12 +1,24 @@
 internal import Foundation
 
+extension ContainerKind {
+  public static let shardedSafetensors = ContainerKind(ShardedSafetensorsContainer.self)
+}
+
 /// Reads a `model.safetensors.index.json`: which array lies in which of the safetensors files beside it.
 ///
 /// The index and the files must say the same: every name of the index is in its file, and no file has another.
-enum ShardedSafetensorsContainer {
+enum ShardedSafetensorsContainer: CheckpointContainer {
+  static let name = "shardedSafetensors", shortName = "safetensors, sharded", description = "the index of sharded safetensors"
+  static let resaveAdvice = TorchArchiveContainer.resaveAdvice
   static let shardLimit = 1024
 
-  static func read(_ source: any ByteSource, siblings: SiblingFiles) throws -> CheckpointContents {
+  /// A JSON object whose first key is one of the two that such an index has.
+  static func recognizes(_ signature: Signature) -> Bool {
+    let text = signature.head.filter { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+    return ["{\"weight_map\":", "{\"metadata\":"].contains { text.starts(with: Array($0.utf8)) }
+  }
+
+  static func read(_ source: any ByteSource, name: String, siblings: SiblingFiles) throws -> CheckpointContents {
     guard source.byteCount <= SafetensorsHeader.byteLimit else {
       throw ContainersError.tooLarge("an index of \(source.byteCount) bytes", limit: SafetensorsHeader.byteLimit)
     }

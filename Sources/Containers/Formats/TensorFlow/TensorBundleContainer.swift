@@ -1,10 +1,17 @@
 internal import Foundation
 
+extension ContainerKind {
+  public static let tensorFlowBundle = ContainerKind(TensorBundleContainer.self)
+}
+
 /// Reads TensorFlow's tensor bundles (`Saver` version 2): an index, which is a sorted table of the variables' names, and data
 /// files beside it, which are the variables' bytes one after the other.
-enum TensorBundleContainer {
-  static let kind = ContainerKind.tensorFlowBundle
+enum TensorBundleContainer: CheckpointContainer {
+  static let name = "tensorFlowBundle", shortName = "TF bundle", description = "the index of a TensorFlow bundle"
   static let shardLimit = 1024
+
+  /// The sorted table's mark at its end.
+  static func recognizes(_ signature: Signature) -> Bool { signature.tail.elementsEqual([0x57, 0xFB, 0x80, 0x8B, 0x24, 0x75, 0x47, 0xDB]) }
 
   /// - Parameter name: the index's file name, after which the data files are named.
   static func read(_ source: any ByteSource, name: String, siblings: SiblingFiles) throws -> CheckpointContents {

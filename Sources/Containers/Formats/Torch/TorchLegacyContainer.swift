@@ -1,9 +1,22 @@
 internal import Foundation
 
+extension ContainerKind {
+  public static let torchLegacyStream = ContainerKind(TorchLegacyContainer.self)
+}
+
 /// Reads what `torch.save` wrote from PyTorch 0.1.10 to 1.5: five pickles (a magic number, the version, facts about the
 /// machine, the object, the storages' keys), then for each key its number of elements and its bytes, without any gap.
-enum TorchLegacyContainer: CheckpointContainer {
-  static let kind = ContainerKind.torchLegacyStream
+enum TorchLegacyContainer: SingleFileContainer {
+  static let name = "torchLegacyStream", shortName = "torch legacy", description = "a torch.save stream from before PyTorch 1.6"
+  static let resaveAdvice = TorchArchiveContainer.resaveAdvice
+
+  /// The number 0x1950a86a20f9469cfc6c and the end of its pickle.
+  static let magic: [UInt8] = [0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E]
+
+  /// A pickle of the magic number, in a frame of nine bytes from protocol 4 on.
+  static func recognizes(_ signature: Signature) -> Bool {
+    signature.isPickle && [2, 11].contains { signature.head.dropFirst($0).starts(with: magic) }
+  }
 
   static func read(_ source: any ByteSource) throws -> CheckpointContents {
     var input = PickleInput(source)

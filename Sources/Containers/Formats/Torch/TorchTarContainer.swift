@@ -1,9 +1,21 @@
 internal import Foundation
 
+extension ContainerKind {
+  public static let torchTar = ContainerKind(TorchTarContainer.self)
+}
+
 /// Reads what `torch.save` wrote before PyTorch 0.1.10: a tar of `sys_info`, `storages`, `tensors` and `pickle`. The pickle
 /// refers to tensors and storages by keys; the other members say what those are.
-enum TorchTarContainer: CheckpointContainer {
-  static let kind = ContainerKind.torchTar
+enum TorchTarContainer: SingleFileContainer {
+  static let name = "torchTar", shortName = "torch tar", description = "a torch.save tar from before PyTorch 0.1.10"
+  static let resaveAdvice = TorchArchiveContainer.resaveAdvice
+
+  /// POSIX tar says `ustar` at byte 257; an older tar only has its first member's name.
+  static func recognizes(_ signature: Signature) -> Bool {
+    let head = signature.head
+    if head.count >= 262, head[257..<262].elementsEqual("ustar".utf8) { return true }
+    return head.count >= 512 && ["sys_info", "pickle", "tensors", "storages"].contains { signature.begins(with: Array($0.utf8) + [0]) }
+  }
 
   static func read(_ source: any ByteSource) throws -> CheckpointContents {
     let tar = try TarArchive(source)
