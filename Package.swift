@@ -190,6 +190,6 @@ let package = Package(
     tests("Reports", ["Reports", "RunStore", "Figures", "Statistics", "Metrics", "Studies", "Foundations"]),
     tests("Packs", ["Packs", "CArchive", "Reports", "RunStore", "Metrics", "Weights", "Containers", "Studies", "Foundations"]),
     tests("Architecture", []),
-    tests("EndToEnd", ["medtransfer", "Execution", "Training", "Torch", "Probes", "CheckpointFixtures", "Vocabulary", "Weights", "Containers", "Datasets", "Imaging", "Studies", "Foundations", "PublishedCopies"]),
+    tests("EndToEnd", ["medtransfer", "Execution", "RunStore", "Training", "Torch", "Probes", "CheckpointFixtures", "Vocabulary", "Weights", "Containers", "Datasets", "Imaging", "Studies", "Foundations", "PublishedCopies"]),
   ]
 )

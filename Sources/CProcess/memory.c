@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,10 +14,11 @@ static const char sentence[] =
     "or give it more memory (ulimit -v, the job’s or container’s limit); then run the same command again: finished work is kept.\n";
 
 // The failing call has left ENOMEM in the thread that crashes; whatever else crashes does so as ever.
+// Of the accesses that are no memory only one through a null pointer is what a failed allocation leaves.
 static void crashed(int number, siginfo_t *information, void *context) {
-    (void)information;
     (void)context;
-    if (errno == ENOMEM) {
+    const bool isAllocation = number != SIGSEGV || (uintptr_t)information->si_addr < 65536;
+    if (errno == ENOMEM && isAllocation) {
         struct pollfd place = {STDERR_FILENO, POLLOUT, 0};
         if (poll(&place, 1, 0) == 1) (void)!write(STDERR_FILENO, sentence, sizeof sentence - 1);
         _exit(1);

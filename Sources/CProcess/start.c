@@ -22,6 +22,9 @@ static void openClosedStreams(void) {
 
 #if defined(__linux__)
 
+#include <stdlib.h>
+#include <sys/prctl.h>
+
 // Only the command itself: test bundles and benchmarks hold this file too.
 static bool isCommand(void) {
     char path[4096];
@@ -57,7 +60,7 @@ static bool hasVariable(char **environment, const char *text) {
 // for it. So the commands that compute start themselves once more with OMP_WAIT_POLICY=passive, before any library is set up. What the
 // user has set stands.
 static void waitPassively(int count, char **arguments, char **environment) {
-    static const char *computing[] = {"run", "demo", "plan", "evaluate", "features", "verify"};
+    static const char *computing[] = {"run", "pretrain", "demo", "plan", "evaluate", "features", "verify"};
     bool computes = false;
     for (size_t index = 0; count > 1 && index < sizeof computing / sizeof *computing; index++) {
         if (strcmp(arguments[1], computing[index]) == 0) computes = true;
@@ -78,9 +81,21 @@ static void waitPassively(int count, char **arguments, char **environment) {
     execve("/proc/self/exe", arguments, extended);
 }
 
+// A process that another started only to watch it ends with that one, however that ends.
+static void endWithStarter(char **environment) {
+    static const char name[] = "MEDTRANSFER_ENDS_WITH=";
+    for (; *environment != NULL; environment++) {
+        if (strncmp(*environment, name, sizeof name - 1) != 0) continue;
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        // It may have ended before.
+        if (getppid() != (pid_t)strtol(*environment + sizeof name - 1, NULL, 10)) _exit(128 + SIGKILL);
+    }
+}
+
 static void start(int count, char **arguments, char **environment) {
     openClosedStreams();
     if (!isCommand()) return;
+    endWithStarter(environment);
     keepSignalsWaiting();
     waitPassively(count, arguments, environment);
     cp_say_when_memory_ends();

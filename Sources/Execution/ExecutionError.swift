@@ -32,6 +32,12 @@ extension ExecutionError {
       remedy: "Run the same command again to go on from there.")
   }
 
+  static func stoppedProof(_ signal: Int32) -> ExecutionError {
+    ExecutionError(
+      kind: .stopped, problem: "Stopped before anything was proved, as asked (signal \(signal)).",
+      remedy: "Run the same command again; it begins anew.")
+  }
+
   /// The study that a proof runs in another process ended badly.
   static func childFailed(status: Int32, log: String) -> ExecutionError {
     let lines = log.split(separator: "\n").suffix(3).joined(separator: " / ")

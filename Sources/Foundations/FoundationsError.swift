@@ -17,7 +17,7 @@ extension FoundationsError {
     FoundationsError(
       kind: .unreadableFile,
       problem: "The file \(url.path) cannot be read: \(systemMessage(number)).",
-      remedy: number == ENOENT ? "Check the path." : "Check that it is a file and that you may read it.")
+      remedy: limit(number) ?? (number == ENOENT ? "Check the path." : "Check that it is a file and that you may read it."))
   }
 
   public static func unwritable(_ url: URL, errno number: Int32) -> FoundationsError {
@@ -30,7 +30,19 @@ extension FoundationsError {
     return FoundationsError(
       kind: .unwritableFile,
       problem: "The file \(url.path) cannot be written: \(systemMessage(number)).",
-      remedy: "Check that the folder exists and that you may write there.")
+      remedy: limit(number) ?? "Check that the folder exists and that you may write there.")
+  }
+
+  /// What to do where not the file is at fault, but what the process or the disk may hold; nil for other errors.
+  private static func limit(_ number: Int32) -> String? {
+    switch number {
+    case EMFILE: "This process may not open more files: raise the limit (ulimit -n), or take fewer loaderThreads."
+    case ENFILE: "The machine may not open more files: end other processes, or raise its limit."
+    case EFBIG: "Files of this size are not allowed here: raise the limit (ulimit -f), or take a disk that holds larger files."
+    case EROFS: "The disk is mounted to be read only: choose an output on another."
+    case EISDIR, ENOTDIR: "Something else has that name: move it away, or choose another."
+    default: nil
+    }
   }
 
   static func existing(_ url: URL) -> FoundationsError {

@@ -23,6 +23,7 @@ extension RunDirectory {
     try make()
     try removeLeftovers()
     var found = RunBeginning()
+    found.remarks += try moveFoldersAside()
     let names = try FileManager.default.contentsOfDirectory(atPath: url.path)
     let isBegun = names.contains { $0 == Self.statusFileName || $0.hasPrefix(Self.checkpointPrefix) }
     let status = try? reader.readIfPresent(RunStatus.self, from: Self.statusFileName)
@@ -39,6 +40,21 @@ extension RunDirectory {
       try clear()
     }
     return found
+  }
+
+  /// Folders where files of a run belong go aside: no file could be written in their place.
+  private func moveFoldersAside() throws -> [String] {
+    try WriteGuard.check(url)
+    return try FileManager.default.contentsOfDirectory(atPath: url.path).sorted().compactMap { name in
+      var isFolder: ObjCBool = false
+      let place = url.appendingPathComponent(name), isFile = ["json", "jsonl", "csv", "safetensors"].contains(place.pathExtension)
+      guard isFile, FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder), isFolder.boolValue else { return nil }
+      var number = 1
+      func aside() -> URL { url.appendingPathComponent(".aside-\(number)-\(name)") }
+      while FileManager.default.fileExists(atPath: aside().path) { number += 1 }
+      try FileManager.default.moveItem(at: place, to: aside())
+      return "Its \(name) was a folder, which is \(aside().lastPathComponent) now."
+    }
   }
 
   /// What is wrong with `cell.json`, as words that follow its name; nil where it is the cell's.

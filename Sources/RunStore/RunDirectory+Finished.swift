@@ -43,10 +43,7 @@ extension RunDirectory {
   }
 
   /// The SHA-256 of the trained weights, as the seal has it; nil without a seal.
-  public func sealedWeights() -> String? {
-    guard let data = try? Data(contentsOf: sealFile), let seal = try? JSONDecoder().decode(RunSeal.self, from: data) else { return nil }
-    return seal.sha256(of: RunReader.weightsFileName)
-  }
+  public func sealedWeights() -> String? { reader.sealedWeights() }
 
   /// Checks that weights which are about to be used are those that the run made.
   ///

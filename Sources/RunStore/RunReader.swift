@@ -30,6 +30,12 @@ public struct RunReader: Sendable {
     try bytes(file).map { try decoded(Value.self, $0, file) }
   }
 
+  /// The SHA-256 of the trained weights, as the seal has it; nil without a seal.
+  public func sealedWeights() -> String? {
+    let seal = try? readIfPresent(RunSeal.self, from: RunSeal.fileName)
+    return (seal ?? nil)?.sha256(of: RunReader.weightsFileName)
+  }
+
   private func decoded<Value: Decodable>(_: Value.Type, _ bytes: Data, _ file: String) throws -> Value {
     do {
       return try JSONDecoder().decode(Value.self, from: bytes)

@@ -43,6 +43,8 @@ public struct EvaluationPlace: Codable, Hashable, Sendable {
   public let step: Int
   /// Of the best weights, after the training's end.
   public let isFinal: Bool
+  /// A digest of the network that answers: the same step of another attempt, on another machine, may have other weights.
+  public let network: String
 }
 
 /// What an evaluation tells and asks on its way. It can be left after any batch: it must not have changed anything by then.

@@ -8,7 +8,7 @@ import Studies
 import Synchronization
 
 /// `medtransfer check study.yaml`
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Looks at all data of a study before any training: files, labels, patients, masks, geometry, copies, images that cannot be read.",

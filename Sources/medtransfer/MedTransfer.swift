@@ -40,13 +40,15 @@ struct MedTransfer: ParsableCommand {
     } catch let code as ArgumentParser.ExitCode {
       ProcessEnd.end(code.rawValue)
     } catch {
-      StopRequest.leaveToSystem()
-      exit(withError: error)
+      let status = exitCode(for: error), message = fullMessage(for: error)
+      if status.isSuccess { Terminal.show(message) } else { Terminal().note(message) }
+      ProcessEnd.end(status.rawValue)
     }
   }
 }
 
-/// A command that keeps what it has done, so that it can be stopped with exit status 75 and goes on when it is given again.
+/// A command that can be stopped with exit status 75 and goes on, or begins again, when it is given again: every file that it writes is whole or not
+/// there.
 protocol StoppableCommand: ParsableCommand {}
 
 /// How the process ends.

@@ -51,9 +51,26 @@ struct FeatureStoreTests {
     let opened = try FeatureStore(source(), in: folder)
     #expect(opened.missing(of: ["a", "b", "c"], layers: ["pooled"]).count == 2)
     let damages = opened.takeDamages()
-    #expect(damages.count == 3 && damages.allSatisfy { $0.hasSuffix("of features is damaged. It was taken away, and its images are asked about again.") })
+    #expect(damages.count == 3 && damages.allSatisfy { $0.hasSuffix("of features is damaged, or of another network. It was taken away, and its images are asked about again.") })
     #expect(opened.takeDamages().isEmpty)
     #expect(try FileManager.default.contentsOfDirectory(atPath: store.folder.path).filter { $0.hasPrefix("shard-") } == [shards[2]])
+  }
+
+  @Test("A shard of another network is none of this one's, whatever folder it lies in")
+  func otherNetwork() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let store = try FeatureStore(source(), in: folder), other = try FeatureStore(source(seed: 2), in: folder)
+    try store.add(["a"], ["pooled": [1, 2]])
+    try other.add(["a"], ["pooled": [3, 4]])
+    let shard = { (store: FeatureStore) in
+      store.folder.appendingPathComponent(try #require(try FileManager.default.contentsOfDirectory(atPath: store.folder.path).first { $0.hasPrefix("shard-") }))
+    }
+    let foreign = try shard(other), own = try shard(store)
+    #expect(foreign.lastPathComponent != own.lastPathComponent)
+    try FileManager.default.removeItem(at: own)
+    try FileManager.default.copyItem(at: foreign, to: store.folder.appendingPathComponent(foreign.lastPathComponent))
+    let opened = try FeatureStore(source(), in: folder)
+    #expect(opened.missing(of: ["a"], layers: ["pooled"]) == [0] && opened.takeDamages().count == 1)
   }
 
   @Test("Features follow from the network and from how images are prepared, and from no seed, label or training")

@@ -12,7 +12,7 @@ import Testing
 /// that scheme, `/loop/NAME` to itself; `/sworn/NAME` states the file's MD5 as Google's storage does, `/sworn/MD5/NAME` that one; `/trickle/NAME` gives a hundred bytes a second.
 final class FileServer {
   private let process = Process()
-  private let folder: URL
+  let folder: URL
   let port: Int
 
   /// - Parameter folder: whose files it gives; its requests are written to `requests.log` there.

@@ -75,13 +75,21 @@ struct ProbeStudyTests {
     let digest = try #require(try text(fixture, "\(run)/probe.json").components(separatedBy: "\"features\" : \"").dropFirst().first?.prefix(24))
     let folder = features.appendingPathComponent(String(digest))
     let shard = try #require(try FileManager.default.contentsOfDirectory(atPath: folder.path).first { $0.hasPrefix("shard-") })
-    var bytes = try Data(contentsOf: folder.appendingPathComponent(shard))
+    // One digit of what the features are proved to be of: a head that believed it would be sealed as made from other weights.
+    let proof = folder.appendingPathComponent("certificate.json"), proved = try Data(contentsOf: proof)
+    var bytes = proved
+    let digit = try #require(bytes.range(of: Data("\"sha256\" : \"".utf8))?.upperBound)
+    bytes[digit] = bytes[digit] == UInt8(ascii: "0") ? UInt8(ascii: "1") : UInt8(ascii: "0")
+    try bytes.write(to: proof)
+    bytes = try Data(contentsOf: folder.appendingPathComponent(shard))
     bytes[bytes.count - 1] ^= 1
     try bytes.write(to: folder.appendingPathComponent(shard))
     try FileManager.default.removeItem(at: fixture.url("runs/\(run)"))
     let again = try Command.run(["run", "study.yaml", "recipe.maximumSteps=1"] + heads, in: fixture.folder)
     #expect(again.status == 0 && again.errors.contains("Cells: 1 run now, 16 finished before. Features: 1 pass over 26 images."), "\(again.errors)")
-    #expect(again.errors.contains("of features is damaged. It was taken away, and its images are asked about again."), "\(again.errors)")
+    #expect(again.errors.contains("of features is damaged, or of another network. It was taken away, and its images are asked about again."), "\(again.errors)")
     #expect(try text(fixture, "\(run)/predictions.csv") == before)
+    #expect(try Data(contentsOf: proof) == proved)
+    #expect(try Command.run(["run", "study.yaml", "recipe.maximumSteps=1"] + heads, in: fixture.folder).errors.contains("Cells: 0 run now, 17 finished before."))
   }
 }

@@ -128,6 +128,16 @@ struct WeightsDownloadTests {
     #expect(names(fixture).isEmpty)
   }
 
+  @Test("What a store of files says of an error, with the status of success, is no file", arguments: [
+    ("JSON", #"{"error": "NoSuchKey"}"#), ("XML", #"<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>"#),
+  ])
+  func errorBody(format: String, body: String) throws {
+    let (fixture, server) = try fixture(), address = server.address("plain/error.bin")
+    try Data(body.utf8).write(to: server.folder.appendingPathComponent("error.bin"))
+    #expect(failure(fixture, try get(fixture, from: address)).hasPrefix("medtransfer: \(address) gives an answer in \(format), not a file. "))
+    #expect(names(fixture).isEmpty)
+  }
+
   @Test("Every refusal of a server is its own sentence")
   func statuses() throws {
     let (fixture, server) = try fixture()

@@ -23,7 +23,7 @@ extension RunDirectory {
       return try attempt()
     } catch let error as TrainingError where error.kind == .snapshotMismatch {
       // A whole state of another program, or of another build of libtorch: nobody can go on from it.
-      try checkpoints.removeAll()
+      try removeUnfinished()
       var outcome = try attempt()
       outcome.remarks.insert("it was started anew, since its saved state is none of this run (\(error.problem))", at: 0)
       return outcome

@@ -51,7 +51,7 @@ struct CellRun {
     if recipe.mode == .frozenBackbone { try network.freezeBackbone() }
 
     let files = RunFiles(
-      directory: directory, identity: cell.identity, checkpointSeconds: study.execution.checkpointSeconds, watcher: watcher)
+      directory: directory, identity: cell.identity, source: start.sourceWeights, checkpointSeconds: study.execution.checkpointSeconds, watcher: watcher)
     let cache = try data.cache(of: task, recipe: recipe, watcher: cacheWatcher)
     let need = MemoryNeed(task, splits: splits, loaderThreads: study.execution.loaderThreads)
     let loaders = LoaderSetting(
@@ -77,10 +77,11 @@ struct CellRun {
     remarks += try drawExamples(answers.test, network: network, task: task, recipe: recipe, test: splits.test, cache: cache)
     try directory.write(
       clock.timing(trainedImages: training.samplesTrainedNow, resumedAfterStep: training.resumedAfterStep), to: directory.timingFile)
+    // Before the run is called finished: whoever comes after a kill must not find old answers beside new weights.
+    remarks += try dropAnswers(of: beginning.formerWeights)
     try directory.finish(cell, source: start.sourceWeights)
     // What is left of them after this is cleared by the next start.
     try? directory.removeUnfinished()
-    remarks += try dropAnswers(of: beginning.formerWeights)
     return Outcome(
       headline: answers.test.headline, brokenFiles: training.broken.count,
       remarks: remarks + data.cacheDamages())
@@ -88,7 +89,8 @@ struct CellRun {
 
   /// Answers on other test sets that weights of an earlier run gave are removed where these are others.
   private func dropAnswers(of former: String?) throws -> [String] {
-    guard FileManager.default.fileExists(atPath: directory.externalFolder.path), former != directory.sealedWeights() else { return [] }
+    guard FileManager.default.fileExists(atPath: directory.externalFolder.path) else { return [] }
+    if let former, former == (try Digest.sha256Hex(ofFile: directory.weightsFile)) { return [] }
     try FileManager.default.removeItem(at: directory.externalFolder)
     return ["its answers on other test sets were of other weights and are removed; ask again with medtransfer evaluate"]
   }

@@ -9,6 +9,7 @@ import Training
 final class RunFiles: RunRecorder {
   private let directory: RunDirectory
   private let identity: String
+  private let source: String?
   private let checkpointInterval: Double
   private let watcher: (TrainingNews) -> Void
   private var history: HistoryWriter?
@@ -19,10 +20,14 @@ final class RunFiles: RunRecorder {
   var remarks: [String] = []
   private(set) var resumedAfterStep: Int?
 
-  /// - Parameter identity: of the cell whose run it is.
-  init(directory: RunDirectory, identity: String, checkpointSeconds: Int, watcher: @escaping (TrainingNews) -> Void) {
+  /// - Parameters:
+  ///   - identity: of the cell whose run it is.
+  ///   - source: the SHA-256 of the weights that it starts from, where they are another run's: that run can be made anew, with other bytes on
+  ///     another machine, and what went on from the old ones is no checkpoint of this run.
+  init(directory: RunDirectory, identity: String, source: String?, checkpointSeconds: Int, watcher: @escaping (TrainingNews) -> Void) {
     self.directory = directory
     self.identity = identity
+    self.source = source
     checkpointInterval = Double(checkpointSeconds)
     self.watcher = watcher
   }
@@ -35,11 +40,14 @@ final class RunFiles: RunRecorder {
     /// The SHA-256 of these bytes, and the identity of the cell. Nil in notes of programs that kept neither.
     let historyDigest: String?
     let cell: String?
+    /// The SHA-256 of the weights of another run that this one started from; nil for other starts, and in notes of programs that did not keep it.
+    let source: String?
   }
 
   func restore<Progress: Codable & Equatable>(_: Progress.Type) throws -> Snapshot<Progress>? {
     let search = try directory.checkpoints.load(Note<Progress>.self) { note in
       if let cell = note.cell, cell != identity { return "it is of the cell \(cell.prefix(12))" }
+      if let began = note.source, began != source { return "it goes on from weights of its source run that are no longer those" }
       return HistoryWriter.problem(directory.historyFile, length: note.historyLength, sha256: note.historyDigest)
     }
     remarks += search.remarks
@@ -61,7 +69,8 @@ final class RunFiles: RunRecorder {
     try history?.synchronize()
     let length = history?.length ?? 0
     let note = Note(
-      progress: snapshot.progress, historyLength: length, historyDigest: HistoryWriter.digest(directory.historyFile, length: length), cell: identity)
+      progress: snapshot.progress, historyLength: length, historyDigest: HistoryWriter.digest(directory.historyFile, length: length), cell: identity,
+      source: source)
     try directory.checkpoints.save(note) { try SafetensorsFile.write(snapshot.tensors, to: $0) }
     lastSnapshot = Self.now
   }

@@ -42,7 +42,7 @@ struct PretrainingRun {
     try start.write(to: directory)
 
     let files = RunFiles(
-      directory: directory, identity: cell.identity, checkpointSeconds: plan.study.execution.checkpointSeconds, watcher: watcher)
+      directory: directory, identity: cell.identity, source: start.sourceWeights, checkpointSeconds: plan.study.execution.checkpointSeconds, watcher: watcher)
     let procedure = try procedure(setup, recipe, backbone)
     let training = TrainingLoop(procedure, recorder: files)
     let clock = CellClock()

@@ -65,18 +65,19 @@ struct CellFeatures {
       }
     }
     let named = samples.filter { names[$0.id] != nil }, keys = named.compactMap { names[$0.id] }
-    var asked = 0, proof = keptProof(store)
+    var asked = 0, proof = keptProof(store, start)
     if !store.missing(of: keys, layers: [FeaturePass.pooled]).isEmpty || proof == nil {
       // Of two processes the second waits, and finds the work done.
       let lock = try FileLock(folder: store.folder)
       try withExtendedLifetime(lock) {
         try store.openShards()
         let missing = store.missing(of: keys, layers: [FeaturePass.pooled])
-        proof = keptProof(store)
+        proof = keptProof(store, start)
         if missing.isEmpty, proof != nil { return }
         let (network, loaded) = try self.network(task, start: start)
         proof = loaded
-        try AtomicFile.write(try CanonicalJSON.encodePretty(loaded), to: store.folder.appendingPathComponent(Self.proofFile))
+        try AtomicFile.write(
+          try CanonicalJSON.encodePretty(KeptProof(loaded, of: store)), to: store.folder.appendingPathComponent(Self.proofFile))
         if missing.isEmpty { return }
         let cache = try data.cache(of: task, recipe: configuration.recipe, watcher: cacheWatcher)
         try pass(network, missing.map { named[$0] }, names, cache: cache, into: store, watcher: watcher)
@@ -89,10 +90,33 @@ struct CellFeatures {
       digest: try source.digest(), proof: proof, asked: asked, remarks: store.takeDamages(), store: store, names: names, reasons: reasons)
   }
 
-  /// What the network was filled with when its features were computed, as it is kept beside them.
-  private func keptProof(_ store: FeatureStore) -> CellStart.Proof? {
-    guard let bytes = try? Data(contentsOf: store.folder.appendingPathComponent(Self.proofFile)) else { return nil }
-    return try? JSONDecoder().decode(CellStart.Proof.self, from: bytes)
+  /// A proof as it is kept, which vouches for itself: a run is sealed by what it says.
+  private struct KeptProof: Codable {
+    let source: String
+    let proof: CellStart.Proof
+    let sha256: String
+
+    init(_ proof: CellStart.Proof, of store: FeatureStore) throws {
+      (source, self.proof) = (store.sourceDigest, proof)
+      sha256 = try Self.digest(proof, source)
+    }
+
+    func isWhole(in store: FeatureStore) -> Bool { source == store.sourceDigest && (try? Self.digest(proof, source)) == sha256 }
+
+    private static func digest(_ proof: CellStart.Proof, _ source: String) throws -> String {
+      Digest.sha256Hex(of: Data(source.utf8) + (try CanonicalJSON.encode(proof)))
+    }
+  }
+
+  /// What the network was filled with when its features were computed, as it is kept beside them; nil where that is not of this network or its
+  /// source run has other weights now, and the network is loaded again.
+  private func keptProof(_ store: FeatureStore, _ start: CellStart) -> CellStart.Proof? {
+    guard let bytes = try? Data(contentsOf: store.folder.appendingPathComponent(Self.proofFile)),
+      let kept = try? JSONDecoder().decode(KeptProof.self, from: bytes), kept.isWhole(in: store)
+    else { return nil }
+    let directory = start.sourceDirectory
+    guard kept.proof.isOfRun == (directory != nil), kept.proof.sourceWeights == directory?.sealedWeights() else { return nil }
+    return kept.proof
   }
 
   /// The network as it starts, whose head is asked nothing.

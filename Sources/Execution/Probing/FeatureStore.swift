@@ -12,6 +12,8 @@ import Probes
 final class FeatureStore {
   let folder: URL
   let source: FeatureSource
+  /// What shards and the proof beside them must be of.
+  let sourceDigest: String
   private var damages: [String] = []
   /// By layer and image.
   private var rows: [String: [String: ArraySlice<Float>]] = [:]
@@ -24,10 +26,12 @@ final class FeatureStore {
   /// - Parameter features: the folder of all stores.
   init(_ source: FeatureSource, in features: URL) throws {
     self.source = source
-    folder = features.appendingPathComponent(String(try source.digest().prefix(24)), isDirectory: true)
+    sourceDigest = try source.digest()
+    folder = features.appendingPathComponent(String(sourceDigest.prefix(24)), isDirectory: true)
     try AtomicFile.makeFolder(folder)
     AtomicFile.removeAbandoned(in: folder)
-    try AtomicFile.writeIfAbsent(try CanonicalJSON.encodePretty(source), to: folder.appendingPathComponent("source.json"))
+    let statement = folder.appendingPathComponent("source.json"), stated = try CanonicalJSON.encodePretty(source)
+    if (try? Data(contentsOf: statement)) != stated { try AtomicFile.write(stated, to: statement) }
     try openShards()
   }
 
@@ -80,13 +84,13 @@ final class FeatureStore {
       do {
         let file = try CheckpointFile.open(url), arrays = try file.arrays()
         guard let images = file.metadata["images"]?.split(separator: ",").map(String.init), let stated = file.metadata["sha256"],
-          stated == Self.digest(images, try arrays.map { ($0.name, try $0.bytes()) })
+          stated == digest(images, try arrays.map { ($0.name, try $0.bytes()) })
         else { throw Damage() }
         for array in arrays { try keep(images, array) }
       } catch {
         let isGone = unlink(url.path) == 0
         damages.append(
-          "The file \(url.path) of features is damaged. \(isGone ? "It was taken away" : "It cannot be taken away"), and its images are asked about again.")
+          "The file \(url.path) of features is damaged, or of another network. \(isGone ? "It was taken away" : "It cannot be taken away"), and its images are asked about again.")
       }
     }
   }
@@ -110,7 +114,7 @@ final class FeatureStore {
       try NamedArray(
         name: name, elementType: .float32, shape: [images.count, values.count / images.count], bytes: values.withUnsafeBytes { Data($0) })
     }
-    let digest = Self.digest(images, try arrays.map { ($0.name, try $0.bytes()) })
+    let digest = digest(images, try arrays.map { ($0.name, try $0.bytes()) })
     let name = "\(Self.prefix)\(digest.prefix(16))\(Self.ending)"
     try SafetensorsFile.write(
       arrays, metadata: ["images": images.joined(separator: ","), "sha256": digest], to: folder.appendingPathComponent(name))
@@ -118,8 +122,10 @@ final class FeatureStore {
     for array in arrays { try keep(images, array) }
   }
 
-  private static func digest(_ images: [String], _ arrays: [(name: String, bytes: Data)]) -> String {
+  /// Of what a shard says, and of the network that said it.
+  private func digest(_ images: [String], _ arrays: [(name: String, bytes: Data)]) -> String {
     let hasher = Digest.Hasher()
+    hasher.update(Data("\(sourceDigest)\n".utf8))
     hasher.update(Data(images.joined(separator: ",").utf8))
     for array in arrays.sorted(by: { $0.name < $1.name }) {
       hasher.update(Data("\(array.name) \(array.bytes.count)\n".utf8))

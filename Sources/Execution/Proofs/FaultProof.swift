@@ -189,7 +189,7 @@ public struct FaultProof: Sendable {
 
   private func end(of child: Process) throws -> End {
     let deadline = Date(timeIntervalSinceNow: Self.patience)
-    while child.isRunning, Date() < deadline { usleep(5_000) }
+    try study.wait(for: child, until: deadline)
     if child.isRunning {
       kill(child.processIdentifier, SIGKILL)
       child.waitUntilExit()

@@ -61,7 +61,9 @@ struct ProofStudy {
     let process = Process()
     process.executableURL = executable
     process.arguments = ["run", folder.appendingPathComponent("study.yaml").path, "output=\(output)"]
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    // It must not outlive this process, however that ends.
+    let bound = ["MEDTRANSFER_ENDS_WITH": "\(ProcessInfo.processInfo.processIdentifier)"]
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }.merging(bound) { $1 }
     let log = log(at: output)
     try AtomicFile.write(Data(), to: log)
     process.standardError = try FileHandle(forWritingTo: log)
@@ -82,9 +84,23 @@ struct ProofStudy {
   /// - Throws: `ExecutionError` where it ends badly.
   func runWhole(output: String, environment: [String: String] = [:]) throws {
     let child = try launch(output: output, environment: environment)
-    child.waitUntilExit()
+    try wait(for: child)
     guard child.terminationReason == .exit, child.terminationStatus == 0 else {
       throw ExecutionError.childFailed(status: child.terminationStatus, log: log(of: output))
+    }
+  }
+
+  /// Waits until a start has ended.
+  ///
+  /// - Throws: `ExecutionError` of kind `stopped` where this process is asked to stop, and then the start is ended too.
+  func wait(for child: Process, until deadline: Date = .distantFuture) throws {
+    while child.isRunning, Date() < deadline {
+      if let signal = StopRequest.current {
+        kill(child.processIdentifier, SIGKILL)
+        child.waitUntilExit()
+        throw ExecutionError.stoppedProof(signal)
+      }
+      usleep(5_000)
     }
   }
 

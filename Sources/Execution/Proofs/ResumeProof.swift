@@ -89,6 +89,7 @@ public struct ResumeProof {
     var killed = 0, resumed = 0
     while true {
       let child = try study.launch(output: "killed")
+      var isKilled = false
       if killed < kills {
         // Every other kill at any moment; the others soon after a checkpoint of this process, so that there is something to go on from.
         let isAnywhere = killed % 2 == 1
@@ -98,14 +99,16 @@ public struct ResumeProof {
         while child.isRunning, Date() < end { usleep(5_000) }
         if child.isRunning {
           kill(child.processIdentifier, SIGKILL)
+          isKilled = true
           killed += 1
           say("killed (\(killed) of \(kills))")
         }
       }
-      child.waitUntilExit()
+      try study.wait(for: child)
       resumed += study.log(of: "killed").components(separatedBy: "going on after step").count - 1
-      guard child.terminationReason == .exit else { continue }
-      guard child.terminationStatus == 0 else {
+      if isKilled, child.terminationReason == .uncaughtSignal { continue }
+      // Ended by whom else: going on would end the same way.
+      guard child.terminationReason == .exit, child.terminationStatus == 0 else {
         throw ExecutionError.childFailed(status: child.terminationStatus, log: study.log(of: "killed"))
       }
       return (killed, resumed)

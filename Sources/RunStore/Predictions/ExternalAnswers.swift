@@ -20,6 +20,7 @@ public struct ExternalAnswers: Sendable {
     guard let record = try? JSONDecoder().decode(ExternalEvaluation.self, from: text) else {
       return .notAvailable(reason: "its \(recordFileName) is no record of answers")
     }
+    guard record.isIntact else { return .notAvailable(reason: "its \(recordFileName) is not as it was written") }
     guard let table = bytes(predictionsFileName) else {
       return .notAvailable(reason: "there is no \(predictionsFileName) that can be read")
     }
@@ -39,6 +40,9 @@ extension RunReader {
 
   /// - Parameter set: the folder's name.
   public func externalAnswers(_ set: String) -> Available<ExternalAnswers> {
-    ExternalAnswers.read(source, folder: path("\(ExternalAnswers.folderName)/\(set)"))
+    ExternalAnswers.read(source, folder: path("\(ExternalAnswers.folderName)/\(set)")).flatMap { answers in
+      guard let asked = answers.record.weights, let sealed = sealedWeights(), asked != sealed else { return .value(answers) }
+      return .notAvailable(reason: "they are of other weights than the run has")
+    }
   }
 }

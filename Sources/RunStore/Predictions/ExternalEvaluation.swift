@@ -48,9 +48,13 @@ public struct ExternalEvaluation: Codable, Hashable, Sendable {
   public let unusable: [UnusableImage]
   /// The SHA-256 of predictions.csv.
   public let predictions: String
+  /// The SHA-256 of the weights that answered, as the run's seal has it; nil for a run without one, and in records of programs that did not keep it.
+  public let weights: String?
+  /// Of all that is stated above but the reasons of unusable images, so that the record vouches for itself; nil in records of programs that made none.
+  public private(set) var checksum: String?
 
   public init(
-    task: String, part: String, run: String, data: String, testSet: String? = nil, classes: [ClassPair], classesOfRunLeftOut: [String],
+    task: String, part: String, run: String, data: String, testSet: String? = nil, weights: String? = nil, classes: [ClassPair], classesOfRunLeftOut: [String],
     classesOfTestSetLeftOut: [String], overlap: [String], leavesOverlapOut: Bool, imageCount: Int, unusable: [UnusableImage],
     predictions: String
   ) {
@@ -67,6 +71,20 @@ public struct ExternalEvaluation: Codable, Hashable, Sendable {
     self.imageCount = imageCount
     self.unusable = unusable
     self.predictions = predictions
+    self.weights = weights
+    checksum = checksumOfContent()
+  }
+
+  /// Whether what is stated is what was written.
+  var isIntact: Bool { checksum == nil || checksum == checksumOfContent() }
+
+  private func checksumOfContent() -> String {
+    // Reasons name files, and a pack shortens their paths.
+    let stated: [[String]] = [
+      [task, part, run, data, testSet ?? "", weights ?? "", "\(leavesOverlapOut)", "\(imageCount)", predictions], classes.map(\.ofRun), classes.map(\.ofTestSet),
+      classesOfRunLeftOut, classesOfTestSetLeftOut, overlap, unusable.map(\.id),
+    ]
+    return Digest.sha256Hex(of: Data(stated.map { $0.joined(separator: "\u{1F}") }.joined(separator: "\u{1E}").utf8))
   }
 
   /// What the answers' folder is called: the test set's task, and the part where that is not its test set.
@@ -74,10 +92,11 @@ public struct ExternalEvaluation: Codable, Hashable, Sendable {
 
   static func folderName(task: String, part: String) -> String { part == "test" ? task : "\(task)-\(part)" }
 
-  /// Whether it answers the same question: the same run, images, labels and classes.
+  /// Whether it answers the same question: the same run with the same weights, images, labels and classes.
   public func isSameQuestion(as other: ExternalEvaluation) -> Bool {
     task == other.task && part == other.part && run == other.run && data == other.data && classes == other.classes
       && overlap == other.overlap && leavesOverlapOut == other.leavesOverlapOut
+      && (weights == nil || other.weights == nil || weights == other.weights)
   }
 }
 

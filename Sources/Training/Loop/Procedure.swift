@@ -1,3 +1,5 @@
+internal import Foundation
+internal import Foundations
 public import Torch
 
 /// One kind of training: what a step is, what it must remember, and what is thought of it at an epoch's end. `TrainingLoop` does all
@@ -137,6 +139,17 @@ public struct StatePart {
   public init(_ name: String, _ tensors: [(name: String, tensor: Tensor)]) {
     self.name = name
     self.tensors = tensors
+  }
+
+  /// A digest by which two states of a training are told apart: of the first row of every tensor, since a step changes every row of a network,
+  /// and so does whatever computes a step otherwise.
+  func digest() throws -> String {
+    let hasher = Digest.Hasher()
+    for (name, tensor) in tensors {
+      hasher.update(Data(name.utf8))
+      hasher.update(try (tensor.dimensionCount > 1 ? tensor.narrow(along: 0, start: 0, count: min(1, tensor.shape[0])) : tensor).bytes())
+    }
+    return hasher.finalizeHex()
   }
 }
 

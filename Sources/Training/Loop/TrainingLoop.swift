@@ -128,9 +128,13 @@ public final class TrainingLoop<Kind: Procedure> {
 
   /// What an evaluation of the state as it is now tells and asks.
   func watcher(of part: TrainingNews.Phase, isFinal: Bool) -> EvaluationWatcher {
-    let place = EvaluationPlace(part: part, step: progress.step, isFinal: isFinal), recorder = recorder
+    let recorder = recorder
     return EvaluationWatcher(
-      answeredBefore: { try recorder.answeredBatches(of: place) }, keeping: { try recorder.keep($0) },
+      answeredBefore: {
+        try recorder.answeredBatches(
+          of: EvaluationPlace(part: part, step: self.progress.step, isFinal: isFinal, network: self.procedure.state.first?.digest() ?? ""))
+      },
+      keeping: { try recorder.keep($0) },
       progress: { done, count in
         if !isFinal { self.validated = (done, count) }
         self.observe(part, done: done, of: count)

@@ -179,9 +179,9 @@ private struct Transfer {
           throw WeightsError.connectionLost(address, done: partial.byteCount, of: total)
         }
         guard partial.byteCount > 0 else { throw WeightsError.empty(address) }
-        guard !looksLikePage() else {
+        if let answer = answerInstead() {
           partial.discard()
-          throw WeightsError.webPage(address, target: download.target)
+          throw WeightsError.noFile(answer, address, target: download.target)
         }
         return true
       }
@@ -245,7 +245,7 @@ private struct Transfer {
     // The others of its hundred say that no file is in the answer, or not all of it.
     case 200, 203:
       guard origin.byteCount != 0 else { throw WeightsError.empty(address) }
-      guard !Self.isPage(response) else { throw WeightsError.webPage(address, target: download.target) }
+      if Self.isPage(response) { throw WeightsError.noFile("a web page", address, target: download.target) }
       try requireRoom(origin.byteCount)
       try partial.restart(from: origin)
     case 416 where partial.byteCount > 0:
@@ -274,10 +274,15 @@ private struct Transfer {
     guard needed <= free else { throw WeightsError.noRoom(for: download.target, needed: needed, free: free) }
   }
 
-  private func looksLikePage() -> Bool {
+  /// What came in a file's place: a page, or what a store of files says of an error, with the status of success; nil for anything else.
+  private func answerInstead() -> String? {
     let head = String(decoding: partial.head(256), as: UTF8.self).lowercased()
     let start = head.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
-    return start.hasPrefix("<!doctype html") || start.hasPrefix("<html")
+    if start.hasPrefix("<!doctype html") || start.hasPrefix("<html") { return "a web page" }
+    if start.hasPrefix("<?xml") || start.hasPrefix("<error>") { return "an answer in XML" }
+    // The index of sharded safetensors is JSON too.
+    let isIndex = start.contains("\"weight_map\"") || start.contains("\"metadata\"")
+    return start.hasPrefix("{") && !isIndex && start.dropFirst().drop(while: \.isWhitespace).hasPrefix("\"") ? "an answer in JSON" : nil
   }
 
   // MARK: Reading headers

@@ -94,9 +94,9 @@ extension WeightsError {
       remedy: "Give the file's own address with --from.")
   }
 
-  static func webPage(_ address: URL, target: URL) -> WeightsError {
+  static func noFile(_ answer: String, _ address: URL, target: URL) -> WeightsError {
     WeightsError(
-      .download, "\(address.absoluteString) gives a web page, not a file.",
+      .download, "\(address.absoluteString) gives \(answer), not a file.",
       remedy: "Open it in a browser, get the file there, and put it at \(target.path).")
   }
 

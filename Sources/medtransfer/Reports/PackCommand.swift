@@ -6,7 +6,7 @@ import Packs
 import Studies
 
 /// `medtransfer pack study.yaml`
-struct PackCommand: ParsableCommand {
+struct PackCommand: StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pack",
     abstract: "Makes one archive of a study for its reviewers: predictions, splits, configurations, certificates, numbers.",
@@ -48,7 +48,7 @@ struct PackCommand: ParsableCommand {
 }
 
 /// `medtransfer verify pack FILE`
-struct VerifyPack: ParsableCommand {
+struct VerifyPack: StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pack",
     abstract: "Computes every number and p-value of a reviewer's pack again, from its predictions, and compares.")

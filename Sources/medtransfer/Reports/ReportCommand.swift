@@ -7,7 +7,7 @@ import Reports
 import Studies
 
 /// `medtransfer report study.yaml`
-struct ReportCommand: ParsableCommand {
+struct ReportCommand: StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "Says which initialization is best on each task of a study, and how sure that is; writes tables and figures.",

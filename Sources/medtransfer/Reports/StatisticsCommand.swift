@@ -6,7 +6,7 @@ import Foundations
 import Reports
 
 /// `medtransfer statistics FILE.csv`
-struct StatisticsCommand: ParsableCommand {
+struct StatisticsCommand: StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "statistics",
     abstract: "Says which initialization is best on each task, and how sure that is, from results in a CSV file.",

@@ -7,7 +7,7 @@ import Studies
 import Synchronization
 
 /// `medtransfer tasks audit STUDY` and `medtransfer tasks audit TASK --root DIR`
-struct TasksAuditCommand: ParsableCommand {
+struct TasksAuditCommand: StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
     abstract: "Looks for test images that are known from training: shared patients, identical and nearly identical images.",

@@ -47,7 +47,7 @@ struct TasksShowCommand: ParsableCommand {
 }
 
 /// `medtransfer tasks check DXC14 --root DIR`
-struct TasksCheckCommand: ParsableCommand {
+struct TasksCheckCommand: StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Checks a copy of a task's data: files, counts, columns, split, patients, images.",

@@ -6,7 +6,7 @@ import RunStore
 import Studies
 
 /// `medtransfer tasks split STUDY --task T --to FILE.csv`
-struct TasksSplitCommand: ParsableCommand {
+struct TasksSplitCommand: StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "split",
     abstract: "Writes which image of a task is in which part, so that others can use the same split.",

@@ -10,7 +10,7 @@ struct VerifyCommand: ParsableCommand {
     subcommands: [VerifyResume.self, VerifyFaults.self, VerifyLease.self, VerifyPack.self])
 }
 
-struct VerifyResume: ParsableCommand {
+struct VerifyResume: StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume",
     abstract: "Kills a tiny study again and again, and compares its bytes with an undisturbed one's.")
@@ -35,7 +35,7 @@ struct VerifyResume: ParsableCommand {
     let terminal = Terminal()
     let proof = ResumeProof(
       executable: try ownExecutable(), folder: folder, kills: kills, threads: threads) { terminal.note($0) }
-    let verdict = try proof.run()
+    let verdict = try StopRequest.deferring { try proof.run() }
     if json {
       Terminal.show(String(decoding: try CanonicalJSON.encodePretty(verdict), as: UTF8.self), terminator: "")
     } else {

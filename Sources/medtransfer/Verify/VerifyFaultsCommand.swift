@@ -4,7 +4,7 @@ import Foundation
 import Foundations
 
 /// `medtransfer verify faults`
-struct VerifyFaults: ParsableCommand {
+struct VerifyFaults: StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "faults",
     abstract: "Runs a tiny study on this file system while its writes, syncs and renames fail or are its last.",
@@ -37,7 +37,7 @@ struct VerifyFaults: ParsableCommand {
     let terminal = Terminal()
     let proof = FaultProof(
       executable: executable, library: library, folder: folder, injections: injections, killsEvery: every) { terminal.note($0) }
-    let verdict = try proof.run()
+    let verdict = try StopRequest.deferring { try proof.run() }
     if json {
       Terminal.show(String(decoding: try CanonicalJSON.encodePretty(verdict), as: UTF8.self), terminator: "")
     } else {

@@ -6,7 +6,7 @@ public import Studies
 import Torch
 
 /// `medtransfer features --weights FILE --as ID --images FOLDER --output features.safetensors`
-struct FeaturesCommand: ParsableCommand {
+struct FeaturesCommand: StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "features",
     abstract: "Writes what a backbone with published weights computes from images.",

@@ -36,7 +36,7 @@ struct WeightsOptions: ParsableArguments {
 }
 
 /// `medtransfer weights certify FILE --as ID`
-struct WeightsCertifyCommand: ParsableCommand {
+struct WeightsCertifyCommand: StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "certify",
     abstract: "Proves that a file fills a backbone, every tensor exactly once, or says why it does not.",
@@ -60,7 +60,7 @@ struct WeightsCertifyCommand: ParsableCommand {
 }
 
 /// `medtransfer weights convert FILE --as ID --to safetensors --output PATH`
-struct WeightsConvertCommand: ParsableCommand {
+struct WeightsConvertCommand: StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
     abstract: "Writes a file's backbone under torchvision's names, as safetensors or as torch.save does.")

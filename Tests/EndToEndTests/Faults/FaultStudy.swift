@@ -29,7 +29,7 @@ enum FaultStudy {
 
 /// What can happen to a file.
 enum FileFault: CaseIterable {
-  case flip, cut, delete, exchange
+  case flip, cut, delete, exchange, folder
 
   /// Does it to a file.
   ///
@@ -49,6 +49,9 @@ enum FileFault: CaseIterable {
       try handle.truncate(atOffset: UInt64(bytes.isEmpty ? 0 : random.integer(below: bytes.count)))
       try handle.close()
     case .delete: try FileManager.default.removeItem(at: file)
+    case .folder:
+      try FileManager.default.removeItem(at: file)
+      try FileManager.default.createDirectory(at: file.appendingPathComponent("in it"), withIntermediateDirectories: true)
     case .exchange:
       guard let other, FileManager.default.fileExists(atPath: other.path) else { return try FileFault.flip.strike(file, other: nil, &random) }
       try FileManager.default.removeItem(at: file)
