@@ -40,6 +40,8 @@ struct PretrainCommand: StoppableCommand {
   var patientPattern: String?
   @Flag(help: "Each epoch sees one image of each patient.")
   var onePerPatient = false
+  @Option(help: "Which views are of one thing: sameImage, or samePatient for views of two images of a patient.")
+  var positives = PositiveViews.sameImage
   @Flag(inversion: .prefixedNo, help: "Spare gray images what only photographs bear.")
   var grayRule = true
   @Option(help: "Random numbers follow from it.")
@@ -106,7 +108,8 @@ struct PretrainCommand: StoppableCommand {
     } ?? .random
     let specification = PretrainingSpecification(
       method: method ?? "", images: images, initialization: "start", seed: seed, architecture: options.architecture ?? options.entryArchitecture,
-      inputSize: inputSize, epochs: epochs, batchSize: batchSize, settings: values, hasGrayRule: grayRule, onePerPatient: onePerPatient)
+      inputSize: inputSize, epochs: epochs, batchSize: batchSize, settings: values, hasGrayRule: grayRule, onePerPatient: onePerPatient,
+      positives: positives)
     let study = Study.ofPretraining(
       name, specification, from: start, output: URL(fileURLWithPath: absolute(output), isDirectory: true),
       execution: ExecutionOptions(device: device, threads: threads))
@@ -114,3 +117,5 @@ struct PretrainCommand: StoppableCommand {
     return study
   }
 }
+
+extension PositiveViews: ExpressibleByArgument {}

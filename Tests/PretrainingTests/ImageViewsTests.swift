@@ -29,12 +29,12 @@ private final class DrawnImages {
 
   func views(
     of samples: [Sample]? = nil, recipe views: ViewRecipe = .two(.b, .y.second, scale: 0.2...1).withJigsaw(), workers: Int = 1, onePerPatient: Bool = false,
-    rule: GrayRule = .on
+    positives: PositiveViews = .sameImage, rule: GrayRule = .on
   ) throws -> ImageViews {
     var recipe = Recipe.standard(for: .multiLabelClassification)
     (recipe.inputSize, recipe.resizeSize, recipe.batchSize) = (28, 28, 4)
     return try ImageViews(
-      samples ?? self.samples, views: views, recipe: recipe, sourceSize: 40, grayRule: rule, onePerPatient: onePerPatient, seed: SeedPath(5) / "views",
+      samples ?? self.samples, views: views, recipe: recipe, sourceSize: 40, grayRule: rule, onePerPatient: onePerPatient, positives: positives, seed: SeedPath(5) / "views",
       numerics: NumericSetting(device: .cpu, precision: .float32), loaders: LoaderSetting(workers: workers, prefetch: 2))
   }
 }
@@ -84,6 +84,36 @@ struct ImageViewsTests {
     #expect(Set(epochs.joined()).count > 6)
     let strangers = images.samples.map { Sample(id: $0.id, image: $0.image, byteCount: $0.byteCount) }
     #expect(try images.views(of: strangers, onePerPatient: true).imagesPerEpoch == 12)
+  }
+
+  @Test("Of two images of a patient the first view is of one and the second of the other, drawn anew each epoch; who has no other, or an unreadable one, is its own")
+  func partners() throws {
+    let images = try DrawnImages()
+    var samples = images.samples
+    samples[9] = Sample(id: samples[9].id, image: samples[9].image, byteCount: samples[9].byteCount)
+    let broken = images.folder.appendingPathComponent("broken.png")
+    try Data("no picture".utf8).write(to: broken)
+    samples[11] = Sample(id: "broken.png", image: ImageReference(broken), patient: samples[10].patient, byteCount: 10)
+    // Whole images without a change, by which a view shows what it is of.
+    let recipe = ViewRecipe([View(.center(size: .full), .none), View(.center(size: .full), .none)])
+    let plain = try Dictionary(uniqueKeysWithValues: all(images.views(of: samples, recipe: recipe).plainBatches()).flatMap { batch in
+      batch.indices.enumerated().map { (batch.views[0][($0 * 3 * 28 * 28)..<(($0 + 1) * 3 * 28 * 28)].map { $0 }, batch.indices[$0]) }
+    })
+    var partners: [Int: Set<Int>] = [:]
+    let views = try images.views(of: samples, recipe: recipe, positives: .samePatient)
+    for epoch in 1...8 {
+      for batch in try all(views.batches(ofEpoch: epoch, after: 0)) {
+        for (row, index) in batch.indices.enumerated() {
+          let pixels = (row * 3 * 28 * 28)..<((row + 1) * 3 * 28 * 28)
+          #expect(plain[Array(batch.views[0][pixels])] == index)
+          partners[index, default: []].insert(try #require(plain[Array(batch.views[1][pixels])]))
+        }
+      }
+    }
+    #expect(partners[0] == [1, 2] && partners[4] == [3, 5] && partners[9] == [9] && partners[10] == [10] && partners[11] == nil)
+    #expect(PatientPartners(samples).pairedCount == 11)
+    let again = try images.views(of: samples, recipe: recipe, workers: 3, positives: .samePatient)
+    #expect(try all(again.batches(ofEpoch: 2, after: 1)).map(\.views) == Array(all(views.batches(ofEpoch: 2, after: 0)).dropFirst().map(\.views)))
   }
 
   @Test("Every image once in one plain view, in order; one that cannot be read is named")

@@ -79,7 +79,7 @@ struct PretrainingStudyTests {
     let key = "initializations.chest-moco"
     let base = try identity(), alterations = [
       "\(key).epochs=3", "\(key).batchSize=64", "\(key).learningRate=0.1", "\(key).settings={temperature: 0.3}", "\(key).grayRule=off",
-      "\(key).onePerPatient=true", "\(key).inputSize=96", "\(key).sourceSize=300", "\(key).seed=5", "\(key).from=random", "\(key).maximumSteps=7",
+      "\(key).onePerPatient=true", "\(key).positives=samePatient", "\(key).inputSize=96", "\(key).sourceSize=300", "\(key).seed=5", "\(key).from=random", "\(key).maximumSteps=7",
       "\(key).probe={tasks: [findings]}", "\(key).probe={tasks: [findings], everyEpochs: 2}", "\(key).precision=float64",
     ]
     var seen = Set([base])

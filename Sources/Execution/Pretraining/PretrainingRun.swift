@@ -71,7 +71,7 @@ struct PretrainingRun {
       of: setup.images.samples, named: "\(Cell.selfSupervised) \(cell.initialization)", recipe: seen, watcher: cacheWatcher)
     let views = try ImageViews(
       setup.images.samples, views: setup.method.views, recipe: recipe, sourceSize: setup.sourceSize, grayRule: setup.grayRule,
-      onePerPatient: setup.specification.onePerPatient, seed: seed / "views", numerics: numerics,
+      onePerPatient: setup.specification.onePerPatient, positives: setup.specification.positives, seed: seed / "views", numerics: numerics,
       loaders: LoaderSetting(workers: execution.loaderThreads, prefetch: 2, cache: cache))
     return try SelfSupervised(
       setup.method, backbone: backbone, settings: setup.settings, source: views, epochs: recipe.epochs, maximumSteps: recipe.maximumSteps,

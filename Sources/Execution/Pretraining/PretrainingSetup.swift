@@ -52,6 +52,12 @@ public struct PretrainingSetup {
   private var statements: [String] {
     var all = [images.leftOut.sentence, grayRule.sentence]
     if specification.onePerPatient { all.append("Each epoch saw one image of each patient.") }
+    if specification.positives == .samePatient {
+      let paired = PatientPartners(images.samples).pairedCount
+      all.append(
+        "Views of two images of one patient were taken for views of one thing (Azizi et al. 2021): \(paired) of \(images.samples.count) images have another of their patient; the others were paired with themselves."
+      )
+    }
     if let probe = specification.probe {
       all.append(
         "Every \(probe.everyEpochs == 1 ? "epoch" : "\(probe.everyEpochs) epochs") a classifier of \(NeighborProbe.neighbors) neighbors judged on training and validation images of \(probe.tasks.joined(separator: ", ")); the state that it judged best is kept."

@@ -15,6 +15,8 @@ public final class ImageViews: ViewSource {
   private let samples: [Sample]
   /// The indices of each patient's images; nil where an epoch sees all.
   private let patients: [(name: String, images: [Int])]?
+  /// Nil where all views of a sample are of one image.
+  private let partners: PatientPartners?
   private let views: ViewRecipe
   private let inputSize: Int
   private let grayRule: GrayRule
@@ -29,12 +31,14 @@ public final class ImageViews: ViewSource {
   ///   - recipe: whose input size, channels, normalization and batch size count.
   ///   - sourceSize: the side of the square that an image is brought to before it is cut, in pixels.
   ///   - onePerPatient: whether an epoch sees one image of each patient, another one each time.
+  ///   - positives: whether every other view is of another image of the patient.
   ///   - seed: the path that order and views follow from.
   public init(
-    _ samples: [Sample], views: ViewRecipe, recipe: Recipe, sourceSize: Int, grayRule: GrayRule, onePerPatient: Bool, seed: SeedPath,
-    numerics: NumericSetting, loaders: LoaderSetting
+    _ samples: [Sample], views: ViewRecipe, recipe: Recipe, sourceSize: Int, grayRule: GrayRule, onePerPatient: Bool,
+    positives: PositiveViews = .sameImage, seed: SeedPath, numerics: NumericSetting, loaders: LoaderSetting
   ) throws {
     (self.samples, self.views, self.grayRule, self.seed, self.numerics, self.loaders) = (samples, views, grayRule, seed, numerics, loaders)
+    partners = positives == .samePatient ? PatientPartners(samples) : nil
     sampleCount = samples.count
     batchSize = recipe.batchSize
     inputSize = recipe.inputSize
@@ -63,31 +67,53 @@ public final class ImageViews: ViewSource {
     let order = BatchOrder(sampleCount: chosen.count, batchSize: batchSize, shuffledBy: path)
     // Whole ones only, as the methods' published code has it.
     let batches = order.batches.filter { $0.count == batchSize }.dropFirst(done).map { $0.map { chosen[$0] } }
-    return try source(Array(batches)) { try self.views(of: $0, images: $1, path: path / "views") }
+    let path = path / "views"
+    guard let partners else { return try source(Array(batches)) { _, batch, images in (batch.indices, try self.views(of: batch, images, path: path)) } }
+    return try pairs(Array(batches).map { batch in batch.map { (own: $0, other: partners.partner(of: $0, path: path / "partner")) } }, path: path)
   }
 
   public func plainBatches() throws -> any BatchSource<ViewBatch> {
     let view = View(.center(size: .full), .none)
-    return try source(BatchOrder(sampleCount: samples.count, batchSize: batchSize, shuffledBy: nil).batches) { batch, images in
-      [try self.seen(view, batch, images, path: self.seed / "plain")]
+    return try source(BatchOrder(sampleCount: samples.count, batchSize: batchSize, shuffledBy: nil).batches) { _, batch, images in
+      (batch.indices, [try self.seen(view, batch.indices, batch.pictures, images, path: self.seed / "plain")])
     }
   }
 
-  private func source(_ batches: [[Int]], _ views: @escaping (Batch, Tensor) throws -> [Tensor]) throws -> ViewBatches {
+  /// Batches whose views are of one image and of its partner in turn. Each image of a batch is read once; one whose partner cannot be read is its own.
+  private func pairs(_ batches: [[(own: Int, other: Int)]], path: SeedPath) throws -> ViewBatches {
+    let needed = batches.map { batch in
+      var seen = Set<Int>()
+      return (batch.map(\.own) + batch.map(\.other)).filter { seen.insert($0).inserted }
+    }
+    return try source(needed) { number, batch, images in
+      let rows = Dictionary(uniqueKeysWithValues: batch.indices.enumerated().map { ($1, $0) })
+      let usable = batches[number].compactMap { pair in rows[pair.own].map { (own: $0, other: rows[pair.other] ?? $0) } }
+      if usable.isEmpty { return ([], []) }
+      let views = try self.views.views.enumerated().map { index, view in
+        let chosen = usable.map { index % 2 == 0 ? $0.own : $0.other }
+        let places = try Tensor(chosen.map(Int64.init), shape: [chosen.count]).to(device: images.device)
+        return try self.seen(
+          view, chosen.map { batch.indices[$0] }, chosen.map { batch.pictures[$0] }, images.indexSelect(along: 0, places), path: path / index)
+      }
+      return (usable.map { batch.indices[$0.own] }, views)
+    }
+  }
+
+  private func source(_ batches: [[Int]], _ views: @escaping ViewBatches.Making) throws -> ViewBatches {
     let loader = try BatchLoader(
       samples: samples, batches: batches, pipeline: pipeline, seed: seed / "reading", workers: loaders.workers, prefetch: loaders.prefetch)
-    return ViewBatches(loader: loader, numerics: numerics, views: views)
+    return ViewBatches(loader: loader, numerics: numerics, making: views)
   }
 
   // MARK: - Views
 
-  private func views(of batch: Batch, images: Tensor, path: SeedPath) throws -> [Tensor] {
-    try views.views.enumerated().map { index, view in try seen(view, batch, images, path: path / index) }
+  private func views(of batch: Batch, _ images: Tensor, path: SeedPath) throws -> [Tensor] {
+    try views.views.enumerated().map { index, view in try seen(view, batch.indices, batch.pictures, images, path: path / index) }
   }
 
-  private func seen(_ view: View, _ batch: Batch, _ images: Tensor, path: SeedPath) throws -> Tensor {
+  private func seen(_ view: View, _ indices: [Int], _ pictures: [PictureFacts], _ images: Tensor, path: SeedPath) throws -> Tensor {
     let (height, width) = (images.shape[2], images.shape[3])
-    let parameters = try zip(batch.indices, batch.pictures).map { index, picture in
+    let parameters = try zip(indices, pictures).map { index, picture in
       try view.draw(
         for: SeenImage(width: picture.width, height: picture.height, isGray: picture.isGray), height: height, width: width, inputSize: inputSize,
         rule: grayRule, path: path / samples[index].id)
@@ -117,18 +143,23 @@ private struct ChannelNormalization {
 private final class ViewBatches: BatchSource {
   private let loader: BatchLoader
   private let numerics: NumericSetting
-  private let views: (Batch, Tensor) throws -> [Tensor]
+  private let making: Making
+  private var number = 0
 
-  init(loader: BatchLoader, numerics: NumericSetting, views: @escaping (Batch, Tensor) throws -> [Tensor]) {
-    (self.loader, self.numerics, self.views) = (loader, numerics, views)
+  /// Makes the views of a batch, and says of which images they are.
+  typealias Making = (_ number: Int, Batch, Tensor) throws -> (indices: [Int], views: [Tensor])
+
+  init(loader: BatchLoader, numerics: NumericSetting, making: @escaping Making) {
+    (self.loader, self.numerics, self.making) = (loader, numerics, making)
   }
 
   func next() throws -> ViewBatch? {
     guard let batch = try loader.next() else { return nil }
+    defer { number += 1 }
     let unusable = batch.broken.map { BrokenSample(id: $0.id, reason: $0.reason) }
     if batch.indices.isEmpty { return ViewBatch(views: [], indices: [], unusable: unusable) }
-    let seen = try withoutGradient { try self.views(batch, placed(batch)) }
-    return ViewBatch(views: seen, indices: batch.indices, unusable: unusable)
+    let made = try withoutGradient { try making(number, batch, placed(batch)) }
+    return ViewBatch(views: made.views, indices: made.indices, unusable: unusable)
   }
 
   /// The images of a batch on the device; where all are gray, their first channel alone.

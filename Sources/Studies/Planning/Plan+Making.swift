@@ -178,7 +178,7 @@ private struct PlanBuilder {
       numericsRevision: numericsRevision, startKeys: keys,
       pretraining: PretrainingConfiguration(
         method: specification.method, settings: specification.settings, sourceSize: study.sourceSize(ofPretraining: specification),
-        hasGrayRule: specification.hasGrayRule, onePerPatient: specification.onePerPatient, probe: probe))
+        hasGrayRule: specification.hasGrayRule, onePerPatient: specification.onePerPatient, positives: specification.positives, probe: probe))
     let identity = try configuration.identity()
     let cell = Cell(
       task: Cell.selfSupervised, initialization: name, mode: .fullFineTuning, seed: seed, role: .pretraining, identity: identity,

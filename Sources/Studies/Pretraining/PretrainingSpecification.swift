@@ -25,6 +25,8 @@ public struct PretrainingSpecification: Codable, Hashable, Sendable {
   public var hasGrayRule: Bool
   /// Whether an epoch sees one image of each patient, another one each time.
   public var onePerPatient: Bool
+  /// Which views are of one thing.
+  public var positives: PositiveViews
   /// What becomes of images that the study validates or tests on, and of others of their patients.
   public var heldOutImages: HeldOutImages
   /// What judges it on its way; nil keeps the last state.
@@ -35,13 +37,13 @@ public struct PretrainingSpecification: Codable, Hashable, Sendable {
   public init(
     method: String, images: [UnlabeledSource], initialization: String, seed: Int? = nil, architecture: String? = nil, inputSize: Int? = nil,
     sourceSize: Int? = nil, precision: Precision? = nil, epochs: Int = 200, batchSize: Int = 128, maximumSteps: Int? = nil,
-    settings: [String: Double] = [:], hasGrayRule: Bool = true, onePerPatient: Bool = false, heldOutImages: HeldOutImages = .leaveOut,
-    probe: PretrainingProbeSpecification? = nil, brokenFileLimit: Double = 0.01
+    settings: [String: Double] = [:], hasGrayRule: Bool = true, onePerPatient: Bool = false, positives: PositiveViews = .sameImage,
+    heldOutImages: HeldOutImages = .leaveOut, probe: PretrainingProbeSpecification? = nil, brokenFileLimit: Double = 0.01
   ) {
     (self.method, self.images, self.initialization, self.seed) = (method, images, initialization, seed)
     (self.architecture, self.inputSize, self.sourceSize, self.precision) = (architecture, inputSize, sourceSize, precision)
     (self.epochs, self.batchSize, self.maximumSteps, self.settings) = (epochs, batchSize, maximumSteps, settings)
-    (self.hasGrayRule, self.onePerPatient, self.heldOutImages) = (hasGrayRule, onePerPatient, heldOutImages)
+    (self.hasGrayRule, self.onePerPatient, self.positives, self.heldOutImages) = (hasGrayRule, onePerPatient, positives, heldOutImages)
     (self.probe, self.brokenFileLimit) = (probe, brokenFileLimit)
   }
 }
@@ -80,6 +82,14 @@ public struct UnlabeledTable: Codable, Hashable, Sendable {
   }
 }
 
+/// Which views a method takes for views of one thing.
+public enum PositiveViews: String, Codable, Sendable, CaseIterable {
+  case sameImage
+  /// The second view, and every other one after it, is of another image of the patient where there is one (Azizi et al. 2021, arXiv 2101.05224, section
+  /// 3.3, for SimCLR).
+  case samePatient
+}
+
 /// What becomes of images that targets of the study are validated or tested on.
 public enum HeldOutImages: String, Codable, Sendable, CaseIterable {
   /// They are left out, and with them all other images of their patients.
@@ -113,11 +123,14 @@ public struct PretrainingConfiguration: Codable, Hashable, Sendable {
   public let sourceSize: Int
   public let hasGrayRule: Bool
   public let onePerPatient: Bool
+  /// Nil for the same image, as everything was before there was a choice.
+  public let positives: PositiveViews?
   public let probe: Probe?
 
   public init(
-    method: String, settings: [String: Double], sourceSize: Int, hasGrayRule: Bool, onePerPatient: Bool, probe: Probe?
+    method: String, settings: [String: Double], sourceSize: Int, hasGrayRule: Bool, onePerPatient: Bool, positives: PositiveViews, probe: Probe?
   ) {
+    self.positives = positives == .sameImage ? nil : positives
     (self.method, self.settings, self.sourceSize, self.hasGrayRule) = (method, settings, sourceSize, hasGrayRule)
     (self.onePerPatient, self.probe) = (onePerPatient, probe)
   }

@@ -2,7 +2,7 @@
 struct PretrainingReader {
   static let keys = [
     "pretrain", "images", "from", "seed", "architecture", "inputSize", "sourceSize", "precision", "epochs", "batchSize", "learningRate",
-    "maximumSteps", "settings", "grayRule", "onePerPatient", "heldOutImages", "probe", "brokenFileLimit",
+    "maximumSteps", "settings", "grayRule", "onePerPatient", "positives", "heldOutImages", "probe", "brokenFileLimit",
   ]
 
   let paths: PathResolver
@@ -25,6 +25,7 @@ struct PretrainingReader {
     if let rate = group["learningRate"].flatMap({ $0.number() }) { made.settings["learningRate"] = rate }
     group.read("grayRule", into: &made.hasGrayRule) { $0.choice(among: ["on", "off"]).map { $0 == "on" } }
     group.read("onePerPatient", into: &made.onePerPatient) { $0.truth() }
+    group.read("positives", into: &made.positives) { $0.choice(PositiveViews.self) }
     group.read("heldOutImages", into: &made.heldOutImages) { $0.choice(HeldOutImages.self) }
     group.read("probe", into: &made.probe, probe)
     group.read("brokenFileLimit", into: &made.brokenFileLimit) { $0.number() }
