@@ -59,12 +59,11 @@ public final class ParameterStore {
     firstValues = .given(values)
   }
 
-  /// A store for a network that is only asked for the names and shapes of its tensors, or whose tensors are all written before it is
-  /// asked for anything else: until then they hold what the memory held.
-  public init(unfilled type: ScalarType, memoryFormat: MemoryFormat = .contiguous) {
+  /// A store for a network that is only asked for the names and shapes of its tensors, which hold nothing.
+  public init(unfilled type: ScalarType) {
     self.type = type
     device = .cpu
-    self.memoryFormat = memoryFormat
+    memoryFormat = .contiguous
     firstValues = .unfilled
   }
 
@@ -111,9 +110,7 @@ public final class ParameterStore {
       try tensor.setRequiresGradient(true)
     case .given(let values):
       tensor = try placed(value(of: path, among: values, shape: shape, type: type))
-    case .unfilled:
-      tensor = try placed(Tensor.empty(shape, type: type))
-      try tensor.setRequiresGradient(true)
+    case .unfilled: tensor = try Tensor.empty(shape, type: type)
     }
     try register(path, role: .parameter, tensor)
     return tensor
@@ -126,7 +123,7 @@ public final class ParameterStore {
     switch firstValues {
     case .drawn: tensor = try placed(Tensor.full(shape, value: value, type: type))
     case .given(let values): tensor = try placed(self.value(of: path, among: values, shape: shape, type: type))
-    case .unfilled: tensor = try placed(Tensor.empty(shape, type: type))
+    case .unfilled: tensor = try Tensor.empty(shape, type: type)
     }
     try register(path, role: .buffer, tensor)
     return tensor

@@ -18,10 +18,7 @@ struct NetworkFixture: CustomTestStringConvertible, Sendable {
     type: ScalarType, inputChannels: Int = 3, arithmetic: Arithmetic = .torchvision, seed: UInt64 = 1
   ) throws -> any Network {
     try Formula.runtime.get()
-    return try make(in: ParameterStore(type: type, generator: Generator(seed: seed)), inputChannels: inputChannels, arithmetic: arithmetic)
-  }
-
-  private func make(in store: ParameterStore, inputChannels: Int, arithmetic: Arithmetic) throws -> any Network {
+    let store = try ParameterStore(type: type, generator: Generator(seed: seed))
     let architecture = try ArchitectureCatalog.named(architectureName)
     if isUNet {
       return try makeUNet(encoder: architecture, inputChannels: inputChannels, arithmetic: arithmetic, store: store)
@@ -30,13 +27,11 @@ struct NetworkFixture: CustomTestStringConvertible, Sendable {
       architecture: architecture, classCount: 5, inputChannels: inputChannels, arithmetic: arithmetic, store: store)
   }
 
-  /// The network with every value from the formula. None is drawn first, which takes longer than all that is asked of most networks.
+  /// The network with every value from the formula.
   func makeFilled(
     type: ScalarType, inputChannels: Int = 3, arithmetic: Arithmetic = .torchvision
   ) throws -> any Network {
-    try Formula.runtime.get()
-    let store = ParameterStore(unfilled: type, memoryFormat: .channelsLast)
-    let network = try make(in: store, inputChannels: inputChannels, arithmetic: arithmetic)
+    let network = try make(type: type, inputChannels: inputChannels, arithmetic: arithmetic)
     try Formula.fill(network.store)
     return network
   }

@@ -13,6 +13,9 @@ import Torch
 struct OtherAttemptFaultTests {
   private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("attempts-\(UUID().uuidString)", isDirectory: true)
 
+  /// Where a procedure stands that has nothing to say.
+  private struct Standing: Codable, Equatable { var step = 1 }
+
   private func files(source: String? = nil) throws -> RunFiles {
     let directory = RunDirectory(url: folder)
     try directory.make()
@@ -23,13 +26,13 @@ struct OtherAttemptFaultTests {
   func otherSource() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let first = try files(source: "old")
-    _ = try first.restore(Int.self)
+    _ = try first.restore(Standing.self)
     let tensor = try Tensor.full([2], value: 1, type: .float32)
     let array = try NamedArray(name: "model.weight", elementType: .float32, shape: [2], bytes: tensor.bytes())
-    try first.save(Snapshot(progress: TrainingProgress(loop: LoopProgress(), procedure: 1), tensors: [array]))
-    #expect(try files(source: "old").restore(Int.self) != nil)
+    try first.save(Snapshot(progress: TrainingProgress(loop: LoopProgress(), procedure: Standing()), tensors: [array]))
+    #expect(try files(source: "old").restore(Standing.self) != nil)
     let other = try files(source: "new")
-    #expect(try other.restore(Int.self) == nil)
+    #expect(try other.restore(Standing.self) == nil)
     #expect(
       other.remarks == [
         "checkpoint 1 is left aside because it goes on from weights of its source run that are no longer those",
