@@ -120,11 +120,12 @@ extension StudyNumbers {
     }
   }
 
-  /// One row of values, the best bold where there is something to compare.
+  /// One row of values, the best bold where there is something to compare. A mean that lacks a run is of easier or harder ones than the others:
+  /// it is never the best.
   private func cells(
     _ values: [CellGroup.Metric?], of metric: MetricName, hasIntervals: Bool = false
   ) -> [ReportTable.Cell] {
-    let means = values.compactMap { $0?.summary.mean.known }, scale = metric.scale
+    let means = values.compactMap { $0.flatMap { $0.undefinedCount > 0 ? nil : $0.summary.mean.known } }, scale = metric.scale
     let best = means.count > 1 ? metric.direction.best(of: means) : nil
     return values.map { value in
       guard let value, let mean = value.summary.mean.known else {
@@ -133,10 +134,11 @@ extension StudyNumbers {
       }
       let spread = value.summary.standardDeviation.known.map { " ± \(scale.text($0))" } ?? ""
       let interval = hasIntervals ? value.interval.known.map { " (\(scale.text($0.lower).replacingMinus) to \(scale.text($0.upper)))" } ?? "" : ""
-      let gaps = value.undefinedCount > 0 ? "Undefined in \(grouped(value.undefinedCount)) of the runs." : nil
+      let isCompared = value.undefinedCount == 0
+      let gaps = isCompared ? nil : "Undefined in \(grouped(value.undefinedCount)) of the runs: of the others alone, and not compared."
       // Of equal means none is the best.
-      let isTied = mean == best && means.count { $0 == mean } > 1
-      return .init(scale.text(mean).replacingMinus + spread + interval, isBold: mean == best && !isTied, note: gaps ?? (isTied ? "Tied." : nil))
+      let isBest = isCompared && mean == best, isTied = isBest && means.count { $0 == mean } > 1
+      return .init(scale.text(mean).replacingMinus + spread + interval, isBold: isBest && !isTied, note: gaps ?? (isTied ? "Tied." : nil))
     }
   }
 
