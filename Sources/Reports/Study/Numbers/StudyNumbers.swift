@@ -97,7 +97,7 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
     }
     sections = try StudySections(
       reading.parts, SectionContext(outline: outline, settings: settings, groups: reading.groups, analysis: analysis, evidence: reading.evidence,
-        source: source))
+        exclusions: exclusions, source: source))
   }
 
   /// - Parameter fraction: nil for the most training images that are planned.
