@@ -126,7 +126,7 @@ struct AnalysisTests {
     let single = try analysis("task,initialization,run,value\nt,a,1,0.5\nt,b,1,0.6\n")
     #expect(
       single.verdicts[0].statement
-        == "b (0.6000, n = 1) has the highest mean, but nothing could be tested: b: one value has no spread.")
+        == "b (0.6000, n = 1) has the highest mean on these test images, but nothing could be tested: b: one value has no spread.")
     #expect(single.verdicts[0].standing == .insufficient && single.tasks[0].untested == ["a"])
     let equal = try analysis("task,initialization,mean,std,n\nt,a,0.5,0,3\nt,b,0.6,0,3\n")
     #expect(equal.tasks[0].againstBest?.comparisons[0].p == .notAvailable(reason: "neither group has any spread"))
@@ -248,7 +248,7 @@ struct AnalysisTests {
         == "One initialization is shown to be best on these test images on 2 of 2 tasks: x on A; z on B. None is the best, or not told from the best, on every task tested; most often x (1 of 2), z (1 of 2).")
     // One task has its verdict; a headline would say it again. Single runs are tested by nothing.
     #expect(try headline(decided) == nil)
-    #expect(try headline("A,x,90,,1\nA,y,80,,1\nB,x,90,,1\nB,y,80,,1\n") == "Nothing could be tested on any of the 2 tasks.")
+    #expect(try headline("A,x,90,,1\nA,y,80,,1\nB,x,90,,1\nB,y,80,,1\n") == "Nothing could be tested on any of the 2 tasks (one value has no spread); the highest means are those on these test images.")
   }
 
   @Test("A pair that is compared with the best and with the baseline is a row once; rows say which of them they are of")
