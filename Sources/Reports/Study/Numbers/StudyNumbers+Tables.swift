@@ -13,7 +13,7 @@ extension StudyNumbers {
 
   /// Means, comparisons and chances, for the most training images and then for each smaller part of them.
   var mainTables: [ReportTable] {
-    var tables = [analysis.resultsTable.upright(heading: "Task"), analysis.comparisonsTable, analysis.chancesTable]
+    var tables = [analysis.resultsTable.upright(heading: "Task"), comparisonsTable, analysis.chancesTable]
     for smaller in smallerFractions {
       for var table in [smaller.analysis.resultsTable.upright(heading: "Task"), smaller.analysis.comparisonsTable] {
         table.label += "-\(smaller.fraction.description)"
@@ -22,6 +22,18 @@ extension StudyNumbers {
       }
     }
     return tables + modeTables
+  }
+
+  /// With the probability that a claim is false, where claims were judged.
+  private var comparisonsTable: ReportTable {
+    guard let section = sections.all.compactMap({ $0 as? ClaimsSection }).first else { return analysis.comparisonsTable }
+    struct Pair: Hashable { let task, better, other: String }
+    let claims = Dictionary(section.claims.map { (Pair(task: $0.task, better: $0.better, other: $0.other), $0) }, uniquingKeysWith: { first, _ in first })
+    let firsts = Set(verdictTasks)
+    return analysis.comparisonsTable { index, comparison in
+      let pair = Pair(task: analysis.table.tasks[index].name, better: comparison.first, other: comparison.second)
+      return firsts.contains(index) ? claims[pair]?.cell() ?? .init("") : .init("")
+    }
   }
 
   /// How much of a result's uncertainty is the seeds' and how much the patients'.
