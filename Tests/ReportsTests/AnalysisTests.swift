@@ -261,6 +261,20 @@ struct AnalysisTests {
       ])
   }
 
+  @Test("Each paragraph of Methods is wrapped for itself, with an empty line between two")
+  func paragraphs() throws {
+    let analysis = try analysis(), methods = try #require(analysis.terminalText(width: 80).components(separatedBy: "Methods\n═══════\n").last)
+    let paragraphs = methods.components(separatedBy: "\n\n"), wanted = analysis.methodsParagraphs
+    #expect(wanted.count > 1 && paragraphs.count == wanted.count)
+    for (found, wanted) in zip(paragraphs, wanted) {
+      let lines = found.split(separator: "\n")
+      #expect(lines.map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ") == wanted.text)
+      // No line ends before the next word would not fit any more.
+      for (line, next) in zip(lines, lines.dropFirst()) { #expect(line.count + 1 + (next.trimmingCharacters(in: .whitespaces).split(separator: " ").first?.count ?? 0) > 78, "\(line)") }
+    }
+    #expect(flowed("", 80) == "\n")
+  }
+
   @Test("No line of the text is wider than the terminal, for narrow and wide ones", arguments: [80, 100, 120])
   func width(columns: Int) throws {
     var text = "task,initialization,mean,std,n\n"

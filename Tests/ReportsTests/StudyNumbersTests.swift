@@ -219,6 +219,18 @@ import Testing
     #expect(try make(20, 1_000_000, .always)?.entry(of: .dicePooled)?.interval.known != nil)
   }
 
+  @Test("Methods of a study of segmentations speak of no AUROC, of no threshold, and of the plans that there are")
+  func methodsOfSegmentations() throws {
+    let fixture = try study(), whole = StudyOutline(fixture.plan)
+    let outline = StudyOutline(
+      study: whole.study, tasks: whole.tasks.filter(\.kind.isSegmentation), initializations: whole.initializations, cells: whole.cells.filter { $0.task == "vessels" })
+    let methods = try StudyNumbers(outline, from: RunFolderSource(fixture.study.outputDirectory), settings: StudySettings(bootstrap: .always)).methods
+    #expect(!methods.contains("specificity") && !methods.contains("DeLong") && !methods.contains("placements"), "\(methods)")
+    #expect(methods.contains("the covariance over patients is the jackknife's for the pooled Dice.") && methods.contains("BCa bootstrap intervals"))
+    #expect(methods.contains("by the noncentral t distribution, corrected to the first order for how a difference and its standard error move together over patients"))
+    #expect(try numbers(fixture).methods.contains("DeLong's for an AUROC, that of summed placements for a mean over classes and the jackknife's for the pooled Dice."))
+  }
+
   @Test("A mean that lacks a run in which the metric is undefined is never bold, however high")
   func undefinedRuns() throws {
     let fixture = try ReportFixture(seeds: "[1, 2, 3]")
