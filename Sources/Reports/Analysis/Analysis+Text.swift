@@ -1,4 +1,5 @@
 public import Figures
+internal import Foundation
 internal import Foundations
 internal import Statistics
 
