@@ -126,7 +126,7 @@ struct AnalysisTests {
     let single = try analysis("task,initialization,run,value\nt,a,1,0.5\nt,b,1,0.6\n")
     #expect(
       single.verdicts[0].statement
-        == "b (0.6000, n = 1) has the highest mean, but nothing could be tested: b: one value has no spread.")
+        == "b (0.6000, n = 1) has the highest mean on these test images, but nothing could be tested: b: one value has no spread.")
     #expect(single.verdicts[0].standing == .insufficient && single.tasks[0].untested == ["a"])
     let equal = try analysis("task,initialization,mean,std,n\nt,a,0.5,0,3\nt,b,0.6,0,3\n")
     #expect(equal.tasks[0].againstBest?.comparisons[0].p == .notAvailable(reason: "neither group has any spread"))
@@ -248,7 +248,7 @@ struct AnalysisTests {
         == "One initialization is shown to be best on these test images on 2 of 2 tasks: x on A; z on B. None is the best, or not told from the best, on every task tested; most often x (1 of 2), z (1 of 2).")
     // One task has its verdict; a headline would say it again. Single runs are tested by nothing.
     #expect(try headline(decided) == nil)
-    #expect(try headline("A,x,90,,1\nA,y,80,,1\nB,x,90,,1\nB,y,80,,1\n") == "Nothing could be tested on any of the 2 tasks.")
+    #expect(try headline("A,x,90,,1\nA,y,80,,1\nB,x,90,,1\nB,y,80,,1\n") == "Nothing could be tested on any of the 2 tasks (one value has no spread); the highest means are those on these test images.")
   }
 
   @Test("A pair that is compared with the best and with the baseline is a row once; rows say which of them they are of")
@@ -259,6 +259,20 @@ struct AnalysisTests {
       rows == [
         ["A", "x (best) – y (baseline)"], ["B", "x (best) – y (baseline)"], ["B", "x (best) – z"], ["B", "z – y (baseline)"],
       ])
+  }
+
+  @Test("Each paragraph of Methods is wrapped for itself, with an empty line between two")
+  func paragraphs() throws {
+    let analysis = try analysis(), methods = try #require(analysis.terminalText(width: 80).components(separatedBy: "Methods\n═══════\n").last)
+    let paragraphs = methods.components(separatedBy: "\n\n"), wanted = analysis.methodsParagraphs
+    #expect(wanted.count > 1 && paragraphs.count == wanted.count)
+    for (found, wanted) in zip(paragraphs, wanted) {
+      let lines = found.split(separator: "\n")
+      #expect(lines.map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ") == wanted.text)
+      // No line ends before the next word would not fit any more.
+      for (line, next) in zip(lines, lines.dropFirst()) { #expect(line.count + 1 + (next.trimmingCharacters(in: .whitespaces).split(separator: " ").first?.count ?? 0) > 78, "\(line)") }
+    }
+    #expect(flowed("", 80) == "\n")
   }
 
   @Test("No line of the text is wider than the terminal, for narrow and wide ones", arguments: [80, 100, 120])

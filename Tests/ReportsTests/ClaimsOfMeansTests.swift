@@ -57,6 +57,9 @@ struct ClaimsOfMeansTests {
     #expect(found.methods.contains("P(false), the probability that the best is in truth no better than another") && found.methods.contains("correlations from 0 to 1"))
     #expect(found.terminalText(width: 200).contains("P(false)") && found.terminalText(width: 200).contains("Claims of superiority"))
     let plain = try Analysis(ResultTable(csv: "task,initialization,mean,std,n\nt,a,0.9,0.01,3\nt,b,0.8,0.01,3\n", source: "x"))
+    #expect(
+      plain.claimSentences
+        == ["The probability that a claim of superiority is false, P(false), is not available: nothing is said of the test images behind the means (columns images and accuracy, or images and imageStd, of a file of means)."])
     #expect(!plain.hasClaims && !plain.methods.contains("P(false)") && !plain.comparisonsTable.columns.contains { $0.title == "P(false)" })
   }
 

@@ -112,6 +112,28 @@ struct ClaimsSectionTests {
     #expect(section.tables[0].rows[0][5].text == "both right 86.67 %; 30 patients; worth 29")
   }
 
+  @Test("The comparisons have the probability beside each test of the best, and no claim is made of a tie, of what did not train, or of what is not ahead")
+  func claimsThatAreMade() throws {
+    func made(_ values: (String, Int) -> [Int]) throws -> (claims: [ClaimsSection.Claim], numbers: StudyNumbers) {
+      let fixture = try ReportFixture(seeds: "[1, 2]")
+      for cell in fixture.plan.cells where cell.task == "vessels" { try fixture.finish(cell, masks(values(cell.initialization, cell.seed))) }
+      let numbers = try StudyNumbers(
+        StudyOutline(fixture.plan), from: RunFolderSource(fixture.study.outputDirectory), settings: StudySettings(bootstrap: .never))
+      return (numbers.sections.all.compactMap { $0 as? ClaimsSection }.first?.claims ?? [], numbers)
+    }
+    let found = try made { name, seed in [82, 84, 80, 70 + seed].map { name == "adapted" ? $0 + 9 : $0 } }
+    #expect(found.claims.count == 1)
+    let table = try #require(found.numbers.tables.first { $0.label == "comparisons" })
+    let column = try #require(table.columns.firstIndex { $0.title == "P(false)" })
+    let rows = table.rows.filter { $0[0].text.hasPrefix("vessels") }
+    // The claim is of the images' mean Dice and stands beside the task's first metric alone.
+    #expect(rows[0][column].text == pText(found.claims[0].probability) && rows[0][1].text.hasPrefix("adapted (best)"))
+    #expect(rows.dropFirst().allSatisfy { $0[column].text.isEmpty })
+    #expect(try made { _, seed in [82, 84, 80, 70 + seed] }.claims.isEmpty)
+    // The structure is a tenth of the image: marking all of it gives 0.18.
+    #expect(try made { name, seed in [6, 7, 8, 3 + seed].map { name == "adapted" ? $0 + 1 : $0 } }.claims.isEmpty)
+  }
+
   @Test("Without validation predictions there is no decision, and the reason stands in the table")
   func noThreshold() throws {
     let fixture = try ReportFixture(seeds: "[1, 2]"), all = (0..<20).map { $0 % 7 != 0 }

@@ -156,6 +156,15 @@ struct DataAndTrainingTests {
     #expect(report.table.rows[0].filter { $0.hasSuffix(" †") }.count == 1 && report.terminalText.contains("†: left out of the verdict, since test images are on the list of its training images."))
     #expect(try JSONDecoder().decode(StudyNumbers.self, from: numbers.json()) == numbers)
 
+    // Names that agree and prove nothing are said with what would.
+    try fixture.put(
+      TrainingListRecord(
+        task: "chest", data: "data of chest", testImages: 100,
+        findings: [.init(initializations: ["seen"], list: "training_images.csv", sha256: "cd", entries: 1000, hasDigests: false, matches: [], unproven: 3)]),
+      TrainingListRecord.path(of: "chest"))
+    #expect(
+      try fixture.section().remarks.first
+        == "3 names of test images of chest agree with training_images.csv, the list of the training images of seen, but are too short or too common to prove it: give the list digests or folders.")
     // A finding of other data says nothing of these.
     try fixture.putList(data: "earlier data")
     let stale = try fixture.numbers()

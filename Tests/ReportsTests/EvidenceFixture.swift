@@ -20,13 +20,17 @@ final class EvidenceFixture {
   /// - Parameters:
   ///   - groups: columns of the chest's manifest that group its images.
   ///   - modes: of the chest.
-  init(seeds: String = "[1, 2]", epochs: Int = 10, groups: [String] = [], modes: String = "fullFineTuning", folder: URL? = nil) throws {
+  ///   - fractions: of the training images; they change no answer.
+  init(
+    seeds: String = "[1, 2]", epochs: Int = 10, groups: [String] = [], modes: String = "fullFineTuning", fractions: String = "1", folder: URL? = nil
+  ) throws {
     ownsFolder = folder == nil
     self.folder = folder ?? FileManager.default.temporaryDirectory.appendingPathComponent("evidence-\(UUID().uuidString)", isDirectory: true)
     try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
     let text = """
       name: chests and eyes
       seeds: \(seeds)
+      fraction: \(fractions)
       recipe: {epochs: \(epochs)}
       initializations:
         imagenet: {weights: imagenet.pth}

@@ -13,7 +13,9 @@ final class ExternalFixture {
   let plan: Plan
   let data: [String: String] = ["elsewhere": "data of elsewhere", "fundus": "data of fundus"]
 
-  init(seeds: String = "[1, 2, 3]", fractions: String = "1") throws {
+  /// - Parameter listed: an initialization that names the list of its training images, in a study that has the other test set too.
+  init(seeds: String = "[1, 2, 3]", fractions: String = "1", listed: String? = nil) throws {
+    func list(_ name: String) -> String { name == listed ? ", trainingImages: lists/training_images.csv" : "" }
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("external-\(UUID().uuidString)", isDirectory: true)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let text = """
@@ -21,13 +23,13 @@ final class ExternalFixture {
       seeds: \(seeds)
       fraction: \(fractions)
       initializations:
-        imagenet: {weights: a.pth}
-        chest: {weights: b.pth}
+        imagenet: {weights: a.pth\(list("imagenet"))}
+        chest: {weights: b.pth\(list("chest"))}
         random: random
       tasks:
         findings: {kind: multiLabelClassification, data: {manifest: {file: a.csv, labelColumns: [Edema, Mass, Nodule]}}}
         vessels: {kind: binarySegmentation, data: {maskFolders: {training: {images: i, masks: m}}}}
-      """
+      """ + (listed == nil ? "" : "\n  elsewhere: {kind: multiLabelClassification, data: {manifest: {file: b.csv, labelColumns: [Edema, Mass]}}}")
     let study = try Study.decode(text, file: folder.appendingPathComponent("study.yaml"))
     plan = try Plan(study, fingerprints: Fingerprints(data: { "data of \($0.name)" }, weights: { $0 }))
     for cell in plan.cells { try finish(cell) }
@@ -110,6 +112,21 @@ final class ExternalFixture {
           imageCount: other.imageCount, unusable: [], predictions: digest))
     }
     return .init(cell: cell, record: record, own: own(cell).keeping(classes: names), other: other)
+  }
+
+  /// Four images of the other test set are on the list of the initialization that names one.
+  func putList() throws {
+    let matches = (0..<4).map { TrainingListRecord.Match(image: "there-\($0).png", evidence: .name, entry: "there-\($0).png") }
+    let listed = plan.study.initializations.map(\.name)
+    let url = output.appendingPathComponent(TrainingListRecord.path(of: "elsewhere"))
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try CanonicalJSON.encodePretty(
+      TrainingListRecord(
+        task: "elsewhere", data: "data of elsewhere", testImages: 80,
+        findings: [
+          .init(initializations: listed, list: "training_images.csv", sha256: "cd", entries: 1000, hasDigests: false, matches: matches)
+        ])
+    ).write(to: url)
   }
 
   func numbers(_ settings: StudySettings = StudySettings(bootstrap: .never)) throws -> StudyNumbers {

@@ -136,6 +136,9 @@ struct IntervalWarningTests {
     #expect(some.sentence(.patients(49, carriers: 15)) == Self.start + "fewer than 50 patients.")
     #expect(some.sentence(.patients(50, carriers: 7.9)) == Self.start + "so few patients are far from the mean that they alone decide how wide it is.")
     #expect(some.sentence(.patients(50, carriers: 8)) == nil)
+    let skewed = Self.start + "the distances are so skewed that it takes more patients (25 times the squared skewness)."
+    #expect(some.sentence(.distances(224, carriers: 30, skewness: 3)) == skewed && some.sentence(.distances(225, carriers: 30, skewness: -3)) == nil)
+    #expect(some.sentence(.distances(49, carriers: 30, skewness: 0)) == Self.start + "fewer than 50 patients.")
     #expect(warning(with: 9, of: 100).sentence(.area("", carriers: 30)) == Self.start + "fewer than 10 patients with the finding.")
     #expect(warning(with: 91, of: 100).sentence(.area("", carriers: 30)) == Self.start + "fewer than 10 patients without the finding.")
     #expect(warning(with: 10, of: 100).sentence(.area("", carriers: 8)) == nil && warning(with: 10, of: 100).sentence(.area("", carriers: 7)) != nil)

@@ -83,6 +83,26 @@ struct ModeNumbersTests {
     #expect(Set(numbers.tables.map(\.label)).count == numbers.tables.count)
   }
 
+  @Test("Labels have a price in each mode, of that mode's own means")
+  func prices() throws {
+    let fixture = try EvidenceFixture(modes: "[fullFineTuning, linearProbe]", fractions: "[0.5, 1]")
+    try fixture.finish()
+    let numbers = try fixture.numbers(), mode = try #require(numbers.furtherModes?.first), price = try #require(mode.labelPrices?.tasks.first)
+    #expect(price.task == "chest" && price.baseline == "imagenet" && price.results.map(\.initialization) == ["seen", "seen", "random", "random"])
+    for (fraction, mean) in zip(price.fractions, price.means) {
+      let group = try #require(mode.groups.first { $0.initialization == "imagenet" && $0.fraction == fraction })
+      #expect(group.metric(.aurocMacro)?.summary.mean.known == mean)
+    }
+    let first = try #require(numbers.sections.all.compactMap { $0 as? LabelPrices }.first?.tasks.first { $0.task == "chest" })
+    #expect(first.means != price.means)
+    #expect(numbers.tables.contains { $0.label == "label-price-linearProbe" } && Set(numbers.tables.map(\.label)).count == numbers.tables.count)
+    guard let modes = numbers.furtherModes else { return }
+    let paragraphs = numbers.section(of: modes).blocks.compactMap { if case .paragraph(let text) = $0 { text } else { nil } }
+    #expect(paragraphs.contains { $0.hasPrefix("Linear probe: On chest, ") }, "\(paragraphs)")
+    #expect(try JSONDecoder().decode(StudyNumbers.self, from: numbers.json()) == numbers)
+    #expect(try Self.three.get().furtherModes?.allSatisfy { $0.labelPrices == nil } == true)
+  }
+
   @Test("Numbers with modes come back from their JSON, with the cells of each")
   func json() throws {
     let numbers = try Self.three.get(), read = try JSONDecoder().decode(StudyNumbers.self, from: numbers.json())

@@ -219,6 +219,35 @@ import Testing
     #expect(try make(20, 1_000_000, .always)?.entry(of: .dicePooled)?.interval.known != nil)
   }
 
+  @Test("Methods of a study of segmentations speak of no AUROC, of no threshold, and of the plans that there are")
+  func methodsOfSegmentations() throws {
+    let fixture = try study(), whole = StudyOutline(fixture.plan)
+    let outline = StudyOutline(
+      study: whole.study, tasks: whole.tasks.filter(\.kind.isSegmentation), initializations: whole.initializations, cells: whole.cells.filter { $0.task == "vessels" })
+    let methods = try StudyNumbers(outline, from: RunFolderSource(fixture.study.outputDirectory), settings: StudySettings(bootstrap: .always)).methods
+    #expect(!methods.contains("specificity") && !methods.contains("DeLong") && !methods.contains("placements"), "\(methods)")
+    #expect(methods.contains("the covariance over patients is the jackknife's for the pooled Dice.") && methods.contains("BCa bootstrap intervals"))
+    #expect(methods.contains("by the noncentral t distribution, corrected to the first order for how a difference and its standard error move together over patients"))
+    #expect(try numbers(fixture).methods.contains("DeLong's for an AUROC, that of summed placements for a mean over classes and the jackknife's for the pooled Dice."))
+  }
+
+  @Test("A mean that lacks a run in which the metric is undefined is never bold, however high")
+  func undefinedRuns() throws {
+    let fixture = try ReportFixture(seeds: "[1, 2, 3]")
+    for cell in fixture.plan.cells where cell.task == "vessels" {
+      // `random` calls hardly anything and is always right, and in one run calls nothing at all.
+      let counts = cell.initialization == "random"
+        ? PixelConfusion(truePositives: cell.seed == 1 ? 0 : 5, falsePositives: 0, falseNegatives: cell.seed == 1 ? 35 : 30, trueNegatives: 60)
+        : PixelConfusion(truePositives: 30, falsePositives: 10, falseNegatives: 5, trueNegatives: 50)
+      try fixture.finish(cell, .segmentation(SegmentationPredictions(rows: (0..<4).map { .init(id: "\($0).png", patient: nil, counts: counts) })))
+    }
+    let table = try #require(try numbers(fixture).furtherTables.first { $0.label == "metrics-vessels" })
+    let row = try #require(table.rows.first { $0[0].text.hasPrefix(MetricName.precision.title) || $0.contains { $0.note?.hasPrefix("Undefined in 1") == true } })
+    #expect(row[1].text.hasPrefix("100.00") && !row[1].isBold, "\(row)")
+    #expect(row[1].note == "Undefined in 1 of the runs: of the others alone, and not compared.")
+    #expect(row[2].text.hasPrefix("75.00"))
+  }
+
   @Test("The baseline is supervised ImageNet, else the first; an unknown one is refused with the nearest")
   func baseline() throws {
     let fixture = try study()

@@ -60,7 +60,7 @@ struct TaskImagesTests {
     #expect(figure.notes == ["No heat: nothing in the last feature map speaks for it."])
     #expect(figure.caption.contains("The same test images for all initializations. By a rule."))
     // The name in full is kept for those who look for it.
-    #expect(grid.rows[0].images[0]?.altText == "Test image training/a/1.png")
+    #expect(grid.rows[0].images[0]?.altText == "Test image a/1.png" && grid.rows[1].images[1]?.altText == "random, test image a/2.png, Mass")
   }
 
   @Test("Pictures that were chosen from other runs say so")

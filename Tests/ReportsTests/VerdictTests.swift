@@ -104,8 +104,26 @@ import Testing
   func oneSeed() throws {
     let numbers = try numbers(seeds: "[1]") { $0.task == "vessels" ? masks([0.9, $0.initialization == "random" ? 0.8 : 0.85]) : nil }
     let found = try verdict(numbers)
-    #expect(found.text == "adapted (87.50 %, n = 1) has the highest mean, but nothing could be tested: adapted: one value has no spread.")
+    #expect(found.text == "adapted (87.50 %, n = 1) has the highest mean on these test images, but nothing could be tested: adapted: one value has no spread.")
+    #expect(found.details == ["Nothing can be said for other patients: adapted: one seed says nothing about other seeds."])
     #expect(numbers.analysis.tasks[found.index].generalizationReason == "adapted: one seed says nothing about other seeds")
+  }
+
+  @Test("With one seed a tie is a tie, and what learned nothing is said to have, tied or not")
+  func oneSeedFirst() throws {
+    let tied = try numbers(seeds: "[1]") { $0.task == "vessels" ? masks([0.9, 0.8, 0.85]) : nil }
+    let found = try verdict(tied)
+    #expect(
+      found.text
+        == "random (85.00 %, n = 1) and adapted (85.00 %, n = 1) are tied: their means are equal on these test images; nothing could be tested: random: one value has no spread.",
+      "\(found.text)")
+    // Marking all of each image gives 2/3.
+    let untrained = try numbers(seeds: "[1]") { $0.task == "vessels" ? masks([0.4, $0.initialization == "random" ? 0.3 : 0.35]) : nil }
+    #expect(try verdict(untrained).text == "adapted (37.50 %, n = 1) has the best mean, but did not train: a mask that is everywhere the same reaches 66.67 %.")
+    let both = try numbers { cell in cell.task == "vessels" ? masks([0.4, 0.3].map { $0 + 0.001 * Double(cell.seed) }) : nil }
+    let text = try verdict(both).text
+    #expect(both.analysis.tasks[try verdict(both).index].tied == ["adapted"])
+    #expect(text.contains("are tied: their means are equal, and random did not train: a mask that is everywhere the same reaches 66.67 %."), "\(text)")
   }
 
   @Test("Equal means are a tie: both are named, neither is best, neither is bold, and nothing is to settle")

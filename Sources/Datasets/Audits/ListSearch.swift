@@ -58,6 +58,8 @@ struct ListSearch {
   private let byName: [String: [Int]]
   private var byDigest: [String: [Int]] = [:]
   private var found: [Int: TrainingImageList.Finding.Match] = [:]
+  /// Whose names are on the list and prove nothing.
+  private var agreeing: Set<Int> = []
 
   init(_ test: [Sample], among all: [Sample]) {
     ids = test.map(\.id)
@@ -97,7 +99,12 @@ struct ListSearch {
       let name = ListedName(field)
       for index in candidates {
         let common = names[index].agreement(with: name)
-        guard common >= needed[index], common > 1 || ListedName.isTelling(first) else { continue }
+        guard common >= needed[index], common > 1 || ListedName.isTelling(first) else {
+          // A number in a table is no name of an image, and folders that disagree tell images of one name apart.
+          let isName = name.hadEnding || name.parts.count > 1 || fields.count == 1
+          if isName, common >= needed[index] || common == name.parts.count { agreeing.insert(index) }
+          continue
+        }
         note(index, common > 1 ? .path : .name, field)
       }
     }
@@ -108,6 +115,9 @@ struct ListSearch {
     if let known = found[index], let old = order.firstIndex(of: known.evidence), let new = order.firstIndex(of: evidence), old <= new { return }
     found[index] = .init(image: ids[index], evidence: evidence, entry: entry)
   }
+
+  /// Test images whose names agree with an entry, and with as much of it as is asked, but are too short or too common to prove it.
+  var unprovenCount: Int { agreeing.count { found[$0] == nil } }
 
   var matches: [TrainingImageList.Finding.Match] { ids.indices.compactMap { found[$0] } }
 }

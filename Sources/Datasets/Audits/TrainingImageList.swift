@@ -24,6 +24,8 @@ public struct TrainingImageList: Sendable {
 
     /// One an image, in the order of the images.
     public let matches: [Match]
+    /// Further test images whose names agree with the list's and are too short or too common to prove it.
+    public let unprovenCount: Int
     /// The rows or lines of the list.
     public let entries: Int
     public let hasDigests: Bool
@@ -47,7 +49,7 @@ public struct TrainingImageList: Sendable {
     }
     guard count > 0 else { throw DatasetsError.emptyTrainingList(file) }
     return Finding(
-      matches: search.matches, entries: count, hasDigests: !digests.isEmpty, sha256: try Digest.sha256Hex(ofFile: file))
+      matches: search.matches, unprovenCount: search.unprovenCount, entries: count, hasDigests: !digests.isEmpty, sha256: try Digest.sha256Hex(ofFile: file))
   }
 
   // MARK: - Reading

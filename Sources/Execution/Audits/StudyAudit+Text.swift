@@ -15,7 +15,8 @@ extension StudyAudit {
     for lineage in lineages { text += Self.listing(of: lineage, limit: limit) }
     if !lists.isEmpty { text += "\nLists of the images that weights were trained on, against the test images of their targets:\n" + listCounts.rendered() }
     for record in lists { for finding in record.findings { text += Self.listing(of: finding, task: record.task, limit: limit) } }
-    let notes = notApplicable.map { "\($0.initialization) on \($0.task) is not applicable: it was trained on the task's data." } + remarks
+    let unproven = lists.flatMap { record in record.findings.compactMap { $0.unprovenSentence(of: record.task) } }
+    let notes = notApplicable.map { "\($0.initialization) on \($0.task) is not applicable: it was trained on the task's data." } + unproven + remarks
     if !notes.isEmpty { text += "\n" + notes.map { $0 + "\n" }.joined() }
     return text + "\n" + verdict + "\n"
   }

@@ -41,13 +41,14 @@ public struct TrainingListCheck {
       return TrainingListRecord.Finding(
         initializations: list.initializations, list: file.lastPathComponent, sha256: found.sha256, entries: found.entries,
         hasDigests: found.hasDigests,
-        matches: found.matches.map { .init(image: $0.image, evidence: Self.evidence($0.evidence), entry: $0.entry) })
+        matches: found.matches.map { .init(image: $0.image, evidence: Self.evidence($0.evidence), entry: $0.entry) },
+        unproven: found.unprovenCount)
     }
     return TrainingListRecord(task: task.name, data: splits.fingerprint, testImages: splits.test.count, findings: findings)
   }
 
   private func isSame(_ findings: [TrainingListRecord.Finding], _ lists: [(path: String, initializations: [String])]) throws -> Bool {
-    guard findings.map(\.initializations) == lists.map(\.initializations) else { return false }
+    guard findings.map(\.initializations) == lists.map(\.initializations), findings.allSatisfy({ $0.unproven != nil }) else { return false }
     // A list that is not there is told by whoever reads it.
     return zip(findings, lists).allSatisfy { (try? Digest.sha256Hex(ofFile: URL(fileURLWithPath: $1.path))) == $0.sha256 }
   }
@@ -83,8 +84,10 @@ public struct TrainingListCheck {
 }
 
 extension TrainingListRecord {
-  /// One sentence a list with test images on it.
-  public var sentences: [String] {
+  /// One sentence a list with test images on it, and one a list with names that agree and prove nothing.
+  public var sentences: [String] { matchSentences + findings.compactMap { $0.unprovenSentence(of: task) } }
+
+  private var matchSentences: [String] {
     findings.filter { !$0.matches.isEmpty }.map { finding in
       let verb = finding.matches.count == 1 ? "is" : "are"
       return "\(finding.matches.count) of \(testImages) test images of \(task) \(verb) on \(finding.list), the list of the training images of "

@@ -35,7 +35,12 @@ extension Analysis {
 
   /// How many claims may be made, and which may not.
   var claimSentences: [String] {
-    guard hasClaims else { return [] }
+    guard hasClaims else {
+      return [
+        "The probability that a claim of superiority is false, P(false), is not available: nothing is said of the test images behind the means (columns "
+          + "images and accuracy, or images and imageStd, of a file of means)."
+      ]
+    }
     let limit = FalseClaim.limit, percent = "\(fixed(limit * 100, 0)) %"
     let known = claimed.compactMap { one in one.comparison.falseClaim?.known.map { (one.task, one.comparison, $0) } }
     func names(_ claims: [(String, Comparison, ResultTable.ClaimBounds)]) -> String {

@@ -132,15 +132,15 @@ extension Analysis {
   private var planning: String {
     let open = tasks.filter { $0.againstBest?.comparisons.contains { $0.isToldApart == false } == true }
     let level = settings.correction == .none ? "" : " divided by the number of comparisons"
-    let power = "for a power of \(fixed(settings.power * 100, 0)) % by the noncentral t distribution, with "
+    let power = "for a power of \(fixed(settings.power * 100, 0)) % by the noncentral t distribution"
     var sentences: [String] = []
     if open.contains(where: { $0.generalization == .patientsAndSeeds }) {
       sentences.append(
-        "Further seeds or test patients, whichever are the larger part of the difference's variance, were planned \(power)the variance that "
-          + "more of them would leave, Satterthwaite's degrees of freedom there, the difference seen, and α\(level).")
+        "Further seeds or test patients, whichever are the larger part of the difference's variance, were planned \(power), corrected to the first order for how a "
+          + "difference and its standard error move together over patients, with the variance that more of them would leave, Satterthwaite's degrees of freedom there, the difference seen, and α\(level).")
     }
     if open.contains(where: { $0.generalization == .seeds }), settings.test == .student || settings.test == .welch {
-      sentences.append("Further runs were planned \(power)the pooled standard deviation, the difference seen, and α\(level).")
+      sentences.append("Further runs were planned \(power), with the pooled standard deviation, the difference seen, and α\(level).")
     }
     return sentences.joined(separator: " ")
   }

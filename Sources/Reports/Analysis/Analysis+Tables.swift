@@ -34,22 +34,30 @@ extension Analysis {
   static let leftOutMark = " †"
 
   /// Every comparison with the best and with the baseline.
-  public var comparisonsTable: ReportTable {
+  public var comparisonsTable: ReportTable { comparisonsTable(claims: nil) }
+
+  /// - Parameter claims: a cell for how probable it is that the first of a comparison on a task of the table is in truth no better; nil where that
+  ///   is told by the table of results itself, or by nothing.
+  func comparisonsTable(claims: ((_ task: Int, Comparison) -> ReportTable.Cell)?) -> ReportTable {
+    let hasClaims = hasClaims || claims != nil
     let level = "\(significant(settings.level * 100, 6)) % interval"
     var result = ReportTable(
-      title: "Comparisons", caption: comparisonsCaption, label: "comparisons",
+      title: "Comparisons",
+      caption: comparisonsCaption + (claims == nil ? "" : " \(Self.claimTitle): the probability that the first is in truth no better, of accuracies or mean Dice (see claims of superiority)."),
+      label: "comparisons",
       columns: [
         .init("Task"), .init("Comparison"), .init("Difference" + unitOfDifferences, .right), .init(level, .right), .init("p", .right),
         .init(correctedTitle, .right),
       ] + effectTitles.map { .init($0, .right) } + (hasClaims ? [.init(Self.claimTitle, .right)] : []) + [.init("To settle", .right)], headingColumns: 2)
-    for task in tasks {
+    for (index, task) in tasks.enumerated() {
       for family in families(of: task) {
         for comparison in shown(family, of: task) {
+          let claim = claims.map { $0(index, comparison) } ?? claimCell(comparison)
           result.append([
             .init(task.title), .init(pairText(comparison, in: family, of: task)), .init(differenceText(comparison)),
             .init(intervalText(comparison)), .init(pText(comparison.p), note: comparison.p.reason),
             .init(pText(comparison.adjustedP), isBold: comparison.isToldApart == true),
-          ] + effectTexts(comparison).map { .init($0) } + (hasClaims ? [claimCell(comparison)] : []) + [.init(settlingText(comparison))])
+          ] + effectTexts(comparison).map { .init($0) } + (hasClaims ? [claim] : []) + [.init(settlingText(comparison))])
         }
       }
     }

@@ -1,4 +1,5 @@
 public import Figures
+internal import Foundation
 internal import Foundations
 internal import Statistics
 
@@ -161,8 +162,10 @@ extension Table {
 /// How long lines of words are on a terminal so many columns wide, and where none is known.
 func proseWidth(_ columns: Int?) -> Int { min(120, max(40, columns ?? 100)) }
 
-/// Words in lines no longer than `width`, those after the first indented by two more.
+/// Words in lines no longer than `width`, those after the first indented by two more; paragraphs each for themselves, with a line between them.
 func flowed(_ text: String, _ width: Int, indent: String = "") -> String {
-  let rows = wrapped(text, width: width - indent.count - 2)
-  return (["\(indent)\(rows[0])"] + rows.dropFirst().map { "\(indent)  \($0)" }).joined(separator: "\n") + "\n"
+  text.components(separatedBy: "\n\n").map { paragraph in
+    let rows = wrapped(paragraph, width: width - indent.count - 2)
+    return (["\(indent)\(rows[0])"] + rows.dropFirst().map { "\(indent)  \($0)" }).joined(separator: "\n") + "\n"
+  }.joined(separator: "\n")
 }

@@ -17,7 +17,9 @@ extension Analysis {
     let compared = indices.filter { all[$0].standing == .decided || all[$0].standing == .open }
     let unlearned = indices.filter { all[$0].standing == .nothingLearned }.map { table.tasks[$0].name }
     let nothing = unlearned.isEmpty ? "" : "Nothing was learned on \(listed(unlearned)) that a comparison could be about."
-    guard !compared.isEmpty || !unlearned.isEmpty else { return "Nothing could be tested on any of the \(grouped(indices.count)) tasks." }
+    guard !compared.isEmpty || !unlearned.isEmpty else {
+      return "Nothing could be tested on any of the \(grouped(indices.count)) tasks\(untestedReason(indices)); the highest means are those on these test images."
+    }
     let units = Generalization.allCases.filter { unit in compared.contains { tasks[$0].generalization == unit } }
     let sentences = units.map { unit in
       decisions(compared.filter { tasks[$0].generalization == unit }, all, unit, of: units.count == 1 ? indices.count : nil)
@@ -79,18 +81,21 @@ extension Analysis {
         details: leftOut(values))
     }
     let (open, untested) = (task.notToldFromBest, task.untested)
+    if let flaw = task.nothingLearned[best] {
+      let statement = task.tied.isEmpty
+        ? "\(described) has the best mean, but \(flaw.text(table.scale))."
+        : "\(tiedWords(task, values)), and \(best) \(flaw.text(table.scale))."
+      return .init(
+        task: task.title, standing: .nothingLearned, statement: statement, details: leftOut(values) + details(task, onTheseImages[index], best, family))
+    }
     if untested.count == family.comparisons.count {
-      let reasons = distinct(family.comparisons.compactMap(\.p.reason))
+      let reasons = distinct(family.comparisons.compactMap(\.p.reason)), nothing = "nothing could be tested: \(firstFew(reasons, atMost: 2))"
       let direction = values.higherIsBetter ? "highest" : "lowest"
       return .init(
         task: task.title, standing: .insufficient,
-        statement: "\(described) has the \(direction) mean, but nothing could be tested: \(firstFew(reasons, atMost: 2)).",
-        details: leftOut(values))
-    }
-    if let flaw = task.nothingLearned[best] {
-      return .init(
-        task: task.title, standing: .nothingLearned, statement: "\(described) has the best mean, but \(flaw.text(table.scale)).",
-        details: details(task, onTheseImages[index], best, family))
+        statement: task.tied.isEmpty
+          ? "\(described) has the \(direction) mean on these test images, but \(nothing)." : "\(tiedWords(task, values)) on these test images; \(nothing).",
+        details: leftOut(values) + forOtherPatients(task) + NothingLearned.sentences(flawed(task, but: best), table.scale))
     }
     let isDecided = open.isEmpty && untested.isEmpty && task.tied.isEmpty
     return .init(
@@ -134,15 +139,38 @@ extension Analysis {
   /// Equal means: none of them is the best.
   private func tie(_ task: TaskAnalysis, _ values: ResultTable.Task, _ family: ComparisonFamily) -> String {
     let names = [task.best.known ?? ""] + task.tied
-    let described = names.map { name in
-      let summary = values.cell(of: name)?.summary ?? Summary([])
-      return "\(name) (\(table.text(summary))\(table.scale.suffix), n = \(grouped(summary.count)))"
-    }
     let open = task.notToldFromBest.filter { !task.tied.contains($0) }, told = family.comparisons.count { $0.isToldApart == true }
-    var text = "\(listed(described)) are tied: their means are equal, and no other is better"
+    var text = "\(tiedWords(task, values)), and no other is better"
     if !open.isEmpty { text += "; \(names[0]) and \(open.count == 1 ? open[0] : "each of \(others(open, of: family))") cannot be told apart \(task.generalization.words)" }
     if told > 0 { text += "; \(names[0]) differs from \(told == 1 ? "the other" : "the \(told) others") \(task.generalization.words)" }
     return text
+  }
+
+  /// `A (90.00 %, n = 1) and B (90.00 %, n = 1) are tied: their means are equal`
+  private func tiedWords(_ task: TaskAnalysis, _ values: ResultTable.Task) -> String {
+    let described = ([task.best.known ?? ""] + task.tied).map { name in
+      let summary = values.cell(of: name)?.summary ?? Summary([])
+      return "\(name) (\(table.text(summary))\(table.scale.suffix), n = \(grouped(summary.count)))"
+    }
+    return "\(listed(described)) are tied: their means are equal"
+  }
+
+  /// Why nothing is said for other patients, where that was asked for and predictions are known.
+  private func forOtherPatients(_ task: TaskAnalysis) -> [String] {
+    guard task.generalization == .seeds, let reason = task.generalizationReason, reason != TaskAnalysis.noPredictions else { return [] }
+    return ["Nothing can be said for other patients: \(reason)."]
+  }
+
+  /// Those that learned nothing, but for the best, of which it is said first.
+  private func flawed(_ task: TaskAnalysis, but best: String) -> [(name: String, flaw: NothingLearned)] {
+    table.initializations.filter { $0 != best }.compactMap { name in task.nothingLearned[name].map { (name: name, flaw: $0) } }
+  }
+
+  /// `: one value has no spread`, where it is the same everywhere.
+  private func untestedReason(_ indices: [Int]) -> String {
+    let reasons = distinct(indices.flatMap { tasks[$0].againstBest?.comparisons.compactMap(\.p.reason) ?? [] })
+    let parts = distinct(reasons.map { reason in reason.firstRange(of: ": ").map { String(reason[$0.upperBound...]) } ?? reason })
+    return parts.count == 1 ? " (\(parts[0]))" : ""
   }
 
   /// The test of 2021 beneath a verdict for other patients, named.
@@ -163,11 +191,8 @@ extension Analysis {
     var lines: [String] = []
     if task.generalization == .patientsAndSeeds {
       lines += [onTheseImagesText(ofSeeds)].compactMap(\.self)
-    } else if let reason = task.generalizationReason, reason != TaskAnalysis.noPredictions {
-      lines.append("Nothing can be said for other patients: \(reason).")
     }
-    let flawed = table.initializations.filter { $0 != best }.compactMap { name in task.nothingLearned[name].map { (name: name, flaw: $0) } }
-    lines += NothingLearned.sentences(flawed, table.scale)
+    lines += forOtherPatients(task) + NothingLearned.sentences(flawed(task, but: best), table.scale)
     guard task.nothingLearned[best] == nil else { return lines }
     if !task.tied.isEmpty {
       let chances = ([best] + task.tied).compactMap { name in

@@ -75,7 +75,11 @@ extension FormulaIntervals.Found {
   init(_ deviations: Available<PatientDeviations>, of value: Double, metric: MetricName, level: Double) {
     let scale: PatientDeviations.Scale = metric.range.upperBound <= 1 ? .logit : .log
     interval = deviations.flatMap { $0.interval(of: value, scale: scale, level: level) }
-    basis = deviations.known.map { .patients(Int($0.degreesOfFreedom) + 1, carriers: $0.carrierCount) } ?? .nothing
+    basis = deviations.known.map { found in
+      let count = Int(found.degreesOfFreedom) + 1
+      return scale == .log && metric.isOfSegmentation
+        ? .distances(count, carriers: found.carrierCount, skewness: found.skewness) : .patients(count, carriers: found.carrierCount)
+    } ?? .nothing
   }
 }
 

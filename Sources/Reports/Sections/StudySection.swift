@@ -79,5 +79,9 @@ struct SectionContext {
   let analysis: Analysis
   /// Of each metric of a task's table, how patients move it.
   let evidence: [CellGroup.Key: [MetricName: TaskEvidence.Group]]
+  /// Why initializations are shown on a task and never its best, the reference of others or part of a difference, by task and name.
+  let exclusions: [String: [String: String]]
   let source: any RunSource
+
+  func exclusions(on task: String) -> [String: String] { exclusions[task] ?? [:] }
 }

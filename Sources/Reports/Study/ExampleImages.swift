@@ -47,7 +47,7 @@ struct ExampleImages: Sendable {
         images: columns.map { name in
           guard let index = one.examples.examples.firstIndex(where: { column($0) == name }), let png = one.pictures[index] else { return nil }
           let example = one.examples.examples[index]
-          return .init(png: png, altText: "\(one.initialization), \(name), image \(example.id)", label: label(example))
+          return .init(png: png, altText: "\(one.initialization), \(name), image \(ShownImage.name(example.id))", label: label(example))
         })
     }
     let remarks = distinct(shown.flatMap { $0.examples.examples.compactMap(\.remark) })

@@ -59,7 +59,7 @@ struct TaskImages: Sendable {
   /// What lies under the colors.
   private var alone: ImageGrid.Row {
     ImageGrid.Row("The image alone", images: found.subjects.map { subject in
-      pictures[subject.file].map { .init(png: $0, altText: "Test image \(subject.id)") }
+      pictures[subject.file].map { .init(png: $0, altText: "Test image \(ShownImage.name(subject.id))") }
     })
   }
 
@@ -68,7 +68,7 @@ struct TaskImages: Sendable {
       let value = "\(measure) \(fixed(picture.value, 3))"
       return pictures[picture.file].map {
         .init(
-          png: $0, altText: "\(row.initialization), test image \(subject.id)\(subject.className.map { ", \($0)" } ?? "")",
+          png: $0, altText: "\(row.initialization), test image \(ShownImage.name(subject.id))\(subject.className.map { ", \($0)" } ?? "")",
           label: [value, picture.remark.map(ShownImage.key)].compactMap(\.self).joined(separator: ", "))
       }
     })

@@ -37,10 +37,21 @@ public struct TrainingListRecord: Codable, Hashable, Sendable {
     public let hasDigests: Bool
     /// In the order of the images; one an image.
     public let matches: [Match]
+    /// Further test images whose names agree with the list's and are too short or too common to prove it; nil in older files, which did not ask.
+    public let unproven: Int?
 
-    public init(initializations: [String], list: String, sha256: String, entries: Int, hasDigests: Bool, matches: [Match]) {
+    public init(
+      initializations: [String], list: String, sha256: String, entries: Int, hasDigests: Bool, matches: [Match], unproven: Int? = nil
+    ) {
       (self.initializations, self.list, self.sha256, self.entries) = (initializations, list, sha256, entries)
-      (self.hasDigests, self.matches) = (hasDigests, matches)
+      (self.hasDigests, self.matches, self.unproven) = (hasDigests, matches, unproven)
+    }
+
+    /// What an agreement of names that proves nothing calls for, behind the names' number; nil where there is none.
+    public func unprovenSentence(of task: String) -> String? {
+      guard let unproven, unproven > 0 else { return nil }
+      return "\(unproven) name\(unproven == 1 ? "" : "s") of test images of \(task) agree\(unproven == 1 ? "s" : "") with \(list), the list of the training images of "
+        + "\(initializations.joined(separator: ", ")), but \(unproven == 1 ? "is" : "are") too short or too common to prove it: give the list digests or folders."
     }
   }
 
@@ -68,7 +79,8 @@ public struct TrainingListRecord: Codable, Hashable, Sendable {
         Finding(
           initializations: finding.initializations, list: finding.list, sha256: finding.sha256, entries: finding.entries,
           hasDigests: finding.hasDigests,
-          matches: finding.matches.map { Match(image: name($0.image), evidence: $0.evidence, entry: "") }.sorted { $0.image < $1.image })
+          matches: finding.matches.map { Match(image: name($0.image), evidence: $0.evidence, entry: "") }.sorted { $0.image < $1.image },
+          unproven: finding.unproven)
       })
   }
 }

@@ -9,7 +9,7 @@ public import Foundations
 /// what other patients change, for all together: multivariate t with the degrees of freedom of the patients, Covᵢ (at least 0) on the
 /// diagonal of its scale and āᵢ·āⱼ beside it. So the posterior of a difference has the two parts of `TwoLevelDifference`.
 ///
-/// Where few patients leave a matrix that is none of covariances, the remainder of its pivoted Cholesky factor is dropped.
+/// Where few seeds or patients leave a matrix that is none of covariances, it is the nearest one with the same diagonal (`nearestCovariances`).
 public struct JointPosterior: Sendable {
   public let means: [Double]
   let seedScales: [Double]
@@ -52,9 +52,7 @@ public struct JointPosterior: Sendable {
     seedScales = groups.map { ($0.meanSquare / Double($0.seedCount)).squareRoot() }
     seedDegrees = groups.map { Double($0.seedCount - 1) }
     patientDegrees = max(1, groups.map(\.deviations.degreesOfFreedom).min() ?? 1)
-    var matrix = patientCovariances(of: groups)
-    for row in groups.indices { matrix[row][row] = max(0, matrix[row][row]) }
-    factor = pivotedCholesky(matrix)
+    factor = pivotedCholesky(nearestCovariances(patientCovariances(of: groups)))
     normals = [Double](repeating: 0, count: factor.first?.count ?? 0)
   }
 
@@ -82,7 +80,7 @@ public struct JointPosterior: Sendable {
 }
 
 /// L with as many columns as the matrix has rank, L·Lᵀ the matrix, the largest remaining diagonal entry first. What is left when no
-/// entry is above 1e-12 of the sum of the diagonal is rounding, or is of a matrix that is none of covariances, and is dropped.
+/// entry is above 1e-12 of the sum of the diagonal is rounding, and is dropped; of a matrix that is none of covariances L·Lᵀ is another.
 func pivotedCholesky(_ matrix: [[Double]]) -> [[Double]] {
   let count = matrix.count, sum = matrix.indices.reduce(0) { $0 + matrix[$1][$1] }
   var rest = matrix, columns: [[Double]] = [], isDone = [Bool](repeating: false, count: count)

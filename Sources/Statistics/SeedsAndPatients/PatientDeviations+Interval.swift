@@ -35,6 +35,13 @@ extension PatientDeviations {
   /// patients where they are normal; where it is small, a few decide, and others like them may be missing.
   public var carrierCount: Double { Self.carrierCount(of: values) }
 
+  /// How lopsided patients move the value: the third central moment of the deviations by the second's power of 1.5; 0 where none moves it.
+  public var skewness: Double {
+    let count = Double(max(1, values.count)), mean = values.reduce(0, +) / count
+    let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count, cube = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) * ($1 - mean) } / count
+    return square > 0 ? cube / (square * square.squareRoot()) : 0
+  }
+
   static func carrierCount(of values: [Double]) -> Double {
     let square = dot(values, values), fourth = values.reduce(0) { $0 + $1 * $1 * $1 * $1 }
     return fourth > 0 ? square * square / fourth : 0

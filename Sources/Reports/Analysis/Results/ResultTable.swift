@@ -163,6 +163,13 @@ extension ResultTable {
     return scale.text(mean) + (summary.standardDeviation.known.map { " ± \(scale.text($0))" } ?? "")
   }
 
+  /// Why initializations are shown alone, by task and name.
+  var exclusions: [String: [String: String]] {
+    var found: [String: [String: String]] = [:]
+    for task in tasks { for cell in task.cells { if let reason = cell.exclusion { found[task.name, default: [:]][cell.initialization] = reason } } }
+    return found
+  }
+
   /// What a value is of: a study's runs of a task and an initialization differ in their seed alone.
   var runNoun: String { tasks.contains { $0.cells.contains { $0.runs?.first?.name.hasPrefix("seed ") == true } } ? "seed" : "run" }
 

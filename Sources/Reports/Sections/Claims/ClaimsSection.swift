@@ -11,6 +11,9 @@ internal import Studies
 /// predictions. Of decisions the table of the paper (only the one right, only the other) is that of a run of the one beside a run of the other,
 /// averaged over all pairs of seeds: no seed is picked, and what seeds differ in stands among the disagreements. Images of one patient, and the
 /// decisions on the findings of one image, are not independent: they count as many as their design effect leaves.
+///
+/// Nobody claims what was not found: there is no claim of a task whose best learned nothing, over one that it is tied with, or over one that
+/// is at least as often right (or has at least its mean Dice), whatever the task's first metric says.
 struct ClaimsSection: StudySection {
   enum Measure: String, Codable, Hashable, Sendable { case accuracy, meanDice }
 
@@ -51,14 +54,14 @@ struct ClaimsSection: StudySection {
   static func make(_ parts: [CellGroup.Key: ClaimAnswers], _ context: SectionContext) -> ClaimsSection? {
     var seen: Set<String> = []
     let claims = zip(context.analysis.table.tasks, context.analysis.tasks).flatMap { values, analysis -> [Claim] in
-      guard seen.insert(values.name).inserted, let best = analysis.best.known,
+      guard seen.insert(values.name).inserted, let best = analysis.best.known, analysis.nothingLearned[best] == nil,
         let task = context.outline.tasks.first(where: { $0.name == values.name })
       else { return [] }
       func answers(_ name: String) -> ClaimAnswers? { parts[.init(task: task.name, initialization: name, fraction: task.largestFraction)] }
       guard let first = answers(best) else { return [] }
-      return values.compared.map(\.initialization).filter { $0 != best }.compactMap { name in
+      return values.compared.map(\.initialization).filter { $0 != best && !analysis.tied.contains($0) }.compactMap { name in
         answers(name).map { Claim(task: task.name, better: best, other: name, first, $0) }
-      }
+      }.filter { claim in claim.basis.known.map { $0.better > $0.other } ?? true }
     }
     return claims.isEmpty ? nil : ClaimsSection(claims: claims)
   }
@@ -83,14 +86,15 @@ extension ClaimsSection {
       title: "Claims of superiority",
       caption: "P(false): the probability that the claim is false on other images of the kind, with these networks (Christodoulou et al. 2025). "
         + "Accuracies are of decisions at each run's own threshold of the validation set, over all pairs of seeds; a mean Dice is of the images' Dice "
-        + "averaged over the seeds. Not corrected for the number of claims.",
+        + "averaged over the seeds. No claim is made of a tie, of what learned nothing, or where the best of the task's first metric is not ahead in these. "
+        + "Not corrected for the number of claims.",
       label: "claims",
       columns: [.init("Task"), .init("Claim"), .init("Measured, %", .right), .init("P(false)", .right), .init("n", .right), .init("It rests on")],
       headingColumns: 2, shadedMeaning: "more than \(fixed(FalseClaim.limit * 100, 0)) %: not to be claimed")
     for claim in claims {
       table.append([
         .init(claim.task), .init(claim.text), .init(claim.measuredText, note: claim.basis.reason),
-        .init(pText(claim.probability), isShaded: claim.isRisky, note: claim.probability.reason),
+        claim.cell(isShaded: claim.isRisky),
         .init(grouped(claim.imageCount)), .init(claim.basisText),
       ])
     }
@@ -110,6 +114,9 @@ extension ClaimsSection {
 }
 
 extension ClaimsSection.Claim {
+  /// That it is false.
+  func cell(isShaded: Bool = false) -> ReportTable.Cell { .init(pText(probability), isShaded: isShaded, note: probability.reason) }
+
   fileprivate var isRisky: Bool { (probability.known ?? 0) > FalseClaim.limit }
 
   fileprivate var text: String {

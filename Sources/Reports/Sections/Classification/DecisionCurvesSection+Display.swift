@@ -61,13 +61,14 @@ extension DecisionCurvesSection {
       label: "net-benefit-\(task.task)",
       columns: [.init("Initialization"), .init("n", .right)] + places.map { .init("At \(fixed(thresholds[$0], 2))", .right) },
       boldMeaning: "greatest, and more than acting on all or on none", notes: task.note)
+    let marked = task.marked, compared = task.initializations.filter { marked.isCompared($0.initialization) }
     for one in task.initializations {
       table.append(
-        [.init(one.initialization), .init(grouped(one.seedCount))]
+        [.init(marked(one.initialization)), .init(grouped(one.seedCount))]
           + places.map { place in
-            let greatest = max(0, task.treatAll[place], task.initializations.map { $0.netBenefits[place] }.max() ?? 0)
-            let value = one.netBenefits[place]
-            return .init(Self.scale.text(value).replacingMinus, isBold: value == greatest && value > max(0, task.treatAll[place]))
+            let greatest = max(0, task.treatAll[place], compared.map { $0.netBenefits[place] }.max() ?? 0)
+            let value = one.netBenefits[place], isBest = marked.isCompared(one.initialization) && value == greatest
+            return .init(Self.scale.text(value).replacingMinus, isBold: isBest && value > max(0, task.treatAll[place]))
           })
     }
     table.append([.init("act on all"), .init("")] + places.map { .init(Self.scale.text(task.treatAll[$0]).replacingMinus) })
@@ -86,20 +87,20 @@ extension DecisionCurvesSection {
   func figures(order: [String]) -> [Figure] { tasks.map { figure($0, order.isEmpty ? lookOrder : order) } }
 
   private func figure(_ task: OfTask, _ order: [String]) -> Figure {
-    let names = distinct(task.initializations.flatMap { $0.classes.map(\.name) }), several = names.count > 1
+    let names = distinct(task.initializations.flatMap { $0.classes.map(\.name) }), several = names.count > 1, marked = task.marked
     let whole = DecisionCurves.Part(
-      title: several ? "Mean over \(names.count) classes" : "", curves: task.initializations.map { .init($0.initialization, netBenefits: $0.netBenefits) },
+      title: several ? "Mean over \(names.count) classes" : "", curves: task.initializations.map { .init(marked($0.initialization), netBenefits: $0.netBenefits) },
       treatAll: task.treatAll)
     let classes = (several && names.count <= Self.mostPanels ? names : [])
       .map { name in
-        let found = task.initializations.compactMap { one in one.classes.first { $0.name == name }.map { (start: one.initialization, line: $0) } }
+        let found = task.initializations.compactMap { one in one.classes.first { $0.name == name }.map { (start: marked(one.initialization), line: $0) } }
         return DecisionCurves.Part(
           title: name, curves: found.map { .init($0.start, netBenefits: $0.line.netBenefits) }, treatAll: found.first?.line.treatAll ?? [])
       }
     return DecisionCurves(
       labels: .init(
         id: "decisions-\(task.task)", title: "\(task.task): \(gain(task) ?? "decision curves")", caption: "Net benefit, the mean over the seeds, by the probability from which on one acts.",
-        notes: task.note, order: order),
+        notes: task.note, order: order.map { marked($0) }),
       thresholds: thresholds, parts: [whole] + classes, difference: task.difference.known.map(drawn),
       bandMeaning: task.difference.known?.intervals.contains { $0.known != nil } == true
         ? "the 95 % interval for other seeds and other patients, at each threshold for itself" : nil

@@ -57,6 +57,10 @@ struct DecisionCurvesSection: StudySection {
     let note: [String]
     /// By the task's first metric.
     let best: String?
+    /// Initializations that are shown and compared with nothing; nil for none.
+    let leftOut: [String]?
+
+    var marked: MarkedNames { MarkedNames(leftOut ?? []) }
   }
 
   let thresholds: [Double]
@@ -99,7 +103,7 @@ struct DecisionCurvesSection: StudySection {
       guard let first = all.first else { return nil }
       return OfTask(
         task: task.name, treatAll: Self.mean(first.classes.map(\.treatAll)), initializations: all, difference: difference, note: shown.note,
-        best: shown.best)
+        best: shown.best, leftOut: context.leftOut(of: all.map(\.initialization), on: task))
     }
     return found.isEmpty
       ? nil : DecisionCurvesSection(thresholds: DecisionCurve.standardThresholds, tasks: found, lookOrder: context.lookOrder)
@@ -125,7 +129,9 @@ extension DecisionCurvesSection {
   private static func difference(
     _ task: StudyOutline.Task, _ shown: ShownInitializations, _ context: SectionContext, _ part: (String) -> Part?
   ) throws -> Available<Difference> {
-    guard let first = shown.best, let other = context.settings.analysis.baseline.flatMap({ $0 != first && part($0) != nil ? $0 : nil }) ?? shown.second
+    let left = context.exclusions(on: task.name)
+    guard let first = shown.best,
+      let other = context.settings.analysis.baseline.flatMap({ $0 != first && left[$0] == nil && part($0) != nil ? $0 : nil }) ?? shown.second
     else { return .notAvailable(reason: "there are no two initializations to compare") }
     guard let parts = [part(first), part(other)] as? [Part], parts[0].classes.map(\.name) == parts[1].classes.map(\.name) else {
       return .notAvailable(reason: "the two were not tested on the same classes")

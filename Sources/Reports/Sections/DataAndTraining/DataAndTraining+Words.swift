@@ -64,6 +64,7 @@ extension DataAndTraining {
           "† \(listed(finding.initializations)) on \(task.task): \(grouped(finding.foundCount)) of \(counted(finding.testImages, "test image")) \(verb) on \(finding.list), the list of "
             + "\(finding.initializations.count == 1 ? "its" : "their") training images. \(finding.initializations.count == 1 ? "It is" : "They are") shown and left out of the verdict.")
       }
+      remarks += task.lists.compactMap(\.unproven)
       if !task.uncheckedLists.isEmpty {
         remarks.append(
           "The list of the training images of \(listed(task.uncheckedLists)) was not compared with the test images of \(task.task) as they are: “medtransfer run” and “medtransfer tasks audit” do it.")

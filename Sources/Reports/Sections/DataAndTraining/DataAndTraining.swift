@@ -50,6 +50,8 @@ struct DataAndTraining: StudySection {
     let testImages: Int
     /// Test images on the list, by how they were recognized.
     let found: [String: Int]
+    /// What is said of further names that agree and prove nothing; nil for none.
+    let unproven: String?
 
     var foundCount: Int { found.values.reduce(0, +) }
   }

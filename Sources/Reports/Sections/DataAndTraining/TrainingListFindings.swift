@@ -18,7 +18,7 @@ struct TrainingListFindings {
       guard !names.isEmpty else { return nil }
       return DataAndTraining.ListFinding(
         initializations: names, list: finding.list, sha256: finding.sha256, entries: finding.entries, testImages: record.testImages,
-        found: Dictionary(grouping: finding.matches, by: \.evidence.rawValue).mapValues(\.count))
+        found: Dictionary(grouping: finding.matches, by: \.evidence.rawValue).mapValues(\.count), unproven: finding.unprovenSentence(of: task.name))
     }
   }
 

@@ -47,13 +47,18 @@ extension ExternalMatrix {
       answers.first { $0.key.initialization == start.name && $0.key.fraction == task.largestFraction && $0.answered.question == question }
     }
     let finished = context.groups.filter { $0.task == task.name }
+    let names = Set(answers.map(\.key.initialization))
+    let there = exclusions(on: name.onTask, question, context).filter { names.contains($0.key) }
+    let here = context.exclusions(on: task.name).filter { names.contains($0.key) }
     let set = ExternalSet(
       task: task.name, onTask: name.onTask, part: name.part, matching: .init(answers.map(\.answered.record)),
       answeredCount: answers.reduce(0) { $0 + $1.answered.runCount }, finishedCount: finished.reduce(0) { $0 + $1.runCount },
-      rows: answers.flatMap(\.answered.rows), asked: odd, ranks: ranks(task, largest))
+      rows: answers.flatMap(\.answered.rows), asked: odd,
+      ranks: ranks(task, largest.filter { there[$0.key.initialization] == nil && here[$0.key.initialization] == nil }),
+      leftOut: there.isEmpty ? nil : there, leftOutOnOwn: here.isEmpty ? nil : here)
     let compared = task.kind.tableMetrics.map { metric in
       let values = ResultTable.Task(
-        set.comparedName, metric: set.words(metric), cells: largest.map { answer in cell(answer, metric) })
+        set.comparedName, metric: set.words(metric), cells: largest.map { answer in cell(answer, metric, exclusion: there[answer.key.initialization]) })
       return (values, TaskEvidence(groups: Dictionary(uniqueKeysWithValues: largest.map { ($0.key.initialization, evidence($0, metric)) })))
     }
     var remarks: [String] = []
@@ -65,19 +70,29 @@ extension ExternalMatrix {
       remarks.append(
         "Runs of \(task.name) were trained or chosen on \(count(set.matching.overlapCount, "image")) of \(set.testSet) and are scored on it all the same: this is no external result.")
     }
+    for (name, reason) in there.sorted(by: { $0.key < $1.key }) {
+      remarks.append("On \(set.testSet), \(name) is shown and left out of the comparisons: \(reason).")
+    }
     return (set, compared, remarks)
   }
 
-  private static func cell(_ answer: Answer, _ metric: MetricName) -> ResultTable.Cell {
+  /// Why initializations were trained on images of a test set of this study, as its training lists say; of the images of another study, or of
+  /// other ones than the task has now, nothing is known.
+  private static func exclusions(on task: String, _ question: ExternalParts.Question?, _ context: SectionContext) -> [String: String] {
+    guard let known = context.outline.tasks.first(where: { $0.name == task }) else { return [:] }
+    return known.data == nil || known.data == question?.data ? context.exclusions(on: task) : [:]
+  }
+
+  private static func cell(_ answer: Answer, _ metric: MetricName, exclusion: String?) -> ResultTable.Cell {
     let pairs = answer.answered.pairs[metric]
     let runs = pairs.map { pairs in zip(pairs.seeds, pairs.other).map { ResultTable.Run("seed \($0)", $1) } } ?? []
-    return ResultTable.Cell(answer.key.initialization, runs: runs, gapCount: answer.answered.runCount - runs.count)
+    return ResultTable.Cell(answer.key.initialization, runs: runs, gapCount: answer.answered.runCount - runs.count, exclusion: exclusion)
   }
 
   private static func evidence(_ answer: Answer, _ metric: MetricName) -> TaskEvidence.Group {
     TaskEvidence.Group(
       seeds: answer.answered.pairs[metric]?.otherGroup ?? .notAvailable(reason: "no run has a value"),
-      testSet: answer.answered.question.images, patientCount: answer.answered.patientCount)
+      testSet: answer.answered.question.images, patientCount: answer.answered.patientCount, nothingLearned: answer.answered.nothingLearned[metric])
   }
 
   private static func ranks(_ task: StudyOutline.Task, _ answers: [Answer]) -> Available<RankAgreement> {

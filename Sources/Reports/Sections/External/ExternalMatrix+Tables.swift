@@ -28,7 +28,7 @@ extension ExternalMatrix {
     for (set, row) in rows {
       let verdict = verdict(set, row)
       table.append(
-        [.init(row.task), .init(row.initialization)] + (hasFractions ? [.init(row.fraction.percentText)] : []) + [
+        [.init(row.task), .init(set.marked(row.initialization))] + (hasFractions ? [.init(row.fraction.percentText)] : []) + [
           .init(set.testSet), .init(set.words(row)), .init(grouped(row.own.count)),
           cell(row.own, row.generalized.own, row),
           cell(
@@ -102,16 +102,17 @@ extension ExternalMatrix {
       let classes = distinct(set.rows.compactMap(\.className))
       let rows = set.rows.filter { $0.className != nil && $0.fraction == set.largestFraction }
       guard classes.count > 1, !rows.isEmpty else { return nil }
-      let starts = distinct(rows.map(\.initialization))
+      let starts = distinct(rows.map(\.initialization)), marked = set.marked
       var table = ReportTable(
         title: "AUROC of each class of \(set.task) on \(set.testSet)",
         caption: "Mean over seeds on the other test set, %, and in parentheses the drop from the own one, in points. Not tested.",
         label: "external-classes-\(set.task)-\(set.onTask)\(set.part == "test" ? "" : "-\(set.part)")",
-        columns: [.init("Class")] + starts.map { .init($0, .right) }, boldMeaning: "highest mean")
+        columns: [.init("Class")] + starts.map { .init(marked($0), .right) }, boldMeaning: "highest mean")
       for name in classes {
         let values = starts.map { start in rows.first { $0.initialization == start && $0.className == name } }
-        let best = values.compactMap { $0?.other.mean.known }.max()
-        table.append([.init(name)] + values.map { classCell($0, best: starts.count > 1 ? best : nil) })
+        let compared = starts.filter(marked.isCompared)
+        let best = zip(starts, values).compactMap { marked.isCompared($0) ? $1?.other.mean.known : nil }.max()
+        table.append([.init(name)] + zip(starts, values).map { classCell($1, best: compared.count > 1 && marked.isCompared($0) ? best : nil) })
       }
       return table
     }

@@ -33,12 +33,14 @@ extension ExternalMatrix {
 
   /// How far the initializations fall.
   private func fall(_ set: ExternalSet) -> String? {
-    let rows = set.headline, drops = rows.compactMap(\.generalized.drop.value.known)
+    let marked = set.marked, rows = set.headline.filter { marked.isCompared($0.initialization) }, drops = rows.compactMap(\.generalized.drop.value.known)
     guard let least = drops.min(), let most = drops.max() else { return nil }
     let scale = ResultTable.Scale.percent
     if rows.count == 1 { return rows.first.map { "From the own test set to \(set.testSet) the drop of \($0.initialization) is \(points(most)) points\(interval($0))." } }
     let tested = rows.compactMap { $0.generalized.p.known }
-    let shown = tested.isEmpty ? "" : "; \(grouped(tested.count { $0 < 0.05 })) of \(grouped(tested.count)) drops can be told from 0 (p < 0.05, not corrected)"
+    let settings = analysis?.settings ?? AnalysisSettings()
+    let shown = tested.isEmpty
+      ? "" : "; \(grouped(tested.count { $0 < settings.significance })) of \(grouped(tested.count)) drops can be told from 0 (p < \(settings.significanceText), not corrected)"
     return "From the own test set to \(set.testSet) the drops of the \(grouped(rows.count)) initializations are \(scale.signed(least)) to \(scale.signed(most)) points\(shown)."
   }
 
@@ -85,7 +87,7 @@ extension ExternalMatrix {
       LearningCurves(
         labels: .init(
           id: "external", title: pointOfFigure,
-          caption: "Means over seeds with the classes that both sets have; lines that cross change their order.", order: order),
+          caption: "Means over seeds with the classes that both sets have; lines that cross change their order.", notes: leftOutNotes, order: order),
         tasks: tasks, bandMeaning: "95 % intervals for other seeds and other patients",
         course: .steps(["Own test set", "Other test set"], title: "Tested on"), columns: 2
       ).figure()
@@ -95,7 +97,7 @@ extension ExternalMatrix {
   /// How far results fall at most, and whether the same one is best.
   private var pointOfFigure: String {
     let drops = sets.flatMap { set in
-      set.headline.compactMap { row in
+      set.headline.filter { set.marked.isCompared($0.initialization) }.compactMap { row in
         row.own.mean.known.flatMap { own in row.other.mean.known.map { (set: set, name: row.initialization, drop: 100 * (own - $0)) } }
       }
     }
@@ -104,6 +106,15 @@ extension ExternalMatrix {
     return most.drop > 0
       ? "From the own test set to another: \(most.name) loses most on \(most.set.testSet), \(size) points"
       : "From the own test set to another: none loses"
+  }
+
+  /// One initialization may count on one set and not on another, so it has one name and one color on all, and the sets where it does not count are said.
+  private var leftOutNotes: [String] {
+    sets.flatMap { set in
+      (set.leftOut ?? [:]).merging(set.leftOutOnOwn ?? [:]) { first, _ in first }.sorted { $0.key < $1.key }.map { name, reason in
+        "\(set.comparedName): \(name) is compared with nothing: \(reason)\(set.leftOut?[name] == nil ? " (of \(set.task))" : "")."
+      }
+    }
   }
 
   private func estimate(_ summary: Summary, _ interval: Available<Interval>) -> Estimate? {

@@ -68,6 +68,13 @@ struct ExternalSet: Codable, Hashable, Sendable {
   let asked: [CellGroup.Key]
   /// Whether the initializations stand in the same order on both sets, by the first metric, with the most training images.
   let ranks: Available<RankAgreement>
+  /// Initializations that were trained on images of this test set, with the reason: shown, and compared with nothing here. Nil for none.
+  let leftOut: [String: String]?
+  /// Those that were trained on images of the own test set, which are no measure of a drop either; nil for none.
+  let leftOutOnOwn: [String: String]?
+
+  /// Names as they stand in tables and figures.
+  var marked: MarkedNames { MarkedNames(Array((leftOut ?? [:]).keys) + Array((leftOutOnOwn ?? [:]).keys)) }
 
   /// `B`, or `B (all)`.
   var testSet: String { part == "test" ? onTask : "\(onTask) (\(part))" }

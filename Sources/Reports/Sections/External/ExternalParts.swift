@@ -15,6 +15,8 @@ struct ExternalParts: Sendable {
     let rows: [ExternalReport.Row]
     /// Of the metrics over all classes or images.
     let pairs: [MetricName: ExternalPairs]
+    /// By metric, where the answers there are no better than a constant one.
+    let nothingLearned: [MetricName: NothingLearned]
     let runCount: Int
     let patientCount: Int
   }
@@ -68,10 +70,26 @@ struct ExternalParts: Sendable {
       answered.append(
         Answered(
           onTask: first.task, part: first.part, question: question, record: ExternalSet.Matching(same.map(\.record)), rows: made.rows,
-          pairs: made.pairs, runCount: same.count, patientCount: Set(same[0].other.patients).count))
+          pairs: made.pairs, nothingLearned: Self.nothingLearned(made, same, group.task.kind), runCount: same.count, patientCount: Set(same[0].other.patients).count))
     }
     if answered.isEmpty && faults.isEmpty { return nil }
     (self.answered, self.faults) = (answered, faults)
+  }
+
+  /// As it is asked on the own test set, of each metric of the task's table.
+  private static func nothingLearned(
+    _ made: ExternalGroup, _ results: [ExternalReport.Result], _ kind: TaskKind
+  ) -> [MetricName: NothingLearned] {
+    var found: [MetricName: NothingLearned] = [:]
+    for metric in kind.tableMetrics {
+      guard let pairs = made.pairs[metric], let place = MedianRun.index(zip(pairs.seeds, pairs.other).map { ($0, $1) }),
+        let median = results.first(where: { $0.cell.seed == pairs.seeds[place] })
+      else { continue }
+      let interval = MetricIntervals(median.other, validation: nil, wanted: [metric], bootstrap: .notAvailable(reason: "it is not needed"))
+        .entry(of: metric)?.interval.known
+      found[metric] = NothingLearned(metric, on: median.other, values: pairs.other, pairs.otherGroup, patients: interval)
+    }
+    return found
   }
 
   /// The answers of one run, held to what it says of itself.

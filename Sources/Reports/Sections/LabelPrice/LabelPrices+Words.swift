@@ -7,7 +7,7 @@ internal import Studies
 
 extension LabelPrices {
   var sentences: [String] {
-    tasks.map(\.sentence)
+    tasks.map(\.sentence) + tasks.flatMap(\.leftOutSentences)
       + withoutPrice.sorted { $0.key < $1.key }.map { "On \($0.key) labels have no price: \($0.value)." }
   }
 
@@ -146,6 +146,9 @@ extension LabelPrices.Task {
     return "On \(task), \(baseline) with \(words(told.price.price)) of the labels\(beside.isEmpty ? "" : " (\(beside))") does \(whose)"
       + (isOpen ? "; that it needs more than \(told.fraction.percentText) is not shown" : "") + "\(without)."
   }
+
+  /// `On pneumonia, seen has no price: …`
+  var leftOutSentences: [String] { (leftOut ?? [:]).sorted { $0.key < $1.key }.map { "On \(task), \($0.key)\(Analysis.leftOutMark) has no price: \($0.value)." } }
 
   var panel: AmountCurves.Task {
     let starts = distinct(results.map(\.initialization)), drawn = Set(betterOnes.map(\.initialization))

@@ -39,6 +39,8 @@ struct LabelPrices: StudySection {
     let curve: MonotoneCurve
     /// Of the other initializations.
     let results: [Result]
+    /// Initializations that have no price, with the reason; nil for none.
+    let leftOut: [String: String]?
   }
 
   let tasks: [Task]
@@ -61,6 +63,8 @@ struct LabelPrices: StudySection {
 
   private static func made(_ task: StudyOutline.Task, _ context: SectionContext) -> Available<Task> {
     guard let baseline = context.settings.analysis.baseline else { return .notAvailable(reason: "there is no baseline") }
+    let left = context.exclusions(on: task.name)
+    if let reason = left[baseline] { return .notAvailable(reason: "\(baseline) is left out: \(reason)") }
     let metric = task.kind.tableMetrics[0], fractions = task.fractions.sorted { $0.value < $1.value }
     let groups = Dictionary(context.groups.filter { $0.task == task.name }.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
     func point(_ name: String, _ fraction: TrainingFraction) -> (group: CellGroup, point: LabelPrice.Point)? {
@@ -80,7 +84,7 @@ struct LabelPrices: StudySection {
       return .notAvailable(reason: "\(baseline) has results with \(reference.isEmpty ? "no amount" : "one amount") of training images, and its curve needs two")
     }
     let points = reference.map(\.1.point)
-    let results = context.outline.initializations.filter { $0.name != baseline }.flatMap { start in
+    let results = context.outline.initializations.filter { $0.name != baseline && left[$0.name] == nil }.flatMap { start in
       fractions.compactMap { fraction -> Result? in
         guard let own = point(start.name, fraction), let price = LabelPrice.make(of: own.point, on: points).known else { return nil }
         let besides = reference.first { $0.fraction == fraction }?.1.point.mean
@@ -89,12 +93,14 @@ struct LabelPrices: StudySection {
           isBetter: besides.map { own.point.mean > $0 }, price: price)
       }
     }
-    guard !results.isEmpty else { return .notAvailable(reason: "no other initialization has a result") }
+    guard !results.isEmpty else { return .notAvailable(reason: "no other initialization\(left.isEmpty ? "" : " that counts") has a result") }
+    let shownAlone = left.filter { name, _ in context.groups.contains { $0.task == task.name && $0.initialization == name && $0.runCount > 0 } }
     return MonotoneCurve.make(fractions: points.map(\.fraction), values: points.map(\.mean)).map { curve in
       Task(
         task: task.name, metric: metric, metricTitle: task.kind.title(of: metric), baseline: baseline, fractions: reference.map(\.fraction),
         trainingImages: TrainingCounts(task, context.source), means: points.map(\.mean),
-        intervals: reference.map(\.1.group.seedsAndPatients.estimate.interval), curve: curve, results: results)
+        intervals: reference.map(\.1.group.seedsAndPatients.estimate.interval), curve: curve, results: results,
+        leftOut: shownAlone.isEmpty ? nil : shownAlone)
     }
   }
 

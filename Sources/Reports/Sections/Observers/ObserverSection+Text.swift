@@ -19,7 +19,8 @@ extension ObserverSection {
         "On \(seen) of \(task.name), a second observer's masks agree with the first's at a pooled Dice of \(scale.text(value)) %\(bounds)."
           + (entry.warning.map { " \(IntervalWarning.ofTheInterval($0))" } ?? "")
       ]
-      let means = task.networks.compactMap { networks in
+      let marked = MarkedNames(task.leftOut ?? [])
+      let means = task.networks.filter { marked.isCompared($0.initialization) }.compactMap { networks in
         networks.metrics.known?.first { $0.metric == metric }?.summary.mean.known.map { (name: networks.initialization, mean: $0) }
       }
       if let best = means.max(by: { $0.mean < $1.mean }) {
@@ -32,13 +33,14 @@ extension ObserverSection {
 
   var tables: [ReportTable] {
     tasks.map { task in
+      let marked = MarkedNames(task.leftOut ?? [])
       var table = ReportTable(
         title: "Observer agreement on \(task.name)",
         caption: "A second observer's masks of \(grouped(task.images)) test images held against the first's as a network's answers are: pixels at the "
           + "network's resolution, outlines and center lines on the image's own pixels. In parentheses the interval for other patients with these two "
           + "observers; of networks the mean ± standard deviation over seeds on the same images. Not tested.",
         label: "observers-\(task.name)",
-        columns: [.init("Metric"), .init("Second observer", .right)] + task.networks.map { .init($0.initialization, .right) })
+        columns: [.init("Metric"), .init("Second observer", .right)] + task.networks.map { .init(marked($0.initialization), .right) })
       for entry in task.entries {
         let scale = entry.metric.scale
         let bounds = entry.interval.known.map { " (\(scale.text($0.lower)) to \(scale.text($0.upper)))" } ?? ""

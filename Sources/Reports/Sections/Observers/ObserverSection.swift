@@ -39,6 +39,8 @@ struct ObserverSection: StudySection {
     let testImages: Int
     let entries: [Entry]
     let networks: [Networks]
+    /// Initializations that are shown and compared with nothing; nil for none.
+    let leftOut: [String]?
   }
 
   static let id = "observerAgreement"
@@ -83,7 +85,7 @@ struct ObserverSection: StudySection {
       }
       return Task(
         name: task.name, images: observed.rows.count, testImages: (record ?? nil)?.testImages ?? observed.rows.count, entries: entries,
-        networks: networks)
+        networks: networks, leftOut: context.leftOut(of: networks.map(\.initialization), on: task))
     }
     return tasks.isEmpty ? nil : ObserverSection(tasks: tasks)
   }

@@ -42,11 +42,14 @@ extension SubgroupsSection.Task {
     let means = Dictionary(
       context.groups.filter { $0.task == task.name && $0.fraction == task.largestFraction }.map { ($0.initialization, $0.metric(metric)?.summary.mean.known) },
       uniquingKeysWith: { first, _ in first })
-    let ordered = found.map(\.name).enumerated().sorted {
+    leftOut = context.leftOut(of: found.map(\.name), on: task)
+    let left = Set(leftOut ?? [])
+    let ordered = found.map(\.name).filter { !left.contains($0) }.enumerated().sorted {
       (means[$0.element]?.flatMap(\.self) ?? -1, -$0.offset) > (means[$1.element]?.flatMap(\.self) ?? -1, -$1.offset)
-    }.map(\.element)
+    }.map(\.element) + found.map(\.name).filter(left.contains)
     let baseline = context.settings.analysis.baseline ?? context.outline.standardBaseline
-    let reference = baseline.flatMap { name in found.contains { $0.name == name } ? name : nil } ?? ordered.first
+    let reference = baseline.flatMap { name in found.contains { $0.name == name } && !left.contains(name) ? name : nil }
+      ?? ordered.first { !left.contains($0) }
     self.name = task.name
     kind = task.kind
     classNames = found[0].part.classNames
@@ -55,7 +58,8 @@ extension SubgroupsSection.Task {
     shown = found.map(\.name).filter(wanted.contains)
     let groups = found.map { ($0.name, $0.part.runCount, $0.part.groups.known ?? []) }
     self.groups = (groups.first?.2.indices ?? 0..<0).map { place in
-      Section.Group(groups.map { (name: $0.0, runCount: $0.1, group: $0.2[place]) }, reference: reference, level: context.settings.analysis.level)
+      Section.Group(
+        groups.map { (name: $0.0, runCount: $0.1, group: $0.2[place]) }, reference: reference, leftOut: left, level: context.settings.analysis.level)
     }
   }
 }
@@ -63,20 +67,23 @@ extension SubgroupsSection.Task {
 extension SubgroupsSection.Group {
   typealias Section = SubgroupsSection
 
-  /// - Parameter found: the same group of several initializations, none of them missing.
+  /// - Parameters:
+  ///   - found: the same group of several initializations, none of them missing.
+  ///   - leftOut: those that are shown and tested with nothing.
   fileprivate init(
-    _ found: [(name: String, runCount: Int, group: Section.Part.Group)], reference: String?, level: Double
+    _ found: [(name: String, runCount: Int, group: Section.Part.Group)], reference: String?, leftOut: Set<String>, level: Double
   ) {
     let first = found[0].group
     name = first.name
     strata = first.strata
     classes = first.classes
-    let gaps = AdjustedFamily(found.map { $0.group.gap.flatMap(\.p) }, correction: .holm).p
+    let gaps = AdjustedFamily(
+      found.map { leftOut.contains($0.name) ? .notAvailable(reason: "it is compared with nothing") : $0.group.gap.flatMap(\.p) }, correction: .holm).p
     initializations = zip(found, gaps).map {
       Section.Initialization(name: $0.name, runCount: $0.runCount, values: $0.group.values, gap: $0.group.gap, adjustedGapP: $1)
     }
     let base = found.first { $0.name == reference }?.group
-    let tests = found.filter { $0.name != reference }.flatMap { one in
+    let tests = found.filter { $0.name != reference && !leftOut.contains($0.name) }.flatMap { one in
       one.group.contrasts.enumerated().map { place, contrast in
         let other = base?.contrasts[place].seeds ?? .notAvailable(reason: "there is no reference")
         return (

@@ -47,7 +47,7 @@ extension SubgroupsSection {
         case .notAvailable(let reason): [.init("n/a", note: reason.capitalizedSentence)]
         case .value(let values): [values.metric, values.sensitivity, values.specificity].compactMap(\.self).map { cell($0, scale) }
         }
-        table.append((row == 0 ? head : [.init(stratum.name), "", "", ""]) + [.init(one.name)] + shown)
+        table.append((row == 0 ? head : [.init(stratum.name), "", "", ""]) + [.init(task.marked(one.name))] + shown)
       }
     }
     return table
@@ -110,11 +110,11 @@ extension SubgroupsSection {
     for (group, one) in rows {
       let compared = group.strata.filter(\.isCompared).map(\.name)
       guard let gap = one.gap.known, let value = gap.gap.known, let extremes = gap.extremes else {
-        table.append([.init(group.name), .init(one.name), "", "", .init("n/a", note: (one.gap.reason ?? one.gap.known?.gap.reason)?.capitalizedSentence)])
+        table.append([.init(group.name), .init(task.marked(one.name)), "", "", .init("n/a", note: (one.gap.reason ?? one.gap.known?.gap.reason)?.capitalizedSentence)])
         continue
       }
       table.append([
-        .init(group.name), .init(one.name), .init(compared[extremes.greatest]), .init(compared[extremes.least]), .init(scale.text(value)),
+        .init(group.name), .init(task.marked(one.name)), .init(compared[extremes.greatest]), .init(compared[extremes.least]), .init(scale.text(value)),
         .init(gap.expected.known.map(scale.text) ?? "n/a"), .init(gap.limit.known.map(scale.text) ?? "n/a"), .init(pText(gap.p)),
         .init(pText(one.adjustedGapP), isBold: one.adjustedGapP.known.map { $0 < significance } ?? false),
       ])

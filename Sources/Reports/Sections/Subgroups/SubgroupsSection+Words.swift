@@ -3,7 +3,12 @@ internal import Statistics
 internal import Studies
 
 extension SubgroupsSection {
-  var sentences: [String] { tasks.flatMap { task in task.groups.map { sentence($0, of: task) } } + unreadSentences }
+  var sentences: [String] {
+    tasks.flatMap { task in
+      task.groups.map { sentence($0, of: task) }
+        + (task.leftOut ?? []).map { "\(task.name): \($0)\(Analysis.leftOutMark) is shown in the strata and compared with nothing, since test images are on the list of its training images." }
+    } + unreadSentences
+  }
 
   /// Differences that are another in one stratum than elsewhere qualify the verdict, so they are said beside it.
   var remarks: [String] {

@@ -90,6 +90,10 @@ struct SubgroupsSection: StudySection {
     /// Those that tables and figures show where there are many.
     let shown: [String]
     let groups: [Group]
+    /// Initializations that are shown and compared with nothing; nil for none.
+    let leftOut: [String]?
+
+    var marked: MarkedNames { MarkedNames(leftOut ?? []) }
   }
 
   /// A task whose groups could not be read, and why.

@@ -15,6 +15,8 @@ public struct ModeNumbers: Codable, Hashable, Sendable {
   public let smallerFractions: [StudyNumbers.FractionAnalysis]
   /// Of each task, whether the initializations stand in the order that they have in the mode that verdicts are of.
   let orders: [Order]
+  /// What labels are worth in this mode; nil where no task has several amounts of training images.
+  let labelPrices: LabelPrices?
 
   /// The order of the initializations on one task, in the first mode (`own`) and in this one (`other`).
   struct Order: Codable, Hashable, Sendable {
@@ -36,6 +38,10 @@ public struct ModeNumbers: Codable, Hashable, Sendable {
     (analysis, smallerFractions) = try reading.analyses(outline, settings, exclusions)
     let own = Order.Side(first.outline, first.reading, first.analysis), other = Order.Side(outline, reading, analysis)
     orders = outline.tasks.map { Order($0, own, other) }
+    labelPrices = try LabelPrices.make(
+      [:],
+      SectionContext(
+        outline: outline, settings: settings, groups: reading.groups, analysis: analysis, evidence: reading.evidence, exclusions: exclusions, source: source))
   }
 
   /// One verdict for each task, of its first metric.

@@ -20,7 +20,7 @@ extension StudyNumbers {
     let starts = outline.initializations.map(\.name)
     func value(_ task: StudyOutline.Task?, _ start: String) -> Double? {
       task.flatMap { task in
-        group(task: task.name, initialization: start)?.metric(task.kind.tableMetrics[0])?.summary.mean.known.map { $0 * 100 }
+        marked(on: task).isCompared(start) ? group(task: task.name, initialization: start)?.metric(task.kind.tableMetrics[0])?.summary.mean.known.map { $0 * 100 } : nil
       }
     }
     let lines = architectures.flatMap { architecture in

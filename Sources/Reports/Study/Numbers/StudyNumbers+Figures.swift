@@ -17,9 +17,13 @@ extension StudyNumbers {
 
   /// The initializations whose lines are drawn: all, or the best and the baseline.
   func drawn(_ task: StudyOutline.Task) -> (names: [String], note: [String]) {
-    let shown = ShownInitializations(task, among: task.groups(in: self), baseline: settings.analysis.baseline)
+    let shown = ShownInitializations(task, among: task.groups(in: self), baseline: settings.analysis.baseline, exclusions: exclusions(on: task))
     return (shown.names, shown.note)
   }
+
+  /// Why initializations are shown on a task and compared with nothing.
+  func exclusions(on task: StudyOutline.Task) -> [String: String] { analysis.table.exclusions[task.name] ?? [:] }
+  func marked(on task: StudyOutline.Task) -> MarkedNames { MarkedNames(exclusions(on: task).keys) }
 
   /// Figure 2 of the 2021 paper: numbered bars against the baseline's line and band.
   private func againstBaseline(_ order: [String]) -> Figure? {
@@ -84,12 +88,12 @@ extension StudyNumbers {
   }
 
   private func receiverOperating(_ task: StudyOutline.Task, _ order: [String]) -> Figure? {
-    let (names, note) = drawn(task)
+    let (names, note) = drawn(task), marked = marked(on: task)
     let curves = names.compactMap { name -> ReceiverOperating.Curve? in
       guard let group = group(task: task.name, initialization: name), let mean = group.receiverOperating.known else { return nil }
       let area = group.metric(.aurocMacro)?.summary
       return .init(
-        name, area: area?.mean.known.map { Estimate($0, error: area?.standardDeviation.known) },
+        marked(name), area: area?.mean.known.map { Estimate($0, error: area?.standardDeviation.known) },
         falsePositiveRates: mean.falsePositiveRates,
         sensitivities: mean.sensitivities.enumerated().map { Estimate($1, error: mean.standardDeviations?[$0], within: 0...1) })
     }
@@ -97,14 +101,14 @@ extension StudyNumbers {
     let classes = task.kind.hasSeveralClasses ? "the mean over the classes and then " : ""
     return ReceiverOperating(
       labels: .init(
-        id: "roc-\(task.name)", title: pointOfRange(task, curves.map(\.name), .aurocMacro, "AUC") ?? "\(task.name): receiver operating characteristic",
-        caption: "Receiver operating characteristic: at each false-positive rate \(classes)the mean over the seeds of the sensitivity.", notes: note, order: order),
+        id: "roc-\(task.name)", title: pointOfRange(task, names.filter { name in curves.contains { $0.name == name } }, .aurocMacro, "AUC") ?? "\(task.name): receiver operating characteristic",
+        caption: "Receiver operating characteristic: at each false-positive rate \(classes)the mean over the seeds of the sensitivity.", notes: note, order: order.map { marked($0) }),
       tasks: [.init(title: "", curves: curves)], bandMeaning: "± 1 standard deviation over the seeds", columns: 1
     ).figure()
   }
 
   /// Names in the order of their looks.
-  var lookOrder: [String] { outline.lookOrder(groups, baseline: settings.analysis.baseline) }
+  var lookOrder: [String] { outline.lookOrder(groups, baseline: settings.analysis.baseline, exclusions: analysis.table.exclusions) }
 
   /// Each task with its first metric.
   var firstOfEachTask: [(task: TaskAnalysis, values: ResultTable.Task)] {
@@ -122,7 +126,7 @@ extension LearningHistory {
   static func figures(_ histories: [LearningHistory], of numbers: StudyNumbers) -> [Figure] {
     let order = numbers.lookOrder
     return numbers.outline.tasks.compactMap { task in
-      let (names, note) = numbers.drawn(task)
+      let (names, note) = numbers.drawn(task), marked = numbers.marked(on: task)
       let found = names.compactMap { name in
         histories.first { $0.key == .init(task: task.name, initialization: name, fraction: task.largestFraction) }
       }
@@ -131,7 +135,7 @@ extension LearningHistory {
         found.compactMap { history in
           let known = points(history).filter { $0.summary.mean.known != nil }
           return known.isEmpty ? nil : .init(
-            history.key.initialization, epochs: known.map { Double($0.epoch) },
+            marked(history.key.initialization), epochs: known.map { Double($0.epoch) },
             values: known.map {
               Estimate(
                 ($0.summary.mean.known ?? 0) * factor, error: $0.summary.standardDeviation.known.map { $0 * factor },
@@ -147,7 +151,7 @@ extension LearningHistory {
       return LearningCurves(
         labels: .init(
           id: "learning-\(task.name)", title: numbers.pointOfLearning(task, found, metric),
-          caption: "Runs that had stopped before an epoch are not in it.", notes: note, order: order),
+          caption: "Runs that had stopped before an epoch are not in it.", notes: note, order: order.map { marked($0) }),
         tasks: panels, bandMeaning: "± 1 standard deviation over the runs that reached the epoch", decimals: 3
       ).figure()
     }

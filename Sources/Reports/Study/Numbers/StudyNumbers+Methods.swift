@@ -41,7 +41,17 @@ extension StudyNumbers {
 
   private var levels: String {
     groups.contains { $0.seedsAndPatients.estimate.interval.known != nil }
-      ? "Intervals for other seeds and other patients, and the variance components, are those of Obuchowski and Rockette with Satterthwaite's degrees of freedom, seeds standing for readers, the intervals of fractions on the logit scale; the covariance over patients is DeLong's for an AUROC, that of summed placements for a mean over classes, and the jackknife's for the pooled Dice. Images of no known patient count as patients of their own." : ""
+      ? "Intervals for other seeds and other patients, and the variance components, are those of Obuchowski and Rockette with Satterthwaite's degrees of freedom, seeds standing for readers, the intervals of fractions on the logit scale; the covariance over patients is \(listed(covariances)). Images of no known patient count as patients of their own." : ""
+  }
+
+  /// Of the kinds of tasks that there are.
+  private var covariances: [String] {
+    let tasks = outline.tasks
+    return [
+      tasks.contains(where: \.kind.isClassification) ? "DeLong's for an AUROC" : nil,
+      tasks.contains(where: \.kind.hasSeveralClasses) ? "that of summed placements for a mean over classes" : nil,
+      tasks.contains(where: \.kind.isSegmentation) ? "the jackknife's for the pooled Dice" : nil,
+    ].compactMap(\.self)
   }
 
   private var patients: String {
@@ -56,8 +66,8 @@ extension StudyNumbers {
     let left = known.contains { $0.entries.contains { $0.metric.interval == .jackknife && $0.interval.known != nil } }
       ? " Student's t on the logit scale by the jackknife over patients for the average precision;" : ""
     let drawn = known.compactMap(\.bootstrap.known?.resampleCount).first.map {
-      " BCa bootstrap intervals of \(grouped($0)) resamples of whole patients for the other metrics, percentile intervals for the "
-        + "sensitivity at a fixed specificity, thresholds held fixed;"
+      " BCa bootstrap intervals of \(grouped($0)) resamples of whole patients for the other metrics"
+        + (outline.tasks.contains(where: \.kind.isClassification) ? ", percentile intervals for the sensitivity at a fixed specificity, thresholds held fixed;" : ";")
     } ?? ""
     let reasons = distinct(known.compactMap(\.bootstrap.reason))
     let remark = reasons.isEmpty ? "" : " Not every metric was resampled: \(firstFew(reasons, atMost: 2))."

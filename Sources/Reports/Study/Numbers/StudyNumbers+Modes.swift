@@ -18,7 +18,24 @@ extension StudyNumbers {
           return table
         }
       }
-    } + [ordersTable].compactMap(\.self)
+    } + [ordersTable].compactMap(\.self) + priceTables
+  }
+
+  /// What labels are worth in each further mode.
+  private var priceTables: [ReportTable] {
+    (furtherModes ?? []).flatMap { mode in
+      (mode.labelPrices?.tables ?? []).map { table in
+        var table = table
+        table.label += "-\(mode.mode.rawValue)"
+        table.title += ", \(mode.mode.words)"
+        return table
+      }
+    }
+  }
+
+  /// `Linear probe: On effusion, …`
+  private var modePrices: [String] {
+    (furtherModes ?? []).flatMap { mode in (mode.labelPrices?.sentences ?? []).map { "\(mode.mode.words.prefix(1).uppercased())\(mode.mode.words.dropFirst()): \($0)" } }
   }
 
   /// How well a mode that costs little foretells the order of the one that verdicts are of.
@@ -76,7 +93,7 @@ extension StudyNumbers {
 
   /// The section that further modes have on the page.
   func section(of modes: [ModeNumbers]) -> HTMLReport.Section {
-    .init("Other modes", (modeVerdicts + [seedsOfHeads].compactMap(\.self)).map { .paragraph($0) } + modeTables.map { .table($0) })
+    .init("Other modes", (modeVerdicts + [seedsOfHeads].compactMap(\.self) + modePrices).map { .paragraph($0) } + modeTables.map { .table($0) })
   }
 
   /// `Linear probe, on effusion: …`, one for each further mode and task.

@@ -9,7 +9,7 @@ extension StudyNumbers {
   /// Each task's metrics of one run of each initialization, with the interval that other patients would bring.
   var patientTables: [ReportTable] {
     outline.tasks.compactMap { task in
-      let found = task.groups(in: self).map { start in (name: start.name, patients: start.group.patients) }
+      let marked = marked(on: task), found = task.groups(in: self).map { start in (name: start.name, patients: start.group.patients) }
       let known = found.compactMap(\.patients.known)
       guard !known.isEmpty else { return nil }
       // Without a bootstrap a run has no more than its AUROCs; then the others' rows are of those that have one.
@@ -17,7 +17,7 @@ extension StudyNumbers {
       guard !rows.isEmpty else { return nil }
       var table = ReportTable(
         title: "Intervals over patients of \(task.name)", caption: Self.caption(task, known), label: "patients-\(task.name)",
-        columns: [.init("Metric")] + found.map { start in .init(start.name + (start.patients.known.map { ", seed \($0.seed)" } ?? ""), .right) })
+        columns: [.init("Metric")] + found.map { start in .init(marked(start.name) + (start.patients.known.map { ", seed \($0.seed)" } ?? ""), .right) })
       for row in rows {
         table.append([.init(Self.title(row, of: task))] + found.map { Self.cell(row, of: $0.patients) })
       }

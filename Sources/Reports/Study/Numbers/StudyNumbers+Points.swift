@@ -25,7 +25,8 @@ extension StudyNumbers {
 
   /// Of curves of one task: the range of a metric over the initializations that are drawn.
   func pointOfRange(_ task: StudyOutline.Task, _ names: [String], _ metric: MetricName, _ title: String, decimals: Int = 3) -> String? {
-    let values = names.compactMap { name in
+    let isCompared = marked(on: task).isCompared
+    let values = names.filter(isCompared).compactMap { name in
       group(task: task.name, initialization: name)?.metric(metric)?.summary.mean.known.map { (name: name, value: $0) }
     }
     guard let high = values.max(by: { $0.value < $1.value }), let low = values.min(by: { $0.value < $1.value }) else { return nil }

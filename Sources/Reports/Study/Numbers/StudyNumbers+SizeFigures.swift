@@ -23,19 +23,19 @@ extension StudyNumbers {
 
   private func means(_ task: StudyOutline.Task, _ order: [String]) -> Figure? {
     let fractions = task.fractions.sorted { $0.value < $1.value }, found = fractions.map { analyzed(task, $0) }
-    let (names, note) = drawn(task)
+    let (names, note) = drawn(task), marked = marked(on: task)
     let curves = names.compactMap { name -> LearningCurves.Curve? in
       let points = found.enumerated().compactMap { place, one in
         one.flatMap { one in one.values.cell(of: name).flatMap { analysis.estimate($0, of: one.values) } }.map { (place: Double(place), value: $0) }
       }
-      return points.isEmpty ? nil : .init(name, epochs: points.map(\.place), values: points.map(\.value))
+      return points.isEmpty ? nil : .init(marked(name), epochs: points.map(\.place), values: points.map(\.value))
     }
     guard !curves.isEmpty else { return nil }
     let metric = task.kind.title(of: task.kind.tableMetrics[0])
     return LearningCurves(
       labels: .init(
         id: "size-lines-\(task.name)", title: pointOfSizes(task, found.compactMap { $0?.tests.best.known }),
-        caption: "Mean over seeds; the steps are not to scale.", notes: note, order: order),
+        caption: "Mean over seeds; the steps are not to scale.", notes: note, order: order.map { marked($0) }),
       tasks: [.init(title: "", axisTitle: "\(metric), %", curves: curves)],
       bandMeaning: "± 1 standard deviation over the seeds", course: .steps(fractions.map(\.percentText), title: "Training images"),
       columns: 1

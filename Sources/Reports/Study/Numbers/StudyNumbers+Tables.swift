@@ -13,7 +13,7 @@ extension StudyNumbers {
 
   /// Means, comparisons and chances, for the most training images and then for each smaller part of them.
   var mainTables: [ReportTable] {
-    var tables = [analysis.resultsTable.upright(heading: "Task"), analysis.comparisonsTable, analysis.chancesTable]
+    var tables = [analysis.resultsTable.upright(heading: "Task"), comparisonsTable, analysis.chancesTable]
     for smaller in smallerFractions {
       for var table in [smaller.analysis.resultsTable.upright(heading: "Task"), smaller.analysis.comparisonsTable] {
         table.label += "-\(smaller.fraction.description)"
@@ -22,6 +22,18 @@ extension StudyNumbers {
       }
     }
     return tables + modeTables
+  }
+
+  /// With the probability that a claim is false, where claims were judged.
+  private var comparisonsTable: ReportTable {
+    guard let section = sections.all.compactMap({ $0 as? ClaimsSection }).first else { return analysis.comparisonsTable }
+    struct Pair: Hashable { let task, better, other: String }
+    let claims = Dictionary(section.claims.map { (Pair(task: $0.task, better: $0.better, other: $0.other), $0) }, uniquingKeysWith: { first, _ in first })
+    let firsts = Set(verdictTasks)
+    return analysis.comparisonsTable { index, comparison in
+      let pair = Pair(task: analysis.table.tasks[index].name, better: comparison.first, other: comparison.second)
+      return firsts.contains(index) ? claims[pair]?.cell() ?? .init("") : .init("")
+    }
   }
 
   /// How much of a result's uncertainty is the seeds' and how much the patients'.
@@ -81,16 +93,16 @@ extension StudyNumbers {
   /// The AUROC of each class of each task with several, classes by initializations.
   var classTables: [ReportTable] {
     outline.tasks.filter(\.kind.hasSeveralClasses).compactMap { task in
-      let found = task.groups(in: self)
+      let found = task.groups(in: self), marked = marked(on: task), isCompared = found.map { marked.isCompared($0.name) }
       let classes = distinct(found.flatMap { $0.group.metrics.compactMap { $0.metric == .auroc ? $0.className : nil } })
       guard !classes.isEmpty else { return nil }
       var table = ReportTable(
         title: "AUROC of each class of \(task.name)",
         caption: "Mean ± standard deviation over seeds, %; n = \(runs(found.map(\.group.runCount))). Not tested. Intervals over patients are in a table of their own.",
-        label: "classes-\(task.name)", columns: [.init("Class")] + found.map { .init($0.name, .right) }, boldMeaning: "highest mean")
+        label: "classes-\(task.name)", columns: [.init("Class")] + found.map { .init(marked($0.name), .right) }, boldMeaning: "highest mean", notes: leftOutNotes(task))
       for name in classes + [nil] {
         let values = found.map { $0.group.metric(name == nil ? .aurocMacro : .auroc, of: name) }
-        table.append([.init(name ?? "Mean over classes")] + cells(values, of: .auroc))
+        table.append([.init(name ?? "Mean over classes")] + cells(values, of: .auroc, isCompared: isCompared))
       }
       return table
     }
@@ -99,7 +111,7 @@ extension StudyNumbers {
   /// Each task's other metrics, metrics by initializations, with the interval that other seeds would bring.
   var furtherTables: [ReportTable] {
     outline.tasks.compactMap { task in
-      let found = task.groups(in: self)
+      let found = task.groups(in: self), marked = marked(on: task), isCompared = found.map { marked.isCompared($0.name) }
       let metrics = (task.kind.isSegmentation ? MetricName.ofSegmentation : MetricName.ofClassification + MetricName.ofExclusiveClasses).filter { metric in
         metric != .auroc && !task.kind.tableMetrics.contains(metric)
           && found.contains { $0.group.metric(metric)?.summary.mean.known != nil }
@@ -112,32 +124,42 @@ extension StudyNumbers {
         title: "Further metrics of \(task.name)",
         caption: "Mean ± standard deviation over seeds (95 % t interval of the mean for other seeds on these test images, cut to the metric's range); n = \(runs(found.map(\.group.runCount))). "
           + "Not tested.\(threshold)\(macro)",
-        label: "metrics-\(task.name)", columns: [.init("Metric")] + found.map { .init($0.name, .right) }, boldMeaning: "best mean")
+        label: "metrics-\(task.name)", columns: [.init("Metric")] + found.map { .init(marked($0.name), .right) }, boldMeaning: "best mean", notes: leftOutNotes(task))
       for metric in metrics {
-        table.append([.init(metric.titleWithUnit)] + cells(found.map { $0.group.metric(metric) }, of: metric, hasIntervals: true))
+        table.append([.init(metric.titleWithUnit)] + cells(found.map { $0.group.metric(metric) }, of: metric, isCompared: isCompared, hasIntervals: true))
       }
       return table
     }
   }
 
-  /// One row of values, the best bold where there is something to compare.
+  /// One row of values, the best bold where there is something to compare. A mean that lacks a run is of easier or harder ones than the others:
+  /// it is never the best.
+  ///
+  /// - Parameter isCompared: of each value; what is shown alone is never the best either.
   private func cells(
-    _ values: [CellGroup.Metric?], of metric: MetricName, hasIntervals: Bool = false
+    _ values: [CellGroup.Metric?], of metric: MetricName, isCompared: [Bool], hasIntervals: Bool = false
   ) -> [ReportTable.Cell] {
-    let means = values.compactMap { $0?.summary.mean.known }, scale = metric.scale
+    let counted = zip(values, isCompared).map { value, isCompared in isCompared && value?.undefinedCount == 0 }
+    let means = zip(values, counted).compactMap { value, isCounted in isCounted ? value?.summary.mean.known : nil }, scale = metric.scale
     let best = means.count > 1 ? metric.direction.best(of: means) : nil
-    return values.map { value in
+    return zip(values, counted).map { value, isCounted in
       guard let value, let mean = value.summary.mean.known else {
         let reason = value.map { $0.undefinedCount > 0 ? "undefined in every run" : "no run is finished" }
         return .init(value == nil ? ReportTable.notApplicable : "n/a", note: reason)
       }
       let spread = value.summary.standardDeviation.known.map { " ± \(scale.text($0))" } ?? ""
       let interval = hasIntervals ? value.interval.known.map { " (\(scale.text($0.lower).replacingMinus) to \(scale.text($0.upper)))" } ?? "" : ""
-      let gaps = value.undefinedCount > 0 ? "Undefined in \(grouped(value.undefinedCount)) of the runs." : nil
+      let gaps = value.undefinedCount == 0 ? nil : "Undefined in \(grouped(value.undefinedCount)) of the runs: of the others alone, and not compared."
       // Of equal means none is the best.
-      let isTied = mean == best && means.count { $0 == mean } > 1
-      return .init(scale.text(mean).replacingMinus + spread + interval, isBold: mean == best && !isTied, note: gaps ?? (isTied ? "Tied." : nil))
+      let isBest = isCounted && mean == best, isTied = isBest && means.count { $0 == mean } > 1
+      return .init(scale.text(mean).replacingMinus + spread + interval, isBold: isBest && !isTied, note: gaps ?? (isTied ? "Tied." : nil))
     }
+  }
+
+  /// What the marks of a task's table stand for.
+  private func leftOutNotes(_ task: StudyOutline.Task) -> [String] {
+    let reasons = exclusions(on: task)
+    return outline.initializations.compactMap { start in reasons[start.name].map { "\(start.name)\(Analysis.leftOutMark) is compared with nothing: \($0)." } }
   }
 
   private func title(of group: CellGroup) -> String {

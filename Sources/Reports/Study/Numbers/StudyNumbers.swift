@@ -39,7 +39,7 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
 
   /// What numbers of this shape are called; raised when a key comes, goes or changes its meaning, so that an old file is
   /// not taken for a changed one.
-  public static let currentFormat = "medtransfer.numbers/5"
+  public static let currentFormat = "medtransfer.numbers/6"
 
   public let format: String
   public let outline: StudyOutline
@@ -97,7 +97,7 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
     }
     sections = try StudySections(
       reading.parts, SectionContext(outline: outline, settings: settings, groups: reading.groups, analysis: analysis, evidence: reading.evidence,
-        source: source))
+        exclusions: exclusions, source: source))
   }
 
   /// - Parameter fraction: nil for the most training images that are planned.
