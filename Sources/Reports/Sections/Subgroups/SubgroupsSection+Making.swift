@@ -44,12 +44,13 @@ extension SubgroupsSection.Task {
       uniquingKeysWith: { first, _ in first })
     leftOut = context.leftOut(of: found.map(\.name), on: task)
     let left = Set(leftOut ?? [])
-    let ordered = found.map(\.name).filter { !left.contains($0) }.enumerated().sorted {
+    let ranked = found.map(\.name).filter { !left.contains($0) }.enumerated().sorted {
       (means[$0.element]?.flatMap(\.self) ?? -1, -$0.offset) > (means[$1.element]?.flatMap(\.self) ?? -1, -$1.offset)
-    }.map(\.element) + found.map(\.name).filter(left.contains)
+    }.map(\.element)
+    let ordered = ranked + found.map(\.name).filter(left.contains)
     let baseline = context.settings.analysis.baseline ?? context.outline.standardBaseline
     let reference = baseline.flatMap { name in found.contains { $0.name == name } && !left.contains(name) ? name : nil }
-      ?? ordered.first { !left.contains($0) }
+      ?? ranked.first
     self.name = task.name
     kind = task.kind
     classNames = found[0].part.classNames
@@ -77,8 +78,11 @@ extension SubgroupsSection.Group {
     name = first.name
     strata = first.strata
     classes = first.classes
-    let gaps = AdjustedFamily(
-      found.map { leftOut.contains($0.name) ? .notAvailable(reason: "it is compared with nothing") : $0.group.gap.flatMap(\.p) }, correction: .holm).p
+    let tested = found.map { one -> Statistic in
+      if leftOut.contains(one.name) { return .notAvailable(reason: "it is compared with nothing") }
+      return one.group.gap.flatMap(\.p)
+    }
+    let gaps = AdjustedFamily(tested, correction: .holm).p
     initializations = zip(found, gaps).map {
       Section.Initialization(name: $0.name, runCount: $0.runCount, values: $0.group.values, gap: $0.group.gap, adjustedGapP: $1)
     }
