@@ -46,32 +46,44 @@ extension SeedPredictions {
       })
   }
 
+  private func nothingLearned(
+    _ metric: MetricName, _ seeds: Available<SeedsAndPatients>, _ patients: Interval?
+  ) -> NothingLearned? {
+    guard let first = predictions.first, let constant = first.constantAnswer(of: metric) else { return nil }
+    return NothingLearned(
+      metric, values: metrics.compactMap { $0.value(of: metric)?.number }, constant: constant, seeds: seeds, patients: patients)
+  }
+}
+
+extension NothingLearned {
   /// From so many seeds on the interval over seeds and patients says whether an AUROC is above chance: with two or three it is so long
   /// that it holds 0.5 for nearly any.
   private static let leastSeeds = 5
 
   /// Whether no more than a constant answer was learned: an AUROC whose interval for other patients holds 0.5, or a Dice that is reached
-  /// by calling every pixel the structure's, or none.
-  private func nothingLearned(
-    _ metric: MetricName, _ seeds: Available<SeedsAndPatients>, _ patients: Interval?
-  ) -> NothingLearned? {
-    guard let first = predictions.first, let constant = first.constantAnswer(of: metric),
-      let mean = Summary(metrics.compactMap { $0.value(of: metric)?.number }).mean.known
-    else { return nil }
-    if case .segmentation = first {
-      return mean <= constant ? NothingLearned(.didNotTrain, mean: mean, constant: constant, interval: nil) : nil
+  /// by calling every pixel the structure's, or none; nil where something was.
+  ///
+  /// - Parameters:
+  ///   - values: one a seed.
+  ///   - patients: the interval for other patients of the median run.
+  init?(_ metric: MetricName, values: [Double], constant: Double, seeds: Available<SeedsAndPatients>, patients: Interval?) {
+    guard let mean = Summary(values).mean.known else { return nil }
+    if metric.isOfSegmentation {
+      guard mean <= constant else { return nil }
+      self.init(.didNotTrain, mean: mean, constant: constant, interval: nil)
+      return
     }
     let both = (seeds.known?.seedCount ?? 0) >= Self.leastSeeds
       ? TwoLevel(metric.title, seeds, range: metric.range).estimate.interval.known : nil
     let found = [patients, both].compactMap(\.self).first { $0.lower <= constant && constant <= $0.upper }
     guard mean <= constant || found != nil else { return nil }
-    return NothingLearned(.atChance, mean: mean, constant: constant, interval: found)
+    self.init(.atChance, mean: mean, constant: constant, interval: found)
   }
 }
 
 extension Predictions {
   /// What the better constant answer reaches: one score for all images, every pixel the structure's, or none.
-  fileprivate func constantAnswer(of metric: MetricName) -> Double? {
+  func constantAnswer(of metric: MetricName) -> Double? {
     switch (self, metric) {
     case (.classification, .aurocMacro): return 0.5
     case (.segmentation(let all), .dicePooled), (.segmentation(let all), .dicePerImage):
