@@ -21,7 +21,7 @@ extension StudyNumbers {
         tables.append(table)
       }
     }
-    return tables + modeTables
+    return tables + modeTables + [fewShotTable].compactMap(\.self)
   }
 
   /// How much of a result's uncertainty is the seeds' and how much the patients'.
