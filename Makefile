@@ -12,6 +12,7 @@
 # make benchmark-checkpoints  opening published weights beside torch.load, and their features beside torchvision's
 # make benchmark-report       the report of a made-up study of 10,000 runs (RUNS), with the seconds of each step
 # make benchmark-verdict      how often the report says “differs” of made-up studies: of equal means, and of a difference that was planned for (VERDICT_STUDIES a line)
+# make benchmark-seeding      what seeds added round by round come to in made-up studies: false claims, what is found, runs saved (SEEDING_STUDIES a line)
 # make benchmark-probes       how often networks are asked for features, and what heads on them cost beside that (PROBED images, PROBED_CHECKPOINTS, PROBED_NETWORK, PROBED_SIZE)
 # make benchmark-ranks        how often the intervals of average ranks and of Kendall's τ hold what they are of, in made-up studies (RANK_STUDIES a line)
 # make benchmark-subgroups    how often subgroups are said to differ in made-up studies (SUBGROUP_STUDIES) where they do not, and where they do
@@ -30,7 +31,7 @@ BINARY := .build/release/medtransfer
 SOURCES := $(shell find Sources -type f) Package.swift Scripts/setup
 PREFIX ?= $(HOME)/.local
 
-.PHONY: bundle bundle-trial container demo test test-cluster test-faults thread-sanitizer build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-listing benchmark-check benchmark-input benchmark-dicom label-price-simulation benchmark-coverage benchmark-ranks benchmark-probes benchmark-subgroups parity figures-check fuzz \
+.PHONY: bundle bundle-trial container demo test test-cluster test-faults thread-sanitizer build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-seeding benchmark-listing benchmark-check benchmark-input benchmark-dicom label-price-simulation benchmark-coverage benchmark-ranks benchmark-probes benchmark-subgroups parity figures-check fuzz \
   fuzz-images fuzz-sanitized goldens-python clean
 .DELETE_ON_ERROR:
 
@@ -103,6 +104,11 @@ VERDICT_STUDIES ?= 1000
 benchmark-verdict: setup
 	@swift build -c release --product verdict-simulation
 	@.build/release/verdict-simulation $(VERDICT_STUDIES)
+
+SEEDING_STUDIES ?= 1000
+benchmark-seeding: setup
+	@swift build -c release --product verdict-simulation
+	@.build/release/verdict-simulation $(SEEDING_STUDIES) rounds
 
 SETS ?= 2000
 benchmark-coverage: setup

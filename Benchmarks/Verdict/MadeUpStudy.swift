@@ -21,16 +21,22 @@ struct MadeUpStudy {
   let kind: Kind
   let images: Int
   let seeds: Int
+  /// How many times as far seeds lie apart as those of the tables of verdicts.
+  let seedSpread: Double
   private let outline: StudyOutline
   private let source: [String: Data]
   private let cells: [Cell]
 
-  init(_ kind: Kind, images: Int, seeds: Int) throws {
-    (self.kind, self.images, self.seeds) = (kind, images, seeds)
+  /// - Parameters:
+  ///   - initializations: all alike, but for a shift of the last one.
+  ///   - isInRounds: whether the seeds are the most that there may be.
+  init(_ kind: Kind, images: Int, seeds: Int, initializations: Int = 2, seedSpread: Double = 1, isInRounds: Bool = false) throws {
+    (self.kind, self.images, self.seeds, self.seedSpread) = (kind, images, seeds, seedSpread)
     let task = kind.isDice
       ? "{kind: binarySegmentation, data: {maskFolders: {training: {images: i, masks: m}}}}"
       : "{kind: binaryClassification, data: {manifest: {file: a.csv, labelColumns: [p]}}}"
-    let text = "name: made up\nseeds: \(seeds)\ninitializations: {first: {weights: a.pth}, second: {weights: b.pth}}\ntasks: {task: \(task)}\n"
+    let names = Self.names(initializations), starts = names.map { "\($0): {weights: \($0).pth}" }.joined(separator: ", ")
+    let text = "name: made up\nseeds: \(isInRounds ? "{atMost: \(seeds)}" : "\(seeds)")\ninitializations: {\(starts)}\ntasks: {task: \(task)}\n"
     let study = try Study.decode(text, file: URL(fileURLWithPath: "/made-up/study.yaml"))
     let plan = try Plan(study, fingerprints: Fingerprints(data: { $0.name }, weights: { $0 }))
     outline = StudyOutline(plan)
@@ -45,10 +51,22 @@ struct MadeUpStudy {
     source = files
   }
 
+  private static func names(_ count: Int) -> [String] { ["first"] + (2..<max(2, count)).map { "other\($0)" } + ["second"] }
+
   /// Every number of one study, from the bytes of its runs as the report reads them.
   ///
   /// - Parameter shift: by how much the second initialization is better, on the scale that the values are made on.
   func numbers(study: Int, shift: Double = 0) throws -> StudyNumbers {
+    try StudyNumbers(outline, from: runs(study: study, shift: shift), settings: StudySettings(bootstrap: .never))
+  }
+
+  /// How the seeds of one study come about, as `run` asks for them: all of them are made up, and the rounds look at those that they ask for.
+  func rounds(study: Int, shift: Double = 0) throws -> SeedRounds {
+    guard let rounds = RoundsReader(outline, from: try runs(study: study, shift: shift)).rounds()?.questions.first?.rounds else { throw Pilots.Missing() }
+    return rounds
+  }
+
+  private func runs(study: Int, shift: Double) throws -> RunArchiveSource {
     var generator = (SeedPath(study) / "\(kind)" / images / seeds).generator()
     let hasFinding = (0..<images).map { $0 < findings }
     let ofImage = (0..<images).map { _ in generator.normal() }
@@ -63,7 +81,7 @@ struct MadeUpStudy {
         switch kind {
         case .dice:
           let rows = (0..<images).map { index -> SegmentationPredictions.Row in
-            let value = Self.mean + gain + ofImage[index] + Self.diceOfBoth * ofBoth[index] + Self.diceOfSeed * seed + Self.diceOfRun * generator.normal()
+            let value = Self.mean + gain + ofImage[index] + Self.diceOfBoth * ofBoth[index] + Self.diceOfSeed * seedSpread * seed + Self.diceOfRun * generator.normal()
             let size = Int(sizes[index]), hits = Int((sizes[index] / (1 + exp(-value))).rounded())
             return .init(
               id: "\(index)", patient: nil,
@@ -72,7 +90,7 @@ struct MadeUpStudy {
           predictions = .segmentation(SegmentationPredictions(rows: rows))
         case .auroc:
           let rows = (0..<images).map { index -> ClassificationPredictions.Row in
-            let signal = hasFinding[index] ? Self.distance + gain + Self.areaOfSeed * seed : 0
+            let signal = hasFinding[index] ? Self.distance + gain + Self.areaOfSeed * seedSpread * seed : 0
             let value = signal + ofImage[index] + Self.areaOfBoth * ofBoth[index] + Self.areaOfRun * generator.normal()
             return .init(id: "\(index)", patient: nil, targets: [hasFinding[index] ? 1 : 0], probabilities: [1 / (1 + exp(-value))])
           }
@@ -82,7 +100,18 @@ struct MadeUpStudy {
         files[path] = Data(try PredictionsFile.text(predictions, of: URL(fileURLWithPath: "/\(path)")).utf8)
       }
     }
-    return try StudyNumbers(outline, from: RunArchiveSource(files, name: "made up"), settings: StudySettings(bootstrap: .never))
+    return RunArchiveSource(files, name: "made up")
+  }
+
+  /// About the standard error of a difference with all seeds, on the scale that values are made on.
+  var standardError: Double {
+    let (n, m) = (Double(seeds), Double(images))
+    switch kind {
+    case .dice: return (2 * (pow(Self.diceOfSeed * seedSpread, 2) / n + pow(Self.diceOfBoth, 2) / m + pow(Self.diceOfRun, 2) / (m * n))).squareRoot()
+    case .auroc:
+      let kinds = 1 / Double(max(1, findings)) + 1 / Double(max(1, images - findings))
+      return (2 * (pow(Self.areaOfSeed * seedSpread, 2) / n + (pow(Self.areaOfBoth, 2) + pow(Self.areaOfRun, 2) / n) * kinds)).squareRoot()
+    }
   }
 
   /// Images with the finding, the same number in each study.

@@ -7,8 +7,9 @@ import Statistics
 /// that the planner says is found with a power of 80 %. Every study goes from the bytes of its runs to the verdict as the report does.
 ///
 ///     verdict-simulation [studies a line] [equal] [planted] [dice] [auroc]
+///     verdict-simulation [studies a line] rounds [dice] [auroc]
 ///
-/// Both tables and all their lines, or those that are named. Ends with 1 where a line is not as it must be.
+/// Both tables and all their lines, or those that are named; or those of seeds that are added round by round. Ends with 1 where a line is not as it must be.
 @main struct VerdictSimulation {
   static let sizes = [20, 50, 200, 600], seeds = [3, 10]
 
@@ -18,6 +19,10 @@ import Statistics
     func isWanted(_ name: String, of names: [String]) -> Bool { arguments.contains(name) || !names.contains(where: arguments.contains) }
     func kinds(_ all: [MadeUpStudy.Kind]) -> [MadeUpStudy.Kind] { all.filter { isWanted($0.isDice ? "dice" : "auroc", of: ["dice", "auroc"]) } }
     say("\(studies) studies a line; α = 0.05, two-sided.\n")
+    if arguments.contains("rounds") {
+      if try !RoundsTable.isKept(kinds([.dice, .auroc(prevalence: 30)]), studies: studies) { exit(1) }
+      return
+    }
     let isKept = [
       try isWanted("equal", of: ["equal", "planted"])
         ? equal(kinds([.dice, .auroc(prevalence: 10), .auroc(prevalence: 30), .auroc(prevalence: 50)]), studies: studies) : true,

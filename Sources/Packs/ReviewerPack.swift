@@ -47,6 +47,7 @@ public enum ReviewerPack {
     _ plan: Plan, studyText: String, overrides: [String], options: PackOptions, settings: StudySettings = StudySettings(),
     maker: String, machineNames: [String] = [], to url: URL
   ) throws -> Receipt {
+    let plan = plan.asNeeded().plan
     let hiding = options.hidesPatients ? try PatientHiding(in: plan.study.outputDirectory) : nil
     let contents = try PackContents(plan, studyText: studyText, overrides: overrides, options: options, hiding: hiding)
     var files = contents.files

@@ -57,12 +57,45 @@ public struct SimpleShot: Sendable {
       present: try columns.map { try drawn($0, 1) }, absent: labels.relation == .exclusive ? [] : try columns.map { try drawn($0, 0) })
   }
 
+  /// Of `standardShots` those that every class has images for, with it and, where classes are independent, without it.
+  ///
+  /// - Throws: `ProbesError` for a class without any.
+  public func shots() throws -> [Int] {
+    let found = Self.standardShots.filter { (try? support(shots: $0, draw: 0, seed: SeedPath(0))) != nil }
+    // One image is refused with the class that lacks it.
+    if found.isEmpty { _ = try support(shots: 1, draw: 0, seed: SeedPath(0)) }
+    return found
+  }
+
+  /// Images that are asked about, centered and of unit length, for many supports.
+  public struct Queries: Sendable {
+    fileprivate let units: [[Double]]
+  }
+
+  public func queries(_ features: FeatureMatrix) throws -> Queries {
+    guard features.width == self.features.width else { throw ProbesError.widthsDiffer(features.width, fitted: self.features.width) }
+    return Queries(units: Self.units(features, mean))
+  }
+
   /// How much more each image is like a class than like what it is not, `[images][classes]`, higher for the class. For independent
   /// classes half the difference of the squared distances to both centroids; for classes that exclude each other minus the distance.
-  public func scores(of queries: FeatureMatrix, support: Support) throws -> [[Double]] {
-    guard queries.width == features.width else { throw ProbesError.widthsDiffer(queries.width, fitted: features.width) }
+  public func scores(of queries: FeatureMatrix, support: Support) throws -> [[Double]] { scores(of: try self.queries(queries), support: support) }
+
+  /// Scores as numbers in 0…1 that keep their order and the decision: the logistic function of an independent class, the softmax of classes
+  /// that exclude each other. They are no calibrated probabilities.
+  public func probabilities(of queries: Queries, support: Support) -> [[Double]] {
+    scores(of: queries, support: support).map { row in
+      if support.absent.isEmpty {
+        let most = row.max() ?? 0, powers = row.map { exp($0 - most) }, sum = powers.reduce(0, +)
+        return powers.map { $0 / sum }
+      }
+      return row.map { 1 / (1 + exp(-$0)) }
+    }
+  }
+
+  public func scores(of queries: Queries, support: Support) -> [[Double]] {
     let present = support.present.map(centroid), absent = support.absent.map(centroid)
-    return Self.units(queries, mean).map { query in
+    return queries.units.map { query in
       present.indices.map { column in
         let near = Self.squaredDistance(query, present[column])
         return absent.isEmpty ? -near.squareRoot() : (Self.squaredDistance(query, absent[column]) - near) / 2

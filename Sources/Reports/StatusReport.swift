@@ -12,12 +12,16 @@ public struct StatusReport: Codable, Hashable, Sendable {
 
   public let plan: PlanReport
   public let brokenFolders: [BrokenFolder]
+  /// How far the verdicts are where seeds are added round by round; nil where all seeds are run.
+  public let rounds: StudyRounds?
   private let tasks: [String]
   private let initializations: [String]
 
   /// - Parameter seals: how closely the seals of finished runs are looked at.
   public init(_ plan: Plan, seals: SealCheck = .quick) throws {
-    self.plan = PlanReport(plan, seals: seals)
+    let needed = plan.asNeeded(keepsLater: true)
+    rounds = needed.rounds
+    self.plan = PlanReport(plan, seals: seals, notNeeded: Set(needed.plan.notNeeded.map(\.identity)))
     tasks = plan.study.tasks.map(\.name) + (plan.cells.contains(where: \.isSelfSupervised) ? [Cell.selfSupervised] : [])
     initializations = plan.study.initializations.map(\.name)
     // The planned ones were just read.
@@ -62,6 +66,7 @@ public struct StatusReport: Codable, Hashable, Sendable {
   /// The table and the reasons, for a terminal.
   public var terminalText: String {
     var text = table.rendered() + "\n\(plan.lines.count) run\(plan.lines.count == 1 ? "" : "s"): \(plan.summary).\n"
+    for sentence in rounds?.sentences ?? [] { text += wrapped(sentence, width: 120).joined(separator: "\n") + "\n" }
     for line in plan.lines where line.epoch != nil {
       text += "\(line.title): \(line.stateText)\n"
     }

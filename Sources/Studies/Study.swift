@@ -7,6 +7,8 @@ public struct Study: Hashable, Sendable {
   public var outputDirectory: URL
   /// One run each; what the ± of the tables is over.
   public var seeds: [Int]
+  /// Whether all of them are run, or as many as settle the verdicts.
+  public var seeding = Seeding.full
   /// In the order of the file, which is the order of the table's rows.
   public var tasks: [TaskSpecification]
   /// In the order of the file, which is the order of the table's columns.

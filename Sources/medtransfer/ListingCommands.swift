@@ -60,14 +60,21 @@ struct PlanCommand: StoppableCommand {
     if let halfWidth { return try show(PrecisionPlan(data.readablePlan(filter.filter), halfWidth: halfWidth, metric: metric)) }
     let plan = try data.usablePlan(filter.filter)
     try noteChanges(in: plan)
-    let open = Set(plan.cells.filter { RunDirectory(of: $0, in: plan.study.outputDirectory).state(of: $0) != .finished }.map(\.identity))
+    let needed = try NeededCells(plan, filter.filter, data: data), rounds = needed?.rounds
+    let notNeeded = Set(rounds.map { plan.narrowed(by: $0, keepsLater: true).notNeeded.map(\.identity) } ?? [])
+    let open = Set(
+      plan.cells.filter { !notNeeded.contains($0.identity) && RunDirectory(of: $0, in: plan.study.outputDirectory).state(of: $0) != .finished }.map(\.identity))
     let check = try WeightsCheck(plan, data: data, wanted: { open.contains($0.identity) })
     try data.checkBatches(of: plan) { open.contains($0.identity) }
     let checked = try CheckView.check(data, tasks: Set(plan.cells.map(\.task)))
-    if format == .snakemake { return try showSnakefile(plan.cells.filter { open.contains($0.identity) }, of: plan, checked) }
-    let report = PlanReport(plan, certificates: Dictionary(uniqueKeysWithValues: check.findings.map { ($0.initialization, $0.certificate) }))
+    if format == .snakemake {
+      // Of seeds that are added round by round, those of the next one.
+      return try showSnakefile((needed?.narrowed(plan) ?? plan).cells.filter { open.contains($0.identity) }, of: plan, checked)
+    }
+    let report = PlanReport(
+      plan, certificates: Dictionary(uniqueKeysWithValues: check.findings.map { ($0.initialization, $0.certificate) }), notNeeded: notNeeded)
     if !json { Terminal.show(report.terminalText + "\n" + checked.terminalText, terminator: "") }
-    if !json { for sentence in DataChanges(plan, check: checked).sentences { Terminal().note(sentence) } }
+    if !json { for sentence in DataChanges(plan, check: checked).sentences + (rounds?.sentences ?? []) { Terminal().note(sentence) } }
     let pretrainings = try data.pretrainings(of: plan)
     if !json { for (name, record) in pretrainings { Terminal.show("\n" + record.terminalText(named: name), terminator: "") } }
     let unfinished = plan.cells.filter { open.contains($0.identity) }

@@ -88,10 +88,12 @@ struct StudyExecution {
     let view = ProgressView(isQuiet: isQuiet)
     if let remark = try PrecisionAdvice.remark(on: study) { terminal.note(remark) }
     try look(at: data, plan, view)
-    let summary = try StudyRunner(plan: plan, data: data, verifies: verifies) { view.show($0) }.run()
+    let needed = try NeededCells(plan, filter, data: data)
+    let summary = try StudyRunner(plan: plan, data: data, verifies: verifies, asNeeded: needed.map { needed in { needed.narrowed($0) } }) { view.show($0) }.run()
     terminal.clearLine()
-    let report = try StudyReport(plan)
+    let report = try StudyReport(needed?.narrowed(plan) ?? plan)
     Terminal.show(report.terminalText, terminator: "")
+    for sentence in needed?.rounds?.sentences ?? [] { terminal.note(sentence) }
     terminal.note(words(summary))
     if summary.failed > 0 { throw ArgumentParser.ExitCode(ExitStatus.failure) }
     if summary.elsewhere > 0 { throw ArgumentParser.ExitCode(ExitStatus.runAgain) }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Execution
 import Foundation
 import Foundations
+import Reports
 import Studies
 import Torch
 
@@ -12,7 +13,8 @@ struct SubmitCommand: ParsableCommand {
     abstract: "Submits the open cells of a study to a Slurm cluster, as job arrays.",
     discussion: """
       Cells that others start from come first, small ones share a task, and a task that reaches its time limit saves its state and goes \
-      back into the queue. Given again, it submits what is neither finished nor in the queue. Exit code of --wait: 0 when all is finished, \
+      back into the queue. Given again, it submits what is neither finished nor in the queue. With seeds: auto it submits the next round \
+      of seeds, and with --wait one round after another. Exit code of --wait: 0 when all is finished, \
       1 when a cell failed, 75 when cells are open.
       """)
 
@@ -43,27 +45,40 @@ struct SubmitCommand: ParsableCommand {
     // The tasks of one submission run on many nodes, and their cells are those of one precision.
     let (study, settled) = try PrecisionAdvice.settle(options.read(), tasks: Set(filter.tasks), keeps: !isPrinted)
     for sentence in settled { terminal.note(sentence) }
-    let data = StudyData(study), plan = try data.usablePlan(filter.filter)
+    let data = StudyData(study), plan = try data.usablePlan(filter.filter), needed = try NeededCells(plan, filter.filter, data: data)
+    var wave: Plan? = needed?.narrowed(plan) ?? plan
+    while let now = wave {
+      for sentence in needed?.rounds?.sentences ?? [] { terminal.note(sentence) }
+      guard let (submission, record) = try submit(now, data, terminal), wait else { return }
+      try wait(submission, record, terminal)
+      // Seeds that are added round by round: what ended says whether there is a next wave, and of what.
+      wave = needed?.narrowed(plan)
+      if wave == now { return }
+    }
+  }
+
+  /// - Returns: nil where all that is asked for is to be printed.
+  private func submit(_ plan: Plan, _ data: StudyData, _ terminal: Terminal) throws -> (Submission, SubmissionRecord)? {
     let submission = Submission(
       plan, overrides: options.overrides, site: try siteOptions(), executable: try ownExecutable(),
       settings: .init(maxParallel: maxParallel, minutesPerTask: minutesPerTask, requeues: requeues))
-    let planned = try submission.planned(queue: try queue(study), largest: try largestArray()) { cells in
+    let planned = try submission.planned(queue: try queue(plan.study), largest: try largestArray()) { cells in
       try Submission.seconds(of: cells, in: plan, data: data)
     }
-    terminal.note(words(planned, study))
+    terminal.note(words(planned, plan.study))
     if isPrinted {
-      if planned.cells.isEmpty { return }
+      if planned.cells.isEmpty { return nil }
       for line in submission.lines(planned) { terminal.note("  \(line)") }
       Terminal.show(submission.script(planned), terminator: "")
-      return
+      return nil
     }
     var record = SubmissionRecord(jobs: [])
     if !planned.cells.isEmpty {
-      try AtomicFile.makeFolder(study.outputDirectory)
+      try AtomicFile.makeFolder(plan.study.outputDirectory)
       record = try submission.submit(planned)
       terminal.note("Submitted as job\(record.jobs.count == 1 ? "" : "s") \(record.jobs.map { String($0.number) }.joined(separator: ", ")), written in \(planned.folder.path)")
     }
-    if wait { try wait(submission, record, terminal) }
+    return (submission, record)
   }
 
   private func wait(_ submission: Submission, _ record: SubmissionRecord, _ terminal: Terminal) throws {

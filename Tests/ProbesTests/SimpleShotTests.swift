@@ -41,4 +41,30 @@ struct SimpleShotTests {
     let scores = try head.scores(of: features, support: support).map { $0[0] }
     #expect(scores[0] < 0 && scores[3] > 0 && abs(scores[0] + scores[3]) < 1e-12)
   }
+
+  @Test("Sizes are those that every class has images for; numbers in 0…1 keep the scores' order and the decision; a class without images is refused")
+  func sizesAndProbabilities() throws {
+    let features = try FeatureMatrix([-3, 1, -1, 1, 0, 2, 1, 1, 3, 1], width: 2)
+    let labels = try ProbeLabels([[0], [0], [0], [1], [1]], classNames: ["a"], relation: .independent)
+    let head = try SimpleShot(features, labels: labels), support = try head.support(shots: 2, draw: 0, seed: SeedPath(1))
+    #expect(try head.shots() == [1, 2])
+    let scores = try head.scores(of: features, support: support).map { $0[0] }
+    let numbers = head.probabilities(of: try head.queries(features), support: support).map { $0[0] }
+    for (score, number) in zip(scores, numbers) {
+      #expect(number > 0 && number < 1)
+      #expect((score > 0) == (number > 0.5))
+    }
+    let byScore = scores.indices.sorted { scores[$0] < scores[$1] }, byNumber = numbers.indices.sorted { numbers[$0] < numbers[$1] }
+    #expect(byScore == byNumber)
+    let exclusive = try SimpleShot(features, labels: ProbeLabels([[1, 0], [1, 0], [1, 0], [0, 1], [0, 1]], classNames: ["a", "b"], relation: .exclusive))
+    let rows = exclusive.probabilities(of: try exclusive.queries(features), support: try exclusive.support(shots: 2, draw: 0, seed: SeedPath(1)))
+    for row in rows {
+      let sum: Double = row[0] + row[1]
+      #expect(abs(sum - 1) < 1e-12)
+    }
+    #expect(rows[0][0] > 0.5)
+    #expect(rows[4][1] > 0.5)
+    let without = try SimpleShot(features, labels: ProbeLabels([[0], [0], [0], [0], [0]], classNames: ["a"], relation: .independent))
+    #expect(throws: ProbesError.self) { try without.shots() }
+  }
 }

@@ -79,7 +79,7 @@ struct ModeTests {
     "Modes that cannot be are refused at their place",
     arguments: [
       ("recipe.mode=[linearProbe, linearProbe]", "The modes repeat linearProbe. List each once: a repeated mode is the same run, not another one."),
-      ("recipe.mode=full", "recipe.mode cannot be “full”. Choose one of: fullFineTuning, frozenBackbone, linearProbe, kNN."),
+      ("recipe.mode=full", "recipe.mode cannot be “full”. Choose one of: fullFineTuning, frozenBackbone, linearProbe, kNN, fewShot."),
       ("recipe.mode=[]", "recipe.mode is a list, not a mode or a list of modes. List at least one, such as [fullFineTuning, linearProbe]."),
       (
         "recipe.mode=linearProbe",

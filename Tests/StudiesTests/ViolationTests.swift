@@ -64,7 +64,7 @@ import Testing
     (["seeds=[]"], "There is no seed. List at least one, such as [1, 2, 3]."),
     (["seeds=[-1]"], "The seed -1 is negative. Use whole numbers from 0."),
     (["seeds=0"], "seeds is “0”, not a number of seeds between 1 and 10000. Write how many runs each cell has, or list the seeds in brackets."),
-    (["seeds=all"], "seeds is “all”, not a list of seeds or their number. Write it as in [1, 2, 3] or 3."),
+    (["seeds=all"], "seeds is “all”, not a list of seeds or their number. Write it as in [1, 2, 3] or 3, or as auto or {atMost: 20} for as many as settle the verdicts."),
     (["device=gpu"], "There is no device “gpu”. Choose auto, cpu, cuda or cuda:<number>."),
     (["threads=0"], "threads is 0. Use a whole number from 1."),
     (["loaderThreads=0"], "loaderThreads is 0. Use a whole number from 1."),

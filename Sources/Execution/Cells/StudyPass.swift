@@ -27,6 +27,9 @@ struct StudyPass {
   private var readWeights = Set<String>()
   private var said = Set<String>()
 
+  /// The cells that failed here.
+  var failed: Set<String> { Set(outcomes.filter { $0.value == .failed }.keys) }
+
   private var plan: Plan { runner.plan }
 
   /// - Parameter open: the identities of the cells that are to be run.

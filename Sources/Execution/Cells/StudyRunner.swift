@@ -12,14 +12,20 @@ import Weights
 /// A cell that another process is at is left to it; a cell that fails is recorded with its error and the others go on. A finished run whose
 /// seal is broken is made anew, and after it what was trained from weights that it no longer has.
 public struct StudyRunner {
-  let plan: Plan
+  private(set) var plan: Plan
   let data: StudyData
   let watcher: (ExecutionEvent) -> Void
   /// Whether every file of finished runs is read and compared with its seal, and runs whose weights are gone are made anew.
   let verifies: Bool
 
-  public init(plan: Plan, data: StudyData, verifies: Bool = false, watcher: @escaping (ExecutionEvent) -> Void) {
+  /// Leaves out of a plan what its verdicts do not need, as far as the runs are, before each round; nil where all cells are run.
+  let asNeeded: ((Plan) throws -> Plan)?
+
+  public init(
+    plan: Plan, data: StudyData, verifies: Bool = false, asNeeded: ((Plan) throws -> Plan)? = nil, watcher: @escaping (ExecutionEvent) -> Void
+  ) {
     self.plan = plan
+    self.asNeeded = asNeeded
     self.data = data
     self.verifies = verifies
     self.watcher = watcher
@@ -34,7 +40,7 @@ public struct StudyRunner {
     try AtomicFile.makeFolder(plan.study.outputDirectory)
     try KeptPlan.keep(plan)
     clearLeftovers()
-    let open = openCells()
+    let rounds = try Rounds(self), open = rounds.first.openCells()
     let check = try WeightsCheck(plan, data: data, wanted: { open.contains($0.identity) })
     for finding in check.findings {
       for caution in finding.certificate.cautions ?? [] { watcher(.aboutWeights(initialization: finding.initialization, caution)) }
@@ -46,14 +52,20 @@ public struct StudyRunner {
       for sentence in record.sentences { watcher(.onTrainingList(sentence)) }
     }
     for groups in try data.groups(of: plan) { try groups.write(to: plan.study.outputDirectory) }
-    var pass = StudyPass(runner: self, device: device, open: open)
-    let summary = try pass.carryOut()
-    drawPictures(device: device)
+    let (summary, last) = try rounds.carryOut(device: device)
+    last.drawPictures(device: device)
     return summary
   }
 
+  /// The same runner of another part of its plan.
+  func with(_ plan: Plan) -> StudyRunner {
+    var other = self
+    other.plan = plan
+    return other
+  }
+
   /// The cells that are to be run: those that are not finished, and those whose weights such a cell starts from and that have none.
-  private func openCells() -> Set<String> {
+  func openCells() -> Set<String> {
     var open = Set<String>(), sources = Set<String>()
     for cell in plan.cells.reversed() {
       let condition = condition(of: cell)

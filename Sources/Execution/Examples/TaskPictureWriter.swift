@@ -14,6 +14,8 @@ struct TaskPictureWriter {
   let data: StudyData
   let task: TaskSpecification
   let device: Device
+  /// Cells that are not to come.
+  let notNeeded: Set<String>
 
   private struct Run {
     let cell: Cell
@@ -45,7 +47,7 @@ struct TaskPictureWriter {
   private func finishedRuns() throws -> [Run]? {
     // A run of a part of the study says nothing of the rest, whose weights need not be here.
     guard let plan = try? data.plan(PlanFilter(tasks: [task.name])) else { return nil }
-    let all = plan.cells.filter { $0.role == .target && $0.task == task.name && $0.mode == task.trainingMode }
+    let all = plan.cells.filter { !notNeeded.contains($0.identity) && $0.role == .target && $0.task == task.name && $0.mode == task.trainingMode }
     guard let largest = all.map(\.fraction).max(by: { $0.value < $1.value }) else { return nil }
     let states = all.filter { $0.fraction == largest }.map { cell in
       (run: Run(cell: cell, directory: RunDirectory(of: cell, in: output)), word: RunDirectory(of: cell, in: output).state(of: cell).word)
@@ -144,10 +146,10 @@ extension StudyRunner {
   /// Pictures are no results: a study without them is finished, and says why it has none.
   func drawPictures(device: Device) {
     guard plan.study.execution.examples else { return }
-    let planned = Set(plan.cells.filter { $0.role == .target }.map(\.task))
+    let planned = Set(plan.cells.filter { $0.role == .target }.map(\.task)), notNeeded = Set(plan.notNeeded.map(\.identity))
     for task in plan.study.tasks where planned.contains(task.name) && task.isTarget && StopRequest.current == nil {
       do {
-        for remark in try TaskPictureWriter(data: data, task: task, device: device).keep() { watcher(.aboutPictures(task: task.name, remark)) }
+        for remark in try TaskPictureWriter(data: data, task: task, device: device, notNeeded: notNeeded).keep() { watcher(.aboutPictures(task: task.name, remark)) }
       } catch {
         watcher(.aboutPictures(task: task.name, "There are no pictures of the same images for all: \(sentence(for: error))"))
       }

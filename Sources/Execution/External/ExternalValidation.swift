@@ -105,7 +105,12 @@ public struct ExternalValidation {
         continue
       }
       let condition = RunDirectory(of: cell, in: plan.study.outputDirectory).condition(of: cell)
-      if condition.state == .finished { finished.append(cell) } else { watcher(.unfinished(cell, condition.state)) }
+      if condition.state == .finished {
+        finished.append(cell)
+      } else if data.study.seeding == .full || condition.state != .missing {
+        // Seeds that no verdict needed are not missed.
+        watcher(.unfinished(cell, condition.state))
+      }
     }
     if !cells.isEmpty, cells.allSatisfy(\.mode.isHeadOnFeatures) { throw ExecutionError.onlyHeads(cells[0].mode) }
     guard !finished.isEmpty else {

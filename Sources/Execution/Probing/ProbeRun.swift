@@ -39,10 +39,10 @@ struct ProbeRun {
       .gather(task, samples: try neededSamples(task), watcher: watcher, cacheWatcher: cacheWatcher)
     try gathered.proof.write(to: directory)
 
-    let parts = try ProbeParts(gathered, splits: splits, task: task, brokenFileLimit: configuration.recipe.brokenFileLimit)
+    let parts = try ProbeParts(gathered, splits: splits, task: task, brokenFileLimit: configuration.recipe.brokenFileLimit, seed: SeedPath(cell.seed))
     try directory.write(parts.broken, to: directory.quarantineFile)
     let answer = try head.answer(parts.question)
-    try write(answer, parts, configuration, features: gathered.digest)
+    try write(answer, parts, configuration, head: head, features: gathered.digest)
     let validation = parts.predictions(answer.validation, of: .validation), test = parts.predictions(answer.test, of: .test)
     // What is fixed before the test set is looked at: the thresholds of decisions.
     try PredictionsFile.write(validation, to: directory.validationPredictionsFile)
@@ -62,11 +62,14 @@ struct ProbeRun {
     return splits.training + splits.validation + splits.test
   }
 
-  private func write(_ answer: HeadAnswer, _ parts: ProbeParts, _ configuration: CellConfiguration, features: String) throws {
+  private func write(
+    _ answer: HeadAnswer, _ parts: ProbeParts, _ configuration: CellConfiguration, head: any FeatureHead.Type, features: String
+  ) throws {
     let record = ProbeRecord(
       mode: cell.mode, features: features, featureCount: parts.question.training.width, trainingImages: parts.question.training.count,
-      dependsOnSeed: configuration.start == .random || configuration.recipe.labelPolicy?.smoothing != nil, linearProbe: answer.linearProbe,
-      nearestNeighbors: answer.nearestNeighbors)
+      dependsOnSeed: configuration.start == .random || configuration.recipe.labelPolicy?.smoothing != nil || head.isDrawnBySeed,
+      linearProbe: answer.linearProbe, nearestNeighbors: answer.nearestNeighbors,
+      fewShot: try answer.supports?.judged({ parts.predictions($0, of: .test) }, relation: parts.question.labels.relation))
     try directory.write(record, to: directory.probeFile)
     guard !answer.coefficients.isEmpty else { return }
     let classes = try CanonicalJSON.encodeText(parts.question.labels.classNames)
@@ -77,12 +80,12 @@ struct ProbeRun {
 }
 
 /// What a head is asked, and whom its answers are of.
-private struct ProbeParts {
+private struct ProbeParts: Sendable {
   let question: HeadQuestion
   let broken: BrokenSamples
   private let samples: [DatasetPart: [Sample]]
 
-  init(_ gathered: CellFeatures.Gathered, splits: DatasetSplits, task: TaskSpecification, brokenFileLimit: Double) throws {
+  init(_ gathered: CellFeatures.Gathered, splits: DatasetSplits, task: TaskSpecification, brokenFileLimit: Double, seed: SeedPath) throws {
     var features: [FeatureMatrix] = [], labels: [ProbeLabels] = [], broken: [[BrokenSample]] = [], samples: [DatasetPart: [Sample]] = [:]
     for part in [DatasetPart.training, .validation, .test] {
       broken.append(gathered.broken(splits[part]))
@@ -99,7 +102,7 @@ private struct ProbeParts {
     }
     question = HeadQuestion(
       training: features[0], labels: labels[0], validation: features[1], validationLabels: labels[1], test: features[2],
-      scoredClasses: task.scoredClasses)
+      scoredClasses: task.scoredClasses, seed: seed)
     self.broken = BrokenSamples(training: broken[0], validation: broken[1], test: broken[2])
     self.samples = samples
     scoredClasses = task.scoredClasses

@@ -13,7 +13,8 @@ struct RebuiltPlan {
 
   init(_ pack: OpenedPack) {
     do {
-      let plan = try Self.plan(pack)
+      // Which seeds count follows from the predictions in the pack.
+      let plan = try Self.plan(pack).asNeeded(from: PackFiles.runs(pack.files, name: pack.name)).plan
       (outline, cells, fault) = (StudyOutline(plan), plan.cells, nil)
     } catch {
       (outline, cells) = (nil, [])

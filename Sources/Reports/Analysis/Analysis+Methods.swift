@@ -84,7 +84,9 @@ extension Analysis {
   private var sidednessText: String { settings.sidedness == .twoSided ? "two-sided" : "one-sided" }
 
   private var correctionText: String {
-    settings.correction == .none ? "not corrected" : "\(settings.correction.name)'s correction"
+    let corrected = settings.correction == .none ? "not corrected" : "\(settings.correction.name)'s correction"
+    guard hasRounds else { return corrected }
+    return tasks.allSatisfy { $0.rounds != nil } ? Self.levelsOfLooks : "\(corrected), or \(Self.levelsOfLooks) where seeds were added round by round"
   }
 
   private var test: String {
@@ -104,9 +106,24 @@ extension Analysis {
   }
 
   private var family: String {
-    settings.correction == .none
+    let corrected = settings.correction == .none
       ? "P-values were not corrected for the number of comparisons."
       : "P-values were corrected by \(settings.correction.name) over all comparisons of a task with the same initialization."
+    guard let rounds = tasks.compactMap(\.rounds).first else { return corrected }
+    return tasks.allSatisfy { $0.rounds != nil } ? roundsText(rounds) : "\(corrected) \(roundsText(rounds))"
+  }
+
+  private static let levelsOfLooks = "levels of a group-sequential design"
+
+  /// What was computed where seeds were added round by round.
+  private func roundsText(_ rounds: SeedRounds) -> String {
+    let design = rounds.design
+    return "Seeds were added in rounds, from \(design.least) to at most \(design.most) for each initialization, on the metric that is the first of a task: after each "
+      + "round the best mean was compared with each other initialization that had not been shown to be worse, by the t-test over seeds and patients, "
+      + "two-sided. All pairs of initializations of a task are one family at \(significant(design.significance, 6)), by Holm; the level of each comparison was spent over its "
+      + "looks by Lan and DeMets' function of O'Brien and Fleming's kind, the information being one by the variance, of which seeds leave the patients' part as it is. "
+      + "A comparison stopped without a decision where the chance that all seeds decide it was below \(fixed(100 * design.leastChance, 0)) %, which leaves the level as it is. "
+      + "Means, intervals, ranks, tests of equivalence and tests over seeds alone take no account of the rounds, nor do comparisons of further metrics."
   }
 
   private var intervals: String {

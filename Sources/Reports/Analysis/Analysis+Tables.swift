@@ -56,7 +56,7 @@ extension Analysis {
           result.append([
             .init(task.title), .init(pairText(comparison, in: family, of: task)), .init(differenceText(comparison)),
             .init(intervalText(comparison)), .init(pText(comparison.p), note: comparison.p.reason),
-            .init(pText(comparison.adjustedP), isBold: comparison.isToldApart == true),
+            .init(correctedText(comparison), isBold: comparison.isToldApart == true),
           ] + effectTexts(comparison).map { .init($0) } + (hasClaims ? [claim] : []) + [.init(settlingText(comparison))])
         }
       }
@@ -114,7 +114,20 @@ extension Analysis {
   /// The same behind the title of a column of differences.
   var unitOfDifferences: String { table.scale.differenceUnit.isEmpty ? "" : ", \(table.scale.differenceUnit)" }
 
-  var correctedTitle: String { settings.correction == .none ? "p, not corrected" : "p, \(settings.correction.name)" }
+  var correctedTitle: String {
+    if tasks.allSatisfy({ $0.rounds != nil }) { return "Level" }
+    let title = settings.correction == .none ? "p, not corrected" : "p, \(settings.correction.name)"
+    return hasRounds ? "\(title), or level" : title
+  }
+
+  /// Whether seeds were added round by round for some of the verdicts.
+  var hasRounds: Bool { tasks.contains { $0.rounds != nil } }
+
+  /// The corrected p, or the level of the look that p is judged by.
+  private func correctedText(_ comparison: Comparison) -> String {
+    guard let look = comparison.look else { return pText(comparison.adjustedP) }
+    return comparison.isToldApart == true ? "p < \(significant(look.level, 2))" : look.level > 0 ? "p ≥ \(significant(look.level, 2))" : "no level yet"
+  }
 
   /// Effect sizes of comparisons over seeds, and how much of a difference's variance is the patients' where they are in it.
   var effectTitles: [String] { (isOnTheseImages ? [effectTitle] : []) + (isOverPatients ? ["Patients’ part"] : []) }

@@ -100,7 +100,7 @@ extension Analysis {
     let isDecided = open.isEmpty && untested.isEmpty && task.tied.isEmpty
     return .init(
       task: task.title, standing: isDecided ? .decided : .open,
-      statement: (task.tied.isEmpty ? claim(described, task, family) : tie(task, values, family)) + ".",
+      statement: (task.tied.isEmpty ? claim(described, task, family) : tie(task, values, family)) + levels(task) + ".",
       details: leftOut(values) + details(task, onTheseImages[index], best, family))
   }
 
@@ -124,6 +124,16 @@ extension Analysis {
     let few = open.count > Self.listedCount && told <= Self.namedCount ? listed(names) : told == 1 ? "the other" : "the \(grouped(told)) others"
     let rest = told > 0 ? "; it differs from \(few)\(tested)" : ""
     return "\(described) has the best mean, but \(pair) cannot be told apart \(task.generalization.words)\(rest)"
+  }
+
+  /// Behind a statement whose seeds were added round by round: by which levels it holds.
+  private func levels(_ task: TaskAnalysis) -> String {
+    guard let rounds = task.rounds, task.generalization == .patientsAndSeeds else { return "" }
+    let told = rounds.arms.filter { $0.standing == .worse }.compactMap(\.look), level = significant(rounds.design.significance, 6)
+    // The one that is nearest to its level.
+    let nearest = told.max { $0.p / $0.level < $1.p / $1.level }
+    let words = nearest.map { ": \(told.count == 1 ? "p" : "the largest p beside its level") = \(pText(.value($0.p))), adjusted level \(significant($0.level, 2))" }
+    return " (seeds in rounds, \(rounds.isSettled ? "" : "not settled yet, ")\(level) for all looks and pairs together\(words ?? ""))"
   }
 
   /// More names than these are not told one by one where all are meant, and more than those never: the results shade them.
@@ -174,9 +184,11 @@ extension Analysis {
   }
 
   /// The test of 2021 beneath a verdict for other patients, named.
-  private func onTheseImagesText(_ task: TaskAnalysis) -> String? {
+  ///
+  /// - Parameter isInRounds: whether seeds were added round by round, of which this test knows nothing.
+  private func onTheseImagesText(_ task: TaskAnalysis, isInRounds: Bool) -> String? {
     guard let best = task.best.known, let family = task.againstBest else { return nil }
-    let opening = "On these test images alone (\(settings.test.name) over seeds, as in 2021): "
+    let opening = "On these test images alone (\(settings.test.name) over seeds, as in 2021\(isInRounds ? "; it takes no account of the rounds" : "")): "
     guard task.untested.count < family.comparisons.count else {
       return opening + "nothing could be tested: \(firstFew(distinct(family.comparisons.compactMap(\.p.reason)), atMost: 1))."
     }
@@ -190,7 +202,8 @@ extension Analysis {
   private func details(_ task: TaskAnalysis, _ ofSeeds: TaskAnalysis, _ best: String, _ family: ComparisonFamily) -> [String] {
     var lines: [String] = []
     if task.generalization == .patientsAndSeeds {
-      lines += [onTheseImagesText(ofSeeds)].compactMap(\.self)
+      lines += task.rounds?.details ?? []
+      lines += [onTheseImagesText(ofSeeds, isInRounds: task.rounds != nil)].compactMap(\.self)
     }
     lines += forOtherPatients(task) + NothingLearned.sentences(flawed(task, but: best), table.scale)
     guard task.nothingLearned[best] == nil else { return lines }
@@ -203,7 +216,7 @@ extension Analysis {
       let regret = candidate.expectedRegret.known.map { ", and choosing it is expected to cost \(costText($0))\(table.scale.differenceSuffix)" }
       lines.append("The probability that it is the best \(task.generalization.words) is \(probabilityText(chance))\(regret ?? "").")
     }
-    for name in task.untested.prefix(3) {
+    for name in task.untested.prefix(3) where task.rounds == nil {
       lines.append("\(name) could not be tested: \(family.comparison(with: name)?.p.reason ?? "").")
     }
     let open = family.comparisons.filter { $0.isToldApart == false && !task.tied.contains($0.second) }

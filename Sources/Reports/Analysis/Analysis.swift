@@ -58,13 +58,21 @@ public struct TaskAnalysis: Codable, Hashable, Sendable {
   /// Each other with the baseline; nil where none is asked for.
   public let againstBaseline: Available<ComparisonFamily>?
   public let probabilityOfBest: ProbabilityOfBest
+  /// How its seeds came about where they were added round by round and this metric decided; nil for a fixed number of seeds.
+  public let rounds: SeedRounds?
 
   init(_ task: ResultTable.Task, _ settings: AnalysisSettings, evidence: TaskEvidence?) {
     title = task.title
+    let rounds = settings.generalization == .patientsAndSeeds ? evidence?.rounds : nil
+    self.rounds = rounds
     let sign = task.higherIsBetter ? 1.0 : -1
     var best: (cell: ResultTable.Cell, value: Double)?
     for cell in task.compared {
       guard let mean = cell.summary.mean.known, sign * mean > (best?.value ?? -.infinity) else { continue }
+      best = (cell, sign * mean)
+    }
+    // One that was shown to be worse is not the best again when the other's mean falls.
+    if let name = rounds?.arms.first(where: { $0.standing == .best })?.name, let cell = task.comparedCell(of: name), let mean = cell.summary.mean.known {
       best = (cell, sign * mean)
     }
     self.best = best.map { .value($0.cell.initialization) } ?? .notAvailable(reason: "no initialization \(task.compared.count < task.cells.count ? "that counts " : "")has a value on it")
@@ -77,9 +85,10 @@ public struct TaskAnalysis: Codable, Hashable, Sendable {
     generalizationReason = Self.obstacle(names, best: best?.cell.initialization, settings, evidence)
     generalization = settings.generalization == .patientsAndSeeds && generalizationReason == nil ? .patientsAndSeeds : .seeds
     let used = generalization == .patientsAndSeeds ? evidence : nil
-    let comparer = Comparer(settings: settings, task: task, evidence: used, nothingLearned: nothingLearned)
+    let comparer = Comparer(settings: settings, task: task, evidence: used, nothingLearned: nothingLearned, rounds: generalization == .patientsAndSeeds ? rounds : nil)
     againstBest = best.map { comparer.family(reference: $0.cell, isBest: true) }
     againstBaseline = settings.baseline.map { name in
+      if rounds != nil { return .notAvailable(reason: "seeds that are added round by round settle comparisons with the best alone") }
       guard let cell = task.comparedCell(of: name), cell.summary.mean.known != nil else {
         return .notAvailable(reason: task.cell(of: name)?.exclusion.map { "\(name) is left out: \($0)" } ?? "\(name) has no value on it")
       }

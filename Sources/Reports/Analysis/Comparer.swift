@@ -9,8 +9,11 @@ struct Comparer {
   /// Nil where the comparisons are of seeds on these very test images.
   let evidence: TaskEvidence?
   let nothingLearned: [String: NothingLearned]
+  /// Nil for a fixed number of seeds.
+  let rounds: SeedRounds?
 
   func family(reference: ResultTable.Cell, isBest: Bool) -> ComparisonFamily {
+    if let rounds, isBest { return family(reference, rounds) }
     let alternative = settings.alternative(higherIsBetter: task.higherIsBetter, againstBest: isBest)
     let others = task.compared.filter { $0.initialization != reference.initialization }
     var comparisons = others.map { other in
@@ -28,6 +31,23 @@ struct Comparer {
       }
     }
     return ComparisonFamily(reference: reference.initialization, comparisons: comparisons, testedCount: adjusted.testedCount)
+  }
+
+  /// The comparisons with the best where seeds were added round by round: what the looks came to, by levels instead of corrected p-values.
+  private func family(_ best: ResultTable.Cell, _ rounds: SeedRounds) -> ComparisonFamily {
+    let alternative = settings.alternative(higherIsBetter: task.higherIsBetter, againstBest: true)
+    let comparisons = task.compared.filter { $0.initialization != best.initialization }.map { other in
+      var comparison = compare(best, other, alternative)
+      let arm = rounds.arm(other.initialization)
+      comparison.look = arm?.look
+      comparison.isToldApart = arm.flatMap { $0.standing == .undefined || $0.look == nil ? nil : $0.standing == .worse }
+      comparison.adjustedP = comparison.p.flatMap { _ in .notAvailable(reason: arm?.reason ?? "the looks have levels of their own, by which p is judged as it is") }
+      if comparison.isToldApart == false, let look = arm?.look, let parts = comparison.parts {
+        comparison.toSettle = remedy(best, other, alternative, parts: parts, level: look.levelOfAllLooks)
+      }
+      return comparison
+    }
+    return ComparisonFamily(reference: best.initialization, comparisons: comparisons, testedCount: comparisons.count { $0.p.known != nil })
   }
 
   private func compare(_ a: ResultTable.Cell, _ b: ResultTable.Cell, _ alternative: Alternative) -> Comparison {
@@ -67,7 +87,7 @@ struct Comparer {
     }
     return Comparison(
       first: a.initialization, second: b.initialization, result: result, difference: meanDifference(a, b, difference),
-      effectSize: size, adjustedP: result.flatMap(\.p), isToldApart: nil, toSettle: nil, parts: nil, falseClaim: nil)
+      effectSize: size, adjustedP: result.flatMap(\.p), isToldApart: nil, toSettle: nil, parts: nil, falseClaim: nil, look: nil)
   }
 
   /// For other seeds and other patients.
@@ -78,7 +98,7 @@ struct Comparer {
     return Comparison(
       first: a.initialization, second: b.initialization, result: result, difference: meanDifference(a, b, result.known?.effect),
       effectSize: .missing("effect size", "seeds and patients have no one standard deviation to divide the difference by"),
-      adjustedP: result.flatMap(\.p), isToldApart: nil, toSettle: nil, parts: parts.known, falseClaim: nil)
+      adjustedP: result.flatMap(\.p), isToldApart: nil, toSettle: nil, parts: parts.known, falseClaim: nil, look: nil)
   }
 
   /// The groups of an independent test called by their names, where it says why it cannot be carried out.

@@ -25,6 +25,9 @@ public struct Comparison: Codable, Hashable, Sendable {
   /// rests on; nil where it does not.
   public internal(set) var falseClaim: Available<ResultTable.ClaimBounds>?
 
+  /// By which look it was or was not told apart, where seeds were added round by round; nil for a fixed number of seeds.
+  public internal(set) var look: SeedRounds.Look?
+
   public var p: Statistic { result.flatMap(\.p) }
 }
 

@@ -36,10 +36,7 @@ extension Comparer {
   func remedy(
     _ comparison: Comparison, _ a: ResultTable.Cell, _ b: ResultTable.Cell, _ alternative: Alternative, familySize: Int
   ) -> Available<Remedy> {
-    // Of two at chance neither is to be chosen, and what did not train is to be trained otherwise.
-    let (best, other) = (nothingLearned[a.initialization], nothingLearned[b.initialization])
-    if let best { return .notAvailable(reason: "\(a.initialization) \(best.predicate)") }
-    if let other, other.kind == .didNotTrain { return .notAvailable(reason: "\(b.initialization) \(other.predicate)") }
+    if let obstacle = obstacle(a, b) { return .notAvailable(reason: obstacle) }
     let level = settings.correction == .none ? settings.significance : settings.significance / Double(familySize)
     if let parts = comparison.parts { return remedy(parts, a, b, level, alternative) }
     guard evidence == nil else { return .notAvailable(reason: comparison.p.reason ?? "it could not be tested") }
@@ -62,6 +59,20 @@ extension Comparer {
           significance: level)
       }
     }
+  }
+
+  /// Of two at chance neither is to be chosen, and what did not train is to be trained otherwise.
+  private func obstacle(_ a: ResultTable.Cell, _ b: ResultTable.Cell) -> String? {
+    if let best = nothingLearned[a.initialization] { return "\(a.initialization) \(best.predicate)" }
+    if let other = nothingLearned[b.initialization], other.kind == .didNotTrain { return "\(b.initialization) \(other.predicate)" }
+    return nil
+  }
+
+  /// The same at a level of its own, for a fixed number of seeds.
+  func remedy(
+    _ a: ResultTable.Cell, _ b: ResultTable.Cell, _ alternative: Alternative, parts: TwoLevelDifference, level: Double
+  ) -> Available<Remedy> {
+    obstacle(a, b).map { .notAvailable(reason: $0) } ?? remedy(parts, a, b, level, alternative)
   }
 
   private func remedy(

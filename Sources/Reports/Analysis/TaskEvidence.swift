@@ -22,6 +22,8 @@ struct TaskEvidence: Sendable {
 
   /// By initialization.
   let groups: [String: Group]
+  /// How its seeds came about where they were added round by round; nil where all are run, and for a metric that did not decide.
+  var rounds: SeedRounds? = nil
 
   /// The number of patients that a pair was tested on.
   func patientCount(of name: String) -> Int { groups[name]?.patientCount ?? 0 }

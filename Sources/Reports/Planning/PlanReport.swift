@@ -52,7 +52,8 @@ public struct PlanReport: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - certificates: of the files that unfinished runs start from, by initialization.
   ///   - seals: how closely the seals of finished runs are looked at.
-  public init(_ plan: Plan, certificates: [String: Certificate] = [:], seals: SealCheck = .quick) {
+  ///   - notNeeded: the identities of cells that are not to come, since the verdicts are settled without them.
+  public init(_ plan: Plan, certificates: [String: Certificate] = [:], seals: SealCheck = .quick, notNeeded: Set<String> = []) {
     origins = plan.study.initializations.map { WeightsOrigin($0, certificate: certificates[$0.name]) }
     let planned = Set(plan.cells.map(\.task))
     training = plan.study.tasks.filter { planned.contains($0.name) }.compactMap(TrainingRules.init)
@@ -68,12 +69,12 @@ public struct PlanReport: Codable, Hashable, Sendable {
     unsealedCount = conditions.count { $0.state == .finished && !$0.isSealed }
     weightlessCount = conditions.count(where: \.lacksWeights)
     lines = zip(cells, conditions).enumerated().map { index, pair in
-      let (cell, state) = (pair.0, pair.1.state)
+      let (cell, state) = (pair.0, pair.1.state), isLeft = state != .finished && notNeeded.contains(cell.identity)
       return Line(
         number: index + 1, task: cell.task, initialization: cell.initialization, mode: cell.mode, seed: cell.seed,
         fraction: cell.fraction, role: cell.role, identity: cell.identity, startsFrom: cell.source.flatMap { numbers[$0] }, run: cell.relativePath,
-        state: state.word, reason: state.reason,
-        epoch: [.inWork, .interrupted].contains(state) ? RunDirectory(of: cell, in: output).lastEpoch() : nil)
+        state: isLeft ? .notNeeded : state.word, reason: isLeft ? nil : state.reason,
+        epoch: isLeft ? nil : [.inWork, .interrupted].contains(state) ? RunDirectory(of: cell, in: output).lastEpoch() : nil)
     }
   }
 

@@ -50,13 +50,16 @@ public struct CellGroup: Codable, Hashable, Sendable {
   public let patients: Available<PatientIntervals>
   /// The mean over the seeds of the sensitivity at each false-positive rate; classes count alike.
   public let receiverOperating: Available<MeanROC>
+  /// By images a class, where the runs are of few shots; nil else.
+  public let fewShot: [FewShotResult]?
 
   var key: Key { Key(task: task, initialization: initialization, fraction: fraction) }
 
   init(
     _ key: Key, kind: TaskKind, plannedCount: Int, _ seeds: SeedPredictions, first: TaskEvidence.Group?, margin: Double,
-    patients: Available<PatientIntervals>
+    patients: Available<PatientIntervals>, fewShot: [FewShotResult]? = nil
   ) {
+    self.fewShot = fewShot
     let runs = seeds.metrics
     task = key.task
     initialization = key.initialization

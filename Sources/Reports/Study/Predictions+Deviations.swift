@@ -10,13 +10,14 @@ extension Predictions {
   /// - Parameters:
   ///   - className: of a metric of one class; nil for the mean over classes and for segmentations.
   ///   - known: the patients of the rows, where they are looked up already.
-  func deviations(of metric: MetricName, className: String? = nil, patients known: PatientPlaces? = nil) -> Available<PatientDeviations> {
+  ///   - withPairs: of an AUROC, whether what pairs of images do is kept, which plans of more patients ask for.
+  func deviations(of metric: MetricName, className: String? = nil, patients known: PatientPlaces? = nil, withPairs: Bool = true) -> Available<PatientDeviations> {
     let patients = known ?? PatientPlaces(self.patients)
     switch (self, metric) {
     case (.classification(let all), .aurocMacro), (.classification(let all), .auroc):
       let columns = (className.map { all.keeping(classes: [$0]) } ?? all).columns
       return PatientDeviations.ofMeanAUROC(
-        scores: columns.map(\.probabilities), targets: columns.map(\.targets), among: patients, withPairs: true
+        scores: columns.map(\.probabilities), targets: columns.map(\.targets), among: patients, withPairs: withPairs
       ).map(\.deviations)
     case (.segmentation(let all), .dicePooled):
       return PatientDeviations.ofRatio(

@@ -49,8 +49,9 @@ extension SeedPredictions {
   private func nothingLearned(
     _ metric: MetricName, _ seeds: Available<SeedsAndPatients>, _ patients: Interval?
   ) -> NothingLearned? {
-    guard let first = predictions.first else { return nil }
-    return NothingLearned(metric, on: first, values: metrics.compactMap { $0.value(of: metric)?.number }, seeds, patients: patients)
+    guard let first = predictions.first, let constant = first.constantAnswer(of: metric) else { return nil }
+    return NothingLearned(
+      metric, values: metrics.compactMap { $0.value(of: metric)?.number }, constant: constant, seeds: seeds, patients: patients)
   }
 }
 
@@ -60,17 +61,14 @@ extension NothingLearned {
   private static let leastSeeds = 5
 
   /// Whether no more than a constant answer was learned: an AUROC whose interval for other patients holds 0.5, or a Dice that is reached
-  /// by calling every pixel the structure's, or none.
+  /// by calling every pixel the structure's, or none; nil where something was.
   ///
   /// - Parameters:
-  ///   - predictions: of any of the runs, for what is true of the images.
-  ///   - values: of the runs.
-  ///   - patients: the interval over patients of the median run.
-  init?(
-    _ metric: MetricName, on predictions: Predictions, values: [Double], _ seeds: Available<SeedsAndPatients>, patients: Interval?
-  ) {
-    guard let constant = predictions.constantAnswer(of: metric), let mean = Summary(values).mean.known else { return nil }
-    if case .segmentation = predictions {
+  ///   - values: one a seed.
+  ///   - patients: the interval for other patients of the median run.
+  init?(_ metric: MetricName, values: [Double], constant: Double, seeds: Available<SeedsAndPatients>, patients: Interval?) {
+    guard let mean = Summary(values).mean.known else { return nil }
+    if metric.isOfSegmentation {
       guard mean <= constant else { return nil }
       self.init(.didNotTrain, mean: mean, constant: constant, interval: nil)
       return
@@ -85,7 +83,7 @@ extension NothingLearned {
 
 extension Predictions {
   /// What the better constant answer reaches: one score for all images, every pixel the structure's, or none.
-  fileprivate func constantAnswer(of metric: MetricName) -> Double? {
+  func constantAnswer(of metric: MetricName) -> Double? {
     switch (self, metric) {
     case (.classification, .aurocMacro): return 0.5
     case (.segmentation(let all), .dicePooled), (.segmentation(let all), .dicePerImage):

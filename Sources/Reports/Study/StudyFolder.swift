@@ -15,6 +15,8 @@ public struct StudyFolder: Sendable {
   /// Names in the order of their looks in every figure.
   private let order: [String]
   private let quarantined: [String]
+  /// Finished runs with seeds that the verdicts did not ask for.
+  private let beyond: Int
   private let maker: String
   /// The papers' values beside the study's, where that is asked for.
   public var published: PublishedComparison?
@@ -27,6 +29,7 @@ public struct StudyFolder: Sendable {
   ///   - seals: how closely the seals of finished runs are looked at.
   ///   - maker: the program and its version, for the page's end.
   public init(_ plan: Plan, settings: StudySettings = StudySettings(), seals: SealCheck = .quick, maker: String) throws {
+    let plan = plan.asNeeded().plan
     let outline = StudyOutline(plan), source = RunFolderSource(plan.study.outputDirectory), configurations = plan.configurations
     let reading = StudyReading(outline, from: source, depth: .everything(settings), seals: seals, planned: { configurations[$0] })
     let (report, numbers) = try atOnce({ try StudyReport(plan, reading) }, { try StudyNumbers(outline, reading, settings, from: source) })
@@ -45,6 +48,7 @@ public struct StudyFolder: Sendable {
       let names = numbers.drawn(task).names
       return TaskImages(task, names: names, runs: runs, from: source)?.figure ?? ExampleImages(task, names: names, runs: runs, from: source)?.figure
     }
+    beyond = plan.notNeeded.count { RunReader(source, run: $0.relativePath).state(of: $0, planned: { configurations[$0] }) == .finished }
     quarantined = Quarantine.remarks(of: reading.allRuns.filter { $0.metrics != nil }.map(\.cell), in: source)
   }
 
@@ -184,8 +188,9 @@ public struct StudyFolder: Sendable {
   /// A verdict on half a study is no verdict yet.
   private var unfinished: [String] {
     let (finished, planned) = (numbers.allRunCount, numbers.outline.allCells.count)
-    guard finished < planned else { return [] }
-    return ["\(grouped(planned - finished)) of \(grouped(planned)) planned runs do not count: they are not finished, or cannot be read."]
+    let rounds = numbers.rounds.map { $0.sentences + (beyond > 0 ? ["\(grouped(beyond)) finished run\(beyond == 1 ? " has a seed" : "s have seeds") that no verdict asked for, and do\(beyond == 1 ? "es" : "") not count."] : []) } ?? []
+    guard finished < planned else { return rounds }
+    return rounds + ["\(grouped(planned - finished)) of \(grouped(planned)) planned runs do not count: they are not finished, or cannot be read."]
   }
 
   /// The certificates of what the runs started from.

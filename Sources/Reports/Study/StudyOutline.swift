@@ -64,6 +64,8 @@ public struct StudyOutline: Codable, Hashable, Sendable {
   /// Other modes of the same tasks, each for itself: their runs stand beside the others and are never taken together with them. Nil where
   /// there are none.
   public let furtherModes: [Mode]?
+  /// The most seeds where they are added round by round until the verdicts are settled; nil where all are run.
+  public let seedLimit: Int?
 
   /// What is planned in a further mode.
   public struct Mode: Codable, Hashable, Sendable {
@@ -77,12 +79,12 @@ public struct StudyOutline: Codable, Hashable, Sendable {
 
   /// A further mode as if the study had no other.
   func alone(_ mode: Mode) -> StudyOutline {
-    StudyOutline(study: study, tasks: mode.tasks, initializations: initializations, cells: mode.cells, notApplicable: notApplicable)
+    StudyOutline(study: study, tasks: mode.tasks, initializations: initializations, cells: mode.cells, notApplicable: notApplicable, seedLimit: seedLimit)
   }
 
   public init(
     study: String, tasks: [Task], initializations: [Initialization], cells: [Cell], notApplicable: [Plan.NotApplicable] = [],
-    furtherModes: [Mode]? = nil
+    furtherModes: [Mode]? = nil, seedLimit: Int? = nil
   ) {
     self.study = study
     self.tasks = tasks
@@ -90,6 +92,7 @@ public struct StudyOutline: Codable, Hashable, Sendable {
     self.cells = cells
     self.notApplicable = notApplicable
     self.furtherModes = furtherModes
+    self.seedLimit = seedLimit
   }
 
   public init(_ plan: Plan) {
@@ -110,7 +113,7 @@ public struct StudyOutline: Codable, Hashable, Sendable {
           initialization, of: plan.study,
           pretraining: plan.cells.first { $0.isSelfSupervised && $0.initialization == initialization.name }?.relativePath)
       }, cells: cells, notApplicable: plan.notApplicable,
-      furtherModes: further.isEmpty ? nil : further)
+      furtherModes: further.isEmpty ? nil : further, seedLimit: plan.study.seeding == .sequential ? plan.study.seeds.count : nil)
   }
 
   /// The tasks of some cells, with what is planned of each.

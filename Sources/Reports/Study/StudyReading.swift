@@ -95,7 +95,7 @@ private struct GroupReading: Sendable {
   ) {
     let kind = task.kind
     var runs: [StudyReading.Run] = [], seeds: [SeedPredictions.Seed] = [], counted: [GroupContents.Run] = []
-    var isSameForEverySeed = true
+    var isSameForEverySeed = true, fewShots: [ProbeRecord.FewShot] = []
     // The runs differ in their seed, and are of the same images.
     var knownRecord = KnownRecord(), known = KnownRows(), knownOfValidation = KnownRows()
     for cell in cells {
@@ -115,7 +115,10 @@ private struct GroupReading: Sendable {
           let (metrics, measures) = found.measured(validation: try reader.validationPredictions(known: &knownOfValidation))
           runs.append(.init(cell: cell, state: state, metrics: metrics, findings: RunFindings(condition, reader, own: metrics)))
           seeds.append(SeedPredictions.Seed(found, metrics, measures))
-          isSameForEverySeed = isSameForEverySeed && !Self.dependsOnSeed(cell, reader)
+          let probe = Self.probe(cell, reader)
+          // Another seed of a training gives other answers; of a head that is what it says.
+          isSameForEverySeed = isSameForEverySeed && probe?.dependsOnSeed == false
+          fewShots += [probe?.fewShot].compactMap(\.self)
           counted.append(.init(cell: cell, predictions: found, metrics: metrics, reader: reader))
         }
       } catch {
@@ -139,7 +142,7 @@ private struct GroupReading: Sendable {
     evidence = together.evidence(of: kind.tableMetrics, patients: patients)
     group = CellGroup(
       key, kind: kind, plannedCount: cells.count, together,
-      first: evidence[kind.tableMetrics[0]], margin: settings.equivalenceMargin, patients: patients)
+      first: evidence[kind.tableMetrics[0]], margin: settings.equivalenceMargin, patients: patients, fewShot: FewShotResult.all(fewShots))
     parts = StudySections.Parts(
       GroupContents(
         key: key, task: task, runs: counted, settings: settings, groupCount: groupCount, plannedCount: cells.count, groups: groups, source: source))
@@ -147,10 +150,9 @@ private struct GroupReading: Sendable {
 }
 
 extension GroupReading {
-  /// Whether another seed could give other answers, as far as the run says: every training does.
-  fileprivate static func dependsOnSeed(_ cell: Cell, _ reader: RunReader) -> Bool {
-    guard cell.mode.isHeadOnFeatures, let record = try? reader.read(ProbeRecord.self, from: ProbeRecord.fileName) else { return true }
-    return record.dependsOnSeed
+  /// How a head came to its answers; nil for a training.
+  fileprivate static func probe(_ cell: Cell, _ reader: RunReader) -> ProbeRecord? {
+    cell.mode.isHeadOnFeatures ? try? reader.read(ProbeRecord.self, from: ProbeRecord.fileName) : nil
   }
 }
 

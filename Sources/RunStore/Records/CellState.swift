@@ -17,6 +17,8 @@ public enum CellState: Hashable, Sendable {
     case finished, failed, broken
     case inWork = "in work"
     case interrupted, missing
+    /// Of a plan whose seeds are added round by round: its verdict is settled without it.
+    case notNeeded = "not needed"
   }
 
   public var word: Word {

@@ -41,6 +41,25 @@ public struct ProbeRecord: Codable, Hashable, Sendable {
     }
   }
 
+  /// Nearest centroids of a few images a class, drawn again and again.
+  public struct FewShot: Codable, Hashable, Sendable {
+    /// What so many images a class come to on the test images, one number a draw; nil where it is undefined.
+    public struct Shots: Codable, Hashable, Sendable {
+      public let images: Int
+      public let auroc: [Double?]
+      /// The share of images whose nearest centroid is that of their class; of independent classes the mean over classes.
+      public let accuracy: [Double?]
+
+      public init(images: Int, auroc: [Double?], accuracy: [Double?]) { (self.images, self.auroc, self.accuracy) = (images, auroc, accuracy) }
+    }
+
+    /// The images a class whose first draw the run's predictions are of.
+    public let ofPredictions: Int
+    public let shots: [Shots]
+
+    public init(ofPredictions: Int, shots: [Shots]) { (self.ofPredictions, self.shots) = (ofPredictions, shots) }
+  }
+
   public static let fileName = "probe.json"
 
   public let mode: FineTuningMode
@@ -50,18 +69,19 @@ public struct ProbeRecord: Codable, Hashable, Sendable {
   public let featureCount: Int
   /// Training images that the head was made of.
   public let trainingImages: Int
-  /// Whether a run with another seed can come to other answers: from random weights, and with labels that are drawn. Else the runs of all
+  /// Whether a run with another seed can come to other answers: from random weights, and with labels or supports that are drawn. Else the runs of all
   /// seeds are the same, and nothing is known of seeds by them.
   public let dependsOnSeed: Bool
   public let linearProbe: LinearProbe?
   public let nearestNeighbors: NearestNeighbors?
+  public let fewShot: FewShot?
 
   public init(
     mode: FineTuningMode, features: String, featureCount: Int, trainingImages: Int, dependsOnSeed: Bool, linearProbe: LinearProbe? = nil,
-    nearestNeighbors: NearestNeighbors? = nil
+    nearestNeighbors: NearestNeighbors? = nil, fewShot: FewShot? = nil
   ) {
     (self.mode, self.features, self.featureCount, self.trainingImages) = (mode, features, featureCount, trainingImages)
-    (self.dependsOnSeed, self.linearProbe, self.nearestNeighbors) = (dependsOnSeed, linearProbe, nearestNeighbors)
+    (self.dependsOnSeed, self.linearProbe, self.nearestNeighbors, self.fewShot) = (dependsOnSeed, linearProbe, nearestNeighbors, fewShot)
   }
 }
 

@@ -19,7 +19,9 @@ public struct Plan: Sendable, Hashable {
   }
 
   public let study: Study
-  public let cells: [Cell]
+  public internal(set) var cells: [Cell]
+  /// Cells of the study that are left out, since the verdicts they would be for are settled without them.
+  public internal(set) var notNeeded: [Cell] = []
   /// The numerics revision of the cells: the program's own, or the one that kept runs are of.
   public let numericsRevision: Int
   /// Target tasks on which an initialization was itself trained: in the study, directly or through the one it started from, or by

@@ -8,13 +8,15 @@ public enum FineTuningMode: String, Codable, Sendable, CaseIterable {
   case linearProbe
   /// The votes of the most similar training images, by the pooled features of the backbone as it is.
   case kNN
+  /// The nearest centroid of a few training images a class, by the pooled features of the backbone as it is.
+  case fewShot
 
   /// Whether the network is asked for its features once and a head is made of them, so that no gradient is ever taken. Such a run does not
   /// depend on how networks are trained.
   public var isHeadOnFeatures: Bool {
     switch self {
     case .fullFineTuning, .frozenBackbone: false
-    case .linearProbe, .kNN: true
+    case .linearProbe, .kNN, .fewShot: true
     }
   }
 
@@ -25,6 +27,7 @@ public enum FineTuningMode: String, Codable, Sendable, CaseIterable {
     case .frozenBackbone: "frozen backbone"
     case .linearProbe: "linear probe"
     case .kNN: "nearest neighbors"
+    case .fewShot: "few shots"
     }
   }
 }

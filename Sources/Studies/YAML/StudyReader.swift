@@ -32,7 +32,7 @@ struct StudyReader {
     group.read("output", into: &study.outputDirectory) { reader in
       reader.string().map { URL(fileURLWithPath: paths.absolute($0), isDirectory: true) }
     }
-    group.read("seeds", into: &study.seeds, seeds)
+    if let reader = group["seeds"], let (seeds, seeding) = seeding(reader) { (study.seeds, study.seeding) = (seeds, seeding) }
     group.read("device", into: &study.execution.device) { $0.string() }
     group.read("threads", into: &study.execution.threads) { $0.integer() }
     group.read("loaderThreads", into: &study.execution.loaderThreads) { $0.integer() }
@@ -51,6 +51,21 @@ struct StudyReader {
     return study
   }
 
+  /// What `seeds` reads: all of them, or `auto` and `{atMost: 20}`, as many as settle the verdicts.
+  private func seeding(_ reader: NodeReader) -> ([Int], Seeding)? {
+    if reader.node.text == "auto" { return (Array(1...Seeding.standardLimit), .sequential) }
+    guard case .group = reader.node.content else { return seeds(reader).map { ($0, .full) } }
+    guard let limit = reader.group(known: ["atMost"])?.required("atMost") else { return nil }
+    guard let most = limit.integer() else { return nil }
+    guard most >= Seeding.least, most <= 10_000 else {
+      limit.fail(
+        expected: "a greatest number of seeds between \(Seeding.least) and 10000",
+        remedy: "Write the most runs that each cell may have, such as {atMost: \(Seeding.standardLimit)}.")
+      return nil
+    }
+    return (Array(1...most), .sequential)
+  }
+
   /// A list of seeds, or how many: `3` is 1, 2, 3.
   private func seeds(_ reader: NodeReader) -> [Int]? {
     if let count = reader.node.integer {
@@ -59,7 +74,7 @@ struct StudyReader {
       return nil
     }
     guard case .list = reader.node.content else {
-      reader.fail(expected: "a list of seeds or their number", remedy: "Write it as in [1, 2, 3] or 3.")
+      reader.fail(expected: "a list of seeds or their number", remedy: "Write it as in [1, 2, 3] or 3, or as auto or {atMost: 20} for as many as settle the verdicts.")
       return nil
     }
     guard let readers = reader.list() else { return nil }

@@ -87,7 +87,8 @@ struct ExternalParts: Sendable {
       else { continue }
       let interval = MetricIntervals(median.other, validation: nil, wanted: [metric], bootstrap: .notAvailable(reason: "it is not needed"))
         .entry(of: metric)?.interval.known
-      found[metric] = NothingLearned(metric, on: median.other, values: pairs.other, pairs.otherGroup, patients: interval)
+      guard let constant = median.other.constantAnswer(of: metric) else { continue }
+      found[metric] = NothingLearned(metric, values: pairs.other, constant: constant, seeds: pairs.otherGroup, patients: interval)
     }
     return found
   }

@@ -27,15 +27,16 @@ public struct ModeNumbers: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - outline: of this mode alone.
   ///   - first: the reading and the analysis of the mode that verdicts are of.
+  ///   - rounds: of all modes; nil where all seeds are run.
   init(
     _ mode: StudyOutline.Mode, _ outline: StudyOutline, _ reading: StudyReading, _ settings: StudySettings,
-    first: (reading: StudyReading, outline: StudyOutline, analysis: Analysis), from source: any RunSource
+    first: (reading: StudyReading, outline: StudyOutline, analysis: Analysis), rounds: StudyRounds?, from source: any RunSource
   ) throws {
     self.mode = mode.mode
     (runs, groups) = (reading.countedRuns, reading.groups)
     let lists = TrainingListFindings(outline, source)
     let exclusions = Dictionary(uniqueKeysWithValues: outline.tasks.map { ($0.name, lists.exclusions($0)) })
-    (analysis, smallerFractions) = try reading.analyses(outline, settings, exclusions)
+    (analysis, smallerFractions) = try reading.analyses(outline, settings, exclusions, rounds)
     let own = Order.Side(first.outline, first.reading, first.analysis), other = Order.Side(outline, reading, analysis)
     orders = outline.tasks.map { Order($0, own, other) }
     labelPrices = try LabelPrices.make(

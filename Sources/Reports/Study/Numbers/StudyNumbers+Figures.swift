@@ -10,7 +10,7 @@ extension StudyNumbers {
     let order = lookOrder
     var figures = analysis.figures(order: order)
     figures += [againstBaseline(order), byFamily(order), overTasks(order), overArchitectures].compactMap(\.self)
-    figures += bySize(order) + [modeOrders].compactMap(\.self)
+    figures += bySize(order) + [modeOrders, fewShotFigure].compactMap(\.self)
     for task in outline.tasks { figures += [receiverOperating(task, order)].compactMap(\.self) }
     return figures
   }

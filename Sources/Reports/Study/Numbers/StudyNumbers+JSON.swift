@@ -26,6 +26,7 @@ extension StudyNumbers {
     (format, outline, settings) = (other.format, other.outline, other.settings)
     (self.runs, self.groups) = (runs, groups)
     furtherModes = other.furtherModes
+    rounds = other.rounds
     (analysis, smallerFractions, equivalence) = (other.analysis, other.smallerFractions, other.equivalence)
     sections = other.sections
   }

@@ -109,8 +109,10 @@ extension StudyNumbers {
   /// What the seeds of heads are; nil where no mode is one.
   var seedsOfHeads: String? {
     guard (furtherModes ?? []).contains(where: \.mode.isHeadOnFeatures) || outline.cells.contains(where: \.mode.isHeadOnFeatures) else { return nil }
+    let drawn = (groups + (furtherModes ?? []).flatMap(\.groups)).contains { $0.fewShot != nil }
+      ? " Few shots draw their supports by the seed, and are another head for each." : ""
     return "The head on the features of given weights is the same for every seed: a standard deviation of 0 over its seeds is no certainty, and what is "
-      + "said of its differences rests on the patients alone. From random weights each seed is another network."
+      + "said of its differences rests on the patients alone. From random weights each seed is another network.\(drawn)"
   }
 
   var modes: String {

@@ -21,7 +21,7 @@ extension StudyNumbers {
         tables.append(table)
       }
     }
-    return tables + modeTables
+    return tables + modeTables + [fewShotTable].compactMap(\.self)
   }
 
   /// With the probability that a claim is false, where claims were judged.

@@ -54,6 +54,8 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
   public let smallerFractions: [FractionAnalysis]
   /// The other modes of the tasks, each analyzed for itself in the same way; nil where there are none.
   public let furtherModes: [ModeNumbers]?
+  /// How the seeds came about where they were added round by round; nil where all are run.
+  public let rounds: StudyRounds?
   /// Of the best of each task with each other, on the task's first metric.
   public let equivalence: [EquivalenceTest]
   /// What answers further questions, each with numbers of its own.
@@ -75,11 +77,13 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
     self.settings = settings
     runs = reading.countedRuns
     groups = reading.groups
+    let rounds = RoundsReader(outline, from: source).rounds()
+    self.rounds = rounds
     let lists = TrainingListFindings(outline, source)
     let exclusions = Dictionary(uniqueKeysWithValues: outline.tasks.map { ($0.name, lists.exclusions($0)) })
-    (analysis, smallerFractions) = try reading.analyses(outline, settings, exclusions)
+    (analysis, smallerFractions) = try reading.analyses(outline, settings, exclusions, rounds)
     let analysis = analysis, table = analysis.table
-    let modes = try reading.furtherModes.map { try ModeNumbers($0.mode, outline.alone($0.mode), $0.reading, settings, first: (reading, outline, analysis), from: source) }
+    let modes = try reading.furtherModes.map { try ModeNumbers($0.mode, outline.alone($0.mode), $0.reading, settings, first: (reading, outline, analysis), rounds: rounds, from: source) }
     furtherModes = modes.isEmpty ? nil : modes
     var seen: Set<String> = []
     equivalence = zip(table.tasks, analysis.tasks).flatMap { values, task -> [EquivalenceTest] in
@@ -121,12 +125,12 @@ extension StudyReading {
 
   /// Of each task's most training images, and of each smaller amount from the largest on.
   func analyses(
-    _ outline: StudyOutline, _ settings: StudySettings, _ exclusions: [String: [String: String]]
+    _ outline: StudyOutline, _ settings: StudySettings, _ exclusions: [String: [String: String]], _ rounds: StudyRounds?
   ) throws -> (largest: Analysis, smaller: [StudyNumbers.FractionAnalysis]) {
     func analyzed(_ fraction: (StudyOutline.Task) -> TrainingFraction?) throws -> Analysis {
       try Analysis(
         ResultTable(outline, runs, fraction: fraction, exclusions: exclusions), settings.analysis,
-        evidence: evidence(outline, fraction: fraction))
+        evidence: evidence(outline, fraction: fraction, rounds))
     }
     let smaller = Set(outline.tasks.flatMap { task in task.fractions.filter { $0 != task.largestFraction } })
     return (
@@ -140,7 +144,7 @@ extension StudyReading {
   }
 
   /// Beside the table of the same fraction: one a task and metric.
-  func evidence(_ outline: StudyOutline, fraction: (StudyOutline.Task) -> TrainingFraction?) -> [TaskEvidence] {
+  func evidence(_ outline: StudyOutline, fraction: (StudyOutline.Task) -> TrainingFraction?, _ rounds: StudyRounds? = nil) -> [TaskEvidence] {
     outline.tasks.flatMap { task -> [TaskEvidence] in
       guard let fraction = fraction(task) else { return [] }
       return task.kind.tableMetrics.map { metric in
@@ -148,7 +152,10 @@ extension StudyReading {
           groups: Dictionary(
             uniqueKeysWithValues: outline.initializations.compactMap { start in
               evidence[.init(task: task.name, initialization: start.name, fraction: fraction)]?[metric].map { (start.name, $0) }
-            }))
+            }),
+          rounds: rounds?.questions.first { question in
+            question.metric == metric && outline.cells.contains { question.isOf($0) && $0.task == task.name && $0.fraction == fraction }
+          }?.rounds)
       }
     }
   }
