@@ -51,13 +51,16 @@ extension SeedPredictions {
   private static let leastSeeds = 5
 
   /// Whether no more than a constant answer was learned: an AUROC whose interval for other patients holds 0.5, or a Dice that is reached
-  /// by calling every pixel the structure's, or none.
+  /// by calling every pixel the structure's, or none; an error that one number for all images has.
   private func nothingLearned(
     _ metric: MetricName, _ seeds: Available<SeedsAndPatients>, _ patients: Interval?
   ) -> NothingLearned? {
     guard let first = predictions.first, let constant = first.constantAnswer(of: metric),
       let mean = Summary(metrics.compactMap { $0.value(of: metric)?.number }).mean.known
     else { return nil }
+    if case .numbers = first {
+      return mean >= constant ? NothingLearned(.constantNumber, mean: mean, constant: constant, interval: nil) : nil
+    }
     if case .segmentation = first {
       return mean <= constant ? NothingLearned(.didNotTrain, mean: mean, constant: constant, interval: nil) : nil
     }
@@ -74,6 +77,8 @@ extension Predictions {
   fileprivate func constantAnswer(of metric: MetricName) -> Double? {
     switch (self, metric) {
     case (.classification, .aurocMacro): return 0.5
+    case (.classification, .cohenKappaQuadratic): return 0
+    case (.numbers(let all), .meanAbsoluteError): return all.constantError
     case (.segmentation(let all), .dicePooled), (.segmentation(let all), .dicePerImage):
       let images = all.rows.map(\.counts).map { counts in
         let structure = counts.truePositives + counts.falseNegatives
@@ -111,7 +116,27 @@ extension Predictions {
         add(patient)
         add("\(row.counts.truePositives + row.counts.falseNegatives)")
       }
+    case .numbers(let all):
+      add(all.names.joined(separator: "\t") + "\t" + (all.unit ?? ""))
+      for (row, patient) in zip(all.rows, patients) {
+        add(row.id)
+        add(patient)
+        row.truths.withUnsafeBytes { hasher.update($0) }
+      }
     }
     return hasher.finalizeHex()
+  }
+}
+
+extension NumberPredictions {
+  /// The mean absolute error of the best single number for all images, the median of the truths: the mean over the columns.
+  fileprivate var constantError: Double? {
+    let errors = names.indices.compactMap { column -> Double? in
+      let truths = pairs(of: column).map(\.truth).sorted()
+      guard !truths.isEmpty else { return nil }
+      let median = (truths[(truths.count - 1) / 2] + truths[truths.count / 2]) / 2
+      return truths.reduce(0) { $0 + abs($1 - median) } / Double(truths.count)
+    }
+    return errors.isEmpty ? nil : errors.reduce(0, +) / Double(errors.count)
   }
 }

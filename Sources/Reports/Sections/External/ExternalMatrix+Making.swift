@@ -48,12 +48,13 @@ extension ExternalMatrix {
     }
     let finished = context.groups.filter { $0.task == task.name }
     let set = ExternalSet(
-      task: task.name, onTask: name.onTask, part: name.part, matching: .init(answers.map(\.answered.record)),
+      task: task.name, onTask: name.onTask, part: name.part, unit: task.unit, matching: .init(answers.map(\.answered.record)),
       answeredCount: answers.reduce(0) { $0 + $1.answered.runCount }, finishedCount: finished.reduce(0) { $0 + $1.runCount },
       rows: answers.flatMap(\.answered.rows), asked: odd, ranks: ranks(task, largest))
     let compared = task.kind.tableMetrics.map { metric in
       let values = ResultTable.Task(
-        set.comparedName, metric: set.words(metric), cells: largest.map { answer in cell(answer, metric) })
+        set.comparedName, metric: set.words(metric), higherIsBetter: metric.direction == .higher, scale: task.ownScale(of: metric),
+        cells: largest.map { answer in cell(answer, metric) })
       return (values, TaskEvidence(groups: Dictionary(uniqueKeysWithValues: largest.map { ($0.key.initialization, evidence($0, metric)) })))
     }
     var remarks: [String] = []
@@ -82,7 +83,7 @@ extension ExternalMatrix {
 
   private static func ranks(_ task: StudyOutline.Task, _ answers: [Answer]) -> Available<RankAgreement> {
     RankAgreement.make(
-      answers.compactMap { answer in answer.answered.pairs[task.kind.tableMetrics[0]].map { (answer.key.initialization, $0) } })
+      answers.compactMap { answer in answer.answered.pairs[task.kind.tableMetrics[0]].map { (answer.key.initialization, $0) } }, direction: task.kind.tableMetrics[0].direction)
   }
 
   /// One sentence for all answers of a task on a set that do not count for the same reason.

@@ -62,6 +62,7 @@ struct LabelPrices: StudySection {
   private static func made(_ task: StudyOutline.Task, _ context: SectionContext) -> Available<Task> {
     guard let baseline = context.settings.analysis.baseline else { return .notAvailable(reason: "there is no baseline") }
     let metric = task.kind.tableMetrics[0], fractions = task.fractions.sorted { $0.value < $1.value }
+    guard metric.unit.isPercent else { return .notAvailable(reason: "the price of labels is read from shares in percent, and this task is judged by \(metric.title)") }
     let groups = Dictionary(context.groups.filter { $0.task == task.name }.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
     func point(_ name: String, _ fraction: TrainingFraction) -> (group: CellGroup, point: LabelPrice.Point)? {
       let key = CellGroup.Key(task: task.name, initialization: name, fraction: fraction)
