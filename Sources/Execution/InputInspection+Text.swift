@@ -34,6 +34,8 @@ extension InputInspection {
       var words = sample.id
       let present = zip(classNames, sample.labels).filter { $1 == 1 }.map(\.0)
       if !classNames.isEmpty { words += ": " + (present.isEmpty ? "no class" : present.joined(separator: ", ")) }
+      let known = zip(numbers?.names ?? [], sample.numbers).map { "\($0) \($1.isNaN ? "not known" : "\($1)" + (numbers?.unit.map { " " + $0 } ?? ""))" }
+      if !known.isEmpty { words += ": " + known.joined(separator: ", ") }
       if let patient = sample.patient { words += "; patient \(patient)" }
       facts.append(("Sample", words))
     } else {
@@ -56,7 +58,7 @@ extension InputInspection {
 }
 
 extension InputInspection: Encodable {
-  private enum CodingKeys: String, CodingKey { case file, task, kind, part, sample, labels, patient, views }
+  private enum CodingKeys: String, CodingKey { case file, task, kind, part, sample, labels, numbers, patient, views }
 
   private struct ViewRecord: Encodable {
     let seed: Int?
@@ -79,6 +81,10 @@ extension InputInspection: Encodable {
       // JSON has no NaN: a label that is not known is null.
       let labels = zip(classNames, sample.labels).map { ($0, $1.isNaN ? nil : $1) }
       try container.encode(Dictionary(labels, uniquingKeysWith: { first, _ in first }), forKey: .labels)
+    }
+    if let sample, let numbers {
+      let named = zip(numbers.names, sample.numbers).map { ($0, $1.isNaN ? nil : $1) }
+      try container.encode(Dictionary(named, uniquingKeysWith: { first, _ in first }), forKey: .numbers)
     }
     try container.encode(
       views.map {

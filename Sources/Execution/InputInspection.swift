@@ -21,6 +21,8 @@ public struct InputInspection: Sendable {
   /// The task's own sample of this file; nil where the file is none of its images and is prepared as one.
   public let sample: Sample?
   public let classNames: [String]
+  /// What a regression asks for, with what the sample has of it; nil for all else.
+  public let numbers: NamedNumbers?
   public let views: [View]
 
   /// - Parameters:
@@ -50,6 +52,7 @@ public struct InputInspection: Sendable {
     let sample = own.indices.contains(number - 1) ? own[number - 1] : nil
     self.sample = sample
     classNames = splits?.classNames ?? []
+    numbers = splits?.numbers
     let subject = sample ?? Sample(id: file.lastPathComponent, image: ImageReference(file), byteCount: 0)
     let pipeline = try SamplePipeline(recipe: task.recipe, kind: task.kind, stage: part)
     guard part == .training || variations > 0 else {

@@ -33,6 +33,7 @@ public enum DataLooks {
     SameFileLook.self,
     PatientLook.self,
     LabelLook.self,
+    NumberLook.self,
     StatedCountLook.self,
     GeometryLook.self,
     UnreadableLook.self,

@@ -4,6 +4,7 @@ public import Foundations
 public enum Predictions: Hashable, Sendable {
   case classification(ClassificationPredictions)
   case segmentation(SegmentationPredictions)
+  case numbers(NumberPredictions)
 }
 
 extension Predictions {
@@ -13,10 +14,59 @@ extension Predictions {
     return self
   }
 
-  /// The columns of some classes in their order; segmentations as they are.
+  /// The columns of some classes or numbers in their order; segmentations as they are.
   public func keeping(classes names: [String]) -> Predictions {
-    if case .classification(let all) = self { return .classification(all.keeping(classes: names)) }
-    return self
+    switch self {
+    case .classification(let all): .classification(all.keeping(classes: names))
+    case .numbers(let all): .numbers(all.keeping(names))
+    case .segmentation: self
+    }
+  }
+
+  /// Without some images.
+  public func leavingOut(_ ids: Set<String>) -> Predictions {
+    switch self {
+    case .classification(var all):
+      all.rows.removeAll { ids.contains($0.id) }
+      return .classification(all)
+    case .segmentation(var all):
+      all.rows.removeAll { ids.contains($0.id) }
+      return .segmentation(all)
+    case .numbers(var all):
+      all.rows.removeAll { ids.contains($0.id) }
+      return .numbers(all)
+    }
+  }
+
+  /// The images, in the order of their rows.
+  public var imageIDs: [String] { rowNames.map(\.id) }
+
+  public var imageCount: Int {
+    switch self {
+    case .classification(let all): all.rows.count
+    case .segmentation(let all): all.rows.count
+    case .numbers(let all): all.rows.count
+    }
+  }
+
+  /// What the rows answer for, such as classes; empty for a segmentation, which has one answer an image.
+  public var columnNames: [String] {
+    switch self {
+    case .classification(let all): all.classNames
+    case .numbers(let all): all.names
+    case .segmentation: []
+    }
+  }
+
+  /// The patient of each row; an image of no known patient is its own.
+  public var patients: [String] { rowNames.map { row in row.patient.map { "patient \($0)" } ?? "image \(row.id)" } }
+
+  private var rowNames: [(id: String, patient: String?)] {
+    switch self {
+    case .classification(let all): all.rows.map { ($0.id, $0.patient) }
+    case .segmentation(let all): all.rows.map { ($0.id, $0.patient) }
+    case .numbers(let all): all.rows.map { ($0.id, $0.patient) }
+    }
   }
 }
 
@@ -41,11 +91,14 @@ public struct ClassificationPredictions: Hashable, Sendable {
   public let classNames: [String]
   /// The classes that the task's metrics are of, in their order; nil for all.
   public let scoredClasses: [String]?
+  /// Whether the classes are grades, in their order.
+  public let areOrdered: Bool
   public var rows: [Row]
 
-  public init(classNames: [String], scoredClasses: [String]? = nil, rows: [Row] = []) {
+  public init(classNames: [String], scoredClasses: [String]? = nil, areOrdered: Bool = false, rows: [Row] = []) {
     self.classNames = classNames
     self.scoredClasses = scoredClasses
+    self.areOrdered = areOrdered
     self.rows = rows
   }
 
@@ -56,7 +109,7 @@ public struct ClassificationPredictions: Hashable, Sendable {
   public func keeping(classes names: [String]) -> ClassificationPredictions {
     let places = names.compactMap(classNames.firstIndex(of:))
     return ClassificationPredictions(
-      classNames: places.map { classNames[$0] },
+      classNames: places.map { classNames[$0] }, areOrdered: areOrdered,
       rows: rows.map { row in
         Row(
           id: row.id, patient: row.patient, targets: places.map { row.targets[$0] },
@@ -139,21 +192,4 @@ public struct SegmentationPredictions: Hashable, Sendable {
 
   /// Dice over all rows, pooled and as a mean.
   public var dice: Dice { Dice(images: rows.map(\.counts)) }
-}
-
-extension Predictions {
-  public var imageCount: Int {
-    switch self {
-    case .classification(let all): all.rows.count
-    case .segmentation(let all): all.rows.count
-    }
-  }
-
-  /// The patient of each row; an image of no known patient is its own.
-  public var patients: [String] {
-    switch self {
-    case .classification(let all): all.rows.map { $0.patient.map { "patient \($0)" } ?? "image \($0.id)" }
-    case .segmentation(let all): all.rows.map { $0.patient.map { "patient \($0)" } ?? "image \($0.id)" }
-    }
-  }
 }

@@ -34,14 +34,9 @@ extension StudyReport {
   }
 }
 
-extension TaskKind {
-  /// Whether metrics are means over classes.
-  var hasSeveralClasses: Bool { isClassification && self != .binaryClassification }
-
-  func title(of metric: MetricName) -> String {
-    // The mean over one class is that class.
-    self == .binaryClassification && metric == .aurocMacro ? MetricName.auroc.title : metric.title
-  }
+extension TaskSpecification {
+  /// What tables call a metric, with the unit of the numbers where it is in it.
+  func title(of metric: MetricName) -> String { kind.title(of: metric) + (metric.unit == .ofTruth ? data.unit.map { ", \($0)" } ?? "" : "") }
 }
 
 /// Arranges what was read of the runs.
@@ -115,7 +110,7 @@ private struct ResultGatherer {
   func rows(of task: TaskSpecification, mode: FineTuningMode, fraction: TrainingFraction) -> [StudyReport.Row] {
     task.kind.tableMetrics.map { metric in
       StudyReport.Row(
-        task: task.name, kind: task.kind, mode: mode, fraction: fraction, metric: metric, metricTitle: task.kind.title(of: metric),
+        task: task.name, kind: task.kind, mode: mode, fraction: fraction, metric: metric, metricTitle: task.title(of: metric),
         fields: plan.study.initializations.map { field(.init(task: task.name, initialization: $0.name, fraction: fraction), mode, metric) })
     }
   }

@@ -7,15 +7,15 @@ internal import Statistics
 internal import Studies
 
 extension StudyReport {
-  /// The table of tasks and initializations, in percent with two decimals as the papers have it.
+  /// The table of tasks and initializations, shares in percent with two decimals as the papers have them.
   public var table: Table {
     // Whole training sets need no word.
     let hasFractions = rows.contains { !$0.fraction.isWhole }, hasModes = Set(rows.map(\.mode)).count > 1
     var table = Table(
-      columns: [Table.Column("Task")] + (hasModes ? [Table.Column("Mode")] : []) + (hasFractions ? [Table.Column("Training images", .right)] : []) + [Table.Column("Metric, %")]
+      columns: [Table.Column("Task")] + (hasModes ? [Table.Column("Mode")] : []) + (hasFractions ? [Table.Column("Training images", .right)] : []) + [Table.Column(rows.allSatisfy { $0.metric.unit.isPercent } ? "Metric, %" : "Metric")]
         + initializations.map { Table.Column($0, .right) })
     for row in rows {
-      table.append([row.task] + (hasModes ? [row.mode.words] : []) + (hasFractions ? [row.fraction.percentText] : []) + [row.metricTitle] + row.fields.map(\.text))
+      table.append([row.task] + (hasModes ? [row.mode.words] : []) + (hasFractions ? [row.fraction.percentText] : []) + [row.metricTitle + (rows.allSatisfy { $0.metric.unit.isPercent } ? "" : row.metric.unit.suffix)] + row.fields.map { $0.text(row.metric.scale) })
     }
     return table
   }
@@ -96,16 +96,17 @@ extension StudyReport {
 
 extension StudyReport.Field {
   /// `81.70 ± 0.15 (n = 10)`, with the seeds that give no value.
-  public var text: String {
+  public var text: String { text(.percent) }
+
+  func text(_ scale: ResultTable.Scale) -> String {
     guard isApplicable else { return "–" }
     let gapWords = gaps.words
     guard let mean = summary.mean.number else { return gapWords.isEmpty ? "not planned" : gapWords.joined(separator: ", ") }
-    let spread = summary.standardDeviation.number.map { " ± \(percent($0))" } ?? ""
+    let spread = summary.standardDeviation.number.map { " ± \(scale.text($0))" } ?? ""
     let seeds = (["n = \(summary.count)"] + (gapWords.isEmpty ? [] : [gapWords.joined(separator: ", ")])).joined(separator: "; ")
-    return "\(percent(mean))\(spread) (\(seeds))" + (exclusion == nil ? "" : Analysis.leftOutMark)
+    return "\(scale.text(mean).replacingMinus)\(spread) (\(seeds))" + (exclusion == nil ? "" : Analysis.leftOutMark)
   }
 
-  private func percent(_ fraction: Double) -> String { (fraction * 100).fixed(2) }
 }
 
 extension StudyReport.Gaps {

@@ -1,6 +1,6 @@
 public import Foundation
 internal import Foundations
-internal import Studies
+public import Studies
 
 /// What was found in the folder of a run that begins or goes on.
 public struct RunBeginning: Sendable {
@@ -55,6 +55,14 @@ extension RunDirectory {
       try FileManager.default.moveItem(at: place, to: aside())
       return "Its \(name) was a folder, which is \(aside().lastPathComponent) now."
     }
+  }
+
+  /// Says in `cell.json` by what numbers are standardized, unless it does. Only the holder of the lease may call it.
+  public func state(_ scale: NumberScale, in record: CellRecord) throws {
+    var stated = record
+    stated.numberScale = scale
+    if (try? reader.recordIfPresent({ _ in nil })) == stated { return }
+    try AtomicFile.write(try CanonicalJSON.encodePretty(stated), to: cellFile)
   }
 
   /// What is wrong with `cell.json`, as words that follow its name; nil where it is the cell's.

@@ -26,12 +26,14 @@ public struct Evaluation {
     enum Answers {
       case probabilities(ClassificationPredictions)
       case masks(MaskAgreements)
+      case numbers(NumberPredictions, NumberScale)
     }
 
     var predictions: Predictions {
       switch answers {
       case .probabilities(let all): .classification(all)
       case .masks(let all): .segmentation(all.predictions)
+      case .numbers(let all, _): .numbers(all)
       }
     }
 
@@ -71,13 +73,18 @@ public struct Evaluation {
         .to(type: numerics.parameterType)
       let chosen = batch.indices.map { samples[$0] }
       let loss: Double, answers: AnsweredBatch.Answers
-      switch task.kind {
-      case .multiLabelClassification, .binaryClassification, .multiclassClassification:
+      switch task.kind.answer {
+      case .findings, .oneClass:
         // Ten crops are averaged after the sigmoid or softmax, as the 2021 protocol does; the loss uses the mean over crops of the logits.
         let perCrop = try logits.reshape([tensors.sampleCount, tensors.cropCount, -1])
         loss = try Objective(task.recipe, weights: task.lossWeights, on: numerics)(logits: perCrop.mean(over: [1]), targets: tensors.targets).item()
         answers = .probabilities(AnsweredBatch.bytes(of: try probabilities(perCrop).mean(over: [1]).floats()))
-      case .binarySegmentation:
+      case .numbers:
+        // Crops are averaged as they are: a mean of numbers is one.
+        let standardized = try logits.reshape([tensors.sampleCount, tensors.cropCount, -1]).mean(over: [1])
+        loss = try Objective(task.recipe, scale: task.numberScale, on: numerics)(logits: standardized, targets: tensors.targets).item()
+        answers = .numbers(AnsweredBatch.bytes(of: try standardized.floats()))
+      case .mask:
         let isPartial = chosen.contains(where: \.hasUncountedPixels)
         loss = try Objective(task.recipe, on: numerics, hasUnknownPixels: isPartial)(logits: logits, targets: tensors.targets).item()
         let counts = try Self.pixelCounts(logits: logits, targets: tensors.targets), measured = try measured(logits, against: batch.originals)
@@ -91,7 +98,7 @@ public struct Evaluation {
   /// What logits `[batch, crops, classes]` say of each class.
   private func probabilities(_ logits: Tensor) throws -> Tensor {
     // Eight classes' probabilities in bfloat16 would not sum to 1.
-    if task.kind == .multiclassClassification { return try logits.softmax(along: 2, type: logits.scalarType == .float64 ? .float64 : .float32) }
+    if task.kind.isOfExactlyOneClass { return try logits.softmax(along: 2, type: logits.scalarType == .float64 ? .float64 : .float32) }
     return try (task.recipe.labelPolicy == .multiClass ? presenceLogits(logits) : logits).sigmoid()
   }
 }
@@ -114,19 +121,28 @@ public struct LoaderSetting: Sendable {
 struct EvaluationTask {
   let kind: TaskKind
   let recipe: Recipe
-  let classNames: [String]
+  /// The classes, or the numbers of a regression.
+  let answerNames: [String]
   /// The classes that metrics are of; nil for all.
   var scoredClasses: [String]? = nil
   /// What is measured beside what every task has.
   var metrics: [FurtherMetric] = []
   /// How much the classes weigh in the loss.
   var lossWeights: LossWeights? = nil
+  /// What the numbers of a regression are counted in; nil for none.
+  var unit: String? = nil
+  /// By what they are standardized; nil for all else.
+  var numberScale: NumberScale? = nil
 
   var noAnswers: Evaluation.Outcome.Answers {
-    switch kind {
-    case .multiLabelClassification, .binaryClassification, .multiclassClassification:
-      .probabilities(ClassificationPredictions(classNames: classNames, scoredClasses: scoredClasses))
-    case .binarySegmentation: .masks(MaskAgreements())
+    switch kind.answer {
+    case .findings, .oneClass:
+      .probabilities(ClassificationPredictions(classNames: answerNames, scoredClasses: scoredClasses, areOrdered: kind.hasOrderedClasses))
+    case .mask: .masks(MaskAgreements())
+    case .numbers:
+      .numbers(
+        NumberPredictions(names: answerNames, unit: unit),
+        numberScale ?? NumberScale(means: answerNames.map { _ in 0 }, standardDeviations: answerNames.map { _ in 1 }))
     }
   }
 }
@@ -151,20 +167,36 @@ extension Evaluation.Outcome {
     case (.masks(var all), .masks(let found)):
       for (sample, mask) in zip(chosen, found) { all.add(sample, counts: mask.counts, measured: mask.measured) }
       answers = .masks(all)
+    case (.numbers(var all, let scale), .numbers(let bytes)):
+      let standardized = AnsweredBatch.floats(of: bytes), width = all.names.count
+      for (row, sample) in chosen.enumerated() {
+        all.rows.append(
+          NumberPredictions.Row(
+            // The decimals that the table has, not those of their neighbor in float32.
+            id: sample.id, patient: sample.patient, truths: sample.numbers.map { $0.isNaN ? .nan : Double("\($0)") ?? Double($0) },
+            values: (0..<width).map { scale.value(Double(standardized[row * width + $0]), of: $0) }))
+      }
+      answers = .numbers(all, scale)
     default: break
     }
   }
 }
 
 extension Predictions {
-  /// The numbers of a validation record: `auroc`, or `dicePooled` and `diceMean`.
+  /// The numbers of a validation record: `auroc`, of grades with `cohenKappaQuadratic`; `dicePooled` and `diceMean`; `meanAbsoluteError`.
   public var headline: [String: MetricValue] {
     switch self {
     case .classification(let all):
-      return ["auroc": all.scored.auroc.macro]
+      let auroc = all.scored.auroc.macro
+      guard all.areOrdered else { return ["auroc": auroc] }
+      let kappa = MulticlassConfusion(all).map { $0.kappa(weights: .quadratic) } ?? .undefined(reason: "there is no sample")
+      return ["auroc": auroc, MetricName.cohenKappaQuadratic.rawValue: kappa]
     case .segmentation(let all):
       let dice = all.dice
       return ["dicePooled": dice.pooled, "diceMean": dice.perImage]
+    case .numbers(let all):
+      let metric = MetricName.meanAbsoluteError, measures = PredictionMeasures(.numbers(all), thresholds: .notAvailable(reason: ""), wanted: [metric])
+      return [metric.rawValue: measures.values()[0]]
     }
   }
 }

@@ -11,10 +11,10 @@ extension Recipe {
   /// A network for a task, its weights drawn from `seed`.
   ///
   /// Classification: the backbone with a linear head under torchvision's names, the head as the 2021 benchmark draws it,
-  /// N(0, 0.01²). Segmentation: a U-Net on the backbone under segmentation_models_pytorch's names.
+  /// N(0, 0.01²); regression the same. Segmentation: a U-Net on the backbone under segmentation_models_pytorch's names.
   ///
   /// - Parameters:
-  ///   - outputs: classes of a classification; 1 for a binary segmentation.
+  ///   - outputs: classes of a classification, numbers of a regression; 1 for a binary segmentation.
   ///   - arithmetic: what published weights were trained in, where it is wanted.
   public func makeNetwork(kind: TaskKind, outputs: Int, arithmetic: Arithmetic = .torchvision, seed: SeedPath,
     numerics: NumericSetting) throws -> any Network {
@@ -22,12 +22,12 @@ extension Recipe {
     let generator = try Generator(seed: seed.seed)
     let store = ParameterStore(
       type: numerics.parameterType, device: numerics.device, memoryFormat: numerics.memoryFormat, generator: generator)
-    switch kind {
-    case .multiLabelClassification, .binaryClassification, .multiclassClassification:
+    switch kind.answer {
+    case .findings, .oneClass, .numbers:
       return try makeClassifier(
         architecture: record, classCount: outputs, inputChannels: inputChannels, arithmetic: arithmetic,
         headInitialization: .smallNormal, store: store)
-    case .binarySegmentation:
+    case .mask:
       return try makeUNet(
         encoder: record, classCount: outputs, inputChannels: inputChannels, arithmetic: arithmetic, store: store)
     }

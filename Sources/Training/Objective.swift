@@ -11,22 +11,28 @@ struct Objective {
   let hasUnknownPixels: Bool
   /// `[classes]`, or nil where all weigh the same.
   let weights: Tensor?
+  /// Mean and standard deviation of each number, `[numbers]`; nil where numbers are not asked for.
+  let scale: (mean: Tensor, deviation: Tensor)?
 
-  init(_ recipe: Recipe, weights: LossWeights? = nil, on numerics: NumericSetting, hasUnknownPixels: Bool = false) throws {
+  init(_ recipe: Recipe, weights: LossWeights? = nil, scale: NumberScale? = nil, on numerics: NumericSetting, hasUnknownPixels: Bool = false) throws {
     loss = recipe.loss
     hasThreeStates = recipe.labelPolicy == .multiClass
     self.hasUnknownPixels = hasUnknownPixels
-    self.weights = try weights.map { try Tensor($0.values).to(type: numerics.parameterType).to(device: numerics.device) }
+    func placed(_ values: [Double]) throws -> Tensor { try Tensor(values).to(type: numerics.parameterType).to(device: numerics.device) }
+    self.weights = try weights.map { try placed($0.values) }
+    self.scale = try scale.map { (try placed($0.means), try placed($0.standardDeviations)) }
   }
 
   /// The mean loss of the batch, a scalar.
   ///
   /// - Parameters:
-  ///   - logits: `[batch, classes]`, `[batch, 3 × classes]` or `[batch, 1, height, width]`; any float type. The loss is computed in at least float32.
+  ///   - logits: `[batch, classes]`, `[batch, 3 × classes]`, `[batch, numbers]` or `[batch, 1, height, width]`; any float type. The loss is computed in at least float32.
   ///   - targets: the same shape, one a class; NaN where a label is not known, which then has no part in the mean.
   func callAsFunction(logits: Tensor, targets: Tensor) throws -> Tensor {
     let logits = try logits.to(type: targets.scalarType)
     switch loss {
+    case .meanSquaredError: return try maskedSquaredError(logits, targets: standardized(targets))
+    case .huber: return try maskedHuberLoss(logits, targets: standardized(targets))
     case .binaryCrossEntropy where hasThreeStates: return try threeStateCrossEntropy(logits, targets: targets)
     case .binaryCrossEntropy: return try maskedBinaryCrossEntropy(logits, targets: targets, positiveWeights: weights)
     case .softmaxCrossEntropy: return try softmaxCrossEntropy(logits, targets: targets, classWeights: weights)
@@ -35,5 +41,11 @@ struct Objective {
       // Neither predicted nor there: such a pixel adds to no sum.
       return try softDiceLoss(logits.maskedFill(targets.isNaN(), value: -1e4), targets: targets.nanToNum())
     }
+  }
+
+  /// Numbers in standard deviations from their mean.
+  private func standardized(_ targets: Tensor) throws -> Tensor {
+    guard let scale else { return targets }
+    return try (targets - scale.mean) / scale.deviation
   }
 }

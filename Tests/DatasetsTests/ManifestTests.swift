@@ -46,6 +46,34 @@ struct ManifestTests {
     #expect(unknown.patient == "p1")
   }
 
+  @Test("Numbers are read in their own unit, an empty cell is not known, and each of them, its column and its unit are in the fingerprint")
+  func numbers() throws {
+    func made(_ third: String = "-1", unit: String? = "months") throws -> DatasetSplits {
+      let (data, manifest) = try table { rows in
+        rows[0] += ["age"]
+        for row in 1...12 { rows[row] += [row == 3 ? third : row == 5 ? "" : "\(Double(row) / 10)"] }
+      }
+      var source = manifest
+      (source.labelColumns, source.numberColumns, source.unit) = ([], ["age"], unit)
+      let splits = try resolve(source, kind: .regression)
+      _ = data
+      return splits
+    }
+    let splits = try made(), byID = Dictionary(uniqueKeysWithValues: splits.all.map { ($0.id, $0) })
+    #expect(splits.classNames.isEmpty && splits.answerNames == ["age"] && splits.numbers == NamedNumbers(names: ["age"], unit: "months"))
+    // −1 is a number like any other, and no label.
+    #expect(byID["images/2.png"]?.numbers == [-1] && byID["images/2.png"]?.labels == [])
+    #expect(byID["images/4.png"]?.numbers.first?.isNaN == true)
+    // Of training images 0.1, 0.2, 0.7 and 0.8 are known.
+    let scale = try #require(try splits.numberScale())
+    #expect(abs(scale.means[0] - 0.45) < 1e-6 && abs(scale.standardDeviations[0] - (0.37 / 3).squareRoot()) < 1e-6)
+    let prints = try [made(), made("-1.5"), made(""), made("0"), made(unit: "years"), made(unit: nil)].map(\.fingerprint)
+    #expect(Set(prints).count == 6 && prints[0] == splits.fingerprint)
+    let text = #expect(throws: DatasetsError.self) { try made("none") }.map(\.description) ?? ""
+    #expect(text.contains("The column age of labels.csv has 1 cell that is no number; the first, in line 4, is “none”."), "\(text)")
+    #expect(Sample(id: "a", image: ImageReference(URL(fileURLWithPath: "/a")), numbers: [.nan, 2], byteCount: 1).numbers.count == 2)
+  }
+
   @Test("The split column decides where it is given")
   func splitColumn() throws {
     let (data, source) = try table()

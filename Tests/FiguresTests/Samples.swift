@@ -22,12 +22,21 @@ enum Samples {
     case .matrix: matrix.figure()
     case .images: images.figure()
     case .amountCurves: amountCurves.figure()
+    case .agreement: agreement.figure()
     }
   }
 
   static func labels(_ name: String) -> FigureLabels {
     FigureLabels(id: name, title: "Title of \(name)", caption: "Caption of \(name).")
   }
+
+  static let agreement = NumberAgreement(
+    labels: labels("agreement"),
+    subjects: [
+      .init(
+        "A", axisTitle: "age, months", truths: [120.25, 96.5, 150.75], values: [118.5, 101.25, 149], bias: 0.417, lowerLimit: -6.84,
+        upperLimit: 7.67)
+    ])
 
   static let bars = Bars(
     labels: labels("bars"), series: [.init("A", .bar(0)), .init("B", .bar(1)), .init("C", .bar(2))],

@@ -38,7 +38,7 @@ struct MetricCatalogTests {
   @Test("Each metric is of one kind, and the mean over classes has a name of its own for the AUROC alone")
   func kinds() {
     #expect(MetricName.ofClassification.filter { $0.macro != $0 } == [.auroc] && MetricName.auroc.macro == .aurocMacro)
-    let all = MetricName.ofClassification + [.aurocMacro] + MetricName.ofExclusiveClasses + MetricName.ofSegmentation
+    let all = MetricName.ofClassification + [.aurocMacro] + MetricName.ofExclusiveClasses + MetricName.ofSegmentation + MetricName.ofNumbers
     #expect(Set(all) == Set(MetricName.allCases) && all.count == MetricName.allCases.count)
   }
 

@@ -60,6 +60,24 @@ import Torch
     #expect(abs(try loss.item() - 200) < 1e-9)
   }
 
+  @Test("Losses of numbers are the means of their formulas over the known targets, with the formula's gradient there and 0 elsewhere")
+  func numbers() throws {
+    let answers = [0.5, -2, 3, 1], targets = [1.0, 1, .nan, 1.25], known = [0, 1, 3]
+    let differences = known.map { answers[$0] - targets[$0] }
+    func check(_ loss: (Tensor, Tensor) throws -> Tensor, _ value: (Double) -> Double, _ slope: (Double) -> Double) throws {
+      let z = try Tensor(answers, shape: [2, 2])
+      try z.setRequiresGradient(true)
+      let found = try loss(z, Tensor(targets, shape: [2, 2]))
+      try found.backward()
+      #expect(abs(try found.item() - differences.map(value).reduce(0, +) / 3) < 1e-12)
+      let gradient = try #require(z.gradient).doubles()
+      #expect(gradient[2] == 0 && zip(known, differences).allSatisfy { abs(gradient[$0] - slope($1) / 3) < 1e-12 })
+    }
+    try check({ try maskedSquaredError($0, targets: $1) }, { $0 * $0 }, { 2 * $0 })
+    try check({ try maskedHuberLoss($0, targets: $1) }, { abs($0) < 1 ? $0 * $0 / 2 : abs($0) - 0.5 }, { min(max($0, -1), 1) })
+    #expect(try maskedSquaredError(Tensor([1.0], shape: [1, 1]), targets: Tensor([Double.nan], shape: [1, 1])).item() == 0)
+  }
+
   @Test("Cross entropy equals PyTorch's")
   func crossEntropy() throws {
     let golden = try TrainingRuleGolden.load().losses

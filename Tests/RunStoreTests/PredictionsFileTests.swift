@@ -41,6 +41,44 @@ import Testing
     #expect(try PredictionsFile.read(url) == segmentation)
   }
 
+  @Test("Numbers are read back bit for bit with their unit, one that is not known as nothing; grades keep that they are ordered")
+  func numbersAndGrades() throws {
+    let folder = try TemporaryFolder(), url = folder.url.appendingPathComponent("predictions.csv")
+    let numbers = Predictions.numbers(
+      NumberPredictions(
+        names: ["bone age", "a:b"], unit: "months",
+        rows: [
+          .init(id: "1.png", patient: "p", truths: [94.5, .nan], values: [0.1 + 0.2, -3]),
+          .init(id: "2.png", patient: nil, truths: [0, -1.25], values: [1e-9, 1e300]),
+        ]))
+    try PredictionsFile.write(numbers, to: url)
+    #expect(
+      try String(contentsOf: url, encoding: .utf8) == """
+        id,patient,truth:months:bone age,truth:months:a:b,predicted:months:bone age,predicted:months:a:b
+        1.png,p,94.5,,0.30000000000000004,-3
+        2.png,,0,-1.25,1e-09,1e+300
+
+        """)
+    #expect(try PredictionsFile.read(url) == numbers)
+    let plain = Predictions.numbers(NumberPredictions(names: ["x"], unit: nil, rows: [.init(id: "1", patient: nil, truths: [1], values: [2])]))
+    try PredictionsFile.write(plain, to: url)
+    #expect(try String(contentsOf: url, encoding: .utf8) == "id,patient,truth::x,predicted::x\n1,,1,2\n")
+    #expect(try PredictionsFile.read(url) == plain)
+    for broken in ["id,patient,truth::x,predicted::x\n1,,1,\n", "id,patient,truth::x,predicted::x\n1,,1,nan\n", "id,patient,truth::x,predicted:m:x\n1,,1,2\n"] {
+      try Data(broken.utf8).write(to: url)
+      #expect(throws: RunStoreError.self) { try PredictionsFile.read(url) }
+    }
+    #expect(throws: RunStoreError.self) {
+      try PredictionsFile.write(.numbers(NumberPredictions(names: ["x"], unit: nil, rows: [.init(id: "1", patient: nil, truths: [1], values: [.nan])])), to: url)
+    }
+    let grades = Predictions.classification(
+      ClassificationPredictions(
+        classNames: ["0", "1"], areOrdered: true, rows: [.init(id: "1.png", patient: nil, targets: [0, 1], probabilities: [0.25, 0.75])]))
+    try PredictionsFile.write(grades, to: url)
+    #expect(try String(contentsOf: url, encoding: .utf8) == "id,patient,grade:0,grade:1,probability:0,probability:1\n1.png,,0,1,0.25,0.75\n")
+    #expect(try PredictionsFile.read(url) == grades)
+  }
+
   private struct Outcome: Equatable {
     let predictions: Predictions?
     let problem: String?

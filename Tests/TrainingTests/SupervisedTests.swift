@@ -79,7 +79,7 @@ struct SupervisedTests {
     let best = try #require(recorder.bestEpoch)
     #expect(training.procedure.progress.selection.epoch == best.epoch)
     let evaluation = Evaluation(
-      network: training.procedure.network, task: EvaluationTask(kind: fixture.kind, recipe: fixture.recipe, classNames: ["Effusion"]),
+      network: training.procedure.network, task: EvaluationTask(kind: fixture.kind, recipe: fixture.recipe, answerNames: ["Effusion"]),
       numerics: fixture.numerics, loaders: LoaderSetting(workers: 1, prefetch: 1))
     let outcome = try evaluation.run(fixture.splits.validation, stage: .validation, watcher: EvaluationWatcher { _, _ in })
     #expect(outcome.loss == best.validation?.loss)

@@ -6,9 +6,9 @@ public struct Batch: Sendable, Equatable {
   public let imageShape: [Int]
   /// How many crops in a row belong to one sample: 10 with ten-crop test-time augmentation, else 1.
   public let cropCount: Int
-  /// Labels (1, 0 or NaN for not known) or mask pixels (1 or 0).
+  /// Labels (1, 0 or NaN for not known), numbers (NaN for not known) or mask pixels (1 or 0).
   public let targets: [Float]
-  /// `[samples, classes]` for classification, `[samples, 1, height, width]` for segmentation.
+  /// `[samples, classes]` for classification, `[samples, numbers]` for regression, `[samples, 1, height, width]` for segmentation.
   public let targetShape: [Int]
   /// The place of each sample in the loader's samples, in the batch's order, without the broken ones.
   public let indices: [Int]
@@ -29,8 +29,9 @@ public struct Batch: Sendable, Equatable {
       targetShape = [prepared.count] + maskShape
       targets = Self.joined(prepared.map { $0.prepared.mask ?? [] })
     } else {
-      targetShape = [prepared.count, prepared.first?.sample.labels.count ?? 0]
-      targets = Self.joined(prepared.map(\.sample.labels))
+      let targets = prepared.map { $0.sample.numbers.isEmpty ? $0.sample.labels : $0.sample.numbers }
+      targetShape = [prepared.count, targets.first?.count ?? 0]
+      self.targets = Self.joined(targets)
     }
     indices = prepared.map(\.index)
     originals = prepared.compactMap(\.prepared.original)

@@ -28,8 +28,10 @@ public struct Sample: Sendable {
   public var evaluatedRegion: MaskReference? { record.masks?.evaluatedRegion }
   /// The mask by a second observer, which no network is trained or tested on: how far two people agree.
   public var secondMask: MaskReference? { record.masks?.secondMask }
-  /// One number a class: 1 present, 0 absent, −1 uncertain, NaN not known. Empty for segmentation.
+  /// One number a class: 1 present, 0 absent, −1 uncertain, NaN not known. Empty for segmentation and regression.
   public var labels: [Float] { record.labels }
+  /// What a regression asks for, in its own unit; NaN not known. Empty for all else.
+  public var numbers: [Float] { record.numbers }
   public var patient: String? { record.patient }
   /// The size of the image's and the mask's files together, in bytes.
   public var byteCount: Int { record.byteCount }
@@ -39,21 +41,24 @@ public struct Sample: Sendable {
 
   public init(
     id: String, image: ImageReference, mask: MaskReference? = nil, evaluatedRegion: MaskReference? = nil, secondMask: MaskReference? = nil,
-    labels: [Float] = [], patient: String? = nil, byteCount: Int
+    labels: [Float] = [], numbers: [Float] = [], patient: String? = nil, byteCount: Int
   ) {
     self.init(
-      place: .reference(id: id, image), masks: Masks(mask, evaluatedRegion, secondMask), labels: labels, patient: patient, byteCount: byteCount)
+      place: .reference(id: id, image), masks: Masks(mask, evaluatedRegion, secondMask), labels: labels, numbers: numbers, patient: patient,
+      byteCount: byteCount)
   }
 
   /// - Parameter name: The file's name without the ending that the folder has.
   init(
-    folder: SampleFolder, name: String, mask: MaskReference? = nil, labels: [Float] = [], patient: String? = nil, byteCount: Int
+    folder: SampleFolder, name: String, mask: MaskReference? = nil, labels: [Float] = [], numbers: [Float] = [], patient: String? = nil,
+    byteCount: Int
   ) {
-    self.init(place: .file(folder, name: name), masks: Masks(mask, nil, nil), labels: labels, patient: patient, byteCount: byteCount)
+    self.init(
+      place: .file(folder, name: name), masks: Masks(mask, nil, nil), labels: labels, numbers: numbers, patient: patient, byteCount: byteCount)
   }
 
-  private init(place: Place, masks: Masks?, labels: [Float], patient: String?, byteCount: Int) {
-    record = Record(place: place, masks: masks, labels: labels, patient: patient, byteCount: byteCount)
+  private init(place: Place, masks: Masks?, labels: [Float], numbers: [Float], patient: String?, byteCount: Int) {
+    record = Record(place: place, masks: masks, labels: labels, numbers: numbers, patient: patient, byteCount: byteCount)
   }
 
   /// The files of its image and of all its masks.
@@ -65,23 +70,30 @@ public struct Sample: Sendable {
   /// This sample with another mask of a role.
   func masked(_ other: MaskReference, as role: MaskRole) -> Sample {
     let masks = Masks(role == .truth ? other : mask, role == .fieldOfView ? other : evaluatedRegion, role == .secondObserver ? other : secondMask)
-    return Sample(place: record.place, masks: masks, labels: labels, patient: patient, byteCount: byteCount)
+    return Sample(place: record.place, masks: masks, labels: labels, numbers: numbers, patient: patient, byteCount: byteCount)
   }
 
   /// This sample with its image read in another way.
   func showing(_ image: ImageReference) -> Sample {
     image == self.image
-      ? self : Sample(place: .reference(id: id, image), masks: record.masks, labels: labels, patient: patient, byteCount: byteCount)
+      ? self
+      : Sample(
+        place: .reference(id: id, image), masks: record.masks, labels: labels, numbers: numbers, patient: patient, byteCount: byteCount)
   }
 
   /// This sample as a patient's.
   func of(patient: String) -> Sample {
-    Sample(place: record.place, masks: record.masks, labels: labels, patient: patient, byteCount: byteCount)
+    Sample(place: record.place, masks: record.masks, labels: labels, numbers: numbers, patient: patient, byteCount: byteCount)
+  }
+
+  /// This sample with other numbers.
+  public func numbered(_ numbers: [Float]) -> Sample {
+    Sample(place: record.place, masks: record.masks, labels: labels, numbers: numbers, patient: patient, byteCount: byteCount)
   }
 
   /// This sample with other labels.
   public func labeled(_ labels: [Float]) -> Sample {
-    Sample(place: record.place, masks: record.masks, labels: labels, patient: patient, byteCount: byteCount)
+    Sample(place: record.place, masks: record.masks, labels: labels, numbers: numbers, patient: patient, byteCount: byteCount)
   }
 
   /// What the image's reference says besides the names of files, for fingerprints; nil where it is plain.
@@ -108,13 +120,15 @@ private final class Record: Sendable {
   let place: Place
   let masks: Masks?
   let labels: [Float]
+  let numbers: [Float]
   let patient: String?
   let byteCount: Int
 
-  init(place: Place, masks: Masks?, labels: [Float], patient: String?, byteCount: Int) {
+  init(place: Place, masks: Masks?, labels: [Float], numbers: [Float], patient: String?, byteCount: Int) {
     self.place = place
     self.masks = masks
     self.labels = labels
+    self.numbers = numbers
     self.patient = patient
     self.byteCount = byteCount
   }
@@ -153,12 +167,12 @@ extension Sample: Hashable {
     hasher.combine(labelBits)
   }
 
-  private var labelBits: [UInt32] { labels.map { $0.isNaN ? Float.nan.bitPattern : $0.bitPattern } }
+  private var labelBits: [UInt32] { (labels + numbers).map { $0.isNaN ? Float.nan.bitPattern : $0.bitPattern } }
 }
 
 // JSON has no NaN: an unknown label is null there.
 extension Sample: Codable {
-  private enum CodingKeys: String, CodingKey { case id, image, mask, evaluatedRegion, secondMask, labels, patient, byteCount }
+  private enum CodingKeys: String, CodingKey { case id, image, mask, evaluatedRegion, secondMask, labels, numbers, patient, byteCount }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -168,6 +182,7 @@ extension Sample: Codable {
       evaluatedRegion: try container.decodeIfPresent(MaskReference.self, forKey: .evaluatedRegion),
       secondMask: try container.decodeIfPresent(MaskReference.self, forKey: .secondMask),
       labels: try container.decode([Float?].self, forKey: .labels).map { $0 ?? .nan },
+      numbers: try (container.decodeIfPresent([Float?].self, forKey: .numbers) ?? []).map { $0 ?? .nan },
       patient: try container.decodeIfPresent(String.self, forKey: .patient),
       byteCount: try container.decode(Int.self, forKey: .byteCount))
   }
@@ -180,6 +195,7 @@ extension Sample: Codable {
     try container.encodeIfPresent(evaluatedRegion, forKey: .evaluatedRegion)
     try container.encodeIfPresent(secondMask, forKey: .secondMask)
     try container.encode(labels.map { $0.isNaN ? nil : $0 }, forKey: .labels)
+    if !numbers.isEmpty { try container.encode(numbers.map { $0.isNaN ? nil : $0 }, forKey: .numbers) }
     try container.encodeIfPresent(patient, forKey: .patient)
     try container.encode(byteCount, forKey: .byteCount)
   }

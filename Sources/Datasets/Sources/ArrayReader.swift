@@ -36,7 +36,7 @@ struct ArrayReader {
 
   func labels(_ name: String, of archive: ArrayArchive) throws -> [[Float]] {
     let rows = try archive.labels(of: name)
-    if kind == .multiclassClassification { return try oneOfMany(rows, name) }
+    if kind.isOfExactlyOneClass { return try oneOfMany(rows, name) }
     if let width = rows.first?.count, width != source.classes.count {
       throw DatasetsError.labelWidth(width, classes: source.classes.count, name: name, file: source.file)
     }

@@ -13,7 +13,7 @@ struct COCOReader {
   func read() throws -> FoundSamples {
     if kind.isClassification {
       if source.categories.isEmpty { throw DatasetsError.noCategories() }
-      if kind == .binaryClassification, source.categories.count != 1 {
+      if kind.hasOneClass, source.categories.count != 1 {
         throw DatasetsError.notOneLabel(count: source.categories.count, table: source.training.annotations.lastPathPart)
       }
     }

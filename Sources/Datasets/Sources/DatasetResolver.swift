@@ -22,7 +22,7 @@ public enum DatasetResolver {
     // Before carving too: an overlap of given parts is told whole, not divided among the parts carved from them.
     if source.split.file == nil { try DatasetSplits.checkPatients(found.parts) }
     let (parts, carved) = try divide(found.parts, by: source.split, copies: copies)
-    return try DatasetSplits(parts: parts, classNames: found.classNames, carved: carved)
+    return try DatasetSplits(parts: parts, classNames: found.classNames, numbers: found.numbers, carved: carved)
   }
 
   /// The parts as they are, with patients that are in two of them.
@@ -46,10 +46,13 @@ public enum DatasetResolver {
   static func find(
     _ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil, patients: PatientTable? = nil
   ) throws -> FoundSamples {
+    if kind.answer == .numbers, source.key != "manifest" {
+      throw DatasetsError.unsuitable(source.key, kind: kind.rawValue, instead: "`manifest` with `numberColumns`")
+    }
     var found = try read(source, kind: kind)
     if let patients { found.parts = try PatientTableReader(patients).name(found.parts) }
     if let pictures { found.parts = try pictures.apply(to: found.parts) }
-    if kind == .multiclassClassification { try checkExclusive(found) }
+    if kind.isOfExactlyOneClass { try checkExclusive(found) }
     return found
   }
 
@@ -63,7 +66,7 @@ public enum DatasetResolver {
       }
       return try MaskFolderReader(source: folders).read()
     case .classFolders(let folders):
-      guard kind == .binaryClassification || kind == .multiclassClassification else {
+      guard kind.hasOneClass || kind.isOfExactlyOneClass else {
         throw DatasetsError.unsuitable(
           "classFolders", kind: kind.rawValue, instead: kind.isSegmentation ? "`manifest` or `maskFolders`" : "`manifest`")
       }
@@ -93,7 +96,7 @@ public enum DatasetResolver {
       }
       return try NNUNetReader(source: folder).read()
     case .namedImages(let images):
-      guard kind == .binaryClassification else {
+      guard kind.hasOneClass else {
         throw DatasetsError.unsuitable(
           "namedImages", kind: kind.rawValue, instead: kind.isSegmentation ? "`manifest` or `maskFolders`" : "`manifest`")
       }
@@ -118,9 +121,12 @@ public enum DatasetResolver {
 package struct FoundSamples {
   package var parts: [DatasetPart: [Sample]]
   package var classNames: [String]
+  /// What a regression asks for; nil for all else.
+  package var numbers: NamedNumbers?
 
-  package init(parts: [DatasetPart: [Sample]], classNames: [String]) {
+  package init(parts: [DatasetPart: [Sample]], classNames: [String], numbers: NamedNumbers? = nil) {
     self.parts = parts
     self.classNames = classNames
+    self.numbers = numbers
   }
 }

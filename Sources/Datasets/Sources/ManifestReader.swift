@@ -17,7 +17,9 @@ struct ManifestReader {
     let rows = try presentRows(of: tables, finder: finder)
     try checkUnique(rows.map { $0.map(\.row.path) }, tables: tables)
     let samples = try zip(tables, rows).flatMap { try $0.samples($1, root: finder.root) }
-    return FoundSamples(parts: try parts(of: samples), classNames: kind.isSegmentation ? [] : source.classNames)
+    return FoundSamples(
+      parts: try parts(of: samples), classNames: kind.isClassification ? source.classNames : [],
+      numbers: kind.answer == .numbers ? source.numberColumns.map { NamedNumbers(names: $0, unit: source.unit) } : nil)
   }
 
   /// The images that its rows name and that are there, also of rows that do not count.
@@ -34,12 +36,14 @@ struct ManifestReader {
 
   private func checkKind() throws {
     let table = source.file.lastPathPart
-    switch kind {
-    case .binarySegmentation:
+    switch kind.answer {
+    case .mask:
       if source.maskColumn == nil { throw DatasetsError.noMaskColumn(table: table) }
-    case .binaryClassification, .multiLabelClassification, .multiclassClassification:
+    case .numbers:
+      if source.numberColumns?.isEmpty ?? true { throw DatasetsError.noNumbers(table: table) }
+    case .findings, .oneClass:
       if source.classNames.isEmpty { throw DatasetsError.noLabels(table: table) }
-      if kind == .binaryClassification, source.classNames.count != 1 {
+      if kind.hasOneClass, source.classNames.count != 1 {
         throw DatasetsError.notOneLabel(count: source.classNames.count, table: table)
       }
     }
@@ -82,7 +86,7 @@ struct ManifestReader {
 
   /// - Parameter paths: of the rows of each table.
   private func checkUnique(_ paths: [[String]], tables: [ManifestTable]) throws {
-    let single = source.repeatedRows == .error || kind.isSegmentation ? paths : paths.map { Array(Set($0)) }
+    let single = source.repeatedRows == .error || !kind.isClassification ? paths : paths.map { Array(Set($0)) }
     var seen = Set<String>()
     let repeated = Set(single.joined().filter { !seen.insert($0).inserted }).sorted()
     if !repeated.isEmpty { throw DatasetsError.duplicateImages(repeated, table: listed(tables.map(\.name))) }

@@ -50,8 +50,11 @@ struct ManifestTable {
 
   /// The samples of the rows that count, each with its part.
   func samples(_ found: [Found], root: SourceFolder) throws -> [(sample: Sample, part: DatasetPart)] {
-    let labels: [[Float]] = try kind.isSegmentation ? found.map { _ in [] } : LabelReader(source: source, table: name).labels(
-      of: found.map { ($0.row.cells, $0.row.line) }, all: rows.map(\.cells), header: header)
+    let cells = found.map { ($0.row.cells, $0.row.line) }
+    let labels: [[Float]] = try !kind.isClassification ? found.map { _ in [] } : LabelReader(source: source, table: name).labels(
+      of: cells, all: rows.map(\.cells), header: header)
+    let numbers = try kind.answer == .numbers
+      ? NumberReader(columns: source.numberColumns ?? [], table: name).numbers(of: cells, header: header) : nil
     let masks = try masks(of: found, root: root)
     let patients = try patients(of: found)
     var folders = SampleFolders(), combinations = LabelCombinations()
@@ -59,10 +62,11 @@ struct ManifestTable {
       let (row, mask) = (found[index].row, masks?[index]), (folder, name) = folders.place(row.path, root: found[index].root)
       let sample = Sample(
         folder: folder, name: name, mask: mask.map { MaskReference(regions: [.file($0.url, threshold: Mask.Threshold(source.meaning))], ignored: Set(source.meaning.ignore)) }, labels: combinations.shared(labels[index]),
+        numbers: numbers?[index] ?? [],
         patient: patients?[index], byteCount: found[index].byteCount + (mask?.byteCount ?? 0))
       return (sample, try part(of: row))
     }
-    return source.repeatedRows == .error || kind.isSegmentation ? all : try RowMerging(rule: source.repeatedRows, table: name).merge(all)
+    return source.repeatedRows == .error || !kind.isClassification ? all : try RowMerging(rule: source.repeatedRows, table: name).merge(all)
   }
 
   private func masks(of found: [Found], root: SourceFolder) throws -> [(url: URL, byteCount: Int)]? {

@@ -17,7 +17,7 @@ public struct PartExtent: Sendable, Hashable {
   public let patients: Int?
   /// One a class, in the order of the labels; empty for a segmentation, whose masks are not opened for this.
   public let classes: [ClassCount]
-  /// Over ids and labels.
+  /// Over ids and labels, or numbers.
   public let sha256: String
 }
 
@@ -36,7 +36,7 @@ extension DatasetSplits {
         if label.isNaN { unknown[index] += 1 } else if label == Sample.uncertain { uncertain[index] += 1 } else if label == 1 { present[index] += 1 } else { absent[index] += 1 }
       }
       // The id goes in with its length, so that no two parts write the same bytes.
-      let labels = sample.labels.map { $0.isNaN ? "?" : "\($0)" }.joined(separator: " ")
+      let labels = (sample.labels + sample.numbers).map { $0.isNaN ? "?" : "\($0)" }.joined(separator: " ")
       hasher.update(Data("\(sample.id.utf8.count):\(sample.id) \(labels)\n".utf8))
     }
     return PartExtent(

@@ -29,6 +29,8 @@ public struct DatasetSplits: Sendable {
   public let test: [Sample]
   /// The classes in the order of each sample's labels; empty for segmentation.
   public let classNames: [String]
+  /// What a regression asks for; nil for all else.
+  public let numbers: NamedNumbers?
   /// SHA-256 over the classes and every sample's part, id, byte count, labels and patient, as 64 hexadecimal digits; and over the
   /// selections, windows, run lengths and polygons where images and masks are more than whole files.
   ///
@@ -40,7 +42,7 @@ public struct DatasetSplits: Sendable {
   /// Checks the parts and puts them in order.
   ///
   /// - Parameter carved: The parts that were carved and the number of images they were carved from.
-  init(parts: [DatasetPart: [Sample]], classNames: [String], carved: [DatasetPart: Int] = [:]) throws {
+  init(parts: [DatasetPart: [Sample]], classNames: [String], numbers: NamedNumbers? = nil, carved: [DatasetPart: Int] = [:]) throws {
     for part in DatasetPart.allCases where parts[part, default: []].isEmpty {
       throw DatasetsError.emptyPart(part, carvedFrom: carved[part] ?? carved.values.max())
     }
@@ -50,8 +52,9 @@ public struct DatasetSplits: Sendable {
     validation = ordered[.validation, default: []]
     test = ordered[.test, default: []]
     self.classNames = classNames
+    self.numbers = numbers
     carvedParts = Set(carved.keys)
-    fingerprint = Self.fingerprint(of: ordered, classNames: classNames)
+    fingerprint = Self.fingerprint(of: ordered, classNames: classNames, numbers: numbers)
   }
 
   /// The parts of `other` with each sample replaced by one of the same id; classes and fingerprint stay.
@@ -60,6 +63,7 @@ public struct DatasetSplits: Sendable {
     validation = other.validation.map { replace($0, .validation) }
     test = other.test.map { replace($0, .test) }
     classNames = other.classNames
+    numbers = other.numbers
     carvedParts = other.carvedParts
     fingerprint = other.fingerprint
   }
@@ -72,8 +76,9 @@ public struct DatasetSplits: Sendable {
     validation = other.validation.map(replace)
     test = other.test.map(replace)
     classNames = other.classNames
+    numbers = other.numbers
     carvedParts = other.carvedParts
-    fingerprint = Self.fingerprint(of: [.training: training, .validation: validation, .test: test], classNames: classNames)
+    fingerprint = Self.fingerprint(of: [.training: training, .validation: validation, .test: test], classNames: classNames, numbers: numbers)
   }
 
   /// As above.
@@ -96,7 +101,7 @@ public struct DatasetSplits: Sendable {
     }
   }
 
-  private static func fingerprint(of parts: [DatasetPart: [Sample]], classNames: [String]) -> String {
+  private static func fingerprint(of parts: [DatasetPart: [Sample]], classNames: [String], numbers: NamedNumbers?) -> String {
     let hasher = Digest.Hasher()
     // Handed on in pieces: one at a time would cost more than their digest.
     var pending = [UInt8]()
@@ -112,12 +117,14 @@ public struct DatasetSplits: Sendable {
       if pending.count > 1 << 16 { pass() }
     }
     classNames.forEach(add)
+    if let numbers { (numbers.names + [numbers.unit ?? ""]).forEach { add("numbers " + $0) } }
     for part in DatasetPart.allCases {
       add(part.rawValue)
       for sample in parts[part, default: []] {
         add(sample.id)
         add(String(sample.byteCount))
         add(sample.labels.map { $0.isNaN ? "?" : $0 == 1 ? "1" : $0 == Sample.uncertain ? "u" : "0" }.joined())
+        if !sample.numbers.isEmpty { add("numbers " + sample.numbers.map { $0.isNaN ? "?" : "\($0)" }.joined(separator: " ")) }
         // A patient is preceded by a sign, so that an absent one differs from an empty one.
         add(sample.patient.map { "=" + $0 } ?? "")
         // What plain files need not say; so data sets of plain files keep their fingerprint.
@@ -134,7 +141,7 @@ public struct DatasetSplits: Sendable {
 extension DatasetSplits: Hashable {
   public static func == (first: Self, second: Self) -> Bool {
     first.training == second.training && first.validation == second.validation && first.test == second.test
-      && first.classNames == second.classNames && first.fingerprint == second.fingerprint
+      && first.classNames == second.classNames && first.numbers == second.numbers && first.fingerprint == second.fingerprint
   }
 
   public func hash(into hasher: inout Hasher) { hasher.combine(fingerprint) }

@@ -4,7 +4,8 @@ import Foundations
 /// Which image of a data set is in which part, as a table that others can reproduce a study with.
 ///
 /// Columns: `path` (the sample's id), `patient` (empty where not known), `split`, `fraction` (of a training image: the smallest fraction of
-/// the training images that keeps it), then one a class: 1 present, 0 absent, empty not known. Rows are in the order of parts and ids, so the
+/// the training images that keeps it), then one a class: 1 present, 0 absent, empty not known; or
+/// one a number of a regression, empty where it is not known. Rows are in the order of parts and ids, so the
 /// same data set gives the same bytes.
 public struct SplitTable: Sendable, Hashable {
   public let csv: String
@@ -20,19 +21,19 @@ public struct SplitTable: Sendable, Hashable {
       entries[group.key] = fraction
     }
     // A class may be called as a column is.
-    let classes = splits.classNames.map { Self.columns.contains($0) ? "label:\($0)" : $0 }
+    let classes = splits.answerNames.map { Self.columns.contains($0) ? "label:\($0)" : $0 }
     var table = CSV.encode(Self.columns + classes)
     for part in DatasetPart.allCases {
       for sample in splits[part] {
         let fraction = part == .training ? entries[PatientGroup.key(of: sample)].map { "\($0)" } : nil
-        table += CSV.encode([sample.id, sample.patient ?? "", part.rawValue, fraction ?? ""] + sample.labels.map(Self.text))
+        table += CSV.encode([sample.id, sample.patient ?? "", part.rawValue, fraction ?? ""] + (sample.labels + sample.numbers).map(Self.text))
       }
     }
     csv = table
     sha256 = Digest.sha256Hex(of: csv)
   }
 
-  private static func text(_ label: Float) -> String { label.isNaN ? "" : label == label.rounded() ? "\(Int(label))" : "\(label)" }
+  private static func text(_ label: Float) -> String { label.isNaN ? "" : label == label.rounded() && abs(label) < 1e9 ? "\(Int(label))" : "\(label)" }
 }
 
 /// A table that says which part each image belongs to.

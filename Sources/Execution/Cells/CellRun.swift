@@ -43,7 +43,7 @@ struct CellRun {
 
     let seed = SeedPath(cell.seed)
     let splits = try data.splits(of: task, fraction: cell.fraction).applying(recipe.labelPolicy, seed: seed)
-    let outputs = task.kind.isSegmentation ? 1 : recipe.outputCount(classes: splits.classNames.count)
+    let outputs = task.kind.outputCount(classes: splits.answerNames.count, recipe: recipe)
     let network = try recipe.makeNetwork(
       kind: task.kind, outputs: outputs, arithmetic: record.configuration.arithmetic, seed: seed / "weights", numerics: numerics)
     let start = try CellStart(cell: cell, plan: plan).load(into: network)
@@ -59,6 +59,7 @@ struct CellRun {
     let procedure = try Supervised(
       network: network, kind: task.kind, recipe: recipe, splits: splits, seed: Self.trainingSeed(cell.seed), numerics: numerics,
       loaders: loaders, scoredClasses: task.scoredClasses, metrics: task.metrics)
+    if let scale = procedure.numberScale { try directory.state(scale, in: record) }
     let training = TrainingLoop(procedure, recorder: files)
     let clock = CellClock()
     let answers: Answers
@@ -125,7 +126,7 @@ struct CellRun {
   private func drawExamples(
     _ predictions: Predictions, network: any Network, task: TaskSpecification, recipe: Recipe, test: [Sample], cache: SampleCache?
   ) throws -> [String] {
-    guard plan.study.execution.examples else { return [] }
+    guard plan.study.execution.examples, task.kind.hasPictures else { return [] }
     let painter = ExamplePainter(network: network, kind: task.kind, recipe: recipe, numerics: numerics, cache: cache)
     let writer = ExampleWriter(painter: painter, scoredClasses: task.scoredClasses, test: test, directory: directory)
     let drawn: ExampleWriter.Drawn

@@ -87,7 +87,9 @@ public struct WeightsCheck {
 
     func load(_ source: WeightsSource, task: TaskSpecification?, data: StudyData) throws -> Certificate {
       var outputs = 1
-      if let task, self.task != nil, task.kind.isClassification { outputs = task.recipe.outputCount(classes: try data.splits(of: task).classNames.count) }
+      if let task, self.task != nil, !task.kind.isSegmentation {
+        outputs = task.kind.outputCount(classes: try data.splits(of: task).answerNames.count, recipe: task.recipe)
+      }
       let network = try recipe.makeNetwork(
         kind: kind, outputs: outputs, arithmetic: arithmetic, seed: SeedPath(0),
         numerics: NumericSetting(device: .cpu, precision: .float32))

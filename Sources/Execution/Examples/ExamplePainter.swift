@@ -76,7 +76,7 @@ struct ExamplePainter {
   }
 
   private func probability(_ outputs: [Double], column: Int, logit: Double) -> Double {
-    guard kind == .multiclassClassification else { return 1 / (1 + exp(-logit)) }
+    guard kind.isOfExactlyOneClass else { return 1 / (1 + exp(-logit)) }
     let greatest = outputs.max() ?? 0
     return exp(outputs[column] - greatest) / outputs.reduce(0) { $0 + exp($1 - greatest) }
   }

@@ -27,6 +27,7 @@ struct ExampleWriter {
       return Drawn(
         kind: .outlines, legend: ExamplePainter.outlinesLegend,
         pictures: try ExampleChoice.masks(all).enumerated().map { try outlines($1, number: $0 + 1) })
+    case .numbers: return Drawn(kind: .gradCAM, legend: ExamplePainter.gradCAMLegend, pictures: [])
     case .classification(let all):
       return Drawn(
         kind: .gradCAM, legend: ExamplePainter.gradCAMLegend,

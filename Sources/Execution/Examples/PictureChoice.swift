@@ -48,6 +48,7 @@ struct PictureChoice {
     case .segmentation(let all):
       let found = all.rows.filter(\.counts.hasTruth)
       return (found.isEmpty ? all.rows : found).map { (subject: Subject(id: $0.id, className: nil), value: $0.counts.dice) }
+    case .numbers: return []
     case .classification(let all):
       let scored = all.scored
       return scored.rows.flatMap { row in

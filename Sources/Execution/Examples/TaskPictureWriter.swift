@@ -80,10 +80,10 @@ struct TaskPictureWriter {
       if StopRequest.current != nil { return [] }
       var pictures: [TaskPictures.Picture] = []
       if FileManager.default.fileExists(atPath: run.directory.weightsFile.path) {
-        let painter = try painter(run, classes: splits.classNames)
+        let painter = try painter(run, classes: splits.answerNames)
         if subjects.isEmpty { subjects = try self.subjects(chosen, samples, painter) }
         pictures = try zip(chosen, samples).enumerated().map { place, pair in
-          try picture(pair.0, pair.1, painter, run, classes: splits.classNames, file: "\(name)-\(place + 1).png")
+          try picture(pair.0, pair.1, painter, run, classes: splits.answerNames, file: "\(name)-\(place + 1).png")
         }
       } else {
         remarks.append("\(run.cell.relativePath) has no best.safetensors any more, so that it has no pictures.")
@@ -103,11 +103,12 @@ struct TaskPictureWriter {
   }
 
   private func painter(_ run: Run, classes: [String]) throws -> ExamplePainter {
-    let configuration = try run.directory.record().configuration
+    let record = try run.directory.record(), configuration = record.configuration
     let numerics = NumericSetting(device: device, precision: configuration.recipe.precision)
     let cache = try data.cache(of: task, recipe: configuration.recipe)
     let trained = try TrainedNetwork(
-      weights: run.directory.weightsFile, kind: configuration.kind, configuration: configuration, classNames: classes, numerics: numerics,
+      weights: run.directory.weightsFile, kind: configuration.kind, configuration: configuration, answerNames: classes,
+      numberScale: record.numberScale, numerics: numerics,
       loaders: LoaderSetting(workers: data.study.execution.loaderThreads, prefetch: 4, cache: cache))
     return ExamplePainter(network: trained.network, kind: trained.kind, recipe: trained.recipe, numerics: numerics, cache: cache)
   }
@@ -147,7 +148,7 @@ extension StudyRunner {
   func drawPictures(device: Device) {
     guard plan.study.execution.examples else { return }
     let planned = Set(plan.cells.filter { $0.role == .target }.map(\.task)), notNeeded = Set(plan.notNeeded.map(\.identity))
-    for task in plan.study.tasks where planned.contains(task.name) && task.isTarget && StopRequest.current == nil {
+    for task in plan.study.tasks where planned.contains(task.name) && task.isTarget && task.kind.hasPictures && StopRequest.current == nil {
       do {
         for remark in try TaskPictureWriter(data: data, task: task, device: device, notNeeded: notNeeded).keep() { watcher(.aboutPictures(task: task.name, remark)) }
       } catch {

@@ -27,10 +27,17 @@ extension ExecutionError {
   }
 
   static func unlikeTasks(_ first: TaskSpecification, _ second: TaskSpecification) -> ExecutionError {
-    let words = { (task: TaskSpecification) in "\(task.name) is a \(task.kind.isSegmentation ? "segmentation" : "classification")" }
+    let words = { (task: TaskSpecification) in "\(task.name) is a \(task.kind.answerInWords)" }
     return ExecutionError(
       kind: .unfitClasses, problem: "\(words(first)) and \(words(second)), so its runs cannot answer it.",
       remedy: "Choose a task of the same kind with --on.")
+  }
+
+  static func unlikeUnits(_ first: TaskSpecification, _ second: TaskSpecification) -> ExecutionError {
+    let words = { (task: TaskSpecification) in "\(task.name) counts in \(task.data.unit ?? "no unit")" }
+    return ExecutionError(
+      kind: .unfitClasses, problem: "\(words(first)), and \(words(second)).",
+      remedy: "Write both tables in one unit, and say it by unit.")
   }
 
   static func noFinishedRun(_ tasks: [String], unfinished: Int) -> ExecutionError {

@@ -85,7 +85,8 @@ public struct ExternalValidation {
     }
     for name in filter.tasks {
       guard let own = data.study.task(named: name) else { throw ExecutionError.unknownTask(name, known: data.study.tasks.map(\.name)) }
-      if own.kind.isSegmentation != task.kind.isSegmentation { throw ExecutionError.unlikeTasks(own, task) }
+      if own.kind.answerInWords != task.kind.answerInWords { throw ExecutionError.unlikeTasks(own, task) }
+      if own.data.unit != task.data.unit { throw ExecutionError.unlikeUnits(own, task) }
     }
     otherSplits = try otherData.splits(of: task)
     testSet = otherSplits.extent(of: .test).sha256
@@ -144,7 +145,7 @@ public struct ExternalValidation {
     let ownSplits = try data.splits(of: own)
     let mapping =
       own.kind.isSegmentation
-      ? nil : try ClassMapping(ofRun: ownSplits.classNames, ofTestSet: otherSplits.classNames, said: said)
+      ? nil : try ClassMapping(ofRun: ownSplits.answerNames, ofTestSet: otherSplits.answerNames, said: said)
     var samples = part == .test ? otherSplits.test : DatasetPart.allCases.flatMap { otherSplits[$0] }.sorted { $0.id < $1.id }
     // All that the run descends from saw images too.
     let ancestry = [cell] + plan.lineage(of: cell)
@@ -190,33 +191,36 @@ public struct ExternalValidation {
       throw ExecutionError.runLacksWeights(cell.relativePath)
     }
     try directory.requireSealedWeights(Digest.sha256Hex(ofFile: directory.weightsFile))
-    let configuration = try directory.record().configuration
+    let record = try directory.record(), configuration = record.configuration
     let execution = plan.study.execution
     // Made of all that may be asked: what one run leaves out, another answers.
     let asked = part == .test ? otherSplits.test : DatasetPart.allCases.flatMap { otherSplits[$0] }
     let cache = try cacheData.cache(of: asked, named: "external \(task.name)", recipe: configuration.recipe) { watcher(.caching($0)) }
     let network = try TrainedNetwork(
       weights: directory.weightsFile, kind: configuration.kind, configuration: configuration,
-      classNames: question.ownSplits.classNames,
+      answerNames: question.ownSplits.answerNames, unit: question.ownSplits.numbers?.unit, numberScale: record.numberScale,
       numerics: NumericSetting(device: device, precision: configuration.recipe.precision),
       loaders: LoaderSetting(workers: execution.loaderThreads, prefetch: 4, cache: cache))
     let (all, broken) = try network.answers(relabeled(question), metrics: task.metrics) { watcher(.images(done: $0, of: question.samples.count)) }
     let predictions = question.mapping.map { all.keeping(classes: $0.pairs.map(\.ofRun)) } ?? all
-    let record = try folder.write(predictions) { digest in
+    let evaluation = try folder.write(predictions) { digest in
       self.record(
         question, of: cell, imageCount: predictions.imageCount,
         unusable: broken.map { ExternalEvaluation.UnusableImage(id: $0.id, reason: $0.reason) }, predictions: digest)
     }
-    return Result(cell: cell, record: record, own: ownPredictions, other: predictions, wasStored: false)
+    return Result(cell: cell, record: evaluation, own: ownPredictions, other: predictions, wasStored: false)
   }
 
-  /// The samples with their labels in the order of the run's classes; what the test set does not say is not known.
+  /// The samples with their labels in the order of the run's classes, or numbers in that of its numbers; what the test set does not say is not known.
   private func relabeled(_ question: Question) -> [Sample] {
     guard let mapping = question.mapping else { return question.samples }
-    let columns = question.ownSplits.classNames.map { name in
-      mapping.pairs.first { $0.ofRun == name }.flatMap { otherSplits.classNames.firstIndex(of: $0.ofTestSet) }
+    let columns = question.ownSplits.answerNames.map { name in
+      mapping.pairs.first { $0.ofRun == name }.flatMap { otherSplits.answerNames.firstIndex(of: $0.ofTestSet) }
     }
-    return question.samples.map { sample in sample.labeled(columns.map { $0.map { sample.labels[$0] } ?? .nan }) }
+    return question.samples.map { sample in
+      func arranged(_ values: [Float]) -> [Float] { columns.map { $0.map { values[$0] } ?? .nan } }
+      return sample.numbers.isEmpty ? sample.labeled(arranged(sample.labels)) : sample.numbered(arranged(sample.numbers))
+    }
   }
 
   private func record(

@@ -67,7 +67,7 @@ final class NeighborProbe: PretrainingProbe {
     let neighbors = try NearestNeighbors(
       trained.features,
       labels: ProbeLabels(
-        labels(trained.samples), classNames: task.splits.classNames, relation: task.kind == .multiclassClassification ? .exclusive : .independent))
+        labels(trained.samples), classNames: task.splits.classNames, relation: task.kind.isOfExactlyOneClass ? .exclusive : .independent))
     let probabilities = try neighbors.probabilities(of: asked.features)
     let predictions = ClassificationPredictions(
       classNames: task.splits.classNames, scoredClasses: task.scoredClasses,

@@ -98,7 +98,7 @@ private struct ProbeParts: Sendable {
       labels.append(
         try ProbeLabels(
           found.samples.map(\.labels), classNames: splits.classNames,
-          relation: task.kind == .multiclassClassification ? .exclusive : .independent))
+          relation: task.kind.isOfExactlyOneClass ? .exclusive : .independent))
     }
     question = HeadQuestion(
       training: features[0], labels: labels[0], validation: features[1], validationLabels: labels[1], test: features[2],

@@ -73,7 +73,7 @@ public struct Estimate: Codable, Sendable {
       let cells = unfinished.filter { $0.task == task.name && $0.mode == mode }
       let counts = Dictionary(grouping: cells, by: \.fraction).mapValues(\.count)
       if counts.isEmpty { continue }
-      let outputs = max(1, try data.splits(of: task).classNames.count)
+      let outputs = max(1, try data.splits(of: task).answerNames.count)
       let begin = Date()
       let (cost, isKept) = try timings.cost(
         of: task, outputs: outputs, device: device, seconds: measuresAnew ? nil : Self.secondsPerMeasurement, anew: measuresAnew)

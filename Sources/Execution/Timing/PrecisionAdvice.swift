@@ -41,7 +41,7 @@ public enum PrecisionAdvice {
       // The number of threads stays what it is: a run takes it from the study or the machine.
       execution.threads = TorchRuntime.threadCount
       let choices = try ComputeChoices(
-        task, work: Estimate.work(task, splits), outputs: max(1, splits.classNames.count), execution: execution, device: device, timings: timings,
+        task, work: Estimate.work(task, splits), outputs: max(1, splits.answerNames.count), execution: execution, device: device, timings: timings,
         seconds: seconds)
       guard let best = choices.fastest else { continue }
       var record = PrecisionRecord(

@@ -1,7 +1,7 @@
 /// The kinds of figures, each made by the description in the file of its name.
 public enum FigureKind: String, CaseIterable, Sendable {
   case bars, numberedBars, learningCurves, parallelCoordinates, differenceBars, horizontalBars, dotPlot, forest, boxPlot
-  case criticalDifference, receiverOperating, reliability, decisionCurves, matrix, images, amountCurves
+  case criticalDifference, receiverOperating, reliability, decisionCurves, matrix, images, amountCurves, agreement
 
   /// What it is for, in one sentence.
   public var purpose: String {
@@ -22,6 +22,7 @@ public enum FigureKind: String, CaseIterable, Sendable {
     case .decisionCurves: "Net benefit by threshold beside acting on all and on none, and how far two curves are apart."
     case .matrix: "A value for each pair, such as the p-values of all comparisons."
     case .amountCurves: "Results by the amount of training images, to scale, and how many of them the reference needs to do as well."
+    case .agreement: "Predicted against true numbers, and their differences with bias and limits of agreement."
     case .images: "Images in rows and columns: segmentations over their images, or where a network looks."
     }
   }

@@ -45,7 +45,7 @@ struct SameFileLook: DataLook {
     return found
   }
 
-  private static func truth(_ sample: Sample) -> [UInt32] { sample.labels.map(\.bitPattern) }
+  private static func truth(_ sample: Sample) -> [UInt32] { (sample.labels + sample.numbers).map(\.bitPattern) }
 
   private func key(_ plane: ImageReference.Plane) -> String? {
     var status = stat()

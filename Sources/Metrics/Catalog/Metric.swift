@@ -2,7 +2,7 @@ internal import Foundations
 
 /// What a metric is: its name, what tables call it, its unit, direction and range, and its one definition.
 ///
-/// A new metric is one file with a type of one of the three kinds below and its `MetricName`, and one line of `MetricName.catalog`;
+/// A new metric is one file with a type of one of the kinds below and its `MetricName`, and one line of `MetricName.catalog`;
 /// Documentation/adding-a-metric.md goes through it.
 protocol Metric: Sendable {
   /// In `metrics.json`, `results.csv` and `numbers.json`: never changed, since files hold it.
@@ -80,12 +80,15 @@ extension ShareMetric {
 /// A metric of all classes together, where they exclude each other: each image taken for its most probable class.
 protocol ExclusiveClassMetric: Metric {
   static func value(of counts: MulticlassConfusion) -> MetricValue
+  /// Whether it means something only where the classes are grades, in their order.
+  static var isOfGrades: Bool { get }
   /// Nil where it is made of no such parts.
   static func parts(of decisions: ClassDecisions) -> MetricParts?
 }
 
 extension ExclusiveClassMetric {
   static var kind: MetricName.Kind { .exclusiveClasses }
+  static var isOfGrades: Bool { false }
   static func parts(of decisions: ClassDecisions) -> MetricParts? { nil }
 }
 

@@ -20,6 +20,7 @@ extension MetricName {
     .cohenKappa,
     .cohenKappaLinear,
     .cohenKappaQuadratic,
+    .meanGradeError,
     .brier,
     .logLoss,
     .calibrationError,
@@ -37,5 +38,13 @@ extension MetricName {
     .normalizedSurfaceDistance,
     .pixelSensitivity,
     .pixelPrecision,
+    .meanAbsoluteError,
+    .rootMeanSquaredError,
+    .coefficientOfDetermination,
+    .pearsonCorrelation,
+    .spearmanCorrelation,
+    .meanDifference,
+    .lowerLimitOfAgreement,
+    .upperLimitOfAgreement,
   ]
 }

@@ -12,18 +12,20 @@ public struct MetricName: Sendable {
     case number
     /// How far outlines are apart.
     case distance(DistanceUnit)
+    /// What the true numbers are counted in, such as months, which the predictions say.
+    case ofTruth
 
     public var isPercent: Bool { self == .fraction }
     /// What stands behind a title.
     public var suffix: String {
       switch self {
       case .fraction: ", %"
-      case .number: ""
+      case .number, .ofTruth: ""
       case .distance(let unit): ", \(unit.title)"
       }
     }
     /// As tables print it.
-    public var decimals: Int { self == .number ? 3 : 2 }
+    public var decimals: Int { self == .number || self == .ofTruth ? 3 : 2 }
   }
 
   /// Which of two values is the better one.
@@ -51,6 +53,8 @@ public struct MetricName: Sendable {
     /// Of all classes together, which exclude each other.
     case exclusiveClasses
     case segmentation
+    /// Of each column of numbers, and as the mean over the columns.
+    case numbers
   }
 
   /// How an interval over patients is made.
@@ -115,6 +119,8 @@ public struct MetricName: Sendable {
   public static let ofExclusiveClasses: [MetricName] = catalog.filter { $0.kind == .exclusiveClasses }
 
   public static let ofSegmentation: [MetricName] = catalog.filter(\.isOfSegmentation)
+
+  public static let ofNumbers: [MetricName] = catalog.filter { $0.kind == .numbers }
 }
 
 extension MetricName: Hashable {

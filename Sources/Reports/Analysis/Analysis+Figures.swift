@@ -21,8 +21,8 @@ extension Analysis {
           tasks: withRuns.map { task in
             .init(
               title: task.title, axisTitle: axisTitle(task),
-              samples: task.cells.map { .init($0.initialization, values: ($0.runs ?? []).map { $0.value * table.scale.factor }) })
-          }, decimals: table.scale.decimals
+              samples: task.cells.map { .init($0.initialization, values: ($0.runs ?? []).map { $0.value * table.scale(of: task).factor }) })
+          }, decimals: table.decimals
         ).figure())
     }
     if let diagram = ranking.diagram.known {
@@ -59,7 +59,7 @@ extension Analysis {
       return [
         Bars(
           labels: .init(id: "means", title: pointOfMeans, caption: caption + "."),
-          series: names.enumerated().map { .init($1, .bar($0)) }, tasks: tasks, decimals: table.scale.decimals
+          series: names.enumerated().map { .init($1, .bar($0)) }, tasks: tasks, decimals: table.decimals
         ).figure()
       ]
     }
@@ -68,7 +68,7 @@ extension Analysis {
       return [
         NumberedBars(
           labels: .init(id: "means", title: pointAgainst(baseline), caption: methodsOfMarks, order: order), baseline: baseline, methods: methods,
-          tasks: drawn.map { numbered($0, baseline, methods) }, decimals: table.scale.decimals
+          tasks: drawn.map { numbered($0, baseline, methods) }, decimals: table.decimals
         ).figure()
       ]
     }
@@ -79,7 +79,7 @@ extension Analysis {
           .init(
             title: "", series: ["mean ± standard deviation"],
             groups: task.cells.map { .init($0.initialization, bars: [estimate($0, of: task)]) })
-        ], columns: 1, decimals: table.scale.decimals
+        ], columns: 1, decimals: table.decimals
       ).figure()
     }
   }
@@ -113,7 +113,7 @@ extension Analysis {
 
   /// The mean with the standard deviation, drawn inside the metric's range.
   func estimate(_ cell: ResultTable.Cell, of task: ResultTable.Task) -> Estimate? {
-    let factor = table.scale.factor
+    let factor = table.scale(of: task).factor
     return cell.summary.mean.known.map {
       Estimate(
         $0 * factor, error: cell.summary.standardDeviation.known.map { $0 * factor },
@@ -121,5 +121,5 @@ extension Analysis {
     }
   }
 
-  private func axisTitle(_ task: ResultTable.Task) -> String { (task.metric ?? "Value") + unitOfTitle }
+  private func axisTitle(_ task: ResultTable.Task) -> String { (task.metric ?? "Value") + (task.scale == nil && !table.scale.symbol.isEmpty ? ", \(table.scale.symbol)" : "") }
 }

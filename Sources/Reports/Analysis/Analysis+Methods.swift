@@ -28,7 +28,7 @@ extension Analysis {
   var comparisonsCaption: String {
     let family = settings.correction == .none ? "" : " over the comparisons of a task with the same initialization"
     let n = table.commonCount.map { ", n = \(grouped($0)) run\($0 == 1 ? "" : "s") each" } ?? ""
-    let unit = table.scale.symbol == "%" ? ", in percentage points (“points”)" : unitOfTitle
+    let unit = table.scale.symbol == "%" && !table.saysAllUnits ? ", in percentage points (“points”)" : unitOfTitle
     return "First minus second\(unit); \(sidednessText) \(testName), \(correctionText)\(family), "
       + "α = \(settings.significanceText)\(n)."
   }

@@ -30,8 +30,11 @@ extension Analysis {
     let spreads = table.tasks.flatMap { task in
       task.cells.compactMap { cell in cell.summary.standardDeviation.known.map { (task: task, name: cell.initialization, value: $0) } }
     }
-    guard let widest = spreads.max(by: { $0.value < $1.value }), widest.value > 0 else { return "The runs themselves" }
-    return "Seeds spread most for \(widest.name) on \(widest.task.name): ± \(table.scale.text(widest.value))\(table.scale.differenceSuffix)"
+    // Spreads in different units are not compared.
+    let alike = spreads.filter { $0.task.scale == nil }
+    guard let widest = (alike.isEmpty ? spreads : alike).max(by: { $0.value < $1.value }), widest.value > 0 else { return "The runs themselves" }
+    let scale = table.scale(of: widest.task)
+    return "Seeds spread most for \(widest.name) on \(widest.task.name): ± \(scale.text(widest.value))\(scale.differenceSuffix)"
   }
 
   /// Of the ranks: who comes first on the average, and whether that is told from the others.

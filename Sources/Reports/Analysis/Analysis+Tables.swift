@@ -18,12 +18,12 @@ extension Analysis {
             // A pair that applies and has no result yet is no dash, which says that it does not apply.
             guard cell.summary.mean.known != nil else { return .init("n/a", note: "No run of this pair has a value.") }
             let count = everywhere == nil ? " (n = \(grouped(cell.summary.count)))" : ""
-            if let reason = cell.exclusion { return .init(table.text(cell.summary) + count + Self.leftOutMark, note: "Left out of the verdict: \(reason).") }
+            if let reason = cell.exclusion { return .init(table.text(cell.summary, of: values) + count + Self.leftOutMark, note: "Left out of the verdict: \(reason).") }
             let isTied = !task.tied.isEmpty && (task.best.known == name || task.tied.contains(name))
             let isBest = task.best.known == name && !isTied
             let reason = isBest ? nil : task.againstBest?.comparison(with: name)?.p.reason
             return .init(
-              table.text(cell.summary) + count, isBold: isBest, isShaded: isTied || task.notToldFromBest.contains(name),
+              table.text(cell.summary, of: values) + count, isBold: isBest, isShaded: isTied || task.notToldFromBest.contains(name),
               note: isTied ? Self.tiedNote : reason.map { "Not tested: \($0)." })
           })
     }
@@ -54,8 +54,8 @@ extension Analysis {
         for comparison in shown(family, of: task) {
           let claim = claims.map { $0(index, comparison) } ?? claimCell(comparison)
           result.append([
-            .init(task.title), .init(pairText(comparison, in: family, of: task)), .init(differenceText(comparison)),
-            .init(intervalText(comparison)), .init(pText(comparison.p), note: comparison.p.reason),
+            .init(task.title), .init(pairText(comparison, in: family, of: task)), .init(differenceText(comparison, of: task)),
+            .init(intervalText(comparison, of: task)), .init(pText(comparison.p), note: comparison.p.reason),
             .init(correctedText(comparison), isBold: comparison.isToldApart == true),
           ] + effectTexts(comparison).map { .init($0) } + (hasClaims ? [claim] : []) + [.init(settlingText(comparison))])
         }
@@ -93,7 +93,7 @@ extension Analysis {
         result.append([
           .init(task.title), .init(candidate.name),
           .init(candidate.probability.known.map(probabilityText) ?? "n/a", note: candidate.probability.reason),
-          .init(candidate.expectedRegret.known.map(table.scale.text) ?? "n/a", note: candidate.expectedRegret.reason),
+          .init(candidate.expectedRegret.known.map { scale(of: task).text($0) + ownUnit(of: task) } ?? "n/a", note: candidate.expectedRegret.reason),
         ])
       }
     }
@@ -109,10 +109,20 @@ extension Analysis {
   }
 
   /// `, %` behind a column's title, or nothing.
-  var unitOfTitle: String { table.scale.symbol.isEmpty ? "" : ", \(table.scale.symbol)" }
+  var unitOfTitle: String { table.scale.symbol.isEmpty || table.saysAllUnits ? "" : ", \(table.scale.symbol)\(exceptUnits)" }
+
+  private var exceptUnits: String { table.saysSomeUnits ? " where no other unit is said" : "" }
+
+  /// How the values of a task are written.
+  func scale(of task: TaskAnalysis) -> ResultTable.Scale { table.tasks.first { $0.title == task.title }?.scale ?? table.scale }
+
+  /// The unit behind a difference, where the column's title does not say it.
+  func ownUnit(of task: TaskAnalysis) -> String { table.tasks.first { $0.title == task.title }?.scale?.differenceSuffix ?? "" }
 
   /// The same behind the title of a column of differences.
-  var unitOfDifferences: String { table.scale.differenceUnit.isEmpty ? "" : ", \(table.scale.differenceUnit)" }
+  var unitOfDifferences: String {
+    table.scale.differenceUnit.isEmpty || table.saysAllUnits ? "" : ", \(table.scale.differenceUnit)\(exceptUnits)"
+  }
 
   var correctedTitle: String {
     if tasks.allSatisfy({ $0.rounds != nil }) { return "Level" }
@@ -154,10 +164,13 @@ extension Analysis {
     return [task.againstBest, isTheSame ? nil : baseline].compactMap(\.self)
   }
 
-  func differenceText(_ comparison: Comparison) -> String { comparison.difference.value.known.map(table.scale.signed) ?? "n/a" }
+  func differenceText(_ comparison: Comparison, of task: TaskAnalysis) -> String {
+    comparison.difference.value.known.map { scale(of: task).signed($0) + ownUnit(of: task) } ?? "n/a"
+  }
 
-  func intervalText(_ comparison: Comparison) -> String {
-    comparison.difference.interval.known.map { "\(table.scale.signed($0.lower)) to \(table.scale.signed($0.upper))" } ?? "n/a"
+  func intervalText(_ comparison: Comparison, of task: TaskAnalysis) -> String {
+    let scale = scale(of: task)
+    return comparison.difference.interval.known.map { "\(scale.signed($0.lower)) to \(scale.signed($0.upper))" } ?? "n/a"
   }
 
   private func effectText(_ comparison: Comparison) -> String {

@@ -67,7 +67,7 @@ extension Analysis {
       ] + effectTitles.map { Table.Column($0, .right) } + claimTitles(family).map { Table.Column($0, .right) } + [Table.Column("To settle", .right)])
       for comparison in shown(family, of: task) {
         rows.append([
-          isBest ? comparison.second : comparison.first, differenceText(comparison), intervalText(comparison), pText(comparison.p),
+          isBest ? comparison.second : comparison.first, differenceText(comparison, of: task), intervalText(comparison, of: task), pText(comparison.p),
           pText(comparison.adjustedP) + (comparison.isToldApart == true ? " *" : "  "),
         ] + effectTexts(comparison) + claimTexts(comparison, in: family) + [settlingText(comparison)])
       }

@@ -65,7 +65,7 @@ extension Analysis {
   }
 
   /// What the unit of differences means, where it is another than that of values.
-  public var unitSentence: String? { table.scale.symbol == "%" ? "Differences are in percentage points, “points” for short." : nil }
+  public var unitSentence: String? { table.scale.symbol == "%" && !table.saysAllUnits ? "Differences are in percentage points, “points” for short\(table.saysSomeUnits ? ", where no other unit is said" : "")." : nil }
 
   private func verdict(_ index: Int) -> HTMLReport.Verdict {
     let (task, values) = (tasks[index], table.tasks[index])
@@ -73,7 +73,8 @@ extension Analysis {
       return .init(
         task: task.title, standing: .insufficient, statement: "Nothing can be said: \(task.best.reason ?? "").", details: leftOut(values))
     }
-    let described = "\(best) (\(table.text(cell.summary))\(table.scale.suffix), n = \(grouped(cell.summary.count)))"
+    let scale = table.scale(of: values)
+    let described = "\(best) (\(table.text(cell.summary, of: values))\(scale.suffix), n = \(grouped(cell.summary.count)))"
     guard !family.comparisons.isEmpty else {
       return .init(
         task: task.title, standing: .insufficient,
@@ -83,8 +84,8 @@ extension Analysis {
     let (open, untested) = (task.notToldFromBest, task.untested)
     if let flaw = task.nothingLearned[best] {
       let statement = task.tied.isEmpty
-        ? "\(described) has the best mean, but \(flaw.text(table.scale))."
-        : "\(tiedWords(task, values)), and \(best) \(flaw.text(table.scale))."
+        ? "\(described) has the best mean, but \(flaw.text(scale))."
+        : "\(tiedWords(task, values)), and \(best) \(flaw.text(scale))."
       return .init(
         task: task.title, standing: .nothingLearned, statement: statement, details: leftOut(values) + details(task, onTheseImages[index], best, family))
     }
@@ -95,7 +96,7 @@ extension Analysis {
         task: task.title, standing: .insufficient,
         statement: task.tied.isEmpty
           ? "\(described) has the \(direction) mean on these test images, but \(nothing)." : "\(tiedWords(task, values)) on these test images; \(nothing).",
-        details: leftOut(values) + forOtherPatients(task) + NothingLearned.sentences(flawed(task, but: best), table.scale))
+        details: leftOut(values) + forOtherPatients(task) + NothingLearned.sentences(flawed(task, but: best), scale))
     }
     let isDecided = open.isEmpty && untested.isEmpty && task.tied.isEmpty
     return .init(
@@ -107,7 +108,7 @@ extension Analysis {
   /// What is shown in the table and has no part in the verdict, each with its reason.
   private func leftOut(_ values: ResultTable.Task) -> [String] {
     values.cells.compactMap { cell in
-      cell.exclusion.map { "† \(cell.initialization) (\(table.text(cell.summary))\(table.scale.suffix)) is left out: \($0)." }
+      cell.exclusion.map { "† \(cell.initialization) (\(table.text(cell.summary, of: values))\(table.scale(of: values).suffix)) is left out: \($0)." }
     }
   }
 
@@ -160,7 +161,7 @@ extension Analysis {
   private func tiedWords(_ task: TaskAnalysis, _ values: ResultTable.Task) -> String {
     let described = ([task.best.known ?? ""] + task.tied).map { name in
       let summary = values.cell(of: name)?.summary ?? Summary([])
-      return "\(name) (\(table.text(summary))\(table.scale.suffix), n = \(grouped(summary.count)))"
+      return "\(name) (\(table.text(summary, of: values))\(table.scale(of: values).suffix), n = \(grouped(summary.count)))"
     }
     return "\(listed(described)) are tied: their means are equal"
   }
@@ -205,7 +206,8 @@ extension Analysis {
       lines += task.rounds?.details ?? []
       lines += [onTheseImagesText(ofSeeds, isInRounds: task.rounds != nil)].compactMap(\.self)
     }
-    lines += forOtherPatients(task) + NothingLearned.sentences(flawed(task, but: best), table.scale)
+    let scale = scale(of: task)
+    lines += forOtherPatients(task) + NothingLearned.sentences(flawed(task, but: best), scale)
     guard task.nothingLearned[best] == nil else { return lines }
     if !task.tied.isEmpty {
       let chances = ([best] + task.tied).compactMap { name in
@@ -213,7 +215,7 @@ extension Analysis {
       }
       if !chances.isEmpty { lines.append("The probability of being the best \(task.generalization.words) is \(listed(chances)).") }
     } else if let candidate = task.probabilityOfBest.candidates.first(where: { $0.name == best }), let chance = candidate.probability.known {
-      let regret = candidate.expectedRegret.known.map { ", and choosing it is expected to cost \(costText($0))\(table.scale.differenceSuffix)" }
+      let regret = candidate.expectedRegret.known.map { ", and choosing it is expected to cost \(costText($0, scale))\(scale.differenceSuffix)" }
       lines.append("The probability that it is the best \(task.generalization.words) is \(probabilityText(chance))\(regret ?? "").")
     }
     for name in task.untested.prefix(3) where task.rounds == nil {
@@ -222,7 +224,7 @@ extension Analysis {
     let open = family.comparisons.filter { $0.isToldApart == false && !task.tied.contains($0.second) }
     // The nearest to a decision first: it is the cheapest to settle.
     let planned = open.filter { $0.toSettle?.known != nil }.sorted { ($0.p.known ?? 1) < ($1.p.known ?? 1) }
-    for comparison in planned.prefix(3) { lines += [comparison.toSettle?.known.map { settlingText(comparison, $0) }].compactMap(\.self) }
+    for comparison in planned.prefix(3) { lines += [comparison.toSettle?.known.map { settlingText(comparison, $0, scale) }].compactMap(\.self) }
     if planned.count > 3 { lines.append("What would settle the other \(planned.count - 3) is in the comparisons.") }
     for reason in distinct(open.compactMap { $0.toSettle?.reason }) {
       let names = open.filter { $0.toSettle?.reason == reason }.map(\.second)
@@ -233,9 +235,9 @@ extension Analysis {
   }
 
   /// `About 4 more seeds each of ImageNet and SwAV would show the difference of +0.13, if it is the true one (power 80 %).`
-  private func settlingText(_ comparison: Comparison, _ remedy: Remedy) -> String {
+  private func settlingText(_ comparison: Comparison, _ remedy: Remedy, _ scale: ResultTable.Scale) -> String {
     let pair = "\(comparison.first) and \(comparison.second)"
-    let seen = "would show the difference of \(table.scale.signed(remedy.difference))\(table.scale.differenceSuffix)"
+    let seen = "would show the difference of \(scale.signed(remedy.difference))\(scale.differenceSuffix)"
     let power = "if it is the true one (power \(fixed(remedy.power * 100, 0)) %)"
     if remedy.advice == .patients, let more = remedy.morePatients?.known {
       let seeds = remedy.seeds.known == nil ? "; no number of seeds would" : ""
@@ -249,9 +251,9 @@ extension Analysis {
   }
 
   /// A cost that rounds to nothing is not nothing.
-  private func costText(_ cost: Double) -> String {
-    let text = table.scale.text(cost), least = table.scale.text(pow(10, -Double(table.scale.decimals)) / table.scale.factor)
-    return cost > 0 && text == table.scale.text(0) ? "less than \(least)" : text
+  private func costText(_ cost: Double, _ scale: ResultTable.Scale) -> String {
+    let text = scale.text(cost), least = scale.text(pow(10, -Double(scale.decimals)) / scale.factor)
+    return cost > 0 && text == scale.text(0) ? "less than \(least)" : text
   }
 
   private func moreSeeds(_ count: Int) -> String { "\(grouped(count)) more seed\(count == 1 ? "" : "s")" }

@@ -38,7 +38,7 @@ extension ExternalReport {
     let several = Set(patients.map(\.task)).count > 1
     var table = Table(
       columns: (several ? [Table.Column("Task")] : []) + [
-        Table.Column("Initialization"), Table.Column("Seed", .right), Table.Column("Metric, %"),
+        Table.Column("Initialization"), Table.Column("Seed", .right), Table.Column(metricTitle),
         Table.Column("Own, 95 % interval", .right), Table.Column("\(title), 95 % interval", .right),
       ])
     let classCount = Set(patients.compactMap(\.className)).count
@@ -46,8 +46,8 @@ extension ExternalReport {
       table.append(
         (several ? [row.task] : []) + [
           row.initialization + (row.fraction.isWhole ? "" : ", \(row.fraction.percentText) of the images"), String(row.seed),
-          words(row.metric, row.className, classCount: classCount), text(row.own, row.ownInterval, row.ownWarning),
-          text(row.other, row.otherInterval, row.otherWarning),
+          words(row.metric, row.className, classCount: classCount), text(row.own, row.ownInterval, row.ownWarning, row.metric.scale),
+          text(row.other, row.otherInterval, row.otherWarning, row.metric.scale),
         ])
     }
     return table
@@ -66,17 +66,19 @@ extension ExternalReport {
 
   var patientNote: String {
     let isSegmentation = patients.contains { $0.metric.isOfSegmentation }
-    let method = isSegmentation ? "Student's t over patients, logit scale (pooled: jackknife)" : "DeLong by patient, logit scale"
+    let method = patients.contains { $0.metric.kind == .numbers } ? "Student's t over patients, log scale"
+      : isSegmentation ? "Student's t over patients, logit scale (pooled: jackknife)"
+      : "DeLong by patient, logit scale" + (patients.contains { $0.metric.interval == .bootstrap } ? "; kappa: BCa bootstrap of whole patients" : "")
     let reasons = distinct(patients.flatMap { [$0.ownInterval.reason, $0.otherInterval.reason].compactMap(\.self) })
     let missing = reasons.isEmpty ? "" : " n/a: \(firstFew(reasons))."
     return "Intervals are for other patients with the one network whose own result is the median of its seeds (the result there, where its own is undefined): \(method).\(missing)"
   }
 
-  private func text(_ value: MetricValue, _ interval: Available<Interval>, _ warning: String?) -> String {
+  private func text(_ value: MetricValue, _ interval: Available<Interval>, _ warning: String?, _ scale: ResultTable.Scale) -> String {
     guard let number = value.number else { return "undefined" }
-    let bounds = interval.known.map { "\(fixed($0.lower * 100, 2)) to \(fixed($0.upper * 100, 2))" } ?? "n/a"
+    let bounds = interval.known.map { "\(scale.text($0.lower)) to \(scale.text($0.upper))" } ?? "n/a"
     let mark = warning.flatMap { warnings.firstIndex(of: $0) }.map { " (\(Self.letter($0)))" } ?? ""
-    return "\(fixed(number * 100, 2)) (\(bounds))\(mark)"
+    return "\(scale.text(number)) (\(bounds))\(mark)"
   }
 }
 
@@ -84,8 +86,9 @@ extension Predictions {
   /// What a single number is given by.
   fileprivate var firstMetric: MetricName {
     switch self {
-    case .classification: .aurocMacro
+    case .classification(let all): all.areOrdered ? .cohenKappaQuadratic : .aurocMacro
     case .segmentation: .dicePooled
+    case .numbers: .meanAbsoluteError
     }
   }
 }

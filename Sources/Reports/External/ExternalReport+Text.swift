@@ -10,8 +10,8 @@ extension ExternalReport {
     let several = Set(rows.map(\.task)).count > 1
     var table = Table(
       columns: (several ? [Table.Column("Task")] : []) + [
-        Table.Column("Initialization"), Table.Column("Metric, %"), Table.Column("Own test set", .right), Table.Column(title, .right),
-        Table.Column("Drop, points", .right), Table.Column("95 % interval", .right), Table.Column("n", .right),
+        Table.Column("Initialization"), Table.Column(metricTitle), Table.Column("Own test set", .right), Table.Column(title, .right),
+        Table.Column(isInPercent ? "Drop, points" : "Drop", .right), Table.Column("95 % interval", .right), Table.Column("n", .right),
       ])
     let classCount = Set(rows.compactMap(\.className)).count
     for row in rows where row.className == nil || classCount > 1 {
@@ -24,22 +24,28 @@ extension ExternalReport {
     return table
   }
 
+  /// Whether every metric is a share; else the metrics say their units, and numbers are in that of their table.
+  private var isInPercent: Bool { rows.allSatisfy { $0.metric.unit.isPercent } }
+
+  var metricTitle: String { isInPercent ? "Metric, %" : "Metric" }
+
   var title: String { part == "test" ? onTask : "\(onTask) (\(part))" }
 
   func words(_ metric: MetricName, _ className: String?, classCount: Int) -> String {
-    if let className { return "\(metric.title) \(className)" }
-    return metric == .aurocMacro && classCount == 1 ? MetricName.auroc.title : metric.title
+    let unit = isInPercent ? "" : metric.unit == .ofTruth ? self.unit.map { ", \($0)" } ?? "" : metric.unit.suffix
+    if let className { return "\(metric.title) \(className)\(unit)" }
+    return (metric == .aurocMacro && classCount == 1 ? MetricName.auroc.title : metric.title) + unit
   }
 
   private func text(_ summary: Summary, _ row: Row) -> String {
     guard let mean = summary.mean.number else { return row.undefinedCount > 0 ? "undefined" : "–" }
-    return fixed(mean * 100, 2) + (summary.standardDeviation.number.map { " ± " + fixed($0 * 100, 2) } ?? "")
+    return row.metric.scale.text(mean) + (summary.standardDeviation.number.map { " ± " + row.metric.scale.text($0) } ?? "")
   }
 
-  private func dropText(_ row: Row) -> String { row.generalized.drop.value.known.map(ResultTable.Scale.percent.signed) ?? "" }
+  private func dropText(_ row: Row) -> String { row.generalized.drop.value.known.map(row.metric.scale.signed) ?? "" }
 
   private func dropIntervalText(_ row: Row) -> String {
-    let scale = ResultTable.Scale.percent
+    let scale = row.metric.scale
     guard row.generalized.drop.value.known != nil else { return "" }
     return row.generalized.drop.interval.known.map { "\(scale.signed($0.lower)) to \(scale.signed($0.upper))" } ?? "n/a"
   }
@@ -52,6 +58,7 @@ extension ExternalReport {
   private var dropNote: String {
     let reasons = distinct(rows.compactMap { $0.generalized.drop.value.known == nil ? nil : $0.generalized.drop.interval.reason })
     return "Drop: own minus other, seed by seed, with a 95 % interval for other seeds and other patients of both sets (Obuchowski and Rockette; Hillis)."
+      + (rows.contains { $0.metric.direction == .lower } ? " Of an error, a drop below 0 is a rise on the other set." : "")
       + (reasons.isEmpty ? "" : " n/a: \(firstFew(reasons)).")
   }
 

@@ -78,6 +78,8 @@ public struct ExternalReport: Codable, Hashable, Sendable {
 
   public let onTask: String
   public let part: String
+  /// What the numbers of a regression are counted in; nil for none and for all else.
+  public let unit: String?
   public let rows: [Row]
   public let patients: [PatientRow]
   public let runs: [Run]
@@ -87,6 +89,7 @@ public struct ExternalReport: Codable, Hashable, Sendable {
   public init(_ results: [Result], onTask: String, part: String) {
     self.onTask = onTask
     self.part = part
+    unit = results.compactMap { if case .numbers(let all) = $0.own { all.unit } else { nil } }.first
     evaluations = results.map(\.record)
     var order: [CellGroup.Key] = [], places: [CellGroup.Key: [Int]] = [:]
     for (place, result) in results.enumerated() {

@@ -71,9 +71,9 @@ struct FormulaIntervals {
 }
 
 extension FormulaIntervals.Found {
-  /// Student's t: on the logit scale in 0...1, else on the log scale.
+  /// Student's t: on the logit scale in 0...1, on the log scale above 0, else as it is.
   init(_ deviations: Available<PatientDeviations>, of value: Double, metric: MetricName, level: Double) {
-    let scale: PatientDeviations.Scale = metric.range.upperBound <= 1 ? .logit : .log
+    let scale: PatientDeviations.Scale = metric.range.lowerBound < 0 ? .linear : metric.range.upperBound <= 1 ? .logit : .log
     interval = deviations.flatMap { $0.interval(of: value, scale: scale, level: level) }
     basis = deviations.known.map { found in
       let count = Int(found.degreesOfFreedom) + 1

@@ -14,6 +14,7 @@ public struct StudySections: Hashable, Sendable {
     LabelPrices.self,
     ObserverSection.self,
     DistanceUnits.self,
+    NumberAgreementSection.self,
   ]
 
   let all: [any StudySection]

@@ -56,8 +56,11 @@ private struct Epoch: Decodable {
     let loss: Double
     let auroc: MetricValue?
     let dicePooled: MetricValue?
+    let meanAbsoluteError: MetricValue?
+    let cohenKappaQuadratic: MetricValue?
 
-    var metric: Double? { (auroc ?? dicePooled)?.number }
+    /// What the kind is judged by first: of grades the kappa, which no other kind has here.
+    var metric: Double? { (cohenKappaQuadratic ?? auroc ?? dicePooled ?? meanAbsoluteError)?.number }
   }
 
   let epoch: Int
@@ -121,7 +124,10 @@ private struct Epoch: Decodable {
       guard reader.passes("}}"), reader.isAtEnd, let loss = values["loss"] else { return nil }
       self.init(
         epoch: epoch,
-        validation: Validation(loss: loss, auroc: values["auroc"].map(MetricValue.value), dicePooled: values["dicePooled"].map(MetricValue.value)))
+        validation: Validation(
+          loss: loss, auroc: values["auroc"].map(MetricValue.value), dicePooled: values["dicePooled"].map(MetricValue.value),
+          meanAbsoluteError: values["meanAbsoluteError"].map(MetricValue.value),
+          cohenKappaQuadratic: values["cohenKappaQuadratic"].map(MetricValue.value)))
       return
     }
     return nil

@@ -66,9 +66,6 @@ extension PatientIntervals {
 
 extension Predictions {
   fileprivate var classCount: Int {
-    switch self {
-    case .classification(let all): max(1, all.classNames.count)
-    case .segmentation: 1
-    }
+    max(1, columnNames.count)
   }
 }

@@ -4,7 +4,7 @@ internal import Statistics
 
 extension Predictions {
   /// How much each patient moves a metric, by the way that fits it: DeLong's placements for an AUROC, the jackknife for the pooled
-  /// Dice, deviations from the mean for the Dice per image, for all else that needs no threshold a bootstrap, which draws the same patients
+  /// Dice, deviations from the mean for the Dice per image and the mean absolute error, for all else that needs no threshold a bootstrap, which draws the same patients
   /// of a test set for every run.
   ///
   /// - Parameters:
@@ -24,6 +24,14 @@ extension Predictions {
         numerators: all.rows.map { Double(2 * $0.counts.truePositives) },
         denominators: all.rows.map { Double(2 * $0.counts.truePositives + $0.counts.falsePositives + $0.counts.falseNegatives) },
         among: patients)
+    case (.numbers(let all), .meanAbsoluteError):
+      let names = className.map { [$0] } ?? all.names
+      let columns = names.compactMap(all.names.firstIndex(of:)).map { column in
+        let known = all.rows.indices.filter { !all.rows[$0].truths[column].isNaN }
+        return PatientDeviations.ofMean(
+          all.rows.map { $0.truths[column].isNaN ? 0 : abs($0.values[column] - $0.truths[column]) }, among: patients, rows: known)
+      }
+      return Available<[PatientDeviations]>.all(columns).flatMap { PatientDeviations.mean(of: $0) }
     case (.segmentation(let all), .dicePerImage):
       return PatientDeviations.ofMean(all.rows.map(\.counts.dice), among: patients)
     default:

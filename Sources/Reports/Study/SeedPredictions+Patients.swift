@@ -61,13 +61,18 @@ extension NothingLearned {
   private static let leastSeeds = 5
 
   /// Whether no more than a constant answer was learned: an AUROC whose interval for other patients holds 0.5, or a Dice that is reached
-  /// by calling every pixel the structure's, or none; nil where something was.
+  /// by calling every pixel the structure's, or none, or an error that one number for all images has; nil where something was.
   ///
   /// - Parameters:
   ///   - values: one a seed.
   ///   - patients: the interval for other patients of the median run.
   init?(_ metric: MetricName, values: [Double], constant: Double, seeds: Available<SeedsAndPatients>, patients: Interval?) {
     guard let mean = Summary(values).mean.known else { return nil }
+    if metric.kind == .numbers {
+      guard mean >= constant else { return nil }
+      self.init(.constantNumber, mean: mean, constant: constant, interval: nil)
+      return
+    }
     if metric.isOfSegmentation {
       guard mean <= constant else { return nil }
       self.init(.didNotTrain, mean: mean, constant: constant, interval: nil)
@@ -86,6 +91,8 @@ extension Predictions {
   func constantAnswer(of metric: MetricName) -> Double? {
     switch (self, metric) {
     case (.classification, .aurocMacro): return 0.5
+    case (.classification, .cohenKappaQuadratic): return 0
+    case (.numbers(let all), .meanAbsoluteError): return all.constantError
     case (.segmentation(let all), .dicePooled), (.segmentation(let all), .dicePerImage):
       let images = all.rows.map(\.counts).map { counts in
         let structure = counts.truePositives + counts.falseNegatives
@@ -123,7 +130,27 @@ extension Predictions {
         add(patient)
         add("\(row.counts.truePositives + row.counts.falseNegatives)")
       }
+    case .numbers(let all):
+      add(all.names.joined(separator: "\t") + "\t" + (all.unit ?? ""))
+      for (row, patient) in zip(all.rows, patients) {
+        add(row.id)
+        add(patient)
+        row.truths.withUnsafeBytes { hasher.update($0) }
+      }
     }
     return hasher.finalizeHex()
+  }
+}
+
+extension NumberPredictions {
+  /// The mean absolute error of the best single number for all images, the median of the truths: the mean over the columns.
+  fileprivate var constantError: Double? {
+    let errors = names.indices.compactMap { column -> Double? in
+      let truths = pairs(of: column).map(\.truth).sorted()
+      guard !truths.isEmpty else { return nil }
+      let median = (truths[(truths.count - 1) / 2] + truths[truths.count / 2]) / 2
+      return truths.reduce(0) { $0 + abs($1 - median) } / Double(truths.count)
+    }
+    return errors.isEmpty ? nil : errors.reduce(0, +) / Double(errors.count)
   }
 }

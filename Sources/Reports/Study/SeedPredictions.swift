@@ -25,8 +25,6 @@ struct SeedPredictions {
   let metrics: [RunMetrics]
   let predictions: [Predictions]
   private let sensitivities: [[Double]?]
-  private let classification: [ClassificationPredictions]
-  private let segmentation: [SegmentationPredictions]
   /// Why the runs cannot be taken together, if so.
   let unfit: String?
   /// Whether another seed is known to give the same, as of a head on the features of given weights.
@@ -36,15 +34,11 @@ struct SeedPredictions {
     self.isSameForEverySeed = isSameForEverySeed
     metrics = seeds.map(\.metrics)
     sensitivities = seeds.map(\.sensitivities)
-    predictions = seeds.map(\.predictions)
-    let classification = predictions.compactMap { if case .classification(let one) = $0 { one } else { nil } }
-    let segmentation = predictions.compactMap { if case .segmentation(let one) = $0 { one } else { nil } }
-    self.classification = classification
-    self.segmentation = segmentation
-    let ids: [[String]] = classification.map { $0.rows.map(\.id) } + segmentation.map { $0.rows.map(\.id) }
+    let predictions = seeds.map(\.predictions), ids = predictions.map(\.imageIDs)
+    self.predictions = predictions
     if predictions.isEmpty {
       unfit = "no run is finished"
-    } else if ids.contains(where: { $0 != ids[0] }) || classification.contains(where: { $0.classNames != classification[0].classNames }) {
+    } else if ids.contains(where: { $0 != ids[0] }) || predictions.contains(where: { $0.columnNames != predictions[0].columnNames }) {
       unfit = "the runs were not tested on the same images"
     } else {
       unfit = nil
@@ -53,8 +47,11 @@ struct SeedPredictions {
 
   /// Of the seeds' curves at fixed false-positive rates the mean and the deviation.
   var meanROC: Available<MeanROC> {
-    guard !classification.isEmpty else {
-      return .notAvailable(reason: segmentation.isEmpty ? "no run is finished" : "a segmentation has none")
+    switch predictions.first {
+    case nil: return .notAvailable(reason: "no run is finished")
+    case .segmentation: return .notAvailable(reason: "a segmentation has none")
+    case .numbers: return .notAvailable(reason: "numbers have none")
+    case .classification: break
     }
     if let unfit { return .notAvailable(reason: unfit) }
     let rates = Self.falsePositiveRates, seeds = sensitivities.compactMap(\.self)

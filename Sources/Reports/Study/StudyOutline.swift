@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Foundations
+internal import Metrics
 public import Studies
 internal import Weights
 
@@ -17,10 +18,12 @@ public struct StudyOutline: Codable, Hashable, Sendable {
     public let data: String?
     /// What its images are grouped by, in the order of the study; nil where by nothing.
     public let groups: [String]?
+    /// What the numbers of a regression are counted in; nil for none and for all else.
+    public let unit: String?
 
     public init(
       name: String, kind: TaskKind, architecture: String, fractions: [TrainingFraction] = [.whole], data: String? = nil,
-      groups: [String]? = nil
+      groups: [String]? = nil, unit: String? = nil
     ) {
       self.name = name
       self.kind = kind
@@ -28,6 +31,20 @@ public struct StudyOutline: Codable, Hashable, Sendable {
       self.fractions = fractions
       self.data = data
       self.groups = groups
+      self.unit = unit
+    }
+
+    /// What tables call a metric, with the unit where its values have one that is no percent.
+    func title(of metric: MetricName) -> String { kind.title(of: metric) + (ownScale(of: metric).flatMap { $0.symbol.isEmpty ? nil : ", \($0.symbol)" } ?? "") }
+
+    /// The same with percent too.
+    func titleWithUnit(of metric: MetricName) -> String { title(of: metric) + metric.unit.suffix }
+
+    /// How values of a metric are written; nil for shares, which are written in percent.
+    func ownScale(of metric: MetricName) -> ResultTable.Scale? { metric.unit.isPercent ? nil : scale(of: metric) }
+
+    func scale(of metric: MetricName) -> ResultTable.Scale {
+      metric.unit == .ofTruth ? .init(symbol: unit ?? "", decimals: metric.unit.decimals) : metric.scale
     }
 
     /// The most training images that runs are planned with: what verdicts speak of.
@@ -125,7 +142,7 @@ public struct StudyOutline: Codable, Hashable, Sendable {
           name: task.name, kind: task.kind, architecture: task.recipe.architecture, fractions: task.fractions.filter(found.contains),
           data: cells.filter { $0.task == task.name }.max { $0.fraction.value < $1.fraction.value }
             .flatMap { plan.configurations[$0.identity]?.data },
-          groups: task.data.groupColumns.isEmpty ? nil : task.data.groupColumns.map(\.name))
+          groups: task.data.groupColumns.isEmpty ? nil : task.data.groupColumns.map(\.name), unit: task.data.unit)
       }
     }
   }

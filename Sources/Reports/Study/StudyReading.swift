@@ -127,7 +127,7 @@ private struct GroupReading: Sendable {
     }
     self.runs = runs
     if case .evidence(let metric) = depth {
-      let wanted = (metric.map(\.macro) ?? kind.tableMetrics[0]), isOfKind = wanted.isOfSegmentation == kind.isSegmentation
+      let wanted = (metric.map(\.macro) ?? kind.tableMetrics[0]), isOfKind = kind.isJudged(by: wanted)
       (group, parts) = (nil, nil)
       evidence = isOfKind ? SeedPredictions(seeds, isSameForEverySeed: isSameForEverySeed).evidence(of: [wanted], patients: .notAvailable(reason: "they are not asked for")) : [:]
       return
@@ -161,6 +161,7 @@ extension Predictions {
     switch self {
     case .classification: kind.isClassification
     case .segmentation: kind.isSegmentation
+    case .numbers: kind.answer == .numbers
     }
   }
 }

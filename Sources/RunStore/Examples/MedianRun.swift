@@ -1,6 +1,3 @@
-public import Metrics
-public import Studies
-
 /// The one run that stands for all seeds of a task and an initialization, where something can only be shown of one.
 public enum MedianRun {
   /// The place of the median value, the lower of the two middle ones where their number is even; of equal values the first seed's.
@@ -11,9 +8,4 @@ public enum MedianRun {
       .sorted { (results[$0].value ?? 0, results[$0].seed) < (results[$1].value ?? 0, results[$1].seed) }
     return known.isEmpty ? nil : known[(known.count - 1) / 2]
   }
-}
-
-extension TaskKind {
-  /// The metrics that are rows of a study's table, the first being the one a single number is given by.
-  public var tableMetrics: [MetricName] { isSegmentation ? [.dicePooled, .dicePerImage] : [.aurocMacro] }
 }

@@ -20,7 +20,7 @@ public struct KnownRecord: Sendable {
     let cell = Cell(
       task: known.task, initialization: known.initialization, mode: known.mode, seed: parts.seed, role: known.role, identity: parts.identity,
       source: nil, fraction: known.fraction)
-    return CellRecord(study: record.study, cell: cell, configuration: configuration, lineage: [])
+    return CellRecord(study: record.study, cell: cell, configuration: configuration, lineage: [], numberScale: record.numberScale)
   }
 
   /// Keeps a record that was decoded and checked, where others can be told by it.

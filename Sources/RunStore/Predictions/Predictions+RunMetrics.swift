@@ -2,9 +2,15 @@ internal import Foundations
 public import Metrics
 
 extension Predictions {
-  /// The metrics that studies are compared by: the AUROC, or both Dice. Quick, since a study has thousands of runs.
-  public var metrics: RunMetrics {
-    gathered(PredictionMeasures(self, thresholds: .notAvailable(reason: ""), wanted: [.auroc, .dicePooled, .dicePerImage]))
+  /// The metrics that studies are compared by, such as the AUROC or both Dice. Quick, since a study has thousands of runs.
+  public var metrics: RunMetrics { gathered(PredictionMeasures(self, thresholds: .notAvailable(reason: ""), wanted: comparedMetrics)) }
+
+  private var comparedMetrics: Set<MetricName> {
+    switch self {
+    case .classification(let all): all.areOrdered ? [.auroc, .cohenKappaQuadratic] : [.auroc]
+    case .segmentation: [.dicePooled, .dicePerImage]
+    case .numbers: [.meanAbsoluteError]
+    }
   }
 
   /// Every metric: what a run's `metrics.json` holds, and what a report computes again from the predictions.

@@ -4,10 +4,10 @@ public import Metrics
 
 /// Reads and writes `predictions.csv`.
 ///
-/// Classification has the columns `id`, `patient`, `target:<class>` and `probability:<class>`; a label that is not known is
-/// an empty field. Classes that the task does not score stand behind the others as `unscoredTarget:<class>` and
-/// `unscoredProbability:<class>`. Segmentation has `id`, `patient` and what `SegmentationColumns` names. Numbers are their shortest
-/// round trip.
+/// Classification has the columns `id`, `patient`, `target:<class>` (`grade:<class>` where the classes are grades, in their order) and
+/// `probability:<class>`; a label that is not known is an empty field. Classes that the task does not score stand behind the others as `unscoredTarget:<class>` and
+/// `unscoredProbability:<class>`. Segmentation has `id`, `patient` and what `SegmentationColumns` names, a regression
+/// what `NumberColumns` does. Numbers are their shortest round trip.
 public enum PredictionsFile {
   public static func write(_ predictions: Predictions, to url: URL) throws {
     try AtomicFile.write(text(predictions, of: url), to: url)
@@ -20,6 +20,7 @@ public enum PredictionsFile {
     let rows: [[String]] = switch predictions {
     case .classification(let predictions): try encode(predictions, url: url)
     case .segmentation(let predictions): encode(predictions)
+    case .numbers(let predictions): try encode(predictions, url: url)
     }
     return CSV.encode(rows)
   }
@@ -72,16 +73,17 @@ public enum PredictionsFile {
     for row in document.rows where !seen.insert(row[0]).inserted {
       throw RunStoreError.malformedPredictions(url, reason: "the image “\(row[0])” is there twice")
     }
-    return document.header.dropFirst(2).starts(with: SegmentationColumns.counts)
-      ? .segmentation(try decodeSegmentation(document, url: url))
-      : .classification(try decodeClassification(document, url: url))
+    let columns = document.header.dropFirst(2)
+    if columns.starts(with: SegmentationColumns.counts) { return .segmentation(try decodeSegmentation(document, url: url)) }
+    return NumberColumns.mayBe(columns)
+      ? .numbers(try decodeNumbers(document, url: url)) : .classification(try decodeClassification(document, url: url))
   }
 
   private static func encode(_ predictions: ClassificationPredictions, url: URL) throws -> [[String]] {
     let names = predictions.classNames, scored = predictions.scoredClasses ?? names
     let order = scored.compactMap(names.firstIndex(of:)), rest = names.indices.filter { !order.contains($0) }
     var rows = [
-      ["id", "patient"] + scored.map { "target:\($0)" } + scored.map { "probability:\($0)" }
+      ["id", "patient"] + scored.map { truthPrefix(areOrdered: predictions.areOrdered) + $0 } + scored.map { "probability:\($0)" }
         + rest.map { "unscoredTarget:\(names[$0])" } + rest.map { "unscoredProbability:\(names[$0])" }
     ]
     for row in predictions.rows {
@@ -114,9 +116,10 @@ public enum PredictionsFile {
   private static func decodeClassification(_ document: CSV.Document, url: URL) throws -> ClassificationPredictions {
     let columns = Array(document.header.dropFirst(2))
     func names(_ prefix: String) -> [String] { columns.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) } }
-    let scored = names("target:"), rest = names("unscoredTarget:")
+    let areOrdered = columns.first?.hasPrefix(truthPrefix(areOrdered: true)) ?? false, prefix = truthPrefix(areOrdered: areOrdered)
+    let scored = names(prefix), rest = names("unscoredTarget:")
     let expected =
-      scored.map { "target:\($0)" } + scored.map { "probability:\($0)" } + rest.map { "unscoredTarget:\($0)" }
+      scored.map { prefix + $0 } + scored.map { "probability:\($0)" } + rest.map { "unscoredTarget:\($0)" }
       + rest.map { "unscoredProbability:\($0)" }
     guard !scored.isEmpty, columns == expected else {
       throw RunStoreError.malformedPredictions(url, reason: "its columns are neither targets with probabilities nor pixel counts")
@@ -128,8 +131,11 @@ public enum PredictionsFile {
         id: row[0], patient: row[1].isEmpty ? nil : row[1], targets: try targets.map { try target(row[$0], of: row[0], url: url) },
         probabilities: try probabilities.map { try probability(row[$0], of: row[0], url: url) })
     }
-    return ClassificationPredictions(classNames: scored + rest, scoredClasses: rest.isEmpty ? nil : scored, rows: rows)
+    return ClassificationPredictions(
+      classNames: scored + rest, scoredClasses: rest.isEmpty ? nil : scored, areOrdered: areOrdered, rows: rows)
   }
+
+  private static func truthPrefix(areOrdered: Bool) -> String { areOrdered ? "grade:" : "target:" }
 
   private static func target(_ field: String, of id: String, url: URL) throws -> Float {
     if field.isEmpty { return .nan }

@@ -9,12 +9,15 @@ public struct CellRecord: Codable, Hashable, Sendable {
   public let configuration: CellConfiguration
   /// The cells it descends from, nearest first.
   public let lineage: [Cell]
+  /// By what the numbers of a regression were standardized; nil for all else, and until the training images are known.
+  public var numberScale: NumberScale?
 
-  public init(study: String, cell: Cell, configuration: CellConfiguration, lineage: [Cell]) {
+  public init(study: String, cell: Cell, configuration: CellConfiguration, lineage: [Cell], numberScale: NumberScale? = nil) {
     self.study = study
     self.cell = cell
     self.configuration = configuration
     self.lineage = lineage
+    self.numberScale = numberScale
   }
 
   /// The record of a planned cell, or nil when the plan does not hold it.

@@ -1,26 +1,20 @@
 extension Recipe {
   /// The recipe of the 2021 benchmark (Hosseinzadeh Taher et al., arXiv 2108.05930, and the defaults of its released code).
   ///
-  /// It has no task of one of several classes: theirs is the classification recipe with the softmax's cross entropy.
-  ///
   /// Not from there: `precision` could only be float32 then, `brokenFileLimit` is this project's, and the classification
   /// batch for evaluation equals the training batch.
   public static func standard(for kind: TaskKind) -> Recipe {
-    switch kind {
-    case .multiLabelClassification, .binaryClassification: classification
-    case .multiclassClassification: classification.changed { $0.loss = .softmaxCrossEntropy }
-    case .binarySegmentation: segmentation
-    }
+    kind.standardRecipe
   }
 
-  private static let classification = Recipe(
+  static let classification = Recipe(
     architecture: "resnet50", inputSize: 224, resizeSize: 256, inputChannels: 3, normalization: .imagenet,
     augmentation: .standard, shuffle: true, loss: .binaryCrossEntropy, optimizer: .adam(AdamSettings()),
     learningRate: 2e-4, schedule: .reduceOnPlateau(PlateauSettings()), batchSize: 32, evaluationBatchSize: 32,
     epochs: 1000, maximumSteps: nil, earlyStoppingPatience: 10, mode: .fullFineTuning, precision: .float32,
     testTimeAugmentation: .tenCrop, brokenFileLimit: 0.01)
 
-  private static let segmentation = Recipe(
+  static let segmentation = Recipe(
     architecture: "resnet50", inputSize: 224, resizeSize: 224, inputChannels: 3, normalization: .none,
     augmentation: .standard, shuffle: true, loss: .softDice, optimizer: .adam(AdamSettings()), learningRate: 1e-3,
     schedule: .cosine, batchSize: 32, evaluationBatchSize: 48, epochs: 200, maximumSteps: nil,

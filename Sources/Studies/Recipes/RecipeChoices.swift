@@ -24,6 +24,10 @@ public enum Loss: String, Codable, Sendable, CaseIterable {
   case softmaxCrossEntropy
   /// 1 − (2 Σ p y + 1) / (Σ p + Σ y + 1), over all pixels of the batch; segmentation only.
   case softDice
+  /// The mean over images and numbers of (z − y)², in standard deviations of the training images' numbers; regression only.
+  case meanSquaredError
+  /// The same with ½(z − y)² within one standard deviation and |z − y| − ½ beyond it (Huber 1964), which outliers pull less; regression only.
+  case huber
 }
 
 /// The numbers the network computes in. Parameters and optimizer states are never narrower than float32.

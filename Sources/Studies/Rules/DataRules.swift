@@ -11,32 +11,34 @@ struct DataFitsKind: StudyRule {
 
   private func findings(_ task: TaskSpecification) -> [(key: String, problem: String, remedy: String)] {
     let subject = "The task “\(task.name)” is a \(task.kind.rawValue)"
-    switch (task.data, task.kind) {
-    case (.maskFolders, .binarySegmentation), (.nnUNet, .binarySegmentation), (.coco, .binarySegmentation),
-      (.caseFolders, .binarySegmentation), (.arrays, .binarySegmentation),
-      (.namedImages, .binaryClassification):
+    switch (task.data, task.kind.answer) {
+    case (.maskFolders, .mask), (.nnUNet, .mask), (.coco, .mask), (.caseFolders, .mask), (.arrays, .mask):
       return []
-    case (.classFolders(let source), .binaryClassification), (.classFolders(let source), .multiclassClassification):
+    case (.manifest(let source), .numbers): return numbers(source, subject: subject)
+    case (_, .numbers):
+      return [("", "\(subject), but its data give no numbers.", "Use a manifest with numberColumns.")]
+    case (.namedImages, _) where task.kind.hasOneClass: return []
+    case (.classFolders(let source), _) where task.kind.hasOneClass || task.kind.isOfExactlyOneClass:
       return folders(source, kind: task.kind, subject: subject)
     case (.nnUNet, _):
       return [("", "\(subject), but its data are label maps.", "Use classFolders or manifest, or set kind: binarySegmentation.")]
-    case (.coco(let source), let kind): return named(source.categories, ".coco.categories", kind: kind, subject: subject)
-    case (.medIMeta, .binarySegmentation):
+    case (.coco(let source), _): return named(source.categories, ".coco.categories", kind: task.kind, subject: subject)
+    case (.medIMeta, .mask):
       return [("", "\(subject), but its data have no masks.", "Use maskFolders, or a manifest with maskColumn.")]
-    case (.medIMeta(let source), let kind): return named(source.classes, ".medIMeta.classes", kind: kind, subject: subject)
+    case (.medIMeta(let source), _): return named(source.classes, ".medIMeta.classes", kind: task.kind, subject: subject)
     case (.maskFolders, _), (.caseFolders, _):
       return [("", "\(subject), but its data are folders of masks.", "Use classFolders or manifest, or set kind: binarySegmentation.")]
-    case (.classFolders, .binarySegmentation):
+    case (.classFolders, .mask):
       return [("", "\(subject), but its data are folders of classes.", "Use maskFolders, or a manifest with maskColumn.")]
-    case (.classFolders, .multiLabelClassification):
+    case (.classFolders, _):
       return [("", "\(subject), but folders of classes give each image one label.", "Use a manifest, or set kind: binaryClassification or multiclassClassification.")]
-    case (.sliceTable, .binarySegmentation):
+    case (.sliceTable, .mask):
       return [("", "\(subject), but its data have no masks.", "Use maskFolders, or a manifest with maskColumn.")]
-    case (.sliceTable(let source), let kind): return named(source.labelColumns, ".sliceTable.labelColumns", kind: kind, subject: subject) + windows(source)
-    case (.arrays(let source), let kind): return named(source.classes, ".arrays.classes", kind: kind, subject: subject)
+    case (.sliceTable(let source), _): return named(source.labelColumns, ".sliceTable.labelColumns", kind: task.kind, subject: subject) + windows(source)
+    case (.arrays(let source), _): return named(source.classes, ".arrays.classes", kind: task.kind, subject: subject)
     case (.namedImages, _):
       return [("", "\(subject), but names of files give each image one label.", "Use a manifest, or set kind: binaryClassification.")]
-    case (.manifest(let source), .binarySegmentation): return segmentation(source, subject: subject)
+    case (.manifest(let source), .mask): return segmentation(source, subject: subject)
     case (.manifest(let source), _): return classification(source, kind: task.kind, subject: subject)
     }
   }
@@ -45,15 +47,15 @@ struct DataFitsKind: StudyRule {
     _ source: ClassFolderSource, kind: TaskKind, subject: String
   ) -> [(key: String, problem: String, remedy: String)] {
     let classes = source.classes
-    switch (kind, source.positive) {
-    case (.binaryClassification, nil):
+    switch (kind.hasOneClass, source.positive) {
+    case (true, nil):
       let remedy = "Add positive with the name of the subfolder that is labeled 1, or set kind: multiclassClassification."
       return [(".classFolders", "\(subject), but its data name no positive class.", remedy)]
-    case (.binaryClassification, _) where !classes.isEmpty:
+    case (true, _) where !classes.isEmpty:
       return [(".classFolders.classes", "\(subject), but its data name classes.", "Remove classes, or set kind: multiclassClassification.")]
-    case (.multiclassClassification, .some):
+    case (false, .some):
       return [(".classFolders.positive", "\(subject), but its data name a positive class.", "Remove positive, or set kind: binaryClassification.")]
-    case (.multiclassClassification, nil) where classes.count == 1 || Set(classes).count < classes.count:
+    case (false, nil) where classes.count == 1 || Set(classes).count < classes.count:
       return [(".classFolders.classes", "\(subject), and its classes are \(classes.joined(separator: ", ")).", "Name at least two, each once, or all.")]
     default: return []
     }
@@ -67,10 +69,10 @@ struct DataFitsKind: StudyRule {
       return [(key, "\(subject), but its data name no classes.", remedy)]
     }
     if Set(classes).count < classes.count { return [(key, "\(subject), and its classes repeat a name.", "Name each once.")] }
-    if kind == .multiclassClassification, classes.count == 1 {
+    if kind.isOfExactlyOneClass, classes.count == 1 {
       return [(key, "\(subject), but its data name 1 class.", "Name all of them, or set kind: binaryClassification.")]
     }
-    guard kind == .binaryClassification, classes.count != 1 else { return [] }
+    guard kind.hasOneClass, classes.count != 1 else { return [] }
     return [(key, "\(subject), but its data name \(classes.count) classes.", "Name one, or set kind: multiLabelClassification.")]
   }
 
@@ -96,6 +98,41 @@ struct DataFitsKind: StudyRule {
     if !source.labelColumns.isEmpty || source.labelListColumn != nil || !source.labels.isEmpty {
       return [(".manifest", "\(subject), but its manifest names labels.", "Remove labelColumns, labelListColumn and labels.")]
     }
+    return noNumbers(source, subject: subject)
+  }
+
+  private func noNumbers(_ source: ManifestSource, subject: String) -> [(key: String, problem: String, remedy: String)] {
+    if source.numberColumns != nil {
+      return [(".manifest.numberColumns", "\(subject), but its manifest names numbers.", "Remove numberColumns, or set kind: regression.")]
+    }
+    guard source.unit != nil else { return [] }
+    return [(".manifest.unit", "\(subject), and its manifest names the unit of numbers that it has not.", "Remove unit.")]
+  }
+
+  /// Numbers in columns of their own, all in one unit: a mean over different units would be none.
+  private func numbers(_ source: ManifestSource, subject: String) -> [(key: String, problem: String, remedy: String)] {
+    let labels: [(String, Bool)] = [
+      ("labelColumns", !source.labelColumns.isEmpty), ("labelListColumn", source.labelListColumn != nil), ("labels", !source.labels.isEmpty),
+      ("uncertainLabel", source.uncertainLabel != nil), ("maskColumn", source.maskColumn != nil), ("rleColumn", source.rleColumn != nil),
+    ]
+    if let other = labels.first(where: \.1)?.0 {
+      return [(".manifest.\(other)", "\(subject), but its manifest names \(other).", "Remove it; the numbers are named by numberColumns.")]
+    }
+    let names = source.numberColumns ?? []
+    if names.isEmpty {
+      return [(".manifest", "\(subject), but its manifest names no numbers.", "Add numberColumns, such as [age].")]
+    }
+    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+      return [(".manifest.numberColumns", "The numbers of the task name “\(twice)” twice.", "Name each once.")]
+    }
+    if source.repeatedRows != .error {
+      let remedy = "Remove repeatedRows, and give each image one row."
+      return [(".manifest.repeatedRows", "\(subject), and readers of numbers have no \(source.repeatedRows.rawValue).", remedy)]
+    }
+    // What stands between unit and name in the heads of predictions.
+    if let unit = source.unit, unit.contains(":") || unit.isEmpty {
+      return [(".manifest.unit", "The unit “\(unit)” is empty or has a colon.", "Write it as tables are to print it, such as months.")]
+    }
     return []
   }
 
@@ -108,6 +145,7 @@ struct DataFitsKind: StudyRule {
     if source.maskColumn != nil {
       return [(".manifest.maskColumn", "\(subject), but its manifest names masks.", "Remove maskColumn, or set kind: binarySegmentation.")]
     }
+    if let found = noNumbers(source, subject: subject).first { return [found] }
     switch (source.labelColumns.isEmpty, source.labelListColumn) {
     case (true, nil):
       return [(".manifest", "\(subject), but its manifest names no labels.", "Add labelColumns, or labelListColumn with labels.")]
@@ -121,7 +159,7 @@ struct DataFitsKind: StudyRule {
       return [(".manifest.labelSeparator", "The labelSeparator is empty.", "Give the text that stands between two names.")]
     default: break
     }
-    if kind == .multiclassClassification {
+    if kind.isOfExactlyOneClass {
       if source.classNames.count < 2 {
         return [(".manifest", "\(subject), but its manifest names 1 class.", "Name all of them, or set kind: binaryClassification.")]
       }
@@ -129,7 +167,7 @@ struct DataFitsKind: StudyRule {
         return [(".manifest.uncertainLabel", "\(subject), and of classes that exclude each other none is uncertain.", "Remove uncertainLabel.")]
       }
     }
-    if kind == .binaryClassification, source.classNames.count != 1 {
+    if kind.hasOneClass, source.classNames.count != 1 {
       return [
         (".manifest", "\(subject), but its manifest names \(source.classNames.count) classes.", "Name one, or set kind: multiLabelClassification.")
       ]
@@ -226,7 +264,7 @@ struct ScoredClassesAreClasses: StudyRule {
   func violations(in study: Study) -> [Violation] {
     study.tasks.flatMap { task -> [Violation] in
       guard let scored = task.scoredClasses else { return [] }
-      let path = "tasks.\(task.name).scoredClasses", names = task.kind.isSegmentation ? [] : task.data.classNames
+      let path = "tasks.\(task.name).scoredClasses", names = task.kind.isClassification ? task.data.classNames : []
       if scored.isEmpty || Set(scored).count != scored.count {
         return [
           Violation(

@@ -58,7 +58,7 @@ public enum DataSource: Codable, Hashable, Sendable {
     }
   }
 
-  /// The classes in the order of the network's outputs; empty for segmentation.
+  /// The classes in the order of the network's outputs; empty for segmentation and regression.
   public var classNames: [String] {
     switch self {
     case .manifest(let source): source.classNames
@@ -71,6 +71,9 @@ public enum DataSource: Codable, Hashable, Sendable {
     case .namedImages(let source): [source.className]
     }
   }
+
+  /// What the numbers of a regression are counted in; nil for none.
+  public var unit: String? { if case .manifest(let source) = self { source.unit } else { nil } }
 
   /// The regular expression that finds the patient in a file's name or path.
   public var patientPattern: String? {

@@ -1,7 +1,8 @@
 /// A CSV table with one row an image.
 ///
 /// Labels are columns of 0 and 1 (`labelColumns`), or names in one column (`labelListColumn`, as in `Edema|Effusion`);
-/// a segmentation task names the column of its masks (`maskColumn`) or of their run lengths (`rleColumn`) instead.
+/// a segmentation task names the column of its masks (`maskColumn`) or of their run lengths (`rleColumn`) instead, a regression the columns
+/// of its numbers (`numberColumns`).
 public struct ManifestSource: Codable, Hashable, Sendable {
   public enum Rows: String, Codable, Sendable, CaseIterable {
     /// Every row counts; an image that is not there is an error.
@@ -109,6 +110,11 @@ public struct ManifestSource: Codable, Hashable, Sendable {
   public var emptyLabels: EmptyLabels
   /// What stands in `labelColumns` where the class is uncertain, as −1 in CheXpert; the recipe's label policy says what to make of it.
   public var uncertainLabel: Double?
+  /// The columns that hold the numbers a regression asks for, in the order of the network's outputs; nil where it asks for none. An empty
+  /// cell is a number that is not known.
+  public var numberColumns: [String]?
+  /// What all of them are counted in, as tables print it, such as `months`; nil for none.
+  public var unit: String?
   public var maskColumn: String?
   /// What the levels of the files of `maskColumn` mean.
   public var meaning = MaskMeaning()
@@ -177,6 +183,6 @@ public struct ManifestSource: Codable, Hashable, Sendable {
     self.split = split
   }
 
-  /// The classes in the order of the network's outputs; empty for segmentation.
+  /// The classes in the order of the network's outputs; empty for segmentation and regression.
   public var classNames: [String] { labelListColumn == nil ? labelColumns : labels }
 }

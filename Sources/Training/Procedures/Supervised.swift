@@ -23,6 +23,8 @@ public final class Supervised: Procedure {
   let loaders: LoaderSetting
 
   public let extent: TrainingExtent
+  /// By what the numbers of a regression are standardized; nil for all else.
+  public var numberScale: NumberScale? { task.numberScale }
   public var progress: Progress {
     didSet { optimizer.learningRate = progress.schedule.learningRate }
   }
@@ -49,11 +51,12 @@ public final class Supervised: Procedure {
     self.seed = seed
     self.numerics = numerics
     self.loaders = loaders
-    let weights = try LossWeights(recipe, splits: splits)
+    let weights = try LossWeights(recipe, splits: splits), scale = try splits.numberScale()
     task = EvaluationTask(
-      kind: kind, recipe: recipe, classNames: splits.classNames, scoredClasses: scoredClasses, metrics: metrics, lossWeights: weights)
+      kind: kind, recipe: recipe, answerNames: splits.answerNames, scoredClasses: scoredClasses, metrics: metrics, lossWeights: weights,
+      unit: splits.numbers?.unit, numberScale: scale)
     objective = try Objective(
-      recipe, weights: weights, on: numerics, hasUnknownPixels: kind.isSegmentation && splits.training.contains(where: \.hasUncountedPixels))
+      recipe, weights: weights, scale: scale, on: numerics, hasUnknownPixels: kind.isSegmentation && splits.training.contains(where: \.hasUncountedPixels))
     extent = recipe.extent(sampleCount: splits.training.count)
     optimizer = try recipe.makeOptimizer(for: network)
     progress = Progress(schedule: try recipe.makeSchedule(for: extent))

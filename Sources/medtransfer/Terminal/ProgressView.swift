@@ -135,9 +135,10 @@ final class ProgressView {
   private func words(_ metrics: [String: MetricValue]) -> String {
     let names = ["auroc": "AUROC", "dicePooled": "Dice", "diceMean": "Dice per image"]
     return metrics.keys.sorted().map { key in
-      let name = names[key] ?? key
+      let metric = MetricName(rawValue: key), name = names[key] ?? metric?.title ?? key
       switch metrics[key] {
-      case .value(let number)?: return "\(name) \(fixed(number * 100, 2)) %"
+      case .value(let number)?:
+        return metric?.unit.isPercent ?? true ? "\(name) \(fixed(number * 100, 2)) %" : "\(name) \(fixed(number, 3))"
       case .undefined(let reason)?: return "\(name) undefined (\(reason))"
       case nil: return name
       }

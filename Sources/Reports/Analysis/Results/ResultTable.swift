@@ -81,13 +81,17 @@ public struct ResultTable: Codable, Hashable, Sendable {
     public let higherIsBetter: Bool
     /// Where the values can lie; nil where that is not known, or is not bounded at both ends.
     public let range: ClosedRange<Double>?
+    /// How its values are written where that is another way than the table's, such as months beside shares in percent; nil where it is not.
+    public let scale: Scale?
     /// In the order of the table's initializations; one without result is not among them.
     public let cells: [Cell]
 
     public init(
-      _ name: String, metric: String? = nil, higherIsBetter: Bool = true, range: ClosedRange<Double>? = nil, cells: [Cell]
+      _ name: String, metric: String? = nil, higherIsBetter: Bool = true, range: ClosedRange<Double>? = nil, scale: Scale? = nil,
+      cells: [Cell]
     ) {
       self.name = name
+      self.scale = scale
       self.range = range
       self.metric = metric
       self.higherIsBetter = higherIsBetter
@@ -157,8 +161,19 @@ public struct ResultTable: Codable, Hashable, Sendable {
 }
 
 extension ResultTable {
+  /// How the values of a task are written.
+  func scale(of task: Task) -> Scale { task.scale ?? scale }
+
+  /// Whether every task's title says a unit of its own.
+  var saysAllUnits: Bool { !tasks.isEmpty && tasks.allSatisfy { $0.scale != nil } }
+  var saysSomeUnits: Bool { tasks.contains { $0.scale != nil } }
+
+  /// As many as any task's values are written with.
+  var decimals: Int { tasks.compactMap(\.scale?.decimals).reduce(scale.decimals, max) }
+
   /// `81.70 ± 0.15`, or the mean alone where there is no spread to give.
-  func text(_ summary: Summary) -> String {
+  func text(_ summary: Summary, of task: Task) -> String {
+    let scale = scale(of: task)
     guard let mean = summary.mean.known else { return "–" }
     return scale.text(mean) + (summary.standardDeviation.known.map { " ± \(scale.text($0))" } ?? "")
   }

@@ -37,15 +37,13 @@ struct ClaimAnswers: Sendable {
     }
     switch first.predictions {
     case .segmentation: content = Self.overlaps(group)
+    case .numbers: content = .notAvailable(reason: "claims of superiority are of decisions and of Dice, and this task asks for numbers")
     case .classification(let all): content = Self.decisions(group, isExclusive: all.areExclusive)
     }
   }
 
   private static func imagesHash(_ predictions: Predictions) -> Int {
-    switch predictions {
-    case .classification(let all): [all.rows.map(\.id), all.classNames].hashValue
-    case .segmentation(let all): all.rows.map(\.id).hashValue
-    }
+    [predictions.imageIDs, predictions.columnNames].hashValue
   }
 
   private static func overlaps(_ group: GroupContents) -> Available<Content> {

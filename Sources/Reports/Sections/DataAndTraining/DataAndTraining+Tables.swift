@@ -165,7 +165,6 @@ extension DataAndTraining {
 
   /// Where test images are known from training: each mean beside its value without them.
   private var leakFreeTable: ReportTable {
-    let scale = ResultTable.Scale.percent
     var table = ReportTable(
       title: "Without test images that are known from training",
       caption: "The first metric, mean ± standard deviation over seeds, %: over all test images, as everywhere in this report, and without those that an audit found in "
@@ -176,9 +175,10 @@ extension DataAndTraining {
     for task in tasks {
       for group in task.groups {
         guard let found = group.leakFree.known else { continue }
+        let scale = found.scale ?? .percent
         func text(_ summary: Summary) -> ReportTable.Cell {
           guard let mean = summary.mean.known else { return .init("n/a", note: summary.mean.reason.map { "\($0)." }) }
-          return .init(scale.text(mean) + (summary.standardDeviation.known.map { " ± \(scale.text($0))" } ?? ""))
+          return .init(scale.text(mean) + (summary.standardDeviation.known.map { " ± \(scale.text($0))" } ?? "") + (found.scale?.suffix ?? ""))
         }
         let name = group.initialization + (group.fraction.isWhole ? "" : ", \(group.fraction.percentText)")
         table.append([.init(task.task), .init(name), .init(grouped(found.imagesLeftOut)), text(found.whole), text(found.without)])

@@ -97,6 +97,8 @@ struct DataAndTraining: StudySection {
     let imagesLeftOut: Int
     let whole: Summary
     let without: Summary
+    /// How the values are written; nil for percent.
+    let scale: ResultTable.Scale?
   }
 
   static let id = "dataAndTraining"
@@ -214,7 +216,7 @@ extension DataAndTraining.Group {
       .value(
         .init(
           imagesLeftOut: found.leftOut, whole: Summary(found.values.compactMap(\.whole.number)),
-          without: Summary(found.values.compactMap(\.without.number))))
+          without: Summary(found.values.compactMap(\.without.number)), scale: found.scale))
     } ?? .notAvailable(reason: "no audit of these data found a test image in training or validation")
   }
 }

@@ -28,6 +28,7 @@ struct GroupTraining: Sendable {
   struct LeakFree: Sendable {
     let leftOut: Int
     let values: [(whole: MetricValue, without: MetricValue)]
+    let scale: ResultTable.Scale?
   }
 
   /// Of one run; those of the others differ in their seed alone. Nil where no run's `cell.json` can be read.
@@ -81,7 +82,8 @@ struct GroupTraining: Sendable {
     let values = group.runs.map { run in
       (whole: value(of: metric, run.metrics), without: value(of: metric, run.predictions.leavingOut(leaking).metrics))
     }
-    return LeakFree(leftOut: first.predictions.imageCount - first.predictions.leavingOut(leaking).imageCount, values: values)
+    return LeakFree(leftOut: first.predictions.imageCount - first.predictions.leavingOut(leaking).imageCount, values: values,
+      scale: group.task.ownScale(of: metric))
   }
 
   private static func value(of metric: MetricName, _ metrics: RunMetrics) -> MetricValue {
@@ -109,19 +111,5 @@ extension StudyOutline.Task {
     if data == fingerprint { return true }
     guard let split = try? StudyFiles.read(SplitRecord.self, at: SplitRecord.path(of: name), from: source) else { return false }
     return split.data == fingerprint && split.isOf(data: data)
-  }
-}
-
-extension Predictions {
-  /// Without some images.
-  func leavingOut(_ ids: Set<String>) -> Predictions {
-    switch self {
-    case .classification(var all):
-      all.rows.removeAll { ids.contains($0.id) }
-      return .classification(all)
-    case .segmentation(var all):
-      all.rows.removeAll { ids.contains($0.id) }
-      return .segmentation(all)
-    }
   }
 }

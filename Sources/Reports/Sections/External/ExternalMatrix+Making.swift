@@ -51,14 +51,15 @@ extension ExternalMatrix {
     let there = exclusions(on: name.onTask, question, context).filter { names.contains($0.key) }
     let here = context.exclusions(on: task.name).filter { names.contains($0.key) }
     let set = ExternalSet(
-      task: task.name, onTask: name.onTask, part: name.part, matching: .init(answers.map(\.answered.record)),
+      task: task.name, onTask: name.onTask, part: name.part, unit: task.unit, matching: .init(answers.map(\.answered.record)),
       answeredCount: answers.reduce(0) { $0 + $1.answered.runCount }, finishedCount: finished.reduce(0) { $0 + $1.runCount },
       rows: answers.flatMap(\.answered.rows), asked: odd,
       ranks: ranks(task, largest.filter { there[$0.key.initialization] == nil && here[$0.key.initialization] == nil }),
       leftOut: there.isEmpty ? nil : there, leftOutOnOwn: here.isEmpty ? nil : here)
     let compared = task.kind.tableMetrics.map { metric in
       let values = ResultTable.Task(
-        set.comparedName, metric: set.words(metric), cells: largest.map { answer in cell(answer, metric, exclusion: there[answer.key.initialization]) })
+        set.comparedName, metric: set.words(metric), higherIsBetter: metric.direction == .higher, scale: task.ownScale(of: metric),
+        cells: largest.map { answer in cell(answer, metric, exclusion: there[answer.key.initialization]) })
       return (values, TaskEvidence(groups: Dictionary(uniqueKeysWithValues: largest.map { ($0.key.initialization, evidence($0, metric)) })))
     }
     var remarks: [String] = []
@@ -97,7 +98,7 @@ extension ExternalMatrix {
 
   private static func ranks(_ task: StudyOutline.Task, _ answers: [Answer]) -> Available<RankAgreement> {
     RankAgreement.make(
-      answers.compactMap { answer in answer.answered.pairs[task.kind.tableMetrics[0]].map { (answer.key.initialization, $0) } })
+      answers.compactMap { answer in answer.answered.pairs[task.kind.tableMetrics[0]].map { (answer.key.initialization, $0) } }, direction: task.kind.tableMetrics[0].direction)
   }
 
   /// One sentence for all answers of a task on a set that do not count for the same reason.

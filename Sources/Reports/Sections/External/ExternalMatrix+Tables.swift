@@ -17,13 +17,13 @@ extension ExternalMatrix {
     let hasFractions = rows.contains { !$0.row.fraction.isWhole }
     var table = ReportTable(
       title: "On other test sets",
-      caption: "Mean over n seeds, %, with a 95 % interval for other seeds and other patients, on the own test set and on another, with the classes that "
-        + "both have; the drop is own minus other, seed by seed, in points, and p that of no drop, not corrected.",
+      caption: "Mean over n seeds, %\(rows.contains { !$0.row.metric.unit.isPercent } ? ", errors and agreements as they are" : ""), with a 95 % interval for other seeds and other patients, on the own test set and on another, with the classes that "
+        + "both have; the drop is own minus other, seed by seed, in points\(rows.contains { $0.row.metric.direction == .lower } ? " (of an error below 0 where it rises)" : ""), and p that of no drop, not corrected.",
       label: "external",
       columns: [.init("Trained on"), .init("Initialization")] + (hasFractions ? [.init("Training images", .right)] : [])
         + [
           .init("Tested on"), .init("Metric"), .init("n", .right), .init("Own test set", .right), .init("Other test set", .right),
-          .init("Drop, points", .right), .init("p", .right),
+          .init(rows.allSatisfy { $0.row.metric.unit.isPercent } ? "Drop, points" : "Drop", .right), .init("p", .right),
         ], headingColumns: 2, boldMeaning: "best there", shadedMeaning: "cannot be told from the best there")
     for (set, row) in rows {
       let verdict = verdict(set, row)
@@ -51,7 +51,7 @@ extension ExternalMatrix {
     _ summary: Summary, _ interval: Available<Interval>, _ row: ExternalReport.Row, isBold: Bool = false, isShaded: Bool = false,
     note: String? = nil
   ) -> ReportTable.Cell {
-    let scale = ResultTable.Scale.percent
+    let scale = row.metric.scale
     guard let mean = summary.mean.known else { return .init("n/a", note: note ?? row.undefinedReason.map { "Undefined \($0)." }) }
     let bounds = interval.known.map { " (\(scale.text($0.lower)) to \(scale.text($0.upper)))" } ?? ""
     return .init(
@@ -59,7 +59,7 @@ extension ExternalMatrix {
   }
 
   private func dropCell(_ row: ExternalReport.Row) -> ReportTable.Cell {
-    let scale = ResultTable.Scale.percent, drop = row.generalized.drop
+    let scale = row.metric.scale, drop = row.generalized.drop
     guard let value = drop.value.known else { return .init("n/a") }
     let bounds = drop.interval.known.map { " (\(scale.signed($0.lower)) to \(scale.signed($0.upper)))" } ?? ""
     return .init(scale.signed(value) + bounds, note: drop.interval.reason.map { "No interval: \($0)." })
@@ -104,14 +104,17 @@ extension ExternalMatrix {
       guard classes.count > 1, !rows.isEmpty else { return nil }
       let starts = distinct(rows.map(\.initialization)), marked = set.marked
       var table = ReportTable(
-        title: "AUROC of each class of \(set.task) on \(set.testSet)",
-        caption: "Mean over seeds on the other test set, %, and in parentheses the drop from the own one, in points. Not tested.",
+        title: "\(rows.first?.metric.title ?? MetricName.auroc.title) of each \(rows.first?.metric.kind == .numbers ? "number" : "class") of \(set.task) on \(set.testSet)",
+        caption: rows.first?.metric.kind == .numbers
+          ? "Mean over seeds on the other test set, and in parentheses own minus other. Not tested."
+          : "Mean over seeds on the other test set, %, and in parentheses the drop from the own one, in points. Not tested.",
         label: "external-classes-\(set.task)-\(set.onTask)\(set.part == "test" ? "" : "-\(set.part)")",
-        columns: [.init("Class")] + starts.map { .init(marked($0), .right) }, boldMeaning: "highest mean")
+        columns: [.init("Class")] + starts.map { .init(marked($0), .right) },
+        boldMeaning: rows.first?.metric.direction == .lower ? "lowest mean" : "highest mean")
       for name in classes {
         let values = starts.map { start in rows.first { $0.initialization == start && $0.className == name } }
         let compared = starts.filter(marked.isCompared)
-        let best = zip(starts, values).compactMap { marked.isCompared($0) ? $1?.other.mean.known : nil }.max()
+        let means = zip(starts, values).compactMap { marked.isCompared($0) ? $1?.other.mean.known : nil }, best = rows.first?.metric.direction.best(of: means)
         table.append([.init(name)] + zip(starts, values).map { classCell($1, best: compared.count > 1 && marked.isCompared($0) ? best : nil) })
       }
       return table
@@ -119,7 +122,7 @@ extension ExternalMatrix {
   }
 
   private func classCell(_ row: ExternalReport.Row?, best: Double?) -> ReportTable.Cell {
-    let scale = ResultTable.Scale.percent
+    let scale = row?.metric.scale ?? .percent
     guard let row, let mean = row.other.mean.known else { return .init("n/a", note: row?.undefinedReason.map { "Undefined \($0)." }) }
     let drop = row.generalized.drop.value.known.map { " (\(scale.signed($0)))" } ?? ""
     return .init(scale.text(mean) + drop, isBold: mean == best)
@@ -158,7 +161,8 @@ extension ExternalSet {
   func words(_ row: ExternalReport.Row) -> String { words(row.metric) }
 
   func words(_ metric: MetricName) -> String {
-    metric == .aurocMacro && matching.classes.count == 1 ? MetricName.auroc.title : metric.title
+    let title = metric == .aurocMacro && matching.classes.count == 1 ? MetricName.auroc.title : metric.title
+    return metric.unit == .ofTruth ? title + (unit.map { ", \($0)" } ?? "") : title
   }
 
   /// The place of its comparison by a metric.

@@ -35,19 +35,19 @@ extension ExternalMatrix {
   private func fall(_ set: ExternalSet) -> String? {
     let marked = set.marked, rows = set.headline.filter { marked.isCompared($0.initialization) }, drops = rows.compactMap(\.generalized.drop.value.known)
     guard let least = drops.min(), let most = drops.max() else { return nil }
-    let scale = ResultTable.Scale.percent
-    if rows.count == 1 { return rows.first.map { "From the own test set to \(set.testSet) the drop of \($0.initialization) is \(points(most)) points\(interval($0))." } }
+    let scale = rows[0].metric.scale, unit = scale.factor == 100 ? " points" : ""
+    if rows.count == 1 { return rows.first.map { "From the own test set to \(set.testSet) the drop of \($0.initialization) is \(points(most, $0.metric))\(unit)\(interval($0))." } }
     let tested = rows.compactMap { $0.generalized.p.known }
     let settings = analysis?.settings ?? AnalysisSettings()
     let shown = tested.isEmpty
       ? "" : "; \(grouped(tested.count { $0 < settings.significance })) of \(grouped(tested.count)) drops can be told from 0 (p < \(settings.significanceText), not corrected)"
-    return "From the own test set to \(set.testSet) the drops of the \(grouped(rows.count)) initializations are \(scale.signed(least)) to \(scale.signed(most)) points\(shown)."
+    return "From the own test set to \(set.testSet) the drops of the \(grouped(rows.count)) initializations are \(scale.signed(least)) to \(scale.signed(most))\(unit)\(shown)."
   }
 
-  private func points(_ value: Double) -> String { ResultTable.Scale.percent.signed(value) }
+  private func points(_ value: Double, _ metric: MetricName) -> String { metric.scale.signed(value) }
 
   private func interval(_ row: ExternalReport.Row) -> String {
-    row.generalized.drop.interval.known.map { " (95 % interval \(points($0.lower)) to \(points($0.upper)))" } ?? ""
+    row.generalized.drop.interval.known.map { " (95 % interval \(points($0.lower, row.metric)) to \(points($0.upper, row.metric)))" } ?? ""
   }
 
   private func order(_ set: ExternalSet) -> String? {
@@ -76,11 +76,11 @@ extension ExternalMatrix {
   func figures(order: [String]) -> [Figure] {
     let tasks = sets.compactMap { set -> LearningCurves.Task? in
       let curves = set.headline.compactMap { row -> LearningCurves.Curve? in
-        guard let own = estimate(row.own, row.generalized.own), let other = estimate(row.other, row.generalized.other) else { return nil }
+        guard let own = estimate(row.own, row.generalized.own, row.metric), let other = estimate(row.other, row.generalized.other, row.metric) else { return nil }
         return .init(row.initialization, epochs: [0, 1], values: [own, other])
       }
       guard !curves.isEmpty, let row = set.headline.first else { return nil }
-      return .init(title: set.comparedName, axisTitle: "\(set.words(row)), %", curves: curves)
+      return .init(title: set.comparedName, axisTitle: set.words(row) + row.metric.unit.suffix, curves: curves)
     }
     guard !tasks.isEmpty else { return [] }
     return [
@@ -97,7 +97,8 @@ extension ExternalMatrix {
   /// How far results fall at most, and whether the same one is best.
   private var pointOfFigure: String {
     let drops = sets.flatMap { set in
-      set.headline.filter { set.marked.isCompared($0.initialization) }.compactMap { row in
+      // Errors in units of their own are not set beside points.
+      set.headline.filter { $0.metric.unit.isPercent && set.marked.isCompared($0.initialization) }.compactMap { row in
         row.own.mean.known.flatMap { own in row.other.mean.known.map { (set: set, name: row.initialization, drop: 100 * (own - $0)) } }
       }
     }
@@ -117,9 +118,10 @@ extension ExternalMatrix {
     }
   }
 
-  private func estimate(_ summary: Summary, _ interval: Available<Interval>) -> Estimate? {
-    summary.mean.known.map { mean in
-      interval.known.map { Estimate(100 * mean, lower: 100 * $0.lower, upper: 100 * $0.upper) } ?? Estimate(100 * mean)
+  private func estimate(_ summary: Summary, _ interval: Available<Interval>, _ metric: MetricName) -> Estimate? {
+    let factor = metric.scale.factor
+    return summary.mean.known.map { mean in
+      interval.known.map { Estimate(factor * mean, lower: factor * $0.lower, upper: factor * $0.upper) } ?? Estimate(factor * mean)
     }
   }
 }

@@ -58,6 +58,8 @@ struct ExternalSet: Codable, Hashable, Sendable {
   /// The task whose images were asked about, and `test` or `all` of them.
   let onTask: String
   let part: String
+  /// What the numbers of a regression are counted in; nil for none and for all else.
+  let unit: String?
   let matching: Matching
   /// Finished runs of the task that answered, and all that are finished.
   let answeredCount: Int

@@ -107,11 +107,11 @@ struct ExternalParts: Sendable {
       if record.part == "test", record.task == group.task.name, record.data == group.task.data {
         return refused("it is the task's own test set, which is no external one")
       }
-      guard case .classification(let there) = answers.predictions else {
+      guard !answers.predictions.columnNames.isEmpty else {
         return .value(.init(cell: run.cell, record: record, own: run.predictions, other: answers.predictions))
       }
       let names = record.classes.map(\.ofRun)
-      guard !names.isEmpty, there.classNames == names else { return refused("they are of other classes than their record says") }
+      guard !names.isEmpty, answers.predictions.columnNames == names else { return refused("they are of other classes than their record says") }
       guard let own = own(run, names) else { return refused("their record has a class that the run has not") }
       return .value(.init(cell: run.cell, record: record, own: own, other: answers.predictions))
     }
@@ -119,10 +119,7 @@ struct ExternalParts: Sendable {
 
   /// The run's predictions on its own test set of some classes, also of ones that its task does not score.
   private static func own(_ run: GroupContents.Run, _ names: [String]) -> Predictions? {
-    func has(_ predictions: Predictions) -> Bool {
-      guard case .classification(let all) = predictions else { return false }
-      return names.allSatisfy(all.classNames.contains)
-    }
+    func has(_ predictions: Predictions) -> Bool { names.allSatisfy(predictions.columnNames.contains) }
     if has(run.predictions) { return run.predictions.keeping(classes: names) }
     guard let all = try? run.reader.predictionsOfAllClasses(), has(all) else { return nil }
     return all.keeping(classes: names)

@@ -1,4 +1,5 @@
 internal import Foundations
+internal import Metrics
 internal import Statistics
 
 /// Whether initializations stand in the same order twice: on two test sets, or on one by two modes.
@@ -13,6 +14,8 @@ struct RankAgreement: Codable, Hashable, Sendable {
   let interval: Available<Interval>
   /// The share of the draws in which the same initialization is best on both sets.
   let sameBest: Statistic
+  /// Whether the lowest is the best, as of errors; nil where the highest is.
+  let isLowestBest: Bool?
 
   static let drawCount = 4000
 
@@ -20,7 +23,7 @@ struct RankAgreement: Codable, Hashable, Sendable {
   var bestOnOther: [String] { best(other) }
 
   private func best(_ values: [Double]) -> [String] {
-    let most = values.max()
+    let most = isLowestBest == true ? values.min() : values.max()
     return zip(initializations, values).filter { $0.1 == most }.map(\.0)
   }
 
@@ -34,15 +37,15 @@ struct RankAgreement: Codable, Hashable, Sendable {
     let otherGroup: Available<SeedsAndPatients>
   }
 
-  static func make(_ pairs: [(name: String, values: ExternalPairs)]) -> Available<RankAgreement> {
+  static func make(_ pairs: [(name: String, values: ExternalPairs)], direction: MetricName.Direction) -> Available<RankAgreement> {
     make(
       pairs.map {
         Candidate(name: $0.name, own: $0.values.own, other: $0.values.other, ownGroup: $0.values.ownGroup, otherGroup: $0.values.otherGroup)
-      }, need: "that answered about the same images")
+      }, direction: direction, need: "that answered about the same images")
   }
 
   /// - Parameter need: which initializations have a place in both orders, for the reason why there is none.
-  static func make(_ candidates: [Candidate], need: String) -> Available<RankAgreement> {
+  static func make(_ candidates: [Candidate], direction: MetricName.Direction, need: String) -> Available<RankAgreement> {
     let known = candidates.compactMap { candidate -> (name: String, values: Candidate, own: Double, other: Double)? in
       guard let own = Summary(candidate.own).mean.known, let other = Summary(candidate.other).mean.known else { return nil }
       return (candidate.name, candidate, own, other)
@@ -54,10 +57,13 @@ struct RankAgreement: Codable, Hashable, Sendable {
       RankAgreement(
         initializations: known.map(\.name), own: own, other: other, tau: KendallTau.value(own, other),
         interval: draws.flatMap { KendallTau.interval(own, other, draws: $0) },
-        sameBest: draws.map { draws in Double(draws.count { place($0.first) == place($0.second) }) / Double(drawCount) }))
+        sameBest: draws.map { draws in Double(draws.count { place($0.first, direction) == place($0.second, direction) }) / Double(drawCount) },
+        isLowestBest: direction == .lower ? true : nil))
   }
 
-  private static func place(_ values: [Double]) -> Int? { values.indices.max { values[$0] < values[$1] } }
+  private static func place(_ values: [Double], _ direction: MetricName.Direction) -> Int? {
+    values.indices.max { direction.merit(values[$0]) < direction.merit(values[$1]) }
+  }
 
   private static func posterior(_ all: [Candidate]) -> Available<TwoSetPosterior> {
     var candidates: [TwoSetPosterior.Candidate] = []

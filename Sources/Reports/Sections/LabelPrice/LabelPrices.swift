@@ -66,6 +66,7 @@ struct LabelPrices: StudySection {
     let left = context.exclusions(on: task.name)
     if let reason = left[baseline] { return .notAvailable(reason: "\(baseline) is left out: \(reason)") }
     let metric = task.kind.tableMetrics[0], fractions = task.fractions.sorted { $0.value < $1.value }
+    guard metric.unit.isPercent else { return .notAvailable(reason: "the price of labels is read from shares in percent, and this task is judged by \(metric.title)") }
     let groups = Dictionary(context.groups.filter { $0.task == task.name }.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
     func point(_ name: String, _ fraction: TrainingFraction) -> (group: CellGroup, point: LabelPrice.Point)? {
       let key = CellGroup.Key(task: task.name, initialization: name, fraction: fraction)

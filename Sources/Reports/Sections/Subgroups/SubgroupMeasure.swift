@@ -24,6 +24,7 @@ struct SubgroupMeasure {
       thresholds = all.classNames.map {
         run.metrics.thresholds?.threshold(of: $0) ?? .undefined(reason: "there are no validation predictions, on which a threshold could be fixed")
       }
+    case .numbers: (probabilities, thresholds, overlaps, sizes) = ([], [], [], [])
     case .segmentation(let all):
       (probabilities, thresholds) = ([], [])
       overlaps = all.rows.map { Double(2 * $0.counts.truePositives) }

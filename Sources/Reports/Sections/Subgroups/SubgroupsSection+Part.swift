@@ -38,6 +38,10 @@ extension SubgroupsSection {
     func part(_ groups: Available<[Part.Group]>) -> Part {
       Part(runCount: group.runs.count, classNames: facts.classNames, testSet: facts.testSet, groups: groups)
     }
+    let metric = group.task.kind.tableMetrics[0]
+    guard [.aurocMacro, .dicePooled].contains(metric) else {
+      return part(.notAvailable(reason: "subgroups are compared by AUROC or Dice, and this task is judged by \(metric.title)"))
+    }
     switch found {
     case .notAvailable(let reason): return part(.notAvailable(reason: reason))
     case .value(let table):

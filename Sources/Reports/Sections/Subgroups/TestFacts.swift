@@ -28,6 +28,9 @@ struct TestFacts {
       classNames = ["object"]
       targets = [all.rows.map { $0.counts.truePositives + $0.counts.falseNegatives > 0 ? 1 : 0 }]
       isSegmentation = true
+    case .numbers(let all):
+      ids = all.rows.map(\.id)
+      (classNames, targets, isSegmentation) = ([], [], false)
     }
     testSet = predictions.testSet
   }

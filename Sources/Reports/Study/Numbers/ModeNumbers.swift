@@ -94,6 +94,6 @@ extension ModeNumbers.Order {
         otherGroup: second.group)
     }
     self.task = task.name
-    ranks = RankAgreement.make(candidates, need: "with finished runs in both modes")
+    ranks = RankAgreement.make(candidates, direction: metric.direction, need: "with finished runs in both modes")
   }
 }

@@ -20,7 +20,10 @@ extension StudyNumbers {
     let starts = outline.initializations.map(\.name)
     func value(_ task: StudyOutline.Task?, _ start: String) -> Double? {
       task.flatMap { task in
-        marked(on: task).isCompared(start) ? group(task: task.name, initialization: start)?.metric(task.kind.tableMetrics[0])?.summary.mean.known.map { $0 * 100 } : nil
+        guard marked(on: task).isCompared(start) else { return nil }
+        return group(task: task.name, initialization: start)?.metric(task.kind.tableMetrics[0])?.summary.mean.known.map {
+          $0 * task.scale(of: task.kind.tableMetrics[0]).factor
+        }
       }
     }
     let lines = architectures.flatMap { architecture in

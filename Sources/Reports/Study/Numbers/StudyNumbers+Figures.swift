@@ -34,7 +34,7 @@ extension StudyNumbers {
     let tasks = zip(analysis.table.tasks, analysis.tasks).filter { $0.0.cell(of: baseline)?.summary.mean.known != nil }.map {
       values, task in
       NumberedBars.Task(
-        title: values.title, axisTitle: "\(values.metric ?? "Value"), %", baseline: values.cell(of: baseline).flatMap { analysis.estimate($0, of: values) },
+        title: values.title, axisTitle: axisTitle(values), baseline: values.cell(of: baseline).flatMap { analysis.estimate($0, of: values) },
         bars: methods.map { name in
           values.cell(of: name).flatMap { analysis.estimate($0, of: values) }.map {
             .init($0, mark: mark(task.againstBaseline?.known?.comparison(with: name)))
@@ -60,8 +60,8 @@ extension StudyNumbers {
       baselineName: baseline, items: others.map { .init($0.name, family: $0.family) },
       tasks: drawn.map { _, values in
         DotPlot.Task(
-          title: values.title, axisTitle: "\(values.metric ?? "Value"), %",
-          baseline: values.cell(of: baseline)?.summary.mean.known.map { $0 * 100 },
+          title: values.title, axisTitle: axisTitle(values),
+          baseline: values.cell(of: baseline)?.summary.mean.known.map { $0 * analysis.table.scale(of: values).factor },
           values: others.map { values.cell(of: $0.name).flatMap { analysis.estimate($0, of: values) } })
       }, decimals: 2
     ).figure()
@@ -75,17 +75,24 @@ extension StudyNumbers {
     var ranks: [String: Int] = [:]
     return ParallelCoordinates(
       labels: .init(
-        id: "over-tasks", title: pointOfTasks, caption: "Means over seeds, %. A gap is a task without a result.", order: order),
+        id: "over-tasks", title: pointOfTasks, caption: "Means over seeds, %\(exceptUnits). A gap is a task without a result.", order: order),
       subject: .initialization,
-      measures: measures.map { .init($0.values.name, decimals: 2) },
+      measures: measures.map { .init($0.values.name + unit($0.values), decimals: analysis.table.scale(of: $0.values).decimals) },
       lines: starts.map { start in
         ranks[start.family, default: -1] += 1
         return .init(
           start.name, family: start.family, sizeRank: ranks[start.family] ?? 0,
-          values: measures.map { $0.values.cell(of: start.name)?.summary.mean.known.map { $0 * 100 } })
+          values: measures.map { measure in
+            measure.values.cell(of: start.name)?.summary.mean.known.map { $0 * analysis.table.scale(of: measure.values).factor }
+          })
       }
     ).figure()
   }
+
+  /// The title of an axis, with the unit that the metric's own title does not say.
+  private func axisTitle(_ values: ResultTable.Task) -> String { (values.metric ?? "Value") + (values.scale == nil ? ", %" : "") }
+
+  private func unit(_ values: ResultTable.Task) -> String { values.scale.map { $0.symbol.isEmpty ? "" : ", \($0.symbol)" } ?? "" }
 
   private func receiverOperating(_ task: StudyOutline.Task, _ order: [String]) -> Figure? {
     let (names, note) = drawn(task), marked = marked(on: task)
@@ -131,7 +138,7 @@ extension LearningHistory {
         histories.first { $0.key == .init(task: task.name, initialization: name, fraction: task.largestFraction) }
       }
       guard !found.isEmpty else { return nil }
-      func curves(_ points: (LearningHistory) -> [Point], factor: Double) -> [LearningCurves.Curve] {
+      func curves(_ points: (LearningHistory) -> [Point], factor: Double, within range: ClosedRange<Double>) -> [LearningCurves.Curve] {
         found.compactMap { history in
           let known = points(history).filter { $0.summary.mean.known != nil }
           return known.isEmpty ? nil : .init(
@@ -139,18 +146,18 @@ extension LearningHistory {
             values: known.map {
               Estimate(
                 ($0.summary.mean.known ?? 0) * factor, error: $0.summary.standardDeviation.known.map { $0 * factor },
-                within: 0...(factor == 1 ? .infinity : factor))
+                within: range.lowerBound...(range.upperBound * factor))
             })
         }
       }
-      let metric = task.kind.isSegmentation ? MetricName.dicePooled.title : task.kind.title(of: .aurocMacro)
+      let first = task.kind.tableMetrics[0], scale = task.scale(of: first), metric = task.kind.title(of: first)
       let panels: [LearningCurves.Task] = [
-        .init(title: "Validation \(metric)", axisTitle: "\(metric), %", curves: curves(\.metric, factor: 100)),
-        .init(title: "Validation loss", axisTitle: "Loss", curves: curves(\.loss, factor: 1)),
+        .init(title: "Validation \(metric)", axisTitle: task.titleWithUnit(of: first), curves: curves(\.metric, factor: scale.factor, within: first.range)),
+        .init(title: "Validation loss", axisTitle: "Loss", curves: curves(\.loss, factor: 1, within: 0...Double.infinity)),
       ].filter { !$0.curves.isEmpty }
       return LearningCurves(
         labels: .init(
-          id: "learning-\(task.name)", title: numbers.pointOfLearning(task, found, metric),
+          id: "learning-\(task.name)", title: numbers.pointOfLearning(task, found, first),
           caption: "Runs that had stopped before an epoch are not in it.", notes: note, order: order.map { marked($0) }),
         tasks: panels, bandMeaning: "± 1 standard deviation over the runs that reached the epoch", decimals: 3
       ).figure()

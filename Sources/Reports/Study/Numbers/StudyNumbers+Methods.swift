@@ -22,7 +22,11 @@ extension StudyNumbers {
     let classes = multiple ? " The AUROC of a task with several classes is their plain mean; a class without positive or negative images is left out." : ""
     let masks = outline.tasks.contains { $0.kind.isSegmentation }
       ? " Dice is taken at a probability above 0.5 at the network's resolution, of the pixels of all images together (pooled) and as the mean over images, where empty against empty is 1. HD95\(groups.contains { $0.metrics.contains { $0.metric == .clDice } } ? ", NSD and clDice" : " and NSD") compare the masks on the pixels of the image's own file, unless their unit says otherwise." : ""
-    return "Every number was computed from the predictions of the runs on the test set.\(classes)\(masks)"
+    let ordered = outline.tasks.contains(where: \.kind.hasOrderedClasses)
+      ? " Grades are the most probable ones; Cohen's kappa has quadratic weights." : ""
+    let numbers = outline.tasks.contains { $0.kind.answer == .numbers }
+      ? " Errors of numbers are in the numbers' own unit, over the images whose number is known, and of several numbers the plain mean; R² is 1 − Σ(ŷ − y)²/Σ(y − ȳ)² of the test images, and the limits of agreement are Bland and Altman's, the mean difference ± 1.96 standard deviations." : ""
+    return "Every number was computed from the predictions of the runs on the test set.\(classes)\(ordered)\(masks)\(numbers)"
   }
 
   private var fractions: String {
@@ -95,11 +99,11 @@ extension StudyNumbers {
         let found = values.cells.compactMap { cell in task.nothingLearned[cell.initialization].map { (cell: cell, flaw: $0) } }
         guard found.count > 2 else {
           return found.map { cell, flaw in
-            let described = "\(analysis.table.text(cell.summary))\(analysis.table.scale.suffix)"
-            return "\(cell.initialization) on \(place) (\(values.metric ?? ""), \(described)) \(flaw.text(analysis.table.scale))."
+            let scale = analysis.table.scale(of: values), described = "\(analysis.table.text(cell.summary, of: values))\(scale.suffix)"
+            return "\(cell.initialization) on \(place) (\(values.metric ?? ""), \(described)) \(flaw.text(scale))."
           }
         }
-        return NothingLearned.sentences(found.map { ($0.cell.initialization, $0.flaw) }, analysis.table.scale)
+        return NothingLearned.sentences(found.map { ($0.cell.initialization, $0.flaw) }, analysis.table.scale(of: values))
           .map { "On \(place) (\(values.metric ?? "")): \($0.prefix(1).lowercased())\($0.dropFirst())" }
       }
     }

@@ -13,7 +13,7 @@ extension StudyNumbers {
       let known = found.compactMap(\.patients.known)
       guard !known.isEmpty else { return nil }
       // Without a bootstrap a run has no more than its AUROCs; then the others' rows are of those that have one.
-      let rows = Self.order(known.flatMap { $0.intervals.entries }, isOfSegmentation: task.kind.isSegmentation)
+      let rows = Self.order(known.flatMap { $0.intervals.entries })
       guard !rows.isEmpty else { return nil }
       var table = ReportTable(
         title: "Intervals over patients of \(task.name)", caption: Self.caption(task, known), label: "patients-\(task.name)",
@@ -25,17 +25,17 @@ extension StudyNumbers {
     }
   }
 
-  /// The metrics over all classes, then the AUROC of each class; the other metrics of single classes are in `numbers.json`.
-  private static func order(_ entries: [MetricIntervals.Entry], isOfSegmentation: Bool) -> [PredictionMeasures.Key] {
+  /// The metrics over all classes or numbers, then the first of each of them; the other metrics of single classes are in `numbers.json`.
+  private static func order(_ entries: [MetricIntervals.Entry]) -> [PredictionMeasures.Key] {
     var seen: Set<PredictionMeasures.Key> = []
     let keys = entries.map { PredictionMeasures.Key(metric: $0.metric, className: $0.className) }.filter { seen.insert($0).inserted }
-    let classes = keys.filter { $0.className != nil && $0.metric == .auroc }
+    let classes = keys.filter { $0.className != nil && [.auroc, .meanAbsoluteError].contains($0.metric) }
     return keys.filter { $0.className == nil } + (classes.count > 1 ? classes : [])
   }
 
   private static func title(_ row: PredictionMeasures.Key, of task: StudyOutline.Task) -> String {
-    let unit = row.metric.unit.suffix
-    return row.className.map { "\(row.metric.title) of \($0)\(unit)" } ?? task.kind.title(of: row.metric) + unit
+    let own = task.ownScale(of: row.metric)?.symbol ?? "", unit = own.isEmpty ? row.metric.unit.suffix : ", \(own)"
+    return row.className.map { "\(row.metric.title) of \($0)\(unit)" } ?? task.titleWithUnit(of: row.metric)
   }
 
   private static func cell(_ row: PredictionMeasures.Key, of patients: Available<PatientIntervals>) -> ReportTable.Cell {
@@ -54,13 +54,14 @@ extension StudyNumbers {
     let metric = task.kind.title(of: task.kind.tableMetrics[0])
     let drawn = known.compactMap { $0.intervals.bootstrap.known?.resampleCount }.first
     let entries = known.flatMap(\.intervals.entries)
-    let formulas = task.kind.isSegmentation
+    let formulas = task.kind.answer == .numbers
+      ? " Mean absolute error and bias: Student's t over patients, the error's on the log scale." : task.kind.isSegmentation
       ? " Means over images and pooled shares: Student's t over patients, logit scale (distances: log scale; pooled: jackknife)."
       : " AUROC: DeLong, by patient. Accuracy, sensitivity, specificity and predictive values: Wilson, by patient; balanced accuracy and means of these over "
         + "classes: MOVER of them. Brier score, log loss and O:E: Student's t over patients, logit and log scale."
     let other = entries.contains(where: \.isResampled) ? drawn.map { count in
-      let rest = task.kind.isSegmentation ? "" : "; percentile for the sensitivity at a fixed specificity"
-      return (task.kind.isSegmentation ? "" : " Average precision: jackknife by patient, Student's t, logit scale.")
+      let rest = !task.kind.isClassification ? "" : "; percentile for the sensitivity at a fixed specificity"
+      return (!task.kind.isClassification ? "" : " Average precision: jackknife by patient, Student's t, logit scale.")
         + " All else: BCa bootstrap of \(grouped(count)) resamples of whole patients\(rest)."
     } : nil
     let warned = entries.contains { $0.warning != nil } ? " A letter marks an interval that may not hold the truth as often as it says." : ""

@@ -37,12 +37,13 @@ extension StudyNumbers {
   }
 
   /// Of learning curves: who reaches the best validation value, and when.
-  func pointOfLearning(_ task: StudyOutline.Task, _ histories: [LearningHistory], _ metric: String) -> String {
+  func pointOfLearning(_ task: StudyOutline.Task, _ histories: [LearningHistory], _ metric: MetricName) -> String {
     let reached = histories.flatMap { history in
       history.metric.compactMap { point in point.summary.mean.known.map { (name: history.key.initialization, epoch: point.epoch, value: $0) } }
     }
-    guard let best = reached.max(by: { ($0.value, -$0.epoch) < ($1.value, -$1.epoch) }) else { return "\(task.name): learning curves" }
-    return "\(task.name): best validation \(metric) \(fixed(best.value * 100, 2)) %, \(best.name) after \(best.epoch) epoch\(best.epoch == 1 ? "" : "s")"
+    guard let best = reached.max(by: { (metric.direction.merit($0.value), -$0.epoch) < (metric.direction.merit($1.value), -$1.epoch) }) else { return "\(task.name): learning curves" }
+    let scale = task.scale(of: metric)
+    return "\(task.name): best validation \(task.kind.title(of: metric)) \(scale.text(best.value))\(scale.suffix), \(best.name) after \(best.epoch) epoch\(best.epoch == 1 ? "" : "s")"
   }
 
   /// Of differences from the baseline by amount of images: with which amounts some initialization is told from it.

@@ -31,12 +31,11 @@ extension StudyNumbers {
       return points.isEmpty ? nil : .init(marked(name), epochs: points.map(\.place), values: points.map(\.value))
     }
     guard !curves.isEmpty else { return nil }
-    let metric = task.kind.title(of: task.kind.tableMetrics[0])
     return LearningCurves(
       labels: .init(
         id: "size-lines-\(task.name)", title: pointOfSizes(task, found.compactMap { $0?.tests.best.known }),
         caption: "Mean over seeds; the steps are not to scale.", notes: note, order: order.map { marked($0) }),
-      tasks: [.init(title: "", axisTitle: "\(metric), %", curves: curves)],
+      tasks: [.init(title: "", axisTitle: task.titleWithUnit(of: task.kind.tableMetrics[0]), curves: curves)],
       bandMeaning: "± 1 standard deviation over the seeds", course: .steps(fractions.map(\.percentText), title: "Training images"),
       columns: 1
     ).figure()
@@ -47,8 +46,9 @@ extension StudyNumbers {
     let fractions = task.fractions.sorted { $0.value < $1.value }
     let families = fractions.map { analyzed(task, $0)?.tests.againstBaseline?.known }
     let others = drawn(task).names.filter { $0 != baseline }
+    let scale = task.scale(of: task.kind.tableMetrics[0])
     let series = others.prefix(Self.mostDifferences).map { name in
-      DifferenceBars.Series("\(name) − \(baseline)", subject: name, values: families.map { $0?.comparison(with: name).flatMap(bar) })
+      DifferenceBars.Series("\(name) − \(baseline)", subject: name, values: families.map { $0?.comparison(with: name).flatMap { bar($0, scale.factor) } })
     }.filter { $0.values.contains { $0 != nil } }
     guard !series.isEmpty else { return nil }
     let metric = task.kind.title(of: task.kind.tableMetrics[0])
@@ -58,14 +58,14 @@ extension StudyNumbers {
         id: "by-size-\(task.name)", title: pointOfDifferences(task, fractions, families.map { family in family?.comparisons.filter { others.contains($0.first) } ?? [] }, baseline),
         caption: "Differences of means with their \(significant(settings.analysis.level * 100, 6)) % intervals. \(analysis.marksMeaning)\(left)", order: order),
       categories: fractions.map(\.percentText), categoryTitle: "Training images",
-      axisTitle: "\(metric), difference in percentage points", series: series
+      axisTitle: "\(metric), difference" + (scale.factor == 100 ? " in percentage points" : scale.symbol.isEmpty ? "" : " in \(scale.symbol)"), series: series
     ).figure()
   }
 
-  private func bar(_ comparison: Comparison) -> DifferenceBars.Value? {
+  private func bar(_ comparison: Comparison, _ factor: Double) -> DifferenceBars.Value? {
     comparison.difference.value.known.map { value in
-      let estimate = comparison.difference.interval.known.map { Estimate(value * 100, lower: $0.lower * 100, upper: $0.upper * 100) }
-      return .init(estimate ?? Estimate(value * 100), mark: mark(comparison))
+      let estimate = comparison.difference.interval.known.map { Estimate(value * factor, lower: $0.lower * factor, upper: $0.upper * factor) }
+      return .init(estimate ?? Estimate(value * factor), mark: mark(comparison))
     }
   }
 }

@@ -40,7 +40,7 @@ extension StudyNumbers {
   var seedsAndPatientsTable: ReportTable {
     var table = ReportTable(
       title: "Seeds and patients",
-      caption: "Mean over seeds, %, with a 95 % interval for other seeds and other patients (Obuchowski and Rockette), on the logit "
+      caption: "Mean over seeds, %\(exceptUnits), with a 95 % interval for other seeds and other patients (Obuchowski and Rockette), on the logit "
         + "scale, and the standard deviation that other seeds, other patients, and both together would bring, in points. Last: how many test "
         + "patients an interval of ± \(fixed(settings.equivalenceMargin * 100, 2)) points (--margin) needs with the same seeds, by these variances.",
       label: "seeds-and-patients",
@@ -49,7 +49,11 @@ extension StudyNumbers {
         .init("Patients", .right), .init("Seeds × patients", .right), .init("Patients for ± \(fixed(settings.equivalenceMargin * 100, 2))", .right),
       ], headingColumns: 2)
     for group in groups {
-      let level = group.seedsAndPatients
+      let level = group.seedsAndPatients, scale = outline.tasks.first { $0.name == group.task }.flatMap { $0.ownScale(of: $0.kind.tableMetrics[0]) }
+      func percent(_ value: Statistic) -> String { value.known.map((scale ?? .percent).text) ?? "n/a" }
+      func percent(_ interval: Available<Interval>) -> String {
+        interval.known.map { "\((scale ?? .percent).text($0.lower).replacingMinus) to \((scale ?? .percent).text($0.upper))\(scale?.suffix ?? "")" } ?? "n/a"
+      }
       table.append([
         .init(title(of: group)), .init(group.initialization), .init(percent(level.estimate.value), note: level.estimate.value.reason),
         .init(percent(level.estimate.interval), note: level.estimate.interval.reason),
@@ -66,7 +70,7 @@ extension StudyNumbers {
     var table = ReportTable(
       title: "Equivalence with the best",
       caption: "Two one-sided \(equivalenceTest) that the means differ by less than \(margin) percentage points, not corrected, "
-        + "α = \(level).",
+        + "α = \(level)." + (exceptUnits.isEmpty ? "" : " Tasks that are not judged in percent have no such margin."),
       label: "equivalence",
       columns: [
         .init("Task"), .init("Pair"), .init("Difference, points", .right),
@@ -112,7 +116,7 @@ extension StudyNumbers {
   var furtherTables: [ReportTable] {
     outline.tasks.compactMap { task in
       let found = task.groups(in: self), marked = marked(on: task), isCompared = found.map { marked.isCompared($0.name) }
-      let metrics = (task.kind.isSegmentation ? MetricName.ofSegmentation : MetricName.ofClassification + MetricName.ofExclusiveClasses).filter { metric in
+      let metrics = further(task.kind).filter { metric in
         metric != .auroc && !task.kind.tableMetrics.contains(metric)
           && found.contains { $0.group.metric(metric)?.summary.mean.known != nil }
       }
@@ -126,10 +130,17 @@ extension StudyNumbers {
           + "Not tested.\(threshold)\(macro)",
         label: "metrics-\(task.name)", columns: [.init("Metric")] + found.map { .init(marked($0.name), .right) }, boldMeaning: "best mean", notes: leftOutNotes(task))
       for metric in metrics {
-        table.append([.init(metric.titleWithUnit)] + cells(found.map { $0.group.metric(metric) }, of: metric, isCompared: isCompared, hasIntervals: true))
+        table.append(
+          [.init(task.titleWithUnit(of: metric))]
+            + cells(found.map { $0.group.metric(metric) }, of: metric, isCompared: isCompared, hasIntervals: true))
       }
       return table
     }
+  }
+
+  private func further(_ kind: TaskKind) -> [MetricName] {
+    let order = MetricName.ofSegmentation + MetricName.ofClassification + MetricName.ofExclusiveClasses + MetricName.ofNumbers
+    return order.filter(kind.isJudged)
   }
 
   /// One row of values, the best bold where there is something to compare. A mean that lacks a run is of easier or harder ones than the others:
@@ -167,11 +178,8 @@ extension StudyNumbers {
     return group.task + (isLargest ? "" : ", \(group.fraction.percentText)")
   }
 
-  private func percent(_ value: Statistic) -> String { value.known.map(ResultTable.Scale.percent.text) ?? "n/a" }
-
-  private func percent(_ interval: Available<Interval>) -> String {
-    interval.known.map { "\(ResultTable.Scale.percent.text($0.lower)) to \(ResultTable.Scale.percent.text($0.upper))" } ?? "n/a"
-  }
+  /// Where a task is not judged in percent.
+  var exceptUnits: String { outline.tasks.contains { $0.ownScale(of: $0.kind.tableMetrics[0]) != nil } ? " where no other unit is said" : "" }
 
   /// `3 runs`, `1 to 3 runs`
   private func runs(_ counts: [Int]) -> String {

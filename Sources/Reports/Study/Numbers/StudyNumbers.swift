@@ -87,7 +87,9 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
     furtherModes = modes.isEmpty ? nil : modes
     var seen: Set<String> = []
     equivalence = zip(table.tasks, analysis.tasks).flatMap { values, task -> [EquivalenceTest] in
-      guard seen.insert(values.name).inserted, let best = task.best.known.flatMap(values.cell), let kind = outline.kind(of: values.name)
+      guard seen.insert(values.name).inserted, let best = task.best.known.flatMap(values.cell), let kind = outline.kind(of: values.name),
+        // The margin is in percentage points.
+        values.scale == nil
       else { return [] }
       return values.compared.filter { $0.initialization != best.initialization }.map { other in
         let parts = task.againstBest?.comparison(with: other.initialization)?.parts
@@ -190,8 +192,8 @@ extension ResultTable {
         }
         let isBounded = metric.range.lowerBound.isFinite && metric.range.upperBound.isFinite
         return Task(
-          task.name, metric: task.kind.title(of: metric), higherIsBetter: metric.direction == .higher, range: isBounded ? metric.range : nil,
-          cells: cells)
+          task.name, metric: task.title(of: metric), higherIsBetter: metric.direction == .higher, range: isBounded ? metric.range : nil,
+          scale: task.ownScale(of: metric), cells: cells)
       }
     }
     self.init(initializations: outline.initializations.map(\.name), tasks: tasks, scale: .percent)

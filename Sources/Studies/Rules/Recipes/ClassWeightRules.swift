@@ -7,6 +7,9 @@ struct ClassWeightsFitLoss: RecipeRule {
     if kind.isSegmentation {
       return [RecipeFinding("classWeights", "The classWeights are for classification, not for segmentation.", "Leave them out.")]
     }
+    if !kind.isClassification {
+      return [RecipeFinding("classWeights", "The classWeights are for classification, not for a \(kind.rawValue).", "Leave them out.")]
+    }
     if recipe.labelPolicy == .multiClass {
       return [
         RecipeFinding(

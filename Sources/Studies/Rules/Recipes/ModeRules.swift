@@ -42,6 +42,13 @@ struct HeadOnFeaturesFits: RecipeRule {
           "Use it for classification; for \(kind.rawValue) use fullFineTuning or frozenBackbone.")
       ]
     }
+    if !kind.isClassification {
+      return [
+        RecipeFinding(
+          "mode", "The mode \(recipe.mode.rawValue) says what an image is of, and a \(kind.rawValue) asks for something else.",
+          "Use it for classification; for \(kind.rawValue) use fullFineTuning or frozenBackbone.")
+      ]
+    }
     if recipe.labelPolicy == .multiClass {
       return [
         RecipeFinding(

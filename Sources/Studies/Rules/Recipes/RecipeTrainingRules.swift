@@ -2,17 +2,14 @@
 struct LossFitsKind: RecipeRule {
   func findings(in recipe: Recipe, for kind: TaskKind) -> [RecipeFinding] {
     let standard = Recipe.standard(for: kind).loss.rawValue
-    switch (recipe.loss, kind) {
-    case (.softDice, .binarySegmentation), (.softmaxCrossEntropy, .multiclassClassification), (.binaryCrossEntropy, .multiLabelClassification),
-      (.binaryCrossEntropy, .binaryClassification), (.binaryCrossEntropy, .binarySegmentation):
-      return []
-    case (.softDice, _):
-      return [RecipeFinding("loss", "The loss softDice is for segmentation, not for classification.", "Use \(standard).")]
-    case (.softmaxCrossEntropy, _):
-      return [RecipeFinding("loss", "The loss softmaxCrossEntropy is for exactly one of several classes, not for a \(kind.rawValue).", "Use \(standard).")]
-    case (.binaryCrossEntropy, .multiclassClassification):
-      return [RecipeFinding("loss", "The loss binaryCrossEntropy is not for classes that exclude each other.", "Use \(standard).")]
+    if kind.losses.contains(recipe.loss) { return [] }
+    let problem = switch recipe.loss {
+    case .meanSquaredError, .huber: "is of numbers, not for a \(kind.rawValue)"
+    case .softDice: "is for segmentation, not for \(kind.isClassification ? "classification" : "a \(kind.rawValue)")"
+    case .softmaxCrossEntropy: "is for exactly one of several classes, not for a \(kind.rawValue)"
+    case .binaryCrossEntropy: "is not for \(kind.isOfExactlyOneClass ? "classes that exclude each other" : "a \(kind.rawValue)")"
     }
+    return [RecipeFinding("loss", "The loss \(recipe.loss.rawValue) \(problem).", "Use \(standard).")]
   }
 }
 

@@ -78,6 +78,8 @@ struct DataSourceReader {
     group.read("otherLabels", into: &source.otherLabels) { $0.strings() }
     group.read("emptyLabels", into: &source.emptyLabels) { $0.choice(ManifestSource.EmptyLabels.self) }
     group.read("uncertainLabel", into: &source.uncertainLabel) { $0.number() }
+    group.read("numberColumns", into: &source.numberColumns) { $0.strings() }
+    group.read("unit", into: &source.unit) { $0.string() }
     group.read("maskColumn", into: &source.maskColumn) { $0.string() }
     readMeaning(group, labels: "maskLabels", into: &source.meaning)
     group.read("rleColumn", into: &source.rleColumn) { $0.string() }
@@ -96,7 +98,7 @@ struct DataSourceReader {
   static let manifestKeys = [
     "file", "otherFiles", "validationFile", "testFile", "imageRoot", "imageFolders", "pathColumn", "pathForm", "pathTemplate",
     "removedPathPrefixes", "columns", "columnSeparator", "renamedColumns", "joins", "keep", "repeatedRows", "labelColumns",
-    "labelListColumn", "labelSyntax", "labelPattern", "labelSeparator", "labels", "otherLabels", "emptyLabels", "uncertainLabel", "maskColumn",
+    "labelListColumn", "labelSyntax", "labelPattern", "labelSeparator", "labels", "otherLabels", "emptyLabels", "uncertainLabel", "numberColumns", "unit", "maskColumn",
     "threshold", "maskLabels", "object", "ignore", "color", "rleColumn", "rleFormat", "patientColumn",
     "patientPattern", "splitColumn", "splitLists", "rows", "groupColumns", "split",
   ]
