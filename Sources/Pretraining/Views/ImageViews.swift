@@ -67,9 +67,9 @@ public final class ImageViews: ViewSource {
     let order = BatchOrder(sampleCount: chosen.count, batchSize: batchSize, shuffledBy: path)
     // Whole ones only, as the methods' published code has it.
     let batches = order.batches.filter { $0.count == batchSize }.dropFirst(done).map { $0.map { chosen[$0] } }
-    let path = path / "views"
-    guard let partners else { return try source(Array(batches)) { _, batch, images in (batch.indices, try self.views(of: batch, images, path: path)) } }
-    return try pairs(Array(batches).map { batch in batch.map { (own: $0, other: partners.partner(of: $0, path: path / "partner")) } }, path: path)
+    let viewPath = path / "views"
+    guard let partners else { return try source(Array(batches)) { _, batch, images in (batch.indices, try self.views(of: batch, images, path: viewPath)) } }
+    return try pairs(Array(batches).map { batch in batch.map { (own: $0, other: partners.partner(of: $0, path: path / "partner")) } }, path: viewPath)
   }
 
   public func plainBatches() throws -> any BatchSource<ViewBatch> {

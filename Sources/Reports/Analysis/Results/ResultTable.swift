@@ -125,6 +125,11 @@ public struct ResultTable: Codable, Hashable, Sendable {
     public static let percent = Scale(factor: 100, symbol: "%", decimals: 2)
 
     public func text(_ value: Double) -> String { fixed(value * factor, decimals) }
+
+    /// `81.70 ± 0.15`, or the mean alone where there is no spread to give.
+    func text(_ summary: Summary) -> String {
+      summary.mean.known.map { text($0) + (summary.standardDeviation.known.map { " ± \(text($0))" } ?? "") } ?? "–"
+    }
     /// A difference, with its sign; a rounded zero has none.
     public func signed(_ value: Double) -> String {
       let text = text(value)
@@ -172,11 +177,7 @@ extension ResultTable {
   var decimals: Int { tasks.compactMap(\.scale?.decimals).reduce(scale.decimals, max) }
 
   /// `81.70 ± 0.15`, or the mean alone where there is no spread to give.
-  func text(_ summary: Summary, of task: Task) -> String {
-    let scale = scale(of: task)
-    guard let mean = summary.mean.known else { return "–" }
-    return scale.text(mean) + (summary.standardDeviation.known.map { " ± \(scale.text($0))" } ?? "")
-  }
+  func text(_ summary: Summary, of task: Task) -> String { scale(of: task).text(summary) }
 
   /// Why initializations are shown alone, by task and name.
   var exclusions: [String: [String: String]] {

@@ -41,7 +41,7 @@ extension StudyNumbers {
             [.init(place.title), .init(grouped(images)), .init(title)]
               + names.map { name in
                 guard let found = place.groups[name]?.fewShot?.first(where: { $0.images == images }) else { return .init("n/a") }
-                return .init(analysis.table.text(found[keyPath: measure]))
+                return .init(ResultTable.Scale.percent.text(found[keyPath: measure]))
               })
         }
       }
