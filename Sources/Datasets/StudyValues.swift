@@ -9,6 +9,7 @@ extension Mask.Threshold {
     case .automatic: self = .automatic
     case .nonZero: self = .nonZero
     case .above(let level): self = .above(level)
+    case .aboveNumber(let number): self = .aboveNumber(number)
     case .alpha: self = .opacity(above: nil)
     }
   }

@@ -118,6 +118,7 @@ public struct ImageDescription: Sendable, Equatable, Encodable {
     sha256 = samples.sha256Hex
     let isFlat = header.dimensions.filter { $0 > 1 }.count <= 2
     display = isFlat ? "as stored, or from the least value to the greatest" : "one slice, from its least value to its greatest"
+    remarks = [samples.notFiniteRemark].compactMap(\.self)
     nifti = NIfTI(
       version: header.version, isBigEndian: header.isBigEndian, dimensions: header.dimensions, zooms: header.zooms,
       slope: header.slope, intercept: header.intercept, axisDirections: file.axisDirections, hasOrientation: header.hasOrientation)

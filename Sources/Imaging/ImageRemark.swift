@@ -16,6 +16,8 @@ public struct ImageRemark: Sendable, Hashable, Codable {
     case nearlyOneBrightness
     /// The pixels use less than a tenth of the range between black and white.
     case narrowRange
+    /// Pixels are no finite numbers, and are drawn black.
+    case notFinite
     /// Every pixel is fully transparent, so that viewers show nothing; opacity is no part of what is read.
     case transparent
   }
@@ -33,6 +35,14 @@ public struct ImageRemark: Sendable, Hashable, Codable {
 extension ImageRemark {
   static func severalPictures(_ count: Int) -> ImageRemark {
     ImageRemark(.severalPictures, "it holds \(count) pictures, of which the first is read")
+  }
+
+  /// Of samples of which some are NaN or infinite; nil where none is.
+  static func notFinite(_ count: Int, of total: Int) -> ImageRemark? {
+    if count == 0 { return nil }
+    // Rounded up, so that it is never none.
+    let percent = (Double(count) / Double(max(total, 1)) * 1000).rounded(.up) / 10
+    return ImageRemark(.notFinite, "\(count) of its \(total) samples (\(percent) %) \(count == 1 ? "is no finite number and is" : "are no finite numbers and are") drawn black")
   }
 
   static func statedOrientation(_ orientation: Int, isTurned: Bool) -> ImageRemark {

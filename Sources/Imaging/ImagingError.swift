@@ -41,6 +41,11 @@ extension ImagingError {
       return ImagingError(
         kind: .unknownFormat, problem: "The file \(url.path) is no image: it is \(foreign.name).", remedy: foreign.remedy)
     }
+    if NIfTIFile.isVoxelFile(url) {
+      return ImagingError(
+        kind: .unknownFormat, problem: "The file \(url.path) has no header, and none of its name that ends in .hdr is beside it.",
+        remedy: "Put the header there where it is of a NIfTI pair; a raw picture is read where its source says what it holds (rawImages).")
+    }
     let digits = bytes.prefix(8).map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined(separator: " ")
     return ImagingError(
       kind: .unknownFormat,

@@ -109,6 +109,17 @@ public enum StoredSamples: Sendable, Equatable {
     }
   }
 
+  /// A remark where some are NaN or infinite.
+  var notFiniteRemark: ImageRemark? {
+    let bad: Int
+    switch self {
+    case .float32(let values): bad = values.count { !$0.isFinite }
+    case .float64(let values): bad = values.count { !$0.isFinite }
+    default: return nil
+    }
+    return .notFinite(bad, of: count)
+  }
+
   /// The SHA-256 of the samples' little-endian bytes, which equals that of NumPy's `tobytes()`.
   public var sha256Hex: String {
     let hasher = Digest.Hasher()

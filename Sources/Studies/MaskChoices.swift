@@ -6,6 +6,8 @@ public enum MaskThreshold: Codable, Hashable, Sendable {
   case nonZero
   /// Every level above this one, in the file's own unit; 127 is how the 2021 benchmark reads DRIVE's.
   case above(Int)
+  /// The same for files of fractional numbers, such as probabilities.
+  case aboveNumber(Double)
   /// The opacity of the files is the mask: every one above half of the range.
   case alpha
 }

@@ -66,6 +66,18 @@ struct ImagesInspectTests {
     #expect(!FileManager.default.fileExists(atPath: fixture.url("out.png").path))
   }
 
+  @Test("A range on the command line shows what a study's pictures: {range: …} shows, and is refused where it is none")
+  func range() throws {
+    let fixture = try StudyFixture()
+    let result = try fixture.run("images", "inspect", Self.ct.path, "--json", "--range", "-300,100", "--to", "out.png")
+    #expect(result.status == 0, "\(result.errors)")
+    let window = try IntensityWindow(from: -300, to: 100)
+    #expect(try ImageFile.read(fixture.url("out.png")) == DICOMFile.open(Self.ct).pixelBuffer(0, window: window))
+    let falling = try fixture.run("images", "inspect", Self.ct.path, "--range", "100,-300")
+    #expect(falling.status != 0 && falling.errors.contains("--range takes two rising numbers: black,white, such as 0,4095."), "\(falling.errors)")
+    #expect(try fixture.run("images", "inspect", Self.ct.path, "--range", "0,1", "--window", "0,1").status != 0)
+  }
+
   @Test("A window that is no pair of numbers is refused")
   func badWindow() throws {
     let result = try StudyFixture().run("images", "inspect", Self.ct.path, "--window", "wide")

@@ -12,6 +12,28 @@ struct TextTests {
     #expect([document.header] + document.rows == rows)
   }
 
+  @Test("Excel's first line “sep=;” is the separator and no row; lines are counted with it", arguments: ["\n", "\r\n", "\r"])
+  func statedSeparator(end: String) throws {
+    let text = ["sep=;", "a;b", "1,5;x", "2;y"].joined(separator: end)
+    let table = try CSV.parse(text, separator: nil)
+    #expect(table.header == ["a", "b"] && table.rows == [["1,5", "x"], ["2", "y"]])
+    var lines = [Int]()
+    try CSV.scan(text, separator: .semicolon, columns: { Array($0.indices) }) { line, _ in lines.append(line) }
+    #expect(lines == [3, 4])
+    // A column of that name, and another separator than the one that was asked for, are what they were.
+    #expect(try CSV.parse("sep=x,b\n1,2", separator: nil).header == ["sep=x", "b"])
+    #expect(try CSV.parse("sep=;,b\n1,2").header == ["sep=;", "b"])
+  }
+
+  @Test("HEIC, AVIF, videos and SVG are called by their names", arguments: [
+    ("\0\0\0\u{18}ftypheic", "a HEIC picture, as phones take"), ("\0\0\0\u{18}ftypmif1", "a HEIC picture, as phones take"), ("\0\0\0\u{20}ftypavif", "an AVIF picture"),
+    ("\0\0\0\u{20}ftypisom", "a video"), ("<?xml version=\"1.0\"?>\n<svg xmlns=\"x\">", "an SVG drawing, which has no pixels"), ("<svg>", "an SVG drawing, which has no pixels"),
+    ("<?xml version=\"1.0\"?><Error/>", "an XML document, as a server sends for an error"),
+  ])
+  func foreignPictures(text: String, name: String) {
+    #expect(Array(text.utf8).withUnsafeBytes { ForeignContent($0)?.name } == name)
+  }
+
   @Test("CSV with Windows line ends and no final one reads the same")
   func csvLineEnds() throws {
     let document = try CSV.parse("a,b\r\n1,2\r\n\r\n3,4")

@@ -14,7 +14,7 @@ struct DICOMWishesTests {
     ("wish-window-text.dcm", .displayElementPassedOver, "its window of center “UNKNOWN” and width “1500” is none; its whole range is shown"),
     ("wish-window-comma.dcm", .displayElementPassedOver, "its window of center “2048,5” and width “1500” is none; its whole range is shown"),
     ("wish-window-nan.dcm", .displayElementPassedOver, "its window of center “NaN” and width “1500” is none; its whole range is shown"),
-    ("wish-window-second.dcm", .displayElementPassedOver, "its window of center “UNKNOWN” and width “1” is none; its window is used"),
+    ("wish-window-second.dcm", .displayElementPassedOver, "its window of center “UNKNOWN” and width “1” is none; its next window is used"),
     ("wish-window-width-0.dcm", .displayElementPassedOver, "its window of center “2000” and width “0” is none; its whole range is shown"),
     ("wish-slope-0.dcm", .zeroSlope, "its rescale slope is 0, which counts as 1"),
   ]
@@ -30,6 +30,20 @@ struct DICOMWishesTests {
     let description = try ImageDescription(MedicalGoldens.file(name))
     #expect(description.remarks.isEmpty)
     #expect(description.dicom?.hasVOILUT == false && description.dicom?.hasModalityLUT == false && description.dicom?.pixelSpacing == nil)
+  }
+
+  @Test("A VOI LUT function that the standard has not is remarked, and its window is linear")
+  func unknownFunction() throws {
+    let bytes = try Data(contentsOf: MedicalGoldens.file("window-sigmoid.dcm")), name = Data("SIGMOID ".utf8)
+    let place = try #require(bytes.range(of: name))
+    var changed = bytes
+    changed.replaceSubrange(place, with: Data("FOO     ".utf8))
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("function-\(UUID().uuidString).dcm")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try changed.write(to: file)
+    let description = try ImageDescription(file)
+    #expect(description.remarks.map(\.words) == ["its VOI LUT function is “FOO”, which is none; its window is linear"])
+    #expect(description.dicom?.windows.first?.function == .linear && description.display.hasPrefix("window linear"))
   }
 
   @Test("Padding is black under a window, inverted and as stored")

@@ -37,6 +37,8 @@ struct FileLookTests {
     try data.image("table/x/unnamed.png", 24)
     try data.image("coco/unnamed.png", 25)
     try data.image("nn/imagesTr/c77_0000.png", 26)
+    try data.image("nn/imagesTr/c3_0001.png", 27)
+    try data.image("nn/imagesTs/c90_0000.png", 28)
     let split = SplitRule(validation: 0.2, test: 0.2)
     func common(_ folder: String) -> [String: FileUse.Reason] {
       ["\(folder)/odd.bmp1": .ending, "\(folder)/.hidden": .hidden, "\(folder)/gone.png": .brokenLink]
@@ -55,7 +57,7 @@ struct FileLookTests {
       (.coco(COCOSource(training: .init(annotations: data.path("coco.json"), images: data.path("coco")), categories: ["tb"], split: split)), .binaryClassification,
         common("coco").merging(["coco/unnamed.png": .noRow]) { $1 }),
       (.nnUNet(NNUNetSource(folder: data.path("nn"), split: split)), .binarySegmentation,
-        common("nn/imagesTr").merging(["nn/imagesTr/c77_0000.png": .noLabelMap]) { $1 }),
+        common("nn/imagesTr").merging(["nn/imagesTr/c77_0000.png": .noLabelMap, "nn/imagesTr/c3_0001.png": .otherChannel, "nn/imagesTs/c90_0000.png": .noTruth]) { $1 }),
     ] + (try furtherSources(data, split: split, common))
   }
 
@@ -148,6 +150,44 @@ struct FileLookTests {
     #expect(data.check(source, kind: .binaryClassification, opensPictures: false).first { $0.code == "files.brokenLink" }?.isRefusal == true)
   }
 
+  @Test("Other channels of nnU-Net's cases and a test part without label maps are noted, no warning; a count that is a text counts")
+  func channels() throws {
+    let data = try InspectedFolder()
+    for number in 0..<6 {
+      for channel in 0..<2 { try data.image("imagesTr/c\(number)_000\(channel).png", number * 2 + channel) }
+      try data.mask("labelsTr/c\(number).png") { x, _ in x < 9 ? 1 : 0 }
+    }
+    try data.image("imagesTs/t_0000.png", 40)
+    try data.write(#"{"labels": {"background": 0, "x": 1}, "file_ending": ".png", "numTraining": "60"}"#, to: "dataset.json")
+    let found = data.check(.nnUNet(NNUNetSource(folder: data.url.path, split: SplitRule(validation: 0.2, test: 0.2))), kind: .binarySegmentation, opensPictures: false)
+    let left = found.filter { $0.code == "files.leftOut" }
+    #expect(left.map(\.sentence).sorted() == [
+      "1 image of the folders is not used (of a test part without label maps): imagesTs/t_0000.png.",
+      "6 images of the folders are not used (another channel of a case): imagesTr/c0_0001.png, imagesTr/c1_0001.png, imagesTr/c2_0001.png and 3 more.",
+    ], "\(left.map(\.sentence))")
+    #expect(left.allSatisfy { $0.severity == .noted } && !found.contains { $0.code == "files.noLabelMap" })
+    #expect(found.first { $0.code == "cases.stated" }?.sentence.contains("60 training cases") == true, "\(found)")
+  }
+
+  @Test("A volume of several with a channel's number in its name is refused, and read by its channel under a plain name")
+  func severalVolumes() throws {
+    let data = try InspectedFolder()
+    for number in 0..<5 {
+      var image = PublisherFiles.nifti(24, slices: 4) { x, y, z in UInt8((x * 3 + y * 5 + z * 7 + number * 11) % 250) }
+      // Two volumes of two slices.
+      image.replaceSubrange(40..<56, with: [4, 0, 24, 0, 24, 0, 2, 0, 2, 0, 1, 0, 1, 0, 1, 0])
+      try data.write(image, to: "imagesTr/c\(number)_0000.nii")
+      try data.write(PublisherFiles.nifti(24, slices: 2) { x, _, _ in x < 9 ? 1 : 0 }, to: "labelsTr/c\(number).nii")
+    }
+    try data.write(#"{"labels": {"background": 0, "x": 1}, "file_ending": ".nii", "numTraining": 5}"#, to: "dataset.json")
+    let source = DataSource.nnUNet(NNUNetSource(folder: data.url.path, split: SplitRule(validation: 0.2, test: 0.2)))
+    let refused = try #require(data.check(source, kind: .binarySegmentation).first { $0.code == "source.unusable" })
+    #expect(refused.sentence.contains("c0_0000.nii has a channel's number in its name and 2 volumes in it (24 × 24 × 2 × 2)"), "\(refused.sentence)")
+    #expect(refused.remedy.contains("call the file c0.nii and choose with `channel`"))
+    for number in 0..<5 { try FileManager.default.moveItem(atPath: data.path("imagesTr/c\(number)_0000.nii"), toPath: data.path("imagesTr/c\(number).nii")) }
+    #expect(data.check(source, kind: .binarySegmentation).filter(\.isRefusal).isEmpty)
+  }
+
   @Test("A folder of images that is not there is refused also where only present rows count")
   func missingFolder() throws {
     let data = try InspectedFolder()
@@ -184,6 +224,14 @@ struct FileLookTests {
     }
     #expect(try check { "\($0 < 6 ? "00" : "")\($0 % 6)" }.first { $0.code == "patients.alike" }?.count == 6)
     #expect(try !check { "p\($0 % 6)\($0 < 6 ? " " : "")" }.contains { $0.code == "patients.alike" })
+    func placeholder(_ patient: (Int) -> String) throws -> [DataFinding] { try check(patient).filter { $0.code == "patients.placeholder" } }
+    #expect(try placeholder { $0 < 4 ? "-1" : "p\($0)" }.first?.sentence == "4 images are of the patient “-1”.")
+    #expect(try placeholder { $0 < 3 ? "999" : "\($0)" }.first?.count == 3)
+    let rounded = try #require(try placeholder { $0 < 5 ? "1.23E+12" : "12300000000\($0)" }.first)
+    #expect(rounded.severity == .warned && rounded.remedy.contains("export the column as text"), "\(rounded)")
+    // Numbers in a row with as many images each are patients, and one image makes no group.
+    #expect(try placeholder { "\($0 / 2)" }.isEmpty && placeholder { "\(96 + $0 / 2)" }.isEmpty)
+    #expect(try placeholder { $0 == 0 ? "-1" : "\($0)" }.isEmpty)
     let unknown = try check { $0 < 3 ? "nan" : "p\($0)" }.first { $0.code == "source.unusable" }
     #expect(unknown?.sentence == "3 rows of t.csv name no patient, first line 2, which says “nan”.")
   }

@@ -55,7 +55,7 @@ final class InspectedFolder {
       try MaskRole.allCases.reduce(DatasetResolver.resolve(source, kind: kind)) { splits, role in
         let files = splits.automaticMasks(role)
         if files.isEmpty { return splits }
-        let understood = DatasetSplits.understand(files)
+        let understood = DatasetSplits.understand(files, ignoring: role.ignored(by: source))
         masks[role] = understood
         return splits.reading(understood.understanding, as: role)
       }

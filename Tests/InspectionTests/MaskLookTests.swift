@@ -140,6 +140,79 @@ struct MaskLookTests {
     #expect(codes(noted, .refused).isEmpty && codes(noted, .noted).contains("masks.someEmpty"))
   }
 
+  @Test("An ignored level says nothing of what object is, and white over small numbers is offered as one")
+  func ignoredLevel() throws {
+    let data = try InspectedFolder()
+    var source = try folders(data) { _, x, y in x < 8 ? 1 : x >= 20 && y > 4 ? 255 : 0 }
+    let refused = try #require(data.check(.maskFolders(source), kind: .binarySegmentation).first { $0.code == "masks.levels" })
+    #expect(refused.remedy.contains("labels: {object: 1}, ignore: 255 where 255 marks pixels that do not count"), "\(refused.remedy)")
+    source.meaning.ignore = [255]
+    let found = data.check(.maskFolders(source), kind: .binarySegmentation)
+    #expect(codes(found, .refused).isEmpty, "\(found)")
+    let splits = try DatasetResolver.resolve(.maskFolders(source), kind: .binarySegmentation)
+    let understood = DatasetSplits.understand(splits.automaticMasks(), ignoring: [255])
+    // Each file by itself has three levels, so that all of them have to say it.
+    #expect(understood.understanding == .all(.above(0)) && Set(understood.survey.counts.keys) == [0, 1])
+    let mask = try #require(splits.reading(understood.understanding).training.first?.mask)
+    #expect(try mask.read(width: 24, height: 24, of: "").foregroundCount == 8 * 24)
+    #expect(try mask.readIgnored()?.foregroundCount == 4 * 19)
+    // Three levels and an ignored one stay unclear, with the three.
+    let three = try InspectedFolder()
+    var numbered = try folders(three) { _, x, _ in x < 6 ? 1 : x < 12 ? 2 : x > 20 ? 255 : 0 }
+    numbered.meaning.ignore = [255]
+    #expect(three.check(.maskFolders(numbered), kind: .binarySegmentation).first { $0.code == "masks.levels" }?.count == 3)
+  }
+
+  @Test("The share of object is told of each part; background that was taken for object is warned of with what settles it")
+  func share() throws {
+    let data = try InspectedFolder(), source = try folders(data) { number, x, _ in x < 4 + number % 3 ? 255 : 0 }
+    let told = data.check(.maskFolders(source), kind: .binarySegmentation).filter { $0.code == "masks.share" }
+    #expect(told.map(\.part) == ["training", "validation", "test"] && told.allSatisfy { $0.severity == .noted })
+    let numbers = try DatasetResolver.resolve(.maskFolders(source), kind: .binarySegmentation).training.compactMap { Int($0.id.filter(\.isNumber)) }
+    let widths = numbers.map { 4 + $0 % 3 }.sorted(), words = [4: "16.7 %", 5: "20.8 %", 6: "25 %"]
+    let (least, most) = (try #require(words[widths[0]]), try #require(words[widths[widths.count - 1]]))
+    #expect(told[0].sentence.hasPrefix("Object is ") && told[0].sentence.hasSuffix("% of the pixels in the median mask of the training part, \(least) in the one with least and \(most) in the one with most."), "\(told[0].sentence)")
+    let dark = try InspectedFolder(), blob = { (x: Int, y: Int) in 8..<16 ~= x && 8..<16 ~= y }
+    var inverted = try folders(dark) { _, x, y in blob(x, y) ? 0 : 255 }
+    let warned = dark.check(.maskFolders(inverted), kind: .binarySegmentation).filter { $0.code == "masks.share" }
+    #expect(warned.count == 3 && warned.allSatisfy { $0.severity == .warned })
+    #expect(warned[0].sentence.contains("Object is 88.9 % of the pixels") && warned[0].sentence.contains("and 100 % of the image border: background may have been taken for it."), "\(warned[0].sentence)")
+    #expect(warned[0].remedy.contains("labels: {object: 0, background: 255}"), "\(warned[0].remedy)")
+    inverted.meaning.labels = ["object": [0], "background": [255]]
+    let settled = dark.check(.maskFolders(inverted), kind: .binarySegmentation).filter { $0.code == "masks.share" }
+    #expect(settled.allSatisfy { $0.severity == .noted } && settled[0].sentence.contains("Object is 11.1 %"), "\(settled)")
+    // A large object whose border is mostly background is no such case; a small dark one in a frame is.
+    let large = try InspectedFolder()
+    #expect(!codes(large.check(.maskFolders(try folders(large) { _, x, y in 4..<20 ~= x && 4..<20 ~= y ? 255 : 0 }), kind: .binarySegmentation), .warned).contains("masks.share"))
+    let frame = try InspectedFolder()
+    #expect(codes(frame.check(.maskFolders(try folders(frame) { _, x, y in 2..<22 ~= x && 2..<22 ~= y ? 0 : 255 }), kind: .binarySegmentation), .warned).contains("masks.share"))
+  }
+
+  @Test("Labels that JPEG or a palette's colors changed are refused with what happened to them")
+  func changedLabels() throws {
+    let data = try InspectedFolder()
+    var source = try folders(data) { _, _, _ in 0 }
+    source.meaning = MaskMeaning(labels: ["lung": [128], "heart": [255]])
+    for number in 0..<10 {
+      try FileManager.default.removeItem(atPath: data.path("masks/c\(number).png"))
+      let pixels = (0..<24 * 24).map { place -> UInt8 in place % 24 < 7 ? 128 : place % 24 < 13 ? 255 : 0 }
+      try data.write(GrayJPEG.file(pixels, width: 24, quality: 75), to: "masks/c\(number).jpg")
+    }
+    let jpeg = try #require(data.check(.maskFolders(source), kind: .binarySegmentation).first { $0.code == "masks.unexpected" })
+    #expect(jpeg.sentence.contains("since JPEG changes numbers") && jpeg.remedy.contains("Give the masks as they were before"), "\(jpeg)")
+    let colors = try InspectedFolder()
+    var colored = try folders(colors) { _, _, _ in 0 }
+    colored.meaning = MaskMeaning(labels: ["lung": [1], "heart": [2]])
+    for number in 0..<10 {
+      let pixels = (0..<24 * 24).flatMap { place -> [UInt8] in place % 24 < 7 ? [128, 0, 0, 255] : place % 24 < 13 ? [0, 128, 0, 255] : [0, 0, 0, 255] }
+      try colors.write(StoredPNG.rgba(pixels, width: 24), to: "masks/c\(number).png")
+    }
+    let luma = try #require(colors.check(.maskFolders(colored), kind: .binarySegmentation).first { $0.code == "masks.unexpected" })
+    #expect(luma.sentence.contains("the luma of the colors, not a palette's numbers") && luma.remedy.contains("such as {lung: 38, heart: 75}"), "\(luma)")
+    colored.meaning = MaskMeaning(labels: ["lung": [38], "heart": [75]])
+    #expect(codes(colors.check(.maskFolders(colored), kind: .binarySegmentation), .refused).isEmpty)
+  }
+
   @Test("Numbers within rounding of a whole one are that one in label maps")
   func rounding() {
     #expect(Mask.label(of: 0.999_999_9) == 1 && Mask.label(of: 2) == 2 && Mask.label(of: -0.000_01) == 0)

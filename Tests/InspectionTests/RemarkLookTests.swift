@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import PublishedCopies
 import Studies
 import Testing
 
@@ -28,6 +29,33 @@ struct RemarkLookTests {
     }
     try data.write(rows, to: "t.csv")
     return .manifest(ManifestSource(file: data.path("t.csv"), imageRoot: data.url.path, labelColumns: ["L"], splitColumn: "split"))
+  }
+
+  @Test("Pixels that are no finite numbers are counted, in TIFF and in slices of NIfTI; whole ones are not")
+  func notFinite() throws {
+    let data = try InspectedFolder()
+    var rows = "path,L\n"
+    for number in 0..<10 {
+      let values = (0..<48 * 48).map { place in number == 2 && place < 36 ? Double.nan : number == 3 && place == 5 ? .infinity : Double((place * (number + 7)) % 911) }
+      try data.write(NumberTIFF.file(values, width: 48, .float32), to: "\(number).tif")
+      rows += "\(number).tif,\(number % 2)\n"
+    }
+    try data.write(rows, to: "t.csv")
+    let source = ManifestSource(file: data.path("t.csv"), imageRoot: data.url.path, labelColumns: ["L"], split: SplitRule(validation: 0.2, test: 0.2))
+    let found = data.check(.manifest(source), kind: .binaryClassification).filter { $0.code == "images.notFinite" }
+    #expect(found.reduce(0) { $0 + $1.count } == 2 && found.allSatisfy { $0.severity == .warned })
+    let told = found.flatMap(\.examples).joined()
+    #expect(told.contains("2.tif (36 of its 2304 samples (1.6 %) are no finite numbers and are drawn black)") && told.contains("3.tif (1 of its 2304 samples (0.1 %)"), "\(told)")
+    // The same of a volume of float32: its second slice has four.
+    var volume = PublisherFiles.nifti(8, slices: 3) { _, _, _ in 0 }.prefix(352)
+    volume.replaceSubrange(70..<74, with: [16, 0, 32, 0])
+    for place in 0..<8 * 8 * 3 { withUnsafeBytes(of: (64..<68 ~= place ? Float.nan : Float(place)).bitPattern.littleEndian) { volume.append(contentsOf: $0) } }
+    try data.write(Data(volume), to: "v.nii")
+    let file = data.url.appendingPathComponent("v.nii")
+    let kinds = try (0..<3).map { try ImageFile.readRemarked(file, .slice($0)).remarks.map(\.kind).filter { $0 == .notFinite } }
+    #expect(kinds == [[], [.notFinite], []])
+    #expect(try ImageDescription(file).remarks.map(\.words) == ["4 of its 192 samples (2.1 %) are no finite numbers and are drawn black"])
+    #expect(try ImageFile.statedRemarks(file, .slice(1)) == nil)
   }
 
   @Test("Each kind of remark is a finding of its part, with an example in the decoder's words")

@@ -20,6 +20,7 @@ struct MaskMeaningTests {
     #expect(chosen.objectLevels == [2] && chosen.knownLevels == [0, 1, 2, 9, 10])
     #expect(try meaning("color: '#ff8000'")?.color == 0xFF8000 && meaning("color: [255, 128, 0]")?.color == 0xFF8000)
     #expect(try meaning("threshold: alpha")?.threshold == .alpha && meaning("threshold: 127")?.threshold == .above(127))
+    #expect(try meaning("threshold: 0.5")?.threshold == .aboveNumber(0.5))
     #expect(try meaning("pairing: sameStem") == MaskMeaning())
   }
 

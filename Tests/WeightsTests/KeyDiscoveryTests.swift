@@ -71,6 +71,7 @@ struct KeyDiscoveryTests {
       .dictionary([("student", one), ("teacher", two)]), .dictionary([("state_dict", one), ("ema", .dictionary([("model", two)]))]),
       .dictionary([("model", .dictionary(try flat("student.backbone.", one) + flat("teacher.backbone.", two)))]),
       .dictionary(try flat("", one) + flat("ema_model.module.", two)),
+      .dictionary([("state_dict", .dictionary(try flat("", one) + flat("ema_", two)))]), .dictionary(try flat("", one) + flat("average.", two)),
       .dictionary([("a", .dictionary(try flat("net.", one))), ("b", .dictionary(try flat("net.", two) + flat("old.", one)))]),
     ]
     for root in files {
@@ -84,6 +85,18 @@ struct KeyDiscoveryTests {
       }
       #expect(seen.count == 2)
     }
+  }
+
+  @Test("A counter in half precision is as one that is absent: it starts at 0 and is named")
+  func halfCounters() throws {
+    let arrays = try Self.numbers(ResNet.small, 0.5).arrays().map { array -> (key: String, value: CheckpointNode) in
+      guard array.name.hasSuffix(KeyRules.counter) else { return (array.name, .array(array)) }
+      return (array.name, .array(try NamedArray(name: array.name, elementType: .float16, shape: array.shape, bytes: Data([0x00, 0x7C]))))
+    }
+    let match = try BackboneMatcher.match(ResNet.file(.dictionary(arrays)), expected: ResNet.small, mode: .backbone)
+    let counters = ResNet.small.map(\.name).filter { $0.hasSuffix(KeyRules.counter) }
+    #expect(!counters.isEmpty && match.defaulted == counters)
+    for name in counters { #expect(try match.tensors[name]?.bytes() == Data(count: 8)) }
   }
 
   @Test("Two complete networks with the same numbers are one")

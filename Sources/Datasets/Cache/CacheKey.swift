@@ -28,7 +28,7 @@ struct CacheKey: Hashable, Sendable {
     self.init(["image", "\(NumericsRevision.current)", reduction?.words ?? "full", image.fingerprint ?? "plain"] + files)
   }
 
-  /// A mask belongs to an image, whose size it has.
+  /// A mask belongs to an image, whose size it has. The first word changes where masks are read otherwise than before.
   init(_ mask: MaskReference, of image: CacheKey, digest: (URL) throws -> String) rethrows {
     let files = try mask.regions.map { region in
       switch region {
@@ -37,6 +37,6 @@ struct CacheKey: Hashable, Sendable {
       case .runLengths, .polygons: "none"
       }
     }
-    self.init(["mask", image.hex, mask.fingerprint ?? "plain"] + files)
+    self.init(["mask of stored numbers", image.hex, mask.fingerprint ?? "plain"] + files)
   }
 }

@@ -86,6 +86,7 @@ extension Mask.Threshold {
     case .automatic: "automatic"
     case .nonZero: "nonZero"
     case .above(let level): "above \(level)"
+    case .aboveNumber(let number): "above number \(number)"
     case .levels(let levels): "levels \(levels.sorted())"
     case .opacity(let level): "opacity \(level.map(String.init) ?? "half")"
     case .color(let color): "color \(color)"

@@ -1,6 +1,7 @@
 public import Foundation
 import Foundations
 public import Imaging
+public import Studies
 
 /// What mask files of a data set are for. Each is understood by itself: two observers may have drawn with two programs.
 public enum MaskRole: String, CaseIterable, Codable, Sendable {
@@ -10,6 +11,11 @@ public enum MaskRole: String, CaseIterable, Codable, Sendable {
   case secondObserver
   /// Which pixels are evaluated.
   case fieldOfView
+}
+
+extension MaskRole {
+  /// The levels of its masks that do not count: `ignore` speaks of the truth.
+  public func ignored(by source: DataSource) -> Set<Int> { self == .truth ? Set(source.maskMeaning?.ignore ?? []) : [] }
 }
 
 /// The mask files of a data set, understood together.
@@ -33,8 +39,10 @@ extension DatasetSplits {
   }
 
   /// What these files mean together, each opened once, on all processors. Files that cannot be read say nothing here.
-  public static func understand(_ files: [URL]) -> UnderstoodMasks {
-    let levels = concurrentMap(files.count) { index in (try? ImageFile.read(files[index])).map(MaskLevels.init) }.compactMap(\.self)
+  ///
+  /// - Parameter ignored: Levels of pixels that do not count.
+  public static func understand(_ files: [URL], ignoring ignored: Set<Int> = []) -> UnderstoodMasks {
+    let levels = concurrentMap(files.count) { index in try? MaskLevels(files[index], ignoring: ignored) }.compactMap(\.self)
     return UnderstoodMasks(understanding: MaskUnderstanding(levels), survey: MaskSurvey(levels))
   }
 

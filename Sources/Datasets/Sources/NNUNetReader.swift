@@ -48,6 +48,7 @@ struct NNUNetReader {
         continue
       }
       let url = images.url.appendingPathComponent(image), map = labels.url.appendingPathComponent(maps[index].name)
+      if isNumbered { try requireOneVolume(url, ending: ending, plain: plain) }
       for (suffix, selection, mapSelection) in try selections(url, map, volume: isNumbered ? 0 : source.channel, ending: ending) {
         samples.append(
           Sample(
@@ -61,11 +62,20 @@ struct NNUNetReader {
     return samples
   }
 
+  /// A name with the number of a channel means one volume: which of several would be meant, nothing says.
+  private func requireOneVolume(_ image: URL, ending: String, plain: String) throws {
+    guard isVolume(ending) else { return }
+    let dimensions = try NIfTIFile.header(of: image).dimensions, count = dimensions.dropFirst(3).reduce(1, *)
+    if count > 1 { throw DatasetsError.severalVolumes(image.path, dimensions, count, plain: plain) }
+  }
+
+  private func isVolume(_ ending: String) -> Bool { ending.hasSuffix(".nii") || ending.hasSuffix(".nii.gz") }
+
   /// The pictures of a case: one, or the slices of a volume, which are counted in its header.
   private func selections(
     _ image: URL, _ map: URL, volume: Int, ending: String
   ) throws -> [(suffix: String, image: ImageSelection, map: ImageSelection)] {
-    guard ending.hasSuffix(".nii") || ending.hasSuffix(".nii.gz") else { return [("", .whole, .whole)] }
+    guard isVolume(ending) else { return [("", .whole, .whole)] }
     let plane = AnatomicalPlane(source.plane)
     let count = try NIfTIFile.sliceCount(of: image, plane: plane), other = try NIfTIFile.sliceCount(of: map, plane: plane)
     guard count == other else { throw DatasetsError.unlikeVolumes(image.path, count, map.path, other) }
@@ -100,7 +110,9 @@ package struct NNUNetDescription {
     else { throw DatasetsError.badDescription(file.path, "holds no object with labels") }
     fileEnding = object["file_ending"] as? String ?? ".nii.gz"
     var labels = [String: Set<Int>]()
-    statedCount = object["numTraining"] as? Int
+    // Some writers make a text of it.
+    let stated = object["numTraining"]
+    statedCount = stated as? Int ?? (stated as? String).flatMap { Int($0.trimmingCharacters(in: .whitespaces)) }
     for (key, value) in named {
       // Version 2 goes from a name to its value or values; version 1 and the Decathlon from a value to its name.
       if let number = Int(key), let name = value as? String {
@@ -161,6 +173,13 @@ extension DatasetsError {
       kind: .missingImages,
       problem: "\(names.count) of \(counted(total, "image")) \(names.count == 1 ? "is" : "are") not in \(folder): \(listed(names)).",
       remedy: "Add them, take their label maps away, or correct `channel`.")
+  }
+
+  static func severalVolumes(_ path: String, _ dimensions: [Int], _ count: Int, plain: String) -> DatasetsError {
+    DatasetsError(
+      kind: .unsuitableSource,
+      problem: "The image \(path) has a channel's number in its name and \(count) volumes in it (\(dimensions.map(String.init).joined(separator: " × "))), so that nothing says which is meant.",
+      remedy: "Write each channel as a file of its own, as nnU-Net asks for, or call the file \(plain) and choose with `channel`.")
   }
 
   static func unlikeVolumes(_ image: String, _ count: Int, _ map: String, _ other: Int) -> DatasetsError {

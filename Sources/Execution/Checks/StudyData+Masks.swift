@@ -21,11 +21,12 @@ extension StudyData {
     let files = splits.automaticMasks(role)
     if files.isEmpty { return splits }
     let name = role == .truth ? "masks" : "masks-\(role.rawValue)"
-    let place = study.outputDirectory.appendingPathComponent("\(StudyFiles.checks)/\(task.name).\(name).json"), key = Self.key(of: files)
+    let place = study.outputDirectory.appendingPathComponent("\(StudyFiles.checks)/\(task.name).\(name).json"), ignored = role.ignored(by: task.data)
+    let key = (["\(MaskUnderstanding.revision)"] + ignored.sorted().map(String.init) + [Self.key(of: files)]).joined(separator: " ")
     if let kept = (try? Data(contentsOf: place)).flatMap({ try? JSONDecoder().decode(Kept.self, from: $0) }), kept.key == key {
       return splits.reading(kept.understanding, as: role)
     }
-    let masks = DatasetSplits.understand(files)
+    let masks = DatasetSplits.understand(files, ignoring: ignored)
     masksByTask[task.name, default: [:]][role] = masks
     // What cannot be understood is asked again, with its levels, each time.
     if keepsChecks, masks.understanding != .unclear, let text = try? CanonicalJSON.encodePretty(Kept(key: key, understanding: masks.understanding)) {

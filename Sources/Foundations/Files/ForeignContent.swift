@@ -26,6 +26,10 @@ public struct ForeignContent: Sendable, Equatable {
     (text("version https://git-lfs.github.com/"), ForeignContent("a Git LFS pointer, not the file itself", "Fetch the file with `git lfs pull` in its repository.")),
     (isAnnexPointer, ForeignContent("a git-annex pointer, not the file itself", "Fetch the file with `git annex get` or `datalad get`.")),
     (text("<!doctype html", "<html", "<head", "<script"), ForeignContent("an HTML page, as a server sends for a login or an error", "Download the file again, signed in where its source asks for it.")),
+    (isSVG, ForeignContent("an SVG drawing, which has no pixels", "Export it as PNG in the size that is wanted.")),
+    (brand("heic", "heix", "hevc", "heim", "heis", "mif1", "msf1"), ForeignContent("a HEIC picture, as phones take", "Convert it to PNG, for instance with `heif-convert`.")),
+    (brand("avif", "avis"), ForeignContent("an AVIF picture", "Convert it to PNG, for instance with `avifdec`.")),
+    (brand("isom", "iso2", "mp41", "mp42", "qt  ", "M4V "), ForeignContent("a video", "Write its frames as pictures, for instance with `ffmpeg`.")),
     (text("<?xml"), ForeignContent("an XML document, as a server sends for an error", "Download the file again, signed in where its source asks for it.")),
     (text("%pdf-"), ForeignContent("a PDF document", "Export its pictures, and name these.")),
     (signature([0x50, 0x4B, 3, 4], [0x50, 0x4B, 5, 6]), ForeignContent("a zip archive", unpack)),
@@ -41,6 +45,16 @@ public struct ForeignContent: Sendable, Equatable {
 
   private static func signature(_ starts: [UInt8]...) -> @Sendable (UnsafeRawBufferPointer) -> Bool {
     { bytes in starts.contains { bytes.starts(with: $0) } }
+  }
+
+  /// What a file of boxes (ISO/IEC 14496-12) says that it is.
+  private static func brand(_ brands: String...) -> @Sendable (UnsafeRawBufferPointer) -> Bool {
+    { bytes in bytes.count >= 12 && bytes[4..<8].elementsEqual("ftyp".utf8) && brands.contains { bytes[8..<12].elementsEqual($0.utf8) } }
+  }
+
+  private static let isSVG: @Sendable (UnsafeRawBufferPointer) -> Bool = { bytes in
+    guard text("<svg", "<?xml", "<!--", "<!doctype svg")(bytes) else { return false }
+    return String(decoding: bytes.prefix(2048), as: UTF8.self).contains("<svg")
   }
 
   /// Texts without regard to case, behind blanks and a byte order mark.

@@ -97,6 +97,7 @@ public enum CSV {
     private var isAfterReturn = false
     /// Whether nothing but separators and blanks has been met in this row.
     private var isEmptyRow = true
+    private var isAtStart = true
 
     init(separator: Separator?) { self.separator = separator?.rawValue }
 
@@ -104,6 +105,12 @@ public enum CSV {
       _ bytes: UnsafeBufferPointer<UInt8>, columns: (_ header: [String]) throws -> [Int], _ body: (_ line: Int, _ cells: [String]) throws -> Void
     ) throws {
       // Pieces are whole lines, and nothing has been read where no separator is known.
+      var bytes = bytes[...]
+      if isAtStart, let stated = Self.statedSeparator(bytes), separator == nil || separator == stated.byte {
+        (separator, line, rowLine) = (stated.byte, 2, 2)
+        bytes = bytes.dropFirst(stated.length)
+      }
+      isAtStart = false
       if separator == nil { separator = Separator(ofFirstLine: bytes).rawValue }
       for byte in bytes {
         if isAfterReturn {
@@ -112,6 +119,15 @@ public enum CSV {
         }
         if let row = try take(byte) { try handOn(row, columns: columns, body) }
       }
+    }
+
+    /// What a first line “sep=;” says, as Excel writes and reads it, and how long that line is.
+    private static func statedSeparator(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> (byte: UInt8, length: Int)? {
+      let start = Array(bytes.prefix(7))
+      guard start.count > 5, start.prefix(4).map({ $0 | 32 }).elementsEqual([0x73, 0x65, 0x70, 0x3D | 32]), Separator(rawValue: start[4]) != nil else { return nil }
+      if start[5] == lineFeed { return (start[4], 6) }
+      guard start[5] == carriageReturn else { return nil }
+      return (start[4], start.count > 6 && start[6] == lineFeed ? 7 : 6)
     }
 
     /// Hands on the last row, where no line break ends it. Returns the header.

@@ -89,7 +89,7 @@ public final class DICOMFile: @unchecked Sendable {
     let samples = try frame(index)
     return try reading {
       let display = try DICOMDisplay(dataset, header: header, frame: index, window: window, samples: samples)
-      return RemarkedPicture(pixels: try display.buffer(samples), remarks: display.remarks)
+      return RemarkedPicture(pixels: try display.buffer(samples), remarks: display.remarks + [samples.notFiniteRemark].compactMap(\.self))
     }
   }
 

@@ -82,6 +82,12 @@ public struct DICOMHeader: Sendable, Equatable {
     sopInstanceUID = dataset.text(.sopInstance)
   }
 
+  /// What VOI LUT Function says where it is none that the standard has; a window is linear then, as where it says nothing.
+  static func unknownFunction(_ dataset: DICOMDataset) -> String? {
+    guard let stated = dataset.text(.voiFunction), !["", "LINEAR", "LINEAR_EXACT", "SIGMOID"].contains(stated) else { return nil }
+    return stated
+  }
+
   /// The windows that can be used, in the file's order, and what is wrong with each before the first of them.
   static func windows(_ dataset: DICOMDataset) -> (usable: [IntensityWindow], faults: [String]) {
     let centers = dataset.attempted(.windowCenter), widths = dataset.attempted(.windowWidth)

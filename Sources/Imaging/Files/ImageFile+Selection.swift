@@ -30,16 +30,16 @@ extension ImageFile {
   public static func statedRemarks(
     _ url: URL, _ selection: ImageSelection = .whole, window: IntensityWindow? = nil, orientation: OrientationRule = .asStated
   ) throws -> [ImageRemark]? {
-    switch selection {
-    case .slice, .item: return []
-    case .whole, .frame: break
-    }
-    if NIfTIFile.header(ofPairWith: url) != nil { return [] }
+    if case .item = selection { return [] }
+    // Only the values of fractional voxels and samples tell whether all are numbers.
+    if case .slice = selection { return try NIfTIFile.header(of: url).isFractional ? nil : [] }
+    if let pair = NIfTIFile.header(ofPairWith: url) { return try NIfTIFile.header(of: pair).isFractional ? nil : [] }
     let bytes = try FileBytes(url, limit: NIfTIFile.byteLimit)
     switch try format(of: bytes.buffer, named: url) {
-    case .nifti: return []
+    case .nifti: return try NIfTIFile.header(of: url).isFractional ? nil : []
     case .dicom:
       let file = try DICOMFile(bytes.buffer, owner: bytes, named: url, pixelLimit: pixelLimit)
+      if file.header.isFloatingPoint { return nil }
       return try file.statedRemarks(selection.frame ?? 0, window: window) + several(file.header.frames, selection)
     case .picture(let format):
       return bytes.withBytes { bytes in format.statement?(bytes) }?
@@ -72,14 +72,20 @@ extension ImageFile {
   }
 
   private static func picture(_ file: NIfTIFile, _ selection: ImageSelection, window: IntensityWindow?) throws -> RemarkedPicture {
+    func remarked(_ pixels: PixelBuffer, _ samples: StoredSamples) -> RemarkedPicture {
+      RemarkedPicture(pixels: pixels, remarks: [samples.notFiniteRemark].compactMap(\.self))
+    }
     switch selection {
     case .whole:
       guard let window, file.sliceCount(.axial) == 1, file.volumeCount == 1 else {
-        return RemarkedPicture(pixels: try file.pixelBuffer(), remarks: [])
+        let pixels = try file.pixelBuffer()
+        return remarked(pixels, file.header.isFractional ? file.storedSamples() : .uint8([]))
       }
-      return RemarkedPicture(pixels: try file.slice(0, plane: .axial).windowed(window).deepPixelBuffer(), remarks: [])
+      let slice = try file.slice(0, plane: .axial)
+      return remarked(try slice.windowed(window).deepPixelBuffer(), file.header.isFractional ? .float32(slice.values) : .uint8([]))
     case .slice(let index, let plane, let volume):
-      return RemarkedPicture(pixels: try file.slicePixelBuffer(index, plane: plane, volume: volume, window: window), remarks: [])
+      let pixels = try file.slicePixelBuffer(index, plane: plane, volume: volume, window: window)
+      return remarked(pixels, file.header.isFractional ? .float32(try file.slice(index, plane: plane, volume: volume).values) : .uint8([]))
     default: throw ImagingError.noSuchPicture(file.url, selection)
     }
   }

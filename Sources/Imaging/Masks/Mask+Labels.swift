@@ -14,7 +14,7 @@ extension Mask {
   /// The pixels of a label map whose value is one of `labels`.
   ///
   /// - Parameters:
-  ///   - url: A picture of gray numbers, as nnU-Net writes them in PNG or TIFF, or a NIfTI volume.
+  ///   - url: A picture of gray numbers, as nnU-Net writes them in PNG or TIFF, of any type, or a NIfTI volume.
   ///   - labels: What counts as object.
   /// - Throws: `ImagingError`, which names the file; also for a picture of colors, whose numbers cannot be told.
   public static func read(_ url: URL, _ selection: ImageSelection = .whole, labels: Set<Int>) throws -> Mask {
@@ -24,11 +24,11 @@ extension Mask {
         label(of: Double(value)).map(labels.contains) == true ? 1 : 0
       })
     }
-    let buffer = try ImageFile.read(url, selection)
-    guard buffer.channels == 1 else {
-      throw ImagingError.format(url, .unsupported("a label map of colors, in which no numbers can be told"))
-    }
-    return Mask(buffer, labels: labels)
+    let picture = try MaskPicture(url, selection)
+    guard let levels = picture.labels() else { throw ImagingError.colored(url) }
+    return Mask(width: picture.width, height: picture.height, trusted: levels.map { level in
+      level.map { labels.contains(Int($0)) } == true ? 1 : 0
+    })
   }
 
   /// The pixels of a gray picture whose number is one of `labels`.
@@ -53,11 +53,15 @@ extension Mask {
       }
       return counts
     }
-    let buffer = try ImageFile.read(url, selection)
-    guard buffer.channels == 1 else {
-      throw ImagingError.format(url, .unsupported("a label map of colors, in which no numbers can be told"))
-    }
-    for (level, count) in MaskLevels(buffer).counts { counts[level] = count }
+    guard let levels = try MaskPicture(url, selection).labels() else { throw ImagingError.colored(url) }
+    return Self.counts(levels)
+  }
+
+  fileprivate static func counts(_ levels: [Int32?]) -> [Int?: Int] {
+    var counts = [Int?: Int]()
+    let whole = levels.compactMap(\.self)
+    for (level, count) in MaskLevels.histogram(whole) { counts[level] = count }
+    if whole.count < levels.count { counts[nil] = levels.count - whole.count }
     return counts
   }
 
@@ -69,5 +73,50 @@ extension Mask {
         remedy: "Give masks of one size.")
     }
     return Mask(width: width, height: height, trusted: zip(values, other.values).map { $0 & (1 - $1) })
+  }
+}
+
+/// The numbers of a mask file that numbers its classes.
+public struct StoredLabels: Sendable {
+  /// Pixels by value; what is no whole number stands under nil.
+  public let counts: [Int?: Int]
+  /// Whether it is a picture of colors, also of a palette's, which count by their luma.
+  public private(set) var isColored = false
+  /// Whether its format keeps no numbers, as JPEG.
+  public private(set) var isLossy = false
+
+  public init(counts: [Int?: Int]) { self.counts = counts }
+
+  /// Opens a file. Throws `ImagingError`, which names it.
+  public init(_ url: URL) throws {
+    let picture = try MaskPicture(url)
+    if let levels = picture.labels() { counts = Mask.counts(levels) } else { counts = Mask.counts(try picture.levels()) }
+    (isColored, isLossy) = (picture.samples.map { $0.colorChannels == 3 } ?? false, picture.isLossy)
+  }
+}
+
+extension Mask {
+  /// The share of object among the outermost pixels, 0...1.
+  public var borderShare: Double {
+    var object = 0, all = 0
+    func add(_ x: Int, _ y: Int) {
+      object += Int(values[y * width + x])
+      all += 1
+    }
+    for x in 0..<width {
+      add(x, 0)
+      if height > 1 { add(x, height - 1) }
+    }
+    for y in 1..<max(height - 1, 1) {
+      add(0, y)
+      if width > 1 { add(width - 1, y) }
+    }
+    return Double(object) / Double(max(all, 1))
+  }
+}
+
+extension ImagingError {
+  static func colored(_ url: URL) -> ImagingError {
+    .format(url, .unsupported("a label map of colors, in which no numbers can be told"))
   }
 }

@@ -15,6 +15,8 @@ public struct Mask: Sendable, Equatable {
     case nonZero
     /// Every level above this one, in the file's own unit; 127 is how the 2021 benchmark reads DRIVE's.
     case above(Int)
+    /// The same for files of fractional numbers.
+    case aboveNumber(Double)
     /// These levels: a file that numbers its classes.
     case levels(Set<Int>)
     /// Every opacity above this one, or above half of the range where none is named, whatever the colors. A file without has no object.
@@ -53,6 +55,7 @@ public struct Mask: Sendable, Equatable {
       values = levels.map { Int($0) > limit ? 1 : 0 }
     case .nonZero: values = greyLevels(of: buffer).map { $0 > 0 ? 1 : 0 }
     case .above(let limit): values = greyLevels(of: buffer).map { Int($0) > limit ? 1 : 0 }
+    case .aboveNumber(let limit): values = greyLevels(of: buffer).map { Double($0) > limit ? 1 : 0 }
     case .levels(let object): values = greyLevels(of: buffer).map { object.contains(Int($0)) ? 1 : 0 }
     case .opacity(let level):
       let limit = level ?? buffer.maximum / 2
@@ -70,9 +73,23 @@ public struct Mask: Sendable, Equatable {
       width: grey.width, height: grey.height, trusted: grey.values.prefix(grey.width * grey.height).map { $0 > level ? 1 : 0 })
   }
 
-  /// Reads a mask file. Throws `ImagingError`, which names the file.
+  /// Reads a mask file by the numbers that it stores. Throws `ImagingError`, which names the file; also for fractional numbers of which no
+  /// threshold says which are object.
   public static func read(_ url: URL, threshold: Threshold = .automatic) throws -> Mask {
-    Mask(try ImageFile.read(url), threshold: threshold)
+    let picture = try MaskPicture(url)
+    if let buffer = picture.samples { return Mask(buffer, threshold: threshold) }
+    let values: [UInt8]
+    switch threshold {
+    case .automatic:
+      let levels = try picture.levels(), limit = Int32(MaskLevels(counting: levels).ownLimit)
+      values = levels.map { $0 > limit ? 1 : 0 }
+    case .nonZero: values = picture.values(above: 0)
+    case .above(let limit): values = picture.values(above: Double(limit))
+    case .aboveNumber(let limit): values = picture.values(above: limit)
+    case .levels(let object): values = (picture.labels() ?? []).map { level in level.map { object.contains(Int($0)) } == true ? 1 : 0 }
+    case .opacity, .color: return Mask(try picture.buffer(), threshold: threshold)
+    }
+    return Mask(width: picture.width, height: picture.height, trusted: values)
   }
 
   /// The number of object pixels.
@@ -104,14 +121,6 @@ private func automaticLimit(_ levels: [UInt16], maximum: Int) -> Int {
   guard let lowest = levels.min(), let highest = levels.max(), highest > 1 else { return 0 }
   let isTwoLevel = lowest < highest && levels.allSatisfy { $0 == lowest || $0 == highest }
   return isTwoLevel ? Int(lowest) : maximum / 2
-}
-
-extension MaskLevels {
-  /// The highest level that is background where the file is read by itself, as `Mask.Threshold.automatic` reads it.
-  public var ownLimit: Int {
-    guard let lowest = counts.keys.min(), let highest = counts.keys.max(), highest > 1 else { return 0 }
-    return counts.count == 2 ? lowest : maximum / 2
-  }
 }
 
 /// One channel's samples.

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// The levels of one mask file: what has to be known of every file of a folder before it can be said what object is in any of them.
 public struct MaskLevels: Sendable, Equatable {
   /// Pixels by gray level; colors by their luma.
@@ -8,36 +10,56 @@ public struct MaskLevels: Sendable, Equatable {
   public let opacities: [Int: Int]?
   /// The level that means white or full in the file's own depth.
   public let maximum: Int
-  /// Of the pixels of each level between the lowest and the highest, those whose eight neighbors are of the same level: the inside of
-  /// an area.
-  public let insides: [Int: Int]
-  /// Of the same pixels, those that have a darker and a brighter one than themselves within two pixels: where an edge runs.
-  public let edges: [Int: Int]
+  /// Whether the file's format keeps no levels, as JPEG.
+  public let isLossy: Bool
+  /// The highest level that is background where the file is read by itself, as `Mask.Threshold.automatic` reads it.
+  public let ownLimit: Int
+  /// Of the pixels of each level, what lies around them.
+  let surroundings: MaskSurroundings
 
   public static let colorLimit = 256
 
   public init(_ buffer: PixelBuffer) {
-    let levels = greyLevels(of: buffer), (width, height) = (buffer.width, buffer.height)
-    counts = Self.histogram(levels)
-    maximum = buffer.maximum
-    var insides = [Int: Int](), edges = [Int: Int]()
-    // Of two levels neither is anything but background and object.
-    if counts.count > 2 {
-      let places = Neighborhoods(levels: levels, width: width, height: height)
-      (insides, edges) = places.counts()
-    }
-    self.insides = insides
-    self.edges = edges
-    colors = buffer.colorChannels == 3 ? Self.colors(of: buffer) : nil
-    opacities = buffer.hasAlpha ? Self.histogram(channel(buffer.channels - 1, of: buffer)) : nil
+    self.init(levels: greyLevels(of: buffer).map(Int32.init), width: buffer.width, height: buffer.height, buffer: buffer, isLossy: false, ignoring: [])
   }
 
-  private static func histogram(_ levels: [UInt16]) -> [Int: Int] {
-    var counts = [Int](repeating: 0, count: 65536)
-    for level in levels { counts[Int(level)] += 1 }
-    var found = [Int: Int]()
-    for (level, count) in counts.enumerated() where count > 0 { found[level] = count }
-    return found
+  /// Opens a mask file. Throws `ImagingError`, which names it; also where its numbers are not whole.
+  ///
+  /// - Parameter ignored: Levels whose pixels do not count, and say nothing here.
+  public init(_ url: URL, ignoring ignored: Set<Int> = []) throws {
+    let picture = try MaskPicture(url)
+    self.init(
+      levels: try picture.levels(), width: picture.width, height: picture.height, buffer: picture.samples, isLossy: picture.isLossy, ignoring: ignored)
+  }
+
+  /// Of numbers whose places do not matter.
+  init(counting levels: [Int32]) {
+    self.init(levels: levels, width: 0, height: 0, buffer: nil, isLossy: false, ignoring: [])
+  }
+
+  private init(levels: [Int32], width: Int, height: Int, buffer: PixelBuffer?, isLossy: Bool, ignoring ignored: Set<Int>) {
+    let all = Self.histogram(levels)
+    counts = ignored.isEmpty ? all : all.filter { !ignored.contains($0.key) }
+    maximum = buffer?.maximum ?? ((all.keys.max() ?? 0) > 255 ? 65535 : 255)
+    ownLimit = Self.ownLimit(all, maximum: maximum)
+    // Of two levels neither is anything but background and object.
+    surroundings = counts.count > 2 && width > 0
+      ? MaskSurroundings(levels, width: width, height: height, maximum: maximum).without(ignored) : MaskSurroundings(ofAreas: counts)
+    colors = buffer.flatMap { $0.colorChannels == 3 ? Self.colors(of: $0) : nil }
+    opacities = buffer.flatMap { $0.hasAlpha ? Self.histogram(channel($0.channels - 1, of: $0).map(Int32.init)) : nil }
+    self.isLossy = isLossy
+  }
+
+  private static func ownLimit(_ counts: [Int: Int], maximum: Int) -> Int {
+    guard let lowest = counts.keys.min(), let highest = counts.keys.max(), highest > 1 else { return 0 }
+    return counts.count == 2 ? lowest : maximum / 2
+  }
+
+  static func histogram(_ levels: [Int32]) -> [Int: Int] {
+    guard let least = levels.min(), let greatest = levels.max() else { return [:] }
+    var tally = LevelTally(from: Int(least), to: Int(greatest))
+    for level in levels { tally.add(Int(level)) }
+    return tally.found
   }
 
   /// Nil where every pixel is gray.
@@ -58,43 +80,5 @@ public struct MaskLevels: Sendable, Equatable {
       }
     }
     return isColored ? found : nil
-  }
-}
-
-/// What lies around the pixels of a mask.
-private struct Neighborhoods {
-  let levels: [UInt16]
-  let width: Int
-  let height: Int
-
-  func counts() -> (insides: [Int: Int], edges: [Int: Int]) {
-    var insides = [Int](repeating: 0, count: 65536), edges = insides
-    let lowest = levels.min(), highest = levels.max()
-    levels.withUnsafeBufferPointer { levels in
-      for y in 0..<height {
-        for x in 0..<width {
-          let own = levels[y &* width &+ x]
-          // Background and object, as a rule most of the pixels.
-          if own == lowest || own == highest { continue }
-          var isInside = true, isBelow = false, isAbove = false
-          for v in max(y - 2, 0)...min(y + 2, height - 1) {
-            for u in max(x - 2, 0)...min(x + 2, width - 1) {
-              let other = levels[v &* width &+ u]
-              if other == own { continue }
-              if abs(u - x) < 2, abs(v - y) < 2 { isInside = false }
-              if other < own { isBelow = true } else { isAbove = true }
-            }
-          }
-          if isInside { insides[Int(own)] += 1 }
-          if isBelow, isAbove { edges[Int(own)] += 1 }
-        }
-      }
-    }
-    func found(_ counts: [Int]) -> [Int: Int] {
-      var found = [Int: Int]()
-      for (level, count) in counts.enumerated() where count > 0 { found[level] = count }
-      return found
-    }
-    return (found(insides), found(edges))
   }
 }

@@ -4,9 +4,11 @@
 /// 1. Opacity: where the colors of all files are one level and the opacities are not, opacity is the mask. Else it is not looked at.
 /// 2. Two levels over all files: the higher is object, whatever their numbers (0 and 1, 0 and 255, a palette's two colors).
 /// 3. Soft edges (resizing, JPEG): more than two levels, of which all but background and object lie along edges. Up to
-///    `fewLevels` levels have to lie there for nine pixels of ten, each within two pixels of a darker and of a brighter one; more levels
-///    must not fill areas, as classes do, for more than a quarter of their pixels. Object is then what lies above half of the way between
-///    the two levels that most pixels have, below and above the middle.
+///    `fewLevels` levels have to lie there for nine pixels of ten, each within two pixels of a darker and of a brighter one. Of more levels,
+///    and of JPEG, half of the pixels that are neither of the two, by more than JPEG changes one, have to lie between such neighbors (objects
+///    that are numbered do not), and none but few may fill areas, as a class between the two does, of which JPEG and resizing leave no
+///    two pixels alike. Object is then what lies above half of the way between the two levels that most pixels have, below and above the
+///    middle.
 /// 4. Anything else numbers classes or marks what does not count, and only a person can say which: `MaskUnderstanding.unclear`.
 public enum MaskUnderstanding: Sendable, Hashable, Codable {
   /// Every file read by itself comes to the same, so nothing has to be said.
@@ -21,11 +23,16 @@ public enum MaskUnderstanding: Sendable, Hashable, Codable {
   /// Levels that lie nearer together number something.
   static let leastSpan = 32
 
+  /// Raised where the rules understand other files, so that nothing kept is taken for what they say now.
+  public static let revision = 2
+  /// Of the object's pixels, those that may lie in areas of another level; more are a class of their own.
+  static let calmShare = 0.02
+
   /// - Parameter files: one a mask file.
   public init(_ files: [MaskLevels]) {
     let survey = MaskSurvey(files)
     if survey.counts.count == 1, let opacities = survey.opacities, opacities.count > 1 {
-      guard let limit = Self.limit(between: opacities, insides: [:], edges: [:], maximum: survey.deepest, isSoftAllowed: true) else {
+      guard let limit = Self.limit(between: opacities, .none, maximum: survey.deepest, isSoftAllowed: true, isLossy: false) else {
         self = .unclear
         return
       }
@@ -39,8 +46,8 @@ public enum MaskUnderstanding: Sendable, Hashable, Codable {
     let isTwoColored = survey.colors.map { $0.count <= 2 || survey.counts.count > 2 } ?? true
     guard isTwoColored,
       let limit = Self.limit(
-        between: survey.counts, insides: survey.insides, edges: survey.edges, maximum: survey.deepest,
-        isSoftAllowed: survey.colors.map(Self.areOneHue) ?? true)
+        between: survey.counts, survey.surroundings, maximum: survey.deepest, isSoftAllowed: survey.colors.map(Self.areOneHue) ?? true,
+        isLossy: survey.isLossy)
     else {
       self = .unclear
       return
@@ -54,7 +61,7 @@ public enum MaskUnderstanding: Sendable, Hashable, Codable {
 
   /// The highest level that is background; nil where the levels number something.
   private static func limit(
-    between counts: [Int: Int], insides: [Int: Int], edges: [Int: Int], maximum: Int, isSoftAllowed: Bool
+    between counts: [Int: Int], _ around: MaskSurroundings, maximum: Int, isSoftAllowed: Bool, isLossy: Bool
   ) -> Int? {
     guard let lowest = counts.keys.min(), let highest = counts.keys.max() else { return nil }
     if counts.count == 2 { return lowest }
@@ -62,16 +69,18 @@ public enum MaskUnderstanding: Sendable, Hashable, Codable {
     let middle = (lowest + highest) / 2
     func mode(_ isOn: (Int) -> Bool) -> Int? { counts.filter { isOn($0.key) }.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key }
     guard let background = mode({ $0 <= middle }), let object = mode({ $0 > middle }) else { return nil }
-    let others = counts.filter { $0.key != background && $0.key != object }
-    let pixels = others.values.reduce(0, +)
-    let inside = others.keys.reduce(0) { $0 + (insides[$1] ?? 0) }, along = others.keys.reduce(0) { $0 + (edges[$1] ?? 0) }
-    if counts.count <= fewLevels {
-      guard 10 * along >= 9 * pixels else { return nil }
-    } else {
-      guard 4 * inside <= pixels else { return nil }
-    }
-    let half = maximum / 2
-    return background <= half && object > half ? half : (background + object) / 2
+    let half = maximum / 2, limit = background <= half && object > half ? half : (background + object) / 2
+    func sum(_ pixels: [Int: Int], _ isOn: (Int) -> Bool) -> Int { pixels.reduce(0) { isOn($1.key) ? $0 + $1.value : $0 } }
+    func isOther(_ level: Int) -> Bool { level != background && level != object }
+    let others = sum(counts, isOther)
+    if counts.count <= fewLevels, !isLossy { return 10 * sum(around.edges, isOther) >= 9 * others ? limit : nil }
+    if 4 * sum(around.insides, isOther) > others { return nil }
+    let distance = MaskSurroundings.distance(highest - lowest, maximum: maximum)
+    func isNeither(_ level: Int) -> Bool { abs(level - background) >= distance && abs(level - object) >= distance }
+    let most = calmShare * Double(sum(counts) { $0 > limit })
+    if Double(sum(around.calm, isNeither)) > most { return nil }
+    let between = sum(counts, isNeither)
+    return Double(between) > most && 2 * sum(around.slopes, isNeither) < between ? nil : limit
   }
 
   /// Whether all colors are one, more or less of it: red, dark red, black.
@@ -99,8 +108,9 @@ public struct MaskSurvey: Sendable, Equatable {
   public let files: [Int: Int]
   public let colors: [Int: Int]?
   public let opacities: [Int: Int]?
-  let insides: [Int: Int]
-  let edges: [Int: Int]
+  /// Whether any file's format keeps no levels.
+  public let isLossy: Bool
+  let surroundings: MaskSurroundings
   /// The highest maximum of a file.
   let deepest: Int
 
@@ -113,13 +123,31 @@ public struct MaskSurvey: Sendable, Equatable {
     files = sum { $0.counts.mapValues { _ in 1 } }
     colors = all.contains { $0.colors != nil } ? sum { $0.colors ?? Self.grays($0.counts) } : nil
     opacities = all.contains { $0.opacities != nil } ? sum { $0.opacities ?? [$0.maximum: $0.counts.values.reduce(0, +)] } : nil
-    // The lowest and the highest level of a file are its areas.
-    insides = sum { file in
-      [file.counts.keys.min(), file.counts.keys.max()].compactMap(\.self).reduce(into: file.insides) { $0[$1] = file.counts[$1] }
-    }
-    edges = sum { $0.edges }
+    isLossy = all.contains(where: \.isLossy)
+    surroundings = all.reduce(into: .none) { $0.add($1.surroundings) }
     deepest = all.map(\.maximum).max() ?? 1
   }
+
+  /// Where most pixels lie, from dark to bright: the commonest levels, each with those that lie no farther from it than JPEG and resizing
+  /// may have brought them, and as many as hold a hundredth of the pixels in areas.
+  public var peaks: [(level: Int, pixels: Int)] {
+    guard let lowest = counts.keys.min(), let highest = counts.keys.max() else { return [] }
+    let distance = MaskSurroundings.distance(highest - lowest, maximum: deepest)
+    var left = surroundings.calm, found = [(level: Int, pixels: Int)]()
+    let all = left.values.reduce(0, +)
+    while found.count < Self.peakLimit, let top = left.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) {
+      func isNear(_ level: Int) -> Bool { abs(level - top.key) < distance }
+      if found.count > 1, 100 * left.reduce(0, { isNear($1.key) ? $0 + $1.value : $0 }) < all { break }
+      found.append((top.key, counts.reduce(0) { isNear($1.key) ? $0 + $1.value : $0 }))
+      left = left.filter { !isNear($0.key) }
+    }
+    return found.sorted { $0.level < $1.level }
+  }
+
+  private static let peakLimit = 6
+
+  /// Whether there are more peaks than classes as a rule have: objects that are numbered.
+  public var hasManyPeaks: Bool { peaks.count == Self.peakLimit }
 
   private static func grays(_ counts: [Int: Int]) -> [Int: Int] {
     counts.reduce(into: [Int: Int]()) { $0[min($1.key, 255) * 0x010101, default: 0] += $1.value }

@@ -107,6 +107,12 @@ public final class NIfTIFile: @unchecked Sendable {
     return header
   }
 
+  /// Whether a file is called as the voxels of a pair are, and no header is beside it.
+  static func isVoxelFile(_ url: URL) -> Bool {
+    let plain = url.pathExtension.lowercased() == "gz" ? url.deletingPathExtension() : url
+    return plain.pathExtension.lowercased() == "img" && partner(of: url, ending: "hdr", insteadOf: "img") == nil
+  }
+
   /// The other file of a pair, compressed or not, if it is there.
   static func partner(of url: URL, ending: String, insteadOf other: String) -> URL? {
     let plain = url.pathExtension.lowercased() == "gz" ? url.deletingPathExtension() : url

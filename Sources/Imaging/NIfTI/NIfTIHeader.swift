@@ -25,6 +25,9 @@ public struct NIfTIHeader: Sendable, Equatable {
   /// What it says and cannot be used, a clause each.
   public let remarks: [String]
 
+  /// Whether voxels may be other than whole numbers, or none at all.
+  var isFractional: Bool { typeName.hasPrefix("float") }
+
   let sample: NIfTISample
   /// Where the voxels begin: in the same file, or in the `.img` beside it.
   let voxelOffset: Int

@@ -1,11 +1,17 @@
 internal import CImageCodecs
 
 extension PictureFormat {
-  static let jpeg = PictureFormat(
+  static let jpeg = lossy(PictureFormat(
     name: "JPEG", endings: ["jpg", "jpeg", "jpe", "jfif"], signatures: [[0xFF, 0xD8, 0xFF]], statement: { PictureStatement(orientation: StatedOrientation.jpeg($0)) }
   ) { bytes, request in
     try request.requireFirst()
     return try CodedPicture.decode(bytes, request, PictureStatement(orientation: StatedOrientation.jpeg(bytes))) { codecs_decode_jpeg($0, $1, $3, $4) }
+  })
+
+  private static func lossy(_ format: PictureFormat) -> PictureFormat {
+    var format = format
+    format.isLossy = true
+    return format
   }
 }
 

@@ -11,6 +11,8 @@ struct PictureFormat: Sendable {
   let decode: @Sendable (UnsafeRawBufferPointer, PictureRequest) throws -> DecodedPicture
   /// What a file states outside of what is decoded; nil for formats in which only decoding tells it.
   let statement: (@Sendable (UnsafeRawBufferPointer) -> PictureStatement)?
+  /// Whether numbers come out otherwise than they were written, always.
+  var isLossy = false
 
   /// Asked in this order: formats with long signatures first.
   static let all: [PictureFormat] = [.png, .jpeg, .tiff, .gif, .webp, .jpeg2000, .netpbm, .bmp]
@@ -126,7 +128,9 @@ struct DecodedPicture: Sendable {
   }
 
   /// - Parameter isChosen: Whether somebody said which of several pictures is meant.
-  func remarks(isChosen: Bool) -> [ImageRemark] { statement.remarks(isChosen: isChosen, isTurned: isTurned) }
+  func remarks(isChosen: Bool) -> [ImageRemark] {
+    statement.remarks(isChosen: isChosen, isTurned: isTurned) + [samples.notFiniteRemark].compactMap(\.self)
+  }
 
   /// How samples become brightness, in words.
   func display(window: IntensityWindow?) -> String {

@@ -30,6 +30,10 @@ struct FileUse {
     case noPartner
     /// A case without its label map.
     case noLabelMap
+    /// Another channel of a case that is used.
+    case otherChannel
+    /// An image of a test part that has no label maps at all.
+    case noTruth
     /// Its name begins with a dot.
     case hidden
 
@@ -47,6 +51,8 @@ struct FileUse {
       case .noImage: "without an image"
       case .noPartner: "without its image or mask"
       case .noLabelMap: "without a label map"
+      case .otherChannel: "another channel of a case"
+      case .noTruth: "of a test part without label maps"
       case .hidden: "hidden"
       }
     }
@@ -115,7 +121,7 @@ struct FileUse {
       let path = place + "/" + name
       switch Kind(path) {
       case .file where files.contains(path): used.append(path)
-      case .file: unused.append(Unused(path: path, reason: Self.reason(name, folder.unmatched), key: folder.key))
+      case .file: unused.append(Unused(path: path, reason: Self.reason(name, folder), key: folder.key))
       case .nothing: unused.append(Unused(path: path, reason: .brokenLink, key: folder.key))
       case .folder where isNamed: break
       case .folder: addAll(below: path, reason: .subfolder, folder)
@@ -184,9 +190,9 @@ struct FileUse {
     }
   }
 
-  private static func reason(_ name: String, _ unmatched: Reason) -> Reason {
+  private static func reason(_ name: String, _ folder: NamedFolder) -> Reason {
     if name.hasPrefix(".") { return .hidden }
-    return ImageName.isImage(name) ? unmatched : .ending
+    return ImageName.isImage(name) ? folder.exception(name) ?? folder.unmatched : .ending
   }
 
   private static func names(in folder: String) -> [String]? { (try? FileManager.default.contentsOfDirectory(atPath: folder))?.sorted() }

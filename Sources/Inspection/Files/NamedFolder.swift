@@ -28,6 +28,8 @@ struct NamedFolder {
   let unmatched: FileUse.Reason
   /// Whether the study does without where it is not there.
   var mayBeMissing = false
+  /// Why an image of this name is not used, where it is for another reason than the folder's others.
+  var exception: @Sendable (_ name: String) -> FileUse.Reason? = { _ in nil }
 }
 
 extension DataSource {
@@ -96,12 +98,30 @@ extension COCOSource {
 
 extension NNUNetSource {
   fileprivate var namedFolders: [NamedFolder] {
-    func below(_ name: String, _ unmatched: FileUse.Reason, mayBeMissing: Bool = false) -> NamedFolder {
-      NamedFolder(path: "\(folder)/\(name)", key: "folder", content: .flat, unmatched: unmatched, mayBeMissing: mayBeMissing)
+    func below(_ name: String, _ unmatched: FileUse.Reason, maps: String? = nil, mayBeMissing: Bool = false) -> NamedFolder {
+      // `case_0001` of a case that has its label map is another channel of it.
+      let mapped = maps.map { Set(((try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\($0)")) ?? []).map(Self.stem)) } ?? []
+      return NamedFolder(
+        path: "\(folder)/\(name)", key: "folder", content: .flat, unmatched: unmatched, mayBeMissing: mayBeMissing,
+        exception: { name in
+          let parts = Self.stem(name).split(separator: "_", omittingEmptySubsequences: false)
+          guard parts.count > 1, let number = parts.last, number.count == 4, number.allSatisfy(\.isWholeNumber) else { return nil }
+          return mapped.contains(parts.dropLast().joined(separator: "_")) ? .otherChannel : nil
+        })
     }
     let hasTest = FileManager.default.fileExists(atPath: "\(folder)/labelsTs")
-    // Cases without label maps are what nnU-Net predicts, and no part of a data set here.
-    return [below("imagesTr", .noLabelMap), below("labelsTr", .noImage)] + (hasTest ? [below("imagesTs", .noLabelMap), below("labelsTs", .noImage)] : [])
+    return [below("imagesTr", .noLabelMap, maps: "labelsTr"), below("labelsTr", .noImage)]
+      + (hasTest
+        ? [below("imagesTs", .noLabelMap, maps: "labelsTs"), below("labelsTs", .noImage)]
+        // What nnU-Net predicts, and no part of a data set here.
+        : [below("imagesTs", .noTruth, mayBeMissing: true)])
+  }
+}
+
+extension NNUNetSource {
+  private static func stem(_ name: String) -> String {
+    let plain = name.lowercased().hasSuffix(".gz") ? String(name.dropLast(3)) : name
+    return plain.lastIndex(of: ".").map { String(plain[..<$0]) } ?? plain
   }
 }
 

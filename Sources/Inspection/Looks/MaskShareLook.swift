@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Foundations
 import Imaging
 import Studies
@@ -11,6 +12,7 @@ struct MaskShareLook: DataLook {
     FindingCode("masks.emptyRegion", .warned, "a field of view without a pixel, so that nothing of its image is evaluated"),
     FindingCode("masks.full", .warned, "all masks of a part are object everywhere"),
     FindingCode("masks.someEmpty", .noted, "some masks are empty"),
+    FindingCode("masks.share", .warned, "the share of object; warned of where most pixels are object, or the border is, as where background was taken for it"),
   ]
   static let opensPictures = true
 
@@ -43,6 +45,7 @@ struct MaskShareLook: DataLook {
             "masks.someEmpty", .noted, part: part, count: empty.count, examples: empty.map(\.id),
             "\(empty.count) of \(counted(masks.count, "mask")) of the \(part) part \(verb(empty.count)) empty: \(firstFew(empty.map(\.id))).", ""))
       }
+      if empty.count < masks.count, full.count < masks.count, !isMisread { found.append(share(of: masks.map(\.mask), part, subject)) }
       if full.count == masks.count {
         found.append(
           subject.finding(
@@ -52,6 +55,37 @@ struct MaskShareLook: DataLook {
       }
     }
     return found
+  }
+
+  /// How much of the counted pixels is object. What the study says of its levels by name or color was meant so.
+  private func share(of masks: [MaskFacts], _ part: DatasetPart, _ subject: DataSubject) -> DataFinding {
+    func median(_ values: [Double]) -> Double {
+      let sorted = values.sorted()
+      return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+    }
+    func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %".replacingOccurrences(of: ".0 %", with: " %") }
+    let shares = masks.map { Double($0.object) / Double(max($0.counted, 1)) }, middle = median(shares)
+    let told = shares.count == 1
+      ? "Object is \(percent(middle)) of the one mask of the \(part) part"
+      : "Object is \(percent(middle)) of the pixels in the median mask of the \(part) part, \(percent(shares.min() ?? 0)) in the one with least and \(percent(shares.max() ?? 0)) in the one with most"
+    let border = median(masks.map(\.borderShare)), meaning = subject.task.data.maskMeaning
+    let isLikelyBackground = middle > 0.5 || border > Self.mostOfBorder
+    guard isLikelyBackground, let meaning, meaning.labels.isEmpty, meaning.color == nil else {
+      return subject.finding("masks.share", .noted, part: part, count: masks.count, told + ".", "")
+    }
+    return subject.finding(
+      "masks.share", .warned, part: part, count: masks.count,
+      "\(told)\(border > Self.mostOfBorder ? ", and \(percent(border)) of the image border" : ""): background may have been taken for it.",
+      "Where object is the dark part of the masks, say under \(subject.key): \(darkObject(subject)); else accept it.")
+  }
+
+  /// Object of a structure seldom fills the border of an image; background does.
+  private static let mostOfBorder = 0.75
+
+  private func darkObject(_ subject: DataSubject) -> String {
+    let levels = subject.masks[.truth]?.survey.counts.keys.sorted() ?? [0, 255]
+    if levels.count == 2 { return "\(subject.task.data.maskLabelsKey): {object: \(levels[0]), background: \(levels[1])}" }
+    return "color: '#000000'"
   }
 
   /// An image whose evaluated region is empty is in no metric.

@@ -8,6 +8,7 @@ struct PatientLook: DataLook {
   static let codes = [
     FindingCode("patients.alike", .warned, "patients that may be one are two"),
     FindingCode("patients.one", .warned, "one patient has most of the images"),
+    FindingCode("patients.placeholder", .warned, "several images are of a patient whose number stands for none, or was rounded by a spreadsheet"),
   ]
   static let opensPictures = false
 
@@ -37,8 +38,32 @@ struct PatientLook: DataLook {
           "patients.one", .warned, count: count, examples: [patient], "\(count) of \(counted(total, "image")) are of one patient, “\(patient)”.",
           "Check that “\(patient)” is a patient, and no word for one that is not known."))
     }
-    return found
+    return found + placeholders(counts, subject)
   }
+
+  private func placeholders(_ counts: [String: Int], _ subject: DataSubject) -> [DataFinding] {
+    let shared = counts.filter { $0.value > 1 }, most = counts.values.max() ?? 0
+    func told(_ names: [String], _ remedy: (String) -> String) -> [DataFinding] {
+      guard let first = names.first else { return [] }
+      let count = names.reduce(0) { $0 + (counts[$1] ?? 0) }
+      return [
+        subject.finding(
+          "patients.placeholder", .warned, count: count, examples: names,
+          "\(counted(count, "image")) \(verb(count)) of \(names.count == 1 ? "the patient" : "the patients") \(names.map { "“\($0)”" }.joined(separator: " and ")).", remedy(first))
+      ]
+    }
+    // In a row of numbers 99 is one of them; alone, or with more images than any other, it stands for what is not known.
+    let stands = shared.keys.filter { name in
+      guard Self.placeholderNumbers.contains(name), let number = Int(name) else { return false }
+      let isLargest = shared[name] == most && counts.values.count { $0 == most } == 1
+      return number < 0 || isLargest || counts["\(number + 1)"] == nil
+    }
+    let rounded = shared.keys.filter { $0.wholeMatch(of: /[0-9]([.,][0-9]+)?[eE][+]?[0-9]+/) != nil }
+    return told(stands.sorted()) { "Check that “\($0)” is a patient, and no number for one that is not known: give each such image a patient of its own, or leave it out." }
+      + told(rounded.sorted()) { "A spreadsheet writes long numbers as “\($0)”, so that several patients may have become one: export the column as text." }
+  }
+
+  private static let placeholderNumbers: Set = ["-1", "-9", "-99", "-999", "-9999", "0", "99", "999", "9999", "99999", "999999"]
 
   private static func plain(_ patient: String) -> String {
     let trimmed = patient.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()

@@ -66,6 +66,10 @@ extension ImageRemark.Kind {
       Telling(
         "images.transparent", .warned, "images are fully transparent, so that viewers show nothing", one: "is fully transparent",
         several: "are fully transparent", "Opacity is no part of what a network sees; write the images without it, or remove them if nothing was to be seen.")
+    case .notFinite:
+      Telling(
+        "images.notFinite", .warned, "pixels are no finite numbers and are drawn black", one: "has pixels that are no finite numbers",
+        several: "have pixels that are no finite numbers", "Write the images with numbers there, such as what the background has; a network sees black.")
     case .displayElementPassedOver:
       Telling(
         "images.display", .warned, "images cannot be shown as their files ask", one: "cannot be shown as its file asks",

@@ -24,10 +24,16 @@ struct MaskFacts: Sendable {
   /// Pixels of the object, and all that count.
   let object: Int
   let counted: Int
+  /// Pixels of the object among the outermost ones, 0...1.
+  let borderShare: Double
   /// The first 16 hexadecimal digits of the SHA-256 of its pixels.
   let digest: String
   /// The values of its files that nothing names, with their pixels. What is no whole number stands under nil.
   let unexpected: [Int?: Int]
+  /// Whether a file of it that numbers its classes is a picture of colors, whose luma is taken for numbers.
+  let isColored: Bool
+  /// Whether such a file is of a format that keeps no numbers.
+  let isLossy: Bool
 }
 
 extension PictureFacts {
@@ -65,28 +71,31 @@ extension MaskFacts {
   init(_ mask: Mask, of reference: MaskReference, known: Set<Int>?) throws {
     object = mask.foregroundCount
     counted = mask.values.count - (try reference.readIgnored().map(\.foregroundCount) ?? 0)
+    borderShare = mask.borderShare
     digest = String(Digest.sha256Hex(of: Data(mask.values)).prefix(16))
-    var unexpected = [Int?: Int]()
+    var unexpected = [Int?: Int](), isColored = false, isLossy = false
     if let known {
       for region in reference.regions {
-        for (level, count) in try region.levelCounts() ?? [:] where level.map({ !known.contains($0) }) ?? true { unexpected[level, default: 0] += count }
+        guard let levels = try region.levels() else { continue }
+        for (level, count) in levels.counts where level.map({ !known.contains($0) }) ?? true { unexpected[level, default: 0] += count }
+        isColored = isColored || levels.isColored
+        isLossy = isLossy || levels.isLossy
       }
     }
-    self.unexpected = unexpected
+    (self.unexpected, self.isColored, self.isLossy) = (unexpected, isColored, isLossy)
   }
 }
 
 extension MaskReference.Region {
   /// The values of a file that numbers its classes; nil for other regions.
-  fileprivate func levelCounts() throws -> [Int?: Int]? {
+  fileprivate func levels() throws -> StoredLabels? {
     switch self {
     case .labels(let plane, _):
       // A volume is counted once, with its first slice.
       if case .slice(let index, _, _) = plane.selection, index > 0 { return nil }
-      return try Mask.labelCounts(plane.file, plane.selection)
+      return StoredLabels(counts: try Mask.labelCounts(plane.file, plane.selection))
     case .file(let file, .levels):
-      let counts = MaskLevels(try ImageFile.read(file)).counts
-      return Dictionary(uniqueKeysWithValues: counts.map { (Optional($0.key), $0.value) })
+      return try StoredLabels(file)
     case .file, .runLengths, .polygons: return nil
     }
   }

@@ -4,8 +4,8 @@ internal import Foundation
 /// Puts the arrays of a file and the tensors of a network into one-to-one correspondence, or refuses.
 ///
 /// Every expected tensor is filled exactly once, with its exact shape, from finite numbers; every other array of the file
-/// is named by a rule. The only tensors that may be missing are the batch norms' `num_batches_tracked`, which files from
-/// before PyTorch 0.4.1 and of other frameworks lack and which then start at 0.
+/// is named by a rule. The only tensors that may be missing, or of another type, are the batch norms' `num_batches_tracked`, which files
+/// from before PyTorch 0.4.1 and of other frameworks lack, files in half precision have as fractions, and which then start at 0.
 ///
 /// There are two ways in. With a catalog entry, the file must be laid out as the entry says. Without one, the network is looked for
 /// under every naming, at every place, behind every prefix; where exactly one is complete it is taken, and the match says which.
@@ -39,7 +39,7 @@ public enum BackboneMatcher {
     /// How the file names and stores the tensors.
     public let naming: KeyNaming
     public let dropped: [Dropped]
-    /// Tensors that the file lacks and that start at 0.
+    /// Counters that the file lacks, or has as something else than 64-bit integers, and that start at 0.
     public let defaulted: [String]
     /// Keys of convolution biases that went into the running mean of the normalization behind them.
     public let folded: [String]
@@ -128,6 +128,12 @@ struct Matching {
     for (name, shape) in expected {
       if let stored = reading.array(name) {
         used.insert(stored.name)
+        // A network that was saved in half precision has its counters so, which hold no count any more; no result depends on them.
+        if name.hasSuffix(KeyRules.counter), stored.elementType != .int64 {
+          found.tensors[name] = try zero(name, shape: shape)
+          found.defaulted.append(name)
+          continue
+        }
         var array = try (reading.rules[name]?.axes ?? .asStored)(stored)
         found.difference.compare(array, name: name, shape: shape)
         if let bias = reading.bias(name) {

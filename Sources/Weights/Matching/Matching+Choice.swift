@@ -16,7 +16,10 @@ extension Matching {
     let fitting = try fitting(readings)
     let complete = try withoutCopies(fitting)
     if complete.count > 1 { throw several(complete, among: fitting) }
-    if let only = complete.first { return only }
+    if let only = complete.first {
+      if let plain = try besideItself(only, readings) { throw several(plain, and: only, in: pool) }
+      return only
+    }
     guard let best = readings.first, best.found >= needed else { throw try refusal(best: readings.first) }
     return try closest(readings.filter { $0.found == best.found }) ?? best
   }
@@ -27,6 +30,25 @@ extension Matching {
       guard reading.found == required.count else { return false }
       return try assign(reading).difference.isEmpty
     }
+  }
+
+  /// A network that would fit but for the keys of the one that does: one under plain names, beside its copy behind a prefix.
+  private func besideItself(_ only: KeyReading, _ readings: [KeyReading]) throws -> KeyReading? {
+    guard !only.prefix.isEmpty else { return nil }
+    return try readings.first { reading in
+      guard reading.found == required.count, reading.path == only.path, reading.prefix != only.prefix, only.prefix.hasPrefix(reading.prefix) else { return false }
+      let difference = try assign(reading).difference
+      guard difference.onlyLeftOver, !difference.leftOver.isEmpty, difference.leftOver.allSatisfy({ $0.hasPrefix(only.prefix) }) else { return false }
+      return try !isSame(reading, only)
+    }
+  }
+
+  /// The error that names both, and how each is meant: one without the keys of the other, which are left over for it.
+  private func several(_ plain: KeyReading, and only: KeyReading, in pool: KeyPool) -> WeightsError {
+    var ways = [keys, keys]
+    ways[0].ignore.append(only.path.dropFirst(pool.path.count).map { $0 + "." }.joined() + only.prefix + "*")
+    ways[1].prefix = only.prefix
+    return WeightsError.several([plain.place, only.place], ways: ways.map { WayOut(keys: $0) })
   }
 
   /// The entry's layout at the place that a person says, and else at its own.

@@ -39,6 +39,10 @@ struct ImagesInspectCommand: ParsableCommand {
     parsing: .unconditional,
     help: ArgumentHelp("Show values through this window instead of the file's own.", valueName: "center,width"))
   var window: String?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Show what lies between these values, as the study's pictures: {range: [0, 4095]} does.", valueName: "black,white"))
+  var range: String?
 
   @Option(name: .customLong("as"), help: ArgumentHelp("Prepare the file as this task does.", valueName: "task"))
   var task: String?
@@ -60,24 +64,29 @@ struct ImagesInspectCommand: ParsableCommand {
       throw ValidationError("--study, --root, --part and --augmented go with --as.")
     }
     guard task == nil || window == nil else { throw ValidationError("With --as the task chooses the window: leave --window out.") }
+    guard task == nil || range == nil else { throw ValidationError("With --as the task chooses the range: leave --range out.") }
+    guard window == nil || range == nil else { throw ValidationError("--window and --range both say what is black and white: leave one out.") }
+    guard range == nil || Self.numbers(range).map({ $0.0 < $0.1 }) == true else {
+      throw ValidationError("--range takes two rising numbers: black,white, such as 0,4095.")
+    }
     guard study == nil || root == nil else { throw ValidationError("A study says where its data are: leave --root out.") }
     guard (1...400).contains(augmented ?? 1) else { throw ValidationError("--augmented takes a number from 1 to 400.") }
     guard task == nil || orientation == .asStated else { throw ValidationError("With --as the task chooses the orientation: leave --orientation out.") }
     guard (frame ?? 1) >= 1 else { throw ValidationError("--frame counts from 1.") }
-    guard window == nil || windowNumbers != nil else {
+    guard window == nil || Self.numbers(window) != nil else {
       throw ValidationError("--window takes two numbers: center,width, such as -600,1500.")
     }
   }
 
-  private var windowNumbers: (Double, Double)? {
-    let parts = window?.split(separator: ",").compactMap { Double($0.trimmingCharacters(in: .whitespaces)) } ?? []
+  private static func numbers(_ text: String?) -> (Double, Double)? {
+    let parts = text?.split(separator: ",").compactMap { Double($0.trimmingCharacters(in: .whitespaces)) } ?? []
     return parts.count == 2 ? (parts[0], parts[1]) : nil
   }
 
   func run() throws {
     let url = URL(fileURLWithPath: file)
     if let task { return try show(url, as: task) }
-    let chosen = try windowNumbers.map { try IntensityWindow(center: $0, width: $1) }
+    let chosen = try Self.numbers(window).map { try IntensityWindow(center: $0, width: $1) } ?? Self.numbers(range).map { try IntensityWindow(from: $0, to: $1) }
     let rule = OrientationRule(rawValue: orientation.rawValue) ?? .asStated
     let description = try ImageDescription(url, frame: frame.map { $0 - 1 }, window: chosen, orientation: rule)
     if let target {

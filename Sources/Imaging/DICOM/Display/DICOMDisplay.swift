@@ -67,7 +67,7 @@ struct DICOMDisplay {
   ) throws -> Transformation? {
     // A table's input are modality values, signed where they can be.
     let isSigned = header.isSigned || rescale.intercept < 0
-    var faults: [String] = []
+    var faults: [String] = [], isNextWindow = false
     var found: Transformation?
     for item in (try? dataset.tables(.voiLUTSequence)) ?? [] where found == nil {
       do {
@@ -78,14 +78,18 @@ struct DICOMDisplay {
       }
     }
     if found == nil {
-      let windows = DICOMHeader.windows(try DICOMFunctionalGroups(dataset, frame: frame).voi)
+      let group = try DICOMFunctionalGroups(dataset, frame: frame).voi, windows = DICOMHeader.windows(group)
       found = windows.usable.first.map { .window($0) }
       faults += windows.faults
+      isNextWindow = !windows.faults.isEmpty
+      if found != nil, let unknown = DICOMHeader.unknownFunction(group) {
+        remarks.append(ImageRemark(.displayElementPassedOver, "its VOI LUT function is “\(unknown)”, which is none; its window is linear"))
+      }
     }
     let instead: String
     switch found {
     case .table?: instead = "another VOI LUT is used"
-    case .window?: instead = "its window is used"
+    case .window?: instead = isNextWindow ? "its next window is used" : "its window is used"
     default: instead = "its whole range is shown"
     }
     remarks += faults.map { ImageRemark(.displayElementPassedOver, "\($0); \(instead)") }

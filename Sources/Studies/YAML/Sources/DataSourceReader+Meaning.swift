@@ -21,6 +21,7 @@ extension DataSourceReader {
       reader.fail(expected: "a level from 0 to 65535", remedy: "Give the highest level that is background, such as 127.")
       return nil
     }
+    if let number = reader.node.number, number.isFinite { return .aboveNumber(number) }
     return reader.choice(among: ["automatic", "nonZero", "alpha"]).map { $0 == "nonZero" ? .nonZero : $0 == "alpha" ? .alpha : .automatic }
   }
 
