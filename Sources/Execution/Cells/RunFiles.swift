@@ -18,13 +18,16 @@ final class RunFiles: RunRecorder {
   /// Said to the person: checkpoints that could not be used.
   var remarks: [String] = []
   private(set) var resumedAfterStep: Int?
+  /// How the training is spread over processes; nil where this one is alone.
+  let spread: RunSpread?
 
   /// - Parameter identity: of the cell whose run it is.
-  init(directory: RunDirectory, identity: String, checkpointSeconds: Int, watcher: @escaping (TrainingNews) -> Void) {
+  init(directory: RunDirectory, identity: String, checkpointSeconds: Int, spread: RunSpread? = nil, watcher: @escaping (TrainingNews) -> Void) {
     self.directory = directory
     self.identity = identity
     checkpointInterval = Double(checkpointSeconds)
     self.watcher = watcher
+    self.spread = spread
   }
 
   /// What goes beside a snapshot's tensors.
@@ -35,6 +38,8 @@ final class RunFiles: RunRecorder {
     /// The SHA-256 of these bytes, and the identity of the cell. Nil in notes of programs that kept neither.
     let historyDigest: String?
     let cell: String?
+    /// How the training was spread over processes; nil where it was not, and in notes of programs that could not.
+    let spread: RunSpread?
   }
 
   func restore<Progress: Codable & Equatable>(_: Progress.Type) throws -> Snapshot<Progress>? {
@@ -50,6 +55,7 @@ final class RunFiles: RunRecorder {
     }
     history = try HistoryWriter(url: directory.historyFile, resumingAt: loaded.progress.historyLength)
     resumedAfterStep = loaded.progress.progress.loop.step
+    if let sentence = try RunSpread.remark(from: loaded.progress.spread, to: spread, afterStep: resumedAfterStep ?? 0) { remarks.append(sentence) }
     return Snapshot(progress: loaded.progress.progress, tensors: try CheckpointFile.open(loaded.stateFile).arrays())
   }
 
@@ -61,7 +67,7 @@ final class RunFiles: RunRecorder {
     try history?.synchronize()
     let length = history?.length ?? 0
     let note = Note(
-      progress: snapshot.progress, historyLength: length, historyDigest: HistoryWriter.digest(directory.historyFile, length: length), cell: identity)
+      progress: snapshot.progress, historyLength: length, historyDigest: HistoryWriter.digest(directory.historyFile, length: length), cell: identity, spread: spread)
     try directory.checkpoints.save(note) { try SafetensorsFile.write(snapshot.tensors, to: $0) }
     lastSnapshot = Self.now
   }

@@ -17,11 +17,14 @@ public struct StudyRunner {
   let watcher: (ExecutionEvent) -> Void
   /// Whether every file of finished runs is read and compared with its seal, and runs whose weights are gone are made anew.
   let verifies: Bool
+  /// The other processes that make each training with this one; nil where it is alone.
+  let spread: SpreadStudy?
 
-  public init(plan: Plan, data: StudyData, verifies: Bool = false, watcher: @escaping (ExecutionEvent) -> Void) {
+  public init(plan: Plan, data: StudyData, verifies: Bool = false, spread: SpreadStudy? = nil, watcher: @escaping (ExecutionEvent) -> Void) {
     self.plan = plan
     self.data = data
     self.verifies = verifies
+    self.spread = spread
     self.watcher = watcher
   }
 
@@ -29,8 +32,17 @@ public struct StudyRunner {
   ///
   /// - Throws: `TrainingError` of kind `interrupted` when the process was asked to stop; its state is saved.
   public func run() throws -> ExecutionSummary {
-    let execution = plan.study.execution
-    let device = try ComputeSetting.apply(execution)
+    let device = try ComputeSetting.apply(plan.study.execution), open = try prepare()
+    var pass = StudyPass(runner: self, device: device, open: open)
+    let summary = try pass.carryOut()
+    drawPictures(device: device)
+    return summary
+  }
+
+  /// Does what comes before the first cell: keeps the plan, clears what killed processes left, and checks what would fail hours later.
+  ///
+  /// - Returns: the identities of the cells that are to be run.
+  func prepare() throws -> Set<String> {
     try AtomicFile.makeFolder(plan.study.outputDirectory)
     try KeptPlan.keep(plan)
     clearLeftovers()
@@ -46,10 +58,7 @@ public struct StudyRunner {
       for sentence in record.sentences { watcher(.onTrainingList(sentence)) }
     }
     for groups in try data.groups(of: plan) { try groups.write(to: plan.study.outputDirectory) }
-    var pass = StudyPass(runner: self, device: device, open: open)
-    let summary = try pass.carryOut()
-    drawPictures(device: device)
-    return summary
+    return open
   }
 
   /// The cells that are to be run: those that are not finished, and those whose weights such a cell starts from and that have none.
