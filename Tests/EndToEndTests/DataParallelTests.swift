@@ -21,6 +21,9 @@ struct DataParallelTests {
     return fixture
   }
 
+  /// What a process said, for where an expectation fails.
+  private func said(_ fixture: StudyFixture, _ log: String) -> String { (try? fixture.text(log)) ?? "" }
+
   private func start(_ fixture: StudyFixture, processes: Int, _ arguments: [String], log: String) throws -> Process {
     let process = Process(), launcher = try #require(Self.mpirun)
     process.executableURL = URL(fileURLWithPath: launcher)
@@ -99,7 +102,7 @@ struct DataParallelTests {
     wait(stopped, "stopped", lines: 20)
     kill(stopped.processIdentifier, SIGUSR1)
     stopped.waitUntilExit()
-    #expect(stopped.terminationStatus == 75, "\(try fixture.text("stopped.log"))")
+    #expect(stopped.terminationStatus == 75, "\(said(fixture, "stopped.log"))")
     // One of them is killed.
     let killed = try start(fixture, processes: 2, ["output=stopped", shared, "checkpointSeconds=0"], log: "killed.log")
     wait(killed, "stopped", lines: 60)
@@ -107,7 +110,7 @@ struct DataParallelTests {
     let children = ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split(separator: " ").compactMap { Int32($0) }
     kill(try #require(children.last), SIGKILL)
     killed.waitUntilExit()
-    #expect(killed.terminationStatus != 0 && (try fixture.text("killed.log").contains("exited on signal 9")), "\(try fixture.text("killed.log"))")
+    #expect(killed.terminationStatus != 0 && said(fixture, "killed.log").contains("exited on signal 9"), "\(said(fixture, "killed.log"))")
     let last = try run(fixture, "output=stopped", shared)
     #expect(last.status == 0 && last.said.contains("going on after step"), "\(last.said)")
     #expect(try bytes(fixture, "stopped") == bytes(fixture, "whole"))
@@ -118,7 +121,7 @@ struct DataParallelTests {
       wait(begun, output, lines: 20)
       kill(begun.processIdentifier, SIGUSR1)
       begun.waitUntilExit()
-      #expect(begun.terminationStatus == 75, "\(try fixture.text("begun.log"))")
+      #expect(begun.terminationStatus == 75, "\(said(fixture, "begun.log"))")
       let other = try fixture.run("run", "study.yaml", "--quiet", "output=\(output)")
       if isRefused {
         #expect(other.status == 1 && other.errors.contains("which is another training"), "\(other.errors)")

@@ -70,6 +70,9 @@ struct SideBySideTests {
     return fixture
   }
 
+  /// What a process said, for where an expectation fails.
+  private func said(_ fixture: StudyFixture, _ log: String) -> String { (try? fixture.text(log)) ?? "" }
+
   private func start(_ fixture: StudyFixture, _ arguments: [String], log: String) throws -> Process {
     let process = Process()
     process.executableURL = Command.executable
@@ -138,8 +141,8 @@ struct SideBySideTests {
     let victim = try #require(children(of: killed).first)
     kill(victim, SIGKILL)
     killed.waitUntilExit()
-    #expect(killed.terminationStatus == 0, "\(try fixture.text("killed.log"))")
-    #expect(try fixture.text("killed.log").contains("signal 9 ended the process"), "\(try fixture.text("killed.log"))")
+    #expect(killed.terminationStatus == 0, "\(said(fixture, "killed.log"))")
+    #expect(said(fixture, "killed.log").contains("signal 9 ended the process"), "\(said(fixture, "killed.log"))")
     try expectSameBytes(fixture, "alone", "killed")
 
     // A run that fails stops no other, and is tried once.
@@ -172,8 +175,8 @@ struct SideBySideTests {
     while Date() < end, others.contains(where: { kill($0, 0) == 0 }) { usleep(10_000) }
     #expect(!others.contains { kill($0, 0) == 0 })
     if signal == SIGTERM {
-      #expect(process.terminationStatus == 75, "\(try fixture.text("stopped.log"))")
-      #expect(try fixture.text("stopped.log").contains("Stopped, as asked (signal 15): every process has ended"), "\(try fixture.text("stopped.log"))")
+      #expect(process.terminationStatus == 75, "\(said(fixture, "stopped.log"))")
+      #expect(said(fixture, "stopped.log").contains("Stopped, as asked (signal 15): every process has ended"), "\(said(fixture, "stopped.log"))")
     }
     for run in try fixture.runs(in: "stopped") {
       let names = try FileManager.default.contentsOfDirectory(atPath: fixture.url("stopped/\(run)").path)
@@ -181,8 +184,8 @@ struct SideBySideTests {
     }
     let last = try start(fixture, arguments, log: "last.log")
     last.waitUntilExit()
-    #expect(last.terminationStatus == 0, "\(try fixture.text("last.log"))")
-    #expect(try fixture.text("last.log").contains("going on after step"), "\(try fixture.text("last.log"))")
+    #expect(last.terminationStatus == 0, "\(said(fixture, "last.log"))")
+    #expect(said(fixture, "last.log").contains("going on after step"), "\(said(fixture, "last.log"))")
     for run in try fixture.runs(in: "alone") {
       for name in InterruptionTests.promised {
         #expect(try Data(contentsOf: fixture.url("alone/\(run)/\(name)")) == Data(contentsOf: fixture.url("stopped/\(run)/\(name)")), "\(run)/\(name)")

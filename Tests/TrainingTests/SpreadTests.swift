@@ -1,5 +1,7 @@
+import Datasets
 import Foundation
 import Foundations
+import Models
 import NeuralNetworks
 import Studies
 import Synchronization
@@ -155,6 +157,8 @@ struct SpreadTests {
     return fixture
   }
 
+  private func errors(_ outcomes: [Outcome]) -> String { outcomes.map { $0.error.map(sentence) ?? "none" }.joined(separator: "; ") }
+
   private func largestDifference(_ one: Outcome, _ other: Outcome) -> Double {
     var largest = 0.0
     for (first, second) in zip(one.state, other.state) { for (a, b) in zip(first.values, second.values) { largest = max(largest, abs(a - b)) } }
@@ -165,7 +169,7 @@ struct SpreadTests {
   @Test("Without batch normalization, two processes with a part of each batch equal one with all of it to 1e-9", arguments: [8, 5, 11])
   func equalsOne(batchSize: Int) throws {
     let fixture = try fixture(mode: .frozenBackbone, batchSize: batchSize), one = alone(fixture), two = spread(fixture)
-    #expect(one.error == nil && two.allSatisfy { $0.error == nil }, "\(two.map(\.error))")
+    #expect(one.error == nil && two.allSatisfy { $0.error == nil }, "\(errors(two))")
     #expect(!one.state.isEmpty && largestDifference(one, two[0]) < 1e-9, "\(largestDifference(one, two[0]))")
     // Also where it was drawn otherwise at first, and bit for bit.
     #expect(largestDifference(two[0], two[1]) == 0)
@@ -177,7 +181,7 @@ struct SpreadTests {
   @Test("With synchronized batch statistics the same holds to 1e-7, running values too", arguments: [4, 11])
   func synchronized(batchSize: Int) throws {
     let fixture = try fixture(mode: .fullFineTuning, batchSize: batchSize), one = alone(fixture), two = spread(fixture, synchronized: true)
-    #expect(one.error == nil && two.allSatisfy { $0.error == nil }, "\(two.map(\.error))")
+    #expect(one.error == nil && two.allSatisfy { $0.error == nil }, "\(errors(two))")
     #expect(!one.state.isEmpty && largestDifference(one, two[0]) < 1e-7, "\(largestDifference(one, two[0]))")
     #expect(largestDifference(two[0], two[1]) == 0)
   }
@@ -185,7 +189,7 @@ struct SpreadTests {
   @Test("With statistics of its own part it is another training, whose processes still have the same parameters")
   func ownParts() throws {
     let fixture = try fixture(mode: .fullFineTuning, batchSize: 4), one = alone(fixture), two = spread(fixture)
-    #expect(two.allSatisfy { $0.error == nil }, "\(two.map(\.error))")
+    #expect(two.allSatisfy { $0.error == nil }, "\(errors(two))")
     #expect(largestDifference(one, two[0]) > 1e-6)
     let names = ["conv1.weight", "fc.weight"]
     for (first, second) in zip(two[0].state, two[1].state) where names.contains(first.name) { #expect(first.values == second.values, "\(first.name)") }
@@ -198,10 +202,11 @@ struct SpreadTests {
     // The second one alone is asked.
     recorders[1].stopAfter = 4
     let stopped = spread(fixture, synchronized: true, recorders: recorders)
-    #expect(stopped.map { ($0.error as? TrainingError)?.kind } == [.interrupted, .interrupted], "\(stopped.map(\.error))")
+    let kinds: [TrainingError.Code?] = stopped.map { ($0.error as? TrainingError)?.kind }
+    #expect(kinds == [.interrupted, .interrupted], "\(errors(stopped))")
     #expect(stopped[0].steps.count == stopped[1].steps.count && stopped[0].steps.count < whole[0].steps.count)
     let resumed = spread(fixture, synchronized: true, recorders: [recorders[0].successor(), MemoryRecorder()])
-    #expect(resumed.allSatisfy { $0.error == nil }, "\(resumed.map(\.error))")
+    #expect(resumed.allSatisfy { $0.error == nil }, "\(errors(resumed))")
     #expect(resumed[0].state.map(\.values) == whole[0].state.map(\.values))
     #expect(resumed[0].steps == whole[0].steps && resumed[0].epochs == whole[0].epochs)
   }

@@ -1,4 +1,5 @@
 import RunStore
+import Torch
 import Training
 
 extension RunSpread {

@@ -1,5 +1,7 @@
 import Datasets
+import Models
 import NeuralNetworks
+import Studies
 import Torch
 
 extension Supervised {
@@ -29,7 +31,8 @@ extension Supervised {
       let recipe = task.recipe, side = recipe.inputSize
       let shape = task.kind.isSegmentation ? [1, 1, side, side] : [1, task.classNames.count]
       images = try numerics.onDevice(Array(repeating: 0, count: recipe.inputChannels * side * side), shape: [1, recipe.inputChannels, side, side])
-      targets = try numerics.onDevice(Array(repeating: 0, count: shape.reduce(1, *)), shape: shape)
+      // One of a class: a mean over what is known of nothing would be no number, and no number times zero is none either.
+      targets = try numerics.onDevice([1] + Array(repeating: 0, count: shape.reduce(1, *) - 1), shape: shape)
     }
     let shared = spread.synchronizesStatistics ? SharedStatistics(spread.group, sampleCount: total, counts: counts) : nil
     // Statistics of an image of zeros are to move no running value.
