@@ -2,6 +2,7 @@
 # make test                   set up what is missing, and pass the tests
 # make test-faults            kills, errors of disks, damaged files, full pipes, no threads, little memory, Ctrl-C: at full counts (FAULTS=NAME for one suite)
 # make test-cluster           `submit` on a Slurm of one node that is started here: time limits, canceled and preempted tasks (needs slurm-wlm, munge and root)
+# make test-data-parallel    one training in two processes that mpirun starts, beside one process (installs openmpi-bin where it is missing)
 # make thread-sanitizer       the loader, the cache and requests to stop under ThreadSanitizer
 # make bundle                 a folder that runs with nothing installed (BUNDLE, default .build/bundle/medtransfer): the command, libtorch, every library
 # make bundle-trial           the same, run in an empty root that holds nothing but it and the C library (as root)
@@ -15,6 +16,7 @@
 # make benchmark-seeding      what seeds added round by round come to in made-up studies: false claims, what is found, runs saved (SEEDING_STUDIES a line)
 # make benchmark-probes       how often networks are asked for features, and what heads on them cost beside that (PROBED images, PROBED_CHECKPOINTS, PROBED_NETWORK, PROBED_SIZE)
 # make benchmark-ranks        how often the intervals of average ranks and of Kendall's τ hold what they are of, in made-up studies (RANK_STUDIES a line)
+# make benchmark-processes    a study in two processes of one thread each beside one process of two (PROCESS_ROUNDS times each)
 # make benchmark-subgroups    how often subgroups are said to differ in made-up studies (SUBGROUP_STUDIES) where they do not, and where they do
 # make parity                 the losses of `medtransfer run` beside the same loop in Python PyTorch
 # make fuzz                   100,000 mutated files of every checkpoint format (FUZZ_INPUTS), each read or refused; broken promises are kept
@@ -31,7 +33,7 @@ BINARY := .build/release/medtransfer
 SOURCES := $(shell find Sources -type f) Package.swift Scripts/setup
 PREFIX ?= $(HOME)/.local
 
-.PHONY: bundle bundle-trial container demo test test-cluster test-faults thread-sanitizer build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-seeding benchmark-listing benchmark-check benchmark-input benchmark-dicom label-price-simulation benchmark-coverage benchmark-ranks benchmark-probes benchmark-subgroups parity figures-check fuzz \
+.PHONY: benchmark-processes test-data-parallel bundle bundle-trial container demo test test-cluster test-faults thread-sanitizer build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-seeding benchmark-listing benchmark-check benchmark-input benchmark-dicom label-price-simulation benchmark-coverage benchmark-ranks benchmark-probes benchmark-subgroups parity figures-check fuzz \
   fuzz-images fuzz-sanitized goldens-python clean
 .DELETE_ON_ERROR:
 
@@ -62,6 +64,12 @@ thread-sanitizer:
 test-cluster:
 	@Scripts/setup
 	@Scripts/test-cluster
+
+test-data-parallel:
+	@Scripts/setup
+	@command -v mpirun > /dev/null || Scripts/packages openmpi-bin
+	@swift build --build-tests
+	@MEDTRANSFER_DATA_PARALLEL_TESTS=whole swift test --skip-build --filter "DataParallelTests|SpreadTests"
 
 test-faults:
 	@Scripts/setup
@@ -132,6 +140,11 @@ SUBGROUP_STUDIES ?= 1000
 benchmark-subgroups: setup
 	@swift build -c release --product subgroup-simulation
 	@.build/release/subgroup-simulation $(SUBGROUP_STUDIES)
+
+PROCESS_ROUNDS ?= 2
+benchmark-processes: $(BINARY)
+	@swift build -c release --product side-by-side-benchmark
+	@.build/release/side-by-side-benchmark $(BINARY) $(PROCESS_ROUNDS)
 
 SLICES ?= 1790594
 benchmark-listing: setup

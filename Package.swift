@@ -69,7 +69,8 @@ let package = Package(
     module("Vocabulary", ["Foundations"]),
 
     .target(name: "CTorch", cxxSettings: torchCompiling, linkerSettings: torchLinking),
-    module("Torch", ["CTorch", "Foundations"]),
+    .target(name: "CCollectives", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    module("Torch", ["CTorch", "CCollectives", "Foundations"]),
     module("NeuralNetworks", ["Torch", "Foundations"]),
 
     // Its module map names the libraries to link.
@@ -151,6 +152,8 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "rank-simulation", dependencies: ["Statistics", "Foundations"], path: "Benchmarks/Ranks", swiftSettings: settings),
+    .executableTarget(
+      name: "side-by-side-benchmark", dependencies: ["Datasets", "Foundations"], path: "Benchmarks/SideBySide", swiftSettings: settings),
     .executableTarget(
       name: "interval-coverage", dependencies: ["Reports", "Statistics", "Metrics", "Foundations"], path: "Benchmarks/IntervalCoverage",
       swiftSettings: settings),

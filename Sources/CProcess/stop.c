@@ -97,6 +97,15 @@ void cp_request(int32_t number) {
     else if (atomic_compare_exchange_strong(&requested, &none, number)) atomic_store(&requestedAt, milliseconds());
 }
 
+int64_t cp_request_age(void) { return atomic_load(&requested) == 0 ? -1 : milliseconds() - atomic_load(&requestedAt); }
+
+void cp_ask(int32_t number) {
+    int32_t none = 0;
+    if (!atomic_compare_exchange_strong(&requested, &none, number)) return;
+    atomic_store(&requestedAt, milliseconds());
+    if (atomic_load(&holds) == 0) endNow(number);
+}
+
 void cp_hold(void) { atomic_fetch_add(&holds, 1); }
 
 void cp_release(bool ends_process) {

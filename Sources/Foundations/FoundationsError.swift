@@ -3,7 +3,7 @@ public import Foundation
 /// What can go wrong in the foundations: files that cannot be read or written, and text that is not what it should be.
 public struct FoundationsError: RemediedError, Equatable {
   public enum Code: String, Sendable {
-    case unreadableFile, unwritableFile, diskFull, existing, notText, tooLong, malformedCSV, notEncodable, noThread, outputLost
+    case unreadableFile, unwritableFile, diskFull, existing, notText, tooLong, malformedCSV, notEncodable, noThread, noProcess, outputLost
   }
 
   public let kind: Code

@@ -26,6 +26,8 @@ public struct TorchError: RemediedError, Equatable {
     case invalidArgument = "torch.invalidArgument"
     /// The operator gave back something that has no form here.
     case unsupportedResult = "torch.unsupportedResult"
+    /// The processes of one training cannot join, or lost each other.
+    case collectiveFailed = "torch.collectiveFailed"
     /// A C++ exception that is not libtorch's.
     case unexpected = "torch.unexpected"
   }
@@ -73,6 +75,7 @@ extension TorchError.Code {
       "Check the device with its driver's tools, then start the process again; it failed in \(subject)."
     case .unknownOperator: "Check the spelling, or install the version of libtorch that has it."
     case .invalidArgument, .unsupportedResult: "Compare the call with the operator's schema: \(subject)."
+    case .collectiveFailed: "Run the same command again: \(subject)."
     case .unexpected: "Report this with the call that caused it: \(subject)."
     }
   }

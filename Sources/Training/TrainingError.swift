@@ -4,7 +4,7 @@ public import Foundations
 public struct TrainingError: RemediedError, Equatable {
   public enum Code: String, Sendable {
     case lossNotFinite, singleImageBatch, tooManyBrokenFiles, nothingToTrainOn, noSuchDevice, noSuchClass, snapshotMismatch, interrupted,
-      unknownLayer
+      unknownLayer, otherProcessFailed, processesDiverged
   }
 
   public let kind: Code

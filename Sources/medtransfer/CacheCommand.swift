@@ -71,11 +71,11 @@ struct CacheCommand: StoppableCommand {
 
 /// Shows how the building of a cache goes on.
 final class CacheProgressView {
-  private let terminal: Terminal
+  private let terminal: any ProgressLines
   private var start = 0.0
   private var lastShown = 0.0
 
-  init(terminal: Terminal) { self.terminal = terminal }
+  init(terminal: any ProgressLines) { self.terminal = terminal }
 
   func show(task: String, _ progress: CacheProgress) {
     let now = Double(DispatchTime.now().uptimeNanoseconds) / 1e9

@@ -28,8 +28,8 @@ struct DemoCommand: StoppableCommand {
   func run() throws {
     let folder = URL(fileURLWithPath: output)
     try DemoStudy(folder: folder).write { Terminal().note($0) }
-    let study = try StudyReading.read(folder.appendingPathComponent("study.yaml"), overrides: overrides)
-    try StudyExecution(study: study, filter: PlanFilter(), isQuiet: true).run()
+    let origin = StudyOrigin(file: folder.appendingPathComponent("study.yaml").path, overrides: overrides), study = try origin.read()
+    try StudyExecution(study: study, origin: origin, filter: PlanFilter(), isQuiet: true).run()
     let page = try writeReport(of: study)
     Terminal().note(
       """

@@ -89,7 +89,7 @@ struct PlanCommand: StoppableCommand {
       let named = pretrainings.isEmpty ? nil : Dictionary(uniqueKeysWithValues: pretrainings)
       try Terminal.showJSON(Listing(plan: report, estimate: measured, check: checked, pretrainings: named, pretrainingCosts: costs.isEmpty ? nil : costs))
     }
-    if let measured, !json { Terminal.show("\n" + text(measured), terminator: "") }
+    if let measured, !json { Terminal.show("\n" + text(measured, processes: min(plan.study.execution.processCount, unfinished.count)), terminator: "") }
     if !json { for remark in settled + (measured?.sentences ?? []) { Terminal().note(remark) } }
     if !json, let remark = try PrecisionAdvice.remark(on: plan.study) { Terminal().note(remark) }
     try checked.requireUsable()
@@ -131,7 +131,8 @@ struct PlanCommand: StoppableCommand {
       + "\(cost.measuredImages) images; reading and varying images, and its probe, are not in it."
   }
 
-  private func text(_ estimate: Estimate) -> String {
+  /// - Parameter processes: how many runs are made at the same time.
+  private func text(_ estimate: Estimate, processes: Int) -> String {
     var table = Table(columns: [
       .init("Task"), .init("Runs left", .right), .init("Training images", .right), .init("Epochs, at most", .right),
       .init("Images/s training", .right), .init("Images/s evaluation", .right), .init("Time a run, at most", .right), .init("Known by"),
@@ -143,8 +144,9 @@ struct PlanCommand: StoppableCommand {
         fixed(line.evaluationImagesPerSecond, 1), spoken(seconds: line.secondsPerCell), line.basis.words, spoken(bytes: line.memoryBytes),
       ])
     }
+    let together = processes > 1 ? ", one run after another; with \(processes) at the same time about \(spoken(seconds: estimate.seconds / Double(processes))) where they do not slow each other" : ""
     return table.rendered()
-      + "\nAt most \(spoken(seconds: estimate.seconds)) in all, if no run stops early. Steps are of random images: reading images is in the time only where runs have ended.\n"
+      + "\nAt most \(spoken(seconds: estimate.seconds)) in all, if no run stops early\(together). Steps are of random images: reading images is in the time only where runs have ended.\n"
   }
 }
 

@@ -25,6 +25,13 @@ struct MedTransfer: ParsableCommand {
   /// Errors that say that the process stopped as it was asked to.
   private static let stops: Set = ["training.interrupted", "execution.stopped"]
 
+  /// The exit status that a process ends with for an error.
+  static func status(of error: any Error) -> Int32 {
+    if let code = error as? ArgumentParser.ExitCode { return code.rawValue }
+    guard let error = error as? any RemediedError else { return ExitStatus.failure }
+    return stops.contains(error.code) ? ExitStatus.runAgain : error.code == "execution.refusedData" ? ExitStatus.refused : ExitStatus.failure
+  }
+
   /// ArgumentParser prints its own errors; ours are sentences of their own, without a prefix that shouts.
   static func main() {
     do {
@@ -35,10 +42,9 @@ struct MedTransfer: ParsableCommand {
     } catch let error as any RemediedError {
       Terminal().clearLine()
       Terminal().note("medtransfer: \(error.description)")
-      ProcessEnd.end(
-        Self.stops.contains(error.code) ? ExitStatus.runAgain : error.code == "execution.refusedData" ? ExitStatus.refused : ExitStatus.failure)
+      ProcessEnd.end(status(of: error))
     } catch let code as ArgumentParser.ExitCode {
-      ProcessEnd.end(code.rawValue)
+      ProcessEnd.end(status(of: code))
     } catch {
       let status = exitCode(for: error), message = fullMessage(for: error)
       if status.isSuccess { Terminal.show(message) } else { Terminal().note(message) }

@@ -65,8 +65,8 @@ struct PretrainCommand: StoppableCommand {
 
   func run() throws {
     _ = TorchRuntime.configureAllocator()
-    let terminal = Terminal(), study = try isStudy
-      ? StudyReading.read(URL(fileURLWithPath: sources[0]), overrides: Array(sources.dropFirst())) : madeStudy()
+    let origin = StudyOrigin(file: sources[0], overrides: Array(sources.dropFirst()))
+    let terminal = Terminal(), study = try isStudy ? origin.read() : madeStudy()
     let data = StudyData(study)
     let planned = try data.plan(), wanted = planned.cells.filter { cell in
       cell.isSelfSupervised && (initializations.isEmpty || initializations.contains(cell.initialization))
@@ -75,10 +75,10 @@ struct PretrainCommand: StoppableCommand {
       throw ValidationError("The study has no pre-training “\(name)”. " + suggestion(for: name, in: planned.cells.filter(\.isSelfSupervised).map(\.initialization)))
     }
     if wanted.isEmpty { throw ValidationError("The study pre-trains nothing. Add an initialization with pretrain: <method>.") }
-    let plan = try data.plan(PlanFilter(cells: wanted.map(\.relativePath)))
+    let filter = PlanFilter(cells: wanted.map(\.relativePath)), plan = try data.plan(filter)
     for (name, record) in try data.pretrainings(of: plan) { Terminal.show(record.terminalText(named: name) + "\n", terminator: "") }
     let view = ProgressView(isQuiet: quiet)
-    let summary = try StudyRunner(plan: plan, data: data) { view.show($0) }.run()
+    let summary = try origin.carryOut(plan, data, filter: filter, view, isQuiet: quiet)
     terminal.clearLine()
     if summary.failed > 0 { throw ArgumentParser.ExitCode(ExitStatus.failure) }
     if summary.elsewhere > 0 { throw ArgumentParser.ExitCode(ExitStatus.runAgain) }

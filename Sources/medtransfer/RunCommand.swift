@@ -25,7 +25,25 @@ struct RunCommand: StoppableCommand {
   @Flag(help: "Read every file of finished runs, and make anew those that are not what they were or have lost their weights.")
   var verify = false
 
-  func run() throws { try StudyExecution(study: options.read(), filter: filter.filter, isQuiet: quiet, verifies: verify).run() }
+  @Option(help: "Make so many runs at the same time, each in a process of its own with its share of the threads; default: the study’s processes, else one a device.")
+  var processes: Int?
+  @Flag(name: .customLong("data-parallel"), help: "Make each training with all processes that mpirun or srun started, each computing its part of every batch.")
+  var dataParallel = false
+  @Option(name: .customLong(String(SideBySide.workerOption.dropFirst(2))), help: .hidden)
+  var worker: Int?
+  @Flag(help: .hidden)
+  var progress = false
+
+  func validate() throws {
+    if let processes, !(1...1024).contains(processes) { throw ValidationError("Give --processes a number from 1 to 1024.") }
+  }
+
+  func run() throws {
+    let origin = StudyOrigin(file: options.study, overrides: options.overrides + (processes.map { ["processes=\($0)"] } ?? []))
+    let execution = try StudyExecution(study: origin.read(), origin: origin, filter: filter.filter, isQuiet: quiet, verifies: verify)
+    if dataParallel { return try execution.runDataParallel() }
+    if worker == nil { try execution.run() } else { try execution.work(showsProgress: progress) }
+  }
 }
 
 /// Which part of a study is meant.
@@ -72,12 +90,14 @@ struct FilterOptions: ParsableArguments {
 
 /// Runs a study in front of a person and shows its table.
 struct StudyExecution {
-  let study: Study
+  var study: Study
+  let origin: StudyOrigin
   let filter: PlanFilter
   let isQuiet: Bool
   var verifies = false
 
-  func run() throws {
+  /// - Parameter spread: the other processes that make each training with this one.
+  func run(spread: SpreadStudy? = nil) throws {
     let terminal = Terminal()
     _ = TorchRuntime.configureAllocator()
     let (study, settled) = try PrecisionAdvice.settle(self.study, tasks: Set(filter.tasks), keeps: true)
@@ -89,7 +109,9 @@ struct StudyExecution {
     if let remark = try PrecisionAdvice.remark(on: study) { terminal.note(remark) }
     try look(at: data, plan, view)
     let needed = try NeededCells(plan, filter, data: data)
-    let summary = try StudyRunner(plan: plan, data: data, verifies: verifies, asNeeded: needed.map { needed in { needed.narrowed($0) } }) { view.show($0) }.run()
+    try spread?.begin()
+    let summary = try origin.carryOut(
+      plan, data, filter: filter, view, isQuiet: isQuiet, verifies: verifies, spread: spread, asNeeded: needed.map { needed in { needed.narrowed($0) } })
     terminal.clearLine()
     let report = try StudyReport(needed?.narrowed(plan) ?? plan)
     Terminal.show(report.terminalText, terminator: "")
@@ -97,6 +119,17 @@ struct StudyExecution {
     terminal.note(words(summary))
     if summary.failed > 0 { throw ArgumentParser.ExitCode(ExitStatus.failure) }
     if summary.elsewhere > 0 { throw ArgumentParser.ExitCode(ExitStatus.runAgain) }
+  }
+
+  /// The same as one of several processes: carries out what the one that started it says.
+  func work(showsProgress: Bool) throws {
+    _ = TorchRuntime.configureAllocator()
+    // That process has said whatever there is to say of the study.
+    let (study, _) = try PrecisionAdvice.settle(self.study, tasks: Set(filter.tasks), keeps: true)
+    let data = StudyData(study), plan = try data.usablePlan(filter)
+    try data.check(Set(plan.cells.map(\.task)), opensPictures: true, caching: nil) { _, _, _ in }.requireUsable()
+    let view = ProgressView(isQuiet: isQuiet, on: WorkerLines(isInteractive: showsProgress))
+    try SideBySideWorker(plan: plan, data: data, verifies: verifies) { view.show($0) }.serve()
   }
 
   /// Nothing is trained on data that were not looked at.

@@ -22,8 +22,14 @@ void cp_let_signals_through(void);
 /// The signal that asked, or 0.
 int32_t cp_requested(void);
 
+/// Milliseconds since the first request; -1 without one.
+int64_t cp_request_age(void);
+
 /// Notes a request as a signal would, for tests of whoever asks.
 void cp_request(int32_t signal);
+
+/// Asks as a signal would that came for the first time: ends the process at once, or is noted while a hold stands.
+void cp_ask(int32_t signal);
 
 void cp_hold(void);
 
@@ -39,6 +45,18 @@ typedef uint64_t cp_thread;
 int32_t cp_thread_start(cp_thread *thread, const char *name, void (*body)(void *), void *argument);
 
 void cp_thread_join(cp_thread thread);
+
+// MARK: - Processes
+
+/// Starts a program with pipes for its three standard streams, whose ends here no other process inherits and of which the last two are read
+/// without waiting. Returns 0 or the error's number.
+int32_t cp_start_process(const char *path, char *const *arguments, int32_t streams[3], int32_t *process);
+
+/// How a process that was started here ended, once: 1 and its exit status, 2 and the number of the signal that ended it; 0 while it runs.
+int32_t cp_ended(int32_t process, int32_t *number);
+
+/// Waits until one of several streams can be read, or was closed, or so many milliseconds are over.
+void cp_wait_to_read(const int32_t *streams, size_t count, int32_t milliseconds);
 
 // MARK: - Writing where the reader may be gone, stuck or out of room
 

@@ -130,6 +130,17 @@ ct_status ct_tensor_from_bytes(const void *bytes, int64_t byte_count, const int6
 ct_status ct_tensor_to_bytes(ct_tensor tensor, void *bytes, int64_t byte_count);
 int64_t ct_tensor_byte_count(ct_tensor tensor);
 
+// MARK: - Collectives
+
+/// Where the elements of a CPU tensor are that fills its own memory, in the order of that memory.
+ct_status ct_tensor_memory(ct_tensor tensor, void **bytes);
+
+/// Puts sums over processes in the place of `count` values, float64 or float32. Returns 0 where that was done.
+typedef int32_t (*ct_sum)(void *context, void *values, int64_t count, bool is_double);
+
+/// A new tensor: the sum over processes of `values`, through which gradients pass by the same sum. `context` must live as long as the graph.
+ct_status ct_sum_over_processes(ct_tensor values, ct_sum sum, void *context, ct_tensor *result);
+
 // MARK: - Autograd
 
 bool ct_tensor_requires_grad(ct_tensor tensor);

@@ -19,6 +19,9 @@ public struct Batch: Sendable, Equatable {
   /// The samples that could not be read and are not in the batch.
   public let broken: [BrokenFile]
 
+  /// A batch without samples.
+  public static let none = Batch([], broken: [])
+
   /// Lays out samples that were prepared alike.
   init(_ prepared: [(index: Int, sample: Sample, prepared: PreparedSample)], broken: [BrokenFile]) {
     let shape = prepared.first?.prepared.imageShape ?? [0, 0, 0, 0]

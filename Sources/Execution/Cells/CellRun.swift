@@ -18,6 +18,8 @@ struct CellRun {
   let started: (_ resumedAfterStep: Int?) -> Void
   let watcher: (TrainingNews) -> Void
   let cacheWatcher: (CacheProgress) -> Void
+  /// The other processes that train it too; nil where this one is alone.
+  var spread: SpreadStudy?
 
   /// Where the order of training images and their variations are drawn from.
   static func trainingSeed(_ seed: Int) -> SeedPath { SeedPath(seed) / "training" }
@@ -32,35 +34,18 @@ struct CellRun {
   func run() throws -> Outcome { try directory.startingAnewIfNeeded(attempt) }
 
   private func attempt() throws -> Outcome {
-    let study = plan.study
-    guard let task = study.task(named: cell.task), let record = CellRecord(cell, in: plan) else {
-      throw ExecutionError.notInPlan(cell)
-    }
-    // The task's recipe with the preprocessing that belongs to the weights.
-    let recipe = record.configuration.recipe
+    guard let record = CellRecord(cell, in: plan) else { throw ExecutionError.notInPlan(cell) }
     let beginning = try directory.begin(record)
-    if let pixels = data.pixels(of: task.name) { try directory.write(RunPixels(pixels: pixels), to: directory.pixelsFile) }
-
-    let seed = SeedPath(cell.seed)
-    let splits = try data.splits(of: task, fraction: cell.fraction).applying(recipe.labelPolicy, seed: seed)
-    let outputs = task.kind.outputCount(classes: splits.answerNames.count, recipe: recipe)
-    let network = try recipe.makeNetwork(
-      kind: task.kind, outputs: outputs, arithmetic: record.configuration.arithmetic, seed: seed / "weights", numerics: numerics)
+    if let pixels = data.pixels(of: cell.task) { try directory.write(RunPixels(pixels: pixels), to: directory.pixelsFile) }
+    let parts = try CellTraining(cell: cell, plan: plan, data: data, numerics: numerics)
+    let (task, recipe, splits, network) = (parts.task, parts.recipe, parts.splits, parts.network)
     let start = try CellStart(cell: cell, plan: plan).load(into: network)
     try start.write(to: directory)
-    if recipe.mode == .frozenBackbone { try network.freezeBackbone() }
-
     let files = RunFiles(
-      directory: directory, identity: cell.identity, source: start.sourceWeights, checkpointSeconds: study.execution.checkpointSeconds, watcher: watcher)
-    let cache = try data.cache(of: task, recipe: recipe, watcher: cacheWatcher)
-    let need = MemoryNeed(task, splits: splits, loaderThreads: study.execution.loaderThreads)
-    let loaders = LoaderSetting(
-      workers: study.execution.loaderThreads, prefetch: need.prefetch(within: MemoryLimit.current()), cache: cache)
-    let procedure = try Supervised(
-      network: network, kind: task.kind, recipe: recipe, splits: splits, seed: Self.trainingSeed(cell.seed), numerics: numerics,
-      loaders: loaders, scoredClasses: task.scoredClasses, metrics: task.metrics)
-    if let scale = procedure.numberScale { try directory.state(scale, in: record) }
-    let training = TrainingLoop(procedure, recorder: files)
+      directory: directory, identity: cell.identity, source: start.sourceWeights, checkpointSeconds: plan.study.execution.checkpointSeconds,
+      spread: spread.map { RunSpread($0.spread, trainsNormalization: recipe.mode == .fullFineTuning) }, watcher: watcher)
+    let training = try parts.loop(files, cacheWatcher: cacheWatcher, spread: spread?.spread), cache = try parts.cache(cacheWatcher)
+    if let scale = training.procedure.numberScale { try directory.state(scale, in: record) }
     let clock = CellClock()
     let answers: Answers
     do {
@@ -104,13 +89,15 @@ struct CellRun {
 
   /// Trains, writes the best weights, and asks them about the validation and the test set.
   private func train(_ training: TrainingLoop<Supervised>, _ files: RunFiles) throws -> Answers {
+    // Whatever may fail here alone has not.
+    try spread?.begin(cell)
     try training.prepare()
     files.remarks += try directory.addSession(
-      RunSession(RunEnvironment(device: numerics.device), host: ProcessInfo.processInfo.hostName, afterStep: files.resumedAfterStep ?? 0))
+      RunSession(RunEnvironment(device: numerics.device, processes: plan.study.execution.processCount, spread: files.spread), host: ProcessInfo.processInfo.hostName, afterStep: files.resumedAfterStep ?? 0))
     started(files.resumedAfterStep)
     // Here alone is there something to save first when the process is asked to stop; everything before and after is made again.
     return try StopRequest.deferring {
-      try training.train()
+      if let spread { try spread.together(training.train) } else { try training.train() }
       try WeightLoading.save(training.procedure.network, metadata: ["identity": cell.identity], to: directory.weightsFile)
       // What is fixed before the test set is looked at: the thresholds of decisions.
       let validation = try training.validate()

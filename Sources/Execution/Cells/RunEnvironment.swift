@@ -4,11 +4,14 @@ import Torch
 
 extension RunEnvironment {
   /// Of this process.
-  init(device: Device) {
+  ///
+  /// - Parameter processes: how many the study is spread over on this machine.
+  init(device: Device, processes: Int, spread: RunSpread? = nil) {
     self.init(
       program: "medtransfer \(ProgramVersion.number)", libtorch: TorchRuntime.version, device: device.description,
       threads: TorchRuntime.threadCount, processor: Self.processorName(), vectorInstructions: TorchRuntime.cpuCapability,
-      system: ProcessInfo.processInfo.operatingSystemVersionString, threadWaiting: Self.threadWaiting())
+      system: ProcessInfo.processInfo.operatingSystemVersionString, threadWaiting: Self.threadWaiting(),
+      processes: processes > 1 ? processes : nil, spread: spread)
   }
 
   /// The part of it that no study changes.

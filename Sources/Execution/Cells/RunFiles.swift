@@ -19,17 +19,23 @@ final class RunFiles: RunRecorder {
   /// Said to the person: checkpoints that could not be used.
   var remarks: [String] = []
   private(set) var resumedAfterStep: Int?
+  /// How the training is spread over processes; nil where this one is alone.
+  let spread: RunSpread?
 
   /// - Parameters:
   ///   - identity: of the cell whose run it is.
   ///   - source: the SHA-256 of the weights that it starts from, where they are another run's: that run can be made anew, with other bytes on
   ///     another machine, and what went on from the old ones is no checkpoint of this run.
-  init(directory: RunDirectory, identity: String, source: String?, checkpointSeconds: Int, watcher: @escaping (TrainingNews) -> Void) {
+  init(
+    directory: RunDirectory, identity: String, source: String?, checkpointSeconds: Int, spread: RunSpread? = nil,
+    watcher: @escaping (TrainingNews) -> Void
+  ) {
     self.directory = directory
     self.identity = identity
     self.source = source
     checkpointInterval = Double(checkpointSeconds)
     self.watcher = watcher
+    self.spread = spread
   }
 
   /// What goes beside a snapshot's tensors.
@@ -42,6 +48,8 @@ final class RunFiles: RunRecorder {
     let cell: String?
     /// The SHA-256 of the weights of another run that this one started from; nil for other starts, and in notes of programs that did not keep it.
     let source: String?
+    /// How the training was spread over processes; nil where it was not, and in notes of programs that could not.
+    let spread: RunSpread?
   }
 
   func restore<Progress: Codable & Equatable>(_: Progress.Type) throws -> Snapshot<Progress>? {
@@ -58,6 +66,7 @@ final class RunFiles: RunRecorder {
     }
     history = try HistoryWriter(url: directory.historyFile, resumingAt: loaded.progress.historyLength)
     resumedAfterStep = loaded.progress.progress.loop.step
+    if let sentence = try RunSpread.remark(from: loaded.progress.spread, to: spread, afterStep: resumedAfterStep ?? 0) { remarks.append(sentence) }
     return Snapshot(progress: loaded.progress.progress, tensors: try CheckpointFile.open(loaded.stateFile).arrays())
   }
 
@@ -70,7 +79,7 @@ final class RunFiles: RunRecorder {
     let length = history?.length ?? 0
     let note = Note(
       progress: snapshot.progress, historyLength: length, historyDigest: HistoryWriter.digest(directory.historyFile, length: length), cell: identity,
-      source: source)
+      source: source, spread: spread)
     try directory.checkpoints.save(note) { try SafetensorsFile.write(snapshot.tensors, to: $0) }
     lastSnapshot = Self.now
   }

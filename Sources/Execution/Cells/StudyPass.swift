@@ -6,23 +6,23 @@ import Studies
 import Torch
 import Training
 
+/// What came of a cell.
+enum CellOutcome: String, Codable {
+  case finishedBefore, finishedNow, failed
+  /// Another process is at it, or at what it starts from; it may be asked for again.
+  case elsewhere
+}
+
 /// The cells of a plan that this process looks at, one after another, until none is left that it could run.
 struct StudyPass {
-  /// What came of a cell.
-  private enum Outcome {
-    case finishedBefore, finishedNow, failed
-    /// Another process is at it, or at what it starts from; it may be asked for again.
-    case elsewhere
-  }
-
   let runner: StudyRunner
   let device: Device
-  private var summary = ExecutionSummary()
+  private(set) var summary = ExecutionSummary()
   /// Those that were not finished when the study began here, and those that descend from them.
   private let candidates: [Cell]
   private let openCount: Int
   private var started = 0
-  private var outcomes: [String: Outcome] = [:]
+  private var outcomes: [String: CellOutcome] = [:]
   /// Runs whose weights were read and are those of their seal.
   private var readWeights = Set<String>()
   private var said = Set<String>()
@@ -37,13 +37,7 @@ struct StudyPass {
     self.runner = runner
     self.device = device
     openCount = open.count
-    // What a cell starts from stands before it.
-    var affected = open
-    candidates = runner.plan.cells.filter { cell in
-      guard affected.contains(cell.identity) || cell.source.map(affected.contains) == true else { return false }
-      affected.insert(cell.identity)
-      return true
-    }
+    candidates = runner.plan.affected(by: open)
   }
 
   /// Goes over the cells, and once more over those that were elsewhere as long as that leads to runs.
@@ -54,8 +48,7 @@ struct StudyPass {
       var later: [Cell] = [], order = WorkOrder(remaining, seed: Int(getpid()))
       while let cell = order.next() {
         if let signal = StopRequest.current { throw ExecutionError.stopped(signal) }
-        let outcome = try carryOut(cell)
-        outcomes[cell.identity] = outcome
+        let outcome = try carryOutNoted(cell)
         if outcome == .elsewhere {
           later.append(cell)
           order.scatter()
@@ -77,7 +70,14 @@ struct StudyPass {
     return summary
   }
 
-  private mutating func carryOut(_ cell: Cell) throws -> Outcome {
+  /// Carries out one cell; what comes of it is known to those that start from it.
+  mutating func carryOutNoted(_ cell: Cell) throws -> CellOutcome {
+    let outcome = try carryOut(cell)
+    outcomes[cell.identity] = outcome
+    return outcome
+  }
+
+  private mutating func carryOut(_ cell: Cell) throws -> CellOutcome {
     let condition = runner.condition(of: cell)
     if condition.state == .finished, !condition.lacksWeights || !isNeeded(cell) { return outcomes[cell.identity] ?? .finishedBefore }
     if let source = cell.source.flatMap(plan.cell(identity:)), let problem = try prepare(source) {
@@ -95,7 +95,7 @@ struct StudyPass {
   /// Sees to it that the weights which a cell starts from are there and are those that were sealed.
   ///
   /// - Returns: why the cell cannot be run now; nil where it can.
-  private mutating func prepare(_ source: Cell) throws -> Outcome? {
+  private mutating func prepare(_ source: Cell) throws -> CellOutcome? {
     if readWeights.contains(source.identity) { return nil }
     let condition = runner.condition(of: source, check: .weights)
     if condition.state == .finished, !condition.lacksWeights {
@@ -116,7 +116,7 @@ struct StudyPass {
   }
 
   /// Runs a cell, if nobody else does.
-  private mutating func run(_ cell: Cell) throws -> Outcome {
+  private mutating func run(_ cell: Cell) throws -> CellOutcome {
     let directory = runner.directory(of: cell), watcher = runner.watcher
     let position = CellPosition(number: started + 1, count: max(openCount, started + 1))
     var held: Lease?
@@ -137,16 +137,18 @@ struct StudyPass {
       throw error
     } catch let error as RunStoreError where error.kind == .leaseLost {
       watcher(.lost(cell, reason: sentence(for: error)))
+      if runner.spread?.mustEndAll == true { throw error }
       return .elsewhere
     } catch {
       started = max(started, position.number)
       runner.record(error, of: cell, position: position)
+      if runner.spread?.mustEndAll == true { throw error }
       return .failed
     }
   }
 
   /// The same, with the lease held.
-  private mutating func runLeased(_ cell: Cell, in directory: RunDirectory, position: CellPosition) throws -> Outcome {
+  private mutating func runLeased(_ cell: Cell, in directory: RunDirectory, position: CellPosition) throws -> CellOutcome {
     let watcher = runner.watcher
     // Another process may have finished the cell between the look and the lease.
     let condition = runner.condition(of: cell, check: runner.verifies ? .whole : .weights, holdsLease: true)
@@ -170,6 +172,7 @@ struct StudyPass {
     let start = DispatchTime.now().uptimeNanoseconds, watcher = runner.watcher
     let precision = plan.configurations[cell.identity]?.recipe.precision ?? .float32
     let numerics = NumericSetting(device: device, precision: precision)
+    if let remark = runner.spread?.remark(on: cell, recipe: plan.configurations[cell.identity]?.recipe) { watcher(.remark(cell, remark)) }
     let outcome: CellRun.Outcome
     if cell.isSelfSupervised {
       outcome = try PretrainingRun(
@@ -189,7 +192,7 @@ struct StudyPass {
       let run = CellRun(
         cell: cell, plan: plan, data: runner.data, directory: directory, numerics: numerics,
         started: { watcher(.started(cell, position: position, resumedAfterStep: $0)) },
-        watcher: { watcher(.news(cell, $0)) }, cacheWatcher: { watcher(.caching(task: cell.task, $0)) })
+        watcher: { watcher(.news(cell, $0)) }, cacheWatcher: { watcher(.caching(task: cell.task, $0)) }, spread: runner.spread)
       outcome = try run.run()
     }
     for remark in outcome.remarks { watcher(.remark(cell, remark)) }
@@ -197,5 +200,17 @@ struct StudyPass {
       .finished(
         cell, headline: outcome.headline, seconds: Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9,
         brokenFiles: outcome.brokenFiles))
+  }
+}
+
+extension Plan {
+  /// Cells that are to be run and those that descend from them, in their order: what a cell starts from stands before it.
+  func affected(by open: Set<String>) -> [Cell] {
+    var affected = open
+    return cells.filter { cell in
+      guard affected.contains(cell.identity) || cell.source.map(affected.contains) == true else { return false }
+      affected.insert(cell.identity)
+      return true
+    }
   }
 }

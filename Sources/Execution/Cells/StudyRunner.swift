@@ -17,17 +17,21 @@ public struct StudyRunner {
   let watcher: (ExecutionEvent) -> Void
   /// Whether every file of finished runs is read and compared with its seal, and runs whose weights are gone are made anew.
   let verifies: Bool
+  /// The other processes that make each training with this one; nil where it is alone.
+  let spread: SpreadStudy?
 
   /// Leaves out of a plan what its verdicts do not need, as far as the runs are, before each round; nil where all cells are run.
   let asNeeded: ((Plan) throws -> Plan)?
 
   public init(
-    plan: Plan, data: StudyData, verifies: Bool = false, asNeeded: ((Plan) throws -> Plan)? = nil, watcher: @escaping (ExecutionEvent) -> Void
+    plan: Plan, data: StudyData, verifies: Bool = false, spread: SpreadStudy? = nil, asNeeded: ((Plan) throws -> Plan)? = nil,
+    watcher: @escaping (ExecutionEvent) -> Void
   ) {
     self.plan = plan
     self.asNeeded = asNeeded
     self.data = data
     self.verifies = verifies
+    self.spread = spread
     self.watcher = watcher
   }
 
@@ -35,8 +39,19 @@ public struct StudyRunner {
   ///
   /// - Throws: `TrainingError` of kind `interrupted` when the process was asked to stop; its state is saved.
   public func run() throws -> ExecutionSummary {
-    let execution = plan.study.execution
-    let device = try ComputeSetting.apply(execution)
+    let device = try ComputeSetting.apply(plan.study.execution)
+    let (summary, last) = try prepare().carryOut { round, open in
+      var pass = StudyPass(runner: round, device: device, open: open)
+      return Rounds.Pass(summary: try pass.carryOut(), failed: pass.failed)
+    }
+    last.drawPictures(device: device)
+    return summary
+  }
+
+  /// Does what comes before the first cell: keeps the plan, clears what killed processes left, and checks what would fail hours later.
+  ///
+  /// - Returns: the passes that are to be made.
+  func prepare() throws -> Rounds {
     try AtomicFile.makeFolder(plan.study.outputDirectory)
     try KeptPlan.keep(plan)
     clearLeftovers()
@@ -52,9 +67,7 @@ public struct StudyRunner {
       for sentence in record.sentences { watcher(.onTrainingList(sentence)) }
     }
     for groups in try data.groups(of: plan) { try groups.write(to: plan.study.outputDirectory) }
-    let (summary, last) = try rounds.carryOut(device: device)
-    last.drawPictures(device: device)
-    return summary
+    return rounds
   }
 
   /// The same runner of another part of its plan.

@@ -33,7 +33,7 @@ struct ProbeRun {
     if let pixels = data.pixels(of: task.name) { try directory.write(RunPixels(pixels: pixels), to: directory.pixelsFile) }
     var remarks = beginning.remarks
     remarks += try directory.addSession(
-      RunSession(RunEnvironment(device: numerics.device), host: ProcessInfo.processInfo.hostName, afterStep: 0))
+      RunSession(RunEnvironment(device: numerics.device, processes: plan.study.execution.processCount), host: ProcessInfo.processInfo.hostName, afterStep: 0))
     let splits = try data.splits(of: task, fraction: cell.fraction).applying(configuration.recipe.labelPolicy, seed: SeedPath(cell.seed))
     let gathered = try CellFeatures(cell: cell, configuration: configuration, plan: plan, data: data, numerics: numerics)
       .gather(task, samples: try neededSamples(task), watcher: watcher, cacheWatcher: cacheWatcher)

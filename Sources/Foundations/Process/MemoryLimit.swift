@@ -13,6 +13,9 @@ public struct MemoryLimit: Codable, Equatable, Sendable {
 
   public init(bytes: Int, source: Source) { (self.bytes, self.source) = (bytes, source) }
 
+  /// The part of it that each of several processes may take.
+  public func shared(by processes: Int) -> MemoryLimit { MemoryLimit(bytes: bytes / max(processes, 1), source: source) }
+
   /// Of this process, now; nil where the system does not say.
   ///
   /// - Parameter root: what stands for `/`: for tests.

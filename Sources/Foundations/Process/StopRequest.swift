@@ -14,6 +14,9 @@ public enum StopRequest {
     return number == 0 ? nil : number
   }
 
+  /// Whether the process was asked longer ago than so many seconds.
+  public static func isOlder(than seconds: Double) -> Bool { Double(cp_request_age()) > seconds * 1000 }
+
   /// Makes this process listen. A second request, a second or more after the first, ends it at once.
   public static func listen() { cp_listen() }
 
@@ -35,6 +38,9 @@ public enum StopRequest {
     cp_release(true)
     return answer
   }
+
+  /// Asks as a signal would that came for the first time: what this process is at decides whether it ends at once.
+  public static func ask(_ signal: Int32) { cp_ask(signal) }
 
   /// Asks as a signal would, or takes the request back (nil): for tests.
   package static func simulate(_ signal: Int32?) { cp_request(signal ?? 0) }

@@ -38,6 +38,10 @@ public struct BatchNorm1d {
 
   public func callAsFunction(_ x: Tensor, mode: Mode) throws -> Tensor {
     if mode == .training { try batchCount.addInPlace(1) }
+    if mode == .training, let shared = SharedStatistics.current {
+      return try shared.normalize(
+        x, weight: weight, bias: bias, runningMean: runningMean, runningVariance: runningVariance, momentum: momentum, epsilon: epsilon)
+    }
     return try batchNorm(
       x, weight: weight, bias: bias, runningMean: runningMean, runningVariance: runningVariance,
       training: mode == .training, momentum: momentum, epsilon: epsilon)

@@ -9,22 +9,49 @@ public struct RunEnvironment: Codable, Hashable, Sendable {
   public let system: String
   /// How OpenMP's threads wait for work, as the environment says it; nil where nothing does, and in runs of programs that did not keep it.
   public let threadWaiting: String?
+  /// How many processes the study was spread over on that machine, of which this was one; nil where it was one alone.
+  public let processes: Int?
+  /// How the training was spread over processes that each computed a part of every batch; nil where it was not.
+  public let spread: RunSpread?
 
   public init(
     program: String, libtorch: String, device: String, threads: Int, processor: String, vectorInstructions: String, system: String,
-    threadWaiting: String? = nil
+    threadWaiting: String? = nil, processes: Int? = nil, spread: RunSpread? = nil
   ) {
-    self.threadWaiting = threadWaiting
+    (self.threadWaiting, self.processes, self.spread) = (threadWaiting, processes, spread)
     (self.program, self.libtorch, self.device, self.threads) = (program, libtorch, device, threads)
     (self.processor, self.vectorInstructions, self.system) = (processor, vectorInstructions, system)
   }
 }
 
 extension RunEnvironment {
-  fileprivate var withoutWaiting: RunEnvironment {
-    RunEnvironment(
-      program: program, libtorch: libtorch, device: device, threads: threads, processor: processor, vectorInstructions: vectorInstructions, system: system)
+  /// The device, and how many of them made a training together where they did.
+  public var deviceWords: String {
+    guard let spread else { return device }
+    return "\(spread.ranks) × \(device)\(spread.batchNormStatistics == .ownPart ? ", batch statistics of each by itself" : "")"
   }
+
+  /// What of it may give other bytes.
+  fileprivate var decisive: RunEnvironment {
+    RunEnvironment(
+      program: program, libtorch: libtorch, device: device, threads: threads, processor: processor, vectorInstructions: vectorInstructions, system: system, spread: spread)
+  }
+}
+
+/// How a training is spread over processes that each compute a part of every batch.
+public struct RunSpread: Codable, Hashable, Sendable {
+  public let ranks: Int
+  /// Whose statistics batch normalizations take in training; nil where none is trained.
+  public let batchNormStatistics: BatchNormStatistics?
+
+  public enum BatchNormStatistics: String, Codable, Sendable {
+    /// Those of the whole batch.
+    case synchronized
+    /// Each process those of its own part.
+    case ownPart
+  }
+
+  public init(ranks: Int, batchNormStatistics: BatchNormStatistics?) { (self.ranks, self.batchNormStatistics) = (ranks, batchNormStatistics) }
 }
 
 /// One process that worked on a run: where, and after which step it went on.
@@ -65,10 +92,10 @@ public struct RunSessions: Codable, Hashable, Sendable {
 
   public init(_ sessions: [RunSession], last: RunEnvironment) { (self.sessions, self.last) = (sessions, last) }
 
-  /// Each environment that had a part, once. How threads wait is left out of it: it gives no other bytes.
+  /// Each environment that had a part, once. How threads wait and what else ran is left out of it: they give no other bytes.
   public var environments: [RunEnvironment] {
     var seen = Set<RunEnvironment>()
-    return (sessions.map(\.environment) + [last]).map(\.withoutWaiting).filter { seen.insert($0).inserted }
+    return (sessions.map(\.environment) + [last]).map(\.decisive).filter { seen.insert($0).inserted }
   }
 
   private enum Key: String, CodingKey { case sessions }

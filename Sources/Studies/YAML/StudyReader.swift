@@ -5,7 +5,7 @@ internal import Weights
 /// Reads the tree of a study file. What cannot be read is noted and replaced by a stand-in, so that reading goes on.
 struct StudyReader {
   static let keys = [
-    "name", "output", "seeds", "device", "threads", "loaderThreads", "checkpointSeconds", "cache", "examples", "cluster", "fraction", "recipe",
+    "name", "output", "seeds", "device", "processes", "synchronizedBatchNorm", "threads", "loaderThreads", "checkpointSeconds", "cache", "examples", "cluster", "fraction", "recipe",
     "initializations",
     "tasks",
   ]
@@ -33,7 +33,11 @@ struct StudyReader {
       reader.string().map { URL(fileURLWithPath: paths.absolute($0), isDirectory: true) }
     }
     if let reader = group["seeds"], let (seeds, seeding) = seeding(reader) { (study.seeds, study.seeding) = (seeds, seeding) }
-    group.read("device", into: &study.execution.device) { $0.string() }
+    group.read("device", into: &study.execution.devices) { reader in
+      if case .list = reader.node.content { reader.strings() } else { reader.string().map { [$0] } }
+    }
+    group.read("processes", into: &study.execution.processes) { $0.integer() }
+    group.read("synchronizedBatchNorm", into: &study.execution.synchronizedBatchNorm) { $0.truth() }
     group.read("threads", into: &study.execution.threads) { $0.integer() }
     group.read("loaderThreads", into: &study.execution.loaderThreads) { $0.integer() }
     group.read("checkpointSeconds", into: &study.execution.checkpointSeconds) { $0.integer() }

@@ -1,6 +1,6 @@
 import Containers
 import NeuralNetworks
-import Torch
+public import Torch
 
 /// The one loop of every training: epochs of steps, what is recorded of them, snapshots, requests to stop, and going on from a snapshot.
 ///
@@ -10,23 +10,28 @@ import Torch
 public final class TrainingLoop<Kind: Procedure> {
   public let procedure: Kind
   private let recorder: any RunRecorder
+  /// The processes that train together, of which this is one; nil where there is no other.
+  private let group: ProcessGroup?
   /// Where the loop stands.
   public private(set) var progress = LoopProgress()
   /// The step that a snapshot led to, or nil for a training from its beginning.
-  public private(set) var resumedAfterStep: Int?
+  public internal(set) var resumedAfterStep: Int?
   /// Samples in steps of this process.
   public private(set) var samplesTrainedNow = 0
   private var unread: UnreadLosses
   /// The samples that the epoch's validation was of.
   private var validated = (done: 0, count: 0)
   /// Whether a snapshot holds the state as it is now.
-  private var isSaved = false
+  var isSaved = false
 
-  public convenience init(_ procedure: Kind, recorder: any RunRecorder) {
-    self.init(procedure, recorder: recorder, unread: UnreadLosses())
+  /// - Parameter group: the processes that train it together; each with a procedure that has its part of every batch, and a recorder, of which
+  ///   the first one's alone keeps anything.
+  public convenience init(_ procedure: Kind, recorder: any RunRecorder, group: ProcessGroup? = nil) {
+    self.init(procedure, recorder: recorder, unread: UnreadLosses(), group: group)
   }
 
-  init(_ procedure: Kind, recorder: any RunRecorder, unread: UnreadLosses) {
+  init(_ procedure: Kind, recorder: any RunRecorder, unread: UnreadLosses, group: ProcessGroup? = nil) {
+    self.group = group
     self.procedure = procedure
     self.recorder = recorder
     self.unread = unread
@@ -34,6 +39,20 @@ public final class TrainingLoop<Kind: Procedure> {
 
   /// Goes to the recorder's last snapshot, where there is one.
   public func prepare() throws {
+    guard let group else { return try restoreLast() }
+    // The others begin with what the first one has.
+    if group.isFirst {
+      do {
+        try restoreLast()
+      } catch {
+        try shareNothing(in: group)
+        throw error
+      }
+    }
+    try share(in: group)
+  }
+
+  private func restoreLast() throws {
     guard let snapshot = try recorder.restore(Kind.Progress.self) else { return }
     try restore(snapshot)
     resumedAfterStep = progress.step
@@ -62,12 +81,13 @@ public final class TrainingLoop<Kind: Procedure> {
     do {
       while !stepLimitIsReached, case let batches = try next(extent.batchesPerStep, from: source), !batches.isEmpty {
         try note(batches.flatMap(\.unusable))
-        try step(on: batches.filter { $0.sampleCount > 0 })
+        try step(on: batches)
         progress.batchInEpoch += batches.count
         observe(.training, done: min(progress.batchInEpoch * extent.batchSize, extent.sampleCount), of: extent.sampleCount)
         isSaved = false
-        try leaveIfAsked()
-        if unread.areDue { try readLosses() }
+        try leaveIfAsked(afterStep: true)
+        // Together they read each loss at once, so that all of them meet one that is not finite in the same step.
+        if unread.areDue || group != nil { try readLosses() }
         try saveIfDue()
       }
     } catch {
@@ -86,10 +106,12 @@ public final class TrainingLoop<Kind: Procedure> {
   }
 
   private func step(on batches: [Kind.Batch]) throws {
-    if batches.isEmpty { return }
+    let own = batches.map(\.sampleCount), counts = try group.map { try $0.sum(own.map { Double($0) }).map { Int($0) } } ?? own
+    // A batch of which another process has samples is one here too.
+    let used = zip(batches, counts).filter { $1 > 0 }.map(\.0), count = counts.reduce(0, +)
+    if used.isEmpty { return }
     let position = TrainingPosition(epoch: progress.epoch, step: progress.step + 1)
-    let loss = try procedure.step(on: batches, at: position)
-    let count = batches.reduce(0) { $0 + $1.sampleCount }
+    let loss = try procedure.step(on: used, at: position)
     unread.append(.init(loss: loss, position: position, learningRate: procedure.learningRate, sampleCount: count))
     progress.step += 1
     samplesTrainedNow += count
@@ -138,13 +160,14 @@ public final class TrainingLoop<Kind: Procedure> {
       progress: { done, count in
         if !isFinal { self.validated = (done, count) }
         self.observe(part, done: done, of: count)
-        try self.leaveIfAsked()
+        try self.leaveIfAsked(afterStep: false)
       })
   }
 
   /// Notes samples that could not be used, each once, and stops the run when they are too many.
   private func note(_ unusable: [BrokenSample]) throws {
-    for sample in unusable where !progress.broken.contains(where: { $0.id == sample.id }) { progress.broken.append(sample) }
+    let found = try group.map { try $0.gather(unusable) } ?? unusable
+    for sample in found where !progress.broken.contains(where: { $0.id == sample.id }) { progress.broken.append(sample) }
     try BrokenFileRule(limit: extent.brokenFileLimit).check(progress.broken, of: extent.sampleCount)
   }
 
@@ -169,20 +192,24 @@ public final class TrainingLoop<Kind: Procedure> {
   }
 
   /// Between two steps, or two batches of an evaluation, which changes nothing.
-  private func leaveIfAsked() throws {
-    guard recorder.stopIsRequested() else { return }
+  ///
+  /// - Parameter afterStep: whether all processes of the training are here, and stop together.
+  private func leaveIfAsked(afterStep: Bool) throws {
+    var isAsked = recorder.stopIsRequested()
+    if afterStep, let group { isAsked = try group.any(isAsked) }
+    guard isAsked else { return }
     if !isSaved { try save() }
     throw TrainingError.interrupted(afterStep: progress.step)
   }
 
-  private func snapshot() throws -> Snapshot<Kind.Progress> {
+  func snapshot() throws -> Snapshot<Kind.Progress> {
     Snapshot(
       progress: TrainingProgress(loop: progress, procedure: procedure.progress),
       tensors: try procedure.state.flatMap { part in try part.tensors.map { try $0.tensor.namedArray("\(part.name).\($0.name)") } })
   }
 
   /// Puts a snapshot back: the next step computes what it would have computed then.
-  private func restore(_ snapshot: Snapshot<Kind.Progress>) throws {
+  func restore(_ snapshot: Snapshot<Kind.Progress>) throws {
     var parts: [String: [String: Tensor]] = [:]
     for array in snapshot.tensors {
       let words = array.name.split(separator: ".", maxSplits: 1)

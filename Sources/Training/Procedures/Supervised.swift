@@ -28,8 +28,10 @@ public final class Supervised: Procedure {
   public var progress: Progress {
     didSet { optimizer.learningRate = progress.schedule.learningRate }
   }
-  private let optimizer: any Optimizer
-  private let objective: Objective
+  let optimizer: any Optimizer
+  let objective: Objective
+  /// How it is spread over processes; nil where it is this one's alone.
+  let spread: Spread?
   /// The model state with the lowest validation loss so far.
   private var best: BestState
   private(set) var brokenValidation: [BrokenSample] = []
@@ -41,9 +43,10 @@ public final class Supervised: Procedure {
   ///   - seed: the path that order and augmentation follow from.
   ///   - scoredClasses: the classes that the history's AUROC is of; nil for all.
   ///   - metrics: what the last answers are measured by beside what every task has.
+  ///   - spread: the processes that train it together, of which this is one.
   public init(
     network: any Network, kind: TaskKind, recipe: Recipe, splits: DatasetSplits, seed: SeedPath, numerics: NumericSetting,
-    loaders: LoaderSetting, scoredClasses: [String]? = nil, metrics: [FurtherMetric] = []
+    loaders: LoaderSetting, scoredClasses: [String]? = nil, metrics: [FurtherMetric] = [], spread: Spread? = nil
   ) throws {
     self.network = network
     best = BestState(of: network.store)
@@ -51,6 +54,7 @@ public final class Supervised: Procedure {
     self.seed = seed
     self.numerics = numerics
     self.loaders = loaders
+    self.spread = spread
     let weights = try LossWeights(recipe, splits: splits), scale = try splits.numberScale()
     task = EvaluationTask(
       kind: kind, recipe: recipe, answerNames: splits.answerNames, scoredClasses: scoredClasses, metrics: metrics, lossWeights: weights,
@@ -59,6 +63,8 @@ public final class Supervised: Procedure {
       recipe, weights: weights, scale: scale, on: numerics, hasUnknownPixels: kind.isSegmentation && splits.training.contains(where: \.hasUncountedPixels))
     extent = recipe.extent(sampleCount: splits.training.count)
     optimizer = try recipe.makeOptimizer(for: network)
+    // Whatever else is done to gradients is done to those of the whole batch.
+    if let spread { optimizer.gradientHooks.insert(GradientsOverProcesses(group: spread.group), at: 0) }
     progress = Progress(schedule: try recipe.makeSchedule(for: extent))
     optimizer.learningRate = progress.schedule.learningRate
   }
@@ -69,10 +75,15 @@ public final class Supervised: Procedure {
     let recipe = task.recipe
     let order = BatchOrder(
       sampleCount: splits.training.count, batchSize: recipe.batchSize, shuffledBy: recipe.shuffle ? Self.epochSeed(seed, epoch) : nil)
-    return try BatchLoader(
-      samples: splits.training, batches: Array(order.batches.dropFirst(done)),
-      pipeline: try SamplePipeline(recipe: recipe, kind: task.kind, stage: .training, cache: loaders.cache),
-      seed: Self.augmentationSeed(seed, epoch), workers: loaders.workers, prefetch: loaders.prefetch)
+    let pipeline = try SamplePipeline(recipe: recipe, kind: task.kind, stage: .training, cache: loaders.cache)
+    let left = Array(order.batches.dropFirst(done))
+    func loader(_ batches: [[Int]]) throws -> BatchLoader {
+      try BatchLoader(
+        samples: splits.training, batches: batches, pipeline: pipeline, seed: Self.augmentationSeed(seed, epoch), workers: loaders.workers,
+        prefetch: loaders.prefetch)
+    }
+    guard let spread else { return try loader(left) }
+    return try PartSource(left.map { spread.part(of: $0) }, loader)
   }
 
   private static func epochSeed(_ seed: SeedPath, _ epoch: Int) -> SeedPath { seed / "epoch" / epoch }
@@ -81,6 +92,12 @@ public final class Supervised: Procedure {
   public static func augmentationSeed(_ seed: SeedPath, _ epoch: Int) -> SeedPath { epochSeed(seed, epoch) / "augmentation" }
 
   public func step(on batches: [Batch], at position: TrainingPosition) throws -> Tensor {
+    if let spread {
+      try checkSpreadBatches(batches, at: position, spread)
+      let loss = try spreadStep(on: batches, spread)
+      progress.schedule.finishStep()
+      return loss
+    }
     for batch in batches where batch.sampleCount == 1 {
       guard try SingleImageBatch.isRefused(by: task.recipe) else { break }
       throw TrainingError.singleImageBatch(
@@ -102,18 +119,26 @@ public final class Supervised: Procedure {
 
   /// Validates, updates the best weights, the learning rate and the patience.
   public func closeEpoch(at position: TrainingPosition, watcher: EvaluationWatcher) throws -> EpochVerdict {
-    let outcome = try evaluate(.validation, comparesOriginals: false, watcher: watcher)
-    // Parameters or remembered variances can be lost in a step whose own loss was still a number.
-    guard outcome.loss.isFinite else {
-      throw TrainingError.validationLossNotFinite(
-        epoch: position.epoch, step: position.step, loss: outcome.loss, learningRate: learningRate, isMixed: isInMixedPrecision)
+    var metrics: [String: MetricValue] = [:]
+    func validationLoss() throws -> Double {
+      let outcome = try evaluate(.validation, comparesOriginals: false, watcher: watcher)
+      metrics = outcome.predictions.headline
+      return outcome.loss
     }
-    if progress.selection.isBest(outcome.loss, ofEpoch: position.epoch, preferring: .lower) {
+    try spread?.requireSameParameters(network.store.trainableParameters, step: position.step)
+    // One process asks, and all of them decide by it.
+    let loss = try spread?.fromFirst(step: position.step, validationLoss) ?? validationLoss()
+    // Parameters or remembered variances can be lost in a step whose own loss was still a number.
+    guard loss.isFinite else {
+      throw TrainingError.validationLossNotFinite(
+        epoch: position.epoch, step: position.step, loss: loss, learningRate: learningRate, isMixed: isInMixedPrecision)
+    }
+    if progress.selection.isBest(loss, ofEpoch: position.epoch, preferring: .lower) {
       try best.keep()
     }
-    progress.schedule.finishEpoch(validationLoss: outcome.loss)
+    progress.schedule.finishEpoch(validationLoss: loss)
     return EpochVerdict(
-      validation: ValidationRecord(loss: outcome.loss, metrics: outcome.predictions.headline),
+      validation: ValidationRecord(loss: loss, metrics: metrics),
       endsTraining: progress.selection.exceeds(patience: task.recipe.earlyStoppingPatience))
   }
 

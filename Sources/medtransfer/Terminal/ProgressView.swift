@@ -8,7 +8,7 @@ import Training
 
 /// Shows what an execution does: a progress bar on a terminal, plain lines otherwise.
 final class ProgressView {
-  private let terminal = Terminal()
+  private let terminal: any ProgressLines
   private lazy var cacheView = CacheProgressView(terminal: terminal)
   private var position = CellPosition(number: 0, count: 0)
   private var phaseStart = 0.0
@@ -21,7 +21,7 @@ final class ProgressView {
   private let isQuiet: Bool
 
   /// - Parameter isQuiet: whether epochs are left out where there is no terminal.
-  init(isQuiet: Bool = false) { self.isQuiet = isQuiet }
+  init(isQuiet: Bool = false, on lines: any ProgressLines = Terminal()) { (self.isQuiet, terminal) = (isQuiet, lines) }
 
   func show(_ event: ExecutionEvent) {
     switch event {
@@ -31,7 +31,7 @@ final class ProgressView {
       phaseKey = ""
       let again = resumed.map { ", going on after step \($0)" } ?? ""
       let purpose = cell.role == .pretraining ? " (pre-training)" : ""
-      if !terminal.isInteractive || resumed != nil { terminal.note("\(prefix) \(cell)\(purpose)\(again)") }
+      if !terminal.isInteractive || resumed != nil { terminal.note("\(cell)\(purpose)\(again)", at: position) }
     case .news(let cell, let news):
       if terminal.isInteractive { showBar(cell, news) } else { showEpoch(cell, news) }
     case .features(let cell, let done, let count):
@@ -41,7 +41,7 @@ final class ProgressView {
     case .finished(let cell, let headline, let seconds, let broken):
       terminal.clearLine()
       let files = broken == 0 ? "" : ", \(broken) broken file\(broken == 1 ? "" : "s") left out"
-      terminal.note("\(prefix) \(cell): \(headline.isEmpty ? "done" : words(headline)) in \(spoken(seconds: seconds))\(files)")
+      terminal.note("\(cell): \(headline.isEmpty ? "done" : words(headline)) in \(spoken(seconds: seconds))\(files)", at: position)
     case .madeAnew(let cell, let reason):
       terminal.clearLine()
       terminal.note("        \(cell) is made anew: \(reason)")
@@ -51,7 +51,7 @@ final class ProgressView {
     case .failed(let cell, let position, let problem):
       self.position = position
       terminal.clearLine()
-      terminal.note("\(prefix) \(cell) failed: \(problem)")
+      terminal.note("\(cell) failed: \(problem)", at: position)
     case .splitChanged(let task, let kept):
       terminal.clearLine()
       terminal.note("        The split of \(task) is another one than before; the table of the earlier one is kept in \(kept.path)")
@@ -74,11 +74,6 @@ final class ProgressView {
       terminal.clearLine()
       terminal.note("        \(cell): not run, because \(source) is not finished")
     }
-  }
-
-  private var prefix: String {
-    let width = String(position.count).count
-    return "[" + String(repeating: " ", count: max(0, width - String(position.number).count)) + "\(position.number)/\(position.count)]"
   }
 
   private var now: Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
@@ -112,17 +107,17 @@ final class ProgressView {
     case .validation: "epoch \(news.epoch)/\(news.epochLimit), validation"
     case .test: "test"
     }
-    var line = "\(prefix) \(cell)  \(stage) \(progressBar(done))"
+    var line = "\(cell)  \(stage) \(progressBar(done))"
     if let speed { line += " \(Int(speed.rounded())) images/s" }
     if let loss = news.loss, news.phase == .training { line += "  loss \(fixed(loss, 4))" }
     if let left = secondsLeft(news) { line += "  at most \(spoken(seconds: left)) left" }
-    terminal.replaceLine(line)
+    terminal.replaceLine(line, at: position)
   }
 
   private func showFeatures(_ cell: Cell, done: Int, count: Int) {
     guard now - lastShown > 0.1 || done == count else { return }
     lastShown = now
-    terminal.replaceLine("\(prefix) \(cell)  features \(progressBar(count == 0 ? 1 : Double(done) / Double(count))) \(done) of \(count) images")
+    terminal.replaceLine("\(cell)  features \(progressBar(count == 0 ? 1 : Double(done) / Double(count))) \(done) of \(count) images", at: position)
   }
 
   /// The time left for this cell if no early stop comes.

@@ -1,9 +1,10 @@
+import Execution
 import Foundation
 import Foundations
 import Synchronization
 
 /// What the terminal can show, and the words written to it.
-struct Terminal {
+struct Terminal: ProgressLines {
   /// Progress and news go to standard error, results to standard output, so that results can be piped.
   let isInteractive = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
@@ -22,6 +23,9 @@ struct Terminal {
     var size = winsize()
     return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
+
+  /// Writes what moves the cursor about: to a terminal alone.
+  func draw(_ text: String) { Self.say(text) }
 
   func note(_ line: String) { Self.say(line + "\n") }
 
@@ -54,6 +58,31 @@ struct Terminal {
 
   /// Why results could not be written, if so.
   static let lostOutput = Mutex<StandardStream.Outcome?>(nil)
+}
+
+/// Where progress is said: on the terminal, or to the process that shows that of several.
+protocol ProgressLines {
+  /// Whether a line can take the place of the last.
+  var isInteractive: Bool { get }
+  func note(_ line: String)
+  /// A line whose cell's number stands before it.
+  func note(_ line: String, at position: CellPosition)
+  func replaceLine(_ line: String)
+  func replaceLine(_ line: String, at position: CellPosition)
+  func clearLine()
+}
+
+extension ProgressLines {
+  func note(_ line: String, at position: CellPosition) { note("\(position.words) \(line)") }
+  func replaceLine(_ line: String, at position: CellPosition) { replaceLine("\(position.words) \(line)") }
+}
+
+extension CellPosition {
+  /// As `[ 3/12]`.
+  var words: String {
+    let width = String(count).count
+    return "[" + String(repeating: " ", count: max(0, width - String(number).count)) + "\(number)/\(count)]"
+  }
 }
 
 /// A number with a fixed count of decimals.

@@ -156,7 +156,7 @@ extension DataAndTraining {
       ])
     for (place, machine) in machines.enumerated() {
       table.append([
-        .init(Self.letter(place)), .init(grouped(counts[place])), .init(machine.device), .init(machine.processor), .init(grouped(machine.threads)),
+        .init(Self.letter(place)), .init(grouped(counts[place])), .init(machine.deviceWords), .init(machine.processor), .init(grouped(machine.threads)),
         .init(machine.vectorInstructions), .init(machine.system), .init(machine.program), .init(machine.libtorch),
       ])
     }

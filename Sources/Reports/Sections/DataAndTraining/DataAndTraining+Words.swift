@@ -106,7 +106,7 @@ extension DataAndTraining {
   /// What tells a machine from the others, alone.
   private func difference(of machine: Int, among all: Set<Int>) -> String {
     let fields: [(RunEnvironment) -> String] = [
-      \.device, \.processor, { "\($0.threads) threads" }, \.vectorInstructions, \.system, \.program, { "libtorch \($0.libtorch)" },
+      \.deviceWords, \.processor, { "\($0.threads) threads" }, \.vectorInstructions, \.system, \.program, { "libtorch \($0.libtorch)" },
     ]
     let own = machines[machine]
     return fields.filter { field in Set(all.map { field(machines[$0]) }).count > 1 }.map { $0(own) }.joined(separator: ", ")

@@ -233,5 +233,5 @@ extension Available<DataAndTraining.Span> {
 
 extension RunEnvironment {
   /// For an order that does not depend on which thread was first.
-  fileprivate var sortKey: String { [program, libtorch, device, processor, vectorInstructions, system, "\(threads)"].joined(separator: "\n") }
+  fileprivate var sortKey: String { [program, libtorch, deviceWords, processor, vectorInstructions, system, "\(threads)"].joined(separator: "\n") }
 }
