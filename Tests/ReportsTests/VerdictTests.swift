@@ -74,6 +74,8 @@ import Testing
     #expect(
       numbers.methods.contains("by the two-sided t-test over seeds and patients at α = 0.05.")
         && numbers.methods.contains("Differences hold for other seeds and other patients of the same kind"))
+    #expect(
+      numbers.methods.contains("by the noncentral t distribution, corrected to the first order for how a difference and its standard error move together over patients"))
     // What is written is what is read.
     #expect(try JSONDecoder().decode(StudyNumbers.self, from: numbers.json()) == numbers)
   }
