@@ -137,7 +137,7 @@ struct SequentialTests {
     let design = SequentialDesign(most: 12)
     var generator = SeededGenerator(seed: 3)
     let patients = (0..<20).map { _ in generator.normal() }
-    let normal = Self.arm("a", mean: 1, seeds: 12, ofSeed: 0.5, patients: patients, &generator)
+    let normal = Self.arm("a", mean: 4, seeds: 12, ofSeed: 0.5, patients: patients, &generator)
     let same = Self.arm("b", mean: 0, seeds: 1, ofSeed: 0.5, patients: patients, same: true, &generator)
     let elsewhere = Self.arm("c", mean: 0, seeds: 12, ofSeed: 0.5, patients: patients, testSet: "u", &generator)
     let broken = SeededArm(name: "d", values: [0, 0, 0], deviations: .notAvailable(reason: "no row is positive"), testSet: "t")

@@ -26,7 +26,8 @@ extension Analysis {
 
   /// The same for the comparisons.
   var comparisonsCaption: String {
-    let family = settings.correction == .none ? "" : " over the comparisons of a task with the same initialization"
+    let pairs = isInRounds ? " over all pairs of a task" : " over the comparisons of a task with the same initialization"
+    let family = settings.correction == .none && !isInRounds ? "" : pairs
     let n = table.commonCount.map { ", n = \(grouped($0)) run\($0 == 1 ? "" : "s") each" } ?? ""
     let unit = table.scale.symbol == "%" && !table.saysAllUnits ? ", in percentage points (“points”)" : unitOfTitle
     return "First minus second\(unit); \(sidednessText) \(testName), \(correctionText)\(family), "
@@ -86,11 +87,12 @@ extension Analysis {
   private var correctionText: String {
     let corrected = settings.correction == .none ? "not corrected" : "\(settings.correction.name)'s correction"
     guard hasRounds else { return corrected }
-    return tasks.allSatisfy { $0.rounds != nil } ? Self.levelsOfLooks : "\(corrected), or \(Self.levelsOfLooks) where seeds were added round by round"
+    return isInRounds ? Self.levelsOfLooks : "\(corrected), or \(Self.levelsOfLooks) where seeds were added round by round"
   }
 
   private var test: String {
-    let against = settings.baseline.map { " and with \($0)" } ?? ""
+    // Seeds that are added round by round settle comparisons with the best alone.
+    let against = isInRounds ? "" : settings.baseline.map { " and with \($0)" } ?? ""
     let direction =
       switch settings.sidedness {
       case .twoSided: ""
@@ -102,7 +104,7 @@ extension Analysis {
       isOnTheseImages && (settings.test == .paired || settings.test == .wilcoxon) ? " Runs of the same name are pairs; others are left out." : ""
     return "On each task every initialization was compared with the best mean\(against) by the \(sidednessText) "
       + "\(testName)\(direction) at α = \(settings.significanceText).\(pairing)"
-      + " The best was chosen by the same runs, so its p-values are somewhat too small."
+      + (isInRounds ? "" : " The best was chosen by the same runs, so its p-values are somewhat too small.")
   }
 
   private var family: String {
@@ -110,7 +112,7 @@ extension Analysis {
       ? "P-values were not corrected for the number of comparisons."
       : "P-values were corrected by \(settings.correction.name) over all comparisons of a task with the same initialization."
     guard let rounds = tasks.compactMap(\.rounds).first else { return corrected }
-    return tasks.allSatisfy { $0.rounds != nil } ? roundsText(rounds) : "\(corrected) \(roundsText(rounds))"
+    return isInRounds ? roundsText(rounds) : "\(corrected) \(roundsText(rounds))"
   }
 
   private static let levelsOfLooks = "levels of a group-sequential design"

@@ -125,13 +125,14 @@ extension Analysis {
   }
 
   var correctedTitle: String {
-    if tasks.allSatisfy({ $0.rounds != nil }) { return "Level" }
+    if isInRounds { return "Level" }
     let title = settings.correction == .none ? "p, not corrected" : "p, \(settings.correction.name)"
     return hasRounds ? "\(title), or level" : title
   }
 
-  /// Whether seeds were added round by round for some of the verdicts.
+  /// Whether seeds were added round by round for some of the verdicts, and for all of them.
   var hasRounds: Bool { tasks.contains { $0.rounds != nil } }
+  var isInRounds: Bool { !tasks.isEmpty && tasks.allSatisfy { $0.rounds != nil } }
 
   /// The corrected p, or the level of the look that p is judged by.
   private func correctedText(_ comparison: Comparison) -> String {

@@ -61,7 +61,8 @@ extension StudyNumbers {
           .init("\(images) image\(images == 1 ? "" : "s") a class", values: names.map { name in
             guard let found = place.groups[name]?.fewShot?.first(where: { $0.images == images })?.auroc, let mean = found.mean.known else { return nil }
             let spread = found.standardDeviation.known ?? 0
-            return Estimate(100 * mean, lower: 100 * (mean - spread), upper: 100 * (mean + spread))
+            // A standard deviation may reach beyond what there can be.
+            return Estimate(100 * mean, lower: 100 * max(0, mean - spread), upper: 100 * min(1, mean + spread))
           })
         })
     }
