@@ -7,7 +7,7 @@ import Testing
 /// Numbers and grades through the whole command, on drawn squares whose brightness is the answer.
 @Suite("Regression and ordered grades through the command", .serialized)
 struct NumberTaskTests {
-  private static let recipe = "recipe: {architecture: resnet18, inputSize: 32, batchSize: 4, epochs: 2, augmentation: none, testTimeAugmentation: none, learningRate: 1e-3}"
+  private static let recipe = "recipe: {architecture: resnet18, inputSize: 32, batchSize: 4, epochs: 1, maximumSteps: 3, augmentation: none, testTimeAugmentation: none, learningRate: 1e-3}"
 
   /// 30 images; the third training image has no number.
   private func draw(_ fixture: StudyFixture, folder: String = "squares", shift: Int = 0) throws {
@@ -27,7 +27,7 @@ struct NumberTaskTests {
     try fixture.write(table, to: "\(folder)/table.csv")
   }
 
-  private func study(_ tasks: [String], seeds: String = "2", initializations: [String] = ["random: random", "again: {trainedOn: first, from: random}"], settings: String = "") -> String {
+  private func study(_ tasks: [String], seeds: String = "2", initializations: [String] = ["random: random", "again: {trainedOn: first, from: random, seed: 1}"], settings: String = "") -> String {
     """
     name: numbers
     output: runs
@@ -114,8 +114,9 @@ struct NumberTaskTests {
     #expect(analysis["best"] as? String == best)
     let section = try #require((numbers["sections"] as? [String: Any])?["numberAgreement"] as? [String: Any])
     #expect((section["tasks"] as? [[String: Any]])?.first?["unit"] as? String == "months")
-    let page = try fixture.text("runs/report/index.html")
-    #expect(page.contains("Agreement of numbers") && page.contains("Predicted − true"))
+    #expect(try fixture.text("runs/report/report.md").contains("Bland and Altman 1986"))
+    #expect(try fixture.text("runs/report/tables/agreement-age.csv").hasPrefix("Initialization,Number,Images,Bias,"))
+    #expect(try fixture.text("runs/report/figures/agreement-age.json").contains("Predicted − true"))
 
     let pack = try fixture.run("pack", "study.yaml", "--to", "pack.tar.gz")
     #expect(pack.status == 0, "\(pack.errors)")
@@ -161,8 +162,8 @@ struct NumberTaskTests {
     let report = try fixture.run("report", "study.yaml", "recipe.maximumSteps=2")
     #expect(report.status == 0, "\(report.errors)")
     #expect(report.output.contains("grade, Weighted kappa (quadratic)"), "\(report.output)")
-    let page = try fixture.text("runs/report/index.html")
-    #expect(page.contains("Mean absolute error, grades") && page.contains("quadratic weights"))
+    #expect(try fixture.text("runs/report/tables/metrics-grade.csv").contains("\"Mean absolute error, grades\""))
+    #expect(try fixture.text("runs/report/report.md").contains("quadratic weights"))
   }
 
   @Test("A regression that is stopped after any step and goes on leaves the bytes of one that was not")
@@ -205,7 +206,7 @@ struct NumberTaskTests {
     func errors(_ change: (String) -> String) throws -> String {
       try fixture.write(change(study([age()], initializations: ["random: random"])), to: "study.yaml")
       let result = try fixture.run("plan", "study.yaml")
-      #expect(result.status == 1)
+      #expect(result.status != 0)
       return result.errors
     }
     let words = try errors { $0.replacingOccurrences(of: "numberColumns: [age]", with: "labelColumns: [age]") }

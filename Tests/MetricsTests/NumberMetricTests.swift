@@ -61,7 +61,8 @@ struct NumberMetricTests {
         let own = try #require(found[.init(metric: metric, className: "n0")]?.number)
         #expect(abs(own - number) < 1e-9, "\(golden.name): \(metric) is \(own), not \(number)")
         let exact = try #require(found[.init(metric: metric, className: "n1")]?.number)
-        #expect(exact == (metric.direction == .higher ? 1 : 0), "\(metric)")
+        let wanted: Double = metric.direction == .higher ? 1 : 0
+        #expect(abs(exact - wanted) < 1e-12, "\(metric)")
         #expect(found[.init(metric: metric)] == .value((own + exact) / 2))
       }
     }
