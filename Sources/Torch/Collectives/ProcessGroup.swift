@@ -27,49 +27,23 @@ public final class ProcessGroup: Sendable {
   /// Whether it is true in any process.
   public func any(_ isTrue: Bool) throws -> Bool { try sum([isTrue ? 1 : 0])[0] > 0 }
 
-  /// Bytes that are summed in one call: what a call costs beside its bytes is then little.
-  private static let bucketBytes = 16 << 20
-
   /// Puts the sum over all processes in the place of each tensor, of float32 or float64. Those of a GPU go through the main memory.
   public func sumInPlace(_ tensors: [Tensor]) throws {
-    for type in [ScalarType.float32, .float64] {
-      var bucket: [Tensor] = [], bytes = 0
-      for tensor in tensors where tensor.scalarType == type {
-        bucket.append(tensor)
-        bytes += tensor.byteCount
-        guard bytes >= Self.bucketBytes else { continue }
-        try sumTogether(bucket, isDouble: type == .float64)
-        (bucket, bytes) = ([], 0)
-      }
-      try sumTogether(bucket, isDouble: type == .float64)
+    for tensor in tensors {
+      if tensor.device == .cpu, try sumInMemory(tensor) { continue }
+      // Without a memory of its own that it fills.
+      let own = try tensor.detach().to(device: .cpu).contiguous().clone()
+      _ = try sumInMemory(own)
+      try tensor.copy(from: own)
     }
-    if let other = tensors.first(where: { $0.scalarType != .float32 && $0.scalarType != .float64 }) { throw TorchError.notSummed(other.scalarType) }
   }
 
-  /// - Parameter tensors: of one type.
-  private func sumTogether(_ tensors: [Tensor], isDouble: Bool) throws {
-    if tensors.isEmpty { return }
-    // In the order of their memory where they fill it: all processes have them laid out alike.
-    let own = try tensors.map { tensor in
-      var memory: UnsafeMutableRawPointer?
-      let fillsMemory = tensor.device == .cpu && ct_tensor_memory(tensor.handle, &memory) == CT_OK
-      return fillsMemory ? tensor : try tensor.detach().to(device: .cpu).contiguous().clone()
-    }
-    let all = UnsafeMutableRawBufferPointer.allocate(byteCount: tensors.reduce(0) { $0 + $1.byteCount }, alignment: 64)
-    defer { all.deallocate() }
-    func forEach(_ body: (_ memory: UnsafeMutableRawPointer, _ place: UnsafeMutableRawPointer, _ count: Int) -> Void) throws {
-      var offset = 0
-      for tensor in own {
-        var memory: UnsafeMutableRawPointer?
-        try check(ct_tensor_memory(tensor.handle, &memory), "sumInPlace of \(tensor)")
-        if let memory, let start = all.baseAddress { body(memory, start + offset, tensor.byteCount) }
-        offset += tensor.byteCount
-      }
-    }
-    try forEach { memory, place, count in place.copyMemory(from: memory, byteCount: count) }
-    try sum(all.baseAddress, count: all.count / (isDouble ? 8 : 4), isDouble: isDouble)
-    try forEach { memory, place, count in memory.copyMemory(from: place, byteCount: count) }
-    for (tensor, summed) in zip(tensors, own) where tensor !== summed { try tensor.copy(from: summed) }
+  private func sumInMemory(_ tensor: Tensor) throws -> Bool {
+    guard tensor.scalarType == .float32 || tensor.scalarType == .float64 else { throw TorchError.notSummed(tensor.scalarType) }
+    var memory: UnsafeMutableRawPointer?
+    guard ct_tensor_memory(tensor.handle, &memory) == CT_OK else { return false }
+    try withExtendedLifetime(tensor) { try sum(memory, count: tensor.elementCount, isDouble: tensor.scalarType == .float64) }
+    return true
   }
 
   fileprivate func sum(_ values: UnsafeMutableRawPointer?, count: Int, isDouble: Bool) throws {
