@@ -163,7 +163,8 @@ struct SideBySideTests {
     let process = try start(fixture, arguments, log: "stopped.log")
     func histories() -> Int {
       let files = FileManager.default.enumerator(atPath: fixture.url("stopped").path)?.compactMap { $0 as? String } ?? []
-      return files.count { $0.hasSuffix("history.jsonl") }
+      // An empty one is of a process that has nothing to save yet.
+      return files.filter { $0.hasSuffix("history.jsonl") && ((try? fixture.text("stopped/\($0)")) ?? "").isEmpty == false }.count
     }
     wait(process) { histories() == 2 }
     let others = children(of: process)
