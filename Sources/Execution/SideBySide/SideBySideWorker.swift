@@ -57,7 +57,8 @@ private final class OrderInbox: Sendable {
   init() throws {
     let shared = shared
     threads = try WorkerThreads("orders", count: 1, cancel: {}) {
-      while let line = readLine() {
+      var lines = StandardInputLines()
+      while let line = lines.next() {
         switch WorkerOrder(line: line) {
         case .cell(let identity)?:
           shared.state.withLock { $0.cells.append(identity) }
@@ -79,6 +80,25 @@ private final class OrderInbox: Sendable {
   func next() -> String? {
     shared.arrivals.wait()
     return shared.state.withLock { $0.cells.isEmpty ? nil : $0.cells.removeFirst() }
+  }
+}
+
+/// The lines of standard input, read from its descriptor: the C library's own stream would stay locked while the thread waits, and a process that
+/// ends wants to flush all streams.
+private struct StandardInputLines {
+  private var rest: [UInt8] = []
+
+  /// The next one; nil where there is no more.
+  mutating func next() -> String? {
+    while true {
+      if let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        defer { rest.removeSubrange(...end) }
+        return String(decoding: rest[..<end], as: UTF8.self)
+      }
+      var piece = [UInt8](repeating: 0, count: 4096)
+      let count = read(STDIN_FILENO, &piece, piece.count)
+      if count > 0 { rest += piece[..<count] } else if count == 0 || errno != EINTR { return nil }
+    }
   }
 }
 

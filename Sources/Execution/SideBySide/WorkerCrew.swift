@@ -136,6 +136,7 @@ final class WorkerCrew {
       summary.featurePasses += message.featurePasses ?? 0
       summary.featureImages += message.featureImages ?? 0
       queue.note(message.outcome ?? .failed, of: cell)
+      watcher(.idle(process: worker.number))
     }
   }
 
