@@ -1,9 +1,9 @@
-import ArgumentParser
+public import ArgumentParser
 import Execution
 import Foundation
 import Foundations
 import Reports
-import Studies
+public import Studies
 import Torch
 
 /// `medtransfer pretrain FOLDER --method moco-v2 --output weights`
