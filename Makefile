@@ -68,8 +68,8 @@ test-cluster:
 test-data-parallel:
 	@Scripts/setup
 	@command -v mpirun > /dev/null || Scripts/packages openmpi-bin
-	@swift build --build-tests
-	@MEDTRANSFER_DATA_PARALLEL_TESTS=whole swift test --skip-build --filter "DataParallelTests|SpreadTests"
+	@. Scripts/flags && swift build --build-tests "$${flags[@]}" && \
+	  MEDTRANSFER_DATA_PARALLEL_TESTS=whole swift test --skip-build "$${flags[@]}" --filter "DataParallelTests|SpreadTests"
 
 test-faults:
 	@Scripts/setup

@@ -150,10 +150,10 @@ extension DatasetsError {
           : "Correct `imageRoot`, or set `rows: present` to keep only the rows whose image is there."))
   }
 
-  static func missingMasks(_ names: [String], total: Int, root: String) -> DatasetsError {
+  static func missingMasks(_ names: [String], total: Int, root: String, whose mask: String = "mask") -> DatasetsError {
     DatasetsError(
       kind: .missingMasks,
-      problem: "\(names.count) of \(counted(total, "image")) \(names.count == 1 ? "has" : "have") no mask in \(root): \(listed(names)).",
+      problem: "\(names.count) of \(counted(total, "image")) \(names.count == 1 ? "has" : "have") no \(mask) in \(root): \(listed(names)).",
       remedy: "Add the masks, or correct the folder, the column or the pairing.")
   }
 

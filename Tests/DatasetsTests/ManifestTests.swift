@@ -135,6 +135,26 @@ struct ManifestTests {
     #expect(failure(source, kind: .binarySegmentation) == "Nothing says which column of t.csv holds the masks. Give `maskColumn`.")
   }
 
+  @Test("A column of a second observer's masks: an empty cell was seen once, a mask that is not there is an error, and no fingerprint changes")
+  func secondMasks() throws {
+    let data = try TemporaryData()
+    try data.touch((0..<5).map { "i\($0).png" } + (0..<5).map { "m\($0).png" } + ["s0.png"])
+    try data.write("path,mask,second\n" + (0..<5).map { "i\($0).png,m\($0).png,\($0 < 2 ? "s\($0).png" : " ")\n" }.joined(), to: "t.csv")
+    var source = ManifestSource(file: data.path("t.csv"), imageRoot: data.path, maskColumn: "mask")
+    let alone = try resolve(source, kind: .binarySegmentation)
+    source.secondMaskColumn = "second"
+    #expect(
+      failure(source, kind: .binarySegmentation)
+        == "1 of 2 images has no mask of the second observer in \(data.path): i1.png. Add the masks, or correct the folder, the column or the pairing.")
+    try data.touch(["s1.png"])
+    let both = try resolve(source, kind: .binarySegmentation)
+    let seen = both.all.filter { $0.secondMask != nil }
+    #expect(Set(seen.map(\.id)) == ["i0.png", "i1.png"] && seen.allSatisfy { $0.secondMask?.files[0].lastPathComponent == $0.id.replacingOccurrences(of: "i", with: "s") })
+    #expect(both.fingerprint == alone.fingerprint && alone.seenTwice.isEmpty)
+    source.secondMaskColumn = "secnd"
+    #expect(failure(source, kind: .binarySegmentation) == "The table t.csv has no column “secnd”. Did you mean “second”?")
+  }
+
   @Test("A table that does not fit says what is wrong and what to do")
   func sentences() throws {
     var (data, source) = try table()

@@ -30,6 +30,7 @@ struct ManifestTable {
   /// The part that the whole table is of.
   private let part: DatasetPart?
   private let maskColumn: Int?
+  private let secondMaskColumn: Int?
   private let patientColumn: Int?
   private let partColumn: Int?
 
@@ -38,6 +39,7 @@ struct ManifestTable {
     let document = try ManifestDocument(file: file, source: source)
     let path = try RowPath(source: source, header: document.header, table: name)
     maskColumn = try kind.isSegmentation ? source.maskColumn.map { try index(of: $0, in: document.header, table: name) } : nil
+    secondMaskColumn = try kind.isSegmentation ? source.secondMaskColumn.map { try index(of: $0, in: document.header, table: name) } : nil
     patientColumn = try source.patientColumn.map { try index(of: $0, in: document.header, table: name) }
     partColumn = try source.splitColumn.map { try index(of: $0, in: document.header, table: name) }
     rows = document.rows.map { Row(path: path($0.cells), cells: $0.cells, line: $0.line) }
@@ -55,18 +57,31 @@ struct ManifestTable {
       of: cells, all: rows.map(\.cells), header: header)
     let numbers = try kind.answer == .numbers
       ? NumberReader(columns: source.numberColumns ?? [], table: name).numbers(of: cells, header: header) : nil
-    let masks = try masks(of: found, root: root)
+    let masks = try masks(of: found, root: root), seconds = try secondMasks(of: found, root: root)
     let patients = try patients(of: found)
     var folders = SampleFolders(), combinations = LabelCombinations()
     let all = try found.indices.map { index in
       let (row, mask) = (found[index].row, masks?[index]), (folder, name) = folders.place(row.path, root: found[index].root)
       let sample = Sample(
-        folder: folder, name: name, mask: mask.map { MaskReference(regions: [.file($0.url, threshold: Mask.Threshold(source.meaning))], ignored: Set(source.meaning.ignore)) }, labels: combinations.shared(labels[index]),
+        folder: folder, name: name, mask: mask.map { reference($0.url) }, secondMask: seconds?[index].map(reference), labels: combinations.shared(labels[index]),
         numbers: numbers?[index] ?? [],
         patient: patients?[index], byteCount: found[index].byteCount + (mask?.byteCount ?? 0))
       return (sample, try part(of: row))
     }
     return source.repeatedRows == .error || !kind.isClassification ? all : try RowMerging(rule: source.repeatedRows, table: name).merge(all)
+  }
+
+  private func reference(_ url: URL) -> MaskReference {
+    MaskReference(regions: [.file(url, threshold: Mask.Threshold(source.meaning))], ignored: Set(source.meaning.ignore))
+  }
+
+  /// Nil for the rows whose cell is empty.
+  private func secondMasks(of found: [Found], root: SourceFolder) throws -> [URL?]? {
+    guard let secondMaskColumn else { return nil }
+    let named = found.map { $0.row.cells[secondMaskColumn].trimmingCharacters(in: .whitespaces) }
+    let missing = zip(found, named).filter { !$1.isEmpty && byteCount(ofFile: root.path(of: $1)) == nil }.map(\.0.row.path)
+    if !missing.isEmpty { throw DatasetsError.missingMasks(missing, total: named.count { !$0.isEmpty }, root: root.url.path, whose: "mask of the second observer") }
+    return named.map { $0.isEmpty ? nil : URL(fileURLWithPath: root.path(of: $0), isDirectory: false) }
   }
 
   private func masks(of found: [Found], root: SourceFolder) throws -> [(url: URL, byteCount: Int)]? {

@@ -60,6 +60,8 @@ struct GroupContents {
   let task: StudyOutline.Task
   /// In the order of their seeds.
   let runs: [Run]
+  /// The same, for what is computed from all of them.
+  let seeds: SeedPredictions
   let settings: StudySettings
   /// Groups that are planned in the whole study: what bounds a bootstrap, so that a missing run changes no other number.
   let groupCount: Int

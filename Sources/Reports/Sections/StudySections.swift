@@ -6,6 +6,7 @@ public struct StudySections: Hashable, Sendable {
     PretrainingSection.self,
     DataCheckSection.self,
     ClaimsSection.self,
+    FurtherComparisons.self,
     ConfusionTables.self,
     CalibrationSection.self,
     DecisionCurvesSection.self,

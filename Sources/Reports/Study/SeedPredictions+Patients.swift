@@ -8,6 +8,11 @@ extension SeedPredictions {
   ///
   /// - Parameter patients: of the runs' rows.
   func seedsAndPatients(of metric: MetricName, patients: PatientPlaces) -> Available<SeedsAndPatients> {
+    seedsAndPatients(of: metric) { predictions[$0].deviations(of: metric, patients: patients) }
+  }
+
+  /// - Parameter deviationsOfRun: how each patient moves it, of each run, by its place.
+  func seedsAndPatients(of metric: MetricName, _ deviationsOfRun: (Int) -> Available<PatientDeviations>) -> Available<SeedsAndPatients> {
     if let unfit { return .notAvailable(reason: unfit) }
     var values: [Double] = []
     for run in metrics {
@@ -17,8 +22,8 @@ extension SeedPredictions {
     }
     guard values.count > 1 || isSameForEverySeed else { return .notAvailable(reason: "one seed says nothing about other seeds") }
     var deviations: [PatientDeviations] = []
-    for run in predictions {
-      switch run.deviations(of: metric, patients: patients) {
+    for run in predictions.indices {
+      switch deviationsOfRun(run) {
       case .value(let found): deviations.append(found)
       case .notAvailable(let reason): return .notAvailable(reason: reason)
       }

@@ -10,11 +10,12 @@ struct SeedPredictions {
   struct Seed {
     let predictions: Predictions
     let metrics: RunMetrics
+    let measures: PredictionMeasures
     /// The sensitivity at each of the fixed false-positive rates, the mean over the classes; nil where no class has a curve.
     let sensitivities: [Double]?
 
     init(_ predictions: Predictions, _ metrics: RunMetrics, _ measures: PredictionMeasures) {
-      (self.predictions, self.metrics) = (predictions, metrics)
+      (self.predictions, self.metrics, self.measures) = (predictions, metrics, measures)
       let curves = measures.orderedScores.compactMap { ROCCurve.make($0).known?.sensitivities(at: falsePositiveRates) }
       sensitivities = curves.isEmpty ? nil : falsePositiveRates.indices.map { rate in curves.reduce(0) { $0 + $1[rate] } / Double(curves.count) }
     }
@@ -24,6 +25,7 @@ struct SeedPredictions {
 
   let metrics: [RunMetrics]
   let predictions: [Predictions]
+  let measures: [PredictionMeasures]
   private let sensitivities: [[Double]?]
   /// Why the runs cannot be taken together, if so.
   let unfit: String?
@@ -33,6 +35,7 @@ struct SeedPredictions {
   init(_ seeds: [Seed], isSameForEverySeed: Bool = false) {
     self.isSameForEverySeed = isSameForEverySeed
     metrics = seeds.map(\.metrics)
+    measures = seeds.map(\.measures)
     sensitivities = seeds.map(\.sensitivities)
     let predictions = seeds.map(\.predictions), ids = predictions.map(\.imageIDs)
     self.predictions = predictions

@@ -145,7 +145,7 @@ private struct GroupReading: Sendable {
       first: evidence[kind.tableMetrics[0]], margin: settings.equivalenceMargin, patients: patients, fewShot: FewShotResult.all(fewShots))
     parts = StudySections.Parts(
       GroupContents(
-        key: key, task: task, runs: counted, settings: settings, groupCount: groupCount, plannedCount: cells.count, groups: groups, source: source))
+        key: key, task: task, runs: counted, seeds: together, settings: settings, groupCount: groupCount, plannedCount: cells.count, groups: groups, source: source))
   }
 }
 

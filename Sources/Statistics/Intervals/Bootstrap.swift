@@ -26,7 +26,7 @@ public struct Bootstrap: Codable, Hashable, Sendable {
   }
 
   /// More patients than this are left out in groups by the jackknife of BCa.
-  static let jackknifeLimit = 1000
+  public static let jackknifeLimit = 1000
   /// A statistic that is undefined in a larger share of resamples has no interval.
   static let undefinedLimit = 0.05
 

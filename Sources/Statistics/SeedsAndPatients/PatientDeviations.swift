@@ -178,12 +178,14 @@ extension PatientDeviations {
   ///
   /// - Parameters:
   ///   - count: of the values.
+  ///   - groups: into how many groups more patients than that are dealt, the same ones for the same units.
   ///   - degreesOfFreedom: of each value; nil for m − 1.
   ///   - values: of the rows that are left; nil where one is undefined.
   public static func byJackknife(
-    _ count: Int, over units: ResamplingUnits, degreesOfFreedom: [Double]? = nil, _ values: (Resample) -> [Double?]
+    _ count: Int, over units: ResamplingUnits, groups: Int = Bootstrap.jackknifeLimit, degreesOfFreedom: [Double]? = nil,
+    _ values: (Resample) -> [Double?]
   ) -> [Available<Self>] {
-    let left = units.jackknifeGroups(limit: Bootstrap.jackknifeLimit, seed: 0).flatMap(\.self).map { values(units.leaving(out: $0)) }
+    let left = units.jackknifeGroups(limit: groups, seed: 0).flatMap(\.self).map { values(units.leaving(out: $0)) }
     let m = Double(left.count)
     return (0..<count).map { place in
       Available { () throws(Unavailable) in

@@ -93,6 +93,10 @@ struct DataFitsKind: StudyRule {
         (".manifest.rleColumn", "The manifest names rleColumn without rleFormat.",
           "Add rleFormat: one of \(ManifestSource.RunLengthFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
       ]
+    case (nil, .some) where source.secondMaskColumn != nil:
+      return [(".manifest.secondMaskColumn", "The manifest names secondMaskColumn, and its own masks are run lengths.", "Give the masks as files in maskColumn, or remove secondMaskColumn.")]
+    case (.some(let own), nil) where source.secondMaskColumn == own:
+      return [(".manifest.secondMaskColumn", "The manifest names “\(own)” as the masks of both observers.", "Name the second observer's column.")]
     default: break
     }
     if !source.labelColumns.isEmpty || source.labelListColumn != nil || !source.labels.isEmpty {
@@ -113,7 +117,7 @@ struct DataFitsKind: StudyRule {
   private func numbers(_ source: ManifestSource, subject: String) -> [(key: String, problem: String, remedy: String)] {
     let labels: [(String, Bool)] = [
       ("labelColumns", !source.labelColumns.isEmpty), ("labelListColumn", source.labelListColumn != nil), ("labels", !source.labels.isEmpty),
-      ("uncertainLabel", source.uncertainLabel != nil), ("maskColumn", source.maskColumn != nil), ("rleColumn", source.rleColumn != nil),
+      ("uncertainLabel", source.uncertainLabel != nil), ("maskColumn", source.maskColumn != nil), ("secondMaskColumn", source.secondMaskColumn != nil), ("rleColumn", source.rleColumn != nil),
     ]
     if let other = labels.first(where: \.1)?.0 {
       return [(".manifest.\(other)", "\(subject), but its manifest names \(other).", "Remove it; the numbers are named by numberColumns.")]
@@ -142,8 +146,8 @@ struct DataFitsKind: StudyRule {
     if source.rleColumn != nil {
       return [(".manifest.rleColumn", "\(subject), but its manifest names masks.", "Remove rleColumn, or set kind: binarySegmentation.")]
     }
-    if source.maskColumn != nil {
-      return [(".manifest.maskColumn", "\(subject), but its manifest names masks.", "Remove maskColumn, or set kind: binarySegmentation.")]
+    if let key = source.maskColumn != nil ? "maskColumn" : source.secondMaskColumn != nil ? "secondMaskColumn" : nil {
+      return [(".manifest.\(key)", "\(subject), but its manifest names masks.", "Remove \(key), or set kind: binarySegmentation.")]
     }
     if let found = noNumbers(source, subject: subject).first { return [found] }
     switch (source.labelColumns.isEmpty, source.labelListColumn) {

@@ -116,6 +116,8 @@ public struct ManifestSource: Codable, Hashable, Sendable {
   /// What all of them are counted in, as tables print it, such as `months`; nil for none.
   public var unit: String?
   public var maskColumn: String?
+  /// A second observer's masks, beside those of `maskColumn`: a test image whose cell is empty was seen once. No part of a run's identity.
+  public var secondMaskColumn: String?
   /// What the levels of the files of `maskColumn` mean.
   public var meaning = MaskMeaning()
   /// A column of run lengths, instead of `maskColumn`. Several rows of one image are united.

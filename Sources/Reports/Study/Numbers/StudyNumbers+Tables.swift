@@ -116,10 +116,7 @@ extension StudyNumbers {
   var furtherTables: [ReportTable] {
     outline.tasks.compactMap { task in
       let found = task.groups(in: self), marked = marked(on: task), isCompared = found.map { marked.isCompared($0.name) }
-      let metrics = further(task.kind).filter { metric in
-        metric != .auroc && !task.kind.tableMetrics.contains(metric)
-          && found.contains { $0.group.metric(metric)?.summary.mean.known != nil }
-      }
+      let metrics = task.kind.furtherMetrics.filter { metric in found.contains { $0.group.metric(metric)?.summary.mean.known != nil } }
       guard !metrics.isEmpty else { return nil }
       let threshold = metrics.contains(where: \.needsThreshold)
         ? " Decisions at the threshold with the greatest Youden index on the validation set of each run." : ""
@@ -127,7 +124,7 @@ extension StudyNumbers {
       var table = ReportTable(
         title: "Further metrics of \(task.name)",
         caption: "Mean ± standard deviation over seeds (95 % t interval of the mean for other seeds on these test images, cut to the metric's range); n = \(runs(found.map(\.group.runCount))). "
-          + "Not tested.\(threshold)\(macro)",
+          + "Not tested here.\(threshold)\(macro)",
         label: "metrics-\(task.name)", columns: [.init("Metric")] + found.map { .init(marked($0.name), .right) }, boldMeaning: "best mean", notes: leftOutNotes(task))
       for metric in metrics {
         table.append(
@@ -136,11 +133,6 @@ extension StudyNumbers {
       }
       return table
     }
-  }
-
-  private func further(_ kind: TaskKind) -> [MetricName] {
-    let order = MetricName.ofSegmentation + MetricName.ofClassification + MetricName.ofExclusiveClasses + MetricName.ofNumbers
-    return order.filter(kind.isJudged)
   }
 
   /// One row of values, the best bold where there is something to compare. A mean that lacks a run is of easier or harder ones than the others:

@@ -81,6 +81,7 @@ struct DataSourceReader {
     group.read("numberColumns", into: &source.numberColumns) { $0.strings() }
     group.read("unit", into: &source.unit) { $0.string() }
     group.read("maskColumn", into: &source.maskColumn) { $0.string() }
+    group.read("secondMaskColumn", into: &source.secondMaskColumn) { $0.string() }
     readMeaning(group, labels: "maskLabels", into: &source.meaning)
     group.read("rleColumn", into: &source.rleColumn) { $0.string() }
     group.read("rleFormat", into: &source.rleFormat) { $0.choice(ManifestSource.RunLengthFormat.self) }
@@ -98,7 +99,7 @@ struct DataSourceReader {
   static let manifestKeys = [
     "file", "otherFiles", "validationFile", "testFile", "imageRoot", "imageFolders", "pathColumn", "pathForm", "pathTemplate",
     "removedPathPrefixes", "columns", "columnSeparator", "renamedColumns", "joins", "keep", "repeatedRows", "labelColumns",
-    "labelListColumn", "labelSyntax", "labelPattern", "labelSeparator", "labels", "otherLabels", "emptyLabels", "uncertainLabel", "numberColumns", "unit", "maskColumn",
+    "labelListColumn", "labelSyntax", "labelPattern", "labelSeparator", "labels", "otherLabels", "emptyLabels", "uncertainLabel", "numberColumns", "unit", "maskColumn", "secondMaskColumn",
     "threshold", "maskLabels", "object", "ignore", "color", "rleColumn", "rleFormat", "patientColumn",
     "patientPattern", "splitColumn", "splitLists", "rows", "groupColumns", "split",
   ]
