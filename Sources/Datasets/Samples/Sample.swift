@@ -50,11 +50,12 @@ public struct Sample: Sendable {
 
   /// - Parameter name: The file's name without the ending that the folder has.
   init(
-    folder: SampleFolder, name: String, mask: MaskReference? = nil, labels: [Float] = [], numbers: [Float] = [], patient: String? = nil,
-    byteCount: Int
+    folder: SampleFolder, name: String, mask: MaskReference? = nil, secondMask: MaskReference? = nil, labels: [Float] = [],
+    numbers: [Float] = [], patient: String? = nil, byteCount: Int
   ) {
     self.init(
-      place: .file(folder, name: name), masks: Masks(mask, nil, nil), labels: labels, numbers: numbers, patient: patient, byteCount: byteCount)
+      place: .file(folder, name: name), masks: Masks(mask, nil, secondMask), labels: labels, numbers: numbers, patient: patient,
+      byteCount: byteCount)
   }
 
   private init(place: Place, masks: Masks?, labels: [Float], numbers: [Float], patient: String?, byteCount: Int) {
