@@ -43,7 +43,7 @@ extension RunDirectory {
   }
 
   /// Folders where files of a run belong go aside: no file could be written in their place.
-  private func moveFoldersAside() throws -> [String] {
+  func moveFoldersAside() throws -> [String] {
     try WriteGuard.check(url)
     return try FileManager.default.contentsOfDirectory(atPath: url.path).sorted().compactMap { name in
       var isFolder: ObjCBool = false

@@ -32,14 +32,17 @@ extension RunDirectory {
   /// Calls a run finished again whose `status.json` was lost, or that was killed between its seal and its status, where the seal holds
   /// for every file. Only the holder of the lease may call it.
   ///
-  /// - Returns: whether it is finished now.
-  public func restoreStatus(_ cell: Cell) throws -> Bool {
-    if let status = try? status(), status.state == .finished { return false }
-    guard let record = try? record(), record.cell.identity == cell.identity, let data = try? Data(contentsOf: sealFile) else { return false }
+  /// - Returns: what is to be said where it is finished now; nil where it is not.
+  public func restoreStatus(_ cell: Cell) throws -> [String]? {
+    if let status = try? status(), status.state == .finished { return nil }
+    guard let record = try? record(), record.cell.identity == cell.identity, let data = try? Data(contentsOf: sealFile) else { return nil }
     let stated = Digest.sha256Hex(of: data), finding = try reader.seal(stated: stated, identity: cell.identity, .whole)
-    guard finding.fault == nil, !finding.lacksWeights else { return false }
+    guard finding.fault == nil, !finding.lacksWeights else { return nil }
+    // A folder may have its name.
+    let moved = try moveFoldersAside()
     try write(RunStatus.finished(seal: stated))
-    return condition(of: cell, holdsLease: true).state == .finished
+    guard condition(of: cell, holdsLease: true).state == .finished else { return nil }
+    return moved + ["Its status.json was lost or not written; every file is as it was sealed, so the run is finished."]
   }
 
   /// The SHA-256 of the trained weights, as the seal has it; nil without a seal.

@@ -3,11 +3,11 @@ import Foundation
 import Foundations
 import Metrics
 import RunStore
-import Statistics
 import Studies
 import Testing
 
 @testable import Reports
+@testable import Statistics
 
 @Suite("Further metrics compared")
 struct FurtherComparisonsTests {

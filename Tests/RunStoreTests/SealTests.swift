@@ -209,15 +209,21 @@ struct SealTests {
     let directory = try sealed(record, in: folder.url), status = try Data(contentsOf: directory.statusFile)
     try FileManager.default.removeItem(at: directory.statusFile)
     #expect(reason(directory, record) == "The run has lost its status.json. Run the study again, which makes this run anew.")
-    #expect(try directory.restoreStatus(record.cell))
+    let lost = "Its status.json was lost or not written; every file is as it was sealed, so the run is finished."
+    #expect(try directory.restoreStatus(record.cell) == [lost])
+    #expect(try Data(contentsOf: directory.statusFile) == status)
+    // A folder in its place goes aside.
+    try FileManager.default.removeItem(at: directory.statusFile)
+    try FileManager.default.createDirectory(at: directory.statusFile.appendingPathComponent("in it"), withIntermediateDirectories: true)
+    #expect(try directory.restoreStatus(record.cell) == ["Its status.json was a folder, which is .aside-1-status.json now.", lost])
     #expect(try Data(contentsOf: directory.statusFile) == status)
     try directory.write(RunStatus.running)
     #expect(directory.condition(of: record.cell).state == .interrupted)
-    #expect(try directory.restoreStatus(record.cell))
+    #expect(try directory.restoreStatus(record.cell) == [lost])
     // Not where a file is another.
     try directory.write(RunStatus.running)
     try Data("other".utf8).write(to: directory.predictionsFile)
-    #expect(try !directory.restoreStatus(record.cell))
+    #expect(try directory.restoreStatus(record.cell) == nil)
   }
 
   @Test("A run that is made anew keeps no file of the earlier one but its answers elsewhere, and knows the weights it had")

@@ -153,8 +153,8 @@ struct StudyPass {
     // Another process may have finished the cell between the look and the lease.
     let condition = runner.condition(of: cell, check: runner.verifies ? .whole : .weights, holdsLease: true)
     if condition.state == .finished, !condition.lacksWeights { return .finishedBefore }
-    if try directory.restoreStatus(cell) {
-      watcher(.remark(cell, "its status.json was lost or not written; every file is as it was sealed, so the run is finished"))
+    if let remarks = try directory.restoreStatus(cell) {
+      for remark in remarks { watcher(.remark(cell, remark)) }
       return .finishedBefore
     }
     switch condition.state {

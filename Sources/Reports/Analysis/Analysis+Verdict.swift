@@ -266,8 +266,8 @@ func listed(_ names: [String]) -> String {
 }
 
 /// Each once, in the order of their first places.
-func distinct(_ names: [String]) -> [String] {
-  var seen: Set<String> = []
+func distinct<Name: Hashable>(_ names: [Name]) -> [Name] {
+  var seen: Set<Name> = []
   return names.filter { seen.insert($0).inserted }
 }
 

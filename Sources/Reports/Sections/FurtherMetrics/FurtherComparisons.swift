@@ -1,5 +1,6 @@
 internal import Foundations
 internal import Metrics
+internal import RunStore
 internal import Statistics
 internal import Studies
 
