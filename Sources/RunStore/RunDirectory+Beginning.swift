@@ -48,7 +48,7 @@ extension RunDirectory {
     return try FileManager.default.contentsOfDirectory(atPath: url.path).sorted().compactMap { name in
       var isFolder: ObjCBool = false
       let place = url.appendingPathComponent(name), isFile = ["json", "jsonl", "csv", "safetensors"].contains(place.pathExtension)
-      guard isFile, FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder), isFolder.boolValue else { return nil }
+      guard isFile, !name.hasPrefix("."), FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder), isFolder.boolValue else { return nil }
       var number = 1
       func aside() -> URL { url.appendingPathComponent(".aside-\(number)-\(name)") }
       while FileManager.default.fileExists(atPath: aside().path) { number += 1 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Foundations
 
 /// Results by the amount of training images, which is to scale, and from each result the horizontal way to the reference's curve: how many
 /// images the reference needs to do as well.

@@ -1,3 +1,5 @@
+internal import Foundations
+
 /// Average ranks over tasks on one line, names at both sides, and a thick bar over those that cannot be told apart (Demšar 2006).
 public struct CriticalDifference: FigureDescription {
   public struct Item: Sendable, Equatable {

@@ -1,3 +1,5 @@
+internal import Foundations
+
 /// Net benefit by threshold, with those of acting on all and on none; and how far two of the curves are apart, with a band.
 public struct DecisionCurves: FigureDescription {
   public struct Curve: Sendable, Equatable {

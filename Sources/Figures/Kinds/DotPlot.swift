@@ -1,3 +1,5 @@
+internal import Foundations
+
 /// Numbered dots in the colors and shapes of their families, on one or several tasks, with a line for the baseline. Where the labels have an
 /// order, a dot has the color of its name in all figures, and its shape alone says the family.
 public struct DotPlot: FigureDescription {

@@ -1,3 +1,5 @@
+internal import Foundations
+
 /// Lying bars with error bars, in groups from top to bottom (such as tasks by their amount of data), one panel for each class of
 /// models, with the difference that matters written beside each group.
 public struct HorizontalBars: FigureDescription {

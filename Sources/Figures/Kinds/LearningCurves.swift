@@ -1,3 +1,5 @@
+internal import Foundations
+
 /// A metric over the epochs, or over amounts of training images, the mean of the runs with a band around it.
 public struct LearningCurves: FigureDescription {
   /// One initialization on one task.
@@ -143,10 +145,4 @@ public struct LearningCurves: FigureDescription {
     }
     return table
   }
-}
-
-/// The names in the order of their first use.
-func distinct(_ names: [String]) -> [String] {
-  var seen: Set<String> = []
-  return names.filter { seen.insert($0).inserted }
 }

@@ -1,3 +1,5 @@
+internal import Foundations
+
 /// One line for each architecture, or each initialization, over several measures, every measure on its own scale.
 ///
 /// Color is the family, dash the size within it; where the labels have an order, every line has the look of its name in all figures. The

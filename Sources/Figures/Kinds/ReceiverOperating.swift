@@ -1,3 +1,5 @@
+internal import Foundations
+
 /// Sensitivity by false-positive rate, with a band where one is known, and the line of chance.
 public struct ReceiverOperating: FigureDescription {
   public struct Curve: Sendable, Equatable {

@@ -1,3 +1,5 @@
+internal import Foundations
+
 /// A figure as a plain value: what is drawn, in words and numbers. `plotlyPanels` and `pgfplots` are its two renderings, and both
 /// show the same.
 public struct Figure: Sendable, Equatable {

@@ -265,12 +265,6 @@ func listed(_ names: [String]) -> String {
   return names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
 }
 
-/// Each once, in the order of their first places.
-func distinct<Name: Hashable>(_ names: [Name]) -> [Name] {
-  var seen: Set<Name> = []
-  return names.filter { seen.insert($0).inserted }
-}
-
 /// `0.97`, and never 0 or 1: a share of none of the draws is not nothing, and no study makes anything certain.
 func probabilityText(_ p: Double) -> String {
   if p < 0.005 { return "below 0.01" }

@@ -1,3 +1,4 @@
+internal import Foundations
 internal import Statistics
 
 extension ResultTable {

@@ -15,11 +15,6 @@ extension WeightsCatalog {
       (method ?? entry.method) == entry.method && (architecture ?? entry.architecture) == entry.architecture
     }
   }
-
-  private static func distinct(_ names: [String]) -> [String] {
-    var seen: Set<String> = []
-    return names.filter { seen.insert($0).inserted }
-  }
 }
 
 extension WeightsError {
