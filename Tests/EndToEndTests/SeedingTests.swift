@@ -47,6 +47,24 @@ struct SeedingTests {
     #expect(beyond.output.contains("\(10 - made.count) finished runs have seeds that no verdict asked for, and do not count."), "\(beyond.output)")
   }
 
+  @Test("Two processes side by side make the very runs that one makes, round by round")
+  func sideBySide() throws {
+    let fixture = try StudyFixture()
+    try SmallStudy.draw(into: fixture)
+    try fixture.write(Self.study, to: "study.yaml")
+    let arguments = ["run", "study.yaml", "recipe.maximumSteps=1", "threads=1"]
+    let alone = try Command.run(arguments + ["output=alone"], in: fixture.folder)
+    let both = try Command.run(arguments + ["--processes", "2", "output=both"], in: fixture.folder)
+    #expect(alone.status == 0 && both.status == 0 && both.errors.contains("all is settled"), "\(both.errors)")
+    let runs = try fixture.runs(in: "alone")
+    #expect(try runs == fixture.runs(in: "both") && runs.count > 3)
+    for run in runs {
+      for name in ["predictions.csv", "metrics.json"] where FileManager.default.fileExists(atPath: fixture.url("alone/\(run)/\(name)").path) {
+        #expect(try Data(contentsOf: fixture.url("alone/\(run)/\(name)")) == Data(contentsOf: fixture.url("both/\(run)/\(name)")), "\(run)/\(name)")
+      }
+    }
+  }
+
   @Test("A cell that is named is run, also before its round; submit brings the next round")
   func cells() throws {
     let fixture = try StudyFixture()
