@@ -47,6 +47,7 @@ $(BINARY): $(SOURCES)
 	@Scripts/setup
 	@echo "building medtransfer (release)" >&2
 	@swift build -c release --product medtransfer
+	@swift build -c release --product MedTransferTorch
 	@swift build -c release --product MedTransferFaults
 	@touch $(BINARY)
 

@@ -10,7 +10,7 @@ let hasCUDA = FileManager.default.fileExists(atPath: "\(libtorch)/lib/libtorch_c
 
 let cudaLibraries = hasCUDA ? ["-Xlinker", "--no-as-needed", "-ltorch_cuda", "-lc10_cuda", "-Xlinker", "--as-needed"] : []
 let torchCompiling: [CXXSetting] = [
-  .unsafeFlags(["-I\(libtorch)/include", "-I\(libtorch)/include/torch/csrc/api/include", "-w"])
+  .unsafeFlags(["-I\(libtorch)/include", "-I\(libtorch)/include/torch/csrc/api/include", "-w", "-fvisibility=hidden"])
 ]
 let torchLinking: [LinkerSetting] = [
   .unsafeFlags(
@@ -51,6 +51,8 @@ let package = Package(
   products: [
     .executable(name: "medtransfer", targets: ["medtransfer"]),
     // Preloaded by `medtransfer verify faults` into the processes that it tries.
+    // Opened by the command when it first asks libtorch something (Sources/CTorch/Forwarding.c).
+    .library(name: "MedTransferTorch", type: .dynamic, targets: ["CTorchEngine"]),
     .library(name: "MedTransferFaults", type: .dynamic, targets: ["CFaults"]),
   ],
   dependencies: [
@@ -68,7 +70,8 @@ let package = Package(
 
     module("Vocabulary", ["Foundations"]),
 
-    .target(name: "CTorch", cxxSettings: torchCompiling, linkerSettings: torchLinking),
+    .target(name: "CTorchEngine", cxxSettings: torchCompiling, linkerSettings: torchLinking),
+    .target(name: "CTorch", cSettings: [.unsafeFlags(["-I\(libtorch)/include", "-I\(libtorch)/include/torch/csrc/api/include"])], linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "CCollectives", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     module("Torch", ["CTorch", "CCollectives", "Foundations"]),
     module("NeuralNetworks", ["Torch", "Foundations"]),

@@ -1,4 +1,4 @@
-// Runs before any library of the process is set up: closed standard streams, signals, and how OpenMP's threads wait.
+// Runs before any library of the process is set up (closed standard streams, signals), and before libtorch is opened (how OpenMP's threads wait).
 #include "memory.h"
 
 #include <errno.h>
@@ -45,40 +45,17 @@ static void keepSignalsWaiting(void) {
     sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
-// Whether there is a variable with this name, or, where the text has more than a name, with just this value.
-static bool hasVariable(char **environment, const char *text) {
-    const size_t length = strlen(text);
-    const bool isName = text[length - 1] == '=';
-    for (; *environment != NULL; environment++) {
-        if (isName ? strncmp(*environment, text, length) == 0 : strcmp(*environment, text) == 0) return true;
-    }
-    return false;
-}
-
 // libgomp's threads wait for work by spinning, which takes the processors from whoever has work to do there; where processes share
-// a machine that makes all of them several times slower. libgomp reads how they wait once, when it is loaded, and there is no call
-// for it. So the commands that compute start themselves once more with OMP_WAIT_POLICY=passive, before any library is set up. What the
-// user has set stands.
-static void waitPassively(int count, char **arguments, char **environment) {
-    static const char *computing[] = {"run", "pretrain", "demo", "plan", "evaluate", "features", "verify"};
-    bool computes = false;
-    for (size_t index = 0; count > 1 && index < sizeof computing / sizeof *computing; index++) {
-        if (strcmp(arguments[1], computing[index]) == 0) computes = true;
-    }
-    static const char *settled[] = {"OMP_WAIT_POLICY=", "GOMP_SPINCOUNT=", "KMP_BLOCKTIME=", "OMP_NUM_THREADS=1"};
+// a machine that makes all of them several times slower. libgomp reads how they wait once, when libtorch is opened, and there is no call
+// for it. What the user has set stands.
+__attribute__((constructor)) static void waitPassively(void) {
+    static const char *settled[] = {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"};
     for (size_t index = 0; index < sizeof settled / sizeof *settled; index++) {
-        if (hasVariable(environment, settled[index])) computes = false;
+        if (getenv(settled[index]) != NULL) return;
     }
-    if (!computes) return;
-    size_t length = 0;
-    while (environment[length] != NULL) length++;
-    if (length > 4000) return;
-    char *extended[length + 2];
-    memcpy(extended, environment, length * sizeof *extended);
-    extended[length] = "OMP_WAIT_POLICY=passive";
-    extended[length + 1] = NULL;
-    // Where it fails, the process goes on as it is.
-    execve("/proc/self/exe", arguments, extended);
+    const char *threads = getenv("OMP_NUM_THREADS");
+    if (threads != NULL && strcmp(threads, "1") == 0) return;
+    if (isCommand()) setenv("OMP_WAIT_POLICY", "passive", 0);
 }
 
 // A process that another started only to watch it ends with that one, however that ends.
@@ -93,11 +70,11 @@ static void endWithStarter(char **environment) {
 }
 
 static void start(int count, char **arguments, char **environment) {
+    (void)count, (void)arguments;
     openClosedStreams();
     if (!isCommand()) return;
     endWithStarter(environment);
     keepSignalsWaiting();
-    waitPassively(count, arguments, environment);
     cp_say_when_memory_ends();
 }
 

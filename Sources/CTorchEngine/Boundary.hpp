@@ -1,7 +1,7 @@
 // The exception boundary, and the passage between C handles and libtorch's objects.
 #pragma once
 
-#include "include/CTorch.h"
+#include "../CTorch/include/CTorch.h"
 
 #include <ATen/core/Generator.h>
 #include <ATen/core/Tensor.h>
