@@ -29,7 +29,7 @@ let settings: [SwiftSetting] = [
 
 /// A library target and what it may import: the module table of Documentation/architecture.md.
 ///
-/// - Parameter isArithmetic: whether its loops over numbers are optimized in debug builds too, where tests would wait a hundred times as long.
+/// - Parameter isArithmetic: whether its loops over numbers, pixels and bytes are optimized in debug builds too, where tests would wait a hundred times as long.
 func module(_ name: String, _ dependencies: [Target.Dependency], isArithmetic: Bool = false) -> Target {
   .target(
     name: name, dependencies: dependencies,
@@ -66,7 +66,7 @@ let package = Package(
     .systemLibrary(name: "CArchive"),
     .target(name: "CFaults", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "CProcess"),
-    module("Foundations", ["CZlib", "CCrypto", "CProcess"]),
+    module("Foundations", ["CZlib", "CCrypto", "CProcess"], isArithmetic: true),
 
     module("Vocabulary", ["Foundations"]),
 
@@ -79,10 +79,10 @@ let package = Package(
     // Its module map names the libraries to link.
     .target(name: "CImageCodecs"),
     .target(name: "CImageKernels"),
-    module("Imaging", ["CImageCodecs", "CImageKernels", "Foundations"]),
+    module("Imaging", ["CImageCodecs", "CImageKernels", "Foundations"], isArithmetic: true),
 
     .target(name: "CHDF5", linkerSettings: [.linkedLibrary(hdf5)]),
-    module("Containers", ["CDeflate", "CHDF5", "CZlib", "Foundations"]),
+    module("Containers", ["CDeflate", "CHDF5", "CZlib", "Foundations"], isArithmetic: true),
     module("Weights", ["Containers", "Vocabulary", "Foundations"]),
     module("Metrics", ["Foundations"], isArithmetic: true),
     module("Studies", ["Weights", "Containers", "Vocabulary", "Metrics", "Foundations", "Yams"]),
@@ -91,8 +91,8 @@ let package = Package(
     module("Statistics", ["CDistributions", "Foundations"], isArithmetic: true),
     module("Figures", ["Foundations"]),
     module("Models", ["NeuralNetworks", "Weights", "Vocabulary", "Torch", "Foundations"]),
-    module("Datasets", ["Imaging", "Studies", "Weights", "Containers", "Foundations"]),
-    module("Inspection", ["Datasets", "Imaging", "Studies", "Foundations"]),
+    module("Datasets", ["Imaging", "Studies", "Weights", "Containers", "Foundations"], isArithmetic: true),
+    module("Inspection", ["Datasets", "Imaging", "Studies", "Foundations"], isArithmetic: true),
     module("Training", ["Models", "NeuralNetworks", "Torch", "Weights", "Containers", "Vocabulary", "Datasets", "Metrics", "Studies", "Foundations"]),
     module(
       "Pretraining",
