@@ -74,7 +74,7 @@ struct AnalysisTests {
         == "SwAV (0.9225 ± 0.0155, n = 4) has the best mean, but it and ImageNet cannot be told apart on these test images; it differs from the other.")
     #expect(
       verdict.details == [
-        "The probability that it is the best on these test images is 0.72, and choosing it is expected to cost 0.0031.",
+        "The probability that SwAV is the best on these test images is 0.72, and choosing it is expected to cost 0.0031.",
         "About 67 more seeds each of SwAV and ImageNet would show the difference of +0.0075, if it is the true one (power 80 %).",
       ])
   }

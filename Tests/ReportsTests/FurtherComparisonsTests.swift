@@ -91,6 +91,60 @@ struct FurtherComparisonsTests {
     #expect(try JSONDecoder().decode(StudyNumbers.self, from: numbers.json()) == numbers)
   }
 
+  @Test("Distances over other images are neither compared nor bold: a network that finds nothing in the hardest images is not the better one")
+  func distancesOfOtherImages() throws {
+    func said(missed: Int) throws -> (difference: FurtherComparisons.Difference?, cell: ReportTable.Cell?) {
+      let fixture = try ReportFixture(seeds: "[1, 2]")
+      for cell in fixture.plan.cells where cell.task == "vessels" {
+        let isGood = cell.initialization == "adapted"
+        try fixture.finish(
+          cell,
+          .segmentation(
+            SegmentationPredictions(
+              rows: (0..<24).map { row in
+                let isMissed = !isGood && row < missed, hits = isMissed ? 0 : isGood ? 80 + row % 5 : 60 + (row + cell.seed) % 7
+                return .init(
+                  id: "\(row).png", patient: nil, counts: PixelConfusion(truePositives: hits, falsePositives: 10, falseNegatives: 100 - hits, trueNegatives: 800),
+                  outline: OutlineAgreement(hausdorff95: isMissed ? nil : isGood ? 5 + Double(row % 3) : 4 + Double((row + cell.seed) % 3), normalizedSurfaceDistance: isMissed ? 0 : 0.9))
+              })))
+      }
+      let numbers = try StudyNumbers(StudyOutline(fixture.plan), from: RunFolderSource(fixture.study.outputDirectory), settings: StudySettings(bootstrap: .never))
+      let task = numbers.sections.all.compactMap { $0 as? FurtherComparisons }.first?.tasks.first { $0.task == "vessels" }
+      let table = numbers.tables.first { $0.label == "metrics-vessels" }, column = table?.columns.firstIndex { $0.title == "random" } ?? 0
+      return (
+        task?.differences.first { $0.metric.rawValue == "hausdorff95Pixels" },
+        table?.rows.first { $0[0].text.hasPrefix("HD95") }?[column]
+      )
+    }
+    let whole = try said(missed: 0), less = try said(missed: 8)
+    #expect(whole.difference?.p.known != nil && whole.cell?.isBold == true)
+    #expect(less.difference?.p.reason == "not every run has it of the same images, and means over other images are not compared")
+    #expect(less.cell?.isBold == false && less.cell?.note?.hasPrefix("At most 8 images of a run have no such value") == true)
+  }
+
+  @Test("Where nothing was learned, where the best are tied, and for seeds alone, no other is held against a best")
+  func noBest() throws {
+    func tasks(_ hits: (String) -> Int, _ generalization: Generalization = .patientsAndSeeds) throws -> [String] {
+      let fixture = try ReportFixture(seeds: "[1, 2]")
+      for cell in fixture.plan.cells where cell.task == "vessels" {
+        try fixture.finish(
+          cell, masks((0..<12).map { row in
+            let base = hits(cell.initialization), found = base == 70 ? base + (row + cell.seed) % 3 : base + (row * base + cell.seed) % 7
+            return PixelConfusion(truePositives: found, falsePositives: 10, falseNegatives: 100 - found, trueNegatives: 800)
+          }))
+      }
+      var settings = StudySettings(bootstrap: .never)
+      settings.analysis.generalization = generalization
+      let numbers = try StudyNumbers(StudyOutline(fixture.plan), from: RunFolderSource(fixture.study.outputDirectory), settings: settings)
+      return numbers.sections.all.compactMap { $0 as? FurtherComparisons }.first?.tasks.map(\.task) ?? []
+    }
+    let apart = { (name: String) in name == "adapted" ? 80 : 60 }
+    #expect(try tasks(apart) == ["vessels"])
+    #expect(try tasks { _ in 70 } == [])
+    #expect(try tasks { $0 == "adapted" ? 6 : 3 } == [])
+    #expect(try tasks(apart, .seeds) == [])
+  }
+
   @Test("Metrics that are computed anew without each patient are compared where a bootstrap is made, and say why where none is")
   func anew() throws {
     let fixture = try EvidenceFixture(seeds: "[1, 2, 3]")

@@ -226,10 +226,10 @@ import Testing
       study: whole.study, tasks: whole.tasks.filter(\.kind.isSegmentation), initializations: whole.initializations, cells: whole.cells.filter { $0.task == "vessels" })
     let methods = try StudyNumbers(outline, from: RunFolderSource(fixture.study.outputDirectory), settings: StudySettings(bootstrap: .always)).methods
     #expect(!methods.contains("specificity") && !methods.contains("DeLong") && !methods.contains("placements"), "\(methods)")
-    #expect(methods.contains("the covariance over patients is the jackknife's for the pooled Dice.") && methods.contains("BCa bootstrap intervals"))
+    #expect(methods.contains("the covariance over patients is the jackknife's for the pooled Dice and that of the images' own values for the Dice per image.") && methods.contains("BCa bootstrap intervals"))
     // Its plans are over seeds alone.
     #expect(methods.contains("by the noncentral t distribution, with the pooled standard deviation") && !methods.contains("corrected to the first order"))
-    #expect(try numbers(fixture).methods.contains("DeLong's for an AUROC, that of summed placements for a mean over classes and the jackknife's for the pooled Dice."))
+    #expect(try numbers(fixture).methods.contains("DeLong's for an AUROC, that of summed placements for a mean over classes, the jackknife's for the pooled Dice and that of the images' own values for the Dice per image."))
   }
 
   @Test("A mean that lacks a run in which the metric is undefined is never bold, however high")

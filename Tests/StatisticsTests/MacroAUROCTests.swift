@@ -54,23 +54,44 @@ import Testing
         let positives = targets[index].map { $0 == 1 }
         let mean = auroc(column[index], positives)
         let others = [positives.count { $0 }, positives.count { !$0 }]
+        let patientCounts = [true, false].map { kind in Set((0..<30).filter { positives[$0] == kind }.map { $0 / 2 }).count }
         for row in 0..<30 {
           let against = (0..<30).filter { positives[$0] != positives[row] }
           let wins = against.reduce(0.0) { sum, other in
             let (a, b) = positives[row] ? (column[index][row], column[index][other]) : (column[index][other], column[index][row])
             return sum + (a > b ? 1 : a == b ? 0.5 : 0)
           }
-          sums[row / 2] += (wins / Double(against.count) - mean) / Double(others[positives[row] ? 0 : 1] * classes)
+          let kind = positives[row] ? 0 : 1, m = Double(patientCounts[kind])
+          sums[row / 2] += (m / (m - 1)).squareRoot() * (wins / Double(against.count) - mean) / Double(others[kind] * classes)
         }
       }
       return sums
     }
     for a in 0..<2 {
       for b in 0..<2 {
-        let expected = 15.0 / 14 * zip(influences[a], influences[b]).reduce(0) { $0 + $1.0 * $1.1 }
+        let expected = zip(influences[a], influences[b]).reduce(0) { $0 + $1.0 * $1.1 }
         #expect(abs(own[a][b] - expected) < 1e-15)
       }
     }
+  }
+
+  @Test("A rare finding among common ones: what two patients with it leave unknown is neither halved nor spread over the degrees of freedom of all")
+  func rare() throws {
+    var random = SeededGenerator(seed: 4)
+    let rows = 120, common = (0..<rows).map { Float($0 % 3 == 0 ? 1 : 0) }, rare = (0..<rows).map { Float($0 < 2 ? 1 : 0) }
+    var scores = [common, rare].map { targets in targets.map { Double($0) + 2 * random.uniform() } }
+    // One of the two is found and the other is not.
+    (scores[1][0], scores[1][1]) = (3, 0.5)
+    let both = try #require(PatientDeviations.ofMeanAUROC(scores: scores, targets: [common, rare]).known).deviations
+    let alone = try #require(PatientDeviations.ofMeanAUROC(scores: [scores[1]], targets: [rare]).known).deviations
+    // The rare class alone is a quarter of the variance of twice the mean; the common one adds to it.
+    #expect(both.variance >= 0.9 * alone.variance / 4)
+    #expect(both.degreesOfFreedom < 10 && both.degreesOfFreedom >= 1)
+    // A class whose finding one patient has alone has no variance that anyone could know.
+    let one = (0..<rows).map { Float($0 == 0 ? 1 : 0) }
+    #expect(
+      PatientDeviations.ofMeanAUROC(scores: scores, targets: [common, one]).reason
+        == "the variance of an AUROC needs two positive and two negative samples")
   }
 
   @Test("A class without positives is left out; without any class that has both nothing is available")

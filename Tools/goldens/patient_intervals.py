@@ -57,7 +57,8 @@ def placements(scores, truths):
 
 
 def area(scores, truths, patients):
-    """One class by the definitions: the deviation of each row, the sums of a patient, and the variance of each kind of rows."""
+    """One class by the definitions: the deviation of each row, the sums of a patient, the variance of each kind of rows, and the sums with the factor
+    of each kind's own patients."""
     v10, v01 = placements(scores, truths)
     value = v10.mean()
     assert abs(value - roc_auc_score(truths, scores)) < 1e-12
@@ -65,14 +66,15 @@ def area(scores, truths, patients):
     deviations[truths == 1] = v10 - value
     deviations[truths == 0] = v01 - value
     names = numpy.unique(patients)
-    parts, sums = [], []
+    parts, sums, own = [], [], []
     for kind in (1, 0):
         rows = truths == kind
         sums.append(numpy.array([deviations[rows & (patients == name)].sum() / rows.sum() for name in names]))
         count = len(numpy.unique(patients[rows]))
         parts.append((count / (count - 1) * (sums[-1] ** 2).sum(), count))
+        own.append(numpy.sqrt(count / (count - 1)) * sums[-1])
     mixed = 2 * len(names) / (len(names) - 1) * (sums[0] * sums[1]).sum()
-    return value, parts, sums[0] + sums[1], parts[0][0] + parts[1][0] + mixed
+    return value, parts, sums[0] + sums[1], parts[0][0] + parts[1][0] + mixed, own[0] + own[1]
 
 
 def degrees_of(parts):
@@ -90,7 +92,7 @@ def areas():
         truths = random.permutation(numpy.array([1] * positives + [0] * negatives))
         patients = numpy.array([f"p{i // size}" for i in range(n)])
         scores = numpy.round(random.normal(0, 1, n) + shift * truths, 2)
-        value, parts, influences, variance = area(scores, truths, patients)
+        value, parts, influences, variance, _ = area(scores, truths, patients)
         degrees = degrees_of(parts)
         if size == 1:
             test = stats.brunnermunzel(scores[truths == 0], scores[truths == 1])
@@ -105,7 +107,7 @@ def areas():
         found = [area(s, y, patients) for s, y in zip(scores, truths)]
         value, parts = numpy.mean([one[0] for one in found]), [part for one in found for part in one[1]]
         influences = sum(one[2] for one in found) / 3
-        variance = len(influences) / (len(influences) - 1) * (influences ** 2).sum()
+        variance = (sum(one[4] for one in found) ** 2).sum() / 9
         cases.append({"scores": [s.tolist() for s in scores], "targets": [y.tolist() for y in truths], "patients": patients.tolist(),
                       "value": float(value), "interval": t_interval(value, numpy.sqrt(variance), degrees_of(parts), "logit"),
                       "carriers": carriers(influences)})
@@ -205,7 +207,7 @@ def predictions():
         for metric, rows in of.items():
             add(metric, name, wilson(right[rows], prefixed[rows]))
         add("binaryBalancedAccuracy", name, mean_of_shares([columns[name]["sensitivity"], columns[name]["specificity"]], prefixed))
-        value, kinds, _, variance = area(p, y, prefixed)
+        value, kinds, _, variance, _ = area(p, y, prefixed)
         add("auroc", name, t_interval(value, numpy.sqrt(variance), degrees_of(kinds), "logit"))
         rarer = min(len(numpy.unique(prefixed[y == kind])) for kind in (0, 1))
         precision = average_precision_score(y, p)

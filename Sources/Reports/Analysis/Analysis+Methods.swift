@@ -79,7 +79,7 @@ extension Analysis {
     return "Differences hold for other seeds and other patients of the same kind: the variance of a difference of means is that over the seeds of "
       + "both, which are nested in the initialization, and over the patients, who are the same for both (Obuchowski and Rockette 1995; "
       + "Hillis 2014), with Satterthwaite's degrees of freedom.\(exception) The same comparisons over seeds alone, on these very test images "
-      + "(\(settings.test.name), as in 2021), stand beneath each verdict and are named so."
+      + "(\(settings.test.name)\(settings.test == .student ? ", as in 2021" : "")), stand beneath each verdict and are named so."
   }
 
   private var sidednessText: String { settings.sidedness == .twoSided ? "two-sided" : "one-sided" }

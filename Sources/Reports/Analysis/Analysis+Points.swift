@@ -22,7 +22,7 @@ extension Analysis {
     let winners = distinct(told.compactMap { tasks[$0].best.known }).map { best in
       "\(best) on \(firstFew(distinct(told.filter { tasks[$0].best.known == best }.map { table.tasks[$0].name }), atMost: 3))"
     }
-    return "Best\(unit): \(firstFew(winners, atMost: 3))" + (told.count < tasks.count ? "; elsewhere none is told apart" : "")
+    return "Best\(unit): \(firstFew(winners, atMost: 3))" + (told.count < tasks.count ? "; elsewhere not all are told from the best mean" : "")
   }
 
   /// Of the runs: where seeds spread most.
@@ -61,7 +61,7 @@ extension Analysis {
   }
 
   private func isSettled(_ task: TaskAnalysis) -> Bool {
-    guard let family = task.againstBest, !family.comparisons.isEmpty else { return false }
+    guard task.namedBest != nil, let family = task.againstBest, !family.comparisons.isEmpty else { return false }
     return family.comparisons.allSatisfy { $0.isToldApart == true }
   }
 }

@@ -20,8 +20,8 @@ extension Analysis {
             let count = everywhere == nil ? " (n = \(grouped(cell.summary.count)))" : ""
             if let reason = cell.exclusion { return .init(table.text(cell.summary, of: values) + count + Self.leftOutMark, note: "Left out of the verdict: \(reason).") }
             let isTied = !task.tied.isEmpty && (task.best.known == name || task.tied.contains(name))
-            let isBest = task.best.known == name && !isTied
-            let reason = isBest ? nil : task.againstBest?.comparison(with: name)?.p.reason
+            let isBest = task.namedBest == name
+            let reason = task.best.known == name ? nil : task.againstBest?.comparison(with: name)?.p.reason
             return .init(
               table.text(cell.summary, of: values) + count, isBold: isBest, isShaded: isTied || task.notToldFromBest.contains(name),
               note: isTied ? Self.tiedNote : reason.map { "Not tested: \($0)." })
@@ -73,7 +73,7 @@ extension Analysis {
       return "\(comparison.first) – \(comparison.second) (baseline)"
     }
     let isWithBaseline = task.againstBaseline?.known?.reference == comparison.second
-    return "\(comparison.first) (\(task.tied.isEmpty ? "best" : "tied")) – \(comparison.second)\(isWithBaseline ? " (baseline)" : "")"
+    return "\(comparison.first) (\(!task.tied.isEmpty ? "tied" : task.namedBest == nil ? "best mean" : "best")) – \(comparison.second)\(isWithBaseline ? " (baseline)" : "")"
   }
 
   /// The comparisons of a family, each pair once: that of the best with the baseline stands among those with the best.

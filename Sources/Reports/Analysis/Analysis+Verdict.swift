@@ -16,15 +16,17 @@ extension Analysis {
     guard indices.count > 1 else { return nil }
     let compared = indices.filter { all[$0].standing == .decided || all[$0].standing == .open }
     let unlearned = indices.filter { all[$0].standing == .nothingLearned }.map { table.tasks[$0].name }
+    let untested = indices.filter { all[$0].standing == .insufficient }.map { table.tasks[$0].name }
     let nothing = unlearned.isEmpty ? "" : "Nothing was learned on \(listed(unlearned)) that a comparison could be about."
     guard !compared.isEmpty || !unlearned.isEmpty else {
       return "Nothing could be tested on any of the \(grouped(indices.count)) tasks\(untestedReason(indices)); the highest means are those on these test images."
     }
     let units = Generalization.allCases.filter { unit in compared.contains { tasks[$0].generalization == unit } }
     let sentences = units.map { unit in
-      decisions(compared.filter { tasks[$0].generalization == unit }, all, unit, of: units.count == 1 ? indices.count : nil)
+      decisions(compared.filter { tasks[$0].generalization == unit }, all, unit, of: units.count == 1 ? indices.count - untested.count : nil)
     }
-    return (sentences + [compared.isEmpty ? "" : unbeaten(compared), nothing]).filter { !$0.isEmpty }.joined(separator: " ")
+    let rest = untested.isEmpty ? "" : "Nothing could be tested on \(listed(untested))\(untestedReason(indices.filter { all[$0].standing == .insufficient }))."
+    return (sentences + [compared.isEmpty ? "" : unbeaten(compared), nothing, rest]).filter { !$0.isEmpty }.joined(separator: " ")
   }
 
   /// Where one is shown to be best, of tasks that speak of the same.
@@ -117,8 +119,12 @@ extension Analysis {
     let (open, untested) = (task.notToldFromBest, task.untested)
     let told = family.comparisons.count - open.count - untested.count
     let tested = untested.isEmpty ? "" : " that could be tested"
+    if open.isEmpty, !untested.isEmpty {
+      let apart = family.comparisons.filter { $0.isToldApart == true }.map(\.second)
+      return "\(described) has the best mean and differs from \(others(apart, of: family)) \(task.generalization.words); \(others(untested, of: family)) could not be tested"
+    }
     if open.isEmpty {
-      return "\(described) is best \(task.generalization.words): it differs from \(told == 1 ? "the other" : told == 2 ? "both others" : "all \(told) others")\(tested)"
+      return "\(described) is best \(task.generalization.words): it differs from \(told == 1 ? "the other" : told == 2 ? "both others" : "all \(told) others")"
     }
     let pair = open.count == 1 ? "it and \(open[0])" : "it and each of \(others(open, of: family))"
     let names = family.comparisons.filter { $0.isToldApart == true }.map(\.second)
@@ -189,7 +195,7 @@ extension Analysis {
   /// - Parameter isInRounds: whether seeds were added round by round, of which this test knows nothing.
   private func onTheseImagesText(_ task: TaskAnalysis, isInRounds: Bool) -> String? {
     guard let best = task.best.known, let family = task.againstBest else { return nil }
-    let opening = "On these test images alone (\(settings.test.name) over seeds, as in 2021\(isInRounds ? "; it takes no account of the rounds" : "")): "
+    let opening = "On these test images alone (\(settings.test.name) over seeds\(settings.test == .student ? ", as in 2021" : "")\(isInRounds ? "; it takes no account of the rounds" : "")): "
     guard task.untested.count < family.comparisons.count else {
       return opening + "nothing could be tested: \(firstFew(distinct(family.comparisons.compactMap(\.p.reason)), atMost: 1))."
     }
@@ -202,6 +208,9 @@ extension Analysis {
 
   private func details(_ task: TaskAnalysis, _ ofSeeds: TaskAnalysis, _ best: String, _ family: ComparisonFamily) -> [String] {
     var lines: [String] = []
+    if let few = task.fewPatients {
+      lines.append("The test set has \(grouped(few)) patients: with fewer than \(TaskEvidence.simulatedPatients) it is not known how often such a comparison is false.")
+    }
     if task.generalization == .patientsAndSeeds {
       lines += task.rounds?.details ?? []
       lines += [onTheseImagesText(ofSeeds, isInRounds: task.rounds != nil)].compactMap(\.self)
@@ -216,7 +225,8 @@ extension Analysis {
       if !chances.isEmpty { lines.append("The probability of being the best \(task.generalization.words) is \(listed(chances)).") }
     } else if let candidate = task.probabilityOfBest.candidates.first(where: { $0.name == best }), let chance = candidate.probability.known {
       let regret = candidate.expectedRegret.known.map { ", and choosing it is expected to cost \(costText($0, scale))\(scale.differenceSuffix)" }
-      lines.append("The probability that it is the best \(task.generalization.words) is \(probabilityText(chance))\(regret ?? "").")
+      let others = task.untested.isEmpty ? "" : " of those that could be compared"
+      lines.append("The probability that \(best) is the best\(others) \(task.generalization.words) is \(probabilityText(chance))\(regret ?? "").")
     }
     for name in task.untested.prefix(3) where task.rounds == nil {
       lines.append("\(name) could not be tested: \(family.comparison(with: name)?.p.reason ?? "").")

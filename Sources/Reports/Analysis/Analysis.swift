@@ -60,6 +60,11 @@ public struct TaskAnalysis: Codable, Hashable, Sendable {
   public let probabilityOfBest: ProbabilityOfBest
   /// How its seeds came about where they were added round by round and this metric decided; nil for a fixed number of seeds.
   public let rounds: SeedRounds?
+  /// The patients of the test set, where they are known and fewer than the least number for which the level has been simulated.
+  public let fewPatients: Int?
+
+  /// The best where one may be called so: it is tied with none, and learned something.
+  public var namedBest: String? { best.known.flatMap { tied.isEmpty && nothingLearned[$0] == nil ? $0 : nil } }
 
   init(_ task: ResultTable.Task, _ settings: AnalysisSettings, evidence: TaskEvidence?) {
     title = task.title
@@ -85,6 +90,7 @@ public struct TaskAnalysis: Codable, Hashable, Sendable {
     generalizationReason = Self.obstacle(names, best: best?.cell.initialization, settings, evidence)
     generalization = settings.generalization == .patientsAndSeeds && generalizationReason == nil ? .patientsAndSeeds : .seeds
     let used = generalization == .patientsAndSeeds ? evidence : nil
+    fewPatients = used.flatMap { used in best.map { used.patientCount(of: $0.cell.initialization) } }.flatMap { $0 < TaskEvidence.simulatedPatients ? $0 : nil }
     let comparer = Comparer(settings: settings, task: task, evidence: used, nothingLearned: nothingLearned, rounds: generalization == .patientsAndSeeds ? rounds : nil)
     againstBest = best.map { comparer.family(reference: $0.cell, isBest: true) }
     againstBaseline = settings.baseline.map { name in

@@ -1,10 +1,13 @@
 /// What the files and numbers of a report answer, for several checklists.
 extension ChecklistEvidence {
+  /// What the report says of each task's data and training.
+  private static let tasks = "sections.\(DataAndTraining.id).tasks"
+
   // Data.
-  static let parts = file("tables/data.csv", "images and patients of each part, and images left out")
+  static let parts = file("tables/data.csv", "images and patients of each part, and images left out").only(tasks, knows: "split")
   static let classes = file("tables/positives.csv", "images with each class, by part; uncertain and missing labels")
-  static let splits = numbers("sections.\(DataAndTraining.id).tasks", "of each task the split: where its parts come from, its digest, counts, audits")
-  static let partWords = file("methods.txt", "how the images are parted, and whether patients are")
+  static let splits = numbers("sections.\(DataAndTraining.id).tasks", "of each task the split: where its parts come from, its digest, counts, audits").only(tasks, knows: "split")
+  static let partWords = file("methods.txt", "how the images are parted, and whether patients are").only(tasks, knows: "split")
   static let preparation = file("tables/training.csv", "size, normalization, interpolation and augmentation of images")
   static let leakFree = file("tables/leak-free.csv", "results without test images that are known from training")
 

@@ -82,6 +82,7 @@ struct ReportPlaces {
 
   /// `tables/data.csv: images …`; nil where the place is not there.
   func citation(_ evidence: ChecklistEvidence) -> String? {
+    if let needs = evidence.needs, !isKnown(needs.key, in: needs.list) { return nil }
     switch evidence.place {
     case .file(let path):
       guard path.contains("*") else { return files.contains(path) ? "\(path): \(evidence.says)" : nil }
@@ -91,6 +92,13 @@ struct ReportPlaces {
     case .numbers(let path):
       guard let value = value(at: path) else { return nil }
       return "numbers.json, \(path)\(Self.scalar(value).map { " = \($0)" } ?? ""): \(evidence.says)"
+    }
+  }
+
+  /// Whether an entry of a list has a value, not a reason why there is none.
+  private func isKnown(_ key: String, in list: String) -> Bool {
+    (value(at: list) as? [[String: Any]] ?? []).contains { entry in
+      entry[key].map { ($0 as? [String: Any])?["notAvailable"] == nil } ?? false
     }
   }
 

@@ -48,6 +48,11 @@ struct ChecklistEvidence: Sendable {
   let place: Place
   /// What is there.
   let says: String
+  /// A list of `numbers.json` and a key that at least one of its entries has a value of, without which the place says nothing of the kind.
+  var needs: (list: String, key: String)? = nil
+
+  /// The same where an entry of a list has a value of a key.
+  func only(_ list: String, knows key: String) -> Self { Self(place: place, says: says, needs: (list, key)) }
 
   static func file(_ path: String, _ says: String) -> Self { Self(place: .file(path), says: says) }
   static func numbers(_ path: String, _ says: String) -> Self { Self(place: .numbers(path), says: says) }

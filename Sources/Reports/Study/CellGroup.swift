@@ -33,6 +33,8 @@ public struct CellGroup: Codable, Hashable, Sendable {
     public let interval: Available<Interval>
     /// The finished runs in which it is undefined.
     public let undefinedCount: Int
+    /// The most images that a run's mean leaves out, since they have no such value: distances where a mask is empty. Nil where none is.
+    public let leftOutCount: Int?
   }
 
   public let task: String
@@ -88,7 +90,7 @@ public struct CellGroup: Codable, Hashable, Sendable {
       let metric: MetricName
       let className: String?
     }
-    var order: [Name] = [], places: [Name: Int] = [:], values: [[Double]] = [], undefined: [Int] = []
+    var order: [Name] = [], places: [Name: Int] = [:], values: [[Double]] = [], undefined: [Int] = [], leftOut: [Int] = []
     for run in runs {
       for (index, entry) in run.entries.enumerated() {
         let name = Name(metric: entry.metric, className: entry.className)
@@ -101,8 +103,10 @@ public struct CellGroup: Codable, Hashable, Sendable {
             order.append(name)
             values.append([])
             undefined.append(0)
+            leftOut.append(0)
           }
         }
+        leftOut[place] = max(leftOut[place], entry.leftOut ?? 0)
         if let number = entry.value.number { values[place].append(number) } else { undefined[place] += 1 }
       }
     }
@@ -110,7 +114,7 @@ public struct CellGroup: Codable, Hashable, Sendable {
       let name = order[place], summary = Summary(values[place])
       return Metric(
         metric: name.metric, className: name.className, summary: summary, interval: summary.meanInterval().map { $0.cut(to: name.metric.range) },
-        undefinedCount: undefined[place])
+        undefinedCount: undefined[place], leftOutCount: leftOut[place] > 0 ? leftOut[place] : nil)
     }
   }
 }

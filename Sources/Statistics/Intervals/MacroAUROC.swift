@@ -44,7 +44,7 @@ public struct MacroAUROC: Sendable {
         let quantile = try StudentT.halfWidth(level: level, degreesOfFreedom: max(1, kinds.degreesOfFreedom))
         return .onLogitScale(mean, half: quantile * error, level: level, method: method)
       }
-      return MacroAUROC(interval: interval, carrierCount: PatientDeviations.carrierCount(of: kinds.influences))
+      return MacroAUROC(interval: interval, carrierCount: PatientDeviations.carrierCount(of: kinds.plainInfluences))
     }
   }
 }

@@ -8,10 +8,12 @@ extension PatientDeviations {
   /// of each of the n negatives by √(n(n − 1)); products add up to DeLong's covariance. One class by patient: two numbers a patient,
   /// whose products add up to Obuchowski's. Several classes: the influence of a patient on the mean,
   ///
-  ///     aᵢ = √(M/(M − 1))·1/K·Σₖ [ Σ_positives(V₁₀ − θ̂ₖ)/mₖ + Σ_negatives(V₀₁ − θ̂ₖ)/nₖ ]
+  ///     aᵢ = 1/K·Σₖ [ √(Mₖ/(Mₖ − 1))·Σ_positives(V₁₀ − θ̂ₖ)/mₖ + √(Nₖ/(Nₖ − 1))·Σ_negatives(V₀₁ − θ̂ₖ)/nₖ ]
   ///
-  /// with M patients and K classes that have both kinds of rows. The degrees of freedom are those of the rarer kind: patients with, or
-  /// patients without the finding, whichever are fewer, less one; of several classes their mean.
+  /// over K classes that have both kinds of rows, mₖ positive ones of Mₖ patients and nₖ negative ones of Nₖ patients: each kind has the factor
+  /// of its own patients, since with that of all patients two with a rare finding would tell half of what it is uncertain by. The degrees
+  /// of freedom are those of the rarer kind: patients with, or patients without the finding, whichever are fewer, less one; of several classes
+  /// Satterthwaite's of the kinds of all (`AUROCKinds`).
   ///
   /// - Parameters:
   ///   - scores: `[class][row]`; higher means more likely positive.
@@ -50,38 +52,40 @@ extension PatientDeviations {
       let classes = targets.indices.compactMap { ClassPlacements(scores[$0], targets[$0], wanted, place) }
       guard !classes.isEmpty else { throw Unavailable("no class has a positive and a negative sample") }
       let auroc = classes.reduce(0) { $0 + $1.auroc } / Double(classes.count)
-      let degrees = classes.reduce(0) { $0 + Double($1.rarerPatientCount - 1) } / Double(classes.count)
-      func influences() -> [Double] {
-        var influences = [Double](repeating: 0, count: place.count)
-        for one in classes { one.addInfluence(to: &influences, place, classCount: classes.count) }
-        return influences
+      func kinds() -> AUROCKinds {
+        var influences = [Double](repeating: 0, count: place.count), plain = influences
+        let parts = classes.flatMap { $0.addInfluence(to: &influences, plain: &plain, place, classCount: classes.count) }
+        return AUROCKinds(parts: parts, influences: influences, plainInfluences: plain)
       }
-      let kinds = { AUROCKinds(influences: influences(), parts: classes.flatMap { $0.kinds(place) }) }
       if targets.count == 1 {
+        let degrees = Double(classes[0].rarerPatientCount - 1)
         guard place.count == rowCount else {
           return (auroc, Self(values: try classes[0].ofPatients(place), degreesOfFreedom: degrees), kinds)
         }
         let third = ThirdMoments(scale: 1, pairs: withPairs ? classes[0].pairs(scores[0]) : nil)
         return (auroc, Self(values: try classes[0].ofRows(rowCount), degreesOfFreedom: degrees, third: third), kinds)
       }
-      let count = try place.counted(wanted)
-      let scale = (Double(count) / Double(count - 1)).squareRoot()
-      return (auroc, Self(values: influences().map { scale * $0 }, degreesOfFreedom: max(1, degrees), third: .ofSum), kinds)
+      for one in classes { try one.checkCounts() }
+      let found = kinds()
+      return (auroc, Self(values: found.influences, degreesOfFreedom: max(1, found.degreesOfFreedom), third: .ofSum), { found })
     }
   }
 }
 
 /// How much of an AUROC's variance is that of the patients with the finding, and how much that of those without it, of each class.
 struct AUROCKinds {
-  /// How far each patient moves the mean over the classes.
-  let influences: [Double]
   fileprivate let parts: [(variance: Double, count: Int)]
+  /// How far each patient moves the mean over the classes, with the factor of each kind's own patients.
+  let influences: [Double]
+  /// The same without it.
+  let plainInfluences: [Double]
 
   /// Satterthwaite's of the parts V of m patients each, (ΣV)²/Σ(V²/(m − 1)); of one class Brunner and Munzel's (2000, Biometrical Journal 42).
   var degreesOfFreedom: Double {
     let sum = parts.reduce(0) { $0 + $1.variance }
     let below = parts.reduce(0) { $1.variance > 0 ? $0 + $1.variance * $1.variance / Double(max(1, $1.count - 1)) : $0 }
-    return below > 0 ? sum * sum / below : 1
+    // Where nothing varies it limits nothing.
+    return below > 0 ? sum * sum / below : Double((parts.map(\.count).max() ?? 2) - 1)
   }
 }
 
@@ -118,7 +122,7 @@ private struct ClassPlacements {
 
   private var negatives: Int { rows.count - positives }
 
-  private func checkCounts() throws(Unavailable) {
+  func checkCounts() throws(Unavailable) {
     guard positives > 1, negatives > 1 else {
       throw Unavailable("the variance of an AUROC needs two positive and two negative samples")
     }
@@ -159,19 +163,19 @@ private struct ClassPlacements {
     PairKernel(scores: rows.map { scores[$0] }, isPositive: isPositive, rows: rows, area: auroc)
   }
 
-  func addInfluence(to influences: inout [Double], _ place: PatientPlaces, classCount: Int) {
-    let (ofPositive, ofNegative) = (Double(positives * classCount), Double(negatives * classCount))
-    for (index, row) in rows.enumerated() {
-      influences[place.ofRow[row]] += deviations[index] / (isPositive[index] ? ofPositive : ofNegative)
-    }
-  }
-
-  /// The variance of this class's AUROC by the kind of rows that it is of, with the patients of that kind.
-  func kinds(_ place: PatientPlaces) -> [(variance: Double, count: Int)] {
+  /// Adds how far each patient moves the mean over the classes, with and without the factor of each kind's own patients.
+  ///
+  /// - Returns: the variance of this class's AUROC by the kind of rows that it is of, with the patients of that kind.
+  func addInfluence(to influences: inout [Double], plain: inout [Double], _ place: PatientPlaces, classCount: Int) -> [(variance: Double, count: Int)] {
     [(true, patientsWithPositives, positives), (false, patientsWithNegatives, negatives)].map { kind, patients, count in
       var sums = [Double](repeating: 0, count: place.count)
-      for (index, row) in rows.enumerated() where isPositive[index] == kind { sums[place.ofRow[row]] += deviations[index] / Double(count) }
-      return (dot(sums, sums) * Double(patients) / Double(max(1, patients - 1)), patients)
+      for (index, row) in rows.enumerated() where isPositive[index] == kind { sums[place.ofRow[row]] += deviations[index] }
+      let scale = (Double(patients) / Double(max(1, patients - 1))).squareRoot() / Double(count)
+      for patient in sums.indices {
+        influences[patient] += scale * sums[patient] / Double(classCount)
+        plain[patient] += sums[patient] / Double(count * classCount)
+      }
+      return (scale * scale * dot(sums, sums), patients)
     }
   }
 }

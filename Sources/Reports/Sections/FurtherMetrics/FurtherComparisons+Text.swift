@@ -29,7 +29,7 @@ extension FurtherComparisons {
         title: "Further metrics of \(task.task), differences from \(task.best)",
         caption: "\(task.best), the best by the task's first metric, less each other: the difference of the means over seeds with its "
           + "\(significant(level * 100, 6)) % interval for other seeds and other patients (Obuchowski, Rockette and Hillis), paired by patient; "
-          + "percentages in points. Intervals are not corrected. Means over the classes where there are several. Metrics that are best at a value "
+          + "percentages in points. Intervals are two-sided and not corrected\(task.isInRounds ? ", and take no account of the rounds in which seeds were added" : ""). Means over the classes where there are several. Metrics that are best at a value "
           + "between (O:E, bias) are no part.",
         label: "further-differences-\(task.task)", columns: [.init("Metric")] + others.map { .init("less \($0)", .right) },
         boldMeaning: "p < \(significant(task.significance, 2)) after Holm's correction over the \(grouped(task.testedCount)) differences of this table")
@@ -53,7 +53,7 @@ extension FurtherComparisons {
   }
 
   var methods: String {
-    "Differences in further metrics between the best initialization of a task and each other were computed for other seeds and other patients in the same way, "
+    "Differences in further metrics between the best initialization of a task and each other were computed for other seeds and other patients in the same way, two-sided, "
       + "with Holm's correction over all of a task's; the verdict does not rest on them."
   }
 }

@@ -14,6 +14,10 @@ internal import Studies
 /// which is better, and is no part; one that moves in steps from patient to patient, or whose interval is known to hold the truth too rarely,
 /// has none that could be relied on.
 ///
+/// A distance that has no value where a mask is empty is compared only where every run has it of the same images: a network that misses the
+/// structure of the hardest images would else be the better one for it. Of a task whose best means are tied, or whose best learned nothing, there
+/// is no best that others could be held against; and where the study speaks of seeds on its test images alone, this has nothing to say.
+///
 /// Nothing is claimed of these: p-values are corrected by Holm's method over all of a task's differences here, beside the verdict and not in it.
 struct FurtherComparisons: StudySection {
   /// Of the best, less the other.
@@ -37,6 +41,8 @@ struct FurtherComparisons: StudySection {
     let testedCount: Int
     /// Corrected p-values below it are marked.
     let significance: Double
+    /// Whether seeds were added round by round for the verdict.
+    let isInRounds: Bool
   }
 
   static let id = "furtherComparisons"
@@ -46,6 +52,8 @@ struct FurtherComparisons: StudySection {
   /// Of each further metric, how seeds and patients move it.
   struct Part: Sendable {
     let metrics: [(metric: MetricName, seeds: Available<SeedsAndPatients>)]
+    /// Of what has no value on every image, which images have one in all runs; nil where the runs disagree.
+    let rows: [MetricName: Int?]
     let testSet: String
   }
 
@@ -57,13 +65,15 @@ struct FurtherComparisons: StudySection {
     let anew = PatientIntervals.bootstrap(group.runs[0].predictions, rule: group.settings.bootstrap, groupCount: group.groupCount)
     return Part(
       metrics: Array(zip(metrics, group.seeds.seedsAndPatients(ofEach: metrics, anew: anew.map { _ in () }))).map { ($0, $1) },
+      rows: group.task.kind.isSegmentation ? group.seeds.rows(of: metrics) : [:],
       testSet: group.runs[0].predictions.testSet)
   }
 
   static func make(_ parts: [CellGroup.Key: Part], _ context: SectionContext) -> FurtherComparisons? {
+    guard context.settings.analysis.generalization == .patientsAndSeeds else { return nil }
     var seen: Set<String> = []
     let tasks = zip(context.analysis.table.tasks, context.analysis.tasks).compactMap { values, analysis -> OfTask? in
-      guard seen.insert(values.name).inserted, let best = analysis.best.known,
+      guard seen.insert(values.name).inserted, let best = analysis.namedBest,
         let task = context.outline.tasks.first(where: { $0.name == values.name })
       else { return nil }
       func part(_ name: String) -> Part? { parts[.init(task: task.name, initialization: name, fraction: task.largestFraction)] }
@@ -79,7 +89,7 @@ struct FurtherComparisons: StudySection {
         differences: found.enumerated().map { place, one in
           Difference(metric: one.metric, other: one.other, estimate: one.test.estimate, p: one.test.p, adjustedP: adjusted.p[place])
         },
-        testedCount: adjusted.testedCount, significance: context.settings.analysis.significance)
+        testedCount: adjusted.testedCount, significance: context.settings.analysis.significance, isInRounds: analysis.rounds != nil)
     }
     return tasks.isEmpty ? nil : FurtherComparisons(tasks: tasks)
   }
@@ -88,8 +98,11 @@ struct FurtherComparisons: StudySection {
     _ metric: MetricName, _ own: Available<SeedsAndPatients>, _ first: Part, _ other: Part, _ level: Double
   ) -> (estimate: IntervalEstimate, p: Statistic) {
     let theirs = other.metrics.first { $0.metric == metric }?.seeds ?? .notAvailable(reason: "no run of it has this metric")
+    let isOfSameRows = first.rows[metric].map { rows in rows != nil && rows == other.rows[metric] ?? nil } ?? true
     let difference = own.flatMap { own in
-      first.testSet == other.testSet
+      !isOfSameRows
+        ? .notAvailable(reason: "not every run has it of the same images, and means over other images are not compared")
+        : first.testSet == other.testSet
         ? theirs.flatMap { TwoLevelDifference.make(own, $0) } : .notAvailable(reason: "the two were not tested on the same images")
     }
     switch difference {
@@ -151,6 +164,18 @@ extension SeedPredictions {
         }
       }
     }
+  }
+
+  /// Of metrics that are means over images: which images have a value, as a hash; nil where the runs disagree.
+  fileprivate func rows(of metrics: [MetricName]) -> [MetricName: Int?] {
+    Dictionary(
+      uniqueKeysWithValues: metrics.map { metric in
+        let found = Set(measures.map { measures -> [[Bool]] in
+          guard case .means(let columns)? = measures.parts(of: .init(metric: metric)) else { return [] }
+          return columns.map { column in column.map { $0 != nil } }
+        })
+        return (metric, found.count == 1 ? found.first.hashValue : nil)
+      })
   }
 
   private func withoutEach(_ wanted: Set<MetricName>, run: Int) -> [MetricName: Available<PatientDeviations>] {

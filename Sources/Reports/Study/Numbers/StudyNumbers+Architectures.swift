@@ -1,5 +1,6 @@
 internal import Figures
 internal import Foundations
+internal import Metrics
 internal import RunStore
 internal import Statistics
 internal import Studies
@@ -17,7 +18,7 @@ extension StudyNumbers {
   var overArchitectures: Figure? {
     let shared = sharedImages, architectures = distinct(shared.flatMap { $0.tasks.map(\.architecture) })
     guard shared.count >= 2 else { return nil }
-    let starts = outline.initializations.map(\.name)
+    let starts = outline.initializations.map(\.name), directions = shared.map { $0.tasks[0].kind.tableMetrics[0].direction }
     func value(_ task: StudyOutline.Task?, _ start: String) -> Double? {
       task.flatMap { task in
         guard marked(on: task).isCompared(start) else { return nil }
@@ -35,7 +36,7 @@ extension StudyNumbers {
     guard Set(lines.map(\.family)).count >= 2 else { return nil }
     return ParallelCoordinates(
       labels: .init(
-        id: "over-architectures", title: pointOfArchitectures(lines.map { ($0.name, $0.values) }), caption: "Means over seeds, %. A gap has no result."),
+        id: "over-architectures", title: pointOfArchitectures(lines.map { ($0.name, $0.values) }, directions), caption: "Means over seeds, %\(exceptUnits). A gap has no result."),
       subject: .architectureFromInitialization, measures: shared.map { .init($0.name, decimals: 2) }, lines: lines
     ).figure()
   }

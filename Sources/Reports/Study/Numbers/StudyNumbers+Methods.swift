@@ -55,6 +55,9 @@ extension StudyNumbers {
       tasks.contains(where: \.kind.isClassification) ? "DeLong's for an AUROC" : nil,
       tasks.contains(where: \.kind.hasSeveralClasses) ? "that of summed placements for a mean over classes" : nil,
       tasks.contains(where: \.kind.isSegmentation) ? "the jackknife's for the pooled Dice" : nil,
+      tasks.contains { $0.kind.tableMetrics.contains(.dicePerImage) } ? "that of the images' own values for the Dice per image" : nil,
+      tasks.contains { $0.kind.tableMetrics.contains(.meanAbsoluteError) } ? "that of the images' own errors for the mean absolute error" : nil,
+      tasks.contains { $0.kind.tableMetrics.contains(.cohenKappaQuadratic) } ? "that of 500 paired bootstrap resamples of patients for the weighted kappa" : nil,
     ].compactMap(\.self)
   }
 

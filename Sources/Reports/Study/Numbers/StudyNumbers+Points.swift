@@ -8,7 +8,7 @@ extension StudyNumbers {
   /// Of dots by family: which family has the best mean where.
   func pointOfFamilies(_ drawn: [(task: TaskAnalysis, values: ResultTable.Task)]) -> String {
     let families = Dictionary(outline.initializations.map { ($0.name, $0.family) }, uniquingKeysWith: { first, _ in first })
-    let best = drawn.compactMap { $0.task.best.known.flatMap { families[$0] } }
+    let best = drawn.compactMap { $0.task.namedBest.flatMap { families[$0] } }
     let counts = distinct(best).map { family in (family: family, count: best.count { $0 == family }) }
     guard let most = counts.max(by: { $0.count < $1.count }) else { return "By family of pre-training" }
     return "The best mean is of the family “\(most.family)” on \(most.count) of \(drawn.count) task\(drawn.count == 1 ? "" : "s")"
@@ -16,11 +16,11 @@ extension StudyNumbers {
 
   /// Of lines over the tasks: who is first most often.
   var pointOfTasks: String {
-    let best = firstOfEachTask.compactMap(\.task.best.known)
+    let best = firstOfEachTask.compactMap(\.task.namedBest)
     let counts = distinct(best).map { name in (name: name, count: best.count { $0 == name }) }
     guard let most = counts.map(\.count).max() else { return "Every initialization over the tasks" }
     let names = counts.filter { $0.count == most }.map(\.name)
-    return "\(firstFew(names)) \(names.count == 1 ? "has" : "each have") the best mean on \(most) of \(best.count) tasks"
+    return "\(firstFew(names)) \(names.count == 1 ? "has" : "each have") the best mean on \(most) of \(firstOfEachTask.count) tasks"
   }
 
   /// Of curves of one task: the range of a metric over the initializations that are drawn.
@@ -55,11 +55,13 @@ extension StudyNumbers {
   }
 
   /// Of lines by architecture: which pair has the best mean most often.
-  func pointOfArchitectures(_ lines: [(name: String, values: [Double?])]) -> String {
+  ///
+  /// - Parameter directions: in which a value is better, one a set of images.
+  func pointOfArchitectures(_ lines: [(name: String, values: [Double?])], _ directions: [MetricName.Direction]) -> String {
     let places = 0..<(lines.first?.values.count ?? 0)
     let best = places.compactMap { place -> String? in
       let known = lines.compactMap { line -> (name: String, value: Double)? in line.values[place].map { (name: line.name, value: $0) } }
-      return known.max { $0.value < $1.value }?.name
+      return known.max { directions[place].merit($0.value) < directions[place].merit($1.value) }?.name
     }
     let counts = distinct(best).map { name in (name: name, count: best.count { $0 == name }) }
     guard let most = counts.map(\.count).max() else { return "Every architecture over the tasks" }

@@ -40,8 +40,8 @@ extension StudyNumbers {
   var seedsAndPatientsTable: ReportTable {
     var table = ReportTable(
       title: "Seeds and patients",
-      caption: "Mean over seeds, %\(exceptUnits), with a 95 % interval for other seeds and other patients (Obuchowski and Rockette), on the logit "
-        + "scale, and the standard deviation that other seeds, other patients, and both together would bring, in points. Last: how many test "
+      caption: "Mean over seeds, %\(exceptUnits), with a 95 % interval for other seeds and other patients (Obuchowski and Rockette), of fractions on "
+        + "the logit scale, and the standard deviation that other seeds, other patients, and both together would bring, in points. Last: how many test "
         + "patients an interval of ± \(fixed(settings.equivalenceMargin * 100, 2)) points (--margin) needs with the same seeds, by these variances.",
       label: "seeds-and-patients",
       columns: [
@@ -142,7 +142,9 @@ extension StudyNumbers {
   private func cells(
     _ values: [CellGroup.Metric?], of metric: MetricName, isCompared: [Bool], hasIntervals: Bool = false
   ) -> [ReportTable.Cell] {
-    let counted = zip(values, isCompared).map { value, isCompared in isCompared && value?.undefinedCount == 0 }
+    // Means over other images are not compared: a network that finds nothing in the hardest ones has no distance there.
+    let areOfAllImages = values.allSatisfy { $0?.leftOutCount == nil }
+    let counted = zip(values, isCompared).map { value, isCompared in isCompared && areOfAllImages && value?.undefinedCount == 0 }
     let means = zip(values, counted).compactMap { value, isCounted in isCounted ? value?.summary.mean.known : nil }, scale = metric.scale
     let best = means.count > 1 ? metric.direction.best(of: means) : nil
     return zip(values, counted).map { value, isCounted in
@@ -153,9 +155,10 @@ extension StudyNumbers {
       let spread = value.summary.standardDeviation.known.map { " ± \(scale.text($0))" } ?? ""
       let interval = hasIntervals ? value.interval.known.map { " (\(scale.text($0.lower).replacingMinus) to \(scale.text($0.upper)))" } ?? "" : ""
       let gaps = value.undefinedCount == 0 ? nil : "Undefined in \(grouped(value.undefinedCount)) of the runs: of the others alone, and not compared."
+      let left = value.leftOutCount.map { "At most \(grouped($0)) images of a run have no such value, since a mask is empty, and are left out: means over other images are not compared." }
       // Of equal means none is the best.
       let isBest = isCounted && mean == best, isTied = isBest && means.count { $0 == mean } > 1
-      return .init(scale.text(mean).replacingMinus + spread + interval, isBold: isBest && !isTied, note: gaps ?? (isTied ? "Tied." : nil))
+      return .init(scale.text(mean).replacingMinus + spread + interval, isBold: isBest && !isTied, note: gaps ?? left ?? (isTied ? "Tied." : nil))
     }
   }
 

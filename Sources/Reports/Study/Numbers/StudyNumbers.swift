@@ -39,7 +39,7 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
 
   /// What numbers of this shape are called; raised when a key comes, goes or changes its meaning, so that an old file is
   /// not taken for a changed one.
-  public static let currentFormat = "medtransfer.numbers/6"
+  public static let currentFormat = "medtransfer.numbers/7"
 
   public let format: String
   public let outline: StudyOutline
