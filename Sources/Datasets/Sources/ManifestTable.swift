@@ -61,12 +61,19 @@ struct ManifestTable {
     let all = try found.indices.map { index in
       let (row, mask) = (found[index].row, masks?[index]), (folder, name) = folders.place(row.path, root: found[index].root)
       let sample = Sample(
-        folder: folder, name: name, mask: mask.map { MaskReference(regions: [.file($0.url, threshold: Mask.Threshold(source.meaning))], ignored: Set(source.meaning.ignore)) }, labels: combinations.shared(labels[index]),
+        folder: folder, name: name, mask: mask.map { reference($0.url) }, labels: combinations.shared(labels[index]),
         numbers: numbers?[index] ?? [],
         patient: patients?[index], byteCount: found[index].byteCount + (mask?.byteCount ?? 0))
       return (sample, try part(of: row))
     }
     return source.repeatedRows == .error || !kind.isClassification ? all : try RowMerging(rule: source.repeatedRows, table: name).merge(all)
+  }
+
+  private func reference(_ mask: URL) -> MaskReference {
+    let ignored = Set(source.meaning.ignore)
+    return kind.hasSeveralMasks
+      ? MaskReference([mask], classes: source.meaning.classes, kind: kind, ignored: ignored)
+      : MaskReference(regions: [.file(mask, threshold: Mask.Threshold(source.meaning))], ignored: ignored)
   }
 
   private func masks(of found: [Found], root: SourceFolder) throws -> [(url: URL, byteCount: Int)]? {

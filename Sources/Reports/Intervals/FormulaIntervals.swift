@@ -27,8 +27,8 @@ struct FormulaIntervals {
     guard let number = value.number else { return Found(interval: .notAvailable(reason: value.reason ?? "no row has a value"), basis: .nothing) }
     if key.metric.interval == .deLong { return areas.interval(of: key.className, value: number) }
     switch measures.parts(of: key) {
-    case .means(let columns)?: return key.metric.interval == .share ? share(key, columns) : mean(number, key, columns)
-    case .ratios(let columns)?: return ratio(number, key, columns)
+    case .means(let columns)? where key.metric.interval == .share: return share(key, columns)
+    case let parts?: return Found(parts.deviations(among: patients), of: number, metric: key.metric, level: level)
     case nil: return nil
     }
   }
@@ -48,26 +48,6 @@ struct FormulaIntervals {
   }
 
   private func isOfSeveral(_ key: PredictionMeasures.Key) -> Bool { key.className == nil && measures.orderedScores.count > 1 }
-
-  private func mean(_ value: Double, _ key: PredictionMeasures.Key, _ columns: [[Double?]]) -> Found {
-    carried(value, key, columns.map { column in
-      PatientDeviations.ofMean(column.map { $0 ?? 0 }, among: patients, rows: column.indices.filter { column[$0] != nil })
-    })
-  }
-
-  private func ratio(_ value: Double, _ key: PredictionMeasures.Key, _ columns: [[MetricParts.Ratio?]]) -> Found {
-    carried(value, key, columns.map { column in
-      PatientDeviations.ofRatio(
-        numerators: column.map { $0?.above ?? 0 }, denominators: column.map { $0?.below ?? 0 }, among: patients,
-        rows: column.indices.filter { column[$0] != nil })
-    })
-  }
-
-  /// Of the plain mean of values with such deviations.
-  private func carried(_ value: Double, _ key: PredictionMeasures.Key, _ parts: [Available<PatientDeviations>]) -> Found {
-    let deviations = Available<[PatientDeviations]>.all(parts).flatMap { PatientDeviations.mean(of: $0) }
-    return Found(deviations, of: value, metric: key.metric, level: level)
-  }
 }
 
 extension FormulaIntervals.Found {
