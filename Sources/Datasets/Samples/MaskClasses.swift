@@ -1,3 +1,4 @@
+import Foundation
 public import Imaging
 
 /// Whose the regions of a mask are, where it is of several classes.

@@ -1,4 +1,5 @@
 import Foundation
+import Foundations
 public import Imaging
 
 extension MaskReference {
@@ -41,9 +42,9 @@ extension MaskReference {
       // The classes of a file that numbers them share its levels.
       guard seen.insert(source).inserted else { return nil }
       switch region {
-      case .file(let file, _): try Mask.read(file, threshold: .levels(ignored))
-      case .labels(let plane, _): try Mask.read(plane.file, plane.selection, labels: ignored)
-      case .runLengths, .polygons: nil
+      case .file(let file, _): return try Mask.read(file, threshold: .levels(ignored))
+      case .labels(let plane, _): return try Mask.read(plane.file, plane.selection, labels: ignored)
+      case .runLengths, .polygons: return nil
       }
     }
     return try masks.first.map { first in try masks.dropFirst().reduce(first) { try $0.union($1) } }

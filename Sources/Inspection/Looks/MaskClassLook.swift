@@ -1,5 +1,6 @@
 import Datasets
 import Foundations
+import Imaging
 import Studies
 
 /// Whether each class of a segmentation of several is there to be learned and judged, how much of the pixels it is, and whether classes overlap.

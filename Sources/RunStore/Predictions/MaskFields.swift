@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Foundations
 internal import Metrics
 
 /// The fields of a segmentation's row, read one after the other; what is wrong in one is said with the image's id.
