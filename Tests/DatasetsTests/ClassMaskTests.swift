@@ -80,7 +80,7 @@ struct ClassMaskTests {
     recipe.reducedSize = reducedSize.map { _ in 16 }
     recipe.inputSize = 16
     recipe.resizeSize = 16
-    let cache = try ImageCache(folder: data.url.appendingPathComponent("cache")).prepare(samples, recipe: recipe)
+    let cache = try ImageCache(folder: data.url.appendingPathComponent("cache")).prepare(samples, recipe: recipe, threads: 2)
     for stage in DatasetPart.allCases {
       let plain = try SamplePipeline(recipe: recipe, kind: kind, stage: stage), quick = try SamplePipeline(recipe: recipe, kind: kind, stage: stage, cache: cache)
       for sample in samples {

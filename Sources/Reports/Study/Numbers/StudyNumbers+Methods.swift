@@ -24,11 +24,12 @@ extension StudyNumbers {
       ? " Dice is taken at a probability above 0.5 at the network's resolution, of the pixels of all images together (pooled) and as the mean over images, where empty against empty is 1. HD95\(groups.contains { $0.metrics.contains { $0.metric == .clDice } } ? ", NSD and clDice" : " and NSD") compare the masks on the pixels of the image's own file, unless their unit says otherwise." : ""
     let classMasks = outline.tasks.contains(where: \.kind.hasSeveralMasks)
       ? " Of a segmentation of several classes each metric is computed for each class and given as the plain mean over the classes, the background being none of them; an image in which a class is neither drawn nor found has no value of that class, and a class that is in no image has no part in the mean." : ""
+    let labelMaps = outline.tasks.contains { $0.kind.answer == .labelMap } ? " Of classes that exclude each other a pixel is of the most probable one." : ""
     let ordered = outline.tasks.contains(where: \.kind.hasOrderedClasses)
       ? " Grades are the most probable ones; Cohen's kappa has quadratic weights." : ""
     let numbers = outline.tasks.contains { $0.kind.answer == .numbers }
       ? " Errors of numbers are in the numbers' own unit, over the images whose number is known, and of several numbers the plain mean; R² is 1 − Σ(ŷ − y)²/Σ(y − ȳ)² of the test images, and the limits of agreement are Bland and Altman's, the mean difference ± 1.96 standard deviations." : ""
-    return "Every number was computed from the predictions of the runs on the test set.\(classes)\(ordered)\(masks)\(classMasks)\(numbers)"
+    return "Every number was computed from the predictions of the runs on the test set.\(classes)\(ordered)\(masks)\(classMasks)\(labelMaps)\(numbers)"
   }
 
   private var fractions: String {
