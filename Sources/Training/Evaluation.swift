@@ -192,7 +192,8 @@ extension Evaluation.Outcome {
 }
 
 extension Predictions {
-  /// The numbers of a validation record: `auroc`, of grades with `cohenKappaQuadratic`; `dicePooled` and `diceMean`; `meanAbsoluteError`.
+  /// The numbers of a validation record: `auroc`, of grades with `cohenKappaQuadratic`; `dicePooled` and `diceMean`, of
+  /// several classes their means; `meanAbsoluteError`.
   public var headline: [String: MetricValue] {
     switch self {
     case .classification(let all):
