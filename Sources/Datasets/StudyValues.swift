@@ -1,3 +1,4 @@
+import Foundation
 import Imaging
 import Studies
 
@@ -20,6 +21,21 @@ extension Mask.Threshold {
     } else {
       self = meaning.labels.isEmpty ? Mask.Threshold(meaning.threshold) : .levels(meaning.objectLevels)
     }
+  }
+}
+
+extension MaskCoding {
+  /// How masks of a kind of task say which classes a pixel is of.
+  init(_ kind: TaskKind) { self = kind.answer == .labelMap ? .exclusive : .overlapping }
+}
+
+extension MaskReference {
+  /// The classes of files that number them: of each file a region for each class.
+  init(_ files: [URL], classes: [(name: String, levels: [Int])], kind: TaskKind, sizeRule: SizeRule = .exact, ignored: Set<Int>) {
+    self.init(
+      regions: files.flatMap { file in classes.map { .file(file, threshold: .levels(Set($0.levels))) } }, sizeRule: sizeRule, ignored: ignored,
+      classes: MaskClasses(
+        names: classes.map(\.name), owners: files.flatMap { _ in Array(classes.indices) }, coding: MaskCoding(kind)))
   }
 }
 

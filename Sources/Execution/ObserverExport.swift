@@ -63,7 +63,7 @@ extension StudyRunner {
   /// Keeps what two observers agree in of every planned target, before the first run.
   func writeObservers() throws {
     let planned = Set(plan.cells.map(\.task))
-    for task in plan.study.tasks where planned.contains(task.name) && task.isTarget && task.kind.isSegmentation {
+    for task in plan.study.tasks where planned.contains(task.name) && task.isTarget && task.kind.answer == .mask {
       try ObserverExport(task: task, splits: data.splits(of: task), output: plan.study.outputDirectory).keep()
     }
   }

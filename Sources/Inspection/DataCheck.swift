@@ -49,7 +49,7 @@ public struct DataInspection {
       self.splits = splits
       var parts = [DatasetPart: [Sample]]()
       for part in DatasetPart.allCases { parts[part] = splits[part] }
-      found = FoundSamples(parts: parts, classNames: splits.classNames, numbers: splits.numbers)
+      found = FoundSamples(parts: parts, classNames: splits.classNames, maskClasses: splits.maskClasses, numbers: splits.numbers)
       failure = nil
     case .failure(let error):
       self.splits = nil

@@ -39,6 +39,7 @@ public enum DataLooks {
     UnreadableLook.self,
     MaskLevelLook.self,
     MaskShareLook.self,
+    MaskClassLook.self,
     RemarkLook.self,
     PictureLook.self,
     CopyLook.self,

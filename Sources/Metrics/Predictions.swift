@@ -4,6 +4,7 @@ public import Foundations
 public enum Predictions: Hashable, Sendable {
   case classification(ClassificationPredictions)
   case segmentation(SegmentationPredictions)
+  case classMasks(ClassMaskPredictions)
   case numbers(NumberPredictions)
 }
 
@@ -14,11 +15,12 @@ extension Predictions {
     return self
   }
 
-  /// The columns of some classes or numbers in their order; segmentations as they are.
+  /// The columns of some classes or numbers in their order; segmentations of one mask as they are.
   public func keeping(classes names: [String]) -> Predictions {
     switch self {
     case .classification(let all): .classification(all.keeping(classes: names))
     case .numbers(let all): .numbers(all.keeping(names))
+    case .classMasks(let all): .classMasks(all.keeping(names))
     case .segmentation: self
     }
   }
@@ -32,6 +34,7 @@ extension Predictions {
     case .segmentation(var all):
       all.rows.removeAll { ids.contains($0.id) }
       return .segmentation(all)
+    case .classMasks(let all): return .classMasks(all.leavingOut(ids))
     case .numbers(var all):
       all.rows.removeAll { ids.contains($0.id) }
       return .numbers(all)
@@ -45,15 +48,17 @@ extension Predictions {
     switch self {
     case .classification(let all): all.rows.count
     case .segmentation(let all): all.rows.count
+    case .classMasks(let all): all.images.count
     case .numbers(let all): all.rows.count
     }
   }
 
-  /// What the rows answer for, such as classes; empty for a segmentation, which has one answer an image.
+  /// What the rows answer for, such as classes; empty for a segmentation of one mask an image.
   public var columnNames: [String] {
     switch self {
     case .classification(let all): all.classNames
     case .numbers(let all): all.names
+    case .classMasks(let all): all.classNames
     case .segmentation: []
     }
   }
@@ -65,6 +70,7 @@ extension Predictions {
     switch self {
     case .classification(let all): all.rows.map { ($0.id, $0.patient) }
     case .segmentation(let all): all.rows.map { ($0.id, $0.patient) }
+    case .classMasks(let all): all.images.map { ($0.id, $0.patient) }
     case .numbers(let all): all.rows.map { ($0.id, $0.patient) }
     }
   }
@@ -161,10 +167,13 @@ public struct SegmentationPredictions: Hashable, Sendable {
     public let spacing: PixelSpacing?
     /// Nil where the task does not ask for it.
     public let centerline: CenterlineAgreement?
+    /// Whether the mask is of one class of several. An image in which the class is neither drawn nor found then has no Dice of it, while
+    /// a task's only mask that is rightly empty has 1.
+    public let isOfClass: Bool
 
     public init(
       id: String, patient: String?, counts: PixelConfusion, outline: OutlineAgreement? = nil, spacing: PixelSpacing? = nil,
-      centerline: CenterlineAgreement? = nil
+      centerline: CenterlineAgreement? = nil, isOfClass: Bool = false
     ) {
       self.id = id
       self.patient = patient
@@ -172,7 +181,11 @@ public struct SegmentationPredictions: Hashable, Sendable {
       self.outline = outline
       self.spacing = spacing
       self.centerline = centerline
+      self.isOfClass = isOfClass
     }
+
+    /// Whether it is of a class that is neither drawn nor found in the image.
+    public var isNowhere: Bool { isOfClass && counts.truePositives + counts.falsePositives + counts.falseNegatives == 0 }
   }
 
   public var rows: [Row]

@@ -17,6 +17,8 @@ public struct AnsweredBatch: Codable, Sendable {
     /// `[samples, classes]`, row-major, as the bytes of float32: decimals need not give the same number back.
     case probabilities(Data)
     case masks([MaskAnswer])
+    /// Of each sample one a class.
+    case classMasks([[MaskAnswer]])
     /// `[samples, numbers]`, the same, in standard deviations from the mean.
     case numbers(Data)
     /// None of its samples could be read.

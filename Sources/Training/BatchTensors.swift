@@ -6,7 +6,7 @@ import Torch
 struct BatchTensors {
   /// `[batch × crops, channels, height, width]`
   let images: Tensor
-  /// `[batch, classes]`, or `[batch, 1, height, width]` for masks.
+  /// `[batch, classes]`, or `[batch, classes, height, width]` for masks, 1 of one object.
   let targets: Tensor
   let sampleCount: Int
   let cropCount: Int

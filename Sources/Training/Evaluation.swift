@@ -26,6 +26,7 @@ public struct Evaluation {
     enum Answers {
       case probabilities(ClassificationPredictions)
       case masks(MaskAgreements)
+      case classMasks(ClassMaskAgreements)
       case numbers(NumberPredictions, NumberScale)
     }
 
@@ -33,6 +34,7 @@ public struct Evaluation {
       switch answers {
       case .probabilities(let all): .classification(all)
       case .masks(let all): .segmentation(all.predictions)
+      case .classMasks(let all): .classMasks(all.predictions)
       case .numbers(let all, _): .numbers(all)
       }
     }
@@ -77,18 +79,21 @@ public struct Evaluation {
       case .findings, .oneClass:
         // Ten crops are averaged after the sigmoid or softmax, as the 2021 protocol does; the loss uses the mean over crops of the logits.
         let perCrop = try logits.reshape([tensors.sampleCount, tensors.cropCount, -1])
-        loss = try Objective(task.recipe, weights: task.lossWeights, on: numerics)(logits: perCrop.mean(over: [1]), targets: tensors.targets).item()
+        loss = try Objective(task.recipe, answer: task.kind.answer, weights: task.lossWeights, on: numerics)(logits: perCrop.mean(over: [1]), targets: tensors.targets).item()
         answers = .probabilities(AnsweredBatch.bytes(of: try probabilities(perCrop).mean(over: [1]).floats()))
       case .numbers:
         // Crops are averaged as they are: a mean of numbers is one.
         let standardized = try logits.reshape([tensors.sampleCount, tensors.cropCount, -1]).mean(over: [1])
-        loss = try Objective(task.recipe, scale: task.numberScale, on: numerics)(logits: standardized, targets: tensors.targets).item()
+        loss = try Objective(task.recipe, answer: task.kind.answer, scale: task.numberScale, on: numerics)(logits: standardized, targets: tensors.targets).item()
         answers = .numbers(AnsweredBatch.bytes(of: try standardized.floats()))
       case .mask:
         let isPartial = chosen.contains(where: \.hasUncountedPixels)
-        loss = try Objective(task.recipe, on: numerics, hasUnknownPixels: isPartial)(logits: logits, targets: tensors.targets).item()
+        loss = try Objective(task.recipe, answer: task.kind.answer, on: numerics, hasUnknownPixels: isPartial)(logits: logits, targets: tensors.targets).item()
         let counts = try Self.pixelCounts(logits: logits, targets: tensors.targets), measured = try measured(logits, against: batch.originals)
         answers = .masks(counts.enumerated().map { MaskAnswer(counts: $1, measured: measured.isEmpty ? nil : measured[$0]) })
+      case .masks, .labelMap:
+        loss = try Objective(task.recipe, answer: task.kind.answer, on: numerics)(logits: logits, targets: tensors.targets).item()
+        answers = .classMasks(try classMasks(logits, targets: tensors.targets, originals: batch.originals))
       }
       return AnsweredBatch(
         number: number, indices: batch.indices, broken: broken, lossSum: loss * Double(tensors.sampleCount), answers: answers)
@@ -139,6 +144,7 @@ struct EvaluationTask {
     case .findings, .oneClass:
       .probabilities(ClassificationPredictions(classNames: answerNames, scoredClasses: scoredClasses, areOrdered: kind.hasOrderedClasses))
     case .mask: .masks(MaskAgreements())
+    case .masks, .labelMap: .classMasks(ClassMaskAgreements(classNames: answerNames))
     case .numbers:
       .numbers(
         NumberPredictions(names: answerNames, unit: unit),
@@ -167,6 +173,9 @@ extension Evaluation.Outcome {
     case (.masks(var all), .masks(let found)):
       for (sample, mask) in zip(chosen, found) { all.add(sample, counts: mask.counts, measured: mask.measured) }
       answers = .masks(all)
+    case (.classMasks(var all), .classMasks(let found)):
+      for (sample, masks) in zip(chosen, found) { all.add(sample, masks) }
+      answers = .classMasks(all)
     case (.numbers(var all, let scale), .numbers(let bytes)):
       let standardized = AnsweredBatch.floats(of: bytes), width = all.names.count
       for (row, sample) in chosen.enumerated() {
@@ -183,7 +192,8 @@ extension Evaluation.Outcome {
 }
 
 extension Predictions {
-  /// The numbers of a validation record: `auroc`, of grades with `cohenKappaQuadratic`; `dicePooled` and `diceMean`; `meanAbsoluteError`.
+  /// The numbers of a validation record: `auroc`, of grades with `cohenKappaQuadratic`; `dicePooled` and `diceMean`, of
+  /// several classes their means; `meanAbsoluteError`.
   public var headline: [String: MetricValue] {
     switch self {
     case .classification(let all):
@@ -194,6 +204,12 @@ extension Predictions {
     case .segmentation(let all):
       let dice = all.dice
       return ["dicePooled": dice.pooled, "diceMean": dice.perImage]
+    case .classMasks:
+      let measures = PredictionMeasures(self, thresholds: .notAvailable(reason: ""), wanted: [.dicePooled, .dicePerImage])
+      func mean(_ metric: MetricName) -> MetricValue {
+        zip(measures.keys, measures.values()).first { $0.0.metric == metric && $0.0.className == nil }?.1 ?? .undefined(reason: "there is no class")
+      }
+      return ["dicePooled": mean(.dicePooled), "diceMean": mean(.dicePerImage)]
     case .numbers(let all):
       let metric = MetricName.meanAbsoluteError, measures = PredictionMeasures(.numbers(all), thresholds: .notAvailable(reason: ""), wanted: [metric])
       return [metric.rawValue: measures.values()[0]]

@@ -12,12 +12,14 @@ public struct MeasuredMask: Codable, Sendable {
 
   /// - Parameters:
   ///   - predicted: of the truth's size, row by row. Pixels that do not count are left out here.
+  ///   - place: of the class, where the truth is of several.
   ///   - hasCenterline: whether the skeletons are compared too.
-  public init(predicted: [Bool], truth: OriginalTruth, hasCenterline: Bool) {
+  public init(predicted: [Bool], truth: OriginalTruth, ofClass place: Int = 0, hasCenterline: Bool) {
+    let own = truth.masks[place]
     let counted = truth.counted.map { zip(predicted, $0.pixels).map { $0 && $1 } } ?? predicted
     spacing = truth.spacing
-    guard let mask = SegmentationMask(width: truth.mask.width, height: truth.mask.height, pixels: counted),
-      let target = SegmentationMask(width: truth.mask.width, height: truth.mask.height, pixels: truth.mask.pixels)
+    guard let mask = SegmentationMask(width: own.width, height: own.height, pixels: counted),
+      let target = SegmentationMask(width: own.width, height: own.height, pixels: own.pixels)
     else {
       (inPixels, inMillimeters, centerline) = (nil, nil, nil)
       return
@@ -52,14 +54,46 @@ public struct MaskAgreements: Sendable {
     rows.append(Row(id: sample.id, patient: sample.patient, counts: counts, measured: measured))
   }
 
-  public var predictions: SegmentationPredictions {
+  public var predictions: SegmentationPredictions { predictions(ofClass: false) }
+
+  /// - Parameter ofClass: whether the masks are of one class of several, which has no value in an image where it is nowhere.
+  func predictions(ofClass: Bool) -> SegmentationPredictions {
     let unit: DistanceUnit = !rows.isEmpty && rows.allSatisfy { $0.measured?.spacing != nil } ? .millimeters : .pixels
     return SegmentationPredictions(
       rows: rows.map { row in
-        SegmentationPredictions.Row(
-          id: row.id, patient: row.patient, counts: row.counts,
-          outline: unit == .millimeters ? row.measured?.inMillimeters : row.measured?.inPixels, spacing: row.measured?.spacing,
-          centerline: row.measured?.centerline)
+        var outline = unit == .millimeters ? row.measured?.inMillimeters : row.measured?.inPixels, centerline = row.measured?.centerline
+        if ofClass {
+          if let found = outline, found.isOfNothing { outline = OutlineAgreement(hausdorff95: nil, normalizedSurfaceDistance: nil) }
+          if let found = centerline, found.predicted == 0, found.target == 0 { centerline = nil }
+        }
+        return SegmentationPredictions.Row(
+          id: row.id, patient: row.patient, counts: row.counts, outline: outline, spacing: row.measured?.spacing, centerline: centerline,
+          isOfClass: ofClass)
       }, unit: unit)
+  }
+}
+
+extension OutlineAgreement {
+  /// Whether both masks are empty, which are at no distance and agree in everything.
+  fileprivate var isOfNothing: Bool { hausdorff95 == nil && normalizedSurfaceDistance == 1 }
+}
+
+/// The masks of several classes, as they are answered.
+struct ClassMaskAgreements {
+  let classNames: [String]
+  private var classes: [MaskAgreements]
+
+  init(classNames: [String]) {
+    self.classNames = classNames
+    classes = classNames.map { _ in MaskAgreements() }
+  }
+
+  /// - Parameter masks: one a class.
+  mutating func add(_ sample: Sample, _ masks: [MaskAnswer]) {
+    for (place, mask) in zip(classes.indices, masks) { classes[place].add(sample, counts: mask.counts, measured: mask.measured) }
+  }
+
+  var predictions: ClassMaskPredictions {
+    ClassMaskPredictions(classNames: classNames, classes: classes.map { $0.predictions(ofClass: true) })
   }
 }

@@ -14,7 +14,8 @@ extension Recipe {
   /// N(0, 0.01²); regression the same. Segmentation: a U-Net on the backbone under segmentation_models_pytorch's names.
   ///
   /// - Parameters:
-  ///   - outputs: classes of a classification, numbers of a regression; 1 for a binary segmentation.
+  ///   - outputs: classes of a classification, numbers of a regression; 1 for a binary segmentation, of several classes one each, and of a
+  ///     label map one more for the background.
   ///   - arithmetic: what published weights were trained in, where it is wanted.
   public func makeNetwork(kind: TaskKind, outputs: Int, arithmetic: Arithmetic = .torchvision, seed: SeedPath,
     numerics: NumericSetting) throws -> any Network {
@@ -27,7 +28,7 @@ extension Recipe {
       return try makeClassifier(
         architecture: record, classCount: outputs, inputChannels: inputChannels, arithmetic: arithmetic,
         headInitialization: .smallNormal, store: store)
-    case .mask:
+    case .mask, .masks, .labelMap:
       return try makeUNet(
         encoder: record, classCount: outputs, inputChannels: inputChannels, arithmetic: arithmetic, store: store)
     }

@@ -28,22 +28,22 @@ public final class StepProbe {
   private let numerics: NumericSetting
   private let recipe: Recipe
   private let objective: Objective
-  private let isSegmentation: Bool
+  private let kind: TaskKind
   private let outputs: Int
 
   private init(task: TaskSpecification, outputs: Int, device: Device) throws {
     recipe = task.recipe
-    isSegmentation = task.kind.isSegmentation
+    kind = task.kind
     self.outputs = outputs
     numerics = NumericSetting(device: device, precision: recipe.precision)
-    network = try recipe.makeNetwork(kind: task.kind, outputs: recipe.outputCount(classes: outputs), seed: SeedPath(0), numerics: numerics)
+    network = try recipe.makeNetwork(kind: task.kind, outputs: kind.outputCount(classes: outputs, recipe: recipe), seed: SeedPath(0), numerics: numerics)
     if recipe.mode == .frozenBackbone { try network.freezeBackbone() }
-    objective = try Objective(recipe, on: numerics)
+    objective = try Objective(recipe, answer: kind.answer, on: numerics)
     optimizer = try recipe.makeOptimizer(for: network)
   }
 
   /// - Parameters:
-  ///   - outputs: classes of a classification, whatever number of states each has; 1 for a binary segmentation.
+  ///   - outputs: classes, whatever number of states each has, or numbers; 1 for a binary segmentation.
   ///   - seconds: about how long it may take; nil for whole batches, however long.
   public static func measure(_ task: TaskSpecification, outputs: Int, device: Device, seconds: Double?) throws -> StepCost {
     try MemoryMeter.measuring { meter in
@@ -62,7 +62,7 @@ public final class StepProbe {
     var random = SeedPath(0).generator()
     let shape = [count, recipe.inputChannels, recipe.inputSize, recipe.inputSize]
     let pixels = (0..<shape.reduce(1, *)).map { _ in Float(random.uniform()) }
-    let targetShape = isSegmentation ? [count, 1, recipe.inputSize, recipe.inputSize] : [count, outputs]
+    let targetShape = kind.isSegmentation ? [count, kind.maskCount(classes: outputs), recipe.inputSize, recipe.inputSize] : [count, outputs]
     let answers = (0..<targetShape.reduce(1, *)).map { _ in Float(random.integer(below: 2)) }
     return (
       try Tensor(pixels, shape: shape).to(device: numerics.device).to(type: numerics.parameterType),

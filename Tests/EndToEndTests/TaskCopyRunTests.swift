@@ -30,7 +30,7 @@ struct TaskCopyRunTests {
       let table = try CSV.parse(fixture.text("runs/\(run)/predictions.csv"))
       #expect(!table.rows.isEmpty)
       if task.kind.isSegmentation {
-        #expect(table.header.contains("truePositives"))
+        #expect(table.header.contains("truePositives" + (task.classNames.first.map { ":\($0)" } ?? "")))
       } else {
         #expect(table.header.prefix(3) == ["id", "patient", "target:\(try #require((task.scoredClasses ?? task.classNames).first))"])
       }

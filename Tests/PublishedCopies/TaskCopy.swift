@@ -49,6 +49,7 @@ package struct TaskCopy: Sendable, CustomStringConvertible {
       try TaskCopies.montgomery(in: $0, sizes: [[4892, 4020]], isDeep: false)
     },
     TaskCopy("VFS", images: 9, reduced: { try TaskCopies.drive(in: $0, width: 57, height: 58) }) { try TaskCopies.drive(in: $0) },
+    TaskCopy("SCR", images: 12, reduced: { try TaskCopies.scr(in: $0, side: 64, raw: []) }) { try TaskCopies.scr(in: $0) },
     TaskCopy("HXS", images: 12, reduced: { try TaskCopies.scr(in: $0, side: 64, raw: []) }) { try TaskCopies.scr(in: $0) },
     TaskCopy("CXS", images: 12, reduced: { try TaskCopies.scr(in: $0, side: 64, raw: []) }) { try TaskCopies.scr(in: $0) },
     TaskCopy("LXS-JSRT", images: 12, reduced: { try TaskCopies.scr(in: $0, side: 64, raw: []) }) { try TaskCopies.scr(in: $0) },

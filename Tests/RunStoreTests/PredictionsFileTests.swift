@@ -41,6 +41,50 @@ import Testing
     #expect(try PredictionsFile.read(url) == segmentation)
   }
 
+  @Test("Masks of several classes are read back bit for bit, a class that is nowhere in an image without distances, whatever classes are called")
+  func classMasks() throws {
+    let folder = try TemporaryFolder(), url = folder.url.appendingPathComponent("predictions.csv")
+    func row(_ id: String, _ hits: Int, _ distance: Double?, _ share: Double?, _ spacing: PixelSpacing?) -> SegmentationPredictions.Row {
+      .init(
+        id: id, patient: id == "1.png" ? "p" : nil, counts: PixelConfusion(truePositives: hits, falsePositives: 1, falseNegatives: 0, trueNegatives: 9),
+        outline: OutlineAgreement(hausdorff95: distance, normalizedSurfaceDistance: share), spacing: spacing,
+        centerline: share.flatMap { _ in CenterlineAgreement(predicted: 4, predictedInTarget: 2, target: 3, targetInPredicted: 3) }, isOfClass: true)
+    }
+    let half = PixelSpacing(x: 0.5, y: 0.25)
+    let masks = Predictions.classMasks(
+      ClassMaskPredictions(
+        classNames: ["lung", "left:lung"],
+        classes: [
+          SegmentationPredictions(rows: [row("1.png", 3, 1.5, 0.75, half), row("2.png", 0, nil, nil, nil)]),
+          SegmentationPredictions(rows: [row("1.png", 2, nil, 0, half), row("2.png", 5, 0.1 + 0.2, 1, nil)]),
+        ]))
+    try PredictionsFile.write(masks, to: url)
+    let names = ["lung", "left:lung"].flatMap { name in
+      [
+        "truePositives", "falsePositives", "falseNegatives", "trueNegatives", "hd95:px", "nsd:2px", "centerlinePredicted", "centerlinePredictedInTruth",
+        "centerlineTrue", "centerlineTrueInPrediction",
+      ].map { "\($0):\(name)" }
+    }
+    #expect(
+      try String(contentsOf: url, encoding: .utf8) == """
+        id,patient,spacingX:mm,spacingY:mm,\(names.joined(separator: ","))
+        1.png,p,0.5,0.25,3,1,0,9,1.5,0.75,4,2,3,3,2,1,0,9,,0,4,2,3,3
+        2.png,,,,0,1,0,9,,,,,,,5,1,0,9,0.30000000000000004,1,4,2,3,3
+
+        """)
+    #expect(try PredictionsFile.read(url) == masks)
+    let text = try String(contentsOf: url, encoding: .utf8)
+    for (wrong, reason) in [
+      (text.replacingOccurrences(of: "hd95:px:left:lung", with: "hd95:mm:left:lung"), "its columns are not, for each class alike"),
+      (text.replacingOccurrences(of: "truePositives:left:lung", with: "truePositives:lung"), "its columns are not, for each class alike"),
+      (text.replacingOccurrences(of: ",5,1,0,9,", with: ",5,-1,0,9,"), "the pixel count “-1” of “2.png” is not a whole number"),
+    ] {
+      try Data(wrong.utf8).write(to: url)
+      let error = #expect(throws: RunStoreError.self) { try PredictionsFile.read(url) }
+      #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
+    }
+  }
+
   @Test("Numbers are read back bit for bit with their unit, one that is not known as nothing; grades keep that they are ordered")
   func numbersAndGrades() throws {
     let folder = try TemporaryFolder(), url = folder.url.appendingPathComponent("predictions.csv")

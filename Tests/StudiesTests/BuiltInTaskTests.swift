@@ -27,7 +27,7 @@ import Testing
   func complete(_ task: BuiltInTask) throws {
     #expect(!task.title.isEmpty && !task.dataset.isEmpty && !task.layout.items.isEmpty)
     #expect(task.layout.items.allSatisfy { !$0.forms.isEmpty && $0.forms.allSatisfy { !$0.paths.isEmpty } })
-    #expect(task.kind.isSegmentation == task.classNames.isEmpty)
+    #expect((task.kind.answer == .mask) == task.classNames.isEmpty)
     #expect(task.access.url.hasPrefix("https://") && !task.access.steps.isEmpty && !task.access.license.isEmpty)
     #expect(task.citation.text.hasSuffix("."))
     if let doi = task.citation.doi { #expect(doi.hasPrefix("10.")) }

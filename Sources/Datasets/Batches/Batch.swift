@@ -8,7 +8,7 @@ public struct Batch: Sendable, Equatable {
   public let cropCount: Int
   /// Labels (1, 0 or NaN for not known), numbers (NaN for not known) or mask pixels (1 or 0).
   public let targets: [Float]
-  /// `[samples, classes]` for classification, `[samples, numbers]` for regression, `[samples, 1, height, width]` for segmentation.
+  /// `[samples, classes]` for classification, `[samples, numbers]` for regression, `[samples, classes, height, width]` for segmentation, 1 for one object.
   public let targetShape: [Int]
   /// The place of each sample in the loader's samples, in the batch's order, without the broken ones.
   public let indices: [Int]

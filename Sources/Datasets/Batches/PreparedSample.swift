@@ -6,9 +6,9 @@ public struct PreparedSample: Sendable, Equatable {
   public let image: [Float]
   /// `[crops, channels, height, width]`.
   public let imageShape: [Int]
-  /// 0 or 1 for each pixel, NaN for one that does not count; nil for classification.
+  /// 0 or 1 for each pixel of each class, NaN for one that does not count; nil for classification.
   public let mask: [Float]?
-  /// `[1, height, width]`; nil for classification.
+  /// `[classes, height, width]`, with one object `[1, height, width]`; nil for classification.
   public let maskShape: [Int]?
   /// The truth as the files have it, where the pipeline keeps it.
   public var original: OriginalTruth?
@@ -31,8 +31,9 @@ extension PreparedSample {
   func leavingOut(_ region: Mask) -> PreparedSample { keeping { region.values[$0] == 0 } }
 
   private func keeping(_ counts: (Int) -> Bool) -> PreparedSample {
+    let plane = max(maskShape.map { $0.dropFirst().reduce(1, *) } ?? 1, 1)
     var prepared = PreparedSample(
-      image: image, imageShape: imageShape, mask: mask.map { mask in mask.indices.map { counts($0) ? mask[$0] : .nan } }, maskShape: maskShape)
+      image: image, imageShape: imageShape, mask: mask.map { mask in mask.indices.map { counts($0 % plane) ? mask[$0] : .nan } }, maskShape: maskShape)
     prepared.original = original
     prepared.picture = picture
     return prepared

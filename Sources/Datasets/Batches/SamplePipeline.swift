@@ -80,7 +80,7 @@ public struct SamplePipeline: Sendable {
     let image = try sample.image.read()
     let mask = isSegmentation ? try mask(of: sample, for: image) : nil
     let ignored = try ignored(of: sample)
-    var prepared = try reduced(image).withView { try prepare($0, mask: try mask.map(reduced), ignored: ignored, seed: seed) }
+    var prepared = try reduced(image).withView { try prepare($0, of: sample, mask: try mask.map(reduced), ignored: ignored, seed: seed) }
     if keepsOriginals { prepared.original = try sample.originalTruth(mask: mask, image: image) }
     return prepared
   }
@@ -100,7 +100,7 @@ public struct SamplePipeline: Sendable {
     let mask = isSegmentation ? try cache.mask(of: sample) : nil
     if isSegmentation, mask == nil { return nil }
     let ignored = try ignored(of: sample)
-    guard var prepared = try cache.withImage(of: sample, { try prepare($0, mask: mask, ignored: ignored, seed: seed) }) else { return nil }
+    guard var prepared = try cache.withImage(of: sample, { try prepare($0, of: sample, mask: mask, ignored: ignored, seed: seed) }) else { return nil }
     // A reduced mask is not the file's.
     if keepsOriginals { prepared.original = try sample.originalTruth(mask: reduction == nil ? mask : nil, image: nil) }
     return prepared
@@ -118,11 +118,11 @@ public struct SamplePipeline: Sendable {
   }
 
   /// Prepares pixels that were read.
-  private func prepare(_ image: PixelView, mask: Mask?, ignored: Mask?, seed: SeedPath) throws -> PreparedSample {
-    let views = try views(of: image, mask: mask, ignored: ignored, seed: seed)
+  private func prepare(_ image: PixelView, of sample: Sample, mask: Mask?, ignored: Mask?, seed: SeedPath) throws -> PreparedSample {
+    let views = try views(of: image, mask: mask, ignored: ignored, seed: seed), planes = views.mask.map { $0.planes(sample.mask?.classes) }
     var prepared = PreparedSample(
       image: normalized(views.crops), imageShape: [views.crops.count, channels, inputSize, inputSize],
-      mask: views.mask?.values.map(Float.init), maskShape: views.mask.map { _ in [1, inputSize, inputSize] })
+      mask: planes.map { $0.flatMap(\.self) }, maskShape: planes.map { [$0.count, inputSize, inputSize] })
     if tellsPictures { prepared.picture = PictureFacts(width: image.width, height: image.height, isGray: views.crops.allSatisfy(\.isGray)) }
     return views.ignored.map { prepared.leavingOut($0) } ?? prepared
   }
@@ -184,6 +184,14 @@ public struct SamplePipeline: Sendable {
       }
       count = crops.count * channels * plane
     }
+  }
+}
+
+extension Mask {
+  /// 0 and 1 of each class, or of the one object.
+  fileprivate func planes(_ classes: MaskClasses?) -> [[Float]] {
+    guard let classes else { return [values.map(Float.init)] }
+    return classes.names.indices.map { place in values.map { classes.coding.contains(place, in: $0) ? 1 : 0 } }
   }
 }
 

@@ -170,7 +170,7 @@ public typealias DecodedWatcher = @Sendable (Sample, RemarkedPicture, Mask?) -> 
 /// The pixels of a sample as the cache keeps them.
 struct DecodedSample {
   let image: PixelBuffer
-  /// 0 and 1; a depth of one bit.
+  /// 0 and 1, a depth of one bit; of several classes the codes, of eight bits.
   let mask: PixelBuffer?
 
   var byteCount: Int { ([image] + (mask.map { [$0] } ?? [])).reduce(0) { $0 + $1.withView { $0.bytes.count } } }
@@ -182,7 +182,7 @@ struct DecodedSample {
     image = try reduction?.apply(to: whole) ?? whole
     mask = try wholeMask.map { read in
       let mask = try reduction?.apply(to: read) ?? read
-      return try PixelBuffer(width: mask.width, height: mask.height, channels: 1, bitDepth: 1, samples: .bytes(mask.values))
+      return try PixelBuffer(width: mask.width, height: mask.height, channels: 1, bitDepth: sample.mask?.classes == nil ? 1 : 8, samples: .bytes(mask.values))
     }
   }
 }

@@ -56,7 +56,7 @@ public final class SampleCache: Sendable {
   /// The sample's mask, reduced likewise; nil where it has to be read.
   func mask(of sample: Sample) throws -> Mask? {
     guard let record = record(of: sample), record.sample.mask == sample.mask, let place = record.maskPlace else { return nil }
-    return try cache.withPixels(at: place) { try Mask(width: $0.width, height: $0.height, values: Array($0.bytes)) }
+    return try cache.withPixels(at: place) { try Mask(width: $0.width, height: $0.height, codes: Array($0.bytes)) }
   }
 }
 

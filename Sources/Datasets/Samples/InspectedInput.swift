@@ -25,7 +25,7 @@ public struct InspectedInput: Sendable {
   public let drawn: String?
   /// After normalization.
   public let tensor: Values
-  /// The share of the object's pixels, 0…1, in the mask as the network is compared with it; nil without a mask.
+  /// The share of the pixels of the object, or of any class, 0…1, in the mask as the network is compared with it; nil without a mask.
   public let maskFraction: Double?
   /// Each crop before normalization in 8-bit RGB, the mask tinted red.
   public let pictures: [PixelBuffer]
@@ -146,7 +146,7 @@ extension FloatImage {
     var colors = [UInt8]()
     colors.reserveCapacity(width * height * 3)
     for pixel in 0..<width * height {
-      let isObject = mask?.values[pixel] == 1
+      let isObject = mask.map { $0.values[pixel] != 0 } ?? false
       for color in 0..<3 {
         let value = Double(bytes[pixel * channels + (channels == 3 ? color : 0)])
         colors.append(UInt8((isObject ? 0.6 * value + (color == 0 ? 102 : 0) : value).rounded()))

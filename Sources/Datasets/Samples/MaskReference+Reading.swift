@@ -1,3 +1,5 @@
+import Foundation
+import Foundations
 public import Imaging
 
 extension MaskReference {
@@ -13,18 +15,36 @@ extension MaskReference {
 
   /// The same for an image of this size.
   package func read(width: Int, height: Int, of sample: String) throws -> Mask {
-    let mask = try united(regions.map { try fitted($0, to: (width, height), sample: sample) }, size: { (width, height) })
-    return try withoutIgnored(mask)
+    let masks = try read((width, height), sample: sample).map { try fitted($0, to: (width, height), sample: sample) }
+    return try withoutIgnored(joined(masks, size: { (width, height) }, sample: sample))
+  }
+
+  /// One mask of all regions: of several classes their codes.
+  private func joined(_ masks: [Mask], size: () throws -> (width: Int, height: Int), sample: String) throws -> Mask {
+    guard let classes else { return try united(masks, size: size) }
+    let (width, height) = try masks.first.map { ($0.width, $0.height) } ?? size()
+    let ofEach = try classes.names.indices.map { place in
+      try united(masks.indices.filter { classes.owners[$0] == place }.map { masks[$0] }, size: { (width, height) })
+    }
+    do {
+      return try Mask(classes: ofEach, coding: classes.coding)
+    } catch let overlap as Mask.Overlap {
+      throw DatasetsError.overlappingClasses(
+        sample: sample, classes.names[overlap.first], classes.names[overlap.second], pixelCount: overlap.pixelCount)
+    }
   }
 
   /// The pixels that do not count, in the size of the mask's own files; nil where all count.
   package func readIgnored() throws -> Mask? {
     guard !ignored.isEmpty else { return nil }
-    let masks = try regions.compactMap { region -> Mask? in
+    var seen = Set<Source>()
+    let masks = try zip(regions, sources()).compactMap { region, source -> Mask? in
+      // The classes of a file that numbers them share its levels.
+      guard seen.insert(source).inserted else { return nil }
       switch region {
-      case .file(let file, _): try Mask.read(file, threshold: .levels(ignored))
-      case .labels(let plane, _): try Mask.read(plane.file, plane.selection, labels: ignored)
-      case .runLengths, .polygons: nil
+      case .file(let file, _): return try Mask.read(file, threshold: .levels(ignored))
+      case .labels(let plane, _): return try Mask.read(plane.file, plane.selection, labels: ignored)
+      case .runLengths, .polygons: return nil
       }
     }
     return try masks.first.map { first in try masks.dropFirst().reduce(first) { try $0.union($1) } }
@@ -43,13 +63,29 @@ extension MaskReference {
   ///
   /// - Parameter size: The image's, asked only where the masks do not say it.
   func read(size: () throws -> (width: Int, height: Int), of sample: String) throws -> Mask {
-    guard sizeRule == .exact, let first = regions.first, regions.allSatisfy(\.isFile) else {
+    guard sizeRule == .exact, !regions.isEmpty, regions.allSatisfy(\.isFile) else {
       let (width, height) = try size()
       return try read(width: width, height: height, of: sample)
     }
-    let mask = try read(first, (0, 0), sample: sample)
-    let others = try regions.dropFirst().map { try fitted($0, to: (mask.width, mask.height), sample: sample) }
-    return try withoutIgnored(try united([mask] + others, size: { (mask.width, mask.height) }))
+    let masks = try read((0, 0), sample: sample), own = (width: masks[0].width, height: masks[0].height)
+    return try withoutIgnored(joined(masks.map { try fitted($0, to: own, sample: sample) }, size: { own }, sample: sample))
+  }
+
+  /// A mask of each region in its own size; a file that several regions are levels of is decoded once.
+  private func read(_ image: (width: Int, height: Int), sample: String) throws -> [Mask] {
+    let sources = sources(), shared = Dictionary(grouping: regions.indices) { sources[$0] }
+    var masks = [Int: Mask]()
+    for place in regions.indices where masks[place] == nil {
+      let all = shared[sources[place]] ?? [place]
+      let read: [Mask]
+      switch sources[place] {
+      case .single: read = [try self.read(regions[place], image, sample: sample)]
+      case .file(let path): read = try Mask.read(URL(fileURLWithPath: path, isDirectory: false), levelsOfEach: all.map { regions[$0].levelsOfObject })
+      case .labels(let plane): read = try Mask.read(plane.file, plane.selection, labelsOfEach: all.map { regions[$0].levelsOfObject })
+      }
+      for (other, mask) in zip(all, read) { masks[other] = mask }
+    }
+    return regions.indices.compactMap { masks[$0] }
   }
 
   private func united(_ masks: [Mask], size: () throws -> (width: Int, height: Int)) throws -> Mask {
@@ -60,8 +96,7 @@ extension MaskReference {
     return try masks.dropFirst().reduce(first) { try $0.union($1) }
   }
 
-  private func fitted(_ region: Region, to image: (width: Int, height: Int), sample: String) throws -> Mask {
-    let mask = try read(region, image, sample: sample)
+  private func fitted(_ mask: Mask, to image: (width: Int, height: Int), sample: String) throws -> Mask {
     if (mask.width, mask.height) == image { return mask }
     switch sizeRule {
     case .nearest: return try mask.resized(width: image.width, height: image.height)
@@ -95,11 +130,29 @@ extension MaskReference {
 }
 
 extension MaskReference.Region {
+  /// Of a file that numbers its classes, the numbers that are this region.
+  fileprivate var levelsOfObject: Set<Int> {
+    switch self {
+    case .file(_, .levels(let levels)): levels
+    case .labels(_, let values): values
+    case .file, .runLengths, .polygons: []
+    }
+  }
+
   /// Whether it has a size of its own that no annotation could leave out.
   fileprivate var isFile: Bool {
     switch self {
     case .file, .labels: true
     case .runLengths, .polygons: false
     }
+  }
+}
+
+extension DatasetsError {
+  static func overlappingClasses(sample: String, _ first: String, _ second: String, pixelCount: Int) -> DatasetsError {
+    DatasetsError(
+      kind: .unsuitableSource,
+      problem: "In the masks of \(sample) \(counted(pixelCount, "pixel")) \(pixelCount == 1 ? "is" : "are") both “\(first)” and “\(second)”, and a multiclassSegmentation has one class at most in a pixel.",
+      remedy: "Set `kind: multiLabelSegmentation`, which asks for a mask of each class by itself, or correct the masks.")
   }
 }

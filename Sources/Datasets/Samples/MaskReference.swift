@@ -2,7 +2,8 @@ public import Foundation
 import Foundations
 public import Imaging
 
-/// Where a mask comes from: regions that are united. None at all says that the image holds no object.
+/// Where a mask comes from: regions that are united, those of each class apart where there are several. None at all says that the image
+/// holds no object.
 public struct MaskReference: Sendable, Hashable {
   public enum Region: Sendable, Hashable, Codable {
     /// A mask file.
@@ -27,11 +28,14 @@ public struct MaskReference: Sendable, Hashable {
   public var sizeRule: SizeRule
   /// Levels of its files whose pixels have no part in loss or metric; they are no object either.
   public var ignored: Set<Int>
+  /// Whose each region is, where the mask is of several classes; nil for one object.
+  public var classes: MaskClasses?
 
-  public init(regions: [Region], sizeRule: SizeRule = .exact, ignored: Set<Int> = []) {
+  public init(regions: [Region], sizeRule: SizeRule = .exact, ignored: Set<Int> = [], classes: MaskClasses? = nil) {
     self.regions = regions
     self.sizeRule = sizeRule
     self.ignored = ignored
+    self.classes = classes
   }
 
   /// One mask file.
@@ -56,7 +60,7 @@ public struct MaskReference: Sendable, Hashable {
 
   /// Whether this is one file read in the usual way: all that such a reference says, the sample's byte count says.
   public var isPlain: Bool {
-    guard regions.count == 1, sizeRule == .exact, ignored.isEmpty, case .file(_, .automatic) = regions[0] else { return false }
+    guard regions.count == 1, sizeRule == .exact, ignored.isEmpty, classes == nil, case .file(_, .automatic) = regions[0] else { return false }
     return true
   }
 
@@ -75,7 +79,8 @@ public struct MaskReference: Sendable, Hashable {
       }
     }
     let left = ignored.isEmpty ? [] : ["ignored \(ignored.sorted())"]
-    return Digest.sha256Hex(of: ([sizeRule.rawValue] + words + left).joined(separator: "\n"))
+    let apart = classes.map { ["classes \($0.coding.rawValue) \($0.owners) of \($0.names.count)"] } ?? []
+    return Digest.sha256Hex(of: ([sizeRule.rawValue] + words + left + apart).joined(separator: "\n"))
   }
 }
 
@@ -94,15 +99,16 @@ extension Mask.Threshold {
   }
 }
 
-// What earlier versions wrote has no ignored levels.
+// What earlier versions wrote has no ignored levels and no classes.
 extension MaskReference: Codable {
-  private enum CodingKeys: String, CodingKey { case regions, sizeRule, ignored }
+  private enum CodingKeys: String, CodingKey { case regions, sizeRule, ignored, classes }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
       regions: try container.decode([Region].self, forKey: .regions), sizeRule: try container.decode(SizeRule.self, forKey: .sizeRule),
-      ignored: try container.decodeIfPresent(Set<Int>.self, forKey: .ignored) ?? [])
+      ignored: try container.decodeIfPresent(Set<Int>.self, forKey: .ignored) ?? [],
+      classes: try container.decodeIfPresent(MaskClasses.self, forKey: .classes))
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -110,5 +116,6 @@ extension MaskReference: Codable {
     try container.encode(regions, forKey: .regions)
     try container.encode(sizeRule, forKey: .sizeRule)
     if !ignored.isEmpty { try container.encode(ignored.sorted(), forKey: .ignored) }
+    try container.encodeIfPresent(classes, forKey: .classes)
   }
 }

@@ -3,22 +3,34 @@ import Imaging
 
 /// A sample's truth on the pixels of its own file: what outlines and center lines are compared on.
 public struct OriginalTruth: Sendable, Equatable {
-  /// The structure, without what does not count.
-  public let mask: RunLengthMask
+  /// The structure, without what does not count; of several classes one mask each, in their order.
+  public let masks: [RunLengthMask]
   /// The pixels that count; nil for all.
   public let counted: RunLengthMask?
   /// Nil where the image's file states none.
   public let spacing: PixelSpacing?
 
+  /// The mask of a task that has one.
+  public var mask: RunLengthMask { masks[0] }
+
   public init(mask: RunLengthMask, counted: RunLengthMask? = nil, spacing: PixelSpacing? = nil) {
-    self.mask = mask
+    self.init(masks: [mask], counted: counted, spacing: spacing)
+  }
+
+  /// - Parameter masks: one at least, all of one size.
+  public init(masks: [RunLengthMask], counted: RunLengthMask? = nil, spacing: PixelSpacing? = nil) {
+    self.masks = masks
     self.counted = counted
     self.spacing = spacing
   }
 
-  init(_ mask: Mask, counted: Mask?, spacing: PixelSpacing?) {
+  /// - Parameter classes: whose the mask's codes are; nil for one object.
+  init(_ mask: Mask, classes: MaskClasses? = nil, counted: Mask?, spacing: PixelSpacing?) {
+    let ofEach = classes.map { classes in classes.names.indices.map { mask.ofClass($0, coding: classes.coding) } } ?? [mask]
     self.init(
-      mask: RunLengthMask(counted.map { counted in zip(mask.values, counted.values).map { $0 & $1 } } ?? mask.values, width: mask.width),
+      masks: ofEach.map { one in
+        RunLengthMask(counted.map { counted in zip(one.values, counted.values).map { $0 & $1 } } ?? one.values, width: one.width)
+      },
       counted: counted.map { RunLengthMask($0.values, width: $0.width) }, spacing: spacing)
   }
 }
@@ -62,10 +74,10 @@ extension Sample {
   ///   - mask: where it was read already, of the image's own size.
   ///   - image: where it was read already. It is read for its size alone, where the masks' files do not say it.
   func originalTruth(mask: Mask?, image: PixelBuffer?) throws -> OriginalTruth {
-    let mask = try mask ?? originalMask(image: image)
+    let classes = self.mask?.classes, mask = try mask ?? originalMask(image: image)
     let region = try evaluatedRegion.map { try $0.read(width: mask.width, height: mask.height, of: id) }
     let counted = try countedPixels(within: region, width: mask.width, height: mask.height)
-    return OriginalTruth(mask, counted: counted, spacing: try self.image.pixelSpacing())
+    return OriginalTruth(mask, classes: classes, counted: counted, spacing: try self.image.pixelSpacing())
   }
 
   /// The pixels that count: those of a region, without what the mask's levels leave out; nil for all.

@@ -22,7 +22,8 @@ struct COCOReader {
     for (part, files) in [(DatasetPart.training, source.training), (.validation, source.validation), (.test, source.test)] {
       if let files { parts[part] = try samples(files, part: part, pattern: pattern) }
     }
-    return FoundSamples(parts: parts, classNames: kind.isSegmentation ? [] : source.categories)
+    return FoundSamples(
+      parts: parts, classNames: kind.isSegmentation ? [] : source.categories, maskClasses: kind.hasSeveralMasks ? source.categories : [])
   }
 
   private func samples(_ files: COCOSource.Part, part: DatasetPart, pattern: PatientPattern?) throws -> [Sample] {
@@ -52,7 +53,11 @@ struct COCOReader {
       return Sample(
         id: "\(part)/\(image.fileName)", image: ImageReference(root.url.appendingPathComponent(image.fileName)),
         mask: kind.isSegmentation
-          ? MaskReference(regions: try own.map { try region(of: $0, in: image, document) }, sizeRule: MaskReference.SizeRule(source.maskSize)) : nil,
+          ? MaskReference(
+            regions: try own.map { try region(of: $0, in: image, document) }, sizeRule: MaskReference.SizeRule(source.maskSize),
+            classes: kind.hasSeveralMasks
+              ? MaskClasses(
+                names: source.categories, owners: own.map { categories.firstIndex(of: $0.categoryID) ?? 0 }, coding: MaskCoding(kind)) : nil) : nil,
         labels: kind.isSegmentation ? [] : categories.map { category in all.contains { $0.categoryID == category } ? 1 : 0 },
         patient: patients?[place], byteCount: sizes[index] ?? 0)
     }

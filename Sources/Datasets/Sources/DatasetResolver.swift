@@ -22,7 +22,7 @@ public enum DatasetResolver {
     // Before carving too: an overlap of given parts is told whole, not divided among the parts carved from them.
     if source.split.file == nil { try DatasetSplits.checkPatients(found.parts) }
     let (parts, carved) = try divide(found.parts, by: source.split, copies: copies)
-    return try DatasetSplits(parts: parts, classNames: found.classNames, numbers: found.numbers, carved: carved)
+    return try DatasetSplits(parts: parts, classNames: found.classNames, maskClasses: found.maskClasses, numbers: found.numbers, carved: carved)
   }
 
   /// The parts as they are, with patients that are in two of them.
@@ -64,7 +64,7 @@ public enum DatasetResolver {
       guard kind.isSegmentation else {
         throw DatasetsError.unsuitable("maskFolders", kind: kind.rawValue, instead: "`manifest` or `classFolders`")
       }
-      return try MaskFolderReader(source: folders).read()
+      return try MaskFolderReader(source: folders, kind: kind).read()
     case .classFolders(let folders):
       guard kind.hasOneClass || kind.isOfExactlyOneClass else {
         throw DatasetsError.unsuitable(
@@ -94,7 +94,7 @@ public enum DatasetResolver {
       guard kind.isSegmentation else {
         throw DatasetsError.unsuitable("nnUNet", kind: kind.rawValue, instead: "`manifest` or `classFolders`")
       }
-      return try NNUNetReader(source: folder).read()
+      return try NNUNetReader(source: folder, kind: kind).read()
     case .namedImages(let images):
       guard kind.hasOneClass else {
         throw DatasetsError.unsuitable(
@@ -121,12 +121,15 @@ public enum DatasetResolver {
 package struct FoundSamples {
   package var parts: [DatasetPart: [Sample]]
   package var classNames: [String]
+  /// The classes of a segmentation that has several; empty for all else.
+  package var maskClasses: [String]
   /// What a regression asks for; nil for all else.
   package var numbers: NamedNumbers?
 
-  package init(parts: [DatasetPart: [Sample]], classNames: [String], numbers: NamedNumbers? = nil) {
+  package init(parts: [DatasetPart: [Sample]], classNames: [String], maskClasses: [String] = [], numbers: NamedNumbers? = nil) {
     self.parts = parts
     self.classNames = classNames
+    self.maskClasses = maskClasses
     self.numbers = numbers
   }
 }

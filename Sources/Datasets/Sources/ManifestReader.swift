@@ -19,6 +19,7 @@ struct ManifestReader {
     let samples = try zip(tables, rows).flatMap { try $0.samples($1, root: finder.root) }
     return FoundSamples(
       parts: try parts(of: samples), classNames: kind.isClassification ? source.classNames : [],
+      maskClasses: kind.hasSeveralMasks ? source.meaning.classes.map(\.name) : [],
       numbers: kind.answer == .numbers ? source.numberColumns.map { NamedNumbers(names: $0, unit: source.unit) } : nil)
   }
 
@@ -37,7 +38,7 @@ struct ManifestReader {
   private func checkKind() throws {
     let table = source.file.lastPathPart
     switch kind.answer {
-    case .mask:
+    case .mask, .masks, .labelMap:
       if source.maskColumn == nil { throw DatasetsError.noMaskColumn(table: table) }
     case .numbers:
       if source.numberColumns?.isEmpty ?? true { throw DatasetsError.noNumbers(table: table) }

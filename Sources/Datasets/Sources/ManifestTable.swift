@@ -71,8 +71,11 @@ struct ManifestTable {
     return source.repeatedRows == .error || !kind.isClassification ? all : try RowMerging(rule: source.repeatedRows, table: name).merge(all)
   }
 
-  private func reference(_ url: URL) -> MaskReference {
-    MaskReference(regions: [.file(url, threshold: Mask.Threshold(source.meaning))], ignored: Set(source.meaning.ignore))
+  private func reference(_ mask: URL) -> MaskReference {
+    let ignored = Set(source.meaning.ignore)
+    return kind.hasSeveralMasks
+      ? MaskReference([mask], classes: source.meaning.classes, kind: kind, ignored: ignored)
+      : MaskReference(regions: [.file(mask, threshold: Mask.Threshold(source.meaning))], ignored: ignored)
   }
 
   /// Nil for the rows whose cell is empty.

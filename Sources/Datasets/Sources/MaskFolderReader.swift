@@ -5,9 +5,11 @@ import Studies
 /// Reads folders of images beside folders of masks.
 ///
 /// An id is the part's name and the image's: `training/21_training.tif`; of several folders of images, the folder's name stands
-/// between. A mask without an image is passed over.
+/// between. A mask without an image is passed over. Of several classes either the folders of masks say whose a mask is, or the numbers in
+/// its files do.
 struct MaskFolderReader {
   let source: MaskFolderSource
+  let kind: TaskKind
 
   func read() throws -> FoundSamples {
     let pairs: [(DatasetPart, FolderPair?)] = [
@@ -24,7 +26,7 @@ struct MaskFolderReader {
       parts[part] = try samples(pair, part: part, pattern: pattern)
     }
     try checkShared(parts)
-    return FoundSamples(parts: parts, classNames: [])
+    return FoundSamples(parts: parts, classNames: [], maskClasses: kind.hasSeveralMasks ? source.maskClasses : [])
   }
 
   private struct Candidate {
@@ -57,9 +59,7 @@ struct MaskFolderReader {
       samples.append(
         Sample(
           id: image.id, image: ImageReference(image.url, rawGeometry: ImageName.isRaw(image.file.name) ? source.rawImages.map(RawImage.init) : nil),
-          mask: MaskReference(
-            regions: found.map { .file($0.url, threshold: Mask.Threshold(source.meaning)) }, sizeRule: MaskReference.SizeRule(source.maskSize),
-            ignored: Set(source.meaning.ignore)),
+          mask: reference(masks[index], pair),
           evaluatedRegion: region.map { MaskReference(regions: $0.map { .file($0.url, threshold: .automatic) }) },
           secondMask: try secondMask(of: stem(of: image.file.name), in: second),
           patient: patients?[index],
@@ -69,6 +69,21 @@ struct MaskFolderReader {
       throw DatasetsError.missingMasks(images.map(\.file.name), total: images.count, root: folder.folder.url.path)
     }
     return samples
+  }
+
+  /// - Parameter found: the masks of an image in each folder.
+  private func reference(_ found: [[MaskFolder.Found]], _ pair: FolderPair) -> MaskReference {
+    let sizeRule = MaskReference.SizeRule(source.maskSize), ignored = Set(source.meaning.ignore)
+    if kind.hasSeveralMasks, pair.maskClasses == nil {
+      return MaskReference(found.joined().map(\.url), classes: source.meaning.classes, kind: kind, sizeRule: sizeRule, ignored: ignored)
+    }
+    let regions = found.joined().map { MaskReference.Region.file($0.url, threshold: Mask.Threshold(source.meaning)) }
+    guard kind.hasSeveralMasks, let owners = pair.maskClasses else { return MaskReference(regions: regions, sizeRule: sizeRule, ignored: ignored) }
+    let names = source.maskClasses
+    return MaskReference(
+      regions: regions, sizeRule: sizeRule, ignored: ignored,
+      classes: MaskClasses(
+        names: names, owners: zip(owners, found).flatMap { owner, files in files.map { _ in names.firstIndex(of: owner) ?? 0 } }, coding: MaskCoding(kind)))
   }
 
   private func candidates(_ pair: FolderPair, part: DatasetPart) throws -> [Candidate] {
@@ -117,10 +132,12 @@ struct MaskFolderReader {
       regions: found.joined().map { .file($0.url, threshold: Mask.Threshold(source.meaning)) }, sizeRule: MaskReference.SizeRule(source.maskSize))
   }
 
-  /// Every image has a mask in each folder of masks, by suffix in any; or, where the source allows it, in none.
+  /// Every image has a mask in each folder of masks, by suffix in any; or, where the source allows it, in none. Where images without a mask
+  /// hold no object, one without a mask of a class holds none of it.
   private func checkMasks(_ images: [Candidate], _ masks: [[[MaskFolder.Found]]], folders: [MaskFolder]) throws {
     for (place, folder) in folders.enumerated() {
       let unpaired = images.indices.filter { index in
+        if folders.count > 1, kind.hasSeveralMasks, source.unmaskedImages == .empty { return false }
         if source.pairing == .suffix { return source.unmaskedImages == .refuse && masks[index].allSatisfy(\.isEmpty) }
         return masks[index][place].isEmpty && (source.unmaskedImages == .refuse || masks[index].contains { !$0.isEmpty })
       }

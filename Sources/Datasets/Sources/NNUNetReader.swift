@@ -9,22 +9,38 @@ import Studies
 /// is a patient of its own unless a pattern says otherwise, so that its slices stay together.
 struct NNUNetReader {
   let source: NNUNetSource
+  let kind: TaskKind
 
   func read() throws -> FoundSamples {
     let folder = try SourceFolder(source.folder, key: "folder")
     let file = folder.url.appendingPathComponent("dataset.json")
     let description = try NNUNetDescription(file)
-    let values = try description.values(of: source.labels)
+    let classes = try description.classes(of: source.labels)
+    if kind.hasSeveralMasks { try check(classes, of: description) }
     var parts = [DatasetPart: [Sample]]()
-    parts[.training] = try samples(.training, images: "imagesTr", labels: "labelsTr", description, values)
+    parts[.training] = try samples(.training, images: "imagesTr", labels: "labelsTr", description, classes)
     if try folder.subfolders().contains("labelsTs") {
-      parts[.test] = try samples(.test, images: "imagesTs", labels: "labelsTs", description, values)
+      parts[.test] = try samples(.test, images: "imagesTs", labels: "labelsTs", description, classes)
     }
-    return FoundSamples(parts: parts, classNames: [])
+    return FoundSamples(parts: parts, classNames: [], maskClasses: kind.hasSeveralMasks ? classes.map(\.name) : [])
+  }
+
+  /// Several labels, each at pixels of its own where they are to exclude each other.
+  private func check(_ classes: [NNUNetDescription.Label], of description: NNUNetDescription) throws {
+    let coding = MaskCoding(kind)
+    guard (2...coding.greatestCount).contains(classes.count) else {
+      throw DatasetsError.unsuitableLabelCount(classes.count, kind: kind.rawValue, greatest: coding.greatestCount, file: description.file.path)
+    }
+    guard coding == .exclusive else { return }
+    for (place, one) in classes.enumerated() {
+      for other in classes[(place + 1)...] where !one.values.isDisjoint(with: other.values) {
+        throw DatasetsError.overlappingLabels(one.name, other.name, file: description.file.path)
+      }
+    }
   }
 
   private func samples(
-    _ part: DatasetPart, images: String, labels: String, _ description: NNUNetDescription, _ values: Set<Int>
+    _ part: DatasetPart, images: String, labels: String, _ description: NNUNetDescription, _ classes: [NNUNetDescription.Label]
   ) throws -> [Sample] {
     let images = try SourceFolder(source.folder + "/" + images, key: "folder")
     let labels = try SourceFolder(source.folder + "/" + labels, key: "folder")
@@ -53,13 +69,22 @@ struct NNUNetReader {
         samples.append(
           Sample(
             id: "\(part)/\(name)\(suffix)", image: ImageReference(url, selection, window: window),
-            mask: MaskReference(
-              regions: [.labels(ImageReference.Plane(file: map, selection: mapSelection), values: values)], ignored: description.ignored),
+            mask: reference(ImageReference.Plane(file: map, selection: mapSelection), classes, description),
             patient: patients[index], byteCount: size + maps[index].byteCount))
       }
     }
     if !missing.isEmpty { throw DatasetsError.missingCases(missing, total: cases.count, folder: images.url.path) }
     return samples
+  }
+
+  private func reference(_ plane: ImageReference.Plane, _ classes: [NNUNetDescription.Label], _ description: NNUNetDescription) -> MaskReference {
+    guard kind.hasSeveralMasks else {
+      let values = classes.reduce(into: Set<Int>()) { $0.formUnion($1.values) }
+      return MaskReference(regions: [.labels(plane, values: values)], ignored: description.ignored)
+    }
+    return MaskReference(
+      regions: classes.map { .labels(plane, values: $0.values) }, ignored: description.ignored,
+      classes: MaskClasses(names: classes.map(\.name), owners: Array(classes.indices), coding: MaskCoding(kind)))
   }
 
   /// A name with the number of a channel means one volume: which of several would be meant, nothing says.
@@ -134,12 +159,21 @@ package struct NNUNetDescription {
   /// Every value that a label map may have.
   package var knownValues: Set<Int> { labels.values.reduce(into: ignored.union([0])) { $0.formUnion($1) } }
 
-  /// The values of the labels of these names, or of all.
-  func values(of names: [String]) throws -> Set<Int> {
-    if names.isEmpty { return labels.values.reduce(into: Set<Int>()) { $0.formUnion($1) }.subtracting([0]) }
-    return try names.reduce(into: Set<Int>()) { values, name in
+  /// A label with its values.
+  struct Label {
+    let name: String
+    let values: Set<Int>
+  }
+
+  /// The labels of these names, in their order, or all but the background by their lowest value.
+  func classes(of names: [String]) throws -> [Label] {
+    if names.isEmpty {
+      return labels.map { Label(name: $0, values: $1.subtracting([0])) }
+        .sorted { ($0.values.min() ?? 0, $0.name) < ($1.values.min() ?? 0, $1.name) }
+    }
+    return try names.map { name in
       guard let found = labels[name] else { throw DatasetsError.noSuchLabel(name, file: file.path, present: labels.keys.sorted()) }
-      values.formUnion(found)
+      return Label(name: name, values: found)
     }
   }
 }
@@ -160,6 +194,18 @@ extension DatasetsError {
   static func noSuchLabel(_ name: String, file: String, present: [String]) -> DatasetsError {
     DatasetsError(
       kind: .missingLabels, problem: "The description \(file) names no label “\(name)”.", remedy: suggestion(for: name, in: present))
+  }
+
+  static func unsuitableLabelCount(_ count: Int, kind: String, greatest: Int, file: String) -> DatasetsError {
+    DatasetsError(
+      kind: .unsuitableSource, problem: "A \(kind) has 2 to \(greatest) classes, and \(file) gives \(count).",
+      remedy: count < 2 ? "Name several under `labels`, or set `kind: binarySegmentation`." : "Name the ones that are asked for under `labels`.")
+  }
+
+  static func overlappingLabels(_ first: String, _ second: String, file: String) -> DatasetsError {
+    DatasetsError(
+      kind: .unsuitableSource, problem: "In \(file) the labels “\(first)” and “\(second)” share values, and a multiclassSegmentation has one class at most in a pixel.",
+      remedy: "Set `kind: multiLabelSegmentation`, which asks for a mask of each class by itself, or name others under `labels`.")
   }
 
   static func noLabelMaps(folder: String, ending: String) -> DatasetsError {

@@ -2,8 +2,9 @@ import Foundations
 public import Studies
 
 extension DatasetSplits {
-  /// What the answers of a network are of: the classes or the numbers, in the order of its outputs; empty for segmentation.
-  public var answerNames: [String] { classNames + (numbers?.names ?? []) }
+  /// What the answers of a network are of: the classes or the numbers, in the order of its outputs; empty for a segmentation of one
+  /// object.
+  public var answerNames: [String] { classNames + maskClasses + (numbers?.names ?? []) }
 
   /// By what the numbers of a regression are standardized: mean and standard deviation (n − 1 in the denominator) of the known ones of the
   /// training images. Nil where there are none to standardize.

@@ -29,6 +29,8 @@ public struct DatasetSplits: Sendable {
   public let test: [Sample]
   /// The classes in the order of each sample's labels; empty for segmentation.
   public let classNames: [String]
+  /// The classes of a segmentation that has several, in the order of the network's outputs; empty for all else.
+  public let maskClasses: [String]
   /// What a regression asks for; nil for all else.
   public let numbers: NamedNumbers?
   /// SHA-256 over the classes and every sample's part, id, byte count, labels and patient, as 64 hexadecimal digits; and over the
@@ -42,7 +44,10 @@ public struct DatasetSplits: Sendable {
   /// Checks the parts and puts them in order.
   ///
   /// - Parameter carved: The parts that were carved and the number of images they were carved from.
-  init(parts: [DatasetPart: [Sample]], classNames: [String], numbers: NamedNumbers? = nil, carved: [DatasetPart: Int] = [:]) throws {
+  init(
+    parts: [DatasetPart: [Sample]], classNames: [String], maskClasses: [String] = [], numbers: NamedNumbers? = nil,
+    carved: [DatasetPart: Int] = [:]
+  ) throws {
     for part in DatasetPart.allCases where parts[part, default: []].isEmpty {
       throw DatasetsError.emptyPart(part, carvedFrom: carved[part] ?? carved.values.max())
     }
@@ -52,9 +57,10 @@ public struct DatasetSplits: Sendable {
     validation = ordered[.validation, default: []]
     test = ordered[.test, default: []]
     self.classNames = classNames
+    self.maskClasses = maskClasses
     self.numbers = numbers
     carvedParts = Set(carved.keys)
-    fingerprint = Self.fingerprint(of: ordered, classNames: classNames, numbers: numbers)
+    fingerprint = Self.fingerprint(of: ordered, classNames: classNames, maskClasses: maskClasses, numbers: numbers)
   }
 
   /// The parts of `other` with each sample replaced by one of the same id; classes and fingerprint stay.
@@ -63,6 +69,7 @@ public struct DatasetSplits: Sendable {
     validation = other.validation.map { replace($0, .validation) }
     test = other.test.map { replace($0, .test) }
     classNames = other.classNames
+    maskClasses = other.maskClasses
     numbers = other.numbers
     carvedParts = other.carvedParts
     fingerprint = other.fingerprint
@@ -76,9 +83,11 @@ public struct DatasetSplits: Sendable {
     validation = other.validation.map(replace)
     test = other.test.map(replace)
     classNames = other.classNames
+    maskClasses = other.maskClasses
     numbers = other.numbers
     carvedParts = other.carvedParts
-    fingerprint = Self.fingerprint(of: [.training: training, .validation: validation, .test: test], classNames: classNames, numbers: numbers)
+    fingerprint = Self.fingerprint(
+      of: [.training: training, .validation: validation, .test: test], classNames: classNames, maskClasses: maskClasses, numbers: numbers)
   }
 
   /// As above.
@@ -101,7 +110,9 @@ public struct DatasetSplits: Sendable {
     }
   }
 
-  private static func fingerprint(of parts: [DatasetPart: [Sample]], classNames: [String], numbers: NamedNumbers?) -> String {
+  private static func fingerprint(
+    of parts: [DatasetPart: [Sample]], classNames: [String], maskClasses: [String], numbers: NamedNumbers?
+  ) -> String {
     let hasher = Digest.Hasher()
     // Handed on in pieces: one at a time would cost more than their digest.
     var pending = [UInt8]()
@@ -117,6 +128,7 @@ public struct DatasetSplits: Sendable {
       if pending.count > 1 << 16 { pass() }
     }
     classNames.forEach(add)
+    maskClasses.forEach { add("mask class " + $0) }
     if let numbers { (numbers.names + [numbers.unit ?? ""]).forEach { add("numbers " + $0) } }
     for part in DatasetPart.allCases {
       add(part.rawValue)
@@ -141,7 +153,7 @@ public struct DatasetSplits: Sendable {
 extension DatasetSplits: Hashable {
   public static func == (first: Self, second: Self) -> Bool {
     first.training == second.training && first.validation == second.validation && first.test == second.test
-      && first.classNames == second.classNames && first.numbers == second.numbers && first.fingerprint == second.fingerprint
+      && first.classNames == second.classNames && first.maskClasses == second.maskClasses && first.numbers == second.numbers && first.fingerprint == second.fingerprint
   }
 
   public func hash(into hasher: inout Hasher) { hasher.combine(fingerprint) }

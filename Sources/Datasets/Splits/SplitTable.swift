@@ -21,7 +21,8 @@ public struct SplitTable: Sendable, Hashable {
       entries[group.key] = fraction
     }
     // A class may be called as a column is.
-    let classes = splits.answerNames.map { Self.columns.contains($0) ? "label:\($0)" : $0 }
+    // Masks are not in it.
+    let classes = (splits.classNames + (splits.numbers?.names ?? [])).map { Self.columns.contains($0) ? "label:\($0)" : $0 }
     var table = CSV.encode(Self.columns + classes)
     for part in DatasetPart.allCases {
       for sample in splits[part] {

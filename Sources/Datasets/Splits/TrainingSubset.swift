@@ -24,7 +24,8 @@ extension DatasetSplits {
       throw DatasetsError.oneSidedSubset(
         fraction.percentText, of: training.count, kept: kept.count, classes: learnable.map { classNames[$0] })
     }
-    return try DatasetSplits(parts: [.training: kept, .validation: validation, .test: test], classNames: classNames, numbers: numbers)
+    return try DatasetSplits(
+      parts: [.training: kept, .validation: validation, .test: test], classNames: classNames, maskClasses: maskClasses, numbers: numbers)
   }
 
   /// The classes that training images have and these do not.

@@ -87,7 +87,7 @@ public struct WeightsCheck {
 
     func load(_ source: WeightsSource, task: TaskSpecification?, data: StudyData) throws -> Certificate {
       var outputs = 1
-      if let task, self.task != nil, !task.kind.isSegmentation {
+      if let task, self.task != nil, task.kind.answer != .mask {
         outputs = task.kind.outputCount(classes: try data.splits(of: task).answerNames.count, recipe: task.recipe)
       }
       let network = try recipe.makeNetwork(

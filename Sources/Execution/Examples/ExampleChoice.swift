@@ -12,6 +12,13 @@ enum ExampleChoice {
     return Array((found.isEmpty ? predictions.rows : found).sorted { isBefore($0.id, $1.id) }.prefix(imageCount))
   }
 
+  /// The same of several classes: the rows of images that have one of them.
+  static func masks(_ predictions: ClassMaskPredictions) -> [Int] {
+    let images = predictions.images
+    let found = images.indices.filter { row in predictions.classes.contains { $0.rows[row].counts.hasTruth } }
+    return Array((found.isEmpty ? Array(images.indices) : found).sorted { isBefore(images[$0].id, images[$1].id) }.prefix(imageCount))
+  }
+
   private static func isBefore(_ first: String, _ second: String) -> Bool {
     (Digest.sha256Hex(of: first), first) < (Digest.sha256Hex(of: second), second)
   }

@@ -32,15 +32,18 @@ struct ExamplePainter {
     let (prepared, images) = try input(sample)
     let size = recipe.inputSize
     let found = try withoutGradient {
-      try (numerics.computing { try network(images, mode: .evaluation) }.to(type: .float32) .> 0).booleans()
+      try MaskDecisions.of(numerics.computing { try network(images, mode: .evaluation) }.to(type: .float32), kind: kind).booleans()
     }
     let truth = (prepared.mask ?? []).map { $0 > 0.5 }
-    guard truth.count == size * size, found.count == size * size else { throw ExecutionError.noExample(sample.id) }
+    guard !truth.isEmpty, truth.count % (size * size) == 0, found.count == truth.count else { throw ExecutionError.noExample(sample.id) }
+    func ofEachClass(_ masks: [Bool]) throws -> [[Bool]] {
+      try stride(from: 0, to: masks.count, by: size * size).map { try shown(Array(masks[$0..<$0 + size * size])) }
+    }
     func shown(_ mask: [Bool]) throws -> [Bool] {
       try Mask(width: size, height: size, values: mask.map { $0 ? 1 : 0 }).resized(width: side, height: side).values.map { $0 == 1 }
     }
     var overlay = try picture(prepared)
-    overlay.drawOutlines(truth: try shown(truth), prediction: try shown(found))
+    overlay.drawOutlines(truth: try ofEachClass(truth), prediction: try ofEachClass(found))
     return try overlay.pixelBuffer()
   }
 

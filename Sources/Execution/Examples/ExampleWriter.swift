@@ -27,6 +27,10 @@ struct ExampleWriter {
       return Drawn(
         kind: .outlines, legend: ExamplePainter.outlinesLegend,
         pictures: try ExampleChoice.masks(all).enumerated().map { try outlines($1, number: $0 + 1) })
+    case .classMasks(let all):
+      return Drawn(
+        kind: .outlines, legend: ExamplePainter.outlinesLegend,
+        pictures: try ExampleChoice.masks(all).enumerated().map { try outlines(all, row: $1, number: $0 + 1) })
     case .numbers: return Drawn(kind: .gradCAM, legend: ExamplePainter.gradCAMLegend, pictures: [])
     case .classification(let all):
       return Drawn(
@@ -48,6 +52,11 @@ struct ExampleWriter {
 
   private func outlines(_ row: SegmentationPredictions.Row, number: Int) throws -> (RunExamples.Example, PixelBuffer) {
     (RunExamples.Example(file: "outlines-\(number).png", id: row.id, dice: row.counts.dice), try painter.outlines(sample(row.id)))
+  }
+
+  private func outlines(_ all: ClassMaskPredictions, row: Int, number: Int) throws -> (RunExamples.Example, PixelBuffer) {
+    let id = all.images[row].id
+    return (RunExamples.Example(file: "outlines-\(number).png", id: id, dice: all.meanDice(ofImage: row)), try painter.outlines(sample(id)))
   }
 
   private func heat(_ choice: (className: String, column: Int, id: String), number: Int) throws -> (RunExamples.Example, PixelBuffer) {

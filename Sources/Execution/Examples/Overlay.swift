@@ -24,8 +24,14 @@ struct Overlay {
   }
 
   /// Draws the outlines of two masks: the pixels of each with one of their four neighbors outside of it.
-  mutating func drawOutlines(truth: [Bool], prediction: [Bool]) {
-    let (first, second) = (boundary(truth), boundary(prediction))
+  mutating func drawOutlines(truth: [Bool], prediction: [Bool]) { drawOutlines(truth: [truth], prediction: [prediction]) }
+
+  /// The same for the masks of several classes.
+  mutating func drawOutlines(truth: [[Bool]], prediction: [[Bool]]) {
+    func any(_ masks: [[Bool]]) -> [Bool] {
+      masks.map(boundary).reduce([Bool](repeating: false, count: width * height)) { zip($0, $1).map { $0 || $1 } }
+    }
+    let (first, second) = (any(truth), any(prediction))
     for pixel in 0..<width * height where first[pixel] || second[pixel] {
       set(pixel, first[pixel] && second[pixel] ? Self.both : first[pixel] ? Self.truth : Self.prediction)
     }

@@ -42,12 +42,17 @@ struct PictureChoice {
     }
   }
 
-  /// Of a mask Dice; of a finding that is there, its probability.
+  /// Of a mask Dice, of several classes their mean; of a finding that is there, its probability.
   static func values(_ predictions: Predictions) -> [(subject: Subject, value: Double)] {
     switch predictions {
     case .segmentation(let all):
       let found = all.rows.filter(\.counts.hasTruth)
       return (found.isEmpty ? all.rows : found).map { (subject: Subject(id: $0.id, className: nil), value: $0.counts.dice) }
+    case .classMasks(let all):
+      return all.images.indices.compactMap { row in
+        guard all.classes.contains(where: { $0.rows[row].counts.hasTruth }) else { return nil }
+        return all.meanDice(ofImage: row).map { (subject: Subject(id: all.images[row].id, className: nil), value: $0) }
+      }
     case .numbers: return []
     case .classification(let all):
       let scored = all.scored

@@ -144,7 +144,7 @@ public struct ExternalValidation {
     guard let own = plan.study.task(named: cell.task) else { throw ExecutionError.notInPlan(cell) }
     let ownSplits = try data.splits(of: own)
     let mapping =
-      own.kind.isSegmentation
+      own.kind.answer == .mask
       ? nil : try ClassMapping(ofRun: ownSplits.answerNames, ofTestSet: otherSplits.answerNames, said: said)
     var samples = part == .test ? otherSplits.test : DatasetPart.allCases.flatMap { otherSplits[$0] }.sorted { $0.id < $1.id }
     // All that the run descends from saw images too.
@@ -211,13 +211,16 @@ public struct ExternalValidation {
     return Result(cell: cell, record: evaluation, own: ownPredictions, other: predictions, wasStored: false)
   }
 
-  /// The samples with their labels in the order of the run's classes, or numbers in that of its numbers; what the test set does not say is not known.
+  /// The samples with their labels or masks in the order of the run's classes, or numbers in that of its numbers; what the test set does not say
+  /// is not known. Of a mask it is no part of the predictions that are kept.
   private func relabeled(_ question: Question) -> [Sample] {
     guard let mapping = question.mapping else { return question.samples }
     let columns = question.ownSplits.answerNames.map { name in
       mapping.pairs.first { $0.ofRun == name }.flatMap { otherSplits.answerNames.firstIndex(of: $0.ofTestSet) }
     }
+    let names = question.ownSplits.maskClasses
     return question.samples.map { sample in
+      if !names.isEmpty { return sample.withMaskClasses(names, from: columns) }
       func arranged(_ values: [Float]) -> [Float] { columns.map { $0.map { values[$0] } ?? .nan } }
       return sample.numbers.isEmpty ? sample.labeled(arranged(sample.labels)) : sample.numbered(arranged(sample.numbers))
     }

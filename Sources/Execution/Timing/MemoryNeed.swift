@@ -20,7 +20,7 @@ struct MemoryNeed {
 
   init(_ task: TaskSpecification, splits: DatasetSplits, loaderThreads: Int) {
     let recipe = task.recipe, view = recipe.inputChannels * recipe.inputSize * recipe.inputSize * MemoryLayout<Float>.size
-    let mask = task.kind.isSegmentation ? view / max(recipe.inputChannels, 1) : 0
+    let mask = task.kind.isSegmentation ? view / max(recipe.inputChannels, 1) * task.kind.maskCount(classes: splits.maskClasses.count) : 0
     let crops = recipe.testTimeAugmentation == .tenCrop ? 10 : 1
     batchBytes = max(recipe.batchSize * (view + mask), recipe.evaluationBatchSize * (crops * view + mask))
     // One image stands for all: looking at each would take as long as an epoch.

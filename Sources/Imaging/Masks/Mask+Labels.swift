@@ -18,17 +18,35 @@ extension Mask {
   ///   - labels: What counts as object.
   /// - Throws: `ImagingError`, which names the file; also for a picture of colors, whose numbers cannot be told.
   public static func read(_ url: URL, _ selection: ImageSelection = .whole, labels: Set<Int>) throws -> Mask {
+    try read(url, selection, labelsOfEach: [labels])[0]
+  }
+
+  /// The same for several sets of labels, the file decoded once: a mask a set.
+  public static func read(_ url: URL, _ selection: ImageSelection = .whole, labelsOfEach sets: [Set<Int>]) throws -> [Mask] {
     if case .slice(let index, let plane, let volume) = selection {
       let slice = try NIfTIFile.open(url).slice(index, plane: plane, volume: volume)
-      return Mask(width: slice.width, height: slice.height, trusted: slice.values.map { value in
-        label(of: Double(value)).map(labels.contains) == true ? 1 : 0
-      })
+      let levels = slice.values.map { label(of: Double($0)) }
+      return sets.map { labels in
+        Mask(width: slice.width, height: slice.height, trusted: levels.map { $0.map(labels.contains) == true ? 1 : 0 })
+      }
     }
     let picture = try MaskPicture(url, selection)
     guard let levels = picture.labels() else { throw ImagingError.colored(url) }
-    return Mask(width: picture.width, height: picture.height, trusted: levels.map { level in
-      level.map { labels.contains(Int($0)) } == true ? 1 : 0
-    })
+    return sets.map { labels in
+      Mask(width: picture.width, height: picture.height, trusted: levels.map { level in
+        level.map { labels.contains(Int($0)) } == true ? 1 : 0
+      })
+    }
+  }
+
+  /// What `read(_:threshold:)` gives for several sets of levels, the file decoded once: a mask a set.
+  public static func read(_ url: URL, levelsOfEach sets: [Set<Int>]) throws -> [Mask] {
+    let picture = try MaskPicture(url)
+    if let buffer = picture.samples { return sets.map { Mask(buffer, threshold: .levels($0)) } }
+    let labels = picture.labels() ?? []
+    return sets.map { object in
+      Mask(width: picture.width, height: picture.height, trusted: labels.map { level in level.map { object.contains(Int($0)) } == true ? 1 : 0 })
+    }
   }
 
   /// The pixels of a gray picture whose number is one of `labels`.
@@ -72,7 +90,7 @@ extension Mask {
         "A mask of \(width) × \(height) pixels cannot be compared with one of \(other.width) × \(other.height).",
         remedy: "Give masks of one size.")
     }
-    return Mask(width: width, height: height, trusted: zip(values, other.values).map { $0 & (1 - $1) })
+    return Mask(width: width, height: height, trusted: zip(values, other.values).map { $1 == 0 ? $0 : 0 })
   }
 }
 
@@ -100,7 +118,7 @@ extension Mask {
   public var borderShare: Double {
     var object = 0, all = 0
     func add(_ x: Int, _ y: Int) {
-      object += Int(values[y * width + x])
+      object += values[y * width + x] == 0 ? 0 : 1
       all += 1
     }
     for x in 0..<width {

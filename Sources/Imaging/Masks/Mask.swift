@@ -1,6 +1,6 @@
 public import Foundation
 
-/// A binary mask: `[height, width]`, 1 where the object is and 0 elsewhere.
+/// A mask: `[height, width]`, 1 where the object is and 0 elsewhere. Of several classes a code a pixel, which `MaskCoding` reads; 0 is no class.
 public struct Mask: Sendable, Equatable {
   /// Which grey levels of a mask file are object. Colors count by their luma.
   public enum Threshold: Sendable, Hashable, Codable {
@@ -29,7 +29,7 @@ public struct Mask: Sendable, Equatable {
   public let width: Int
   /// In pixels.
   public let height: Int
-  /// 0 or 1, row by row from the top.
+  /// 0 or 1, of several classes the codes; row by row from the top.
   public let values: [UInt8]
 
   /// Every value but 0 becomes 1. Throws `ImagingError.invalidGeometry` where the numbers do not fit together.
@@ -92,8 +92,8 @@ public struct Mask: Sendable, Equatable {
     return Mask(width: picture.width, height: picture.height, trusted: values)
   }
 
-  /// The number of object pixels.
-  public var foregroundCount: Int { values.reduce(0) { $0 + Int($1) } }
+  /// The number of object pixels, of any class.
+  public var foregroundCount: Int { values.reduce(0) { $1 == 0 ? $0 : $0 + 1 } }
 
   /// 0 and 1 as an image of one channel, as the losses take it.
   public func floatImage() -> FloatImage {

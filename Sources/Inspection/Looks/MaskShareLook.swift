@@ -45,6 +45,8 @@ struct MaskShareLook: DataLook {
             "masks.someEmpty", .noted, part: part, count: empty.count, examples: empty.map(\.id),
             "\(empty.count) of \(counted(masks.count, "mask")) of the \(part) part \(verb(empty.count)) empty: \(firstFew(empty.map(\.id))).", ""))
       }
+      // Of several classes each has a share of its own (MaskClassLook), and pixels may well be of one everywhere.
+      if subject.task.kind.hasSeveralMasks { continue }
       if empty.count < masks.count, full.count < masks.count, !isMisread { found.append(share(of: masks.map(\.mask), part, subject)) }
       if full.count == masks.count {
         found.append(

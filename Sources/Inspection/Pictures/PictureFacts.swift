@@ -24,6 +24,10 @@ struct MaskFacts: Sendable {
   /// Pixels of the object, and all that count.
   let object: Int
   let counted: Int
+  /// Of several classes the pixels of each; empty for one object.
+  let ofClasses: [Int]
+  /// Pixels of more than one class.
+  let shared: Int
   /// Pixels of the object among the outermost ones, 0...1.
   let borderShare: Double
   /// The first 16 hexadecimal digits of the SHA-256 of its pixels.
@@ -71,11 +75,17 @@ extension MaskFacts {
   init(_ mask: Mask, of reference: MaskReference, known: Set<Int>?) throws {
     object = mask.foregroundCount
     counted = mask.values.count - (try reference.readIgnored().map(\.foregroundCount) ?? 0)
+    ofClasses = reference.classes.map { mask.classCounts($0.names.count, coding: $0.coding) } ?? []
+    shared = reference.classes.map { classes in
+      classes.coding == .exclusive ? 0 : mask.values.reduce(0) { $1.nonzeroBitCount > 1 ? $0 + 1 : $0 }
+    } ?? 0
     borderShare = mask.borderShare
     digest = String(Digest.sha256Hex(of: Data(mask.values)).prefix(16))
     var unexpected = [Int?: Int](), isColored = false, isLossy = false
     if let known {
-      for region in reference.regions {
+      // Each file once, whatever classes its levels are.
+      var seen = Set<MaskReference.Region>()
+      for region in reference.regions where seen.insert(region.withoutLevels).inserted {
         guard let levels = try region.levels() else { continue }
         for (level, count) in levels.counts where level.map({ !known.contains($0) }) ?? true { unexpected[level, default: 0] += count }
         isColored = isColored || levels.isColored
@@ -87,6 +97,15 @@ extension MaskFacts {
 }
 
 extension MaskReference.Region {
+  /// What of it is read, whichever levels are object.
+  fileprivate var withoutLevels: Self {
+    switch self {
+    case .file(let file, .levels): .file(file, threshold: .levels([]))
+    case .labels(let plane, _): .labels(plane, values: [])
+    case .file, .runLengths, .polygons: self
+    }
+  }
+
   /// The values of a file that numbers its classes; nil for other regions.
   fileprivate func levels() throws -> StoredLabels? {
     switch self {

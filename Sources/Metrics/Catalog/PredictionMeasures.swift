@@ -5,7 +5,7 @@ public import Foundations
 /// Scores are sorted once; a resample is a weight per row (how often it was drawn). So what a run's `metrics.json` holds, what a
 /// report computes again and what a bootstrap resamples is one and the same definition.
 public struct PredictionMeasures: Sendable {
-  /// Which metric, and of which class or column of numbers; nil for the mean over them and for segmentations.
+  /// Which metric, and of which class or column of numbers; nil for the mean over them and for segmentations of one mask.
   public struct Key: Codable, Hashable, Sendable {
     public let metric: MetricName
     public let className: String?
@@ -37,6 +37,7 @@ public struct PredictionMeasures: Sendable {
     switch predictions {
     case .classification(let all): self.init(classes: all, thresholds: thresholds, wanted: wanted)
     case .segmentation(let all): self.init(masks: all, wanted: wanted)
+    case .classMasks(let all): self.init(classMasks: all, wanted: wanted)
     case .numbers(let all): self.init(numbers: all, wanted: wanted)
     }
   }

@@ -36,6 +36,7 @@ extension MeanSurfaceDistance {
     }
     return sample.outlineMean { $0.normalizedSurfaceDistance }
   }
+  static func leavesOut(_ row: SegmentationPredictions.Row) -> Bool { row.outline.map { $0.normalizedSurfaceDistance == nil } ?? false }
 }
 
 enum Hausdorff95InMillimeters: MeanHausdorff95 {

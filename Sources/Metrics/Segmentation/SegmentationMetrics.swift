@@ -7,12 +7,17 @@ enum PooledDice: PooledMetric {
   static func value(of sample: SegmentationSample) -> MetricValue { sample.pooled.pooledDice }
 }
 
-/// The plain mean of the images' Dice.
+/// The plain mean of the images' Dice; of one class of several over the images in which it is drawn or found.
 enum ImageDice: ImageRowMetric {
   static let name = "dicePerImage", title = "Dice (per image)"
-  static func value(of row: SegmentationPredictions.Row) -> Double? { row.counts.dice }
-  static func value(of sample: SegmentationSample) -> MetricValue { sample.mean(value) }
+  static func value(of row: SegmentationPredictions.Row) -> Double? { row.isNowhere ? nil : row.counts.dice }
+  static func value(of sample: SegmentationSample) -> MetricValue { sample.mean(orElse: nowhere, value) }
+  static func leavesOut(_ row: SegmentationPredictions.Row) -> Bool { row.isNowhere }
 }
+
+/// Why a mean over the images with a class has no value.
+private let nowhere = "the class is in no image, neither drawn nor found"
+
 
 enum PooledIoU: PooledMetric {
   static let name = "iouPooled", title = "IoU (pooled)"
@@ -24,8 +29,9 @@ enum PooledIoU: PooledMetric {
 
 enum ImageIoU: ImageRowMetric {
   static let name = "iouPerImage", title = "IoU (per image)"
-  static func value(of row: SegmentationPredictions.Row) -> Double? { row.counts.iou }
-  static func value(of sample: SegmentationSample) -> MetricValue { sample.mean(value) }
+  static func value(of row: SegmentationPredictions.Row) -> Double? { row.isNowhere ? nil : row.counts.iou }
+  static func value(of sample: SegmentationSample) -> MetricValue { sample.mean(orElse: nowhere, value) }
+  static func leavesOut(_ row: SegmentationPredictions.Row) -> Bool { row.isNowhere }
 }
 
 /// Of the pixels of all images together.

@@ -68,12 +68,17 @@ extension ExternalReport.Result {
   /// The answers that means over classes are taken of: without the classes that are undefined on either set, so that both means are of
   /// the same classes. Where none is left, all, and the means say why they are undefined.
   fileprivate var comparable: Self {
-    guard case .classification(let all) = own, all.classNames.count > 1 else { return self }
-    let (here, there) = (own.metrics, other.metrics)
-    let names = all.classNames.filter {
-      here.value(of: .auroc, className: $0)?.number != nil && there.value(of: .auroc, className: $0)?.number != nil
+    let metric: MetricName
+    switch own {
+    case .classification: metric = .auroc
+    case .classMasks: metric = .dicePooled
+    case .segmentation, .numbers: return self
     }
-    if names.isEmpty || names.count == all.classNames.count { return self }
+    let (here, there) = (own.metrics, other.metrics), all = own.columnNames
+    let names = all.filter {
+      here.value(of: metric, className: $0)?.number != nil && there.value(of: metric, className: $0)?.number != nil
+    }
+    if names.isEmpty || names.count == all.count { return self }
     return Self(cell: cell, record: record, own: own.keeping(classes: names), other: other.keeping(classes: names))
   }
 }

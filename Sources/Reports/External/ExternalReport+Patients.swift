@@ -87,7 +87,7 @@ extension Predictions {
   fileprivate var firstMetric: MetricName {
     switch self {
     case .classification(let all): all.areOrdered ? .cohenKappaQuadratic : .aurocMacro
-    case .segmentation: .dicePooled
+    case .segmentation, .classMasks: .dicePooled
     case .numbers: .meanAbsoluteError
     }
   }

@@ -26,9 +26,11 @@ struct FormulaIntervals {
     guard !key.metric.interval.isResampled else { return nil }
     guard let number = value.number else { return Found(interval: .notAvailable(reason: value.reason ?? "no row has a value"), basis: .nothing) }
     if key.metric.interval == .deLong { return areas.interval(of: key.className, value: number) }
-    guard let parts = measures.parts(of: key) else { return nil }
-    if key.metric.interval == .share, case .means(let columns) = parts { return share(key, columns) }
-    return Found(PatientDeviations.ofMetric(parts, among: patients), of: number, metric: key.metric, level: level)
+    switch measures.parts(of: key) {
+    case .means(let columns)? where key.metric.interval == .share: return share(key, columns)
+    case let parts?: return Found(parts.deviations(among: patients), of: number, metric: key.metric, level: level)
+    case nil: return nil
+    }
   }
 
   private func share(_ key: PredictionMeasures.Key, _ columns: [[Double?]]) -> Found {

@@ -33,8 +33,14 @@ struct DistanceUnits: StudySection {
   let tasks: [Task]
 
   static func part(of group: GroupContents) -> Part? {
-    let all = group.runs.compactMap { run in if case .segmentation(let all) = run.predictions { all } else { nil } }
-      .filter { predictions in predictions.rows.contains { $0.outline != nil } }
+    let all = group.runs.compactMap { run -> SegmentationPredictions? in
+      switch run.predictions {
+      case .segmentation(let all): all
+      // Distances of all classes are in one unit.
+      case .classMasks(let all): all.classes.first
+      case .classification, .numbers: nil
+      }
+    }.filter { predictions in predictions.rows.contains { $0.outline != nil } }
     guard !all.isEmpty else { return nil }
     let spaced = all.max { $0.spacedCount < $1.spacedCount }
     return Part(

@@ -29,7 +29,7 @@ struct FinishedSeed: Sendable {
     }
     deviations = found.deviations(of: metric, patients: patients, withPairs: false)
     testSet = found.testSet
-    constant = found.constantAnswer(of: metric)
+    constant = found.constantAnswer(of: metric, areExclusive: planned(cell.identity)?.kind.answer == .labelMap)
     interval = metric.interval == .deLong
       ? value.known.flatMap { AreaColumns(found, patients: patients, level: MetricIntervals.standard.level).interval(of: nil, value: $0).interval.known } : nil
     isSameForEverySeed = cell.mode.isHeadOnFeatures && (try? reader.read(ProbeRecord.self, from: ProbeRecord.fileName))?.dependsOnSeed == false

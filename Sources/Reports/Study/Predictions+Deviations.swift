@@ -5,7 +5,7 @@ internal import Statistics
 extension Predictions {
   /// How much each patient moves a metric, by the way that fits it: DeLong's placements for an AUROC, the jackknife for the pooled
   /// Dice, deviations from the mean for the Dice per image and the mean absolute error, for all else that needs no threshold a bootstrap, which draws the same patients
-  /// of a test set for every run.
+  /// of a test set for every run. Of several classes it is the mean of the ways of those that have a value.
   ///
   /// - Parameters:
   ///   - className: of a metric of one class; nil for the mean over classes and for segmentations.
@@ -32,6 +32,12 @@ extension Predictions {
           all.rows.map { $0.truths[column].isNaN ? 0 : abs($0.values[column] - $0.truths[column]) }, among: patients, rows: known)
       }
       return Available<[PatientDeviations]>.all(columns).flatMap { PatientDeviations.mean(of: $0) }
+    case (.classMasks, .dicePooled), (.classMasks, .dicePerImage):
+      let measures = PredictionMeasures(self, thresholds: .notAvailable(reason: "no decision is made here"), wanted: [metric])
+      guard let parts = measures.parts(of: PredictionMeasures.Key(metric: metric, className: className)) else {
+        return .notAvailable(reason: "no class has a \(metric.title)")
+      }
+      return parts.deviations(among: patients)
     case (.segmentation(let all), .dicePerImage):
       return PatientDeviations.ofMean(all.rows.map(\.counts.dice), among: patients)
     default:
@@ -44,5 +50,24 @@ extension Predictions {
         PatientDeviations.byBootstrap(over: units) { measures.values(weights: $0.weights)[place].number }
       }
     }
+  }
+}
+
+extension MetricParts {
+  /// How much each patient moves the plain mean of these means or ratios.
+  func deviations(among patients: PatientPlaces) -> Available<PatientDeviations> {
+    let each: [Available<PatientDeviations>] = switch self {
+    case .means(let columns):
+      columns.map { column in
+        PatientDeviations.ofMean(column.map { $0 ?? 0 }, among: patients, rows: column.indices.filter { column[$0] != nil })
+      }
+    case .ratios(let columns):
+      columns.map { column in
+        PatientDeviations.ofRatio(
+          numerators: column.map { $0?.above ?? 0 }, denominators: column.map { $0?.below ?? 0 }, among: patients,
+          rows: column.indices.filter { column[$0] != nil })
+      }
+    }
+    return Available<[PatientDeviations]>.all(each).flatMap { PatientDeviations.mean(of: $0) }
   }
 }

@@ -2,6 +2,7 @@ internal import Foundations
 internal import Metrics
 internal import RunStore
 internal import Statistics
+internal import Studies
 
 extension SeedPredictions {
   /// A metric over the seeds, with how each patient moves it.
@@ -35,8 +36,11 @@ extension SeedPredictions {
 
   /// What comparisons with other initializations need of each metric.
   ///
-  /// - Parameter patients: the intervals over patients of one of the runs.
-  func evidence(of metrics: [MetricName], patients: Available<PatientIntervals>) -> [MetricName: TaskEvidence.Group] {
+  /// - Parameters:
+  ///   - metrics: those of the kind's table where nil.
+  ///   - patients: the intervals over patients of one of the runs.
+  func evidence(of kind: TaskKind, by metrics: [MetricName]? = nil, patients: Available<PatientIntervals>) -> [MetricName: TaskEvidence.Group] {
+    let metrics = metrics ?? kind.tableMetrics
     let testSet = predictions.first?.testSet ?? "", names = predictions.first?.patients ?? [], patientCount = Set(names).count
     let places = PatientPlaces(names)
     return Dictionary(
@@ -46,15 +50,15 @@ extension SeedPredictions {
           metric,
           TaskEvidence.Group(
             seeds: seeds, testSet: testSet, patientCount: patientCount,
-            nothingLearned: nothingLearned(metric, seeds, patients.known?.intervals.entry(of: metric)?.interval.known))
+            nothingLearned: nothingLearned(kind, metric, seeds, patients.known?.intervals.entry(of: metric)?.interval.known))
         )
       })
   }
 
   private func nothingLearned(
-    _ metric: MetricName, _ seeds: Available<SeedsAndPatients>, _ patients: Interval?
+    _ kind: TaskKind, _ metric: MetricName, _ seeds: Available<SeedsAndPatients>, _ patients: Interval?
   ) -> NothingLearned? {
-    guard let first = predictions.first, let constant = first.constantAnswer(of: metric) else { return nil }
+    guard let first = predictions.first, let constant = first.constantAnswer(of: metric, areExclusive: kind.answer == .labelMap) else { return nil }
     return NothingLearned(
       metric, values: metrics.compactMap { $0.value(of: metric)?.number }, constant: constant, seeds: seeds, patients: patients)
   }
@@ -92,8 +96,11 @@ extension NothingLearned {
 }
 
 extension Predictions {
-  /// What the better constant answer reaches: one score for all images, every pixel the structure's, or none.
-  func constantAnswer(of metric: MetricName) -> Double? {
+  /// What the better constant answer reaches: one score for all images, every pixel the structure's, or none; of several classes the mean
+  /// over them.
+  ///
+  /// - Parameter areExclusive: whether a pixel is of one class at most, so that the constant answers of two classes cannot both be given.
+  func constantAnswer(of metric: MetricName, areExclusive: Bool = false) -> Double? {
     switch (self, metric) {
     case (.classification, .aurocMacro): return 0.5
     case (.classification, .cohenKappaQuadratic): return 0
@@ -109,6 +116,15 @@ extension Predictions {
       }
       let answers = [Dice(images: images.map(\.full)), Dice(images: images.map(\.empty))]
       return answers.compactMap { metric == .dicePooled ? $0.pooled.number : $0.perImage.number }.max()
+    case (.classMasks(let all), .dicePooled), (.classMasks(let all), .dicePerImage):
+      let full = all.classes.map { $0.constant(isFull: true) }, empty = all.classes.map { $0.constant(isFull: false) }
+      // Of exclusive classes one is everywhere and the others are nowhere; else each is answered by itself.
+      let answers = areExclusive
+        ? full.indices.map { place in empty.indices.map { $0 == place ? full[$0] : empty[$0] } } : [full, empty]
+      return answers.compactMap { classes in
+        PredictionMeasures(.classMasks(ClassMaskPredictions(classNames: all.classNames, classes: classes)), thresholds: .notAvailable(reason: ""), wanted: [metric])
+          .values().first?.number
+      }.max()
     default: return nil
     }
   }
@@ -135,6 +151,13 @@ extension Predictions {
         add(patient)
         add("\(row.counts.truePositives + row.counts.falseNegatives)")
       }
+    case .classMasks(let all):
+      add(all.classNames.joined(separator: "\t"))
+      for (place, patient) in patients.enumerated() {
+        add(all.images[place].id)
+        add(patient)
+        add(all.classes.map { "\($0.rows[place].counts.truePositives + $0.rows[place].counts.falseNegatives)" }.joined(separator: "\t"))
+      }
     case .numbers(let all):
       add(all.names.joined(separator: "\t") + "\t" + (all.unit ?? ""))
       for (row, patient) in zip(all.rows, patients) {
@@ -144,6 +167,21 @@ extension Predictions {
       }
     }
     return hasher.finalizeHex()
+  }
+}
+
+extension SegmentationPredictions {
+  /// The same truth with an answer that is everywhere the same.
+  fileprivate func constant(isFull: Bool) -> SegmentationPredictions {
+    SegmentationPredictions(
+      rows: rows.map { row in
+        let structure = row.counts.truePositives + row.counts.falseNegatives, rest = row.counts.falsePositives + row.counts.trueNegatives
+        return Row(
+          id: row.id, patient: row.patient,
+          counts: isFull
+            ? PixelConfusion(truePositives: structure, falsePositives: rest) : PixelConfusion(falseNegatives: structure, trueNegatives: rest),
+          isOfClass: row.isOfClass)
+      })
   }
 }
 

@@ -52,7 +52,7 @@ struct SeedPredictions {
   var meanROC: Available<MeanROC> {
     switch predictions.first {
     case nil: return .notAvailable(reason: "no run is finished")
-    case .segmentation: return .notAvailable(reason: "a segmentation has none")
+    case .segmentation, .classMasks: return .notAvailable(reason: "a segmentation has none")
     case .numbers: return .notAvailable(reason: "numbers have none")
     case .classification: break
     }

@@ -129,7 +129,7 @@ private struct GroupReading: Sendable {
     if case .evidence(let metric) = depth {
       let wanted = (metric.map(\.macro) ?? kind.tableMetrics[0]), isOfKind = kind.isJudged(by: wanted)
       (group, parts) = (nil, nil)
-      evidence = isOfKind ? SeedPredictions(seeds, isSameForEverySeed: isSameForEverySeed).evidence(of: [wanted], patients: .notAvailable(reason: "they are not asked for")) : [:]
+      evidence = isOfKind ? SeedPredictions(seeds, isSameForEverySeed: isSameForEverySeed).evidence(of: kind, by: [wanted], patients: .notAvailable(reason: "they are not asked for")) : [:]
       return
     }
     guard case .everything(let settings) = depth else {
@@ -139,7 +139,7 @@ private struct GroupReading: Sendable {
     let patients = PatientIntervals.make(
       counted.map { ($0.cell.seed, $0.metrics) }, counted.map(\.predictions), kind: kind, rule: settings.bootstrap, groupCount: groupCount)
     let together = SeedPredictions(seeds, isSameForEverySeed: isSameForEverySeed)
-    evidence = together.evidence(of: kind.tableMetrics, patients: patients)
+    evidence = together.evidence(of: kind, patients: patients)
     group = CellGroup(
       key, kind: kind, plannedCount: cells.count, together,
       first: evidence[kind.tableMetrics[0]], margin: settings.equivalenceMargin, patients: patients, fewShot: FewShotResult.all(fewShots))
@@ -160,7 +160,8 @@ extension Predictions {
   func isOf(_ kind: TaskKind) -> Bool {
     switch self {
     case .classification: kind.isClassification
-    case .segmentation: kind.isSegmentation
+    case .segmentation: kind.answer == .mask
+    case .classMasks: kind.hasSeveralMasks
     case .numbers: kind.answer == .numbers
     }
   }

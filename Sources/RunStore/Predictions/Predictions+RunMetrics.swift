@@ -8,7 +8,7 @@ extension Predictions {
   private var comparedMetrics: Set<MetricName> {
     switch self {
     case .classification(let all): all.areOrdered ? [.auroc, .cohenKappaQuadratic] : [.auroc]
-    case .segmentation: [.dicePooled, .dicePerImage]
+    case .segmentation, .classMasks: [.dicePooled, .dicePerImage]
     case .numbers: [.meanAbsoluteError]
     }
   }
@@ -35,9 +35,17 @@ extension Predictions {
   private func gathered(_ measures: PredictionMeasures, thresholds: DecisionThresholds? = nil) -> RunMetrics {
     RunMetrics(
       entries: zip(measures.keys, measures.values()).map { key, value in
-        var leftOut = 0
-        if case .segmentation(let all) = self { leftOut = all.leftOutCount(of: key.metric) }
+        let leftOut = masks(of: key.className)?.leftOutCount(of: key.metric) ?? 0
         return RunMetrics.Entry(metric: key.metric, className: key.className, value: value, leftOut: leftOut > 0 ? leftOut : nil)
       }, imageCount: imageCount, thresholds: thresholds)
+  }
+
+  /// The masks of a class, or of the one object; nil for a mean over classes and for what is no segmentation.
+  private func masks(of className: String?) -> SegmentationPredictions? {
+    switch self {
+    case .segmentation(let all): all
+    case .classMasks(let all): className.flatMap(all.classNames.firstIndex(of:)).map { all.classes[$0] }
+    case .classification, .numbers: nil
+    }
   }
 }

@@ -6,8 +6,8 @@ public import Metrics
 ///
 /// Classification has the columns `id`, `patient`, `target:<class>` (`grade:<class>` where the classes are grades, in their order) and
 /// `probability:<class>`; a label that is not known is an empty field. Classes that the task does not score stand behind the others as `unscoredTarget:<class>` and
-/// `unscoredProbability:<class>`. Segmentation has `id`, `patient` and what `SegmentationColumns` names, a regression
-/// what `NumberColumns` does. Numbers are their shortest round trip.
+/// `unscoredProbability:<class>`. Segmentation has `id`, `patient` and what `SegmentationColumns` names, of several classes what
+/// `ClassMaskColumns` does, a regression what `NumberColumns` does. Numbers are their shortest round trip.
 public enum PredictionsFile {
   public static func write(_ predictions: Predictions, to url: URL) throws {
     try AtomicFile.write(text(predictions, of: url), to: url)
@@ -20,6 +20,7 @@ public enum PredictionsFile {
     let rows: [[String]] = switch predictions {
     case .classification(let predictions): try encode(predictions, url: url)
     case .segmentation(let predictions): encode(predictions)
+    case .classMasks(let predictions): try encode(predictions, url: url)
     case .numbers(let predictions): try encode(predictions, url: url)
     }
     return CSV.encode(rows)
@@ -75,6 +76,7 @@ public enum PredictionsFile {
     }
     let columns = document.header.dropFirst(2)
     if columns.starts(with: SegmentationColumns.counts) { return .segmentation(try decodeSegmentation(document, url: url)) }
+    if ClassMaskColumns.mayBe(columns) { return .classMasks(try decodeClassMasks(document, url: url)) }
     return NumberColumns.mayBe(columns)
       ? .numbers(try decodeNumbers(document, url: url)) : .classification(try decodeClassification(document, url: url))
   }
@@ -157,43 +159,8 @@ public enum PredictionsFile {
       throw RunStoreError.malformedPredictions(url, reason: "after the pixel counts its columns are not \(SegmentationColumns.words)")
     }
     let rows = try document.rows.map { fields in
-      let id = fields[0]
-      var place = 2
-      func next() -> String {
-        defer { place += 1 }
-        return fields[place]
-      }
-      func count() throws -> Int {
-        let field = next()
-        guard let count = Int(field), count >= 0 else {
-          throw RunStoreError.malformedPredictions(url, reason: "the pixel count “\(field)” of “\(id)” is not a whole number")
-        }
-        return count
-      }
-      func distance(to greatest: Double) throws -> Double? {
-        let field = next()
-        if field.isEmpty { return nil }
-        guard let number = Double(field), number >= 0, number.isFinite, number <= greatest else {
-          throw RunStoreError.malformedPredictions(url, reason: "the distance “\(field)” of “\(id)” is not one")
-        }
-        return number
-      }
-      let counts = PixelConfusion(
-        truePositives: try count(), falsePositives: try count(), falseNegatives: try count(), trueNegatives: try count())
-      let outline = columns.hasOutlines ? (try distance(to: .infinity), try distance(to: 1)) : (nil, nil)
-      let sides = columns.hasSpacing ? (try distance(to: .infinity), try distance(to: .infinity)) : (nil, nil)
-      guard let spacing = SegmentationColumns.spacing(sides.0, sides.1) else {
-        throw RunStoreError.malformedPredictions(url, reason: "the pixel spacing of “\(id)” is not two numbers above 0")
-      }
-      var centerline: CenterlineAgreement?
-      if columns.hasCenterline, !fields[place...].allSatisfy(\.isEmpty) {
-        centerline = CenterlineAgreement(
-          predicted: try count(), predictedInTarget: try count(), target: try count(), targetInPredicted: try count())
-        if centerline == nil {
-          throw RunStoreError.malformedPredictions(url, reason: "of a center line of “\(id)” more lies within a mask than there is of it")
-        }
-      }
-      return columns.row(id: id, patient: fields[1], counts: counts, outline: outline, spacing: spacing, centerline: centerline)
+      var reader = MaskFields(fields, url: url)
+      return try reader.row(columns)
     }
     return SegmentationPredictions(rows: rows, unit: columns.unit, tolerance: columns.tolerance)
   }

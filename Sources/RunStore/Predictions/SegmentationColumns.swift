@@ -8,10 +8,11 @@ internal import Metrics
 /// center lines were compared the four counts of clDice.
 struct SegmentationColumns: Equatable {
   static let counts = ["truePositives", "falsePositives", "falseNegatives", "trueNegatives"]
-  private static let spacing = ["spacingX:mm", "spacingY:mm"]
+  static let spacing = ["spacingX:mm", "spacingY:mm"]
   private static let centerline = [
     "centerlinePredicted", "centerlinePredictedInTruth", "centerlineTrue", "centerlineTrueInPrediction",
   ]
+  static var centerlineCount: Int { centerline.count }
   private static let distance = "hd95", surface = "nsd:"
 
   let unit: DistanceUnit
@@ -29,6 +30,15 @@ struct SegmentationColumns: Equatable {
     hasOutlines = predictions.rows.contains { $0.outline != nil }
     hasSpacing = predictions.spacedCount > 0
     hasCenterline = predictions.rows.contains { $0.centerline != nil }
+  }
+
+  /// Those of each of several classes, alike for all; the pixel spacing is the image's and stands apart.
+  init(_ predictions: ClassMaskPredictions) {
+    unit = predictions.unit
+    tolerance = predictions.tolerance
+    hasOutlines = predictions.classes.contains { $0.rows.contains { $0.outline != nil } }
+    hasSpacing = false
+    hasCenterline = predictions.classes.contains { $0.rows.contains { $0.centerline != nil } }
   }
 
   /// Nil for columns that are not these.
@@ -82,13 +92,13 @@ struct SegmentationColumns: Equatable {
   /// In files of older runs two empty masks stand at a distance of 0; they are at none.
   func row(
     id: String, patient: String, counts: PixelConfusion, outline: (hausdorff95: Double?, surface: Double?), spacing: PixelSpacing?,
-    centerline: CenterlineAgreement?
+    centerline: CenterlineAgreement?, isOfClass: Bool = false
   ) -> SegmentationPredictions.Row {
     let isNothing = counts.truePositives + counts.falsePositives + counts.falseNegatives == 0
     let distance = unit == .inputPixels && isNothing ? nil : outline.hausdorff95
     return SegmentationPredictions.Row(
       id: id, patient: patient.isEmpty ? nil : patient, counts: counts,
       outline: hasOutlines ? OutlineAgreement(hausdorff95: distance, normalizedSurfaceDistance: outline.surface) : nil,
-      spacing: spacing, centerline: centerline)
+      spacing: spacing, centerline: centerline, isOfClass: isOfClass)
   }
 }

@@ -14,6 +14,10 @@ public struct TaskKind: RawRepresentable, Codable, Sendable {
     case oneClass
     /// One mask.
     case mask
+    /// A mask of each class, each for itself.
+    case masks
+    /// For each pixel one class of several, or none.
+    case labelMap
     /// Numbers, one a column of the data.
     case numbers
   }
@@ -51,7 +55,7 @@ public struct TaskKind: RawRepresentable, Codable, Sendable {
   }
 
   /// What it is by its answers, as messages say it.
-  public var answerInWords: String { isSegmentation ? "segmentation" : isClassification ? "classification" : rawValue }
+  public var answerInWords: String { hasSeveralMasks ? "segmentation of several classes" : isSegmentation ? "segmentation" : isClassification ? "classification" : rawValue }
 
   /// Whether what a network looks at can be drawn over an image: outlines of a mask, or the evidence for a class.
   public var hasPictures: Bool { answer != .numbers }
@@ -66,7 +70,10 @@ public struct TaskKind: RawRepresentable, Codable, Sendable {
   }
 
   /// Whether the network answers with masks.
-  public var isSegmentation: Bool { answer == .mask }
+  public var isSegmentation: Bool { answer == .mask || hasSeveralMasks }
+
+  /// Whether the network answers with masks of several classes, of which metrics are means.
+  public var hasSeveralMasks: Bool { answer == .masks || answer == .labelMap }
 
   /// Whether the network answers with probabilities of classes.
   public var isClassification: Bool { answer == .findings || answer == .oneClass }
@@ -75,12 +82,13 @@ public struct TaskKind: RawRepresentable, Codable, Sendable {
   public var isOfExactlyOneClass: Bool { answer == .oneClass }
 
   /// Whether metrics are means over classes.
-  public var hasSeveralClasses: Bool { isClassification && !hasOneClass }
+  public var hasSeveralClasses: Bool { isClassification && !hasOneClass || hasSeveralMasks }
 
   /// What tables call a metric of the kind.
   public func title(of metric: MetricName) -> String {
     // The mean over one class is that class.
-    hasOneClass && metric == .aurocMacro ? MetricName.auroc.title : metric.title
+    if hasOneClass, metric == .aurocMacro { return MetricName.auroc.title }
+    return hasSeveralMasks ? "\(metric.title), mean over classes" : metric.title
   }
 
   /// How many numbers the network gives, or maps of them.
@@ -89,10 +97,16 @@ public struct TaskKind: RawRepresentable, Codable, Sendable {
   public func outputCount(classes: Int, recipe: Recipe) -> Int {
     switch answer {
     case .findings, .oneClass: recipe.outputCount(classes: classes)
-    case .numbers: classes
+    case .numbers, .masks: classes
+    case .labelMap: classes + 1
     case .mask: 1
     }
   }
+
+  /// How many masks are true of an image: one a class, without the background.
+  ///
+  /// - Parameter classes: how many classes the data have; 0 where they name none.
+  public func maskCount(classes: Int) -> Int { hasSeveralMasks ? classes : 1 }
 }
 
 extension TaskKind: Hashable {
@@ -111,6 +125,8 @@ extension TaskKind: CaseIterable {
     .binaryClassification,
     .multiclassClassification,
     .binarySegmentation,
+    .multiclassSegmentation,
+    .multiLabelSegmentation,
     .regression,
     .orderedGrades,
   ]

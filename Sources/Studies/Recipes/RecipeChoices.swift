@@ -20,10 +20,12 @@ public enum Interpolation: String, Codable, Sendable, CaseIterable {
 public enum Loss: String, Codable, Sendable, CaseIterable {
   /// The mean over images and classes of −(y log p + (1 − y) log(1 − p)).
   case binaryCrossEntropy
-  /// The mean over images of −log softmax at the true class; for exactly one of several classes.
+  /// The mean over images, or pixels, of −log softmax at the true class; for exactly one of several classes.
   case softmaxCrossEntropy
-  /// 1 − (2 Σ p y + 1) / (Σ p + Σ y + 1), over all pixels of the batch; segmentation only.
+  /// 1 − (2 Σ p y + 1) / (Σ p + Σ y + 1), over all pixels of the batch, of several classes the mean over them; segmentation only.
   case softDice
+  /// The mean over pixels of the cross entropy, with softDice added; segmentation of several classes only.
+  case diceCrossEntropy
   /// The mean over images and numbers of (z − y)², in standard deviations of the training images' numbers; regression only.
   case meanSquaredError
   /// The same with ½(z − y)² within one standard deviation and |z − y| − ½ beyond it (Huber 1964), which outliers pull less; regression only.

@@ -11,6 +11,10 @@ struct DataFitsKind: StudyRule {
 
   private func findings(_ task: TaskSpecification) -> [(key: String, problem: String, remedy: String)] {
     let subject = "The task “\(task.name)” is a \(task.kind.rawValue)"
+    if task.kind.hasSeveralMasks { return ClassMaskFindings(kind: task.kind, subject: subject).findings(task.data) }
+    if case .maskFolders(let source) = task.data, let pair = source.pairs.first(where: { $0.folders.maskClasses != nil }) {
+      return [(".maskFolders.\(pair.part).masks", "\(subject), but its data have masks of classes.", "Name the folders without classes, or set kind: multiLabelSegmentation or multiclassSegmentation.")]
+    }
     switch (task.data, task.kind.answer) {
     case (.maskFolders, .mask), (.nnUNet, .mask), (.coco, .mask), (.caseFolders, .mask), (.arrays, .mask):
       return []

@@ -72,6 +72,18 @@ public enum DataSource: Codable, Hashable, Sendable {
     }
   }
 
+  /// The classes of a segmentation of several, in the order of the network's outputs, where the study names them; empty where it does not,
+  /// as an nnU-Net folder's own description does.
+  public var maskClasses: [String] {
+    switch self {
+    case .manifest(let source): source.meaning.classes.map(\.name)
+    case .maskFolders(let source): source.maskClasses
+    case .coco(let source): source.categories
+    case .nnUNet(let source): source.labels
+    case .classFolders, .sliceTable, .arrays, .namedImages, .caseFolders, .medIMeta: []
+    }
+  }
+
   /// What the numbers of a regression are counted in; nil for none.
   public var unit: String? { if case .manifest(let source) = self { source.unit } else { nil } }
 
@@ -189,7 +201,8 @@ extension MaskFolderSource {
   func mappingPaths(_ place: (String) -> String) -> MaskFolderSource {
     func pair(_ folders: FolderPair) -> FolderPair {
       FolderPair(
-        images: folders.images.map(place), masks: folders.masks.map(place), fieldOfView: folders.fieldOfView.map(place),
+        images: folders.images.map(place), masks: folders.masks.map(place), maskClasses: folders.maskClasses,
+        fieldOfView: folders.fieldOfView.map(place),
         secondObserver: folders.secondObserver?.map(place))
     }
     var source = self

@@ -73,6 +73,14 @@ public struct MaskFolderSource: Codable, Hashable, Sendable {
     self.split = split
   }
 
+  /// The classes of a task that has several, in the order of the network's outputs: those of the folders in their order, else of the numbers
+  /// in the files.
+  public var maskClasses: [String] {
+    guard let ofFolders = training.maskClasses else { return meaning.classes.map(\.name) }
+    var seen = Set<String>()
+    return ofFolders.filter { seen.insert($0).inserted }
+  }
+
   /// The part that test images are of before anything is carved: the one whose second masks tell something.
   public var testedPart: String { test == nil ? "training" : "test" }
 
@@ -88,15 +96,20 @@ public struct FolderPair: Codable, Hashable, Sendable {
   public var images: [String]
   /// One folder, or several: an image then has a mask in each of them, and they are united, as those of the left and the right lung.
   public var masks: [String]
+  /// Of each folder of `masks` the class that is drawn in it; nil where all of them are one object, or where the files number classes.
+  public var maskClasses: [String]?
   /// The folder of the masks of what the camera saw.
   public var fieldOfView: String?
   /// The folders of the masks that a second observer made of the same images, as many as `masks`; nil where there was none. No network
   /// is trained or tested on them, and they are no part of a run's identity: they tell how far two people agree.
   public var secondObserver: [String]?
 
-  public init(images: [String], masks: [String], fieldOfView: String? = nil, secondObserver: [String]? = nil) {
+  public init(
+    images: [String], masks: [String], maskClasses: [String]? = nil, fieldOfView: String? = nil, secondObserver: [String]? = nil
+  ) {
     self.images = images
     self.masks = masks
+    self.maskClasses = maskClasses
     self.fieldOfView = fieldOfView
     self.secondObserver = secondObserver
   }

@@ -60,7 +60,7 @@ public final class Supervised: Procedure {
       kind: kind, recipe: recipe, answerNames: splits.answerNames, scoredClasses: scoredClasses, metrics: metrics, lossWeights: weights,
       unit: splits.numbers?.unit, numberScale: scale)
     objective = try Objective(
-      recipe, weights: weights, scale: scale, on: numerics, hasUnknownPixels: kind.isSegmentation && splits.training.contains(where: \.hasUncountedPixels))
+      recipe, answer: kind.answer, weights: weights, scale: scale, on: numerics, hasUnknownPixels: kind.isSegmentation && splits.training.contains(where: \.hasUncountedPixels))
     extent = recipe.extent(sampleCount: splits.training.count)
     optimizer = try recipe.makeOptimizer(for: network)
     // Whatever else is done to gradients is done to those of the whole batch.

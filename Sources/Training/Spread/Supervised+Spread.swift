@@ -29,7 +29,7 @@ extension Supervised {
       (images, targets) = (tensors.images, tensors.targets)
     } else {
       let recipe = task.recipe, side = recipe.inputSize
-      let shape = task.kind.isSegmentation ? [1, 1, side, side] : [1, task.answerNames.count]
+      let shape = task.kind.isSegmentation ? [1, task.kind.maskCount(classes: task.answerNames.count), side, side] : [1, task.answerNames.count]
       images = try numerics.onDevice(Array(repeating: 0, count: recipe.inputChannels * side * side), shape: [1, recipe.inputChannels, side, side])
       // One of a class: a mean over what is known of nothing would be no number, and no number times zero is none either.
       targets = try numerics.onDevice([1] + Array(repeating: 0, count: shape.reduce(1, *) - 1), shape: shape)

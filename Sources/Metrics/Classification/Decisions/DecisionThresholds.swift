@@ -25,7 +25,7 @@ public struct DecisionThresholds: Codable, Hashable, Sendable {
   public static func make(validation: Predictions?, rule: ThresholdRule = .maximumYouden) -> Available<DecisionThresholds> {
     switch validation {
     case .classification(let predictions): .value(DecisionThresholds(validation: predictions, rule: rule))
-    case .segmentation: .notAvailable(reason: "a segmentation has no threshold of classes")
+    case .segmentation, .classMasks: .notAvailable(reason: "a segmentation has no threshold of classes")
     case .numbers: .notAvailable(reason: "numbers have no threshold of classes")
     case nil: .notAvailable(reason: "there are no validation predictions, on which a threshold could be fixed")
     }

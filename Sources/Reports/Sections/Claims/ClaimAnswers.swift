@@ -37,6 +37,7 @@ struct ClaimAnswers: Sendable {
     }
     switch first.predictions {
     case .segmentation: content = Self.overlaps(group)
+    case .classMasks: content = .notAvailable(reason: "claims of superiority are of one Dice an image, and this task has one of each class")
     case .numbers: content = .notAvailable(reason: "claims of superiority are of decisions and of Dice, and this task asks for numbers")
     case .classification(let all): content = Self.decisions(group, isExclusive: all.areExclusive)
     }

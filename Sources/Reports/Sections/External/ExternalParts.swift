@@ -87,7 +87,7 @@ struct ExternalParts: Sendable {
       else { continue }
       let interval = MetricIntervals(median.other, validation: nil, wanted: [metric], bootstrap: .notAvailable(reason: "it is not needed"))
         .entry(of: metric)?.interval.known
-      guard let constant = median.other.constantAnswer(of: metric) else { continue }
+      guard let constant = median.other.constantAnswer(of: metric, areExclusive: kind.answer == .labelMap) else { continue }
       found[metric] = NothingLearned(metric, values: pairs.other, constant: constant, seeds: pairs.otherGroup, patients: interval)
     }
     return found

@@ -160,7 +160,7 @@ extension SeedPredictions {
         case .deLong: return predictions[run].deviations(of: metric, patients: places, withPairs: false)
         case .share, .mean, .ratio:
           guard let parts = measures[run].parts(of: .init(metric: metric)) else { return .notAvailable(reason: "it is not made of rows") }
-          return PatientDeviations.ofMetric(parts, among: places)
+          return parts.deviations(among: places)
         }
       }
     }

@@ -40,18 +40,26 @@ extension SubgroupMeasure {
   /// The metric of the images of any units, ready to be computed thousands of times; nil where it is undefined.
   fileprivate func metric(ofUnits unitOfRow: [Int], count: Int, classes: [Int], _ facts: TestFacts) -> ([Bool]) -> Double? {
     if facts.isSegmentation {
-      var overlap = [Double](repeating: 0, count: count), size = overlap
-      for (row, unit) in unitOfRow.enumerated() where unit >= 0 {
-        overlap[unit] += overlaps[row]
-        size[unit] += sizes[row]
+      let sums = classes.map { place in
+        var overlap = [Double](repeating: 0, count: count), size = overlap
+        for (row, unit) in unitOfRow.enumerated() where unit >= 0 {
+          overlap[unit] += overlaps[place][row]
+          size[unit] += sizes[place][row]
+        }
+        return (overlap: overlap, size: size)
       }
       return { isMember in
-        var above = 0.0, below = 0.0
-        for unit in isMember.indices where isMember[unit] {
-          above += overlap[unit]
-          below += size[unit]
+        var total = 0.0
+        for (overlap, size) in sums {
+          var above = 0.0, below = 0.0
+          for unit in isMember.indices where isMember[unit] {
+            above += overlap[unit]
+            below += size[unit]
+          }
+          guard below > 0 else { return nil }
+          total += above / below
         }
-        return below > 0 ? above / below : nil
+        return sums.isEmpty ? nil : total / Double(sums.count)
       }
     }
     let areas = classes.map { SubsetAUROC(scores: probabilities[$0], targets: facts.targets[$0], units: unitOfRow) }

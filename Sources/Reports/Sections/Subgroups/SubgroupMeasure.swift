@@ -9,9 +9,9 @@ struct SubgroupMeasure {
 
   /// Of a classification `[class][row]`.
   let probabilities: [[Double]]
-  /// Of a segmentation: twice the true positives, and with them the false ones.
-  let overlaps: [Double]
-  let sizes: [Double]
+  /// Of a segmentation `[class][row]`: twice the true positives, and with them the false ones.
+  let overlaps: [[Double]]
+  let sizes: [[Double]]
   private let facts: TestFacts
   private let thresholds: [MetricValue]
 
@@ -25,22 +25,22 @@ struct SubgroupMeasure {
         run.metrics.thresholds?.threshold(of: $0) ?? .undefined(reason: "there are no validation predictions, on which a threshold could be fixed")
       }
     case .numbers: (probabilities, thresholds, overlaps, sizes) = ([], [], [], [])
-    case .segmentation(let all):
-      (probabilities, thresholds) = ([], [])
-      overlaps = all.rows.map { Double(2 * $0.counts.truePositives) }
-      sizes = all.rows.map { Double(2 * $0.counts.truePositives + $0.counts.falsePositives + $0.counts.falseNegatives) }
+    case .segmentation(let all): (probabilities, thresholds, overlaps, sizes) = ([], [], [Self.overlaps(all)], [Self.sizes(all)])
+    case .classMasks(let all):
+      (probabilities, thresholds, overlaps, sizes) = ([], [], all.classes.map(Self.overlaps), all.classes.map(Self.sizes))
     }
   }
 
-  /// The plain mean over some classes of a metric of some rows; the pooled Dice of a segmentation.
+  private static func overlaps(_ all: SegmentationPredictions) -> [Double] { all.rows.map { Double(2 * $0.counts.truePositives) } }
+
+  private static func sizes(_ all: SegmentationPredictions) -> [Double] {
+    all.rows.map { Double(2 * $0.counts.truePositives + $0.counts.falsePositives + $0.counts.falseNegatives) }
+  }
+
+  /// The plain mean over some classes of a metric of some rows; of a segmentation the pooled Dice.
   func value(_ kind: Kind, rows: [Int], classes: [Int]) -> Available<StratumValue> {
     switch kind {
-    case .metric where facts.isSegmentation:
-      let size = rows.reduce(0) { $0 + sizes[$1] }
-      guard size > 0 else { return .notAvailable(reason: "there is no object, neither in truth nor in the predictions") }
-      return PatientDeviations.ofRatio(numerators: overlaps, denominators: sizes, patients: facts.patients, rows: rows).map {
-        StratumValue(value: rows.reduce(0) { $0 + overlaps[$1] } / size, deviations: $0)
-      }
+    case .metric where facts.isSegmentation: return .mean(of: classes.map { pooledDice($0, rows: rows) })
     case .metric:
       return PatientDeviations.ofMeanAUROC(
         scores: classes.map { probabilities[$0] }, targets: classes.map { facts.targets[$0] }, patients: facts.patients, rows: rows
@@ -63,7 +63,22 @@ struct SubgroupMeasure {
         StratumValue(value: counted.reduce(0) { $0 + right[$1] } / Double(counted.count), deviations: $0)
       }
     }
-    return Available<[StratumValue]>.all(ofClasses).flatMap { values in
+    return .mean(of: ofClasses)
+  }
+
+  private func pooledDice(_ place: Int, rows: [Int]) -> Available<StratumValue> {
+    let size = rows.reduce(0) { $0 + sizes[place][$1] }
+    guard size > 0 else { return .notAvailable(reason: "there is no object, neither in truth nor in the predictions") }
+    return PatientDeviations.ofRatio(numerators: overlaps[place], denominators: sizes[place], patients: facts.patients, rows: rows).map {
+      StratumValue(value: rows.reduce(0) { $0 + overlaps[place][$1] } / size, deviations: $0)
+    }
+  }
+}
+
+extension Available<StratumValue> {
+  /// The plain mean over classes.
+  fileprivate static func mean(of classes: [Available<StratumValue>]) -> Available<StratumValue> {
+    Available<[StratumValue]>.all(classes).flatMap { values in
       PatientDeviations.mean(of: values.map(\.deviations)).map {
         StratumValue(value: values.reduce(0) { $0 + $1.value } / Double(values.count), deviations: $0)
       }

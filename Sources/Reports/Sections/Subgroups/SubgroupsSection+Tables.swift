@@ -17,7 +17,8 @@ extension SubgroupsSection {
   /// Each stratum with what it is made of, and each initialization in it.
   private func values(_ group: Group, of task: Task) -> ReportTable {
     let metric = task.kind.title(of: task.kind.tableMetrics[0]), isSegmentation = task.kind.isSegmentation
-    let classes = task.kind.hasSeveralClasses
+    let classes = task.kind.hasSeveralMasks
+      ? " Means over the \(group.classes.count) of \(task.classNames.count) classes that are drawn in every compared stratum." : task.kind.hasSeveralClasses
       ? " Means over the \(group.classes.count) of \(task.classNames.count) classes that have \(TestStrata.least) images with and without them in every compared stratum." : ""
     let decisions = isSegmentation ? "" : " Sensitivity and specificity at the threshold that each run has from its validation set, the same in all strata."
     let runs = group.initializations.map(\.runCount), single = runs.contains(1) ? " Where there is one run, the interval is for other patients alone." : ""
@@ -25,7 +26,7 @@ extension SubgroupsSection {
     var table = ReportTable(
       title: "\(task.name) by \(group.name)",
       caption: "Mean over seeds, %, with its 95 % interval for other seeds and other patients.\(single)\(decisions)\(classes)"
-        + " \(isSegmentation ? "With object: the share of images that hold one." : "Prevalence: the share of images with the finding\(task.kind.hasSeveralClasses ? ", the mean over all classes" : "").")\(hidden)",
+        + " \(isSegmentation ? "With object: the share of images that hold one\(task.kind.hasSeveralMasks ? ", the mean over all classes" : "")." : "Prevalence: the share of images with the finding\(task.kind.hasSeveralClasses ? ", the mean over all classes" : "").")\(hidden)",
       label: "subgroups-\(task.name)-\(group.name)",
       columns: [
         .init("Stratum"), .init("Images", .right), .init("Patients", .right), .init(isSegmentation ? "With object, %" : "Prevalence, %", .right),

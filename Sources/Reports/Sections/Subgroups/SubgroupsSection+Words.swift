@@ -25,8 +25,8 @@ extension SubgroupsSection {
     let hasClasses = tasks.contains { !$0.kind.isSegmentation }
     var text = "Results were computed in the strata of \(listed(distinct(measured.map(\.name))))"
     text += " with at least \(TestStrata.least) images with and without the finding"
-      + (tasks.contains { $0.kind.hasSeveralClasses } ? " (means over the classes that have as many in every compared stratum)" : "")
-    if tasks.contains(where: \.kind.isSegmentation) { text += " (\(TestStrata.least) patients for a segmentation)" }
+      + (tasks.contains { $0.kind.isClassification && $0.kind.hasSeveralClasses } ? " (means over the classes that have as many in every compared stratum)" : "")
+    if tasks.contains(where: \.kind.isSegmentation) { text += " (\(TestStrata.least) patients for a segmentation\(tasks.contains(where: \.kind.hasSeveralMasks) ? "; means over the classes that are drawn in every compared stratum" : ""))" }
     text += ", each with an interval for other seeds and other patients on the logit scale"
     if hasClasses { text += ", and with sensitivity and specificity at the threshold that each run has from its validation set" }
     text += ". Images of unknown value are a stratum that is counted and not compared."

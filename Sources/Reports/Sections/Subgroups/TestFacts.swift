@@ -5,7 +5,7 @@ internal import Studies
 /// What is true of the test images, whatever a network says: labels and patients by row.
 struct TestFacts {
   let ids: [String]
-  /// Of a segmentation one, whether an image holds an object.
+  /// Of a segmentation of one object one, whether an image holds it.
   let classNames: [String]
   /// `[class][row]`: 1, 0, or NaN where it is not known.
   let targets: [[Float]]
@@ -27,6 +27,11 @@ struct TestFacts {
       ids = all.rows.map(\.id)
       classNames = ["object"]
       targets = [all.rows.map { $0.counts.truePositives + $0.counts.falseNegatives > 0 ? 1 : 0 }]
+      isSegmentation = true
+    case .classMasks(let all):
+      ids = all.images.map(\.id)
+      classNames = all.classNames
+      targets = all.classes.map { one in one.rows.map { $0.counts.truePositives + $0.counts.falseNegatives > 0 ? 1 : 0 } }
       isSegmentation = true
     case .numbers(let all):
       ids = all.rows.map(\.id)
@@ -69,7 +74,9 @@ struct TestStrata {
         ? patients[place] >= Self.least : !ofStratum[place].isEmpty && 2 * ofStratum[place].intersection(possible).count >= possible.count
     }
     var compared = names.indices.filter { fits[$0] && StratumNames.isCompared(names[$0]) }
-    var classes = facts.isSegmentation ? [0] : compared.reduce(possible) { $0.intersection(ofStratum[$1]) }.sorted()
+    // Of several classes those that are drawn in every compared stratum.
+    let drawn = facts.classNames.indices.filter { place in compared.allSatisfy { counts[$0][place].positives > 0 } }
+    var classes = facts.isSegmentation ? (facts.classNames.count == 1 ? [0] : drawn) : compared.reduce(possible) { $0.intersection(ofStratum[$1]) }.sorted()
     let areDisjoint = classes.isEmpty && !compared.isEmpty
     if classes.isEmpty { (classes, compared) = ([], []) }
     (self.rows, self.compared, self.classes) = (rows, compared, classes)
@@ -95,6 +102,7 @@ struct TestStrata {
   private static func reason(
     _ facts: TestFacts, _ counts: [(positives: Int, negatives: Int)], _ patients: Int, areDisjoint: Bool
   ) -> String {
+    if facts.isSegmentation, areDisjoint { return "no class is drawn in every stratum that has enough patients" }
     if facts.isSegmentation { return "too few: \(patients) patient\(patients == 1 ? "" : "s"), and \(least) are needed" }
     if areDisjoint { return "too few: no class has \(least) images with and \(least) without it in every stratum" }
     if counts.count == 1 {

@@ -18,15 +18,18 @@ extension StudyNumbers {
   }
 
   private var source: String {
-    let multiple = outline.tasks.contains(where: \.kind.hasSeveralClasses)
+    let multiple = outline.tasks.contains { $0.kind.isClassification && $0.kind.hasSeveralClasses }
     let classes = multiple ? " The AUROC of a task with several classes is their plain mean; a class without positive or negative images is left out." : ""
     let masks = outline.tasks.contains { $0.kind.isSegmentation }
       ? " Dice is taken at a probability above 0.5 at the network's resolution, of the pixels of all images together (pooled) and as the mean over images, where empty against empty is 1. HD95\(groups.contains { $0.metrics.contains { $0.metric == .clDice } } ? ", NSD and clDice" : " and NSD") compare the masks on the pixels of the image's own file, unless their unit says otherwise." : ""
+    let classMasks = outline.tasks.contains(where: \.kind.hasSeveralMasks)
+      ? " Of a segmentation of several classes each metric is computed for each class and given as the plain mean over the classes, the background being none of them; an image in which a class is neither drawn nor found has no value of that class, and a class that is in no image has no part in the mean." : ""
+    let labelMaps = outline.tasks.contains { $0.kind.answer == .labelMap } ? " Of classes that exclude each other a pixel is of the most probable one." : ""
     let ordered = outline.tasks.contains(where: \.kind.hasOrderedClasses)
       ? " Grades are the most probable ones; Cohen's kappa has quadratic weights." : ""
     let numbers = outline.tasks.contains { $0.kind.answer == .numbers }
       ? " Errors of numbers are in the numbers' own unit, over the images whose number is known, and of several numbers the plain mean; R² is 1 − Σ(ŷ − y)²/Σ(y − ȳ)² of the test images, and the limits of agreement are Bland and Altman's, the mean difference ± 1.96 standard deviations." : ""
-    return "Every number was computed from the predictions of the runs on the test set.\(classes)\(ordered)\(masks)\(numbers)"
+    return "Every number was computed from the predictions of the runs on the test set.\(classes)\(ordered)\(masks)\(classMasks)\(labelMaps)\(numbers)"
   }
 
   private var fractions: String {
@@ -53,7 +56,7 @@ extension StudyNumbers {
     let tasks = outline.tasks
     return [
       tasks.contains(where: \.kind.isClassification) ? "DeLong's for an AUROC" : nil,
-      tasks.contains(where: \.kind.hasSeveralClasses) ? "that of summed placements for a mean over classes" : nil,
+      tasks.contains { $0.kind.isClassification && $0.kind.hasSeveralClasses } ? "that of summed placements for a mean over classes" : nil,
       tasks.contains(where: \.kind.isSegmentation) ? "the jackknife's for the pooled Dice" : nil,
       tasks.contains { $0.kind.tableMetrics.contains(.dicePerImage) } ? "that of the images' own values for the Dice per image" : nil,
       tasks.contains { $0.kind.tableMetrics.contains(.meanAbsoluteError) } ? "that of the images' own errors for the mean absolute error" : nil,

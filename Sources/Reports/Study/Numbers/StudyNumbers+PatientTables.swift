@@ -29,7 +29,7 @@ extension StudyNumbers {
   private static func order(_ entries: [MetricIntervals.Entry]) -> [PredictionMeasures.Key] {
     var seen: Set<PredictionMeasures.Key> = []
     let keys = entries.map { PredictionMeasures.Key(metric: $0.metric, className: $0.className) }.filter { seen.insert($0).inserted }
-    let classes = keys.filter { $0.className != nil && [.auroc, .meanAbsoluteError].contains($0.metric) }
+    let classes = keys.filter { $0.className != nil && [.auroc, .dicePooled, .meanAbsoluteError].contains($0.metric) }
     return keys.filter { $0.className == nil } + (classes.count > 1 ? classes : [])
   }
 

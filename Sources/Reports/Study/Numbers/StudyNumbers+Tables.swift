@@ -94,22 +94,27 @@ extension StudyNumbers {
     return "t-tests over seeds and patients" + (units.contains(.seeds) ? " (where they cannot be made, Welch tests over seeds)" : "")
   }
 
-  /// The AUROC of each class of each task with several, classes by initializations.
+  /// The first metrics of each class of each task with several, classes by initializations: the AUROC, or both Dice.
   var classTables: [ReportTable] {
-    outline.tasks.filter(\.kind.hasSeveralClasses).compactMap { task in
-      let found = task.groups(in: self), marked = marked(on: task), isCompared = found.map { marked.isCompared($0.name) }
-      let classes = distinct(found.flatMap { $0.group.metrics.compactMap { $0.metric == .auroc ? $0.className : nil } })
-      guard !classes.isEmpty else { return nil }
-      var table = ReportTable(
-        title: "AUROC of each class of \(task.name)",
-        caption: "Mean ± standard deviation over seeds, %; n = \(runs(found.map(\.group.runCount))). Not tested. Intervals over patients are in a table of their own.",
-        label: "classes-\(task.name)", columns: [.init("Class")] + found.map { .init(marked($0.name), .right) }, boldMeaning: "highest mean", notes: leftOutNotes(task))
-      for name in classes + [nil] {
-        let values = found.map { $0.group.metric(name == nil ? .aurocMacro : .auroc, of: name) }
-        table.append([.init(name ?? "Mean over classes")] + cells(values, of: .auroc, isCompared: isCompared))
-      }
-      return table
+    outline.tasks.filter(\.kind.hasSeveralClasses).flatMap { task in
+      (task.kind.hasSeveralMasks ? task.kind.tableMetrics : [.auroc]).compactMap { classTable($0, of: task) }
     }
+  }
+
+  private func classTable(_ metric: MetricName, of task: StudyOutline.Task) -> ReportTable? {
+    let found = task.groups(in: self), marked = marked(on: task), isCompared = found.map { marked.isCompared($0.name) }
+    let classes = distinct(found.flatMap { $0.group.metrics.compactMap { $0.metric == metric ? $0.className : nil } })
+    guard !classes.isEmpty else { return nil }
+    var table = ReportTable(
+      title: "\(metric.title) of each class of \(task.name)",
+      caption: "Mean ± standard deviation over seeds, %; n = \(runs(found.map(\.group.runCount))). Not tested. Intervals over patients are in a table of their own.",
+      label: metric == .dicePerImage ? "classes-\(task.name)-per-image" : "classes-\(task.name)",
+      columns: [.init("Class")] + found.map { .init(marked($0.name), .right) }, boldMeaning: "highest mean", notes: leftOutNotes(task))
+    for name in classes + [nil] {
+      let values = found.map { $0.group.metric(name == nil ? metric.macro : metric, of: name) }
+      table.append([.init(name ?? "Mean over classes")] + cells(values, of: metric, isCompared: isCompared))
+    }
+    return table
   }
 
   /// Each task's other metrics, metrics by initializations, with the interval that other seeds would bring.

@@ -66,8 +66,8 @@ public struct BuiltInTask: Hashable, Sendable {
     self.unverified = unverified
   }
 
-  /// The classes in the order of the network's outputs; empty for segmentation.
-  public var classNames: [String] { kind.isSegmentation ? [] : data.classNames }
+  /// The classes in the order of the network's outputs; empty for a segmentation of one object.
+  public var classNames: [String] { kind.hasSeveralMasks ? data.maskClasses : kind.isSegmentation ? [] : data.classNames }
 
   /// The task of a study that reads a copy below `root`, an absolute path.
   ///

@@ -16,6 +16,7 @@ public enum BuiltInTaskCatalog {
     .siimACR,
     .montgomery,
     .drive,
+    .scrOrgans,
     .scrHeart,
     .scrClavicles,
     .scrLungs,

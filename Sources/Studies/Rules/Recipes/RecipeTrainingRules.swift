@@ -6,6 +6,7 @@ struct LossFitsKind: RecipeRule {
     let problem = switch recipe.loss {
     case .meanSquaredError, .huber: "is of numbers, not for a \(kind.rawValue)"
     case .softDice: "is for segmentation, not for \(kind.isClassification ? "classification" : "a \(kind.rawValue)")"
+    case .diceCrossEntropy: "is for segmentation of several classes, not for a \(kind.rawValue)"
     case .softmaxCrossEntropy: "is for exactly one of several classes, not for a \(kind.rawValue)"
     case .binaryCrossEntropy: "is not for \(kind.isOfExactlyOneClass ? "classes that exclude each other" : "a \(kind.rawValue)")"
     }

@@ -39,12 +39,30 @@ extension DataSourceReader {
     func folders(_ key: String, _ base: [String]?) -> [String]? {
       (base == nil ? group.required(key) : group[key]).map { oneOrSeveral($0) } ?? base
     }
-    let images = folders("images", base?.images), masks = folders("masks", base?.masks)
+    let images = folders("images", base?.images)
+    var masks = base?.masks, maskClasses = base?.maskClasses
+    if let reader = base == nil ? group.required("masks") : group["masks"] {
+      guard let read = maskFolders(ofClasses: reader) else { return nil }
+      (masks, maskClasses) = read
+    }
     guard let images, let masks else { return nil }
-    var pair = FolderPair(images: images, masks: masks, fieldOfView: base?.fieldOfView, secondObserver: base?.secondObserver)
+    var pair = FolderPair(
+      images: images, masks: masks, maskClasses: maskClasses, fieldOfView: base?.fieldOfView, secondObserver: base?.secondObserver)
     group.read("fieldOfView", into: &pair.fieldOfView, path)
     group.read("secondObserver", into: &pair.secondObserver, oneOrSeveral)
     return pair
+  }
+
+  /// A folder or a list of folders; or for each class one of these, as in `{lungs: [left, right], heart: heart}`.
+  private func maskFolders(ofClasses reader: NodeReader) -> (folders: [String], classes: [String]?)? {
+    guard case .group = reader.node.content else { return oneOrSeveral(reader).map { ($0, nil) } }
+    var folders: [String] = [], classes: [String] = []
+    for (name, reader) in reader.namedEntries() ?? [] {
+      guard let own = oneOrSeveral(reader) else { return nil }
+      folders += own
+      classes += own.map { _ in name }
+    }
+    return (folders, classes)
   }
 
   /// A folder, or a list of folders.
