@@ -14,8 +14,23 @@ struct MadeUpStudy {
     case dice
     /// Scores of two overlapping groups; how many images of a hundred have the finding.
     case auroc(prevalence: Int)
+    /// The same of several findings, judged by their mean: how many of the images have each.
+    case areas(positives: [Int])
 
     var isDice: Bool { self == .dice }
+
+    /// What a line of it is asked for by.
+    var word: String {
+      switch self {
+      case .dice: "dice"
+      case .auroc: "auroc"
+      case .areas: "areas"
+      }
+    }
+
+    /// Few images with a finding beside others with many, where a mean over classes rests on few patients.
+    static let imagesOfRareFindings = 120
+    static let rareFindings: [Self] = [.areas(positives: [40, 2]), .areas(positives: [40, 30, 2]), .areas(positives: [48, 36, 4]), .areas(positives: [40, 3, 3])]
   }
 
   let kind: Kind
@@ -32,9 +47,11 @@ struct MadeUpStudy {
   ///   - isInRounds: whether the seeds are the most that there may be.
   init(_ kind: Kind, images: Int, seeds: Int, initializations: Int = 2, seedSpread: Double = 1, isInRounds: Bool = false) throws {
     (self.kind, self.images, self.seeds, self.seedSpread) = (kind, images, seeds, seedSpread)
-    let task = kind.isDice
-      ? "{kind: binarySegmentation, data: {maskFolders: {training: {images: i, masks: m}}}}"
-      : "{kind: binaryClassification, data: {manifest: {file: a.csv, labelColumns: [p]}}}"
+    let task = switch kind {
+    case .dice: "{kind: binarySegmentation, data: {maskFolders: {training: {images: i, masks: m}}}}"
+    case .auroc: "{kind: binaryClassification, data: {manifest: {file: a.csv, labelColumns: [p]}}}"
+    case .areas(let positives): "{kind: multiLabelClassification, data: {manifest: {file: a.csv, labelColumns: [\(Self.findings(positives).joined(separator: ", "))]}}}"
+    }
     let names = Self.names(initializations), starts = names.map { "\($0): {weights: \($0).pth}" }.joined(separator: ", ")
     let text = "name: made up\nseeds: \(isInRounds ? "{atMost: \(seeds)}" : "\(seeds)")\ninitializations: {\(starts)}\ntasks: {task: \(task)}\n"
     let study = try Study.decode(text, file: URL(fileURLWithPath: "/made-up/study.yaml"))
@@ -50,6 +67,8 @@ struct MadeUpStudy {
     }
     source = files
   }
+
+  private static func findings(_ positives: [Int]) -> [String] { positives.indices.map { "p\($0)" } }
 
   private static func names(_ count: Int) -> [String] { ["first"] + (2..<max(2, count)).map { "other\($0)" } + ["second"] }
 
@@ -70,6 +89,7 @@ struct MadeUpStudy {
     var generator = (SeedPath(study) / "\(kind)" / images / seeds).generator()
     let hasFinding = (0..<images).map { $0 < findings }
     let ofImage = (0..<images).map { _ in generator.normal() }
+    let ofFindings = countOfFindings > 1 ? (0..<images * countOfFindings).map { _ in generator.normal() } : []
     let sizes = (0..<images).map { _ in 3000 * exp(0.5 * generator.normal()) }
     var files = source
     for start in outline.initializations.map(\.name) {
@@ -95,6 +115,8 @@ struct MadeUpStudy {
             return .init(id: "\(index)", patient: nil, targets: [hasFinding[index] ? 1 : 0], probabilities: [1 / (1 + exp(-value))])
           }
           predictions = .classification(ClassificationPredictions(classNames: ["p"], rows: rows))
+        case .areas(let positives):
+          predictions = areas(positives, gain: gain, seed: seed, ofImage: ofFindings, ofBoth: (SeedPath(study) / "both" / start).generator(), &generator)
         }
         let path = "\(cell.relativePath)/predictions.csv"
         files[path] = Data(try PredictionsFile.text(predictions, of: URL(fileURLWithPath: "/\(path)")).utf8)
@@ -103,12 +125,36 @@ struct MadeUpStudy {
     return RunArchiveSource(files, name: "made up")
   }
 
+  private var countOfFindings: Int {
+    if case .areas(let positives) = kind { return positives.count }
+    return 1
+  }
+
+  /// Each finding on images of its own, with scores of its own.
+  private func areas(
+    _ positives: [Int], gain: Double, seed: Double, ofImage: [Double], ofBoth: SeededGenerator, _ generator: inout SeededGenerator
+  ) -> Predictions {
+    var ofBoth = ofBoth
+    let rows = (0..<images).map { index -> ClassificationPredictions.Row in
+      var targets: [Float] = [], scores: [Double] = []
+      for finding in positives.indices {
+        let has = (index + 37 * finding) % images < positives[finding]
+        let signal = has ? Self.distance + gain + Self.areaOfSeed * seedSpread * seed : 0
+        let value = signal + ofImage[index * positives.count + finding] + Self.areaOfBoth * ofBoth.normal() + Self.areaOfRun * generator.normal()
+        targets.append(has ? 1 : 0)
+        scores.append(1 / (1 + exp(-value)))
+      }
+      return .init(id: "\(index)", patient: nil, targets: targets, probabilities: scores)
+    }
+    return .classification(ClassificationPredictions(classNames: Self.findings(positives), rows: rows))
+  }
+
   /// About the standard error of a difference with all seeds, on the scale that values are made on.
   var standardError: Double {
     let (n, m) = (Double(seeds), Double(images))
     switch kind {
     case .dice: return (2 * (pow(Self.diceOfSeed * seedSpread, 2) / n + pow(Self.diceOfBoth, 2) / m + pow(Self.diceOfRun, 2) / (m * n))).squareRoot()
-    case .auroc:
+    case .auroc, .areas:
       let kinds = 1 / Double(max(1, findings)) + 1 / Double(max(1, images - findings))
       return (2 * (pow(Self.areaOfSeed * seedSpread, 2) / n + (pow(Self.areaOfBoth, 2) + pow(Self.areaOfRun, 2) / n) * kinds)).squareRoot()
     }
@@ -131,7 +177,7 @@ struct MadeUpStudy {
         return points.reduce(0) { $0 + 0.01 * exp(-$1 * $1 / 2) / (2 * Double.pi).squareRoot() / (1 + exp(-center - deviation * $1)) }
       }
       return expected(Self.mean + shift) - expected(Self.mean)
-    case .auroc:
+    case .auroc, .areas:
       let variance = 2 * (1 + pow(Self.areaOfBoth, 2) + pow(Self.areaOfRun, 2)) + pow(Self.areaOfSeed, 2)
       func expected(_ distance: Double) -> Double { 0.5 * erfc(-distance / (2 * variance).squareRoot()) }
       return expected(Self.distance + shift) - expected(Self.distance)

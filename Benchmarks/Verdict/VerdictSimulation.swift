@@ -6,7 +6,7 @@ import Statistics
 /// How often the report says that two initializations differ: of studies whose true means are equal, and of studies with a difference
 /// that the planner says is found with a power of 80 %. Every study goes from the bytes of its runs to the verdict as the report does.
 ///
-///     verdict-simulation [studies a line] [equal] [planted] [dice] [auroc]
+///     verdict-simulation [studies a line] [equal] [planted] [dice] [auroc] [areas]
 ///     verdict-simulation [studies a line] rounds [dice] [auroc]
 ///
 /// Both tables and all their lines, or those that are named; or those of seeds that are added round by round. Ends with 1 where a line is not as it must be.
@@ -17,7 +17,7 @@ import Statistics
     let arguments = CommandLine.arguments.dropFirst()
     let studies = arguments.compactMap { Int($0) }.first ?? 1000
     func isWanted(_ name: String, of names: [String]) -> Bool { arguments.contains(name) || !names.contains(where: arguments.contains) }
-    func kinds(_ all: [MadeUpStudy.Kind]) -> [MadeUpStudy.Kind] { all.filter { isWanted($0.isDice ? "dice" : "auroc", of: ["dice", "auroc"]) } }
+    func kinds(_ all: [MadeUpStudy.Kind]) -> [MadeUpStudy.Kind] { all.filter { isWanted($0.word, of: ["dice", "auroc", "areas"]) } }
     say("\(studies) studies a line; α = 0.05, two-sided.\n")
     if arguments.contains("rounds") {
       if try !RoundsTable.isKept(kinds([.dice, .auroc(prevalence: 30)]), studies: studies) { exit(1) }
@@ -25,7 +25,7 @@ import Statistics
     }
     let isKept = [
       try isWanted("equal", of: ["equal", "planted"])
-        ? equal(kinds([.dice, .auroc(prevalence: 10), .auroc(prevalence: 30), .auroc(prevalence: 50)]), studies: studies) : true,
+        ? equal(kinds([.dice, .auroc(prevalence: 10), .auroc(prevalence: 30), .auroc(prevalence: 50)] + MadeUpStudy.Kind.rareFindings), studies: studies) : true,
       try isWanted("planted", of: ["equal", "planted"]) ? planted(kinds([.dice, .auroc(prevalence: 30)]), studies: studies) : true,
     ]
     if isKept.contains(false) { exit(1) }
@@ -38,7 +38,7 @@ import Statistics
     var mostFalse = 0.0
     for kind in kinds {
       for seeds in seeds {
-        for images in sizes {
+        for images in kind.word == "areas" ? [MadeUpStudy.Kind.imagesOfRareFindings] : sizes {
           for found in try line(MadeUpStudy(kind, images: images, seeds: seeds), studies: studies, shift: 0) {
             mostFalse = max(mostFalse, found.forPatients)
             say("| \(found.title) | \(images) | \(seeds) | \(percent(found.forPatients)) | \(percent(found.onTheseImages)) |")
@@ -91,6 +91,7 @@ import Statistics
     guard let first = outcomes.first else { return [] }
     return first.indices.map { index in
       var title = first[index].title
+      if case .areas(let positives) = made.kind { title += ", \(positives.map(String.init).joined(separator: ", ")) positive" }
       if case .auroc(let prevalence) = made.kind { title += ", \(prevalence) % positive" }
       func share(_ isCounted: (Int) -> Bool) -> Double { Double(outcomes.indices.count { isCounted($0) }) / Double(outcomes.count) }
       return Share(
