@@ -14,11 +14,6 @@ struct TaskEvidence: Sendable {
     /// Nil where something was, or where it is not asked.
     var nothingLearned: NothingLearned? = nil
 
-    /// Why nothing can be said of other patients, where there are so few that it would be false too often.
-    var tooFew: String? {
-      patientCount < TaskEvidence.leastPatients ? "the test set has \(patientCount == 1 ? "one patient" : "\(patientCount) patients"), too few to speak of others" : nil
-    }
-
     /// How many test patients an interval of ± this needs, with as many seeds and the variances that were found.
     func patients(halfWidth: Double) -> Available<Int> {
       seeds.flatMap { TwoLevelDifference($0).patients(halfWidth: halfWidth, patientCount: patientCount) }
@@ -30,10 +25,16 @@ struct TaskEvidence: Sendable {
   /// How its seeds came about where they were added round by round; nil where all are run, and for a metric that did not decide.
   var rounds: SeedRounds? = nil
 
-  /// Of fewer patients nothing is said about others: with two, one comparison in seven of equal means says that they differ.
-  static let leastPatients = 4
+  /// Of fewer patients nothing is tested: with two, one comparison in seven of equal means says that they differ.
+  static let leastPatients = 3
   /// Of fewer it is said that they are few: the level of comparisons has been simulated from here on (Documentation/statistics.md).
   static let simulatedPatients = 20
+
+  /// Why no difference is tested for other patients, where there are so few that it would be found too often.
+  func tooFewPatients(_ name: String) -> String? {
+    let count = patientCount(of: name)
+    return count < Self.leastPatients ? "the test set has \(count == 1 ? "one patient" : "\(count) patients"), too few to speak of others" : nil
+  }
 
   /// The number of patients that a pair was tested on.
   func patientCount(of name: String) -> Int { groups[name]?.patientCount ?? 0 }
@@ -42,7 +43,6 @@ struct TaskEvidence: Sendable {
   func seeds(of name: String, besides reference: String) -> Available<SeedsAndPatients> {
     guard let group = groups[name], let other = groups[reference] else { return .notAvailable(reason: "no run is finished") }
     guard group.testSet == other.testSet else { return .notAvailable(reason: "it was not tested on the same images as \(reference)") }
-    if let reason = group.tooFew { return .notAvailable(reason: reason) }
     return group.seeds
   }
 
