@@ -33,14 +33,18 @@ public enum DataLooks {
     SameFileLook.self,
     PatientLook.self,
     LabelLook.self,
+    ClassFolderLook.self,
     NumberLook.self,
     StatedCountLook.self,
     GeometryLook.self,
     UnreadableLook.self,
     MaskLevelLook.self,
+    MaskFileLook.self,
     MaskShareLook.self,
+    MaskOutlierLook.self,
     RemarkLook.self,
     PictureLook.self,
+    StorageLook.self,
     CopyLook.self,
   ]
 

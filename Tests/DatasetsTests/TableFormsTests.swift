@@ -57,6 +57,8 @@ struct TableFormsTests {
     arguments: [
       ("img\\%@", "Write / for \\ in the table's paths."), ("data/%@", "Name under `removedPathPrefixes` what stands before the files' names, or correct `imageRoot`."),
       ("%@.PNG", "Write the endings in the table in small letters, as the files have them."),
+      ("C:\\data\\%@", "Write / for \\ in the table's paths, and take what stands before the files' names out of them."),
+      ("'%@'", "Take the quotation marks out of the table's paths."),
     ])
   func spelling(form: String, remedy: String) throws {
     let made = try data(Self.rows.map { row in
@@ -66,6 +68,15 @@ struct TableFormsTests {
     var source = made.source
     if form.hasPrefix("img") { source.imageRoot = made.data.url.path }
     #expect(failure(source).hasSuffix(remedy), "\(failure(source))")
+  }
+
+  @Test("A table whose accents are written in Unicode's other way than the files' is told so")
+  func accents() throws {
+    let made = try data(Self.rows.map { row in row[0] == "path" ? row : ["Bild\u{E9}-" + row[0], row[1], row[2]] })
+    for row in Self.rows.dropFirst() {
+      try FileManager.default.copyItem(atPath: made.source.imageRoot + "/" + row[0], toPath: made.source.imageRoot + "/Bilde\u{301}-" + row[0])
+    }
+    #expect(failure(made.source).contains("rename the files, as with `convmv -f utf8 -t utf8 --nfc`."), "\(failure(made.source))")
   }
 
   @Test("A table that is another thing, or nothing, is called so")

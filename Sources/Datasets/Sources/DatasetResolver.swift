@@ -22,7 +22,7 @@ public enum DatasetResolver {
     // Before carving too: an overlap of given parts is told whole, not divided among the parts carved from them.
     if source.split.file == nil { try DatasetSplits.checkPatients(found.parts) }
     let (parts, carved) = try divide(found.parts, by: source.split, copies: copies)
-    return try DatasetSplits(parts: parts, classNames: found.classNames, numbers: found.numbers, carved: carved)
+    return try DatasetSplits(parts: parts, classNames: found.classNames, numbers: found.numbers, carved: carved, remarks: found.remarks)
   }
 
   /// The parts as they are, with patients that are in two of them.
@@ -123,10 +123,13 @@ package struct FoundSamples {
   package var classNames: [String]
   /// What a regression asks for; nil for all else.
   package var numbers: NamedNumbers?
+  /// What the reader could not use of its source, a sentence each.
+  package var remarks: [String]
 
-  package init(parts: [DatasetPart: [Sample]], classNames: [String], numbers: NamedNumbers? = nil) {
+  package init(parts: [DatasetPart: [Sample]], classNames: [String], numbers: NamedNumbers? = nil, remarks: [String] = []) {
     self.parts = parts
     self.classNames = classNames
     self.numbers = numbers
+    self.remarks = remarks
   }
 }

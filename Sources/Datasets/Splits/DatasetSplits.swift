@@ -38,11 +38,13 @@ public struct DatasetSplits: Sendable {
   public let fingerprint: String
   /// The parts that the data do not give and that were carved out of the training images.
   public let carvedParts: Set<DatasetPart>
+  /// What a reader could not use of its source, a sentence each.
+  package let remarks: [String]
 
   /// Checks the parts and puts them in order.
   ///
   /// - Parameter carved: The parts that were carved and the number of images they were carved from.
-  init(parts: [DatasetPart: [Sample]], classNames: [String], numbers: NamedNumbers? = nil, carved: [DatasetPart: Int] = [:]) throws {
+  init(parts: [DatasetPart: [Sample]], classNames: [String], numbers: NamedNumbers? = nil, carved: [DatasetPart: Int] = [:], remarks: [String] = []) throws {
     for part in DatasetPart.allCases where parts[part, default: []].isEmpty {
       throw DatasetsError.emptyPart(part, carvedFrom: carved[part] ?? carved.values.max())
     }
@@ -54,6 +56,7 @@ public struct DatasetSplits: Sendable {
     self.classNames = classNames
     self.numbers = numbers
     carvedParts = Set(carved.keys)
+    self.remarks = remarks
     fingerprint = Self.fingerprint(of: ordered, classNames: classNames, numbers: numbers)
   }
 
@@ -65,6 +68,7 @@ public struct DatasetSplits: Sendable {
     classNames = other.classNames
     numbers = other.numbers
     carvedParts = other.carvedParts
+    remarks = other.remarks
     fingerprint = other.fingerprint
   }
 
@@ -78,6 +82,7 @@ public struct DatasetSplits: Sendable {
     classNames = other.classNames
     numbers = other.numbers
     carvedParts = other.carvedParts
+    remarks = other.remarks
     fingerprint = Self.fingerprint(of: [.training: training, .validation: validation, .test: test], classNames: classNames, numbers: numbers)
   }
 

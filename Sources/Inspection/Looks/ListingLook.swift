@@ -3,14 +3,18 @@ import Studies
 
 /// Whether the source can be used as it is at all: tables, folders, labels, parts.
 struct ListingLook: DataLook {
-  static let codes = [FindingCode("source.unusable", .refused, "the data cannot be used as they are")]
+  static let codes = [
+    FindingCode("source.unusable", .refused, "the data cannot be used as they are"),
+    FindingCode("source.partly", .warned, "a part of a table or of annotations cannot be used"),
+  ]
   static let opensPictures = false
 
   func findings(in subject: DataSubject) -> [DataFinding] {
-    guard let failure = subject.failure else { return [] }
+    let partly = subject.remarks.map { subject.finding("source.partly", .warned, count: 1, $0, "Correct the file, or remove what is not meant.") }
+    guard let failure = subject.failure else { return partly }
     let remedied = failure as? any RemediedError
     return [
       subject.finding("source.unusable", .refused, count: 1, remedied?.problem ?? "\(failure)", remedied?.remedy ?? "Correct the file.")
-    ]
+    ] + partly
   }
 }
