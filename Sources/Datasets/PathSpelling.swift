@@ -24,7 +24,7 @@ enum PathSpelling {
       corrected: { $0.hasPrefix("/") ? $0 : $0.lastPathPart },
       remedy: "Name under `removedPathPrefixes` what stands before the files' names, or correct `imageRoot`."),
     Spelling(
-      corrected: { $0.replacingOccurrences(of: "\\", with: "/").lastPathPart },
+      corrected: { $0.contains("\\") ? $0.replacingOccurrences(of: "\\", with: "/").lastPathPart : $0 },
       remedy: "Write / for \\ in the table's paths, and take what stands before the files' names out of them."),
     Spelling(corrected: { $0.lowercased() }, remedy: "Write the table's paths in small letters, as the files have them."),
     Spelling(corrected: { $0.uppercased() }, remedy: "Write the table's paths in capitals, as the files have them."),

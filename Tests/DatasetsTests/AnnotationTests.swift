@@ -70,7 +70,7 @@ struct AnnotationTests {
     let (unlisted, other) = try dataset(annotations: [annotation(1), annotation(2, category: 4), annotation(3, category: 4)].joined(separator: ","))
     #expect(failure(other) == "2 annotations of a.json are of a category that it does not list, such as annotation 2 of category 4; it has 3 and 7. Add the category, or correct the annotations.")
     let (orphaned, orphan) = try dataset(annotations: [annotation(1), annotation(99)].joined(separator: ","))
-    let remarks = try DatasetResolver.resolve(.coco(orphan), kind: .binarySegmentation).remarks
+    let remarks = try DatasetResolver.resolve(.coco(orphan), kind: .binarySegmentation).remarks.map(\.words)
     #expect(remarks == ["1 of 2 annotations of a.json is of images that it does not list, such as annotation 99 of image 99."])
     let text = try String(contentsOfFile: orphaned.path("a.json"), encoding: .utf8).replacingOccurrences(of: "Obsolete", with: "ActiveTuberculosis")
     try orphaned.write(text, to: "a.json")

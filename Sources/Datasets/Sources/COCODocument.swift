@@ -87,10 +87,13 @@ extension COCODocument {
   }
 
   /// What is to be said of annotations whose image the file does not have; nil where there is none.
-  var orphanRemark: String? {
+  var orphanRemark: SourceRemark? {
     let known = Set(images.map(\.id)), orphans = annotations.filter { !known.contains($0.imageID) }
     return orphans.first.map { first in
-      "\(orphans.count) of \(counted(annotations.count, "annotation")) of \(name) \(orphans.count == 1 ? "is" : "are") of images that it does not list, such as annotation \(first.id) of image \(first.imageID)."
+      SourceRemark(
+        isWarning: true,
+        words: "\(orphans.count) of \(counted(annotations.count, "annotation")) of \(name) \(orphans.count == 1 ? "is" : "are") of images that it does not list, such as annotation \(first.id) of image \(first.imageID).",
+        remedy: "Correct the file, or remove what is not meant.")
     }
   }
 }

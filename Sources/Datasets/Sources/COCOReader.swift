@@ -18,7 +18,7 @@ struct COCOReader {
       }
     }
     let pattern = try source.patientPattern.map { try PatientPattern($0) }
-    var parts = [DatasetPart: [Sample]](), remarks = [String]()
+    var parts = [DatasetPart: [Sample]](), remarks = [SourceRemark]()
     for (part, files) in [(DatasetPart.training, source.training), (.validation, source.validation), (.test, source.test)] {
       guard let files else { continue }
       let document = try COCODocument(URL(fileURLWithPath: files.annotations), key: "\(part).annotations")

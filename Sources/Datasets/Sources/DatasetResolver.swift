@@ -123,10 +123,10 @@ package struct FoundSamples {
   package var classNames: [String]
   /// What a regression asks for; nil for all else.
   package var numbers: NamedNumbers?
-  /// What the reader could not use of its source, a sentence each.
-  package var remarks: [String]
+  /// What its reader has to say of the source.
+  package var remarks: [SourceRemark]
 
-  package init(parts: [DatasetPart: [Sample]], classNames: [String], numbers: NamedNumbers? = nil, remarks: [String] = []) {
+  package init(parts: [DatasetPart: [Sample]], classNames: [String], numbers: NamedNumbers? = nil, remarks: [SourceRemark] = []) {
     self.parts = parts
     self.classNames = classNames
     self.numbers = numbers

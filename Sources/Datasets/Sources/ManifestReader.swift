@@ -19,7 +19,8 @@ struct ManifestReader {
     let samples = try zip(tables, rows).flatMap { try $0.samples($1, root: finder.root) }
     return FoundSamples(
       parts: try parts(of: samples), classNames: kind.isClassification ? source.classNames : [],
-      numbers: kind.answer == .numbers ? source.numberColumns.map { NamedNumbers(names: $0, unit: source.unit) } : nil)
+      numbers: kind.answer == .numbers ? source.numberColumns.map { NamedNumbers(names: $0, unit: source.unit) } : nil,
+      remarks: try zip(tables, rows).flatMap { try $0.remarks(on: $1) })
   }
 
   /// The images that its rows name and that are there, also of rows that do not count.

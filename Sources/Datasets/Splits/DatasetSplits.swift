@@ -38,13 +38,13 @@ public struct DatasetSplits: Sendable {
   public let fingerprint: String
   /// The parts that the data do not give and that were carved out of the training images.
   public let carvedParts: Set<DatasetPart>
-  /// What a reader could not use of its source, a sentence each.
-  package let remarks: [String]
+  /// What its reader had to say of the source.
+  package let remarks: [SourceRemark]
 
   /// Checks the parts and puts them in order.
   ///
   /// - Parameter carved: The parts that were carved and the number of images they were carved from.
-  init(parts: [DatasetPart: [Sample]], classNames: [String], numbers: NamedNumbers? = nil, carved: [DatasetPart: Int] = [:], remarks: [String] = []) throws {
+  init(parts: [DatasetPart: [Sample]], classNames: [String], numbers: NamedNumbers? = nil, carved: [DatasetPart: Int] = [:], remarks: [SourceRemark] = []) throws {
     for part in DatasetPart.allCases where parts[part, default: []].isEmpty {
       throw DatasetsError.emptyPart(part, carvedFrom: carved[part] ?? carved.values.max())
     }

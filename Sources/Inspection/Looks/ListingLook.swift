@@ -5,12 +5,15 @@ import Studies
 struct ListingLook: DataLook {
   static let codes = [
     FindingCode("source.unusable", .refused, "the data cannot be used as they are"),
-    FindingCode("source.partly", .warned, "a part of a table or of annotations cannot be used"),
+    FindingCode("source.partly", .warned, "a part of a table or of annotations cannot be used as it is meant"),
+    FindingCode("labels.others", .noted, "names in a column of lists that are no class"),
   ]
   static let opensPictures = false
 
   func findings(in subject: DataSubject) -> [DataFinding] {
-    let partly = subject.remarks.map { subject.finding("source.partly", .warned, count: 1, $0, "Correct the file, or remove what is not meant.") }
+    let partly = subject.remarks.map { remark in
+      subject.finding(remark.isWarning ? "source.partly" : "labels.others", remark.isWarning ? .warned : .noted, count: 1, remark.words, remark.remedy)
+    }
     guard let failure = subject.failure else { return partly }
     let remedied = failure as? any RemediedError
     return [
