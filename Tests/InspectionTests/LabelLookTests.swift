@@ -44,7 +44,8 @@ struct LabelLookTests {
       let data = try InspectedFolder()
       for index in 0..<20 { try data.image("\(index).png", index) }
       try data.write("path,age\n" + (0..<20).map { "\($0).png,\(number($0))\n" }.joined(), to: "t.csv")
-      let source = ManifestSource(file: data.path("t.csv"), imageRoot: data.url.path, numberColumns: ["age"], split: SplitRule(validation: 0.2, test: 0.2))
+      var source = ManifestSource(file: data.path("t.csv"), imageRoot: data.url.path, split: SplitRule(validation: 0.2, test: 0.2))
+      source.numberColumns = ["age"]
       return data.check(.manifest(source), kind: .regression, opensPictures: false).filter { $0.code == "numbers.placeholder" && $0.severity == .warned }.map(\.sentence)
     }
     func age(_ index: Int) -> Int { 20 + index * 7 % 60 }
