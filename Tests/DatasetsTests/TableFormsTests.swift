@@ -91,6 +91,23 @@ struct TableFormsTests {
     #expect(try remarks("Edema", others: ["No Finding"]).isEmpty)
   }
 
+  @Test("Images of one name in several folders that are not the same are told, and copies of one are not")
+  func severalFolders() throws {
+    let made = try data()
+    try made.data.write("another", to: "more/i3.png")
+    // As long as the other, and not the same.
+    try made.data.write("img/i5.pnG", to: "more/i5.png")
+    try FileManager.default.copyItem(atPath: made.data.path("img/i7.png"), toPath: made.data.path("more/i7.png"))
+    var source = made.source
+    #expect(try resolve(source).remarks.isEmpty)
+    source.imageFolders = [made.data.path("more")]
+    let root = URL(fileURLWithPath: made.data.path("img")).path, more = URL(fileURLWithPath: made.data.path("more")).path
+    #expect(try resolve(source).remarks.map(\.words) == ["2 images of t.csv are in several folders, and not the same there: i3.png, i5.png; what is read lies in \(root), and not in \(more)."])
+    try made.data.touch(["root/x"])
+    (source.imageRoot, source.imageFolders) = (made.data.path("root"), [made.data.path("img"), made.data.path("more")])
+    #expect(try resolve(source).remarks.map(\.isWarning) == [true])
+  }
+
   @Test("A table whose accents are written in Unicode's other way than the files' is told so")
   func accents() throws {
     let made = try data(Self.rows.map { row in row[0] == "path" ? row : ["Bild\u{E9}-" + row[0], row[1], row[2]] })
