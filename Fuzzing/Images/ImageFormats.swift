@@ -51,6 +51,8 @@ enum ImageExercise: String, CaseIterable {
     if [.tiff, .gif, .webp].contains(self) {
       do { _ = try ImageFile.read(file, .frame(1), pixelLimit: Self.pixelLimit) } catch is ImagingError {}
     }
+    // As of a mask file: how many pictures, which way up, with or without loss.
+    do { _ = try FileStatement(file) } catch is ImagingError {}
     // As a study may ask for them: through a range of stored values, and with the rows as they lie in the file.
     let range = try IntensityWindow(from: 10, to: 4095)
     _ = try ImageFile.read(file, .whole, window: range, orientation: .asStored, pixelLimit: Self.pixelLimit).contentRemarks

@@ -1,4 +1,5 @@
 import Foundation
+import Foundations
 
 /// Finds images below a root, or in one of several folders of an archive in parts.
 struct ImageFinder {
@@ -9,21 +10,26 @@ struct ImageFinder {
   private let absent: [String]
   /// The extra folder of each file by name: one listing is quicker than a question for every name and folder.
   private let folderOfName: [String: URL]
+  /// The further folders of names that are in several.
+  private let furtherFolders: [String: [URL]]
 
   init(root: String, folders: [String]) throws {
     self.root = try SourceFolder(root, key: "imageRoot")
-    var present = [URL](), folderOfName = [String: URL](), absent = [String]()
+    var present = [URL](), folderOfName = [String: URL](), furtherFolders = [String: [URL]](), absent = [String]()
     for path in folders {
       guard let folder = try? SourceFolder(path, key: "imageFolders") else {
         absent.append(path)
         continue
       }
       present.append(folder.url)
-      for name in try folder.names() where folderOfName[name] == nil { folderOfName[name] = folder.url }
+      for name in try folder.names() {
+        if folderOfName[name] == nil { folderOfName[name] = folder.url } else { furtherFolders[name, default: []].append(folder.url) }
+      }
     }
     self.folders = present
     self.absent = absent
     self.folderOfName = folderOfName
+    self.furtherFolders = furtherFolders
   }
 
   /// In which of the root and the folders a path leads to a file, and its size; nil where there is none.
@@ -37,6 +43,30 @@ struct ImageFinder {
       if let size = byteCount(ofFile: folder.path + "/" + path) { return (folder.path, size) }
     }
     return nil
+  }
+
+  /// What is to be said of images of one name in several folders that are not the same: the first is read, and another may be meant.
+  ///
+  /// - Parameter found: names, each with the folder in which it was found and its size. Of files of one size the first hundred are compared.
+  func remark(on found: [(path: String, root: String, byteCount: Int)], table: String) -> SourceRemark? {
+    var left = 100, differing = [String](), places = (first: "", second: "")
+    for (path, root, byteCount) in found where !path.contains("/") {
+      let all = [folderOfName[path]].compactMap(\.self) + furtherFolders[path, default: []]
+      let other = all.map(\.path).first { folder in
+        guard folder != root, let size = Datasets.byteCount(ofFile: folder + "/" + path) else { return false }
+        if size != byteCount { return true }
+        left -= 1
+        return left >= 0 && !FileManager.default.contentsEqual(atPath: root + "/" + path, andPath: folder + "/" + path)
+      }
+      guard let other else { continue }
+      if differing.isEmpty { places = (root, other) }
+      differing.append(path)
+    }
+    if differing.isEmpty { return nil }
+    return SourceRemark(
+      isWarning: true,
+      words: "\(counted(differing.count, "image")) of \(table) \(differing.count == 1 ? "is" : "are") in several folders, and not the same there: \(firstFew(differing)); what is read lies in \(places.first), and not in \(places.second).",
+      remedy: "Leave the folder that is meant under `imageRoot` and `imageFolders`, or give the images names of their own.")
   }
 
   /// Where was looked, for error sentences.

@@ -23,8 +23,19 @@ enum PathSpelling {
     Spelling(
       corrected: { $0.hasPrefix("/") ? $0 : $0.lastPathPart },
       remedy: "Name under `removedPathPrefixes` what stands before the files' names, or correct `imageRoot`."),
+    Spelling(
+      corrected: { $0.contains("\\") ? $0.replacingOccurrences(of: "\\", with: "/").lastPathPart : $0 },
+      remedy: "Write / for \\ in the table's paths, and take what stands before the files' names out of them."),
+    Spelling(corrected: { $0.lowercased() }, remedy: "Write the table's paths in small letters, as the files have them."),
+    Spelling(corrected: { $0.uppercased() }, remedy: "Write the table's paths in capitals, as the files have them."),
+    Spelling(corrected: { $0.trimmingCharacters(in: CharacterSet(charactersIn: "'\"`")) }, remedy: "Take the quotation marks out of the table's paths."),
+    Spelling(corrected: { $0.precomposedStringWithCanonicalMapping }, remedy: decomposed),
+    Spelling(corrected: { $0.decomposedStringWithCanonicalMapping }, remedy: decomposed),
     Spelling(corrected: { $0.removingPercentEncoding ?? $0 }, remedy: "Write the table's paths without percent signs for characters."),
   ]
+
+  private static let decomposed =
+    "The files' names have their accents written otherwise than the table (Unicode's two ways, of which macOS stores the longer): rename the files, as with `convmv -f utf8 -t utf8 --nfc`."
 
   /// What to do about paths that lead nowhere; nil where no other spelling leads to a file either.
   static func remedy(for missing: [String], isThere: (String) -> Bool) -> String? {
@@ -32,7 +43,8 @@ enum PathSpelling {
     return all.first { spelling in
       probes.allSatisfy { path in
         let other = spelling.corrected(path)
-        return other != path && isThere(other)
+        // Not as texts, of which two ways to write an accent are one.
+        return !other.utf8.elementsEqual(path.utf8) && isThere(other)
       }
     }?.remedy
   }

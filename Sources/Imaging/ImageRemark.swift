@@ -69,6 +69,8 @@ public struct BrightnessUse: Sendable, Equatable {
   public let commonest: Int
   /// How many of the samples it is, 0...1.
   public let commonestShare: Double
+  /// The least and the greatest of all others, where the commonest is one of the ends: what padding leaves of a picture.
+  public let rest: ClosedRange<Int>?
 }
 
 extension PixelBuffer {
@@ -94,9 +96,11 @@ extension PixelBuffer {
     case .words(let values): counts = counted(values)
     }
     let least = counts.firstIndex { $0 > 0 } ?? 0, greatest = counts.lastIndex { $0 > 0 } ?? least
-    let most = counts.max() ?? 0, total = width * height * colorChannels
-    return BrightnessUse(
-      range: least...greatest, commonest: counts.firstIndex(of: most) ?? 0, commonestShare: Double(most) / Double(max(total, 1)))
+    let most = counts.max() ?? 0, total = width * height * colorChannels, commonest = counts.firstIndex(of: most) ?? 0
+    var rest: ClosedRange<Int>?
+    if commonest == least, let next = counts[(least + 1)...].firstIndex(where: { $0 > 0 }) { rest = next...greatest }
+    if commonest == greatest, let last = counts[..<greatest].lastIndex(where: { $0 > 0 }) { rest = least...last }
+    return BrightnessUse(range: least...greatest, commonest: commonest, commonestShare: Double(most) / Double(max(total, 1)), rest: rest)
   }
 
   /// The least and the greatest sample of all channels but opacity.
@@ -109,10 +113,12 @@ extension PixelBuffer {
 
   /// Pictures that use less of their range than this are remarked: 12 bits in a file of 16 use 1/16 of it.
   static let leastShare = 0.1
+  /// Where more than this is one brightness, the rest is a drawing on a ground, and no picture beside its padding.
+  static let mostPadding = 0.9
   /// Pictures of which more than this is one brightness are remarked.
   static let nearlyAll = 0.99
 
-  /// A remark where the picture is of one brightness, nearly so, or uses less than a tenth of its range; and one where no pixel of it is seen.
+  /// A remark where the picture is of one brightness, nearly so, or uses less than a tenth of its range, all of it or all but one end; and one where no pixel of it is seen.
   public var contentRemarks: [ImageRemark] {
     brightnessRemarks + (isFullyTransparent ? [ImageRemark(.transparent, "all its pixels are fully transparent, and are read as if they were not")] : [])
   }
@@ -139,10 +145,16 @@ extension PixelBuffer {
       let percent = (use.commonestShare * 1000).rounded(.down) / 10
       remarks.append(ImageRemark(.nearlyOneBrightness, "\(percent) % of its pixels have the brightness \(use.commonest) of \(maximum)"))
     }
+    func percent(_ range: ClosedRange<Int>) -> Double { (share(of: range) * 1000).rounded() / 10 }
     if share(of: range) < Self.leastShare {
-      let percent = (share(of: range) * 1000).rounded() / 10
       remarks.append(
-        ImageRemark(.narrowRange, "it uses \(percent) % of the range from black to white: \(range.lowerBound) to \(range.upperBound) of \(maximum)"))
+        ImageRemark(.narrowRange, "it uses \(percent(range)) % of the range from black to white: \(range.lowerBound) to \(range.upperBound) of \(maximum)"))
+    } else if let rest = use.rest, rest.lowerBound < rest.upperBound, share(of: rest) < Self.leastShare, use.commonestShare <= Self.mostPadding {
+      // As of padding far from all values, without a tag that says so. A drawing in two brightnesses has no range to use.
+      remarks.append(
+        ImageRemark(
+          .narrowRange,
+          "beside its commonest brightness \(use.commonest) it uses \(percent(rest)) % of the range from black to white: \(rest.lowerBound) to \(rest.upperBound) of \(maximum)"))
     }
     return remarks
   }

@@ -28,7 +28,7 @@ public struct DataCheck: Sendable {
   }
 
   /// How the looks work: raised where one finds other things in the same files, so that nothing kept is taken for them.
-  public static let revision = 3
+  public static let revision = 4
 }
 
 /// A look at a task's data, in two steps: first at names, then at pixels.
@@ -49,7 +49,7 @@ public struct DataInspection {
       self.splits = splits
       var parts = [DatasetPart: [Sample]]()
       for part in DatasetPart.allCases { parts[part] = splits[part] }
-      found = FoundSamples(parts: parts, classNames: splits.classNames, maskClasses: splits.maskClasses, numbers: splits.numbers)
+      found = FoundSamples(parts: parts, classNames: splits.classNames, maskClasses: splits.maskClasses, numbers: splits.numbers, remarks: splits.remarks)
       failure = nil
     case .failure(let error):
       self.splits = nil
@@ -98,7 +98,7 @@ public struct DataInspection {
       return DatasetAudit(ImageInventory(found) { pictures.facts[$0.id]?.signature })
     }
     let subject = DataSubject(
-      task: task, parts: found.parts, classNames: found.classNames, failure: failure, files: use, masks: masks, pictures: pictures, audit: audit)
+      task: task, parts: found.parts, classNames: found.classNames, failure: failure, remarks: found.remarks, files: use, masks: masks, pictures: pictures, audit: audit)
     func findings(opening: Bool) -> [DataFinding] {
       DataLooks.catalog.filter { $0.opensPictures == opening }.flatMap { $0.init().findings(in: subject) }
     }

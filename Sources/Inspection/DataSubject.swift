@@ -10,6 +10,8 @@ struct DataSubject {
   let classNames: [String]
   /// Why the source cannot be used as it is; nil where it can.
   let failure: (any Error)?
+  /// What its reader has to say of the source.
+  let remarks: [SourceRemark]
   /// Each file of the source's folders.
   let files: FileUse
   /// What the masks of each role mean together, where their levels have to tell it.

@@ -108,7 +108,7 @@ public struct Certificate: Codable, Hashable, Sendable {
     license = match.entry?.license
     paper = match.entry?.paper
     remark = match.entry?.remark
-    cautions = match.cautions + Self.words(on: arithmetic, of: match)
+    cautions = match.cautions + Self.words(on: arithmetic, of: match) + Self.words(onConstantsOf: match)
     self.features = features
   }
 
@@ -130,6 +130,14 @@ public struct Certificate: Codable, Hashable, Sendable {
       "The file has \(match.naming.description), under which networks of the arithmetic “\(implied.rawValue)” are published; the network "
         + "computes with “\(arithmetic.rawValue)”, which gives other features: name the catalog entry, or say arithmetic: \(implied.rawValue)."
     ]
+  }
+
+  /// Convolutions of one number alone, which no training leaves: a layer that was cut away, or a file that was not written whole.
+  private static func words(onConstantsOf match: BackboneMatcher.Match) -> [String] {
+    let constant = match.statistics.filter { $0.statistics.minimum == $0.statistics.maximum && match.tensors[$0.name]?.shape.count == 4 }
+    guard let first = constant.first else { return [] }
+    let others = constant.count == 1 ? "" : ", and so are \(constant.count - 1) more convolutions of one number each"
+    return ["Every number of \(first.name) is \(first.statistics.minimum)\(others): no training leaves that, and nothing of an image passes through a convolution of 0."]
   }
 
   private static func overall(_ match: BackboneMatcher.Match) -> ArrayStatistics? {

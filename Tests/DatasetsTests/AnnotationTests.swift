@@ -56,6 +56,30 @@ struct AnnotationTests {
     _ = data
   }
 
+  @Test("An annotation without a corner, of a category that is not listed, or of two of one name is refused; one of an image that is not listed is remarked")
+  func lostObjects() throws {
+    func annotation(_ image: Int, category: Int = 3, _ polygons: String = "[[0, 0, 2, 0, 2, 3]]") -> String {
+      #"{"id": \#(image), "image_id": \#(image), "category_id": \#(category), "bbox": [0, 0, 2, 2], "segmentation": \#(polygons)}"#
+    }
+    // As programs write it where only boxes were drawn.
+    let (empty, boxes) = try dataset(annotations: [annotation(1), annotation(2, "[]")].joined(separator: ","))
+    #expect(failure(boxes) == "The annotation 2 of a.json has no corner in its segmentation. Correct it, or set `shape: box`.")
+    var drawn = boxes
+    drawn.shape = .box
+    #expect(failure(drawn) == "no failure")
+    let (unlisted, other) = try dataset(annotations: [annotation(1), annotation(2, category: 4), annotation(3, category: 4)].joined(separator: ","))
+    #expect(failure(other) == "2 annotations of a.json are of a category that it does not list, such as annotation 2 of category 4; it has 3 and 7. Add the category, or correct the annotations.")
+    let (orphaned, orphan) = try dataset(annotations: [annotation(1), annotation(99)].joined(separator: ","))
+    let remarks = try DatasetResolver.resolve(.coco(orphan), kind: .binarySegmentation).remarks.map(\.words)
+    #expect(remarks == ["1 of 2 annotations of a.json is of images that it does not list, such as annotation 99 of image 99."])
+    let text = try String(contentsOfFile: orphaned.path("a.json"), encoding: .utf8).replacingOccurrences(of: "Obsolete", with: "ActiveTuberculosis")
+    try orphaned.write(text, to: "a.json")
+    var named = orphan
+    named.categories = ["ActiveTuberculosis"]
+    #expect(failure(named) == "The file a.json has 2 categories “ActiveTuberculosis”, and nothing says which is meant. Give each category a name of its own, or make them one.")
+    _ = (empty, unlisted)
+  }
+
   @Test("One category alone, and boxes instead of outlines")
   func choices() throws {
     var (data, source) = try dataset()

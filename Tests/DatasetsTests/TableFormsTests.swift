@@ -57,6 +57,9 @@ struct TableFormsTests {
     arguments: [
       ("img\\%@", "Write / for \\ in the table's paths."), ("data/%@", "Name under `removedPathPrefixes` what stands before the files' names, or correct `imageRoot`."),
       ("%@.PNG", "Write the endings in the table in small letters, as the files have them."),
+      ("C:\\data\\%@", "Write / for \\ in the table's paths, and take what stands before the files' names out of them."),
+      ("/%@", "Set `removedPathPrefixes` to what stands before the part below `imageRoot`: the table names files by their place on another machine."),
+      ("'%@'", "Take the quotation marks out of the table's paths."),
     ])
   func spelling(form: String, remedy: String) throws {
     let made = try data(Self.rows.map { row in
@@ -66,6 +69,52 @@ struct TableFormsTests {
     var source = made.source
     if form.hasPrefix("img") { source.imageRoot = made.data.url.path }
     #expect(failure(source).hasSuffix(remedy), "\(failure(source))")
+  }
+
+  @Test("Names in a list that are no class are told with their rows, and before them those that look like one; what may be none is then an error alone")
+  func otherNames() throws {
+    func remarks(_ name: String, others: [String]? = nil) throws -> [SourceRemark] {
+      let cells = ["Edema|Effusion", "No Finding", "Edema", "Effusion", name]
+      let made = try data([["path", "f", "patient"]] + (0..<20).map { ["i\($0).png", cells[$0 % 5], "p\($0 / 2)"] })
+      let source = ManifestSource(
+        file: made.source.file, imageRoot: made.source.imageRoot, labelListColumn: "f", labels: ["Edema", "Effusion"], otherLabels: others, patientColumn: "patient")
+      return try DatasetResolver.resolve(.manifest(source), kind: .multiLabelClassification).remarks
+    }
+    // Capitals, blanks, another separator, a Cyrillic letter, a mark that is not seen.
+    for name in ["edema", "EDEMA ", "Ede ma", "Edema;Effusion", "Edem\u{430}", "Edema\u{AD}"] {
+      let found = try remarks(name), shown = name.trimmingCharacters(in: .whitespaces)
+      #expect(found.map(\.isWarning) == [true, false], "\(name): \(found)")
+      #expect(found.first?.words == "In 4 rows of t.csv the column “f” lists what is no class and looks like one, such as “\(shown)” for “Edema”: “\(shown)” (4 rows).", "\(found)")
+      #expect(found.last?.words == "2 names in the column “f” of t.csv are no class: “\(min(shown, "No Finding"))” (4 rows), “\(max(shown, "No Finding"))” (4 rows).", "\(found)")
+    }
+    for name in ["Hernia", "no Edema", "Edema of the lung"] { #expect(try remarks(name).map(\.isWarning) == [false], "\(name)") }
+    #expect(try remarks("Edema", others: ["No Finding"]).isEmpty)
+  }
+
+  @Test("Images of one name in several folders that are not the same are told, and copies of one are not")
+  func severalFolders() throws {
+    let made = try data()
+    try made.data.write("another", to: "more/i3.png")
+    // As long as the other, and not the same.
+    try made.data.write("img/i5.pnG", to: "more/i5.png")
+    try FileManager.default.copyItem(atPath: made.data.path("img/i7.png"), toPath: made.data.path("more/i7.png"))
+    var source = made.source
+    #expect(try resolve(source).remarks.isEmpty)
+    source.imageFolders = [made.data.path("more")]
+    let root = URL(fileURLWithPath: made.data.path("img")).path, more = URL(fileURLWithPath: made.data.path("more")).path
+    #expect(try resolve(source).remarks.map(\.words) == ["2 images of t.csv are in several folders, and not the same there: i3.png, i5.png; what is read lies in \(root), and not in \(more)."])
+    try made.data.touch(["root/x"])
+    (source.imageRoot, source.imageFolders) = (made.data.path("root"), [made.data.path("img"), made.data.path("more")])
+    #expect(try resolve(source).remarks.map(\.isWarning) == [true])
+  }
+
+  @Test("A table whose accents are written in Unicode's other way than the files' is told so")
+  func accents() throws {
+    let made = try data(Self.rows.map { row in row[0] == "path" ? row : ["Bild\u{E9}-" + row[0], row[1], row[2]] })
+    for row in Self.rows.dropFirst() {
+      try FileManager.default.copyItem(atPath: made.source.imageRoot + "/" + row[0], toPath: made.source.imageRoot + "/Bilde\u{301}-" + row[0])
+    }
+    #expect(failure(made.source).contains("rename the files, as with `convmv -f utf8 -t utf8 --nfc`."), "\(failure(made.source))")
   }
 
   @Test("A table that is another thing, or nothing, is called so")

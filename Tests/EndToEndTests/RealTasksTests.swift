@@ -41,6 +41,15 @@ struct RealTasksTests {
     }
   }
 
+  @Test("DRIVE's second observer, whose black and white are a palette's 3 and 253, is one mask with the first's for the check")
+  func secondObserver() throws {
+    let fixture = try StudyFixture(), root = try #require(RealImages.root).path
+    try fixture.write(
+      "initializations: {random: random}\ntasks:\n  v: {builtIn: VFS, root: \(root)/drive, data: {maskFolders: {test: {masks: \(root)/drive/test/2nd_manual}}}}\n", to: "study.yaml")
+    let check = try fixture.run("check", "study.yaml")
+    #expect(check.status == 0 && check.output.contains("Data: 0 refused, 0 warned"), "\(check.output)\(check.errors)")
+  }
+
   @Test("DRIVE is whole for `tasks check`, and a radiograph of SIIM-ACR is shown as PXS prepares it")
   func looks() throws {
     let fixture = try StudyFixture(), root = try #require(RealImages.root).path

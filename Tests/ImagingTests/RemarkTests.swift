@@ -42,6 +42,12 @@ struct RemarkTests {
     #expect(
       try buffer((0..<200).map { UInt8(100 + $0 % 25) }).contentRemarks
         == [ImageRemark(.narrowRange, "it uses 9.4 % of the range from black to white: 100 to 124 of 255")])
+    // Padding far from all values takes their range from them; a drawing in two brightnesses, or on a ground, has none.
+    #expect(
+      try buffer((0..<200).map { $0 < 80 ? 0 : UInt8(240 + $0 % 12) }).contentRemarks
+        == [ImageRemark(.narrowRange, "beside its commonest brightness 0 it uses 4.3 % of the range from black to white: 240 to 251 of 255")])
+    #expect(try buffer((0..<200).map { $0 < 80 ? 0 : 255 }).contentRemarks.isEmpty)
+    #expect(try buffer((0..<200).map { $0 < 80 ? 0 : UInt8(100 + $0 % 90) }).contentRemarks.isEmpty)
     // Gray with opacity, which alone differs.
     let seen = try buffer((0..<200).map { $0 % 2 == 0 ? 9 : UInt8($0) }, channels: 2)
     #expect(seen.contentRemarks.map(\.kind) == [.oneBrightness] && seen.extremes == 9...9)
@@ -55,6 +61,24 @@ struct RemarkTests {
     seen[399] = 1
     #expect(try buffer(seen, channels: 4).contentRemarks.isEmpty)
     #expect(try buffer((0..<200).map { $0 % 2 == 0 ? UInt8($0) : 0 }, channels: 2).contentRemarks.map(\.kind) == [.transparent])
+  }
+
+  @Test("A file says whether its numbers are those that were written: not those of JPEG, and of WebP and JPEG 2000 by how they are coded")
+  func lossy() throws {
+    let pictures = Goldens.folder.appendingPathComponent("pictures")
+    for (name, isLossy) in [
+      ("webp-lossy.webp", true), ("webp-lossless.webp", false), ("webp-animation.webp", false), ("jp2-rgb8.jp2", false), ("jp2-grey16.j2k", false),
+    ] { #expect(try FileStatement(pictures.appendingPathComponent(name)).isLossy == isLossy, "\(name)") }
+    // The same stream said to be of the wavelet that cannot be undone.
+    var stream = try Data(contentsOf: pictures.appendingPathComponent("jp2-rgb8.jp2"))
+    let style = try #require(stream.indices.dropLast(14).first { stream[$0] == 0xFF && stream[$0 + 1] == 0x52 })
+    #expect(stream[style + 13] == 1)
+    stream[style + 13] = 0
+    let changed = FileManager.default.temporaryDirectory.appendingPathComponent("lossy-\(UUID().uuidString).jp2")
+    try stream.write(to: changed)
+    defer { try? FileManager.default.removeItem(at: changed) }
+    #expect(try FileStatement(changed).isLossy)
+    #expect(try FileStatement(pictures.appendingPathComponent("webp-animation.webp")).pictures == 3 && FileStatement(pictures.appendingPathComponent("webp-orientation6.webp")).orientation == 6)
   }
 
   @Test("A PGM of several pictures says so, and each can be chosen; bytes behind a picture that begin no other are none")

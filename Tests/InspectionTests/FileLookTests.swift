@@ -185,7 +185,37 @@ struct FileLookTests {
     #expect(refused.sentence.contains("c0_0000.nii has a channel's number in its name and 2 volumes in it (24 × 24 × 2 × 2)"), "\(refused.sentence)")
     #expect(refused.remedy.contains("call the file c0.nii and choose with `channel`"))
     for number in 0..<5 { try FileManager.default.moveItem(atPath: data.path("imagesTr/c\(number)_0000.nii"), toPath: data.path("imagesTr/c\(number).nii")) }
-    #expect(data.check(source, kind: .binarySegmentation).filter(\.isRefusal).isEmpty)
+    func check(channel: Int?) -> [DataFinding] {
+      data.check(.nnUNet(NNUNetSource(folder: data.url.path, channel: channel, split: SplitRule(validation: 0.2, test: 0.2))), kind: .binarySegmentation).filter(\.isRefusal)
+    }
+    #expect(check(channel: 0).isEmpty && check(channel: 1).isEmpty)
+    // Without a word the first would be taken, whatever it is.
+    #expect(check(channel: nil).first?.sentence == "The image \(data.url.standardizedFileURL.path)/imagesTr/c0.nii holds 2 volumes (24 × 24 × 2 × 2), and nothing says which is meant.", "\(check(channel: nil))")
+    #expect(check(channel: nil).first?.remedy == "Say `channel`, counted from 0.")
+    #expect(check(channel: 2).first?.sentence.hasSuffix("c0.nii has no channel 2: it holds 2 volumes, counted from 0.") == true)
+    try data.write(#"{"labels": {"background": 0, "x": 1}, "file_ending": ".nii", "modality": {"0": "FLAIR", "1": "T1"}}"#, to: "dataset.json")
+    #expect(check(channel: nil).first?.sentence.contains("which dataset.json calls FLAIR, T1, and nothing says") == true)
+    // One file of one volume: its first is another thing than theirs.
+    try data.write(PublisherFiles.nifti(24, slices: 2) { x, y, _ in UInt8(x + y) }, to: "imagesTr/c3.nii")
+    #expect(check(channel: 0).first?.sentence.hasSuffix("c3.nii holds 1, so that one `channel` does not mean one thing.") == true, "\(check(channel: 0))")
+  }
+
+  @Test("A label map of several volumes is refused, and one with a fourth axis of one is read")
+  func severalLabels() throws {
+    for (axes, isRefused) in [([4, 24, 2, 2, 1, 1, 1], true), ([4, 24, 2, 1, 1, 1, 1], false)] {
+      let data = try InspectedFolder()
+      for number in 0..<5 {
+        try data.write(PublisherFiles.nifti(24, slices: 2) { x, y, z in UInt8((x * 3 + y * 5 + z * 7 + number * 11) % 250) }, to: "imagesTr/c\(number)_0000.nii")
+        var map = PublisherFiles.nifti(24, slices: isRefused ? 4 : 2) { x, _, _ in x < 9 ? 1 : 0 }
+        let dimensions = [axes[0], 24] + axes[1...]
+        map.replaceSubrange(40..<56, with: dimensions.flatMap { [UInt8($0), 0] })
+        try data.write(map, to: "labelsTr/c\(number).nii")
+      }
+      try data.write(#"{"labels": {"background": 0, "x": 1}, "file_ending": ".nii", "numTraining": 5}"#, to: "dataset.json")
+      let refused = data.check(.nnUNet(NNUNetSource(folder: data.url.path, split: SplitRule(validation: 0.2, test: 0.2))), kind: .binarySegmentation).filter(\.isRefusal)
+      #expect(refused.isEmpty != isRefused, "\(refused)")
+      if isRefused { #expect(refused.first?.sentence.hasSuffix("labelsTr/c0.nii holds 2 volumes (24 × 24 × 2 × 2), and nothing says which is meant.") == true, "\(refused)") }
+    }
   }
 
   @Test("A folder of images that is not there is refused also where only present rows count")
@@ -224,11 +254,18 @@ struct FileLookTests {
     }
     #expect(try check { "\($0 < 6 ? "00" : "")\($0 % 6)" }.first { $0.code == "patients.alike" }?.count == 6)
     #expect(try !check { "p\($0 % 6)\($0 < 6 ? " " : "")" }.contains { $0.code == "patients.alike" })
+    // Zeros within a name, and marks that nobody sees.
+    #expect(try check { "P\($0 < 6 ? "00" : "")\($0 % 6)" }.first { $0.code == "patients.alike" }?.count == 6)
+    #expect(try check { "p\($0 % 6)\($0 < 6 ? "\u{2060}" : "")" }.first { $0.code == "patients.alike" }?.count == 6)
+    #expect(try !check { "P10\($0 / 2)" }.contains { $0.code == "patients.alike" })
     func placeholder(_ patient: (Int) -> String) throws -> [DataFinding] { try check(patient).filter { $0.code == "patients.placeholder" } }
     #expect(try placeholder { $0 < 4 ? "-1" : "p\($0)" }.first?.sentence == "4 images are of the patient “-1”.")
     #expect(try placeholder { $0 < 3 ? "999" : "\($0)" }.first?.count == 3)
     let rounded = try #require(try placeholder { $0 < 5 ? "1.23E+12" : "12300000000\($0)" }.first)
     #expect(rounded.severity == .warned && rounded.remedy.contains("export the column as text"), "\(rounded)")
+    #expect(try placeholder { $0 < 4 ? "ANONYMOUS" : "p\($0)" }.first?.sentence == "4 images are of the patient “ANONYMOUS”.")
+    let dated = try #require(try placeholder { $0 < 5 ? "1-Jan" : "1-\($0)" }.first)
+    #expect(dated.count == 5 && dated.remedy.hasPrefix("A spreadsheet makes dates such as “1-Jan”"), "\(dated)")
     // Numbers in a row with as many images each are patients, and one image makes no group.
     #expect(try placeholder { "\($0 / 2)" }.isEmpty && placeholder { "\(96 + $0 / 2)" }.isEmpty)
     #expect(try placeholder { $0 == 0 ? "-1" : "\($0)" }.isEmpty)

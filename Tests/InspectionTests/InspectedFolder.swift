@@ -47,12 +47,12 @@ final class InspectedFolder {
   }
 
   func check(
-    _ source: DataSource, kind: TaskKind, builtIn: String? = nil, accepted: [String] = [], opensPictures: Bool = true
+    _ source: DataSource, kind: TaskKind, builtIn: String? = nil, accepted: [String] = [], pictures: PictureChoices? = nil, opensPictures: Bool = true
   ) -> [DataFinding] {
-    let task = TaskSpecification(name: "a", kind: kind, data: source, builtIn: builtIn, acceptedFindings: accepted)
+    let task = TaskSpecification(name: "a", kind: kind, data: source, pictures: pictures, builtIn: builtIn, acceptedFindings: accepted)
     var masks = [MaskRole: UnderstoodMasks]()
     let splits = Result {
-      try MaskRole.allCases.reduce(DatasetResolver.resolve(source, kind: kind)) { splits, role in
+      try MaskRole.allCases.reduce(DatasetResolver.resolve(source, kind: kind, pictures: pictures)) { splits, role in
         let files = splits.automaticMasks(role)
         if files.isEmpty { return splits }
         let understood = DatasetSplits.understand(files, ignoring: role.ignored(by: source))

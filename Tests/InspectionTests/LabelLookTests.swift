@@ -38,6 +38,23 @@ struct LabelLookTests {
     #expect(unknown.filter(\.isRefusal).isEmpty)
   }
 
+  @Test("A number that stands for none is told: one beyond all others, and a negative one alone; ends of a row of numbers are not")
+  func placeholderNumbers() throws {
+    func told(_ number: (Int) -> String) throws -> [String] {
+      let data = try InspectedFolder()
+      for index in 0..<20 { try data.image("\(index).png", index) }
+      try data.write("path,age\n" + (0..<20).map { "\($0).png,\(number($0))\n" }.joined(), to: "t.csv")
+      var source = ManifestSource(file: data.path("t.csv"), imageRoot: data.url.path, split: SplitRule(validation: 0.2, test: 0.2))
+      source.numberColumns = ["age"]
+      return data.check(.manifest(source), kind: .regression, opensPictures: false).filter { $0.code == "numbers.placeholder" && $0.severity == .warned }.map(\.sentence)
+    }
+    func age(_ index: Int) -> Int { 20 + index * 7 % 60 }
+    #expect(try told { $0 % 9 == 0 ? "999" : "\(age($0))" }.first?.hasPrefix("3 images have 999.0 as age, and the next number is ") == true)
+    #expect(try told { $0 == 4 ? "-1" : "\($0)" } == ["1 image has -1.0 as age, and the next number is 0.0: 4.png."])
+    #expect(try told { $0 == 3 ? "412.5" : "\(age($0))" }.count == 1)
+    #expect(try told { "\(age($0))" }.isEmpty && told { "\($0 - 9)" }.isEmpty && told { $0 == 3 ? "" : "\(age($0))" }.isEmpty)
+  }
+
   @Test("A class that no image has is told once, and others are not blamed for it")
   func absent() throws {
     let rows = ["train", "val", "test"].flatMap { part in (0..<4).map { (part: part, labels: ["\($0 % 2)", "0"]) } }

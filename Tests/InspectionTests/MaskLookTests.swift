@@ -199,7 +199,7 @@ struct MaskLookTests {
       try data.write(GrayJPEG.file(pixels, width: 24, quality: 75), to: "masks/c\(number).jpg")
     }
     let jpeg = try #require(data.check(.maskFolders(source), kind: .binarySegmentation).first { $0.code == "masks.unexpected" })
-    #expect(jpeg.sentence.contains("since JPEG changes numbers") && jpeg.remedy.contains("Give the masks as they were before"), "\(jpeg)")
+    #expect(jpeg.sentence.contains("since JPEG and the like change numbers") && jpeg.remedy.contains("Give the masks as they were before"), "\(jpeg)")
     let colors = try InspectedFolder()
     var colored = try folders(colors) { _, _, _ in 0 }
     colored.meaning = MaskMeaning(labels: ["lung": [1], "heart": [2]])

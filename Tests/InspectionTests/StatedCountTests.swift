@@ -31,6 +31,19 @@ struct StatedCountTests {
     #expect(found.filter(\.isRefusal).isEmpty, "\(found.filter(\.isRefusal))")
   }
 
+  /// What is so of the generated copies: few images, fewer different ones, drawn alike for all patients; of some, in how they are drawn.
+  private static let drawn: Set = ["cases.stated", "labels.partLacks", "copies.acrossParts", "copies.conflict", "masks.alike"]
+  private static let drawnOnce = ["PXS": "masks.emptyPart", "LXS": "masks.share", "COVIDx-CXR4": "labels.toldByStorage"]
+
+  @Test("All looks at the pictures of a small copy find nothing but how it was drawn", arguments: TaskCopy.all)
+  func nothingElse(_ copy: TaskCopy) throws {
+    let data = try InspectedFolder(), task = try BuiltInTaskCatalog.named(copy.task)
+    try copy.write(to: data.url, isReduced: true)
+    let found = data.check(task.data.rooted(at: data.url.path), kind: task.kind, builtIn: task.name).filter { $0.severity != .noted }
+    let others = found.filter { $0.isRefusal || !Self.drawn.contains($0.code) && Self.drawnOnce[copy.task] != $0.code }
+    #expect(others.isEmpty, "\(others.map { "\($0.code): \($0.sentence)" })")
+  }
+
   @Test("A whole copy is told nothing, and who draws parts of his own or takes what is there is told without a warning")
   func whole() throws {
     let data = try InspectedFolder()

@@ -50,6 +50,27 @@ struct CertificateTests {
     #expect(!String(decoding: data, as: UTF8.self).contains(folder.url.lastPathComponent))
   }
 
+  private func filled(_ name: String, _ shape: [Int], _ value: Float) throws -> NamedArray {
+    let bytes = withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
+    return try NamedArray(name: name, elementType: .float32, shape: shape, bytes: Data((0..<shape.reduce(1, *)).flatMap { _ in bytes }))
+  }
+
+  @Test("A convolution of one number alone is cautioned of, and a normalization of one is not")
+  func constant() throws {
+    let folder = try TemporaryFolder(), url = folder.file("w.safetensors")
+    let shapes: [(name: String, shape: [Int])] = [("conv.weight", [2, 3, 3, 3]), ("bn.weight", [3])]
+    func cautions(_ convolution: Float) throws -> [String] {
+      try SafetensorsFile.write([filled("conv.weight", [2, 3, 3, 3], convolution), filled("bn.weight", [3], 1)], to: url)
+      let file = try CheckpointFile.open(url)
+      return try Certificate(file: file, match: BackboneMatcher.match(file, expected: shapes, mode: .backbone, entry: nil)).cautions ?? []
+    }
+    #expect(try cautions(0).contains("Every number of conv.weight is 0.0: no training leaves that, and nothing of an image passes through a convolution of 0."))
+    try SafetensorsFile.write([ramp("conv.weight", [2, 3, 3, 3]), filled("bn.weight", [3], 1)], to: url)
+    let file = try CheckpointFile.open(url)
+    let plain = try Certificate(file: file, match: BackboneMatcher.match(file, expected: shapes, mode: .backbone, entry: nil))
+    #expect(plain.cautions?.contains { $0.hasPrefix("Every number of") } == false)
+  }
+
   @Test("Held to a catalog entry, it has the entry's name, license, paper, card and arithmetic")
   func entry() throws {
     let folder = try TemporaryFolder()

@@ -72,8 +72,29 @@ struct COCODocument: Decodable {
   }
 
   func category(named name: String) throws -> Int {
-    if let found = categories.first(where: { $0.name == name }) { return found.id }
+    let found = categories.filter { $0.name == name }
+    if found.count > 1 { throw DatasetsError.repeatedCategory(name, count: found.count, table: self.name) }
+    if let found = found.first { return found.id }
     throw DatasetsError.noCategory(name, table: self.name, present: categories.map(\.name))
+  }
+}
+
+extension COCODocument {
+  /// Throws where an annotation is of a category that the file does not have: it would be an object without a name.
+  func checkCategories() throws {
+    let known = Set(categories.map(\.id)), wrong = annotations.filter { !known.contains($0.categoryID) }
+    if let first = wrong.first { throw DatasetsError.unknownCategory(first.categoryID, annotation: first.id, count: wrong.count, table: name, known: known.sorted()) }
+  }
+
+  /// What is to be said of annotations whose image the file does not have; nil where there is none.
+  var orphanRemark: SourceRemark? {
+    let known = Set(images.map(\.id)), orphans = annotations.filter { !known.contains($0.imageID) }
+    return orphans.first.map { first in
+      SourceRemark(
+        isWarning: true,
+        words: "\(orphans.count) of \(counted(annotations.count, "annotation")) of \(name) \(orphans.count == 1 ? "is" : "are") of images that it does not list, such as annotation \(first.id) of image \(first.imageID).",
+        remedy: "Correct the file, or remove what is not meant.")
+    }
   }
 }
 

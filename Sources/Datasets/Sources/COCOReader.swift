@@ -18,16 +18,20 @@ struct COCOReader {
       }
     }
     let pattern = try source.patientPattern.map { try PatientPattern($0) }
-    var parts = [DatasetPart: [Sample]]()
+    var parts = [DatasetPart: [Sample]](), remarks = [SourceRemark]()
     for (part, files) in [(DatasetPart.training, source.training), (.validation, source.validation), (.test, source.test)] {
-      if let files { parts[part] = try samples(files, part: part, pattern: pattern) }
+      guard let files else { continue }
+      let document = try COCODocument(URL(fileURLWithPath: files.annotations), key: "\(part).annotations")
+      try document.checkCategories()
+      parts[part] = try samples(document, files, part: part, pattern: pattern)
+      if let remark = document.orphanRemark, !remarks.contains(remark) { remarks.append(remark) }
     }
     return FoundSamples(
-      parts: parts, classNames: kind.isSegmentation ? [] : source.categories, maskClasses: kind.hasSeveralMasks ? source.categories : [])
+      parts: parts, classNames: kind.isSegmentation ? [] : source.categories, maskClasses: kind.hasSeveralMasks ? source.categories : [],
+      remarks: remarks)
   }
 
-  private func samples(_ files: COCOSource.Part, part: DatasetPart, pattern: PatientPattern?) throws -> [Sample] {
-    let document = try COCODocument(URL(fileURLWithPath: files.annotations), key: "\(part).annotations")
+  private func samples(_ document: COCODocument, _ files: COCOSource.Part, part: DatasetPart, pattern: PatientPattern?) throws -> [Sample] {
     let root = try SourceFolder(files.images, key: "\(part).images")
     let categories = try source.categories.map { name in
       try document.category(named: name)
@@ -74,6 +78,8 @@ struct COCOReader {
       return .polygons([corners], width: image.width, height: image.height)
     case .segmentation:
       switch annotation.segmentation {
+      // Written where only boxes were drawn; the object would be lost.
+      case .polygons(let lines) where lines.isEmpty: throw DatasetsError.noShape(annotation.id, "corner in its segmentation", "shape: box", document.name)
       case .polygons(let lines):
         guard lines.allSatisfy({ $0.count.isMultiple(of: 2) && $0.count >= 6 }) else {
           throw DatasetsError.noShape(annotation.id, "polygon of three corners or more", "shape: box", document.name)
@@ -112,6 +118,19 @@ extension DatasetsError {
 
   static func noCategory(_ name: String, table: String, present: [String]) -> DatasetsError {
     DatasetsError(kind: .missingLabels, problem: "The file \(table) has no category “\(name)”.", remedy: suggestion(for: name, in: present))
+  }
+
+  static func repeatedCategory(_ name: String, count: Int, table: String) -> DatasetsError {
+    DatasetsError(
+      kind: .missingLabels, problem: "The file \(table) has \(count) categories “\(name)”, and nothing says which is meant.",
+      remedy: "Give each category a name of its own, or make them one.")
+  }
+
+  static func unknownCategory(_ category: Int, annotation: Int, count: Int, table: String, known: [Int]) -> DatasetsError {
+    DatasetsError(
+      kind: .missingLabels,
+      problem: "\(counted(count, "annotation")) of \(table) \(count == 1 ? "is" : "are") of a category that it does not list, such as annotation \(annotation) of category \(category); it has \(listed(known.map(String.init))).",
+      remedy: "Add the category, or correct the annotations.")
   }
 
   static func missingAnnotatedImages(_ names: [String], total: Int, root: String) -> DatasetsError {

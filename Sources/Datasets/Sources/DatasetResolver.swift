@@ -22,7 +22,7 @@ public enum DatasetResolver {
     // Before carving too: an overlap of given parts is told whole, not divided among the parts carved from them.
     if source.split.file == nil { try DatasetSplits.checkPatients(found.parts) }
     let (parts, carved) = try divide(found.parts, by: source.split, copies: copies)
-    return try DatasetSplits(parts: parts, classNames: found.classNames, maskClasses: found.maskClasses, numbers: found.numbers, carved: carved)
+    return try DatasetSplits(parts: parts, classNames: found.classNames, maskClasses: found.maskClasses, numbers: found.numbers, carved: carved, remarks: found.remarks)
   }
 
   /// The parts as they are, with patients that are in two of them.
@@ -125,11 +125,14 @@ package struct FoundSamples {
   package var maskClasses: [String]
   /// What a regression asks for; nil for all else.
   package var numbers: NamedNumbers?
+  /// What its reader has to say of the source.
+  package var remarks: [SourceRemark]
 
-  package init(parts: [DatasetPart: [Sample]], classNames: [String], maskClasses: [String] = [], numbers: NamedNumbers? = nil) {
+  package init(parts: [DatasetPart: [Sample]], classNames: [String], maskClasses: [String] = [], numbers: NamedNumbers? = nil, remarks: [SourceRemark] = []) {
     self.parts = parts
     self.classNames = classNames
     self.maskClasses = maskClasses
     self.numbers = numbers
+    self.remarks = remarks
   }
 }

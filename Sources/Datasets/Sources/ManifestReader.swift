@@ -20,7 +20,10 @@ struct ManifestReader {
     return FoundSamples(
       parts: try parts(of: samples), classNames: kind.isClassification ? source.classNames : [],
       maskClasses: kind.hasSeveralMasks ? source.meaning.classes.map(\.name) : [],
-      numbers: kind.answer == .numbers ? source.numberColumns.map { NamedNumbers(names: $0, unit: source.unit) } : nil)
+      numbers: kind.answer == .numbers ? source.numberColumns.map { NamedNumbers(names: $0, unit: source.unit) } : nil,
+      remarks: try zip(tables, rows).flatMap { table, rows in
+        try table.remarks(on: rows) + [finder.remark(on: rows.map { ($0.row.path, $0.root, $0.byteCount) }, table: table.name)].compactMap(\.self)
+      })
   }
 
   /// The images that its rows name and that are there, also of rows that do not count.

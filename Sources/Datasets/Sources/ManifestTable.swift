@@ -87,6 +87,11 @@ struct ManifestTable {
     return named.map { $0.isEmpty ? nil : URL(fileURLWithPath: root.path(of: $0), isDirectory: false) }
   }
 
+  /// What is to be said of the labels of rows that count.
+  func remarks(on found: [Found]) throws -> [SourceRemark] {
+    kind.isClassification ? try LabelReader(source: source, table: name).remarks(on: found.map(\.row.cells), header: header) : []
+  }
+
   private func masks(of found: [Found], root: SourceFolder) throws -> [(url: URL, byteCount: Int)]? {
     guard let maskColumn else { return nil }
     let sizes = found.map { byteCount(ofFile: root.path(of: $0.row.cells[maskColumn])) }

@@ -50,7 +50,7 @@ struct NNUNetReader {
     let cases = maps.map { String($0.name.dropLast(ending.count)) }
     let digits = String(source.channel)
     let number = String(repeating: "0", count: max(4 - digits.count, 0)) + digits
-    var missing = [String](), samples = [Sample]()
+    var missing = [String](), samples = [Sample](), volumes = [(image: String, count: Int)]()
     let patients = try source.patientPattern.map { try PatientPattern($0).patients(of: cases) } ?? cases
     let window = try source.windowCenter.flatMap { center in
       try source.windowWidth.map { try IntensityWindow(center: center, width: $0) }
@@ -64,7 +64,11 @@ struct NNUNetReader {
         continue
       }
       let url = images.url.appendingPathComponent(image), map = labels.url.appendingPathComponent(maps[index].name)
-      if isNumbered { try requireOneVolume(url, ending: ending, plain: plain) }
+      if isVolume(ending) {
+        try requireOneVolume(map)
+        let count = try volumeCount(url, isNumbered: isNumbered, plain: plain, description)
+        if !isNumbered { volumes.append((url.path, count)) }
+      }
       for (suffix, selection, mapSelection) in try selections(url, map, volume: isNumbered ? 0 : source.channel, ending: ending) {
         samples.append(
           Sample(
@@ -74,6 +78,8 @@ struct NNUNetReader {
       }
     }
     if !missing.isEmpty { throw DatasetsError.missingCases(missing, total: cases.count, folder: images.url.path) }
+    // A file of another count was made otherwise, and its volume of this number is another thing.
+    if let first = volumes.first, let other = volumes.first(where: { $0.count != first.count }) { throw DatasetsError.unlikeCounts(first, other) }
     return samples
   }
 
@@ -87,11 +93,23 @@ struct NNUNetReader {
       classes: MaskClasses(names: classes.map(\.name), owners: Array(classes.indices), coding: MaskCoding(kind)))
   }
 
-  /// A name with the number of a channel means one volume: which of several would be meant, nothing says.
-  private func requireOneVolume(_ image: URL, ending: String, plain: String) throws {
-    guard isVolume(ending) else { return }
-    let dimensions = try NIfTIFile.header(of: image).dimensions, count = dimensions.dropFirst(3).reduce(1, *)
-    if count > 1 { throw DatasetsError.severalVolumes(image.path, dimensions, count, plain: plain) }
+  /// How many volumes an image holds; where they are several, the study says which is meant. A name with the number of a channel means one.
+  private func volumeCount(_ image: URL, isNumbered: Bool, plain: String, _ description: NNUNetDescription) throws -> Int {
+    let header = try NIfTIFile.header(of: image), count = header.volumeCount
+    if isNumbered {
+      if count > 1 { throw DatasetsError.severalVolumes(image.path, header.dimensions, count, plain: plain) }
+    } else if count > 1, !source.isChannelStated {
+      throw DatasetsError.unstatedChannel(image.path, header.dimensions, count, names: description.channelNames)
+    } else if source.channel >= count {
+      throw DatasetsError.noSuchChannel(source.channel, image: image.path, count: count)
+    }
+    return count
+  }
+
+  /// One label a voxel: of several, such as one a class, nothing says which is meant.
+  private func requireOneVolume(_ map: URL) throws {
+    let header = try NIfTIFile.header(of: map)
+    if header.volumeCount > 1 { throw DatasetsError.severalLabelVolumes(map.path, header.dimensions, header.volumeCount) }
   }
 
   private func isVolume(_ ending: String) -> Bool { ending.hasSuffix(".nii") || ending.hasSuffix(".nii.gz") }
@@ -125,6 +143,8 @@ package struct NNUNetDescription {
   let ignored: Set<Int>
   /// How many cases it says there are; nil where it does not.
   package let statedCount: Int?
+  /// What it calls the channels, by their numbers.
+  let channelNames: [String]
 
   package init(_ file: URL) throws {
     self.file = file
@@ -134,6 +154,8 @@ package struct NNUNetDescription {
       let named = object["labels"] as? [String: Any]
     else { throw DatasetsError.badDescription(file.path, "holds no object with labels") }
     fileEnding = object["file_ending"] as? String ?? ".nii.gz"
+    let channels = (object["channel_names"] ?? object["modality"]) as? [String: Any] ?? [:]
+    channelNames = channels.compactMap { key, value in Int(key).map { (number: $0, name: "\(value)") } }.sorted { $0.number < $1.number }.map(\.name)
     var labels = [String: Set<Int>]()
     // Some writers make a text of it.
     let stated = object["numTraining"]
@@ -224,9 +246,39 @@ extension DatasetsError {
   static func severalVolumes(_ path: String, _ dimensions: [Int], _ count: Int, plain: String) -> DatasetsError {
     DatasetsError(
       kind: .unsuitableSource,
-      problem: "The image \(path) has a channel's number in its name and \(count) volumes in it (\(dimensions.map(String.init).joined(separator: " × "))), so that nothing says which is meant.",
+      problem: "The image \(path) has a channel's number in its name and \(count) volumes in it (\(shape(dimensions))), so that nothing says which is meant.",
       remedy: "Write each channel as a file of its own, as nnU-Net asks for, or call the file \(plain) and choose with `channel`.")
   }
+
+  static func unstatedChannel(_ path: String, _ dimensions: [Int], _ count: Int, names: [String]) -> DatasetsError {
+    let called = names.count == count ? ", which dataset.json calls \(names.joined(separator: ", "))" : ""
+    return DatasetsError(
+      kind: .unsuitableSource,
+      problem: "The image \(path) holds \(count) volumes (\(shape(dimensions)))\(called), and nothing says which is meant.",
+      remedy: "Say `channel`, counted from 0.")
+  }
+
+  static func noSuchChannel(_ channel: Int, image: String, count: Int) -> DatasetsError {
+    DatasetsError(
+      kind: .unsuitableSource, problem: "The image \(image) has no channel \(channel): it holds \(counted(count, "volume")), counted from 0.",
+      remedy: "Correct `channel`.")
+  }
+
+  static func unlikeCounts(_ first: (image: String, count: Int), _ other: (image: String, count: Int)) -> DatasetsError {
+    DatasetsError(
+      kind: .unsuitableSource,
+      problem: "The image \(first.image) holds \(counted(first.count, "volume")) and \(other.image) holds \(other.count), so that one `channel` does not mean one thing.",
+      remedy: "Give images of as many volumes each.")
+  }
+
+  static func severalLabelVolumes(_ path: String, _ dimensions: [Int], _ count: Int) -> DatasetsError {
+    DatasetsError(
+      kind: .unsuitableSource,
+      problem: "The label map \(path) holds \(count) volumes (\(shape(dimensions))), and nothing says which is meant.",
+      remedy: "Write one volume that numbers the classes.")
+  }
+
+  private static func shape(_ dimensions: [Int]) -> String { dimensions.map(String.init).joined(separator: " × ") }
 
   static func unlikeVolumes(_ image: String, _ count: Int, _ map: String, _ other: Int) -> DatasetsError {
     DatasetsError(

@@ -40,13 +40,15 @@ public struct DatasetSplits: Sendable {
   public let fingerprint: String
   /// The parts that the data do not give and that were carved out of the training images.
   public let carvedParts: Set<DatasetPart>
+  /// What its reader had to say of the source.
+  package let remarks: [SourceRemark]
 
   /// Checks the parts and puts them in order.
   ///
   /// - Parameter carved: The parts that were carved and the number of images they were carved from.
   init(
     parts: [DatasetPart: [Sample]], classNames: [String], maskClasses: [String] = [], numbers: NamedNumbers? = nil,
-    carved: [DatasetPart: Int] = [:]
+    carved: [DatasetPart: Int] = [:], remarks: [SourceRemark] = []
   ) throws {
     for part in DatasetPart.allCases where parts[part, default: []].isEmpty {
       throw DatasetsError.emptyPart(part, carvedFrom: carved[part] ?? carved.values.max())
@@ -60,6 +62,7 @@ public struct DatasetSplits: Sendable {
     self.maskClasses = maskClasses
     self.numbers = numbers
     carvedParts = Set(carved.keys)
+    self.remarks = remarks
     fingerprint = Self.fingerprint(of: ordered, classNames: classNames, maskClasses: maskClasses, numbers: numbers)
   }
 
@@ -72,6 +75,7 @@ public struct DatasetSplits: Sendable {
     maskClasses = other.maskClasses
     numbers = other.numbers
     carvedParts = other.carvedParts
+    remarks = other.remarks
     fingerprint = other.fingerprint
   }
 
@@ -86,6 +90,7 @@ public struct DatasetSplits: Sendable {
     maskClasses = other.maskClasses
     numbers = other.numbers
     carvedParts = other.carvedParts
+    remarks = other.remarks
     fingerprint = Self.fingerprint(
       of: [.training: training, .validation: validation, .test: test], classNames: classNames, maskClasses: maskClasses, numbers: numbers)
   }

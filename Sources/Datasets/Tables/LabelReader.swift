@@ -62,6 +62,15 @@ struct LabelReader {
 
   private static let words: [String: Double] = ["true": 1, "false": 0, "yes": 1, "no": 0, "t": 1, "f": 0, "y": 1, "n": 0]
 
+  /// What is to be said of names that are no class, where nothing says which may be none.
+  func remarks(on rows: [[String]], header: [String]) throws -> [SourceRemark] {
+    guard let column = source.labelListColumn, source.otherLabels == nil, pattern == nil else { return [] }
+    let place = try index(of: column, in: header, table: table)
+    let cells = Dictionary(rows.map { ($0[place], 1) }, uniquingKeysWith: +)
+    let counts = cells.reduce(into: [String: Int]()) { counts, cell in for name in Set(names(in: cell.key)) { counts[name, default: 0] += cell.value } }
+    return OtherNames(counts, classes: source.labels).remarks(column: column, table: table)
+  }
+
   private func listed(_ cell: String) -> [Float] {
     let names = Set(names(in: cell))
     return source.labels.map { names.contains($0) ? 1 : 0 }

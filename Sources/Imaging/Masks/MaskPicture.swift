@@ -28,7 +28,7 @@ struct MaskPicture {
     let bytes = try FileBytes(url, limit: ImageFile.byteLimit)
     switch (try ImageFile.format(of: bytes.buffer, named: url), selection) {
     case (.picture(let format), .whole), (.picture(let format), .frame):
-      isLossy = format.isLossy
+      isLossy = bytes.withBytes(format.isLossy)
       let decoded = try naming(url) { try bytes.withBytes { try format.decode($0, PictureRequest(index: selection.frame ?? 0)) } }
       (width, height) = (decoded.width, decoded.height)
       guard !decoded.isBrightness else {

@@ -3,13 +3,15 @@
 /// The stated rules, in this order:
 /// 1. Opacity: where the colors of all files are one level and the opacities are not, opacity is the mask. Else it is not looked at.
 /// 2. Two levels over all files: the higher is object, whatever their numbers (0 and 1, 0 and 255, a palette's two colors).
-/// 3. Soft edges (resizing, JPEG): more than two levels, of which all but background and object lie along edges. Up to
+/// 3. Black and white of several programs: no file has more than two levels, and each is within a sixteenth of its depth's range of black or
+///    of white, as 0 and 255 beside a palette's 3 and 253, or 8 bits beside 16. Object is white.
+/// 4. Soft edges (resizing, JPEG): more than two levels, of which all but background and object lie along edges. Up to
 ///    `fewLevels` levels have to lie there for nine pixels of ten, each within two pixels of a darker and of a brighter one. Of more levels,
 ///    and of JPEG, half of the pixels that are neither of the two, by more than JPEG changes one, have to lie between such neighbors (objects
 ///    that are numbered do not), and none but few may fill areas, as a class between the two does, of which JPEG and resizing leave no
-///    two pixels alike. Object is then what lies above half of the way between the two levels that most pixels have, below and above the
+///    two pixels alike; and no more than half of all pixels may be neither, as in a picture that is no mask. Object is then what lies above half of the way between the two levels that most pixels have, below and above the
 ///    middle.
-/// 4. Anything else numbers classes or marks what does not count, and only a person can say which: `MaskUnderstanding.unclear`.
+/// 5. Anything else numbers classes or marks what does not count, and only a person can say which: `MaskUnderstanding.unclear`.
 public enum MaskUnderstanding: Sendable, Hashable, Codable {
   /// Every file read by itself comes to the same, so nothing has to be said.
   case asEach
@@ -24,7 +26,7 @@ public enum MaskUnderstanding: Sendable, Hashable, Codable {
   static let leastSpan = 32
 
   /// Raised where the rules understand other files, so that nothing kept is taken for what they say now.
-  public static let revision = 2
+  public static let revision = 3
   /// Of the object's pixels, those that may lie in areas of another level; more are a class of their own.
   static let calmShare = 0.02
 
@@ -45,7 +47,7 @@ public enum MaskUnderstanding: Sendable, Hashable, Codable {
     }
     let isTwoColored = survey.colors.map { $0.count <= 2 || survey.counts.count > 2 } ?? true
     guard isTwoColored,
-      let limit = Self.limit(
+      let limit = Self.blackAndWhite(files, survey) ?? Self.limit(
         between: survey.counts, survey.surroundings, maximum: survey.deepest, isSoftAllowed: survey.colors.map(Self.areOneHue) ?? true,
         isLossy: survey.isLossy)
     else {
@@ -57,6 +59,27 @@ public enum MaskUnderstanding: Sendable, Hashable, Codable {
       return file.counts.keys.allSatisfy { ($0 > own) == ($0 > limit) }
     }
     self = isAsEach ? .asEach : .all(.above(limit))
+  }
+
+  /// The highest level that is background of files that are black and white, each of its own; nil where one is not, and where two levels
+  /// over all say it more simply.
+  private static func blackAndWhite(_ files: [MaskLevels], _ survey: MaskSurvey) -> Int? {
+    guard survey.counts.count > 2, survey.colors.map(areOneHue) ?? true else { return nil }
+    var black = Int.min, white = Int.max
+    for file in files {
+      guard let lowest = file.counts.keys.min(), let highest = file.counts.keys.max() else { continue }
+      let near = file.maximum / 16
+      func isBlack(_ level: Int) -> Bool { (0...near).contains(level) }
+      func isWhite(_ level: Int) -> Bool { (file.maximum - near...file.maximum).contains(level) }
+      guard file.counts.count <= 2, isBlack(lowest) || isWhite(lowest), isBlack(highest) || isWhite(highest) else { return nil }
+      // Two numbers near 0 number something.
+      if lowest != highest, isBlack(lowest) == isBlack(highest) { return nil }
+      if isBlack(lowest) { black = max(black, lowest) }
+      if isWhite(highest) { white = min(white, highest) }
+    }
+    guard black >= 0, black < white else { return nil }
+    let half = survey.deepest / 2
+    return (black..<white).contains(half) ? half : black
   }
 
   /// The highest level that is background; nil where the levels number something.
@@ -80,6 +103,7 @@ public enum MaskUnderstanding: Sendable, Hashable, Codable {
     let most = calmShare * Double(sum(counts) { $0 > limit })
     if Double(sum(around.calm, isNeither)) > most { return nil }
     let between = sum(counts, isNeither)
+    if 2 * between > sum(counts, { _ in true }) { return nil }
     return Double(between) > most && 2 * sum(around.slopes, isNeither) < between ? nil : limit
   }
 
@@ -129,11 +153,11 @@ public struct MaskSurvey: Sendable, Equatable {
   }
 
   /// Where most pixels lie, from dark to bright: the commonest levels, each with those that lie no farther from it than JPEG and resizing
-  /// may have brought them, and as many as hold a hundredth of the pixels in areas.
+  /// may have brought them, and as many as hold a hundredth of the pixels that are not on the slope of an edge.
   public var peaks: [(level: Int, pixels: Int)] {
     guard let lowest = counts.keys.min(), let highest = counts.keys.max() else { return [] }
     let distance = MaskSurroundings.distance(highest - lowest, maximum: deepest)
-    var left = surroundings.calm, found = [(level: Int, pixels: Int)]()
+    var left = counts.reduce(into: [Int: Int]()) { $0[$1.key] = max(0, $1.value - surroundings.slopes[$1.key, default: 0]) }, found = [(level: Int, pixels: Int)]()
     let all = left.values.reduce(0, +)
     while found.count < Self.peakLimit, let top = left.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) {
       func isNear(_ level: Int) -> Bool { abs(level - top.key) < distance }

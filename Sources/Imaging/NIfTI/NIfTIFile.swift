@@ -133,7 +133,7 @@ extension NIfTIFile {
   }
 
   /// The number of three-dimensional volumes: the product of the dimensions past the third.
-  public var volumeCount: Int { header.dimensions.dropFirst(3).reduce(1, *) }
+  public var volumeCount: Int { header.volumeCount }
 
   /// The size of stored axis 0, 1 or 2.
   private func size(_ axis: Int) -> Int { axis < header.dimensions.count ? header.dimensions[axis] : 1 }

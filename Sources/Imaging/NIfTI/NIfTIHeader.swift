@@ -7,6 +7,8 @@ public struct NIfTIHeader: Sendable, Equatable {
   public let isBigEndian: Bool
   /// In voxels, one to seven of them: columns, rows, slices, times, ...
   public let dimensions: [Int]
+  /// The number of three-dimensional volumes: the product of the dimensions past the third.
+  public var volumeCount: Int { dimensions.dropFirst(3).reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 } }
   /// NumPy's name of the stored type; colors are `uint8` with several samples a voxel.
   public let typeName: String
   /// 1, or 3 for RGB and 4 for RGBA.

@@ -8,9 +8,9 @@ extension PictureFormat {
     return try CodedPicture.decode(bytes, request, PictureStatement(orientation: StatedOrientation.jpeg(bytes))) { codecs_decode_jpeg($0, $1, $3, $4) }
   })
 
-  private static func lossy(_ format: PictureFormat) -> PictureFormat {
+  static func lossy(_ format: PictureFormat, where isLossy: @escaping @Sendable (UnsafeRawBufferPointer) -> Bool = { _ in true }) -> PictureFormat {
     var format = format
-    format.isLossy = true
+    format.isLossy = isLossy
     return format
   }
 }

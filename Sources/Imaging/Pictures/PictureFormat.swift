@@ -11,8 +11,8 @@ struct PictureFormat: Sendable {
   let decode: @Sendable (UnsafeRawBufferPointer, PictureRequest) throws -> DecodedPicture
   /// What a file states outside of what is decoded; nil for formats in which only decoding tells it.
   let statement: (@Sendable (UnsafeRawBufferPointer) -> PictureStatement)?
-  /// Whether numbers come out otherwise than they were written, always.
-  var isLossy = false
+  /// Whether a file's numbers come out otherwise than they were written.
+  var isLossy: @Sendable (UnsafeRawBufferPointer) -> Bool = { _ in false }
 
   /// Asked in this order: formats with long signatures first.
   static let all: [PictureFormat] = [.png, .jpeg, .tiff, .gif, .webp, .jpeg2000, .netpbm, .bmp]

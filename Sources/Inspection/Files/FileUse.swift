@@ -12,6 +12,8 @@ struct FileUse {
     case ending
     /// It lies in a folder below the one that is read.
     case subfolder
+    /// It lies in a folder beside the one that holds the images of its class.
+    case besideImages
     /// It lies outside of the folders of the classes.
     case outsideClasses
     /// It lies in the folder of the cases or of one of them, and not where a case has its image or masks.
@@ -42,6 +44,7 @@ struct FileUse {
       case .brokenLink: "a link that leads nowhere"
       case .ending: "not an ending of images that are read"
       case .subfolder: "in a subfolder, which is not looked into"
+      case .besideImages: "in a folder beside the images of its class"
       case .outsideClasses: "outside of the folders of the classes"
       case .outsideCases: "not where a case has its image or its masks"
       case .notRead: "an array that is not read"
@@ -144,7 +147,7 @@ struct FileUse {
         add(images, Self.names(in: images) ?? [], folder, used: files)
         // Beside the folder of images a class may have others, such as one of masks.
         if inside != nil {
-          for other in Self.names(in: path) ?? [] where path + "/" + other != images { addAll(below: path + "/" + other, reason: .subfolder, folder) }
+          for other in Self.names(in: path) ?? [] where path + "/" + other != images { addAll(below: path + "/" + other, reason: .besideImages, folder) }
         }
       }
     }

@@ -57,7 +57,7 @@ struct FileUseLook: DataLook {
         "files.noLabelMap", .warned, count: count, examples: names,
         "\(counted(count, "image")) \(count == 1 ? "has" : "have") no label map and \(verb(count)) not used: \(firstFew(names)).",
         "Add the label maps, or take the images out of the folder.")
-    case .noRow, .noMask, .notChosen, .otherChannel, .noTruth, .hidden:
+    case .noRow, .noMask, .notChosen, .besideImages, .otherChannel, .noTruth, .hidden:
       return subject.finding(
         "files.leftOut", .noted, count: count, examples: names,
         "\(counted(count, "image")) of the folders \(verb(count)) not used (\(reason.words)): \(firstFew(names)).", "")

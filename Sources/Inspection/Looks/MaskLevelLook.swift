@@ -70,7 +70,7 @@ struct MaskLevelLook: DataLook {
       }
       ways.append("\(labels): {object: [\(object.map(String.init).joined(separator: ", "))]} with a name and the levels of each class, and ignore: for levels that do not count")
     }
-    if let colors = survey.colors, colors.count > 1, let color = colors.keys.filter({ $0 != 0 }).max(by: { colors[$0, default: 0] < colors[$1, default: 0] }) {
+    if let colors = survey.colors, let color = Self.objectColor(colors) {
       ways.append("color: '\(Self.hexadecimal(color))' for the object's color")
     }
     if levels.count > Self.fewLevels {
@@ -78,13 +78,20 @@ struct MaskLevelLook: DataLook {
       let between = steps.count < 2 ? steps : Array(Set([steps[0], steps[steps.count - 1]])).sorted { (Int($0) ?? 0) < (Int($1) ?? 0) }
       if !survey.isLossy { ways.append("threshold: nonZero, where they number objects of one kind") }
       if !between.isEmpty {
-        ways.append("threshold: \(between.joined(separator: " or ")), the highest level that is background, where they are classes that \(survey.isLossy ? "JPEG" : "resizing") changed")
+        ways.append("threshold: \(between.joined(separator: " or ")), the highest level that is background, where they are classes that \(survey.isLossy ? "JPEG or the like" : "resizing") changed")
       }
       ways.append("give such masks as they were before, with \(labels)")
     } else {
       ways.append("threshold: nonZero, or the highest level that is background")
     }
     return "Say it under \(key): \(ways.joined(separator: "; or "))."
+  }
+
+  /// The commonest color that is no shade of the commonest of all.
+  private static func objectColor(_ colors: [Int: Int]) -> Int? {
+    func commonest(_ found: [Int: Int]) -> Int? { found.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key }
+    guard let ground = commonest(colors) else { return nil }
+    return commonest(colors.filter { color, _ in [16, 8, 0].contains { abs((color >> $0 & 0xFF) - (ground >> $0 & 0xFF)) >= 64 } })
   }
 
   private func unexpected(_ subject: DataSubject) -> [DataFinding] {
@@ -109,7 +116,7 @@ struct MaskLevelLook: DataLook {
       return [
         subject.finding(
           "masks.unexpected", .refused, count: counts.count, examples: words,
-          "The masks have \(counted(counts.count, "value")) that \(labels) does not name, since JPEG changes numbers: \(firstFew(words)).",
+          "The masks have \(counted(counts.count, "value")) that \(labels) does not name, since JPEG and the like change numbers: \(firstFew(words)).",
           "Give the masks as they were before, such as in PNG; or, where one class is brighter than all else, threshold: with the highest level of the others in place of \(labels).")
       ]
     }

@@ -3,12 +3,12 @@ import Foundation
 import Foundations
 import Studies
 
-/// Patients that are one where spaces, capitals or zeros in front do not count.
+/// Patients that are one where spaces, capitals, marks that are not seen or zeros in front of a number do not count.
 struct PatientLook: DataLook {
   static let codes = [
     FindingCode("patients.alike", .warned, "patients that may be one are two"),
     FindingCode("patients.one", .warned, "one patient has most of the images"),
-    FindingCode("patients.placeholder", .warned, "several images are of a patient whose number stands for none, or was rounded by a spreadsheet"),
+    FindingCode("patients.placeholder", .warned, "several images are of a patient whose name or number stands for none, or was rewritten by a spreadsheet"),
   ]
   static let opensPictures = false
 
@@ -54,20 +54,55 @@ struct PatientLook: DataLook {
     }
     // In a row of numbers 99 is one of them; alone, or with more images than any other, it stands for what is not known.
     let stands = shared.keys.filter { name in
+      if Self.placeholderWords.contains(Self.plain(name)) { return true }
       guard Self.placeholderNumbers.contains(name), let number = Int(name) else { return false }
       let isLargest = shared[name] == most && counts.values.count { $0 == most } == 1
       return number < 0 || isLargest || counts["\(number + 1)"] == nil
     }
     let rounded = shared.keys.filter { $0.wholeMatch(of: /[0-9]([.,][0-9]+)?[eE][+]?[0-9]+/) != nil }
-    return told(stands.sorted()) { "Check that “\($0)” is a patient, and no number for one that is not known: give each such image a patient of its own, or leave it out." }
+    let dated = shared.keys.filter(Self.isDate)
+    return told(stands.sorted()) { "Check that “\($0)” is a patient, and no word or number for one that is not known: give each such image a patient of its own, or leave it out." }
       + told(rounded.sorted()) { "A spreadsheet writes long numbers as “\($0)”, so that several patients may have become one: export the column as text." }
+      + told(dated.sorted()) { "A spreadsheet makes dates such as “\($0)” of names such as 1-1 and Jan1, so that several patients may have become one: export the column as text." }
   }
+
+  /// A day and a month, or a month and a year, as spreadsheets write what they take for a date.
+  private static func isDate(_ name: String) -> Bool {
+    let parts = name.utf8.count > 11 ? [] : name.split(separator: "-", omittingEmptySubsequences: false)
+    guard (2...3).contains(parts.count), parts.count(where: { months.contains(String($0)) }) == 1 else { return false }
+    return parts.allSatisfy { months.contains(String($0)) || (1...4).contains($0.utf8.count) && $0.utf8.allSatisfy { (48...57).contains($0) } }
+  }
+
+  private static let months: Set = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+  /// What programs that take names out of files write in their place, in lower case.
+  private static let placeholderWords: Set = [
+    "anonymous", "anonymized", "anonymised", "anonym", "anon", "deidentified", "de-identified", "removed", "redacted", "hidden", "masked", "dummy",
+    "unspecified", "no name", "noname", "no id", "tbd", "x", "xx", "xxx", "xxxx",
+  ]
 
   private static let placeholderNumbers: Set = ["-1", "-9", "-99", "-999", "-9999", "0", "99", "999", "9999", "99999", "999999"]
 
+  /// The name without what is not seen, and without zeros in front of its numbers.
   private static func plain(_ patient: String) -> String {
-    let trimmed = patient.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
-    guard let number = Double(trimmed), number.isFinite, !trimmed.hasPrefix("0x") else { return trimmed }
+    let seen = String(String.UnicodeScalarView(patient.unicodeScalars.filter { $0.properties.generalCategory != .format }))
+    let trimmed = seen.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
+    guard let number = Double(trimmed), number.isFinite, !trimmed.hasPrefix("0x") else {
+      return withoutLeadingZeros(trimmed)
+    }
     return "\(number)"
+  }
+
+  private static func withoutLeadingZeros(_ name: String) -> String {
+    var plain = String.UnicodeScalarView(), isInNumber = false, isZero = false
+    for scalar in name.unicodeScalars {
+      let isDigit = ("0"..."9").contains(scalar)
+      if !isDigit, isZero { plain.append("0") }
+      isZero = isDigit && scalar == "0" && !isInNumber
+      isInNumber = isDigit && !isZero
+      if !isZero { plain.append(scalar) }
+    }
+    if isZero { plain.append("0") }
+    return String(plain)
   }
 }

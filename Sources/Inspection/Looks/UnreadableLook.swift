@@ -1,5 +1,6 @@
 import Datasets
 import Foundations
+import Imaging
 import Studies
 
 /// Images and masks that cannot be opened, in all parts, before anything is trained.
@@ -34,7 +35,7 @@ struct UnreadableLook: DataLook {
         subject.finding(
           "geometry.size", .refused, count: pictures.unlike.count, examples: pictures.unlike.map(\.id),
           "\(counted(pictures.unlike.count, "mask")) \(pictures.unlike.count == 1 ? "has" : "have") another size than \(pictures.unlike.count == 1 ? "its image" : "their images"): \(first.id) (\(first.reason))\(pictures.unlike.count > 1 ? "; \(firstFew(pictures.unlike.dropFirst().map(\.id)))" : "").",
-          "Give the masks that belong to the images."))
+          "Give the masks that belong to the images\(isTurned(pictures.unlike, subject) ? "; where they were drawn on pictures as they are stored, before these are turned upright as their files state, say pictures: {orientation: asStored}" : "")."))
     }
     if !pictures.isDecoded {
       let total = pictures.counts.values.reduce(0, +)
@@ -44,6 +45,15 @@ struct UnreadableLook: DataLook {
           "Of \(total) images only the first and last bytes were read, as there are more than \(PictureInventory.decodedLimit).", ""))
     }
     return found
+  }
+
+  /// Whether an image of these is turned on its side, so that width and height change places.
+  private func isTurned(_ unlike: [PictureInventory.Unreadable], _ subject: DataSubject) -> Bool {
+    let ids = Set(unlike.prefix(20).map(\.id))
+    return subject.samples.contains { _, sample in
+      guard ids.contains(sample.id), sample.image.orientation != .asStored, let file = sample.image.files.first else { return false }
+      return ((try? FileStatement(file))?.orientation ?? 1) > 4
+    }
   }
 
   private func percent(_ fraction: Double) -> String { "\((fraction * 1000).rounded() / 10) %" }

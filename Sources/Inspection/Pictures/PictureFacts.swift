@@ -15,6 +15,8 @@ struct PictureFacts: Sendable {
   /// What tells whether it is the same as another, or nearly.
   let signature: ImageSignature
   let mask: MaskFacts?
+  /// What its mask files say beside their pixels; nil without such files.
+  let maskFiles: MaskFileFacts?
   /// The pixels that are evaluated, where a mask says which.
   let evaluatedPixels: Int?
 }
@@ -38,6 +40,18 @@ struct MaskFacts: Sendable {
   let isColored: Bool
   /// Whether such a file is of a format that keeps no numbers.
   let isLossy: Bool
+}
+
+/// What the mask files of one sample say beside their pixels.
+struct MaskFileFacts: Sendable {
+  /// The most pictures that one of them holds, whatever it is for.
+  let pictures: Int
+  /// Whether one that a network learns is of a format that keeps no numbers, as JPEG.
+  let isLossy: Bool
+  /// Whether the image and its mask are turned upright by different amounts.
+  let isTurnedOtherwise: Bool
+  /// Whether the mask is its image: the same file, or one of the same bytes.
+  let isImage: Bool
 }
 
 extension PictureFacts {
@@ -65,9 +79,44 @@ extension PictureFacts {
     (width, height, channels, bitDepth, remarks) = (image.width, image.height, image.colorChannels, image.bitDepth, picture.remarks)
     signature = try ImageSignature(image)
     self.mask = try mask.flatMap { mask in try sample.mask.map { try MaskFacts(mask, of: $0, known: known) } }
+    maskFiles = try MaskFileFacts(sample, statesOrientation: remarks.contains { $0.kind == .statedOrientation })
     evaluatedPixels = try sample.masks(.fieldOfView)?.read(for: image, of: sample.id).foregroundCount
     // Nothing is asked of a second observer's mask but that it can be read.
     _ = try sample.masks(.secondObserver)?.read(for: image, of: sample.id)
+  }
+}
+
+extension MaskFileFacts {
+  /// - Parameter statesOrientation: Whether the image's file says that its picture is not upright.
+  init?(_ sample: Sample, statesOrientation: Bool) throws {
+    let truth = sample.mask?.pictureFiles ?? [], all = MaskRole.allCases.flatMap { sample.masks($0)?.pictureFiles ?? [] }
+    if all.isEmpty { return nil }
+    let own = try truth.map { try FileStatement($0) }, others = try all.dropFirst(truth.count).map { try FileStatement($0) }
+    pictures = (own + others).map(\.pictures).max() ?? 1
+    isLossy = own.contains(where: \.isLossy)
+    let image = statesOrientation && sample.image.orientation != .asStored ? try sample.image.files.first.map { try FileStatement($0).orientation } ?? 1 : 1
+    // Masks are always turned as their files state.
+    isTurnedOtherwise = own.contains { $0.orientation != image }
+    isImage = truth.contains { mask in sample.image.files.contains { Self.isSame($0, mask) } }
+  }
+
+  private static func isSame(_ first: URL, _ second: URL) -> Bool {
+    if first.resolvingSymlinksInPath() == second.resolvingSymlinksInPath() { return true }
+    guard let size = byteCount(ofFile: first.path), size == byteCount(ofFile: second.path) else { return false }
+    return FileManager.default.contentsEqual(atPath: first.path, andPath: second.path)
+  }
+}
+
+extension MaskReference {
+  /// Its files of one picture each: volumes and arrays have pictures of their own, which are chosen.
+  fileprivate var pictureFiles: [URL] {
+    regions.compactMap { region in
+      switch region {
+      case .file(let file, _): file
+      case .labels(let plane, _): plane.selection == .whole ? plane.file : nil
+      case .runLengths, .polygons: nil
+      }
+    }
   }
 }
 

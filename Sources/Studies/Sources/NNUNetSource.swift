@@ -11,6 +11,8 @@ public struct NNUNetSource: Codable, Hashable, Sendable {
   public var labels: [String]
   /// The number of the channel, as in `_0000`.
   public var channel: Int
+  /// Whether the study says it, which it has to where a file holds several channels. No part of what a study says of its data: 0 said is 0.
+  public var isChannelStated = false
   public var plane: Plane
   /// The middle of the values between black and white, such as Hounsfield units; nil, as `windowWidth` is then, takes each volume's own range.
   public var windowCenter: Double?
@@ -21,16 +23,19 @@ public struct NNUNetSource: Codable, Hashable, Sendable {
   public var split: SplitRule
 
   public init(
-    folder: String, labels: [String] = [], channel: Int = 0, plane: Plane = .axial, windowCenter: Double? = nil,
+    folder: String, labels: [String] = [], channel: Int? = nil, plane: Plane = .axial, windowCenter: Double? = nil,
     windowWidth: Double? = nil, patientPattern: String? = nil, split: SplitRule = SplitRule()
   ) {
     self.folder = folder
     self.labels = labels
-    self.channel = channel
+    self.channel = channel ?? 0
+    isChannelStated = channel != nil
     self.plane = plane
     self.windowCenter = windowCenter
     self.windowWidth = windowWidth
     self.patientPattern = patientPattern
     self.split = split
   }
+
+  private enum CodingKeys: String, CodingKey { case folder, labels, channel, plane, windowCenter, windowWidth, patientPattern, split }
 }

@@ -128,6 +128,7 @@ extension DataSourceReader {
     }
     group.read("labels", into: &source.labels) { $0.strings() }
     group.read("channel", into: &source.channel) { $0.integer() }
+    source.isChannelStated = source.isChannelStated || group["channel"] != nil
     group.read("plane", into: &source.plane) { $0.choice(NNUNetSource.Plane.self) }
     group.read("windowCenter", into: &source.windowCenter) { $0.number() }
     group.read("windowWidth", into: &source.windowWidth) { $0.number() }
