@@ -16,7 +16,7 @@ public struct FileStatement: Sendable, Hashable {
 
   private static func read(_ url: URL) throws -> (Int, Int, Bool) {
     // Volumes have slices of their own, which are chosen by name.
-    if NIfTIFile.header(ofPairWith: url) != nil { return (1, 1, false) }
+    if try NIfTIFile.header(ofPairWith: url) != nil { return (1, 1, false) }
     let bytes = try FileBytes(url, limit: NIfTIFile.byteLimit)
     switch try ImageFile.format(of: bytes.buffer, named: url) {
     case .nifti: return (1, 1, false)
