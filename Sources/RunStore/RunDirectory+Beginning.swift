@@ -21,9 +21,9 @@ extension RunDirectory {
   @discardableResult
   public func begin(_ record: CellRecord) throws -> RunBeginning {
     try make()
-    try removeLeftovers()
     var found = RunBeginning()
     found.remarks += try makePlaces()
+    try removeLeftovers()
     let names = try FileManager.default.contentsOfDirectory(atPath: url.path)
     let isBegun = names.contains { $0 == Self.statusFileName || $0.hasPrefix(Self.checkpointPrefix) }
     let status = try SystemFault.judged { try reader.readIfPresent(RunStatus.self, from: Self.statusFileName) }
