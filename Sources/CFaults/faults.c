@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -33,6 +34,10 @@ static int64_t first;
 static bool isLasting;
 static enum effect effect;
 static int failure;
+/// What the path of a file has that cannot be opened for reading (EIO), and how often it cannot; all tries where it is negative.
+static char unread[256];
+static int64_t unreadLimit = -1;
+static _Atomic int64_t unreadCount;
 /// Whether every caller gets every lock, as two nodes see it where locks are local to a node.
 static bool locksNothing;
 
@@ -63,6 +68,9 @@ __attribute__((constructor)) static void begin(void) {
     const char *path = getenv("MEDTRANSFER_FAULT_FOLDER"), *fault = getenv("MEDTRANSFER_FAULT"), *file = getenv("MEDTRANSFER_FAULT_COUNTS");
     if (path == NULL || realpath(path, folder) == NULL) folder[0] = '\0';
     if (fault != NULL) readFault(fault);
+    const char *word = getenv("MEDTRANSFER_FAULT_READ"), *limit = getenv("MEDTRANSFER_FAULT_READ_LIMIT");
+    if (word != NULL) snprintf(unread, sizeof unread, "%s", word);
+    if (limit != NULL) unreadLimit = atoll(limit);
     locksNothing = getenv("MEDTRANSFER_FAULT_FLOCK") != NULL;
     if (file == NULL) return;
     // Shared with the file, so that a process that is killed has counted too.
@@ -192,6 +200,30 @@ int renameat(int fromFolder, const char *from, int toFolder, const char *to) {
     if (what == KILL_AFTER) killSelf();
     return result;
 }
+
+/// Whether a file is not given to whoever opens it for reading.
+static bool isUnread(const char *path, int flags) {
+    if (unread[0] == '\0' || (flags & O_ACCMODE) != O_RDONLY || strstr(path, unread) == NULL) return false;
+    if (unreadLimit >= 0 && atomic_fetch_add(&unreadCount, 1) >= unreadLimit) return false;
+    errno = EIO;
+    return true;
+}
+
+#define OPENING(name)                                                                            \
+    int name(const char *path, int flags, ...) {                                                 \
+        static int (*real)(const char *, int, ...);                                              \
+        if (real == NULL) real = (int (*)(const char *, int, ...))dlsym(RTLD_NEXT, #name);       \
+        va_list rest;                                                                            \
+        va_start(rest, flags);                                                                   \
+        const mode_t mode = va_arg(rest, mode_t);                                                \
+        va_end(rest);                                                                            \
+        return isUnread(path, flags) ? -1 : real(path, flags, mode);                             \
+    }
+
+#undef open
+#undef open64
+OPENING(open)
+OPENING(open64)
 
 int flock(int descriptor, int operation) {
     static __typeof__(&flock) real;

@@ -1,7 +1,8 @@
+internal import Foundation
 public import Foundations
 
 /// What can go wrong with a container of arrays: the file cannot be read, or is not what it claims to be.
-public struct ContainersError: RemediedError, Equatable {
+public struct ContainersError: RemediedError, SystemCallError, Equatable {
   public enum Code: String, Sendable {
     case unreadable, truncated, unknownContainer, unsupportedContainer
     case malformedContainer, missingPart
@@ -12,12 +13,14 @@ public struct ContainersError: RemediedError, Equatable {
   public let kind: Code
   public let problem: String
   public let remedy: String
+  public let systemNumber: Int32?
   public var code: String { "containers.\(kind.rawValue)" }
 
-  init(_ kind: Code, _ problem: String, remedy: String) {
+  init(_ kind: Code, _ problem: String, remedy: String, systemNumber: Int32? = nil) {
     self.kind = kind
     self.problem = problem
     self.remedy = remedy
+    self.systemNumber = systemNumber
   }
 }
 
@@ -25,6 +28,12 @@ public struct ContainersError: RemediedError, Equatable {
 let fetchAgain = "Get the file again from its publisher and compare its checksum."
 
 extension ContainersError {
+  static func unreadable(_ path: String, errno number: Int32) -> ContainersError {
+    ContainersError(
+      .unreadable, "The checkpoint \(path) cannot be read: \(systemMessage(number)).",
+      remedy: (number == EACCES ? nil : SystemFault.remedy(number)) ?? "Check the path.", systemNumber: number)
+  }
+
   static func unreadable(_ path: String, reason: String) -> ContainersError {
     ContainersError(.unreadable, "The checkpoint \(path) cannot be read: \(reason).", remedy: "Check the path.")
   }

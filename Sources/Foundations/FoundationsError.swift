@@ -1,7 +1,7 @@
 public import Foundation
 
 /// What can go wrong in the foundations: files that cannot be read or written, and text that is not what it should be.
-public struct FoundationsError: RemediedError, Equatable {
+public struct FoundationsError: RemediedError, SystemCallError, Equatable {
   public enum Code: String, Sendable {
     case unreadableFile, unwritableFile, diskFull, existing, notText, tooLong, malformedCSV, notEncodable, noThread, noProcess, outputLost
   }
@@ -9,6 +9,7 @@ public struct FoundationsError: RemediedError, Equatable {
   public let kind: Code
   public let problem: String
   public let remedy: String
+  public private(set) var systemNumber: Int32?
   public var code: String { "foundations.\(kind.rawValue)" }
 }
 
@@ -17,7 +18,9 @@ extension FoundationsError {
     FoundationsError(
       kind: .unreadableFile,
       problem: "The file \(url.path) cannot be read: \(systemMessage(number)).",
-      remedy: limit(number) ?? (number == ENOENT ? "Check the path." : "Check that it is a file and that you may read it."))
+      remedy: limit(number) ?? (number == ENOENT ? "Check the path." : number == EACCES ? nil : SystemFault.remedy(number))
+        ?? "Check that it is a file and that you may read it.",
+      systemNumber: number)
   }
 
   public static func unwritable(_ url: URL, errno number: Int32) -> FoundationsError {
@@ -25,12 +28,12 @@ extension FoundationsError {
       return FoundationsError(
         kind: .diskFull,
         problem: "There is no room left to write \(url.path).",
-        remedy: "Free space on that disk, then run the same command again: finished work is kept.")
+        remedy: "Free space on that disk, then run the same command again: finished work is kept.", systemNumber: number)
     }
     return FoundationsError(
       kind: .unwritableFile,
       problem: "The file \(url.path) cannot be written: \(systemMessage(number)).",
-      remedy: limit(number) ?? "Check that the folder exists and that you may write there.")
+      remedy: limit(number) ?? "Check that the folder exists and that you may write there.", systemNumber: number)
   }
 
   /// What to do where not the file is at fault, but what the process or the disk may hold; nil for other errors.

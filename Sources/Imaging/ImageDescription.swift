@@ -159,7 +159,7 @@ private enum InspectedFile {
   case picture(DecodedPicture, PictureFormat)
 
   init(_ url: URL, frame: Int?, orientation: OrientationRule) throws {
-    if let pair = NIfTIFile.header(ofPairWith: url) {
+    if let pair = try NIfTIFile.header(ofPairWith: url) {
       self = .nifti(try NIfTIFile.open(pair))
       return
     }

@@ -3,7 +3,7 @@ internal import Foundation
 public import Foundations
 
 /// What can go wrong with images: files that are missing, broken or of a kind that is not read, and impossible geometry.
-public struct ImagingError: RemediedError, Equatable {
+public struct ImagingError: RemediedError, SystemCallError, Equatable {
   public enum Code: String, Sendable, CaseIterable {
     case unreadableFile, emptyFile, unknownFormat, truncated, malformed, tooLarge, unsupported, outOfMemory, unwritable
     case invalidGeometry
@@ -12,6 +12,7 @@ public struct ImagingError: RemediedError, Equatable {
   public let kind: Code
   public let problem: String
   public let remedy: String
+  public private(set) var systemNumber: Int32?
   public var code: String { "imaging.\(kind.rawValue)" }
 }
 
@@ -22,7 +23,8 @@ extension ImagingError {
     ImagingError(
       kind: .unreadableFile,
       problem: "The image \(url.path) cannot be read: \(systemMessage(number)).",
-      remedy: number == ENOENT ? "Check the path." : "Check that it is a file and that you may read it.")
+      remedy: number == ENOENT ? "Check the path." : (number == EACCES ? nil : SystemFault.remedy(number)) ?? "Check that it is a file and that you may read it.",
+      systemNumber: number)
   }
 
   static func empty(_ url: URL) -> ImagingError {
@@ -76,7 +78,7 @@ extension ImagingError {
       return ImagingError(
         kind: .outOfMemory,
         problem: "There is not enough memory to read the image \(url.path).",
-        remedy: "Use fewer loader threads, or make the image smaller.")
+        remedy: "Use fewer loader threads, or make the image smaller.", systemNumber: ENOMEM)
     default:
       return ImagingError(kind: .malformed, problem: "The image \(url.path) is damaged: \(reason).", remedy: replaceFile)
     }

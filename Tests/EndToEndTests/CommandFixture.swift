@@ -22,7 +22,7 @@ enum Command {
   }()
 
   /// Runs it to its end.
-  static func run(_ arguments: [String], in folder: URL) throws -> Result {
+  static func run(_ arguments: [String], in folder: URL, environment: [String: String] = [:]) throws -> Result {
     let process = Process(), log = folder.appendingPathComponent(".log-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: log) }
     try Data().write(to: log)
@@ -32,7 +32,7 @@ enum Command {
     // One thread: several tests run at once, and threads that wait for each other would use the processors up.
     // What steps cost is kept for all tests, and not where the person keeps it.
     let timings = FileManager.default.temporaryDirectory.appendingPathComponent("medtransfer-timings-\(getpid()).json").path
-    process.environment = ProcessInfo.processInfo.environment.merging(["OMP_NUM_THREADS": "1", "MEDTRANSFER_TIMINGS": timings]) { $1 }
+    process.environment = ProcessInfo.processInfo.environment.merging(["OMP_NUM_THREADS": "1", "MEDTRANSFER_TIMINGS": timings]) { $1 }.merging(environment) { $1 }
     let output = Pipe()
     process.standardOutput = output
     process.standardError = try FileHandle(forWritingTo: log)

@@ -29,13 +29,13 @@ package final class FileByteSource: ByteSource {
 
   package init(_ url: URL) throws {
     path = url.path
-    descriptor = Foundation.open(url.path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw ContainersError.unreadable(url.path, reason: systemMessage(errno)) }
+    descriptor = Foundation.open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { throw ContainersError.unreadable(url.path, errno: errno) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
       let number = errno
       Foundation.close(descriptor)
-      throw ContainersError.unreadable(url.path, reason: systemMessage(number))
+      throw ContainersError.unreadable(url.path, errno: number)
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       Foundation.close(descriptor)
@@ -100,7 +100,7 @@ package final class FileByteSource: ByteSource {
         let target = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
         let step = pread(descriptor, target.baseAddress, target.count, off_t(offset + done))
         if step < 0 && errno == EINTR { continue }
-        guard step >= 0 else { throw ContainersError.unreadable(path, reason: systemMessage(errno)) }
+        guard step >= 0 else { throw ContainersError.unreadable(path, errno: errno) }
         guard step > 0 else {
           throw ContainersError.truncated(needed: "\(count) bytes at offset \(offset)", available: offset + done)
         }

@@ -79,7 +79,7 @@ public enum AtomicFile {
   public static func removeAbandoned(in folder: URL, olderThan seconds: Double = 60) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] where isTemporary(name) {
       let path = folder.appendingPathComponent(name).path
-      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
       guard descriptor >= 0 else { continue }
       defer { close(descriptor) }
       var status = stat()
@@ -105,11 +105,53 @@ public enum AtomicFile {
 
   /// Makes a folder and those above it.
   public static func makeFolder(_ url: URL) throws {
-    do {
-      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    } catch {
-      throw FoundationsError.unwritable(url, errno: errno)
+    if uninterrupted({ mkdir(url.path, 0o777) }) == 0 { return }
+    var number = errno
+    if number == ENOENT, url.path != "/", !url.path.isEmpty {
+      try makeFolder(url.deletingLastPathComponent())
+      if uninterrupted({ mkdir(url.path, 0o777) }) == 0 { return }
+      number = errno
     }
+    // Another process may have made it, and a disk that is read only may have it.
+    if isFolder(url.path) { return }
+    throw FoundationsError.unwritable(url, errno: number == EEXIST ? ENOTDIR : number)
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  private static let asidePrefix = ".aside-"
+
+  /// Whether a name is that of something that `makePlace` moved.
+  public static func isAside(_ name: String) -> Bool { name.hasPrefix(asidePrefix) }
+
+  /// What a name of the program's own is to be.
+  public enum Kind: Sendable { case file, folder }
+
+  /// Moves aside what has the name of a file or a folder of ours and is none: a folder, a pipe or a link that leads nowhere in a file's
+  /// place, a file in a folder's. Nothing could be written there, and it is not ours to remove. Only for names that no person chose.
+  ///
+  /// - Returns: what is to be said of it; nil where there was nothing to do.
+  @discardableResult
+  public static func makePlace(for kind: Kind, at url: URL) throws -> String? {
+    var own = stat(), status = stat()
+    guard lstat(url.path, &own) == 0 else { return nil }
+    let isThere = stat(url.path, &status) == 0, type = status.st_mode & S_IFMT
+    if isThere, type == (kind == .file ? S_IFREG : S_IFDIR) { return nil }
+    // What cannot be looked at now may well be what it should be.
+    if !isThere, errno != ENOENT, errno != ELOOP, errno != ENOTDIR { throw FoundationsError.unreadable(url, errno: errno) }
+    try WriteGuard.check(url)
+    let name = url.lastPathComponent, folder = url.deletingLastPathComponent()
+    for number in 1... {
+      let aside = folder.appendingPathComponent("\(asidePrefix)\(number)-\(name)")
+      if lstat(aside.path, &own) == 0 { continue }
+      guard uninterrupted({ rename(url.path, aside.path) }) == 0 else { throw FoundationsError.unwritable(url, errno: errno) }
+      let what = !isThere ? "a link that leads nowhere" : type == S_IFDIR ? "a folder" : type == S_IFREG ? "a file" : "no \(kind == .file ? "regular file" : "folder")"
+      return "\(name) was \(what), which is \(aside.lastPathComponent) now."
+    }
+    return nil
   }
 
   /// An open file that takes every byte it is given or throws.

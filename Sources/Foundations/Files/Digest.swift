@@ -21,9 +21,12 @@ public enum Digest {
 
   /// The same by either algorithm.
   public static func hex(ofFile url: URL, _ algorithm: Algorithm) throws -> String {
-    let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw FoundationsError.unreadable(url, errno: errno) }
     defer { close(descriptor) }
+    var status = stat()
+    // A pipe would end at once as an empty file does.
+    if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFIFO { throw FoundationsError.unreadable(url, errno: EISDIR) }
     let hasher = Hasher(algorithm)
     let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     defer { piece.deallocate() }

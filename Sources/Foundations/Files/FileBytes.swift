@@ -7,7 +7,8 @@ public enum FileBytes {
   /// One open and, for most files, two reads: a report reads tens of thousands of small files.
   /// - Throws: `FoundationsError` for a file that cannot be read.
   public static func read(_ path: String) throws -> Data? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Where a pipe has its name, opening must not wait for who writes.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
       let number = errno
       if number == ENOENT || number == ENOTDIR { return nil }

@@ -11,7 +11,7 @@ final class FileBytes {
 
   /// The first `head` bytes of a file, or all of them.
   init(head: Int, of url: URL, limit: Int) throws {
-    let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw ImagingError.unreadable(url, errno: errno) }
     defer { close(descriptor) }
     var status = stat()

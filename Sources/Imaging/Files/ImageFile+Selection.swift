@@ -33,7 +33,7 @@ extension ImageFile {
     if case .item = selection { return [] }
     // Only the values of fractional voxels and samples tell whether all are numbers.
     if case .slice = selection { return try NIfTIFile.header(of: url).isFractional ? nil : [] }
-    if let pair = NIfTIFile.header(ofPairWith: url) { return try NIfTIFile.header(of: pair).isFractional ? nil : [] }
+    if let pair = try NIfTIFile.header(ofPairWith: url) { return try NIfTIFile.header(of: pair).isFractional ? nil : [] }
     let bytes = try FileBytes(url, limit: NIfTIFile.byteLimit)
     switch try format(of: bytes.buffer, named: url) {
     case .nifti: return try NIfTIFile.header(of: url).isFractional ? nil : []
@@ -54,7 +54,7 @@ extension ImageFile {
   private static func picture(
     _ url: URL, _ selection: ImageSelection, window: IntensityWindow?, orientation: OrientationRule, pixelLimit: Int = ImageFile.pixelLimit
   ) throws -> RemarkedPicture {
-    if let pair = NIfTIFile.header(ofPairWith: url) { return try picture(NIfTIFile.open(pair), selection, window: window) }
+    if let pair = try NIfTIFile.header(ofPairWith: url) { return try picture(NIfTIFile.open(pair), selection, window: window) }
     let isVolume = if case .slice = selection { true } else { window != nil }
     let bytes = try FileBytes(url, limit: isVolume ? NIfTIFile.byteLimit : byteLimit)
     switch (try format(of: bytes.buffer, named: url), selection) {

@@ -14,7 +14,7 @@ extension ImageFile {
   /// - Returns: nil where the file states none, or one that is no number above 0.
   /// - Throws: `ImagingError`, which names the file, where it cannot be read.
   public static func pixelSpacing(_ url: URL, _ selection: ImageSelection = .whole, window: IntensityWindow? = nil) throws -> PixelSpacing? {
-    if let pair = NIfTIFile.header(ofPairWith: url) { return try pixelSpacing(pair, selection, window: window) }
+    if let pair = try NIfTIFile.header(ofPairWith: url) { return try pixelSpacing(pair, selection, window: window) }
     let head = try FileBytes(head: 1 << 16, of: url, limit: byteLimit)
     switch head.withBytes({ ImageFormat(of: $0) }) {
     case .dicom:

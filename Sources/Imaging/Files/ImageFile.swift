@@ -30,7 +30,7 @@ public enum ImageFile {
 
   /// Throws `ImagingError`, which names the file.
   public static func read(_ url: URL, pixelLimit: Int = ImageFile.pixelLimit) throws -> PixelBuffer {
-    if let pair = NIfTIFile.header(ofPairWith: url) { return try NIfTIFile.open(pair).pixelBuffer(pixelLimit: pixelLimit) }
+    if let pair = try NIfTIFile.header(ofPairWith: url) { return try NIfTIFile.open(pair).pixelBuffer(pixelLimit: pixelLimit) }
     return try FileBytes(url, limit: byteLimit).withBytes { try decode($0, named: url, pixelLimit: pixelLimit) }
   }
 

@@ -20,7 +20,7 @@ struct MaskPicture {
   /// Opens a file. Throws `ImagingError`, which names it.
   init(_ url: URL, _ selection: ImageSelection = .whole) throws {
     self.url = url
-    if let pair = NIfTIFile.header(ofPairWith: url) {
+    if let pair = try NIfTIFile.header(ofPairWith: url) {
       isLossy = false
       (width, height, content) = try Self.content(NIfTIFile.open(pair))
       return

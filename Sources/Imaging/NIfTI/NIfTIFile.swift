@@ -1,5 +1,6 @@
 internal import CImageCodecs
 public import Foundation
+internal import Foundations
 
 /// The three ways to cut a volume.
 public enum AnatomicalPlane: String, Sendable, Codable, CaseIterable {
@@ -102,8 +103,10 @@ public final class NIfTIFile: @unchecked Sendable {
   static func isCompressed(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
   /// The header that belongs to a file of voxels, `.img` or `.img.gz`, if it is there and is NIfTI's. Raw images have the same ending.
-  static func header(ofPairWith url: URL) -> URL? {
-    guard let header = partner(of: url, ending: "hdr", insteadOf: "img"), let found = try? self.header(of: header), found.isPair else { return nil }
+  static func header(ofPairWith url: URL) throws -> URL? {
+    guard let header = partner(of: url, ending: "hdr", insteadOf: "img"), let found = try SystemFault.judged({ try self.header(of: header) }),
+      found.isPair
+    else { return nil }
     return header
   }
 
