@@ -66,15 +66,15 @@ import Synchronization
     let seen = inspection.watch(), prepared = try cache("cache", seen)
     watch.tell("cache, seen on the way", "\(prepared.count) images")
     let opened = Opened()
-    let shared = inspection.check(masks: [:], opensPictures: true, cache: prepared, seen: seen)
+    let shared = try inspection.check(masks: [:], opensPictures: true, cache: prepared, seen: seen)
     watch.tell("look after it", "\(findings(shared)); \(opened.since) files' bytes read again")
-    let plain = inspection.check(masks: [:], opensPictures: true)
+    let plain = try inspection.check(masks: [:], opensPictures: true)
     watch.tell("look without a cache", findings(plain))
-    let later = inspection.check(masks: [:], opensPictures: true, cache: prepared)
+    let later = try inspection.check(masks: [:], opensPictures: true, cache: prepared)
     watch.tell("look from the cache", findings(later))
     // All that is done where nothing changed: what the pixels told is kept in a file.
     let again = DataInspection(task, splits: Result { try DatasetResolver.resolve(source, kind: .binaryClassification) })
-    let check = again.check(masks: [:], opensPictures: false)
+    let check = try again.check(masks: [:], opensPictures: false)
     watch.tell("second start", "\(check.listingFindings.count) findings by names; key \(again.key().prefix(12))")
   }
 
@@ -93,7 +93,7 @@ import Synchronization
     let splits = Result { try DatasetResolver.resolve(source, kind: .binaryClassification) as DatasetSplits }
     let inspection = DataInspection(TaskSpecification(name: "a", kind: .binaryClassification, data: source), splits: splits.mapError { $0 as any Error })
     watch.tell("listing", "")
-    let check = inspection.check(masks: [:], opensPictures: true)
+    let check = try inspection.check(masks: [:], opensPictures: true)
     watch.tell("look", findings(check))
     let again = DataInspection(
       TaskSpecification(name: "a", kind: .binaryClassification, data: source),

@@ -50,7 +50,7 @@ import Studies
     tell("listing", "\(count) images; data \(splits.fingerprint.prefix(12))")
     // What a second start of a study costs, when nothing has changed since images were opened.
     let inspection = DataInspection(TaskSpecification(name: "a", kind: kind, data: source), splits: .success(splits))
-    let check = inspection.check(masks: [:], opensPictures: false)
+    let check = try inspection.check(masks: [:], opensPictures: false)
     tell("look at names", "\(check.listingFindings.count) findings, \(check.filesUsed) files used; key \(inspection.key().prefix(12))")
     let audit = try PatientAudit(source, kind: kind)
     tell("audit of patients", "\(audit.patientCount.map(String.init) ?? "?") patients, \(audit.sharedPatients.count) in two parts")

@@ -88,7 +88,7 @@ struct DatasetFormat: FuzzedFormat {
       fixture.source(place), kind: fixture.kind, pictures: fixture.pictures, patients: fixture.patients(place))
     for role in MaskRole.allCases {
       let automatic = splits.automaticMasks(role)
-      if !automatic.isEmpty { splits = splits.reading(DatasetSplits.understand(automatic).understanding, as: role) }
+      if !automatic.isEmpty { splits = splits.reading(try DatasetSplits.understand(automatic).understanding, as: role) }
     }
     let samples = DatasetPart.allCases.flatMap { splits[$0] }
     for sample in samples.prefix(Self.sampleLimit) {

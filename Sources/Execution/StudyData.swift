@@ -20,6 +20,11 @@ public final class StudyData {
   /// The features of the network that was asked last, and what names images by their content.
   var openFeatures: FeatureStore?
   var openContents: ImageContents?
+  var openFeatureFolders: (own: URL, shared: URL?)?
+  /// What must be said of where features are kept.
+  var featureRemarks: [String] = []
+  /// Why the study's cache of images is not used; nil where it is, or there is none.
+  var cacheFailure: String?
 
   /// What each pre-training learns from, once it was asked for, and the digests of files that were compared for it.
   var imagesByPretraining: [PretrainingSpecification: UnlabeledImages] = [:]
@@ -30,8 +35,8 @@ public final class StudyData {
   /// The samples of a task.
   public func splits(of task: TaskSpecification) throws -> DatasetSplits {
     if let known = splitsByTask[task.name] { return known }
-    let splits = understood(
-      try DatasetResolver.resolve(
+    let splits = try understood(
+      DatasetResolver.resolve(
         task.data, kind: task.kind, pictures: task.pictures, patients: task.patients, copies: copies(of: task)), of: task)
     splitsByTask[task.name] = splits
     return splits

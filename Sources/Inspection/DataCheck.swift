@@ -85,14 +85,15 @@ public struct DataInspection {
   ///   - cache: spares the decoding of what it has.
   ///   - seen: what was seen of images while the cache was built.
   ///   - progress: is told how many images are done; from any thread, one call at a time.
+  /// - Throws: The error of an image that the system does not give now, of which nothing can be found.
   public func check(
     masks: [MaskRole: UnderstoodMasks], opensPictures: Bool, cache: SampleCache? = nil, seen: SeenPictures? = nil,
     progress: @Sendable (Int, Int) -> Void = { _, _ in }
-  ) -> DataCheck {
+  ) throws -> DataCheck {
     let samples = DatasetPart.allCases.flatMap { found.parts[$0, default: []] }
     let isUnlisted = samples.isEmpty && failure != nil || samples.count > Self.listedLimit
     let use = isUnlisted ? FileUse.none : FileUse(task.data, samples: samples)
-    let pictures = opensPictures && !samples.isEmpty ? PictureInventory(found.parts, known: knownLevels, seen: seen?.facts ?? [:], cache: cache, progress: progress) : nil
+    let pictures = opensPictures && !samples.isEmpty ? try PictureInventory(found.parts, known: knownLevels, seen: seen?.facts ?? [:], cache: cache, progress: progress) : nil
     let audit = pictures.flatMap { pictures -> DatasetAudit? in
       guard pictures.isDecoded, samples.count <= Self.comparedLimit else { return nil }
       return DatasetAudit(ImageInventory(found) { pictures.facts[$0.id]?.signature })

@@ -136,14 +136,14 @@ struct AuditTests {
     for number in 0..<6 { try write(chest(number), "\(number).png", in: data) }
     try write(chest(0), "copy.png", in: data)
     try write(chest(1).flippedHorizontally(), "mirror.png", in: data)
-    func inventory(_ parts: [DatasetPart: [String]]) -> ImageInventory {
-      ImageInventory(
+    func inventory(_ parts: [DatasetPart: [String]]) throws -> ImageInventory {
+      try ImageInventory(
         FoundSamples(
           parts: parts.mapValues { $0.map { Sample(id: $0, image: ImageReference(data.url.appendingPathComponent($0)), byteCount: 1) } },
           classNames: []))
     }
-    let trained = inventory([.training: ["0.png"], .validation: ["1.png"], .test: ["2.png"]])
-    let tested = inventory([.training: ["2.png"], .validation: ["3.png"], .test: ["copy.png", "mirror.png", "5.png"]])
+    let trained = try inventory([.training: ["0.png"], .validation: ["1.png"], .test: ["2.png"]])
+    let tested = try inventory([.training: ["2.png"], .validation: ["3.png"], .test: ["copy.png", "mirror.png", "5.png"]])
     let overlap = TrainingTestOverlap(training: trained, test: tested)
     #expect(overlap.pairs.map { "\($0.trained.id) \($0.tested.id) \($0.relation.rawValue)" } == ["0.png copy.png identical", "1.png mirror.png mirrored"])
     #expect(overlap.sharedCount == 2 && overlap.testCount == 3)

@@ -46,6 +46,33 @@ struct LoaderTests {
     #expect(bits(try batches(workers: 2, prefetch: 2, order: order, seed: SeedPath(1) / "epoch" / 1)) != expected)
   }
 
+  @Test("A file that the system does not give is asked for again and left out of nothing: a fault that passes changes no batch, one that stays ends them")
+  func systemFaults() throws {
+    let order = BatchOrder(sampleCount: 53, batchSize: 8, shuffledBy: SeedPath(1) / "epoch" / 0), seed = SeedPath(1) / "epoch" / 0
+    let expected = bits(try batches(workers: 1, prefetch: 1, order: order))
+    func loaded(_ number: Int32, failures limit: Int) throws -> [Batch] {
+      let failures = Mutex(0)
+      let loader = try BatchLoader(samples: samples(53), batches: order.batches, seed: seed, workers: 3, prefetch: 2) { sample, path in
+        let fails = sample.id == "s20" && failures.withLock { count in
+          count += 1
+          return count <= limit
+        }
+        if fails { throw FoundationsError.unreadable(URL(fileURLWithPath: "/none/20"), errno: number) }
+        return try Self.prepare(sample, path)
+      }
+      var batches = [Batch]()
+      while let batch = try loader.next() { batches.append(batch) }
+      return batches
+    }
+    #expect(bits(try loaded(EIO, failures: 2)) == expected)
+    for number in [EIO, EACCES] {
+      let error = #expect(throws: FoundationsError.self) { try loaded(number, failures: .max) }
+      #expect(error?.problem.contains(systemMessage(number)) == true)
+    }
+    // A file that is missing is a fault of the data set.
+    #expect(try loaded(ENOENT, failures: .max).flatMap(\.broken).map(\.id).sorted() == ["s20", "s7", "s8"])
+  }
+
   @Test("Every sample is in its place, and broken ones are named and left out")
   func contents() throws {
     let order = BatchOrder(sampleCount: 53, batchSize: 8, shuffledBy: nil)

@@ -11,7 +11,7 @@ struct RealAuditTests {
     try #require(names.count > 40)
     let samples = names.map { Sample(id: $0, image: ImageReference(root.appendingPathComponent($0)), byteCount: 1) }
     // Patients are kept out of it, so that follow-up images are compared too.
-    return DatasetAudit(ImageInventory(FoundSamples(parts: [.training: samples], classNames: [])))
+    return DatasetAudit(try ImageInventory(FoundSamples(parts: [.training: samples], classNames: [])))
   }
 
   @Test("ChestX-ray14: one image is there twice, and no follow-up image is taken for a copy")
@@ -42,7 +42,7 @@ struct RealAuditTests {
         Sample(id: "\(part)/\($0)", image: ImageReference(folder.appendingPathComponent($0)), byteCount: 1)
       }
     }
-    let audit = DatasetAudit(ImageInventory(FoundSamples(parts: [.training: try samples("training"), .test: try samples("test")], classNames: [])))
+    let audit = DatasetAudit(try ImageInventory(FoundSamples(parts: [.training: try samples("training"), .test: try samples("test")], classNames: [])))
     #expect(audit.nearDuplicates.isEmpty && audit.identical.isEmpty && audit.unreadable.isEmpty && !audit.hasLeakage)
   }
 }

@@ -55,12 +55,17 @@ final class InspectedFolder {
       try MaskRole.allCases.reduce(DatasetResolver.resolve(source, kind: kind)) { splits, role in
         let files = splits.automaticMasks(role)
         if files.isEmpty { return splits }
-        let understood = DatasetSplits.understand(files, ignoring: role.ignored(by: source))
+        let understood = try DatasetSplits.understand(files, ignoring: role.ignored(by: source))
         masks[role] = understood
         return splits.reading(understood.understanding, as: role)
       }
     }
-    let check = DataInspection(task, splits: splits).check(masks: masks, opensPictures: opensPictures)
-    return (check.listingFindings + (check.pictures?.findings ?? [])).map { $0.accepted(by: task) }
+    do {
+      let check = try DataInspection(task, splits: splits).check(masks: masks, opensPictures: opensPictures)
+      return (check.listingFindings + (check.pictures?.findings ?? [])).map { $0.accepted(by: task) }
+    } catch {
+      Issue.record(error)
+      return []
+    }
   }
 }

@@ -42,7 +42,7 @@ struct MaskClassTests {
   private func understoodJPEG(_ masks: [[UInt8]], quality: Int) throws -> UnderstoodMasks {
     let data = try InspectedFolder()
     for (number, mask) in masks.enumerated() { try data.write(GrayJPEG.file(mask, width: Self.side, quality: quality), to: "\(number).jpg") }
-    return DatasetSplits.understand(masks.indices.map { data.url.appendingPathComponent("\($0).jpg") })
+    return try DatasetSplits.understand(masks.indices.map { data.url.appendingPathComponent("\($0).jpg") })
   }
 
   @Test("Three classes as JPEG are refused with the levels that most pixels have; two levels at the same quality are read", arguments: [50, 75, 95])

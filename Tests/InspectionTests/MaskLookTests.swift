@@ -94,7 +94,7 @@ struct MaskLookTests {
       let data = try InspectedFolder()
       let source = try folders(data) { number, x, _ in number == 2 ? high : number == 5 ? low : x < 8 ? high : low }
       let files = try DatasetResolver.resolve(.maskFolders(source), kind: .binarySegmentation).automaticMasks()
-      let understood = DatasetSplits.understand(files).understanding
+      let understood = try DatasetSplits.understand(files).understanding
       // Level 38 alone in a file is not above half of the range, so only all files together tell that it is object.
       #expect(understood == (high == 38 ? .all(.above(0)) : .asEach), "\(low), \(high)")
       #expect(codes(data.check(.maskFolders(source), kind: .binarySegmentation), .refused).isEmpty)
@@ -120,7 +120,7 @@ struct MaskLookTests {
       try data.write(StoredPNG.rgba(pixels, width: 24), to: "masks/c\(number).png")
     }
     let splits = try DatasetResolver.resolve(.maskFolders(source(data)), kind: .binarySegmentation)
-    let understood = DatasetSplits.understand(splits.automaticMasks()).understanding
+    let understood = try DatasetSplits.understand(splits.automaticMasks()).understanding
     #expect(understood == .all(.opacity(above: 0)))
     let read = splits.reading(understood)
     #expect(read.fingerprint != splits.fingerprint)
@@ -150,7 +150,7 @@ struct MaskLookTests {
     let found = data.check(.maskFolders(source), kind: .binarySegmentation)
     #expect(codes(found, .refused).isEmpty, "\(found)")
     let splits = try DatasetResolver.resolve(.maskFolders(source), kind: .binarySegmentation)
-    let understood = DatasetSplits.understand(splits.automaticMasks(), ignoring: [255])
+    let understood = try DatasetSplits.understand(splits.automaticMasks(), ignoring: [255])
     // Each file by itself has three levels, so that all of them have to say it.
     #expect(understood.understanding == .all(.above(0)) && Set(understood.survey.counts.keys) == [0, 1])
     let mask = try #require(splits.reading(understood.understanding).training.first?.mask)

@@ -26,7 +26,7 @@ struct MaskNumberTests {
   private func object(_ source: MaskFolderSource) throws -> Int {
     var splits = try DatasetResolver.resolve(.maskFolders(source), kind: .binarySegmentation)
     let files = splits.automaticMasks()
-    if !files.isEmpty { splits = splits.reading(DatasetSplits.understand(files).understanding) }
+    if !files.isEmpty { splits = splits.reading(try DatasetSplits.understand(files).understanding) }
     return try #require(try splits.training.first?.mask?.read(width: Self.side, height: Self.side, of: "").foregroundCount)
   }
 

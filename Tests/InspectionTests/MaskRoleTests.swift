@@ -32,7 +32,7 @@ struct MaskRoleTests {
     // A file that has the object alone: by itself its one level would be background.
     try data.mask("test/second/c2.png") { _, _ in 38 }
     let splits = try DatasetResolver.resolve(.maskFolders(source), kind: .binarySegmentation)
-    let understood = DatasetSplits.understand(splits.automaticMasks(.secondObserver)).understanding
+    let understood = try DatasetSplits.understand(splits.automaticMasks(.secondObserver)).understanding
     #expect(understood == .all(.above(0)) && splits.automaticMasks(.secondObserver).count == 4)
     let read = splits.reading(understood, as: .secondObserver)
     #expect(try read.test[2].secondMask?.read(width: 24, height: 24, of: "").foregroundCount == 24 * 24)

@@ -87,18 +87,18 @@ struct RemarkLookTests {
     var recipe = Recipe.standard(for: .binaryClassification)
     recipe.reducedSize = reducedSize
     let inspection = DataInspection(TaskSpecification(name: "a", kind: .binaryClassification, data: source, recipe: recipe), splits: .success(splits))
-    let plain = inspection.check(masks: [:], opensPictures: true)
+    let plain = try inspection.check(masks: [:], opensPictures: true)
     let seen = try #require(inspection.watch()), folder = data.url.appendingPathComponent("cache")
     let cache = try ImageCache(folder: folder).prepare(samples, recipe: recipe, threads: 2, decoded: seen.watcher)
     #expect(seen.facts.count == samples.count)
     // Nothing is opened any more: the files may even be gone.
     for sample in samples { for file in sample.files { try FileManager.default.moveItem(at: file, to: file.appendingPathExtension("away")) } }
-    let shared = inspection.check(masks: [:], opensPictures: true, cache: cache, seen: seen)
+    let shared = try inspection.check(masks: [:], opensPictures: true, cache: cache, seen: seen)
     for sample in samples { for file in sample.files { try FileManager.default.moveItem(at: file.appendingPathExtension("away"), to: file) } }
     #expect(shared.pictures?.findings == plain.pictures?.findings && plain.pictures?.findings.isEmpty == false)
     #expect(shared.pictures?.digests.map(\.digest) == plain.pictures?.digests.map(\.digest))
     // A cache that was there before spares the decoding, and loses no remark.
-    let later = inspection.check(masks: [:], opensPictures: true, cache: try ImageCache(folder: folder).prepare(samples, recipe: recipe, threads: 2))
+    let later = try inspection.check(masks: [:], opensPictures: true, cache: ImageCache(folder: folder).prepare(samples, recipe: recipe, threads: 2))
     #expect(later.pictures?.findings == plain.pictures?.findings)
   }
 }

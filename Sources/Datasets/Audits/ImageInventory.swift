@@ -23,7 +23,7 @@ public struct ImageInventory: Sendable {
   /// Opens every image of a task. Parts may overlap: that is what an audit is to tell.
   ///
   /// - Parameter progress: is told what is being done, how many images are done and of how many; from any thread, one call at a time.
-  /// - Throws: `DatasetsError` where the source cannot be listed; an image that cannot be opened is noted.
+  /// - Throws: `DatasetsError` where the source cannot be listed, and the error of a file that the system does not give; an image that cannot be used is noted.
   public init(
     _ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil, patients: PatientTable? = nil,
     progress: @Sendable (Stage, Int, Int) -> Void = { _, _, _ in }
@@ -31,11 +31,11 @@ public struct ImageInventory: Sendable {
     try self.init(DatasetResolver.uncheckedParts(source, kind: kind, pictures: pictures, patients: patients), progress: progress)
   }
 
-  init(_ found: FoundSamples, progress: @Sendable (Stage, Int, Int) -> Void = { _, _, _ in }) {
+  init(_ found: FoundSamples, progress: @Sendable (Stage, Int, Int) -> Void = { _, _, _ in }) throws {
     let samples = DatasetPart.allCases.flatMap { part in
       found.parts[part, default: []].sorted(by: Sample.isBefore).map { (part: part, sample: $0) }
     }
-    let signatures = SignatureReader.read(samples.map(\.sample)) { progress(.reading, $0, samples.count) }
+    let signatures = try SignatureReader.read(samples.map(\.sample)) { progress(.reading, $0, samples.count) }
     var images = [Image](), unreadable = [UnreadableImage]()
     for ((part, sample), signature) in zip(samples, signatures) {
       switch signature {

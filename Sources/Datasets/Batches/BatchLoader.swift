@@ -5,7 +5,8 @@ import Synchronization
 /// Decodes and prepares batches on threads of its own, ahead of the training that takes them in order.
 ///
 /// What it returns depends on its arguments alone: each sample's randomness comes from `seed / sample.id`, so neither the
-/// number of workers nor their luck shows. A file that cannot be read is left out of its batch and named there.
+/// number of workers nor their luck shows. A file whose content cannot be used is left out of its batch and named there. One that the
+/// system does not give (`SystemFault`) is asked for again, and then ends the batches: the disk's luck must not show either.
 /// Memory: the batch in the caller's hands, and at most `prefetch` more, finished or being made.
 /// When the loader goes away it waits for its threads, each of which ends with the sample it is at: none outlives it.
 public final class BatchLoader: Sendable {
@@ -46,7 +47,7 @@ public final class BatchLoader: Sendable {
 
   /// The next batch, waiting for it if need be; nil after the last.
   ///
-  /// - Throws: `CancellationError` once `cancel` was called.
+  /// - Throws: `CancellationError` once `cancel` was called, and the error of a file of this batch that the system did not give.
   public func next() throws -> Batch? { try line.take() }
 
   /// Stops the threads and wakes a caller that waits in `next`.
@@ -73,7 +74,7 @@ private final class AssemblyLine: Sendable {
     var batch = 0
     var place = 0
     var unfinished: [Int: Unfinished] = [:]
-    var finished: [Int: Batch] = [:]
+    var finished: [Int: Result<Batch, any Error>] = [:]
     var taken = 0
     var isCanceled = false
     var threads = 0
@@ -138,7 +139,7 @@ private final class AssemblyLine: Sendable {
       try state.withLock { state -> Batch?? in
         if state.isCanceled { throw CancellationError() }
         if state.taken == batches.count { return .some(nil) }
-        guard let batch = state.finished.removeValue(forKey: state.taken) else { return nil }
+        guard let batch = try state.finished.removeValue(forKey: state.taken)?.get() else { return nil }
         state.taken += 1
         return batch
       }
@@ -160,7 +161,7 @@ private final class AssemblyLine: Sendable {
       case .end: break loop
       case .prepare(let batch, let place):
         let sample = samples[batches[batch][place]]
-        let result = Result { try prepare(sample, seed / sample.id) }
+        let result = Result { try SystemFault.patiently { try prepare(sample, seed / sample.id) } }
         deliver(result, batch: batch, place: place)
       }
     }
@@ -190,7 +191,7 @@ private final class AssemblyLine: Sendable {
       return state.unfinished[batch]?.missing == 0 ? state.unfinished[batch]?.results : nil
     }
     guard let complete else { return }
-    let laidOut = layOut(complete, indices: batches[batch])
+    let laidOut = Result { try layOut(complete, indices: batches[batch]) }
     state.withLock { state in
       state.unfinished[batch] = nil
       if !state.isCanceled { state.finished[batch] = laidOut }
@@ -198,11 +199,12 @@ private final class AssemblyLine: Sendable {
     wake()
   }
 
-  private func layOut(_ results: [Result<PreparedSample, any Error>?], indices: [Int]) -> Batch {
+  private func layOut(_ results: [Result<PreparedSample, any Error>?], indices: [Int]) throws -> Batch {
     var prepared = [(index: Int, sample: Sample, prepared: PreparedSample)](), broken = [BrokenFile]()
     for (index, result) in zip(indices, results) {
       switch result {
       case .success(let sample): prepared.append((index, samples[index], sample))
+      case .failure(let error) where SystemFault.isFault(error): throw error
       case .failure(let error): broken.append(BrokenFile(id: samples[index].id, reason: sentence(for: error)))
       case nil: continue
       }

@@ -24,7 +24,7 @@ final class CacheShard: Sendable {
     var digest: [UInt8]
   }
 
-  enum Check { case sound, damaged }
+  enum Check { case sound, damaged, unread }
 
   static let mark = Array("MTPIXEL1".utf8)
   static let entryByteCount = 96
@@ -41,7 +41,7 @@ final class CacheShard: Sendable {
   static func open(_ url: URL) -> Result<CacheShard, CacheDamage> {
     do {
       let file = try ShardFile(url)
-      guard let entries = table(of: file) else {
+      guard let entries = try table(of: file) else {
         return .failure(CacheDamage(shard: url, reason: "its table does not fit its checksum"))
       }
       return .success(CacheShard(url: url, entries: entries, file: file))
@@ -59,7 +59,8 @@ final class CacheShard: Sendable {
 
   /// Lends the pixels of an entry to `body`; nil where they are damaged.
   func withPixels<Answer>(of index: Int, _ body: (PixelView) throws -> Answer) throws -> Answer? {
-    guard let pixels = pixels(of: index) else { return nil }
+    // Whoever asks decodes the file instead.
+    guard let pixels = (try? SystemFault.patiently({ try self.pixels(of: index) })) ?? nil else { return nil }
     let entry = entries[index]
     return try pixels.withUnsafeBytes { bytes in
       try body(PixelView(width: entry.width, height: entry.height, channels: entry.channels, bitDepth: entry.bitDepth, bytes: bytes))
@@ -69,21 +70,30 @@ final class CacheShard: Sendable {
   /// Compares the pixels of an entry with their digest, once.
   func check(_ index: Int) -> Check {
     if let known = checks.withLock({ $0[index] }) { return known }
-    return pixels(of: index) == nil ? .damaged : .sound
+    // What cannot be read now is not known to be damaged.
+    do { return try pixels(of: index) == nil ? .damaged : .sound } catch { return .unread }
   }
 
   /// Why pixels of an entry are not given away.
   func damage(of index: Int) -> CacheDamage {
-    let isShort = file.bytes(at: entries[index].offset + entries[index].byteCount - 1, count: 1) == nil
+    let isShort: Bool
+    do {
+      isShort = try file.bytes(at: entries[index].offset + entries[index].byteCount - 1, count: 1) == nil
+      guard checks.withLock({ $0[index] }) == .damaged else {
+        return CacheDamage(shard: url, reason: "image \(index + 1) of it cannot be read now.", isOfContent: false)
+      }
+    } catch {
+      return CacheDamage(shard: url, reason: sentence(for: error), isOfContent: false)
+    }
     return CacheDamage(
       shard: url, reason: isShort ? "it was cut short while it was in use" : "the pixels of image \(index + 1) do not fit their checksum")
   }
 
   /// The pixels of an entry, held to their digest when they are read for the first time; nil where they are damaged.
-  private func pixels(of index: Int) -> [UInt8]? {
+  private func pixels(of index: Int) throws -> [UInt8]? {
     let entry = entries[index], known = checks.withLock { $0[index] }
     guard known != .damaged else { return nil }
-    guard let pixels = file.bytes(at: entry.offset, count: entry.byteCount) else {
+    guard let pixels = try file.bytes(at: entry.offset, count: entry.byteCount) else {
       checks.withLock { $0[index] = .damaged }
       return nil
     }
@@ -98,12 +108,12 @@ final class CacheShard: Sendable {
   // MARK: The table
 
   /// nil where anything contradicts anything.
-  private static func table(of file: ShardFile) -> [Entry]? {
+  private static func table(of file: ShardFile) throws -> [Entry]? {
     let end = file.byteCount - footerByteCount
-    guard end >= 0, let footer = file.bytes(at: end, count: footerByteCount) else { return nil }
+    guard end >= 0, let footer = try file.bytes(at: end, count: footerByteCount) else { return nil }
     let (start, count) = footer.withUnsafeBytes { ($0.number(at: 0, width: 8), $0.number(at: 8, width: 8)) }
     guard footer[48..<56].elementsEqual(mark), start >= 0, start <= end, count >= 0, count <= (end - start) / entryByteCount,
-      start + count * entryByteCount == end, let table = file.bytes(at: start, count: end - start)
+      start + count * entryByteCount == end, let table = try file.bytes(at: start, count: end - start)
     else { return nil }
     return table.withUnsafeBytes { table in
       let hasher = Digest.Hasher()

@@ -160,6 +160,7 @@ package final class FileLock {
   /// - Parameter waiting: called once where another process holds it.
   package init(folder: URL, waiting: () -> Void = {}) throws {
     let url = folder.appendingPathComponent(Self.name)
+    try AtomicFile.makePlace(for: .file, at: url)
     descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw FoundationsError.unwritable(url, errno: errno) }
     if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }

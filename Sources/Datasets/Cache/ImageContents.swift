@@ -17,8 +17,9 @@ public final class ImageContents: Sendable {
 
   /// The name of each sample's image, 64 hexadecimal digits, or why it has none: its file cannot be read.
   public func names(of samples: [Sample]) -> [Result<String, any Error>] {
+    let hurry = Hurry()
     let names = concurrentMap(samples.count) { index in
-      Result { try CacheKey(samples[index].image, reduction: nil, digest: sources.digest).hex }
+      Result { try hurry.patiently { try CacheKey(samples[index].image, reduction: nil, digest: sources.digest).hex } }
     }
     // It saves time and no more.
     try? sources.save()

@@ -73,7 +73,8 @@ extension ImageCache {
   /// Decodes what is missing of these samples, and gives what serves them.
   ///
   /// Shards appear one by one and whole, so a process that is killed loses at most the one it was at, and the next call goes on
-  /// there. A file that cannot be decoded is left out; whoever reads it from its file gets the error. Two processes on one folder take
+  /// there. A file that cannot be decoded is left out; whoever reads it from its file gets the error. One that the system does not give
+  /// is asked for again, and then ends the building, with what is decoded kept. Two processes on one folder take
   /// turns: the second waits and finds the work done.
   ///
   /// - Parameters:
@@ -83,7 +84,7 @@ extension ImageCache {
   ///   - decoded: is given each sample that is decoded, whole, with its mask, so that whoever has to see every image needs no second
   ///     decoding; from any thread, several at a time.
   ///   - progress: called on the caller's thread.
-  /// - Throws: `DatasetsError` where the disk has no room for it.
+  /// - Throws: `DatasetsError` where the disk has no room for it, and the error of a file that the system does not give.
   public func prepare(
     _ samples: [Sample], recipe: Recipe, threads: Int, shardLimit: Int = ImageCache.shardLimit, shouldStop: () -> Bool = { false },
     decoded: DecodedWatcher? = nil, progress: (CacheProgress) -> Void = { _ in }
@@ -137,14 +138,20 @@ extension ImageCache {
       if let shard = try writer.publish() { add(shard) }
       try sources.save()
     }
-    let work = try OrderedWork(count: missing.count, threads: threads) { [self] index in Result { try self.fill(missing[index], reduction, decoded) } }
+    let work = try OrderedWork(count: missing.count, threads: threads) { [self] index in Result { try SystemFault.patiently { try self.fill(missing[index], reduction, decoded) } } }
     for number in missing.indices {
       if shouldStop() {
         try publish()
         throw CancellationError()
       }
       // A file that cannot be decoded is named by the run that needs it.
-      for (key, buffer) in (try? work.next(number).get()) ?? [] { writer.add(buffer, key: key) }
+      switch work.next(number) {
+      case .success(let found): for (key, buffer) in found { writer.add(buffer, key: key) }
+      case .failure(let error) where SystemFault.isFault(error):
+        try publish()
+        throw error
+      case .failure: break
+      }
       if writer.isFull { try publish() }
       progress(.built(done: number + 1, of: missing.count))
     }

@@ -7,11 +7,12 @@ import Foundations
 /// that says so. The file stays open, so that one which was taken away or replaced goes on to give what it gave.
 final class ShardFile: Sendable {
   private let descriptor: Int32
+  private let url: URL
   let byteCount: Int
 
   /// - Throws: `FoundationsError` where it cannot be opened, which says nothing of what is in it.
   init(_ url: URL) throws {
-    let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw FoundationsError.unreadable(url, errno: errno) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
@@ -20,19 +21,23 @@ final class ShardFile: Sendable {
       throw FoundationsError.unreadable(url, errno: number)
     }
     self.descriptor = descriptor
+    self.url = url
     byteCount = Int(status.st_size)
   }
 
   deinit { close(descriptor) }
 
-  /// So many bytes from a place on; nil where there are no more so many, or they cannot be read.
-  func bytes(at offset: Int, count: Int) -> [UInt8]? {
+  /// So many bytes from a place on; nil where there are no more so many.
+  ///
+  /// - Throws: `FoundationsError` where the system does not give them now, which says nothing of what they are.
+  func bytes(at offset: Int, count: Int) throws -> [UInt8]? {
     guard offset >= 0, count >= 0 else { return nil }
-    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+    let bytes = try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       filled = 0
       while filled < count {
         let found = pread(descriptor, buffer.baseAddress.map { $0 + filled }, count - filled, off_t(offset + filled))
         if found < 0, errno == EINTR { continue }
+        if found < 0 { throw FoundationsError.unreadable(url, errno: errno) }
         guard found > 0 else { return }
         filled += found
       }

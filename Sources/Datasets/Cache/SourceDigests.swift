@@ -64,6 +64,7 @@ final class SourceDigests: Sendable {
       return state.unsaved
     }
     guard !lines.isEmpty else { return }
+    try AtomicFile.makePlace(for: .file, at: file)
     let descriptor = open(file.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw FoundationsError.unwritable(file, errno: errno) }
     defer { close(descriptor) }

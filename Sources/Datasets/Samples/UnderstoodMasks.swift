@@ -38,11 +38,15 @@ extension DatasetSplits {
     }
   }
 
-  /// What these files mean together, each opened once, on all processors. Files that cannot be read say nothing here.
+  /// What these files mean together, each opened once, on all processors. Files that are no masks say nothing here.
   ///
   /// - Parameter ignored: Levels of pixels that do not count.
-  public static func understand(_ files: [URL], ignoring ignored: Set<Int> = []) -> UnderstoodMasks {
-    let levels = concurrentMap(files.count) { index in try? MaskLevels(files[index], ignoring: ignored) }.compactMap(\.self)
+  /// - Throws: The error of a file that the system does not give: without it they might mean something else.
+  public static func understand(_ files: [URL], ignoring ignored: Set<Int> = []) throws -> UnderstoodMasks {
+    let hurry = Hurry()
+    let levels = try concurrentMap(files.count) { index in
+      Result { try SystemFault.judged { try hurry.patiently { try MaskLevels(files[index], ignoring: ignored) } } }
+    }.compactMap { try $0.get() }
     return UnderstoodMasks(understanding: MaskUnderstanding(levels), survey: MaskSurvey(levels))
   }
 

@@ -69,7 +69,7 @@ struct SliceTableReader {
     let total = series.reduce(0) { $0 + $1.slices.count }
     present.reserveCapacity(total)
     for one in series.sorted(by: { $0.path < $1.path }) {
-      let files = Set((try? FileManager.default.contentsOfDirectory(atPath: root.url.path + "/" + one.path)) ?? [])
+      let files = Set(try SystemFault.judged { try FileManager.default.contentsOfDirectory(atPath: root.url.path + "/" + one.path) } ?? [])
       var last: String?
       for (name, labels) in one.slices.sorted(by: { $0.name < $1.name }) {
         if last == name {

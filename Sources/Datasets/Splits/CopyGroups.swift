@@ -19,7 +19,7 @@ public struct CopyGroups: Codable, Hashable, Sendable {
     let found = try DatasetResolver.find(source, kind: kind, pictures: pictures, patients: patients)
     // Of which part an image is makes no difference here.
     let samples = found.parts.values.joined().sorted(by: Sample.isBefore)
-    let inventory = ImageInventory(FoundSamples(parts: [.training: samples], classNames: found.classNames))
+    let inventory = try ImageInventory(FoundSamples(parts: [.training: samples], classNames: found.classNames))
     let search = DuplicateSearch(items: inventory.items, isAcrossOnly: false), ids = inventory.images.map(\.sample.id)
     var union = DisjointSets()
     for group in search.identicalGroups() { for other in group.dropFirst() { union.join(ids[group[0]], ids[other]) } }

@@ -46,7 +46,7 @@ extension StudyData {
         cache = try self.cache(of: task, recipe: task.recipe, watcher: { caching(task.name, $0) }, decoded: seen?.watcher)
       } catch let error as DatasetsError where error.kind == .noRoomForCache {}
     }
-    let check = inspection.check(masks: masksByTask[task.name] ?? [:], opensPictures: opens, cache: cache, seen: seen) { progress(task.name, $0, $1) }
+    let check = try inspection.check(masks: masksByTask[task.name] ?? [:], opensPictures: opens, cache: cache, seen: seen) { progress(task.name, $0, $1) }
     var pixels = isKept ? kept?.pixels : nil
     if let pictures = check.pictures, pictures.isDecoded, let data = check.data {
       pixels = Digest.sha256Hex(of: pictures.digests.map { "\($0.id) \($0.digest)\n" }.joined())

@@ -13,11 +13,11 @@ extension StudyData {
   }
 
   /// The splits with masks read as all files of a role together say.
-  func understood(_ splits: DatasetSplits, of task: TaskSpecification) -> DatasetSplits {
-    MaskRole.allCases.reduce(splits) { understood($0, $1, of: task) }
+  func understood(_ splits: DatasetSplits, of task: TaskSpecification) throws -> DatasetSplits {
+    try MaskRole.allCases.reduce(splits) { try understood($0, $1, of: task) }
   }
 
-  private func understood(_ splits: DatasetSplits, _ role: MaskRole, of task: TaskSpecification) -> DatasetSplits {
+  private func understood(_ splits: DatasetSplits, _ role: MaskRole, of task: TaskSpecification) throws -> DatasetSplits {
     let files = splits.automaticMasks(role)
     if files.isEmpty { return splits }
     let name = role == .truth ? "masks" : "masks-\(role.rawValue)"
@@ -26,7 +26,7 @@ extension StudyData {
     if let kept = (try? Data(contentsOf: place)).flatMap({ try? JSONDecoder().decode(Kept.self, from: $0) }), kept.key == key {
       return splits.reading(kept.understanding, as: role)
     }
-    let masks = DatasetSplits.understand(files, ignoring: ignored)
+    let masks = try DatasetSplits.understand(files, ignoring: ignored)
     masksByTask[task.name, default: [:]][role] = masks
     // What cannot be understood is asked again, with its levels, each time.
     if keepsChecks, masks.understanding != .unclear, let text = try? CanonicalJSON.encodePretty(Kept(key: key, understanding: masks.understanding)) {

@@ -29,19 +29,26 @@ struct PictureInventory: Sendable {
   ///   - seen: of samples that were opened elsewhere, by id.
   ///   - cache: spares the decoding of what it has.
   ///   - progress: is told how many are done, from any thread, one call at a time.
+  /// - Throws: The error of a file that the system does not give: that is no finding.
   init(
     _ parts: [DatasetPart: [Sample]], known: Set<Int>?, seen: [String: PictureFacts] = [:], cache: SampleCache? = nil, decodedLimit: Int = PictureInventory.decodedLimit,
     progress: @Sendable (Int, Int) -> Void
-  ) {
+  ) throws {
     let samples = DatasetPart.allCases.flatMap { part in parts[part, default: []].map { (part: part, sample: $0) } }
     let isDecoded = samples.count <= decodedLimit
     let state = Mutex<(facts: [String: PictureFacts], unreadable: [(index: Int, reason: String, isUnlike: Bool)], done: Int)>(([:], [], 0))
+    let hurry = Hurry(), fault = Mutex<(index: Int, error: any Error)?>(nil)
     concurrentPerform(samples.count) { index in
       let sample = samples[index].sample
       var facts: PictureFacts?, reason: String?, isUnlike = false
       do {
-        if isDecoded { facts = try seen[sample.id] ?? PictureFacts(sample, known: known, cache: cache) } else { try Self.glance(at: sample) }
+        if isDecoded {
+          facts = try seen[sample.id] ?? hurry.patiently { try PictureFacts(sample, known: known, cache: cache) }
+        } else {
+          try hurry.patiently { try Self.glance(at: sample) }
+        }
       } catch {
+        if SystemFault.isFault(error) { fault.withLock { if index < $0?.index ?? .max { $0 = (index, error) } } }
         reason = sentence(for: error)
         isUnlike = (error as? DatasetsError)?.kind == .sizeMismatch
       }
@@ -52,6 +59,7 @@ struct PictureInventory: Sendable {
         progress(state.done, samples.count)
       }
     }
+    if let fault = fault.withLock({ $0 }) { throw fault.error }
     let (found, failed) = state.withLock { ($0.facts, $0.unreadable.sorted { $0.index < $1.index }) }
     facts = found
     func named(_ failed: [(index: Int, reason: String, isUnlike: Bool)]) -> [Unreadable] {
