@@ -4,13 +4,26 @@ import Foundations
 public import Studies
 
 extension StudyData {
-  /// The study's cache of decoded images; nil where the study has none.
+  /// The study's cache of decoded images; nil where the study has none, or one that cannot be opened, which changes no number and is said.
   func imageCache() throws -> ImageCache? {
     if let openCache { return openCache }
-    guard let path = study.execution.cacheFolder else { return nil }
-    let cache = try ImageCache(folder: URL(fileURLWithPath: path, isDirectory: true))
-    openCache = cache
-    return cache
+    guard let path = study.execution.cacheFolder, cacheFailure == nil else { return nil }
+    do {
+      let cache = try ImageCache(folder: URL(fileURLWithPath: path, isDirectory: true))
+      openCache = cache
+      return cache
+    } catch {
+      cacheFailure = "The cache is not used, and images are decoded each time: \(sentence(for: error))"
+      return nil
+    }
+  }
+
+  /// The cache for commands that are about it.
+  fileprivate func requireCache() throws -> ImageCache {
+    if let cache = try imageCache() { return cache }
+    // What is wrong with it.
+    if let path = study.execution.cacheFolder { return try ImageCache(folder: URL(fileURLWithPath: path, isDirectory: true)) }
+    throw ExecutionError.noCache()
   }
 
   /// What serves the images of a task, decoded now where they are missing; nil where the study has no cache.
@@ -49,7 +62,7 @@ extension StudyData {
   private var execution: ExecutionOptions { study.execution }
 
   /// What of the cache was found damaged so far.
-  func cacheDamages() -> [String] { openCache?.damages ?? [] }
+  func cacheDamages() -> [String] { openCache?.damages ?? cacheFailure.map { [$0] } ?? [] }
 }
 
 /// What a study's cache has and lacks, for `medtransfer cache`.
@@ -67,7 +80,7 @@ public struct CacheOverview: Sendable {
 
   /// - Throws: `ExecutionError` where the study has no cache.
   public init(_ data: StudyData) throws {
-    guard let cache = try data.imageCache() else { throw ExecutionError.noCache() }
+    let cache = try data.requireCache()
     folder = cache.folder.path
     lines = try data.study.tasks.map { task in
       let splits = try data.splits(of: task)
@@ -83,13 +96,13 @@ public struct CacheOverview: Sendable {
 extension StudyData {
   /// Decodes what is missing of every task.
   public func buildCaches(watcher: (_ task: String, CacheProgress) -> Void) throws {
-    guard study.execution.cacheFolder != nil else { throw ExecutionError.noCache() }
+    _ = try requireCache()
     for task in study.tasks { _ = try cache(of: task, recipe: task.recipe) { watcher(task.name, $0) } }
   }
 
   /// Compares every cached image with its checksum. Returns a sentence for each damaged file, which was taken away.
   public func verifyCache(progress: (_ done: Int, _ total: Int) -> Void) throws -> [String] {
-    guard let cache = try imageCache() else { throw ExecutionError.noCache() }
+    let cache = try requireCache()
     cache.verify(progress: progress)
     return cache.damages
   }

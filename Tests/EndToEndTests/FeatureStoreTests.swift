@@ -56,6 +56,46 @@ struct FeatureStoreTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: store.folder.path).filter { $0.hasPrefix("shard-") } == [shards[2]])
   }
 
+  @Test("What says which images cannot be used vouches for itself, is of this network alone, and is asked once more by every process")
+  func unusable() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    struct Torn: Error {}
+    let fault = FoundationsError.unreadable(folder, errno: EIO)
+    let store = try FeatureStore(source(), in: folder)
+    try store.note(unusable: ["a": "cut short", "b": "cut short"])
+    // Who noted it has asked.
+    try store.confirmUnusable(of: ["a"]) { _ in throw fault }
+    let second = try FeatureStore(source(), in: folder)
+    #expect(throws: FoundationsError.self) { try second.confirmUnusable(of: ["a", "b"]) { _ in throw fault } }
+    try second.confirmUnusable(of: ["c", "a", "b"]) { if $0 == 1 { throw Torn() } }
+    #expect(second.unusable == ["a": "cut short"] && second.missing(of: ["a", "b"], layers: ["pooled"]) == [1])
+    #expect(try FeatureStore(source(), in: folder).unusable == ["a": "cut short"])
+    let file = store.folder.appendingPathComponent("unusable.json"), text = try String(contentsOf: file, encoding: .utf8)
+    for changed in [text.replacingOccurrences(of: "cut short", with: "cut shorn"), text.replacingOccurrences(of: "\"a\"", with: "\"e\""), "{\"a\": \"Input/output error\"}"] {
+      try Data(changed.utf8).write(to: file)
+      #expect(try FeatureStore(source(), in: folder).unusable.isEmpty)
+    }
+    let other = try FeatureStore(source(seed: 2), in: folder)
+    try Data(text.utf8).write(to: other.folder.appendingPathComponent("unusable.json"))
+    #expect(try FeatureStore(source(seed: 2), in: folder).unusable.isEmpty)
+  }
+
+  @Test("A store beside one that is only read has what that has, and writes to itself alone")
+  func beside() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let shared = folder.appendingPathComponent("shared", isDirectory: true), own = folder.appendingPathComponent("own", isDirectory: true)
+    let first = try FeatureStore(source(), in: shared)
+    try first.add(["a"], ["pooled": [1, 2]])
+    try first.note(unusable: ["d": "cut short"])
+    let before = try FileManager.default.contentsOfDirectory(atPath: first.folder.path).sorted()
+    let store = try FeatureStore(source(), in: own, beside: shared)
+    #expect(store.missing(of: ["a", "b", "d"], layers: ["pooled"]) == [1])
+    try store.add(["b"], ["pooled": [3, 4]])
+    #expect(try store.matrix(of: ["a", "b"], layer: "pooled") == FeatureMatrix([1, 2, 3, 4], width: 2))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: first.folder.path).sorted() == before)
+    #expect(try FeatureStore(source(), in: own, beside: shared).missing(of: ["a", "b"], layers: ["pooled"]).isEmpty)
+  }
+
   @Test("A shard of another network is none of this one's, whatever folder it lies in")
   func otherNetwork() throws {
     defer { try? FileManager.default.removeItem(at: folder) }

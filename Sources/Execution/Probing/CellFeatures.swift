@@ -17,7 +17,7 @@ struct CellFeatures {
 
   /// Images of a shard, about.
   private static let shardSize = 512
-  private static let proofFile = "certificate.json"
+  static let proofFile = "certificate.json"
 
   /// What was gathered.
   struct Gathered {
@@ -61,10 +61,14 @@ struct CellFeatures {
     for (sample, name) in zip(samples, try data.imageContents().names(of: samples)) {
       switch name {
       case .success(let name): names[sample.id] = name
-      case .failure(let error): reasons[sample.id] = sentence(for: error)
+      case .failure(let error):
+        // What the system does not give is no fault of the image's.
+        if SystemFault.isFault(error) { throw error }
+        reasons[sample.id] = sentence(for: error)
       }
     }
     let named = samples.filter { names[$0.id] != nil }, keys = named.compactMap { names[$0.id] }
+    try store.confirmUnusable(of: keys) { _ = try named[$0].image.read() }
     var asked = 0, proof = keptProof(store, start)
     if !store.missing(of: keys, layers: [FeaturePass.pooled]).isEmpty || proof == nil {
       // Of two processes the second waits, and finds the work done.
@@ -87,7 +91,7 @@ struct CellFeatures {
     guard let proof else { throw ExecutionError.featuresLost(store.folder) }
     for (id, name) in names { if let reason = store.unusable[name] { reasons[id] = reason } }
     return Gathered(
-      digest: try source.digest(), proof: proof, asked: asked, remarks: store.takeDamages(), store: store, names: names, reasons: reasons)
+      digest: try source.digest(), proof: proof, asked: asked, remarks: store.takeDamages() + data.featureRemarks, store: store, names: names, reasons: reasons)
   }
 
   /// A proof as it is kept, which vouches for itself: a run is sealed by what it says.
@@ -111,9 +115,11 @@ struct CellFeatures {
   /// What the network was filled with when its features were computed, as it is kept beside them; nil where that is not of this network or its
   /// source run has other weights now, and the network is loaded again.
   private func keptProof(_ store: FeatureStore, _ start: CellStart) -> CellStart.Proof? {
-    guard let bytes = try? Data(contentsOf: store.folder.appendingPathComponent(Self.proofFile)),
-      let kept = try? JSONDecoder().decode(KeptProof.self, from: bytes), kept.isWhole(in: store)
-    else { return nil }
+    let found = store.folders.lazy.compactMap { folder -> KeptProof? in
+      guard let bytes = try? FileBytes.read(folder.appendingPathComponent(Self.proofFile).path) else { return nil }
+      return (try? JSONDecoder().decode(KeptProof.self, from: bytes)).flatMap { $0.isWhole(in: store) ? $0 : nil }
+    }
+    guard let kept = found.first else { return nil }
     let directory = start.sourceDirectory
     guard kept.proof.isOfRun == (directory != nil), kept.proof.sourceWeights == directory?.sealedWeights() else { return nil }
     return kept.proof
@@ -163,24 +169,42 @@ struct CellFeatures {
 }
 
 extension StudyData {
-  /// Where features are kept: in the study's cache of images, so that studies share them, else in its output.
-  var featureFolder: URL {
-    let home = study.execution.cacheFolder.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? study.outputDirectory
-    return home.appendingPathComponent(StudyFiles.features, isDirectory: true)
+  /// Where features are kept: in the study's cache of images, so that studies share them, else in its output. A cache that cannot be
+  /// written to is read, and what it lacks is kept in the output.
+  private var featureFolders: (own: URL, shared: URL?) {
+    get throws {
+      if let openFeatureFolders { return openFeatureFolders }
+      let own = study.outputDirectory.appendingPathComponent(StudyFiles.features, isDirectory: true)
+      var folders: (own: URL, shared: URL?) = (own, nil)
+      if let cache = study.execution.cacheFolder {
+        let shared = URL(fileURLWithPath: cache, isDirectory: true).appendingPathComponent(StudyFiles.features, isDirectory: true)
+        do {
+          try AtomicFile.makeFolder(shared)
+          guard access(shared.path, W_OK) == 0 else { throw FoundationsError.unwritable(shared, errno: errno) }
+          folders = (shared, nil)
+        } catch let error as FoundationsError {
+          folders = (own, shared)
+          featureRemarks = ["features of networks are kept in the output, since \(shared.path) cannot be written to (\(systemMessage(error.systemNumber ?? 0)))"]
+        }
+      }
+      openFeatureFolders = folders
+      if folders.own == own { try AtomicFile.makePlace(for: .folder, at: own) }
+      return folders
+    }
   }
 
   /// The features of one network; those of the last one that was asked for are held in memory.
   func featureStore(_ source: FeatureSource) throws -> FeatureStore {
     if let openFeatures, openFeatures.source == source { return openFeatures }
     openFeatures = nil
-    let store = try FeatureStore(source, in: featureFolder)
+    let folders = try featureFolders, store = try FeatureStore(source, in: folders.own, beside: folders.shared)
     openFeatures = store
     return store
   }
 
   func imageContents() throws -> ImageContents {
     if let openContents { return openContents }
-    let contents = try ImageContents(folder: featureFolder)
+    let contents = try ImageContents(folder: featureFolders.own)
     openContents = contents
     return contents
   }

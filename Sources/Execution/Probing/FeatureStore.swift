@@ -8,7 +8,10 @@ import Probes
 ///
 /// In its folder: `source.json` says what they follow from, and shards of some hundred images each, which appear whole or not at all. Two
 /// shards may have the same image: it has the same features in both. A shard that is not what was written is taken away and named in
-/// `takeDamages`; its images are asked about again.
+/// `takeDamages`; its images are asked about again. `unusable.json` has the images that cannot be used, and vouches for itself as shards do.
+///
+/// A cache that several studies share may be one that cannot be written to. Then what it has is read, and what it lacks goes into the
+/// study's output.
 final class FeatureStore {
   let folder: URL
   let source: FeatureSource
@@ -17,18 +20,32 @@ final class FeatureStore {
   private var damages: [String] = []
   /// By layer and image.
   private var rows: [String: [String: ArraySlice<Float>]] = [:]
-  private var known = Set<String>()
+  private var known = Set<URL>()
   /// Images that cannot be used, with the reason.
   private(set) var unusable: [String: String] = [:]
+  /// Those of them that this process has asked for itself.
+  private var confirmed = Set<String>()
+  /// The same network's folder in a cache that cannot be written to.
+  private let shared: URL?
+  /// Where files of the store may lie; the first is the one that it writes to.
+  var folders: [URL] { [folder] + (shared.map { [$0] } ?? []) }
 
   /// Opens the store of a network's features, or begins one.
   ///
-  /// - Parameter features: the folder of all stores.
-  init(_ source: FeatureSource, in features: URL) throws {
+  /// - Parameters:
+  ///   - features: the folder of all stores.
+  ///   - shared: another such folder, which is only read.
+  init(_ source: FeatureSource, in features: URL, beside shared: URL? = nil) throws {
     self.source = source
-    sourceDigest = try source.digest()
-    folder = features.appendingPathComponent(String(sourceDigest.prefix(24)), isDirectory: true)
+    let digest = try source.digest(), name = String(digest.prefix(24))
+    sourceDigest = digest
+    folder = features.appendingPathComponent(name, isDirectory: true)
+    self.shared = shared?.appendingPathComponent(name, isDirectory: true)
+    try AtomicFile.makePlace(for: .folder, at: folder)
     try AtomicFile.makeFolder(folder)
+    for file in ["source.json", Self.unusableFile, CellFeatures.proofFile] {
+      try AtomicFile.makePlace(for: .file, at: folder.appendingPathComponent(file))
+    }
     AtomicFile.removeAbandoned(in: folder)
     let statement = folder.appendingPathComponent("source.json"), stated = try CanonicalJSON.encodePretty(source)
     if (try? Data(contentsOf: statement)) != stated { try AtomicFile.write(stated, to: statement) }
@@ -64,34 +81,93 @@ final class FeatureStore {
 
   private static let prefix = "shard-", ending = ".safetensors"
 
-  private var unusableFile: URL { folder.appendingPathComponent("unusable.json") }
+  private static let unusableFile = "unusable.json"
 
-  /// Notes images that cannot be used: their content is what names them, so that asking again gives the same.
+  /// What `unusable.json` holds.
+  private struct Unusable: Codable {
+    let source: String
+    let images: [String: String]
+    let sha256: String
+
+    init(_ images: [String: String], source: String) throws {
+      (self.source, self.images) = (source, images)
+      sha256 = try Self.digest(images, source)
+    }
+
+    func isWhole(of source: String) -> Bool { self.source == source && (try? Self.digest(images, source)) == sha256 }
+
+    private static func digest(_ images: [String: String], _ source: String) throws -> String {
+      Digest.sha256Hex(of: Data(source.utf8) + (try CanonicalJSON.encode(images)))
+    }
+  }
+
+  /// Notes images that cannot be used: their content is what names them, so that asking again gives the same. What the system did not give
+  /// is nothing to note (`SystemFault`).
   func note(unusable found: [String: String]) throws {
     if found.isEmpty { return }
     unusable.merge(found) { $1 }
-    try AtomicFile.write(try CanonicalJSON.encodePretty(unusable), to: unusableFile)
+    confirmed.formUnion(found.keys)
+    try keepUnusable()
   }
 
-  /// Reads the shards that are new in the folder.
-  func openShards() throws {
-    if let bytes = try? Data(contentsOf: unusableFile), let found = try? JSONDecoder().decode([String: String].self, from: bytes) {
-      unusable.merge(found) { $1 }
-    }
-    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() where name.hasPrefix(Self.prefix) && name.hasSuffix(Self.ending) {
-      guard known.insert(name).inserted else { continue }
-      let url = folder.appendingPathComponent(name)
+  private func keepUnusable() throws {
+    try AtomicFile.write(try CanonicalJSON.encodePretty(Unusable(unusable, source: sourceDigest)), to: folder.appendingPathComponent(Self.unusableFile))
+  }
+
+  /// Asks images once more that another process found unusable, before anything fails for them.
+  ///
+  /// - Parameters:
+  ///   - images: some images.
+  ///   - ask: opens one of them, by its place; throws what is wrong with it.
+  func confirmUnusable(of images: [String], _ ask: (Int) throws -> Void) throws {
+    var isOther = false
+    for (index, image) in images.enumerated() where unusable[image] != nil && confirmed.insert(image).inserted {
       do {
+        try SystemFault.patiently { try ask(index) }
+        unusable[image] = nil
+        isOther = true
+      } catch {
+        if SystemFault.isFault(error) {
+          confirmed.remove(image)
+          throw error
+        }
+      }
+    }
+    if isOther { try keepUnusable() }
+  }
+
+  /// Reads the shards that are new in the folders.
+  func openShards() throws {
+    for place in folders {
+      let bytes = try SystemFault.judged { try FileBytes.read(place.appendingPathComponent(Self.unusableFile).path) }
+      if let bytes, let found = try? JSONDecoder().decode(Unusable.self, from: bytes), found.isWhole(of: sourceDigest) {
+        unusable.merge(found.images.filter { !confirmed.contains($0.key) }) { $1 }
+      }
+      let names = try SystemFault.judged { try FileManager.default.contentsOfDirectory(atPath: place.path) } ?? []
+      for name in names.sorted() where name.hasPrefix(Self.prefix) && name.hasSuffix(Self.ending) {
+        let url = place.appendingPathComponent(name)
+        if known.insert(url).inserted { try openShard(url) }
+      }
+    }
+  }
+
+  private func openShard(_ url: URL) throws {
+    do {
+      try SystemFault.patiently {
         let file = try CheckpointFile.open(url), arrays = try file.arrays()
         guard let images = file.metadata["images"]?.split(separator: ",").map(String.init), let stated = file.metadata["sha256"],
           stated == digest(images, try arrays.map { ($0.name, try $0.bytes()) })
         else { throw Damage() }
         for array in arrays { try keep(images, array) }
-      } catch {
-        let isGone = unlink(url.path) == 0
-        damages.append(
-          "The file \(url.path) of features is damaged, or of another network. \(isGone ? "It was taken away" : "It cannot be taken away"), and its images are asked about again.")
       }
+    } catch {
+      if SystemFault.isFault(error) {
+        known.remove(url)
+        throw error
+      }
+      let isGone = unlink(url.path) == 0
+      damages.append(
+        "The file \(url.path) of features is damaged, or of another network. \(isGone ? "It was taken away" : "It cannot be taken away"), and its images are asked about again.")
     }
   }
 
@@ -116,9 +192,10 @@ final class FeatureStore {
     }
     let digest = digest(images, try arrays.map { ($0.name, try $0.bytes()) })
     let name = "\(Self.prefix)\(digest.prefix(16))\(Self.ending)"
-    try SafetensorsFile.write(
-      arrays, metadata: ["images": images.joined(separator: ","), "sha256": digest], to: folder.appendingPathComponent(name))
-    known.insert(name)
+    let url = folder.appendingPathComponent(name)
+    try AtomicFile.makePlace(for: .file, at: url)
+    try SafetensorsFile.write(arrays, metadata: ["images": images.joined(separator: ","), "sha256": digest], to: url)
+    known.insert(url)
     for array in arrays { try keep(images, array) }
   }
 
