@@ -41,15 +41,20 @@ public struct GroupExport: Sendable {
     remarks = found.remarks
   }
 
-  /// Writes the table, unless it is there with these very bytes.
+  /// Writes the table and the record that vouches for it, unless both are there with these very bytes.
   ///
   /// - Returns: where it was written to; nil where there was nothing to do.
   @discardableResult
   public func write(to output: URL) throws -> URL? {
     let url = output.appendingPathComponent(GroupTable.path(of: task)), data = Data(text.utf8)
-    if let there = try? Data(contentsOf: url), there == data { return nil }
+    let record = output.appendingPathComponent(GroupRecord.path(of: task)), stated = try CanonicalJSON.encodePretty(GroupRecord(task: task, table: data))
+    func isThere(_ data: Data, _ url: URL) -> Bool { (try? FileBytes.read(url.path)) == data }
+    if isThere(data, url), isThere(stated, record) { return nil }
     try AtomicFile.makeFolder(url.deletingLastPathComponent())
-    try AtomicFile.write(data, to: url)
+    for (data, url) in [(data, url), (stated, record)] where !isThere(data, url) {
+      try AtomicFile.makePlace(for: .file, at: url)
+      try AtomicFile.write(data, to: url)
+    }
     return url
   }
 

@@ -24,9 +24,10 @@ struct ObserverExport {
     }
     let planned = record(masks: try splits.secondOpinionDigest(), sha256: "")
     let kept = (try? StudyFiles.read(ObserverRecord.self, at: ObserverRecord.path(of: task.name), from: RunFolderSource(output))) ?? nil
-    if let kept, kept.isLike(planned), (try? Digest.sha256Hex(ofFile: table)) == kept.sha256 { return }
+    if let kept, kept.isLike(planned), kept.checksum != nil, (try? Digest.sha256Hex(ofFile: table)) == kept.sha256 { return }
     let text = try PredictionsFile.text(.segmentation(agreement()), of: table)
     try AtomicFile.makeFolder(table.deletingLastPathComponent())
+    for file in [table, json] { try AtomicFile.makePlace(for: .file, at: file) }
     try AtomicFile.write(text, to: table)
     try AtomicFile.write(CanonicalJSON.encodePretty(record(masks: planned.masks, sha256: Digest.sha256Hex(of: text))), to: json)
   }

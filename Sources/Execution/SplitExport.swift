@@ -37,6 +37,7 @@ public struct SplitExport: Sendable {
     try AtomicFile.makeFolder(folder)
     let table = folder.appendingPathComponent(summary.table)
     let json = table.deletingPathExtension().appendingPathExtension("json")
+    for file in [table, json] { try AtomicFile.makePlace(for: .file, at: file) }
     var aside: URL?
     if FileManager.default.fileExists(atPath: table.path) {
       let digest = try Digest.sha256Hex(ofFile: table)
@@ -56,7 +57,9 @@ public struct SplitExport: Sendable {
   /// Whether a folder has `<task>.csv`, whole and of this split, with all subsets in its JSON.
   static func isKept(_ task: TaskSpecification, data: StudyData, in folder: URL) throws -> Bool {
     let table = folder.appendingPathComponent("\(task.name).csv"), json = folder.appendingPathComponent("\(task.name).json")
-    guard let text = try? Data(contentsOf: json), let summary = try? JSONDecoder().decode(SplitRecord.self, from: text) else { return false }
+    let source = RunFolderSource(folder.deletingLastPathComponent()), path = "\(folder.lastPathComponent)/\(json.lastPathComponent)"
+    // One that vouches for nothing, or is not as it was written, is written anew.
+    guard let summary = (try? StudyFiles.read(SplitRecord.self, at: path, from: source)) ?? nil, summary.checksum != nil else { return false }
     let subsets = Set(task.fractions.filter { !$0.isWhole }.map(\.description)), splits = try data.splits(of: task)
     // A record of a program that did not count the parts is written anew; where the parts come from may change while they do not.
     return summary.data == splits.fingerprint && summary.seed == task.data.split.seed && summary.parts != nil

@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 internal import Foundations
 
 /// What `groups/<task>.csv` in a study's output holds: the strata of a task's images, such as those of women or of one view.
@@ -39,8 +39,17 @@ public struct GroupTable: Hashable, Sendable {
   ///
   /// - Parameter wanted: of a row's split; others are not kept.
   public static func read(_ task: String, from source: any RunSource, where wanted: (String) -> Bool = { _ in true }) throws -> GroupTable? {
-    let path = path(of: task)
-    return try source.bytes(path).map { try GroupTable(decoding: $0, of: source.url(path), where: wanted) }
+    let path = path(of: task), url = source.url(path)
+    guard let bytes = try source.bytes(path) else { return nil }
+    let record: GroupRecord?
+    do {
+      record = try StudyFiles.read(GroupRecord.self, at: GroupRecord.path(of: task), from: source)
+    } catch {
+      if SystemFault.isFault(error) { throw error }
+      throw RunStoreError.malformedGroups(url, reason: "the record beside it, which vouches for it, is not as it was written")
+    }
+    if let record, record.sha256 != Digest.sha256Hex(of: bytes) { throw RunStoreError.malformedGroups(url, reason: "it is not as it was written") }
+    return try GroupTable(decoding: bytes, of: url, where: wanted)
   }
 
   /// - Parameter url: what messages call it.
@@ -70,4 +79,22 @@ public struct GroupTable: Hashable, Sendable {
     guard Set(names).count == names.count else { throw RunStoreError.malformedGroups(url, reason: "it names a group twice") }
     self.rows = rows
   }
+}
+
+/// What stands in `groups/<task>.json`: the SHA-256 of the table beside it, which no run's seal is of. Tables of programs that wrote no record
+/// are read as they are.
+public struct GroupRecord: VouchedRecord, Hashable, Sendable {
+  public let task: String
+  /// Of the table's bytes.
+  public let sha256: String
+  /// Of all that is stated above.
+  public internal(set) var checksum: String?
+
+  public init(task: String, table: Data) {
+    self.task = task
+    sha256 = Digest.sha256Hex(of: table)
+    checksum = digestOfContent()
+  }
+
+  public static func path(of task: String) -> String { "\(GroupTable.folder)/\(task).json" }
 }

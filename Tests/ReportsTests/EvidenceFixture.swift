@@ -192,10 +192,11 @@ final class EvidenceFixture {
   func putObservers() throws {
     guard let cell = cells("vessels", "seen").first else { return }
     let url = output.appendingPathComponent(ObserverRecord.tablePath(of: "vessels"))
-    try put(
-      ObserverRecord(task: "vessels", sha256: "", masks: "", inputSize: 64, reducedSize: nil, metrics: [], images: 20, testImages: 20),
-      ObserverRecord.path(of: "vessels"))
+    try AtomicFile.makeFolder(url.deletingLastPathComponent())
     try PredictionsFile.write(predictions(cell), to: url)
+    try put(
+      ObserverRecord(task: "vessels", sha256: try Digest.sha256Hex(ofFile: url), masks: "", inputSize: 64, reducedSize: nil, metrics: [], images: 20, testImages: 20),
+      ObserverRecord.path(of: "vessels"))
   }
 
   /// What a run answers when it is asked about another task's test images.

@@ -37,7 +37,7 @@ struct ObserverSectionTests {
     try AtomicFile.makeFolder(table.deletingLastPathComponent())
     try PredictionsFile.write(.segmentation(predictions), to: table)
     let record = ObserverRecord(
-      task: "vessels", sha256: "", masks: "", inputSize: 64, reducedSize: nil, metrics: [], images: predictions.rows.count, testImages: testImages)
+      task: "vessels", sha256: try Digest.sha256Hex(ofFile: table), masks: "", inputSize: 64, reducedSize: nil, metrics: [], images: predictions.rows.count, testImages: testImages)
     try AtomicFile.write(
       CanonicalJSON.encodePretty(record), to: fixture.study.outputDirectory.appendingPathComponent(ObserverRecord.path(of: "vessels")))
   }

@@ -2,7 +2,7 @@ internal import Foundation
 
 /// What stands in `audits/<task>.json`: the findings of the last audit of a task's images, kept so that a report can tell them
 /// where the images are not.
-public struct AuditRecord: Codable, Hashable, Sendable {
+public struct AuditRecord: VouchedRecord, Hashable, Sendable {
   /// Test images that a task which initializations were trained on in the study has for training or validation.
   public struct Lineage: Codable, Hashable, Sendable {
     public let initializations: [String]
@@ -37,6 +37,8 @@ public struct AuditRecord: Codable, Hashable, Sendable {
   public let leakingTestImages: [String]
   /// One a task that an initialization was trained on, where both have images in common.
   public let lineages: [Lineage]
+  /// Of all that is stated above; nil in records of programs that made none.
+  public internal(set) var checksum: String?
 
   public init(
     task: String, data: String, images: [String: Int], patients: Int?, sharedPatients: Int, identicalAcross: Int, identicalWithin: Int,
@@ -47,6 +49,7 @@ public struct AuditRecord: Codable, Hashable, Sendable {
     (self.identicalAcross, self.identicalWithin, self.nearAcross, self.nearWithin) = (identicalAcross, identicalWithin, nearAcross, nearWithin)
     (self.labelConflicts, self.uniform, self.unreadable) = (labelConflicts, uniform, unreadable)
     (self.leakingTestImages, self.lineages) = (leakingTestImages, lineages)
+    checksum = digestOfContent()
   }
 
   public static func path(of task: String) -> String { "\(StudyFiles.audits)/\(task).json" }

@@ -7,7 +7,7 @@ public import Studies
 ///
 /// With it the study is readable where neither its images nor its weights are. What the study file says of a task's data or of an
 /// initialization's weights is kept beside each fingerprint: where the file says something else by now, the fingerprint is not used.
-public struct KeptPlan: Codable, Hashable, Sendable {
+public struct KeptPlan: VouchedRecord, Hashable, Sendable {
   /// The data of one task.
   public struct Data: Codable, Hashable, Sendable {
     public let described: ContentDescription
@@ -35,6 +35,8 @@ public struct KeptPlan: Codable, Hashable, Sendable {
   public var images: [String: Weights]?
   /// In the order they run; those of every part of the study that was planned so far.
   public var cells: [Cell]
+  /// Of all that is stated above, as it was kept; nil in plans of programs that made none.
+  public internal(set) var checksum: String?
 
   public init(_ plan: Plan) throws {
     (format, numericsRevision, cells) = (Self.currentFormat, NumericsRevision.current, plan.cells)
@@ -87,9 +89,10 @@ public struct KeptPlan: Codable, Hashable, Sendable {
   /// Keeps a plan in the study's output. What is kept there of other parts of the study stays, if the study still says the same of them.
   public static func keep(_ plan: Plan) throws {
     let url = plan.study.outputDirectory.appendingPathComponent(path)
+    try AtomicFile.makePlace(for: .file, at: url)
     // A damaged one holds nothing that the plan does not.
     let before = try? read(from: plan.study.outputDirectory)
-    try AtomicFile.writeIfChanged(try CanonicalJSON.encodePretty(try KeptPlan(plan).merging(before, of: plan.study)), to: url)
+    try AtomicFile.writeIfChanged(try CanonicalJSON.encodePretty(try KeptPlan(plan).merging(before, of: plan.study).vouched()), to: url)
   }
 
   private func merging(_ earlier: KeptPlan?, of study: Study) throws -> KeptPlan {

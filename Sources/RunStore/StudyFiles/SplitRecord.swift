@@ -4,7 +4,7 @@ public import Studies
 /// What stands in `splits/<task>.json`: how a task's images are parted, and the fingerprints that its runs record.
 ///
 /// It says enough to describe the data where neither the images nor the table of them are.
-public struct SplitRecord: Codable, Hashable, Sendable {
+public struct SplitRecord: VouchedRecord, Hashable, Sendable {
   /// One part of the data.
   public struct Part: Codable, Hashable, Sendable {
     public let images: Int
@@ -67,6 +67,8 @@ public struct SplitRecord: Codable, Hashable, Sendable {
   public let origin: Origin?
   /// The training images of each subset, by fraction.
   public let subsetImages: [String: Int]?
+  /// Of all that is stated above; nil in records of programs that made none.
+  public internal(set) var checksum: String?
 
   public init(
     task: String, table: String, sha256: String, data: String, subsets: [String: String], images: [String: Int], seed: Int,
@@ -74,6 +76,7 @@ public struct SplitRecord: Codable, Hashable, Sendable {
   ) {
     (self.task, self.table, self.sha256, self.data, self.subsets) = (task, table, sha256, data, subsets)
     (self.images, self.seed, self.parts, self.origin, self.subsetImages) = (images, seed, parts, origin, subsetImages)
+    checksum = digestOfContent()
   }
 
   /// The names of the parts, in the order in which they are told.

@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 internal import Foundations
 
 /// The files of a study's output that belong to no run, beside the folders of the tasks.
@@ -22,16 +22,37 @@ public enum StudyFiles {
   /// The folders of such files.
   public static let folders = [splits, audits, checks, trainingLists, GroupTable.folder, observers, pictures, precisions]
 
+  /// Makes place for these folders and the files in them, whatever has their names now: what stands in the way goes aside.
+  ///
+  /// - Returns: what is to be said.
+  public static func makePlaces(in output: URL) throws -> [String] {
+    var said = [try AtomicFile.makePlace(for: .file, at: output.appendingPathComponent(KeptPlan.path))]
+    for folder in folders + [features] {
+      let place = output.appendingPathComponent(folder)
+      said.append(try AtomicFile.makePlace(for: .folder, at: place))
+      for name in ((try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []).sorted()
+      where !name.hasPrefix(".") && ["json", "csv", "png"].contains((name as NSString).pathExtension) {
+        said.append(try AtomicFile.makePlace(for: .file, at: place.appendingPathComponent(name)).map { "\(folder)/\($0)" })
+      }
+    }
+    return said.compactMap(\.self)
+  }
+
   /// Reads one of them.
   ///
   /// - Returns: nil where it is not there.
   /// - Throws: `RunStoreError` for a file that cannot be understood.
   public static func read<Value: Decodable>(_: Value.Type, at path: String, from source: any RunSource) throws -> Value? {
     guard let bytes = try source.bytes(path) else { return nil }
+    let value: Value
     do {
-      return try JSONDecoder().decode(Value.self, from: bytes)
+      value = try JSONDecoder().decode(Value.self, from: bytes)
     } catch {
       throw RunStoreError.malformedStudyFile(source.url(path), reason: RunDirectory.words(for: error))
     }
+    guard (value as? any VouchedRecord)?.isIntact != false else {
+      throw RunStoreError.malformedStudyFile(source.url(path), reason: "its values do not fit its checksum")
+    }
+    return value
   }
 }

@@ -151,13 +151,19 @@ struct DataAndTraining: StudySection {
       }
       return .value(record)
     } catch {
-      return .notAvailable(reason: "\(path) cannot be read")
+      return .notAvailable(reason: "\(path) cannot be read, or is not as it was written; “medtransfer run” writes it anew, and makes no finished run anew")
     }
   }
 
   private static func audit(of task: StudyOutline.Task, _ source: any RunSource) throws -> Available<AuditFindings> {
     let path = AuditRecord.path(of: task.name)
-    guard let record = try? StudyFiles.read(AuditRecord.self, at: path, from: source) else {
+    let kept: AuditRecord?
+    do {
+      kept = try StudyFiles.read(AuditRecord.self, at: path, from: source)
+    } catch {
+      return .notAvailable(reason: "\(path) cannot be read, or is not as it was written; “medtransfer tasks audit” makes a new one")
+    }
+    guard let record = kept else {
       return .notAvailable(reason: "no audit of its images is kept; “medtransfer tasks audit” makes one")
     }
     guard task.isAbout(record.data, in: source) else {

@@ -7,7 +7,7 @@ extension ObserverSection {
   var title: String { "Observer agreement" }
 
   var sentences: [String] {
-    tasks.flatMap { task -> [String] in
+    (withheld ?? []) + tasks.flatMap { task -> [String] in
       let metric = MetricName.dicePooled, scale = metric.scale
       guard let entry = task.entries.first(where: { $0.metric == metric }), let value = entry.value.number else {
         return ["\(task.name): how far two observers agree in pooled Dice is not known: \(task.entries.first { $0.metric == metric }?.value.reason ?? "")."]
@@ -64,6 +64,6 @@ extension ObserverSection {
   }
 
   var methods: String {
-    "A second observer's masks of the test images of \(listed(tasks.map(\.name))) were held against the first's as if they were a network's answers, with the same metrics."
+    tasks.isEmpty ? "" : "A second observer's masks of the test images of \(listed(tasks.map(\.name))) were held against the first's as if they were a network's answers, with the same metrics."
   }
 }

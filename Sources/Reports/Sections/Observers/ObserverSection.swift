@@ -46,6 +46,8 @@ struct ObserverSection: StudySection {
   static let id = "observerAgreement"
 
   let tasks: [Task]
+  /// Tasks whose tables cannot be used, each with the reason in a sentence; nil for none.
+  let withheld: [String]?
 
   /// Of each run the metrics on the images that both observers saw; or why it has none.
   static func part(of group: GroupContents) -> Available<[RunMetrics]>? {
@@ -67,9 +69,13 @@ struct ObserverSection: StudySection {
   }
 
   static func make(_ parts: [CellGroup.Key: Available<[RunMetrics]>], _ context: SectionContext) throws -> ObserverSection? {
+    let withheld = context.outline.tasks.compactMap { task -> String? in
+      guard task.kind.isSegmentation, let reason = ObserverRecord.table(of: task.name, from: context.source)?.reason else { return nil }
+      return "\(task.name): how far two observers agree is not available: \(reason)."
+    }
     let tasks = context.outline.tasks.compactMap { task -> Task? in
       guard task.kind.isSegmentation, let observed = observed(task.name, context.source) else { return nil }
-      let record = try? StudyFiles.read(ObserverRecord.self, at: ObserverRecord.path(of: task.name), from: context.source)
+      let record = ObserverRecord.table(of: task.name, from: context.source)?.known?.record
       let predictions = Predictions.segmentation(observed)
       let intervals = MetricIntervals(
         predictions, validation: nil,
@@ -84,18 +90,15 @@ struct ObserverSection: StudySection {
         parts[.init(task: task.name, initialization: start.name, fraction: task.largestFraction)].map { Networks(start.name, $0, like: entries) }
       }
       return Task(
-        name: task.name, images: observed.rows.count, testImages: (record ?? nil)?.testImages ?? observed.rows.count, entries: entries,
+        name: task.name, images: observed.rows.count, testImages: record?.testImages ?? observed.rows.count, entries: entries,
         networks: networks, leftOut: context.leftOut(of: networks.map(\.initialization), on: task))
     }
-    return tasks.isEmpty ? nil : ObserverSection(tasks: tasks)
+    return tasks.isEmpty && withheld.isEmpty ? nil : ObserverSection(tasks: tasks, withheld: withheld.isEmpty ? nil : withheld)
   }
 
-  /// Nil where the study has no such table, or one that cannot be read: then there is nothing to compare with.
+  /// Nil where the study has no such table, or one that cannot be used: then there is nothing to compare with.
   private static func observed(_ task: String, _ source: any RunSource) -> SegmentationPredictions? {
-    let path = ObserverRecord.tablePath(of: task)
-    guard let bytes = try? source.bytes(path), case .segmentation(let found)? = try? PredictionsFile.decode(bytes, of: source.url(path)),
-      !found.rows.isEmpty
-    else { return nil }
+    guard case .segmentation(let found)? = ObserverRecord.table(of: task, from: source)?.known?.predictions, !found.rows.isEmpty else { return nil }
     return found
   }
 }
