@@ -64,7 +64,7 @@ private struct ResultGatherer {
     if let metrics = run.metrics { keep(metrics, of: cell) }
     switch run.state {
     case .failed(let failure): remarks.append("\(cell) failed: \(failure.message)")
-    case .broken(let reason): remarks.append("\(cell) cannot be counted: \(reason)")
+    case .broken(let reason), .unreadable(let reason): remarks.append("\(cell) cannot be counted: \(reason)")
     case .finished, .missing, .inWork, .interrupted: break
     }
   }
@@ -127,7 +127,7 @@ private struct ResultGatherer {
       case .inWork: gaps.inWork += 1
       case .interrupted: gaps.interrupted += 1
       case .failed: gaps.failed += 1
-      case .broken, .finished: gaps.broken += 1
+      case .broken, .unreadable, .finished: gaps.broken += 1
       }
     }
     return StudyReport.Field(

@@ -130,7 +130,10 @@ public struct CheckpointGenerations: Hashable, Sendable {
   private func noteFile(_ generation: Int) -> URL { folder.appendingPathComponent("checkpoint-\(generation).json") }
 
   /// The generations that have a note, newest first.
-  private func generations() throws -> [Int] { try numbers(of: "json").sorted(by: >) }
+  private func generations() throws -> [Int] { try numbers(of: "json").filter(Self.plausible.contains).sorted(by: >) }
+
+  /// No generation of ours has a higher number, and one more than it is a number too.
+  private static let plausible = 1...1_000_000_000_000_000
 
   private func numbers(of type: String) throws -> [Int] {
     try FileManager.default.contentsOfDirectory(atPath: folder.path).compactMap { name in
@@ -142,7 +145,7 @@ public struct CheckpointGenerations: Hashable, Sendable {
   /// Removes generations, each note before its state, so that no note ever stands alone.
   private func remove(where isOld: (Int) -> Bool) throws {
     try WriteGuard.check(folder)
-    for generation in try generations() where isOld(generation) { try FileManager.default.removeItem(at: noteFile(generation)) }
+    for generation in try numbers(of: "json") where isOld(generation) { try FileManager.default.removeItem(at: noteFile(generation)) }
     for generation in try numbers(of: "safetensors") where isOld(generation) {
       try FileManager.default.removeItem(at: stateFile(generation))
     }

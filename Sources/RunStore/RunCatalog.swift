@@ -46,7 +46,7 @@ public struct RunCatalog: Sendable {
     do {
       let record = try directory.record()
       let state = directory.state(of: record.cell)
-      if case .broken(let reason) = state { return .failure(Failure(reason: withoutRemedy(reason))) }
+      if [.broken, .unreadable].contains(state.word), let reason = state.reason { return .failure(Failure(reason: withoutRemedy(reason))) }
       return .success(Run(directory: directory, relativePath: relativePath, record: record, state: state))
     } catch {
       return .failure(Failure(reason: withoutRemedy(sentence(for: error))))

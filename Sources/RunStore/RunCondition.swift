@@ -47,21 +47,32 @@ extension RunReader {
     of cell: Cell, planned: (String) -> CellConfiguration?, check: SealCheck, holdsLease: Bool = false, known: inout KnownRecord
   ) -> RunCondition {
     do {
-      if !holdsLease, try source.isInWork(run) { return RunCondition(.inWork) }
-      guard let found = try recordIfPresent(planned, known: &known) else { return RunCondition(try withoutRecord()) }
-      guard found.cell.identity == cell.identity else {
-        throw RunStoreError.otherCell(source.url(run), expected: cell.identity, found: found.cell.identity)
-      }
-      guard let status = try readIfPresent(RunStatus.self, from: RunDirectory.statusFileName) else {
-        return RunCondition(try bytes(RunSeal.fileName) == nil ? .interrupted : .broken(reason: lost(RunDirectory.statusFileName)))
-      }
-      switch status.state {
-      case .running: return RunCondition(.interrupted)
-      case .failed: return RunCondition(.failed(status.failure ?? RunStatus.Failure(code: "unknown", message: "No reason was recorded.")))
-      case .finished: return try finished(status, of: found, check)
+      // Who holds the lease is about to make the run, and waits a little for a disk that may come back.
+      return try SystemFault.patiently(waits: holdsLease ? [0.05, 0.2] : []) {
+        try look(cell, planned: planned, check: check, holdsLease: holdsLease, known: &known)
       }
     } catch {
-      return RunCondition(.broken(reason: sentence(for: error)))
+      // What has the name of a file goes aside when the run is made.
+      let reason = SystemFault.number(of: error) == EISDIR ? "\((error as? FoundationsError)?.problem ?? "") \(Self.remedy)" : sentence(for: error)
+      return RunCondition(SystemFault.isFault(error) ? .unreadable(reason: reason) : .broken(reason: reason))
+    }
+  }
+
+  private func look(
+    _ cell: Cell, planned: (String) -> CellConfiguration?, check: SealCheck, holdsLease: Bool, known: inout KnownRecord
+  ) throws -> RunCondition {
+    if !holdsLease, try source.isInWork(run) { return RunCondition(.inWork) }
+    guard let found = try recordIfPresent(planned, known: &known) else { return RunCondition(try withoutRecord()) }
+    guard found.cell.identity == cell.identity else {
+      throw RunStoreError.otherCell(source.url(run), expected: cell.identity, found: found.cell.identity)
+    }
+    guard let status = try readIfPresent(RunStatus.self, from: RunDirectory.statusFileName) else {
+      return RunCondition(try bytes(RunSeal.fileName) == nil ? .interrupted : .broken(reason: lost(RunDirectory.statusFileName)))
+    }
+    switch status.state {
+    case .running: return RunCondition(.interrupted)
+    case .failed: return RunCondition(.failed(status.failure ?? RunStatus.Failure(code: "unknown", message: "No reason was recorded.")))
+    case .finished: return try finished(status, of: found, check)
     }
   }
 
@@ -90,8 +101,8 @@ extension RunReader {
   private func descentFault(_ record: CellRecord, _ seal: String) throws -> String? {
     guard record.cell.source != nil, let parent = record.lineage.first, let used = try digests(seal)?.source else { return nil }
     let reader = RunReader(source, run: parent.relativePath)
-    guard let status = try? reader.readIfPresent(RunStatus.self, from: RunDirectory.statusFileName), let seal = status.seal,
-      let weights = try? reader.digests(seal)?.weights, weights != used
+    guard let status = try SystemFault.judged({ try reader.readIfPresent(RunStatus.self, from: RunDirectory.statusFileName) }), let seal = status.seal,
+      let weights = try SystemFault.judged({ try reader.digests(seal)?.weights }), weights != used
     else { return nil }
     return "This run was trained from other weights than those of \(parent) now are (\(used.prefix(12))… and \(weights.prefix(12))…). \(Self.remedy)"
   }

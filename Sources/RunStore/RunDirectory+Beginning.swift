@@ -21,17 +21,17 @@ extension RunDirectory {
   @discardableResult
   public func begin(_ record: CellRecord) throws -> RunBeginning {
     try make()
-    try removeLeftovers()
     var found = RunBeginning()
-    found.remarks += try moveFoldersAside()
+    found.remarks += try makePlaces()
+    try removeLeftovers()
     let names = try FileManager.default.contentsOfDirectory(atPath: url.path)
     let isBegun = names.contains { $0 == Self.statusFileName || $0.hasPrefix(Self.checkpointPrefix) }
-    let status = try? reader.readIfPresent(RunStatus.self, from: Self.statusFileName)
+    let status = try SystemFault.judged { try reader.readIfPresent(RunStatus.self, from: Self.statusFileName) }
     // Before anything is taken away: whoever comes after a kill must not find a finished run with half of its files.
     let wasFinished = status?.state == .finished
     if isBegun, status == nil { found.remarks.append("Its status.json was lost or damaged, and is written anew.") }
     try write(RunStatus.running)
-    if let fault = recordFault(record) {
+    if let fault = try recordFault(record) {
       if isBegun { found.remarks.append("Its cell.json \(fault), and is written anew.") }
       try AtomicFile.write(try CanonicalJSON.encodePretty(record), to: cellFile)
     }
@@ -42,18 +42,16 @@ extension RunDirectory {
     return found
   }
 
-  /// Folders where files of a run belong go aside: no file could be written in their place.
-  func moveFoldersAside() throws -> [String] {
+  /// Makes place for the files and folders that a run writes, whatever has their names now.
+  func makePlaces() throws -> [String] {
     try WriteGuard.check(url)
     return try FileManager.default.contentsOfDirectory(atPath: url.path).sorted().compactMap { name in
-      var isFolder: ObjCBool = false
-      let place = url.appendingPathComponent(name), isFile = ["json", "jsonl", "csv", "safetensors"].contains(place.pathExtension)
-      guard isFile, !name.hasPrefix("."), FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder), isFolder.boolValue else { return nil }
-      var number = 1
-      func aside() -> URL { url.appendingPathComponent(".aside-\(number)-\(name)") }
-      while FileManager.default.fileExists(atPath: aside().path) { number += 1 }
-      try FileManager.default.moveItem(at: place, to: aside())
-      return "Its \(name) was a folder, which is \(aside().lastPathComponent) now."
+      let place = url.appendingPathComponent(name)
+      if [Self.externalFolderName, examplesFolder.lastPathComponent].contains(name) {
+        return try AtomicFile.makePlace(for: .folder, at: place).map { "Its \($0)" }
+      }
+      guard ["json", "jsonl", "csv", "safetensors"].contains(place.pathExtension), !name.hasPrefix(".") else { return nil }
+      return try AtomicFile.makePlace(for: .file, at: place).map { "Its \($0)" }
     }
   }
 
@@ -66,20 +64,23 @@ extension RunDirectory {
   }
 
   /// What is wrong with `cell.json`, as words that follow its name; nil where it is the cell's.
-  private func recordFault(_ record: CellRecord) -> String? {
+  private func recordFault(_ record: CellRecord) throws -> String? {
     do {
       guard let there = try reader.recordIfPresent({ _ in nil }) else { return "was lost" }
       return there.cell.identity == record.cell.identity ? nil : "was of the cell \(there.cell.identity.prefix(12))"
     } catch {
+      if SystemFault.isFault(error) { throw error }
       return "was damaged"
     }
   }
 
-  /// Removes what a run has made, but for its `cell.json`, its status and its answers on other test sets.
+  /// Removes what a run has made, but for its `cell.json`, its status and its answers on other test sets. What is aside was made by somebody else.
   private func clear() throws {
     let kept: Set<String> = ["lease", Self.cellFileName, Self.statusFileName, Self.externalFolderName]
     // The seal first: with it, a run that is cleared would look like one that is not what it was.
-    let names = try FileManager.default.contentsOfDirectory(atPath: url.path).filter { !kept.contains($0) && !ClaimFolder.isClaim($0) }
+    let names = try FileManager.default.contentsOfDirectory(atPath: url.path).filter {
+      !kept.contains($0) && !ClaimFolder.isClaim($0) && !AtomicFile.isAside($0)
+    }
     try WriteGuard.check(url)
     for name in names.sorted(by: { ($0 == RunSeal.fileName ? 0 : 1, $0) < ($1 == RunSeal.fileName ? 0 : 1, $1) }) {
       try FileManager.default.removeItem(at: url.appendingPathComponent(name))

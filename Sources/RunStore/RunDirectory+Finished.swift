@@ -39,7 +39,7 @@ extension RunDirectory {
     let stated = Digest.sha256Hex(of: data), finding = try reader.seal(stated: stated, identity: cell.identity, .whole)
     guard finding.fault == nil, !finding.lacksWeights else { return nil }
     // A folder may have its name.
-    let moved = try moveFoldersAside()
+    let moved = try makePlaces()
     try write(RunStatus.finished(seal: stated))
     guard condition(of: cell, holdsLease: true).state == .finished else { return nil }
     return moved + ["Its status.json was lost or not written; every file is as it was sealed, so the run is finished."]

@@ -56,7 +56,11 @@ public struct RunFolderSource: RunSource {
   /// Weights are read by pieces; of a gzipped text it is what the text holds.
   public func content(_ path: String) throws -> (byteCount: Int, sha256: String)? {
     guard path.hasSuffix(RunReader.weightsFileName) else { return try bytes(path).map { ($0.count, Digest.sha256Hex(of: $0)) } }
-    guard let signature = signature(path) else { return nil }
+    guard let signature = signature(path) else {
+      let number = errno
+      if number == ENOENT || number == ENOTDIR { return nil }
+      throw FoundationsError.unreadable(url(path), errno: number)
+    }
     return (signature.size, try Digest.sha256Hex(ofFile: url(path)))
   }
 

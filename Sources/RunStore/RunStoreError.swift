@@ -2,7 +2,7 @@ internal import Foundation
 public import Foundations
 
 /// What can go wrong with the folders of runs.
-public struct RunStoreError: RemediedError, Equatable {
+public struct RunStoreError: RemediedError, SystemCallError, Equatable {
   public enum Code: String, Sendable {
     case missingFile, malformedFile, malformedStudyFile, otherCell, brokenSeal, historyTooShort, leaseFailed, leaseLost, malformedPredictions,
       malformedGroups, unwritableFile
@@ -11,6 +11,7 @@ public struct RunStoreError: RemediedError, Equatable {
   public let kind: Code
   public let problem: String
   public let remedy: String
+  public private(set) var systemNumber: Int32?
   public var code: String { "runStore.\(kind.rawValue)" }
 }
 
@@ -55,7 +56,7 @@ extension RunStoreError {
   static func leaseFailed(_ url: URL, errno number: Int32) -> RunStoreError {
     RunStoreError(
       kind: .leaseFailed, problem: "The lease \(url.path) cannot be taken: \(systemMessage(number)).",
-      remedy: "Check that you may write there and that the file system supports flock.")
+      remedy: "Check that you may write there and that the file system supports flock.", systemNumber: number)
   }
 
   static func leaseLost(_ url: URL) -> RunStoreError {

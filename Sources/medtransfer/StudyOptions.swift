@@ -1,6 +1,7 @@
 import ArgumentParser
 import Execution
 import Foundation
+import Foundations
 import RunStore
 import Studies
 
@@ -42,7 +43,7 @@ struct PlanReadingOptions: ParsableArguments {
 func noteChanges(in plan: Plan) throws {
   do {
     for sentence in try KeptPlan.read(from: plan.study.outputDirectory)?.changes(in: plan) ?? [] { Terminal().note(sentence) }
-  } catch let error as RunStoreError {
+  } catch let error as any RemediedError where !SystemFault.isFault(error) {
     // What changed cannot be told; whoever runs the study writes it anew.
     Terminal().note(error.problem)
   }

@@ -64,21 +64,13 @@ struct CellRun {
     try directory.write(
       clock.timing(trainedImages: training.samplesTrainedNow, resumedAfterStep: training.resumedAfterStep), to: directory.timingFile)
     // Before the run is called finished: whoever comes after a kill must not find old answers beside new weights.
-    remarks += try dropAnswers(of: beginning.formerWeights)
+    remarks += try directory.dropAnswers(ofOthersThan: Digest.sha256Hex(ofFile: directory.weightsFile), former: beginning.formerWeights)
     try directory.finish(cell, source: start.sourceWeights)
     // What is left of them after this is cleared by the next start.
     try? directory.removeUnfinished()
     return Outcome(
       headline: answers.test.headline, brokenFiles: training.broken.count,
       remarks: remarks + data.cacheDamages())
-  }
-
-  /// Answers on other test sets that weights of an earlier run gave are removed where these are others.
-  private func dropAnswers(of former: String?) throws -> [String] {
-    guard FileManager.default.fileExists(atPath: directory.externalFolder.path) else { return [] }
-    if let former, former == (try Digest.sha256Hex(ofFile: directory.weightsFile)) { return [] }
-    try FileManager.default.removeItem(at: directory.externalFolder)
-    return ["its answers on other test sets were of other weights and are removed; ask again with medtransfer evaluate"]
   }
 
   /// What the best weights say about the images that can be used.
@@ -117,7 +109,10 @@ struct CellRun {
     let painter = ExamplePainter(network: network, kind: task.kind, recipe: recipe, numerics: numerics, cache: cache)
     let writer = ExampleWriter(painter: painter, scoredClasses: task.scoredClasses, test: test, directory: directory)
     let drawn: ExampleWriter.Drawn
-    do { drawn = try writer.draw(predictions) } catch { return ["No examples were drawn: \(sentence(for: error))"] }
+    do { drawn = try writer.draw(predictions) } catch {
+      if SystemFault.isFault(error) { throw error }
+      return ["No examples were drawn: \(sentence(for: error))"]
+    }
     try writer.write(drawn)
     return []
   }

@@ -24,6 +24,8 @@ public enum ExecutionEvent: Sendable {
   case splitChanged(task: String, kept: URL)
   /// Test images are on the list of the images that weights were trained on; in a sentence.
   case onTrainingList(String)
+  /// Something else had the name of a file or folder of the study and is aside now; in a sentence.
+  case madePlace(String)
   /// What a reader must know of the weights that an initialization starts from; in a sentence.
   case aboutWeights(initialization: String, String)
   /// Something the person should know of the pictures that a task's runs share; in a sentence.

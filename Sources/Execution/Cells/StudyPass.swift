@@ -139,6 +139,10 @@ struct StudyPass {
       watcher(.lost(cell, reason: sentence(for: error)))
       if runner.spread?.mustEndAll == true { throw error }
       return .elsewhere
+    } catch let error as UnreadableRun {
+      started = max(started, position.number)
+      watcher(.failed(cell, position: position, problem: error.reason))
+      return .failed
     } catch {
       started = max(started, position.number)
       runner.record(error, of: cell, position: position)
@@ -147,12 +151,19 @@ struct StudyPass {
     }
   }
 
+  /// A run whose files the system does not give: its cell fails here, and nothing of it is touched.
+  private struct UnreadableRun: Error {
+    let reason: String
+  }
+
   /// The same, with the lease held.
   private mutating func runLeased(_ cell: Cell, in directory: RunDirectory, position: CellPosition) throws -> CellOutcome {
     let watcher = runner.watcher
     // Another process may have finished the cell between the look and the lease.
     let condition = runner.condition(of: cell, check: runner.verifies ? .whole : .weights, holdsLease: true)
     if condition.state == .finished, !condition.lacksWeights { return .finishedBefore }
+    // Whatever it is, it is left as it is.
+    if case .unreadable(let reason) = condition.state { throw UnreadableRun(reason: reason) }
     if let remarks = try directory.restoreStatus(cell) {
       for remark in remarks { watcher(.remark(cell, remark)) }
       return .finishedBefore
@@ -160,7 +171,7 @@ struct StudyPass {
     switch condition.state {
     case .broken(let reason): watcher(.madeAnew(cell, reason: reason))
     case .finished: watcher(.madeAnew(cell, reason: "Its best.safetensors, which is needed, is not there."))
-    case .missing, .inWork, .interrupted, .failed: break
+    case .missing, .inWork, .interrupted, .failed, .unreadable: break
     }
     started += 1
     try run(cell, in: directory, position: position)

@@ -53,6 +53,7 @@ public struct StudyRunner {
   /// - Returns: the passes that are to be made.
   func prepare() throws -> Rounds {
     try AtomicFile.makeFolder(plan.study.outputDirectory)
+    for sentence in try StudyFiles.makePlaces(in: plan.study.outputDirectory) { watcher(.madePlace(sentence)) }
     try KeptPlan.keep(plan)
     clearLeftovers()
     let rounds = try Rounds(self), open = rounds.first.openCells()

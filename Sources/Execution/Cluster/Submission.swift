@@ -157,7 +157,7 @@ public struct Submission {
     for cell in plan.cells {
       switch RunDirectory(of: cell, in: output).condition(of: cell).state {
       case .finished: standing.finished += 1
-      case .failed, .broken: standing.failed += 1
+      case .failed, .broken, .unreadable: standing.failed += 1
       case .missing, .inWork, .interrupted: standing.open += 1
       }
     }

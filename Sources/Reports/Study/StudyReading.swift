@@ -122,7 +122,8 @@ private struct GroupReading: Sendable {
           counted.append(.init(cell: cell, predictions: found, metrics: metrics, reader: reader))
         }
       } catch {
-        runs.append(.init(cell: cell, state: .broken(reason: sentence(for: error)), metrics: nil))
+        let reason = sentence(for: error)
+        runs.append(.init(cell: cell, state: SystemFault.isFault(error) ? .unreadable(reason: reason) : .broken(reason: reason), metrics: nil))
       }
     }
     self.runs = runs

@@ -40,9 +40,21 @@ package struct ClaimFolder: ClaimStore {
     var found: [Int] = []
     while let entry = readdir(stream) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) } }
-      if Self.isClaim(name), let number = Int(name.dropFirst(Self.prefix.count).dropLast(Self.suffix.count)) { found.append(number) }
+      if Self.isClaim(name), let number = Int(name.dropFirst(Self.prefix.count).dropLast(Self.suffix.count)), Self.numbers.contains(number) {
+        found.append(number)
+      }
     }
     return found
+  }
+
+  /// No claim of ours has a higher number, and one more than it is a number too.
+  private static let numbers = 1...1_000_000_000_000_000
+
+  /// Moves aside what has the name of a claim and is no file. Whoever asks is about to take the next one.
+  func makePlaces() throws {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] where Self.isClaim(name) {
+      try AtomicFile.makePlace(for: .file, at: URL(fileURLWithPath: "\(path)/\(name)"))
+    }
   }
 
   package func create(_ number: Int) throws -> Bool {
@@ -66,7 +78,7 @@ package struct ClaimFolder: ClaimStore {
   }
 
   package func content(_ number: Int) throws -> ClaimContent? {
-    let descriptor = open(file(number), O_RDONLY | O_CLOEXEC)
+    let descriptor = open(file(number), O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
       if errno == ENOENT || errno == ESTALE { return nil }
       throw failed(errno)
@@ -91,7 +103,7 @@ package struct ClaimFolder: ClaimStore {
 
   package func exists(_ number: Int) throws -> Bool {
     // Opening asks the server, where looking for a name may be answered from memory.
-    let descriptor = open(file(number), O_RDONLY | O_CLOEXEC)
+    let descriptor = open(file(number), O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     if descriptor >= 0 {
       close(descriptor)
       return true
@@ -101,9 +113,9 @@ package struct ClaimFolder: ClaimStore {
   }
 
   package func mark(_ number: Int, _ mark: ClaimMark) throws -> Bool {
-    let descriptor = open(file(number), O_WRONLY | O_CLOEXEC)
+    let descriptor = open(file(number), O_WRONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
-      if errno == ENOENT || errno == ESTALE || errno == ENOTDIR { return false }
+      if [ENOENT, ESTALE, ENOTDIR, ENXIO].contains(errno) { return false }
       throw failed(errno)
     }
     var status = stat()

@@ -64,7 +64,8 @@ public final class Lease: Sendable {
 
   /// Nil where the lock is held.
   private static func attemptOnce(_ url: URL, usesLock: Bool) throws -> Attempt? {
-    let descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    try AtomicFile.makePlace(for: .file, at: url)
+    let descriptor = open(url.path, O_RDWR | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw RunStoreError.leaseFailed(url, errno: errno) }
     var isTaken = false
     defer { if !isTaken { close(descriptor) } }
@@ -78,6 +79,7 @@ public final class Lease: Sendable {
       }
     }
     let folder = url.deletingLastPathComponent().path, store = ClaimFolder(folder), claims = Claims(store)
+    try store.makePlaces()
     switch try claims.acquire(lockProves: isLocked && FileSystemKind.of(path: folder)?.isLocal == true) {
     case .held(let holder, let seconds):
       let wait = seconds.map { $0 < store.patience.unknown ? "; taken for gone if it gives no sign of life for \(spoken(seconds: $0)) more" : "" } ?? ""
@@ -114,7 +116,7 @@ public final class Lease: Sendable {
   static func isHeld(inFolder folder: String) throws -> Bool {
     let path = "\(folder)/lease"
     func failed(_ number: Int32) -> RunStoreError { .leaseFailed(URL(fileURLWithPath: path), errno: number) }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
       let number = errno
       if number == ENOENT || number == ENOTDIR { return false }

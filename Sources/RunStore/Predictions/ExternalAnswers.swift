@@ -46,3 +46,28 @@ extension RunReader {
     }
   }
 }
+
+extension RunDirectory {
+  /// Removes answers on other test sets that other weights gave than a run that is made anew has. Each says itself whose they are, so that
+  /// it makes no difference how often the making was interrupted. Only the holder of the lease may call it.
+  ///
+  /// - Parameters:
+  ///   - weights: the SHA-256 of the run's weights.
+  ///   - former: of those that the run had before, for answers that do not say; nil where that is not known.
+  /// - Returns: what is to be said.
+  public func dropAnswers(ofOthersThan weights: String, former: String? = nil) throws -> [String] {
+    let source = RunFolderSource(externalFolder)
+    var dropped: [String] = []
+    for set in source.folders(in: "") {
+      let record = try SystemFault.judged { try source.bytes("\(set)/\(ExternalAnswers.recordFileName)") }
+        .flatMap { try? JSONDecoder().decode(ExternalEvaluation.self, from: $0) }
+      // Without a record that can be understood they count nowhere.
+      if let record, record.weights ?? former == weights { continue }
+      try WriteGuard.check(externalFolder)
+      try FileManager.default.removeItem(at: externalFolder.appendingPathComponent(set))
+      dropped.append(set)
+    }
+    if dropped.isEmpty { return [] }
+    return ["its answers on \(firstFew(dropped, atMost: 3)) were of other weights and are removed; ask again with medtransfer evaluate"]
+  }
+}

@@ -112,7 +112,9 @@ public struct ExternalFolder: Hashable, Sendable {
 
   /// - Parameter record: makes the record from the SHA-256 of the predictions as they were written.
   public func write(_ predictions: Predictions, record: (_ sha256: String) -> ExternalEvaluation) throws -> ExternalEvaluation {
+    for folder in [url.deletingLastPathComponent(), url] { try AtomicFile.makePlace(for: .folder, at: folder) }
     try AtomicFile.makeFolder(url)
+    for file in [predictionsFile, recordFile] { try AtomicFile.makePlace(for: .file, at: file) }
     try PredictionsFile.write(predictions, to: predictionsFile)
     let record = record(try Digest.sha256Hex(ofFile: predictionsFile))
     try AtomicFile.write(try CanonicalJSON.encodePretty(record), to: recordFile)

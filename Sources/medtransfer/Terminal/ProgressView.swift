@@ -61,7 +61,7 @@ final class ProgressView {
     case .aboutPictures(let task, let sentence):
       terminal.clearLine()
       terminal.note("        \(task): \(sentence)")
-    case .onTrainingList(let sentence):
+    case .onTrainingList(let sentence), .madePlace(let sentence):
       terminal.clearLine()
       terminal.note("        \(sentence)")
     case .standsBack(let cell, let holder):
