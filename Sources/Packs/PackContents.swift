@@ -40,8 +40,7 @@ struct PackContents {
     let output = plan.study.outputDirectory
     for task in Set(plan.cells.map(\.task)).sorted() {
       try addStudyFiles(of: task, in: output)
-      let groups = GroupTable.path(of: task), url = output.appendingPathComponent(groups)
-      if plan.study.isGrouped(task), FileManager.default.fileExists(atPath: url.path) { try addTable(groups, url) }
+      if plan.study.isGrouped(task) { try addGroups(of: task, in: output) }
     }
     for task in Set(plan.cells.map(\.task)).sorted() { try addObservers(of: task, in: output) }
     for cell in plan.cells { try add(cell, in: output, options) }
@@ -55,23 +54,65 @@ struct PackContents {
   }
 
   private mutating func addStudyFiles(of task: String, in output: URL) throws {
-    let table = output.appendingPathComponent("\(StudyFiles.splits)/\(task).csv")
-    if FileManager.default.fileExists(atPath: table.path) { try addTable("\(StudyFiles.splits)/\(task).csv", table) }
+    let source = RunFolderSource(output), table = "\(StudyFiles.splits)/\(task).csv"
+    if let data = try bytes(source.url(table), table) { try addTable(table, data) }
     // Splits of an earlier state of the data lie there too; what they say of the test images tells whether earlier runs looked at these.
-    for path in try RunFolderSource(output).paths(in: StudyFiles.splits)
+    for path in try source.paths(in: StudyFiles.splits)
     where path == SplitRecord.path(of: task) || (path.hasPrefix("\(StudyFiles.splits)/\(task)-") && path.hasSuffix(".json")) {
-      addText(path, try Data(contentsOf: output.appendingPathComponent(path)))
+      guard try isWhole(SplitRecord.self, path, source, maker: "run"), let data = try bytes(source.url(path), path) else { continue }
+      addText(path, data)
     }
+    guard try isWhole(AuditRecord.self, AuditRecord.path(of: task), source, maker: "tasks audit") else { return try addFurtherRecords(of: task, in: output) }
     try addRecord(AuditRecord.self, AuditRecord.path(of: task), output) { $0.naming($1) }
+    try addFurtherRecords(of: task, in: output)
+  }
+
+  private mutating func addFurtherRecords(of task: String, in output: URL) throws {
     try addRecord(DataCheckRecord.self, DataCheckRecord.path(of: task), output) { record, _ in record.withoutNames() }
     try addRecord(TrainingListRecord.self, TrainingListRecord.path(of: task), output) { $0.naming($1) }
+  }
+
+  /// Whether a record of the study is as it was written; one that is not is left out, and said.
+  private mutating func isWhole<Record: Decodable>(_: Record.Type, _ path: String, _ source: RunFolderSource, maker: String) throws -> Bool {
+    do {
+      _ = try StudyFiles.read(Record.self, at: path, from: source)
+      return true
+    } catch {
+      if SystemFault.isFault(error) { throw error }
+      leaveOut("\(path): it cannot be read, or is not as it was written; “medtransfer \(maker)” writes it anew")
+      return false
+    }
+  }
+
+  /// The strata of images, with a record that vouches for the table as it is packed.
+  private mutating func addGroups(of task: String, in output: URL) throws {
+    let path = GroupTable.path(of: task), source = RunFolderSource(output)
+    do {
+      guard try GroupTable.read(task, from: source) != nil, let data = try source.bytes(path) else { return }
+      try addTable(path, data)
+    } catch {
+      if SystemFault.isFault(error) { throw error }
+      return leaveOut("\(path): \((error as? RunStoreError)?.problem ?? sentence(for: error)) “medtransfer plan” writes it anew with no training")
+    }
+    if let table = files[path] { files[GroupRecord.path(of: task)] = try CanonicalJSON.encodePretty(GroupRecord(task: task, table: table)) }
+  }
+
+  /// The bytes of a file; nil where there is none that can be read: a run's seal says what is wrong with it then.
+  private mutating func bytes(_ url: URL, _ name: String) throws -> Data? {
+    do {
+      return try FileBytes.read(url.path)
+    } catch {
+      if SystemFault.isFault(error) { throw error }
+      leaveOut("\(name) where it cannot be read")
+      return nil
+    }
   }
 
   /// A file that names images, with other names where patients are hidden.
   private mutating func addRecord<Record: Codable>(
     _: Record.Type, _ path: String, _ output: URL, naming: (Record, (String) -> String) -> Record
   ) throws {
-    guard let data = try RunFolderSource(output).bytes(path) else { return }
+    guard let data = try bytes(output.appendingPathComponent(path), path) else { return }
     guard let hiding else { return addText(path, data) }
     let record = try JSONDecoder().decode(Record.self, from: data)
     addText(path, try CanonicalJSON.encodePretty(naming(record) { hiding.hiddenImage($0) }))
@@ -100,10 +141,13 @@ struct PackContents {
 
   /// What two observers agree in; the record beside it names no image.
   private mutating func addObservers(of task: String, in output: URL) throws {
-    let table = ObserverRecord.tablePath(of: task), record = ObserverRecord.path(of: task)
-    guard FileManager.default.fileExists(atPath: output.appendingPathComponent(table).path) else { return }
-    try addTable(table, output.appendingPathComponent(table))
-    addText(record, try Data(contentsOf: output.appendingPathComponent(record)))
+    let path = ObserverRecord.tablePath(of: task), source = RunFolderSource(output)
+    guard let found = ObserverRecord.table(of: task, from: source) else { return }
+    guard case .value((let record, _)) = found, let data = try source.bytes(path) else { return leaveOut(found.reason ?? path) }
+    try addTable(path, data)
+    // With hidden names the table has other bytes.
+    guard let table = files[path], let record else { return }
+    files[ObserverRecord.path(of: task)] = try CanonicalJSON.encodePretty(record.vouching(for: table))
   }
 
   private mutating func add(_ cell: Cell, in output: URL, _ options: PackOptions) throws {
@@ -111,16 +155,23 @@ struct PackContents {
     for name in try Self.names(in: folder) {
       let url = folder.appendingPathComponent(name), path = "\(place)/\(name)"
       switch name {
-      case Self.status where hiding != nil: try addStatus(path, url)
-      case Self.environment: addText(path, Self.withoutHosts(try Data(contentsOf: url)))
-      case _ where Self.texts.contains(name): addText(path, try Data(contentsOf: url))
+      case Self.status where hiding != nil: if let data = try bytes(url, name) { try addStatus(path, data) }
+      case Self.environment: if let data = try bytes(url, name) { addText(path, Self.withoutHosts(data)) }
+      case _ where Self.texts.contains(name): if let data = try bytes(url, name) { addText(path, data) }
       case _ where Self.tables.contains(name):
         // A table that was damaged may have lost the columns that are hidden.
-        do { try addTable(path, url) } catch { leaveOut("\(name) of runs in which it is damaged") }
+        guard let data = try bytes(url, name) else { break }
+        do { try addTable(path, data) } catch { leaveOut("\(name) of runs in which it is damaged") }
       case Self.quarantine:
-        if hiding == nil { addText(path, try Data(contentsOf: url)) } else { leaveOut("quarantine.json: it names images") }
+        if hiding != nil { leaveOut("quarantine.json: it names images") } else if let data = try bytes(url, name) { addText(path, data) }
       case Self.weightsFile:
-        if options.includesWeights { weights[path] = url } else { leaveOut("best.safetensors: trained weights") }
+        if !options.includesWeights {
+          leaveOut("best.safetensors: trained weights")
+        } else if Self.isFile(url) {
+          weights[path] = url
+        } else {
+          leaveOut("\(name) where it cannot be read")
+        }
       case "external": try addExternal(path, url)
       case "examples": leaveOut("examples: pictures of patients")
       default: break
@@ -132,16 +183,17 @@ struct PackContents {
   /// A seal of the files as they are packed, and a status that names it. One that is broken stays so, for the same reason.
   private mutating func addSeal(of cell: Cell, in output: URL, _ place: String) throws {
     let condition = RunDirectory(of: cell, in: output).condition(of: cell, check: weights["\(place)/\(Self.weightsFile)"] == nil ? .results : .whole)
+    if case .unreadable(let reason) = condition.state { throw PacksError.notNow(cell.relativePath, reason) }
     if let run = UncountedRun(cell, condition.state) { uncounted.append(run) }
     guard let data = files["\(place)/\(Self.status)"], let status = try? JSONDecoder().decode(RunStatus.self, from: data), status.seal != nil else { return }
     let prefix = "\(place)/"
     let sealed = (Self.texts + Self.tables + [Self.quarantine]).filter { $0 != Self.status }.compactMap { name in
       files[prefix + name].map { RunSeal.File(path: name, byteCount: $0.count, sha256: Digest.sha256Hex(of: $0)) }
     }
-    let was = try? JSONDecoder().decode(RunSeal.self, from: Data(contentsOf: RunDirectory(of: cell, in: output).sealFile))
+    let was = try bytes(RunDirectory(of: cell, in: output).sealFile, RunSeal.fileName).flatMap { try? JSONDecoder().decode(RunSeal.self, from: $0) }
     let seal = RunSeal(
       identity: cell.identity, source: was?.source, files: sealed,
-      broken: condition.state.word == .broken ? condition.state.reason : nil)
+      broken: condition.state.word == .broken ? condition.state.reason.map { shortening.shortened($0).text } : nil)
     let text = try CanonicalJSON.encodePretty(seal)
     files[prefix + RunSeal.fileName] = text
     files[prefix + Self.status] = try CanonicalJSON.encodePretty(RunStatus.finished(seal: Digest.sha256Hex(of: text)))
@@ -158,10 +210,11 @@ struct PackContents {
   private mutating func addExternal(_ path: String, _ url: URL) throws {
     for set in try Self.names(in: url) {
       let folder = url.appendingPathComponent(set), place = "\(path)/\(set)"
-      for name in try Self.names(in: folder) where name.hasSuffix(".csv") { try addTable("\(place)/\(name)", folder.appendingPathComponent(name)) }
-      let name = ExternalAnswers.recordFileName, record = folder.appendingPathComponent(name)
-      guard FileManager.default.fileExists(atPath: record.path) else { continue }
-      let data = try Data(contentsOf: record)
+      for name in try Self.names(in: folder) where name.hasSuffix(".csv") {
+        if let data = try bytes(folder.appendingPathComponent(name), "external/…/\(name)") { try addTable("\(place)/\(name)", data) }
+      }
+      let name = ExternalAnswers.recordFileName
+      guard let data = try bytes(folder.appendingPathComponent(name), "external/…/\(name)") else { continue }
       guard let hiding else {
         addText("\(place)/\(name)", data)
         continue
@@ -179,9 +232,9 @@ struct PackContents {
   }
 
   /// A status with hidden names: why a run failed may be said with the name of an image.
-  private mutating func addStatus(_ path: String, _ url: URL) throws {
-    let data = try Data(contentsOf: url)
-    guard let failure = try JSONDecoder().decode(RunStatus.self, from: data).failure else { return addText(path, data) }
+  private mutating func addStatus(_ path: String, _ data: Data) throws {
+    guard let status = try? JSONDecoder().decode(RunStatus.self, from: data) else { return leaveOut("status.json where it is damaged, and may name images") }
+    guard let failure = status.failure else { return addText(path, data) }
     leaveOut("messages of failed runs: they may name images")
     files[path] = try CanonicalJSON.encodePretty(RunStatus.failed(code: failure.code, message: "Left out, since it may name images."))
   }
@@ -192,16 +245,21 @@ struct PackContents {
     if count > 0 { shortenedPaths[path] = count }
   }
 
-  private mutating func addTable(_ path: String, _ url: URL) throws {
-    let data = try Data(contentsOf: url)
+  private mutating func addTable(_ path: String, _ data: Data) throws {
     files[path] = try hiding?.hidden(table: data) ?? data
   }
 
   private mutating func leaveOut(_ what: String) { if !leftOut.contains(what) { leftOut.append(what) } }
 
+  private static func isFile(_ url: URL) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) && !isFolder.boolValue
+  }
+
   /// The names in a folder, sorted, without hidden ones; none where there is no such folder.
   private static func names(in url: URL) throws -> [String] {
-    guard FileManager.default.fileExists(atPath: url.path) else { return [] }
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue else { return [] }
     return try FileManager.default.contentsOfDirectory(atPath: url.path).filter { !$0.hasPrefix(".") }.sorted()
   }
 }

@@ -36,7 +36,7 @@ public enum ReviewerPack {
     public let uncounted: [UncountedRun]
   }
 
-  /// Writes the pack of a study's plan.
+  /// Writes the pack of a study's plan. One that its own verification would refuse is not written.
   ///
   /// - Parameters:
   ///   - studyText: the study file's text, and the changes to it that the plan was made with.
@@ -66,6 +66,11 @@ public enum ReviewerPack {
       format: PackManifest.currentFormat, maker: maker, study: plan.study.name, overrides: contents.overrides,
       hasWeights: options.includesWeights, hidesPatients: options.hidesPatients, shortenedPaths: contents.shortenedPaths,
       leftOut: contents.leftOut, files: listed)
+
+    let opened = OpenedPack(
+      files, digests: Dictionary(listed.map { ($0.path, $0.sha256) }, uniquingKeysWith: { first, _ in first }), manifest: manifest, name: url.lastPathComponent)
+    let contradictions = PackVerification.contradictions(in: opened)
+    if !contradictions.isEmpty { throw PacksError.contradictory(contradictions) }
 
     var sha256 = ""
     try AtomicFile.write(to: url) { writer in

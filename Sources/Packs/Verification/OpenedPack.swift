@@ -47,6 +47,12 @@ struct OpenedPack {
     (self.files, self.digests, self.faults) = (files, digests, faults)
   }
 
+  /// What is about to be packed.
+  init(_ files: [String: Data], digests: [String: String], manifest: PackManifest, name: String) {
+    (self.name, self.files, self.digests, self.manifest) = (name, files, digests, manifest)
+    (sha256, faults) = ("", [])
+  }
+
   private static func manifest(_ data: Data, _ url: URL) throws -> PackManifest {
     struct Format: Decodable { let format: String }
     guard let format = try? JSONDecoder().decode(Format.self, from: data).format, format.hasPrefix("medtransfer.pack/") else {

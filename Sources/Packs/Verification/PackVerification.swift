@@ -53,16 +53,24 @@ public struct PackVerification: Codable, Hashable, Sendable {
     (pack, sha256, study, maker) = (opened.name, opened.sha256, opened.manifest.study, opened.manifest.maker)
     self.checker = checker
     var checks = [Check("SHA-256 of the files", count: opened.manifest.files.count, faults: opened.faults)]
-    let plan = RebuiltPlan(opened)
-    checks.append(plan.check)
-    let runs = PackedRuns(opened)
-    checks += [
-      runs.placesCheck(plan), runs.sealsCheck(), runs.certificatesCheck(), runs.metricsCheck(), runs.splitsCheck(), runs.findingsCheck(),
-      GroupsCheck(opened, plan).check,
-    ]
+    let plan = RebuiltPlan(opened), runs = PackedRuns(opened)
+    checks += Self.ownChecks(opened, plan, runs) + [runs.metricsCheck()]
     checks += RecomputedNumbers(opened, plan).checks
     uncounted = runs.uncounted(plan)
     self.checks = checks
+  }
+
+  /// What of a pack must fit together, without what is computed of predictions.
+  private static func ownChecks(_ pack: OpenedPack, _ plan: RebuiltPlan, _ runs: PackedRuns) -> [Check] {
+    [
+      plan.check, runs.placesCheck(plan), runs.sealsCheck(), runs.certificatesCheck(), runs.splitsCheck(), runs.findingsCheck(),
+      GroupsCheck(pack, plan).check,
+    ]
+  }
+
+  /// What whoever verifies it would refuse in a pack that is about to be written.
+  static func contradictions(in pack: OpenedPack) -> [Fault] {
+    ownChecks(pack, RebuiltPlan(pack), PackedRuns(pack)).flatMap(\.faults)
   }
 }
 

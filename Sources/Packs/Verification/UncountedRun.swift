@@ -5,7 +5,7 @@ internal import Studies
 public struct UncountedRun: Codable, Hashable, Sendable {
   /// Its folder, relative to the study's output.
   public let run: String
-  /// `missing`, `in work`, `interrupted`, `failed` or `broken`.
+  /// `missing`, `in work`, `interrupted`, `failed`, `broken` or `cannot be read now`.
   public let state: String
   public let reason: String?
 
