@@ -26,11 +26,25 @@ static _Noreturn void stop(const char *reason) {
     _exit(1);
 }
 
+// The loader has no number for it: only its words tell that there was no room for a library.
+static bool isLackOfMemory(const char *reason) {
+    static const char *words[] = {"failed to map segment", "cannot allocate", "Cannot allocate", "out of memory"};
+    for (size_t index = 0; index < sizeof words / sizeof *words; index++) {
+        if (strstr(reason, words[index]) != NULL) return true;
+    }
+    return false;
+}
+
 static void openEngine(void) {
     // By its name, beside the program and where the program's other libraries are; its symbols are for the libraries that libtorch itself opens.
     void *library = dlopen(CT_ENGINE_FILE, RTLD_NOW | RTLD_GLOBAL);
     if (library == NULL) {
         const char *reason = dlerror();
+        if (reason != NULL && isLackOfMemory(reason)) {
+            fprintf(stderr, "medtransfer: There is too little memory for libtorch (%s). Give the process more (ulimit -v, the job’s or container’s limit); then run the same command again: finished work is kept.\n", reason);
+            fflush(NULL);
+            _exit(1);
+        }
         stop(reason == NULL ? "it cannot be opened" : reason);
     }
     const ct_engine *(*engine)(void);

@@ -74,11 +74,13 @@ extension RunDirectory {
     }
   }
 
-  /// Removes what a run has made, but for its `cell.json`, its status and its answers on other test sets.
+  /// Removes what a run has made, but for its `cell.json`, its status and its answers on other test sets. What is aside was made by somebody else.
   private func clear() throws {
     let kept: Set<String> = ["lease", Self.cellFileName, Self.statusFileName, Self.externalFolderName]
     // The seal first: with it, a run that is cleared would look like one that is not what it was.
-    let names = try FileManager.default.contentsOfDirectory(atPath: url.path).filter { !kept.contains($0) && !ClaimFolder.isClaim($0) }
+    let names = try FileManager.default.contentsOfDirectory(atPath: url.path).filter {
+      !kept.contains($0) && !ClaimFolder.isClaim($0) && !AtomicFile.isAside($0)
+    }
     try WriteGuard.check(url)
     for name in names.sorted(by: { ($0 == RunSeal.fileName ? 0 : 1, $0) < ($1 == RunSeal.fileName ? 0 : 1, $1) }) {
       try FileManager.default.removeItem(at: url.appendingPathComponent(name))

@@ -106,6 +106,7 @@ struct SystemFaultTests {
       #expect(throws: FoundationsError.self) { try Digest.sha256Hex(ofFile: file) }
       // Whoever works on the run makes place.
       #expect(try Lease.acquire(in: directory.url) != nil)
+      defer { #expect(FileManager.default.fileExists(atPath: directory.url.appendingPathComponent(".aside-1-\(name)").path), "\(name)") }
       #expect(try !directory.begin(record).remarks.filter { $0.contains(name) }.isEmpty || name.hasSuffix("lease"))
     }
   }

@@ -122,6 +122,11 @@ public enum AtomicFile {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  private static let asidePrefix = ".aside-"
+
+  /// Whether a name is that of something that `makePlace` moved.
+  public static func isAside(_ name: String) -> Bool { name.hasPrefix(asidePrefix) }
+
   /// What a name of the program's own is to be.
   public enum Kind: Sendable { case file, folder }
 
@@ -140,7 +145,7 @@ public enum AtomicFile {
     try WriteGuard.check(url)
     let name = url.lastPathComponent, folder = url.deletingLastPathComponent()
     for number in 1... {
-      let aside = folder.appendingPathComponent(".aside-\(number)-\(name)")
+      let aside = folder.appendingPathComponent("\(asidePrefix)\(number)-\(name)")
       if lstat(aside.path, &own) == 0 { continue }
       guard uninterrupted({ rename(url.path, aside.path) }) == 0 else { throw FoundationsError.unwritable(url, errno: errno) }
       let what = !isThere ? "a link that leads nowhere" : type == S_IFDIR ? "a folder" : type == S_IFREG ? "a file" : "no \(kind == .file ? "regular file" : "folder")"
