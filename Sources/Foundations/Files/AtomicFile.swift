@@ -138,8 +138,11 @@ public enum AtomicFile {
   public static func makePlace(for kind: Kind, at url: URL) throws -> String? {
     var own = stat(), status = stat()
     guard lstat(url.path, &own) == 0 else { return nil }
+    // What is right is never touched, also where it goes or comes in this moment: another process may work with it.
+    let wanted = kind == .file ? S_IFREG : S_IFDIR
+    if own.st_mode & S_IFMT == wanted { return nil }
     let isThere = stat(url.path, &status) == 0, type = status.st_mode & S_IFMT
-    if isThere, type == (kind == .file ? S_IFREG : S_IFDIR) { return nil }
+    if isThere, type == wanted { return nil }
     // What cannot be looked at now may well be what it should be.
     if !isThere, errno != ENOENT, errno != ELOOP, errno != ENOTDIR { throw FoundationsError.unreadable(url, errno: errno) }
     try WriteGuard.check(url)
@@ -147,7 +150,10 @@ public enum AtomicFile {
     for number in 1... {
       let aside = folder.appendingPathComponent("\(asidePrefix)\(number)-\(name)")
       if lstat(aside.path, &own) == 0 { continue }
-      guard uninterrupted({ rename(url.path, aside.path) }) == 0 else { throw FoundationsError.unwritable(url, errno: errno) }
+      guard uninterrupted({ rename(url.path, aside.path) }) == 0 else {
+        if errno == ENOENT { return nil }
+        throw FoundationsError.unwritable(url, errno: errno)
+      }
       let what = !isThere ? "a link that leads nowhere" : type == S_IFDIR ? "a folder" : type == S_IFREG ? "a file" : "no \(kind == .file ? "regular file" : "folder")"
       return "\(name) was \(what), which is \(aside.lastPathComponent) now."
     }
