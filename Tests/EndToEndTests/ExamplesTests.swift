@@ -124,7 +124,7 @@ struct ExamplesTests {
     let run = String(try #require(listing.firstMatch(of: /effusion\/[a-z]+\/seed1-[0-9a-f]{12}/)).0)
     try fixture.write("", to: "runs/\(run)/examples")
     let made = try fixture.run("run", "study.yaml", "recipe.maximumSteps=1")
-    #expect(made.status == 0 && made.errors.contains("Cells: 1 run now.") && made.errors.contains("xamples was a file, which is .aside-1-examples now."), "\(made.errors)")
+    #expect(made.status == 0 && made.errors.contains("Cells: 1 run now.") && made.errors.contains("Its examples was a file, which is .aside-1-examples now."), "\(made.errors)")
     #expect(FileManager.default.fileExists(atPath: fixture.url("runs/\(run)/examples/examples.json").path))
   }
 }
