@@ -69,7 +69,7 @@ test-cluster:
 test-data-parallel:
 	@Scripts/setup
 	@command -v mpirun > /dev/null || Scripts/packages openmpi-bin
-	@. Scripts/flags && swift build --build-tests "$${flags[@]}" && \
+	@set -e; . Scripts/flags; build_tests; \
 	  MEDTRANSFER_DATA_PARALLEL_TESTS=whole swift test --skip-build "$${flags[@]}" --filter "DataParallelTests|SpreadTests"
 
 test-faults:
@@ -128,7 +128,7 @@ PROBED ?= 1000
 PROBED_CHECKPOINTS ?= 10
 PROBED_NETWORK ?= resnet50
 PROBED_SIZE ?= 224
-benchmark-probes: setup
+benchmark-probes: $(BINARY)
 	@swift build -c release --product probes-benchmark
 	@.build/release/probes-benchmark $(PROBED) $(PROBED_CHECKPOINTS) $(PROBED_NETWORK) $(PROBED_SIZE)
 
