@@ -3,6 +3,7 @@
 
 #if defined(__linux__)
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -38,6 +39,11 @@ static int failure;
 static char unread[256];
 static int64_t unreadLimit = -1;
 static _Atomic int64_t unreadCount;
+/// How the path of a folder ends whose listing breaks off (EIO), behind how many names, and the listing that does.
+static char unlisted[256];
+static int64_t listedCount;
+static DIR *_Atomic brokenListing;
+static _Atomic int64_t listed;
 /// Whether every caller gets every lock, as two nodes see it where locks are local to a node.
 static bool locksNothing;
 
@@ -71,6 +77,8 @@ __attribute__((constructor)) static void begin(void) {
     const char *word = getenv("MEDTRANSFER_FAULT_READ"), *limit = getenv("MEDTRANSFER_FAULT_READ_LIMIT");
     if (word != NULL) snprintf(unread, sizeof unread, "%s", word);
     if (limit != NULL) unreadLimit = atoll(limit);
+    const char *list = getenv("MEDTRANSFER_FAULT_LIST");
+    if (list != NULL) sscanf(list, "%255[^:]:%lld", unlisted, (long long *)&listedCount);
     locksNothing = getenv("MEDTRANSFER_FAULT_FLOCK") != NULL;
     if (file == NULL) return;
     // Shared with the file, so that a process that is killed has counted too.
@@ -224,6 +232,35 @@ static bool isUnread(const char *path, int flags) {
 #undef open64
 OPENING(open)
 OPENING(open64)
+
+DIR *opendir(const char *path) {
+    static __typeof__(&opendir) real;
+    if (real == NULL) real = REAL(opendir);
+    DIR *stream = real(path);
+    const size_t length = strlen(path), tail = strlen(unlisted);
+    if (stream != NULL && tail > 0 && length >= tail && strcmp(path + length - tail, unlisted) == 0) {
+        listed = 0;
+        brokenListing = stream;
+    }
+    return stream;
+}
+
+struct dirent *readdir(DIR *stream) {
+    static __typeof__(&readdir) real;
+    if (real == NULL) real = REAL(readdir);
+    if (stream == brokenListing && atomic_fetch_add(&listed, 1) >= listedCount) {
+        errno = EIO;
+        return NULL;
+    }
+    return real(stream);
+}
+
+int closedir(DIR *stream) {
+    static __typeof__(&closedir) real;
+    if (real == NULL) real = REAL(closedir);
+    if (stream == brokenListing) brokenListing = NULL;
+    return real(stream);
+}
 
 int flock(int descriptor, int operation) {
     static __typeof__(&flock) real;

@@ -4,7 +4,7 @@ public import Foundations
 /// What is wrong with a data set: a table, a folder, a split, an image that does not fit its mask.
 public struct DatasetsError: RemediedError, Equatable {
   public enum Code: String, Sendable, CaseIterable {
-    case missingTable, missingLists, missingTrainingList, missingFolder, unreadableFolder, missingColumn, missingLabels, missingPatient, missingImages, missingMasks
+    case missingTable, missingLists, missingTrainingList, missingFolder, missingColumn, missingLabels, missingPatient, missingImages, missingMasks
     case noImages, notALabel, notAPart, notAPattern, unmatchedPattern, unsuitableSource
     case duplicateImage, ambiguousMask, sharedFolder, patientOverlap, emptyPart, unsuitableSubset, unsuitableSplitFile, unsuitableGroups
     case sizeMismatch, unsuitableChannels, unsuitableSizes
@@ -38,12 +38,6 @@ extension DatasetsError {
     DatasetsError(
       kind: .missingFolder, problem: "There is no folder at \(path).",
       remedy: "Correct `\(key)`; a path in a study is relative to the study's own file.")
-  }
-
-  static func unreadableFolder(_ path: String) -> DatasetsError {
-    DatasetsError(
-      kind: .unreadableFolder, problem: "The folder \(path) cannot be listed.",
-      remedy: "Check that you may read it, and that its disk is there.")
   }
 
   static func missingColumn(_ name: String, table: String, columns: [String]) -> DatasetsError {

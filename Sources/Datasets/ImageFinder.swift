@@ -17,7 +17,7 @@ struct ImageFinder {
     self.root = try SourceFolder(root, key: "imageRoot")
     var present = [URL](), folderOfName = [String: URL](), furtherFolders = [String: [URL]](), absent = [String]()
     for path in folders {
-      guard let folder = try? SourceFolder(path, key: "imageFolders") else {
+      guard let folder = try SourceFolder(ifThere: path) else {
         absent.append(path)
         continue
       }
@@ -35,12 +35,12 @@ struct ImageFinder {
   /// In which of the root and the folders a path leads to a file, and its size; nil where there is none.
   ///
   /// An absolute path leads there and nowhere else; its root is empty.
-  func find(_ path: String) -> (root: String, byteCount: Int)? {
-    if path.hasPrefix("/") { return byteCount(ofFile: path).map { ("", $0) } }
-    if let size = byteCount(ofFile: root.url.path + "/" + path) { return (root.url.path, size) }
+  func find(_ path: String) throws -> (root: String, byteCount: Int)? {
+    if path.hasPrefix("/") { return try byteCount(ofFile: path).map { ("", $0) } }
+    if let size = try byteCount(ofFile: root.url.path + "/" + path) { return (root.url.path, size) }
     let candidates = path.contains("/") ? folders : folderOfName[path].map { [$0] } ?? []
     for folder in candidates {
-      if let size = byteCount(ofFile: folder.path + "/" + path) { return (folder.path, size) }
+      if let size = try byteCount(ofFile: folder.path + "/" + path) { return (folder.path, size) }
     }
     return nil
   }
@@ -48,12 +48,12 @@ struct ImageFinder {
   /// What is to be said of images of one name in several folders that are not the same: the first is read, and another may be meant.
   ///
   /// - Parameter found: names, each with the folder in which it was found and its size. Of files of one size the first hundred are compared.
-  func remark(on found: [(path: String, root: String, byteCount: Int)], table: String) -> SourceRemark? {
+  func remark(on found: [(path: String, root: String, byteCount: Int)], table: String) throws -> SourceRemark? {
     var left = 100, differing = [String](), places = (first: "", second: "")
     for (path, root, byteCount) in found where !path.contains("/") {
       let all = [folderOfName[path]].compactMap(\.self) + furtherFolders[path, default: []]
-      let other = all.map(\.path).first { folder in
-        guard folder != root, let size = Datasets.byteCount(ofFile: folder + "/" + path) else { return false }
+      let other = try all.map(\.path).first { folder in
+        guard folder != root, let size = try Datasets.byteCount(ofFile: folder + "/" + path) else { return false }
         if size != byteCount { return true }
         left -= 1
         return left >= 0 && !FileManager.default.contentsEqual(atPath: root + "/" + path, andPath: folder + "/" + path)

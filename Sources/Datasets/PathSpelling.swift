@@ -38,13 +38,13 @@ enum PathSpelling {
     "The files' names have their accents written otherwise than the table (Unicode's two ways, of which macOS stores the longer): rename the files, as with `convmv -f utf8 -t utf8 --nfc`."
 
   /// What to do about paths that lead nowhere; nil where no other spelling leads to a file either.
-  static func remedy(for missing: [String], isThere: (String) -> Bool) -> String? {
+  static func remedy(for missing: [String], isThere: (String) throws -> Bool) rethrows -> String? {
     let probes = missing.prefix(20)
-    return all.first { spelling in
-      probes.allSatisfy { path in
+    return try all.first { spelling in
+      try probes.allSatisfy { path in
         let other = spelling.corrected(path)
         // Not as texts, of which two ways to write an accent are one.
-        return !other.utf8.elementsEqual(path.utf8) && isThere(other)
+        return try !other.utf8.elementsEqual(path.utf8) && isThere(other)
       }
     }?.remedy
   }

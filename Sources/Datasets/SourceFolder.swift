@@ -1,4 +1,5 @@
 import Foundation
+import Foundations
 import Imaging
 
 /// A folder named by a study.
@@ -7,11 +8,14 @@ struct SourceFolder {
 
   /// - Parameter key: The study's key that names the folder, for the error sentence.
   init(_ path: String, key: String) throws {
+    guard let folder = try SourceFolder(ifThere: path) else { throw DatasetsError.missingFolder(path, key: key) }
+    self = folder
+  }
+
+  /// The same; nil where there is no folder.
+  init?(ifThere path: String) throws {
     url = URL(fileURLWithPath: path, isDirectory: true)
-    var status = stat()
-    guard stat(url.path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-      throw DatasetsError.missingFolder(path, key: key)
-    }
+    guard try PathContent(url.path) == .folder else { return nil }
   }
 
   /// The place of a file that a table names: below this folder, or where an absolute path says.
@@ -32,48 +36,37 @@ struct SourceFolder {
   /// The same of a folder that need not have any.
   func imagesIfAny(withRaw: Bool = false) throws -> [FoundFile] {
     try names().compactMap { name -> FoundFile? in
-      guard ImageName.isImage(name) || withRaw && ImageName.isRaw(name) || ImageName.mayBeDICOM(name) && isDICOM(name) else { return nil }
-      return byteCount(ofFile: url.path + "/" + name).map { FoundFile(name: name, byteCount: $0) }
+      guard try ImageName.isImage(name) || withRaw && ImageName.isRaw(name) || ImageName.mayBeDICOM(name) && isDICOM(name) else { return nil }
+      return try byteCount(ofFile: url.path + "/" + name).map { FoundFile(name: name, byteCount: $0) }
     }
   }
 
   /// All regular files that are not hidden, sorted by name.
   func files() throws -> [FoundFile] {
-    try names().compactMap { name in byteCount(ofFile: url.path + "/" + name).map { FoundFile(name: name, byteCount: $0) } }
+    try names().compactMap { name in try byteCount(ofFile: url.path + "/" + name).map { FoundFile(name: name, byteCount: $0) } }
   }
 
   /// Whether a regular file carries DICOM's mark behind its preamble.
-  private func isDICOM(_ name: String) -> Bool {
-    guard byteCount(ofFile: url.path + "/" + name) ?? 0 > 132,
-      let handle = FileHandle(forReadingAtPath: url.path + "/" + name)
-    else { return false }
-    defer { try? handle.close() }
-    return (try? handle.read(upToCount: 132))?.dropFirst(128).elementsEqual("DICM".utf8) ?? false
+  private func isDICOM(_ name: String) throws -> Bool {
+    let path = url.path + "/" + name
+    guard try byteCount(ofFile: path) ?? 0 > 132 else { return false }
+    return try FileBytes.beginning(of: path, count: 132).dropFirst(128).elementsEqual("DICM".utf8)
   }
 
   /// The subfolders that are not hidden, sorted by name.
   func subfolders() throws -> [String] {
-    try names().filter { name in
-      var status = stat()
-      return stat(url.path + "/" + name, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    }
+    try names().filter { try PathContent(url.path + "/" + $0) == .folder }
   }
 
   /// The names of what is in the folder and not hidden, sorted.
-  func names() throws -> [String] {
-    do {
-      return try FileManager.default.contentsOfDirectory(atPath: url.path).filter { !$0.hasPrefix(".") }.sorted()
-    } catch {
-      throw DatasetsError.unreadableFolder(url.path)
-    }
-  }
+  func names() throws -> [String] { try FolderListing.names(in: url.path).filter { !$0.hasPrefix(".") }.sorted() }
 }
 
 /// The size of a regular file, or nil where there is none.
-package func byteCount(ofFile path: String) -> Int? {
-  var status = stat()
-  guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-  return Int(status.st_size)
+///
+/// - Throws: `FoundationsError` where the system cannot say.
+package func byteCount(ofFile path: String) throws -> Int? {
+  if case .file(let count) = try PathContent(path) { count } else { nil }
 }
 
 /// A file of a folder.

@@ -23,6 +23,13 @@ extension FoundationsError {
       systemNumber: number)
   }
 
+  static func unlistable(_ path: String, errno number: Int32) -> FoundationsError {
+    FoundationsError(
+      kind: .unreadableFile, problem: "The folder \(path) cannot be listed: \(systemMessage(number)).",
+      remedy: limit(number) ?? (number == EACCES ? nil : SystemFault.remedy(number)) ?? "Check that it is a folder and that you may read it.",
+      systemNumber: number)
+  }
+
   public static func unwritable(_ url: URL, errno number: Int32) -> FoundationsError {
     if number == ENOSPC || number == EDQUOT {
       return FoundationsError(

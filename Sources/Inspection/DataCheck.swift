@@ -92,7 +92,7 @@ public struct DataInspection {
   ) throws -> DataCheck {
     let samples = DatasetPart.allCases.flatMap { found.parts[$0, default: []] }
     let isUnlisted = samples.isEmpty && failure != nil || samples.count > Self.listedLimit
-    let use = isUnlisted ? FileUse.none : FileUse(task.data, samples: samples)
+    let use = isUnlisted ? FileUse.none : try FileUse(task.data, samples: samples)
     let pictures = opensPictures && !samples.isEmpty ? try PictureInventory(found.parts, known: knownLevels, seen: seen?.facts ?? [:], cache: cache, progress: progress) : nil
     let audit = pictures.flatMap { pictures -> DatasetAudit? in
       guard pictures.isDecoded, samples.count <= Self.comparedLimit else { return nil }

@@ -127,7 +127,7 @@ struct PackContents {
         if let data = try source.bytes("\(run)/\(name)") { addText("\(PackFiles.otherRuns)/\(run)/\(name)", data) }
       }
       // What they were asked about other test sets is a look at these.
-      for set in source.folders(in: "\(run)/\(ExternalAnswers.folderName)") {
+      for set in try source.folders(in: "\(run)/\(ExternalAnswers.folderName)") {
         let path = "\(run)/\(ExternalAnswers.folderName)/\(set)/\(ExternalAnswers.recordFileName)", place = "\(PackFiles.otherRuns)/\(path)"
         guard let data = try source.bytes(path), let record = try? JSONDecoder().decode(ExternalEvaluation.self, from: data) else { continue }
         if let hiding {

@@ -31,7 +31,7 @@ public struct RunCatalog: Sendable {
     var runs = [Run](), broken = [Broken]()
     for relativePath in try RunFolderSource(output).runs() where isWanted(relativePath) {
       let directory = RunDirectory(url: output.appendingPathComponent(relativePath, isDirectory: true))
-      if isBlank(directory) { continue }
+      if try isBlank(directory) { continue }
       switch read(directory, relativePath: relativePath) {
       case .success(let run): runs.append(run)
       case .failure(let failure): broken.append(Broken(directory: directory, relativePath: relativePath, reason: failure.reason))
@@ -59,8 +59,7 @@ public struct RunCatalog: Sendable {
   }
 
   /// Whether a run is about to begin here, or was killed before it did: nothing is there but a lease.
-  private static func isBlank(_ directory: RunDirectory) -> Bool {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.url.path)) ?? []
-    return names.allSatisfy { $0 == "lease" || $0.hasPrefix(".") }
+  private static func isBlank(_ directory: RunDirectory) throws -> Bool {
+    try (FolderListing.namesIfAny(in: directory.url.path) ?? []).allSatisfy { $0 == "lease" || $0.hasPrefix(".") }
   }
 }

@@ -70,43 +70,19 @@ public struct RunFolderSource: RunSource {
   }
 
   public func paths(in folder: String) throws -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: path(folder))) ?? []
-    return names.filter { !$0.hasPrefix(".") }.sorted().map { "\(folder)/\($0)" }
+    (try FolderListing.namesIfAny(in: path(folder)) ?? []).filter { !$0.hasPrefix(".") }.sorted().map { "\(folder)/\($0)" }
   }
 
+  /// A listing that breaks off is an error: a run that is not seen would be missing in a report, in silence.
   public func runs() throws -> [String] {
-    Self.folders(in: output).flatMap { task in
-      Self.folders(in: output.appendingPathComponent(task)).flatMap { initialization in
-        Self.folders(in: output.appendingPathComponent(task).appendingPathComponent(initialization))
-          .filter { $0.hasPrefix("seed") }.map { "\(task)/\(initialization)/\($0)" }
+    try folders(in: "").flatMap { task in
+      try folders(in: task).flatMap { initialization in
+        try folders(in: "\(task)/\(initialization)").filter { $0.hasPrefix("seed") }.map { "\(task)/\(initialization)/\($0)" }
       }
     }
   }
 
-  public func folders(in path: String) -> [String] { Self.folders(in: url(path)) }
-
-  /// The names of the folders in a folder, sorted; none where it cannot be read, as another process may be removing it.
-  static func folders(in url: URL) -> [String] {
-    guard let stream = opendir(url.path) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      guard !name.hasPrefix(".") else { continue }
-      // Some file systems do not say what an entry is.
-      if isFolder(entry.pointee.d_type, "\(url.path)/\(name)") { names.append(name) }
-    }
-    return names.sorted()
-  }
-
-  private static func isFolder(_ type: UInt8, _ path: String) -> Bool {
-    if Int32(type) == Int32(DT_DIR) { return true }
-    guard Int32(type) == Int32(DT_UNKNOWN) || Int32(type) == Int32(DT_LNK) else { return false }
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
+  public func folders(in path: String) throws -> [String] { try FolderListing.folders(in: self.path(path)) }
 }
 
 /// The files of runs in memory, by path.

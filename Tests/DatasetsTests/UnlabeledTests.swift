@@ -15,7 +15,7 @@ struct UnlabeledTests {
     func sample(_ name: String, _ patient: String) -> Sample {
       Sample(
         id: name, image: ImageReference(URL(fileURLWithPath: data.path("task/\(name)"))), labels: [1], patient: patient,
-        byteCount: byteCount(ofFile: data.path("task/\(name)")) ?? 0)
+        byteCount: (try? byteCount(ofFile: data.path("task/\(name)"))) ?? 0)
     }
     let splits = try DatasetSplits(
       parts: [.training: [sample("a.png", "P1"), sample("b.png", "P4")], .validation: [sample("c.png", "P2")], .test: [sample("d.png", "P3")]],

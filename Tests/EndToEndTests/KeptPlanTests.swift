@@ -55,6 +55,29 @@ struct KeptPlanTests {
     #expect(unkept.status == 1 && unkept.errors.contains("Start “medtransfer run” once where the data and weights are"), "\(unkept.errors)")
   }
 
+  @Test("A plan with a changed value is used by nobody: it is refused where the data are not there, else made anew from them, and no run with it")
+  func damaged() throws {
+    let fixture = try StudyFixture()
+    try SmallStudy.draw(into: fixture)
+    try fixture.write(SmallStudy.text(seeds: "1", tasks: [SmallStudy.effusion]), to: "study.yaml")
+    try #require(try fixture.run("run", "study.yaml").status == 0)
+    let whole = try fixture.text("runs/plan.json"), status = try fixture.run("status", "study.yaml"), runs = try fixture.runs()
+    // A digit of the data's fingerprint: by it every run would be of other data.
+    let mark = "\"1\" : \"", place = try #require(whole.range(of: mark)).upperBound
+    let changed = whole.replacingCharacters(in: place...place, with: whole[place] == "0" ? "1" : "0")
+    try fixture.write(changed, to: "runs/plan.json")
+    #expect(try fixture.run("status", "study.yaml").output == status.output)
+    try FileManager.default.moveItem(at: fixture.url("effusion"), to: fixture.url("away"))
+    for command in ["status", "report", "pack"] {
+      let refused = try fixture.run(command, "study.yaml")
+      #expect(refused.status == 1 && refused.errors.contains("its values do not fit its checksum"), "\(command): \(refused.errors)")
+    }
+    try FileManager.default.moveItem(at: fixture.url("away"), to: fixture.url("effusion"))
+    let again = try fixture.run("run", "study.yaml")
+    #expect(again.status == 0 && again.errors.contains("1 finished before"), "\(again.errors)")
+    #expect(try fixture.text("runs/plan.json") == whole && fixture.runs() == runs)
+  }
+
   @Test("Data that changed are said by plan and by status --replan, and a changed description of them is never answered by the plan that is kept")
   func changes() throws {
     let fixture = try StudyFixture()

@@ -125,7 +125,7 @@ struct FileLookTests {
     let data = try InspectedFolder()
     for (source, kind, unused) in try sources(data) {
       let splits = try DatasetResolver.resolve(source, kind: kind), samples = DatasetPart.allCases.flatMap { splits[$0] }
-      let use = FileUse(source, samples: samples)
+      let use = try FileUse(source, samples: samples)
       let told = Dictionary(use.unused.map { (String($0.path.dropFirst(data.url.standardizedFileURL.path.count + 1)), $0.reason) }) { first, _ in first }
       #expect(told == unused, "\(source.key)")
       #expect(Set(use.used).isDisjoint(with: use.unused.map(\.path)) && use.missing.isEmpty)

@@ -27,7 +27,7 @@ struct SystemFaultTests {
     }
     func isInWork(_ run: String) throws -> Bool { try folder.isInWork(run) }
     func runs() throws -> [String] { try folder.runs() }
-    func folders(in path: String) throws -> [String] { folder.folders(in: path) }
+    func folders(in path: String) throws -> [String] { try folder.folders(in: path) }
     func paths(in path: String) throws -> [String] { try folder.paths(in: path) }
     func url(_ path: String) -> URL { folder.url(path) }
   }

@@ -51,6 +51,42 @@ struct VouchedRecordTests {
     #expect(try StudyFiles.read(AuditRecord.self, at: AuditRecord.path(of: "a"), from: source)?.leakingTestImages == ["y.png"])
   }
 
+  @Test("A look at data, a comparison with a list of training images, pictures and a precision with a changed value are refused")
+  func otherRecords() throws {
+    let folder = try TemporaryFolder(), source = RunFolderSource(folder.url)
+    let look = DataCheckRecord(
+      task: "a", data: "d", key: "k", parts: [.init(part: "test", images: 20, patients: 19, classes: [])], filesUsed: 20, filesUnused: [:], isDecoded: true,
+      pixels: "p", findings: [], pictureCodes: [])
+    let list = TrainingListRecord(
+      task: "a", data: "d", testImages: 20,
+      findings: [.init(initializations: ["x"], list: "l.csv", sha256: "s", entries: 9, hasDigests: false, matches: [.init(image: "1.png", evidence: .name, entry: "1")])])
+    let pictures = TaskPictures(
+      task: "a", kind: .outlines, legend: "l", rule: "r", basis: "b", runCount: 2, subjects: [],
+      rows: [.init(initialization: "x", seed: 1, run: "a/x/seed1", means: [0.25], pictures: [])])
+    let precision = PrecisionRecord(precision: .float32, processor: "p", measured: [])
+    func law<Record: Codable & Equatable>(_ record: Record, at path: String, _ from: String, _ to: String) throws {
+      try put(record, path, folder.url)
+      #expect(try StudyFiles.read(Record.self, at: path, from: source) == record)
+      try change(path, from, to, folder.url)
+      #expect(throws: RunStoreError.self, "\(path)") { try StudyFiles.read(Record.self, at: path, from: source) }
+    }
+    try law(look, at: DataCheckRecord.path(of: "a"), "\"filesUsed\" : 20", "\"filesUsed\" : 30")
+    try law(list, at: TrainingListRecord.path(of: "a"), "\"image\" : \"1.png\"", "\"image\" : \"2.png\"")
+    try law(pictures, at: TaskPictures.path(of: "a"), "0.25", "0.75")
+    try law(precision, at: "\(StudyFiles.precisions)/a.json", "\"float32\"", "\"bfloat16\"")
+  }
+
+  @Test("What was found out of files is given again for these files alone, and not where it was changed")
+  func keptAnswers() throws {
+    let folder = try TemporaryFolder(), path = "checks/a.masks.json"
+    #expect(KeptAnswer<[Int]>.read(path, key: "k", in: folder.url) == nil)
+    KeptAnswer.keep([7, 8], key: "k", at: path, in: folder.url)
+    #expect(KeptAnswer<[Int]>.read(path, key: "k", in: folder.url) == [7, 8])
+    #expect(KeptAnswer<[Int]>.read(path, key: "other", in: folder.url) == nil)
+    try change(path, "8", "9", folder.url)
+    #expect(KeptAnswer<[Int]>.read(path, key: "k", in: folder.url) == nil)
+  }
+
   @Test("A table of groups is held to the record beside it; without one, as earlier programs left it, it is read")
   func groups() throws {
     let folder = try TemporaryFolder(), source = RunFolderSource(folder.url)

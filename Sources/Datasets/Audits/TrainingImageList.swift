@@ -38,7 +38,7 @@ public struct TrainingImageList: Sendable {
   /// - Parameter comparesBytes: Whether the digests of the test images' files are taken where the list has digests.
   /// - Throws: `DatasetsError` for a list that is not there or has no entry, `FoundationsError` for one that is no text.
   public func finding(_ splits: DatasetSplits, comparesBytes: Bool = true) throws -> Finding {
-    guard byteCount(ofFile: file.path) != nil else { throw DatasetsError.missingTrainingList(file) }
+    guard try byteCount(ofFile: file.path) != nil else { throw DatasetsError.missingTrainingList(file) }
     let digests = try Self.digestColumns(in: head())
     var search = ListSearch(splits.test, among: DatasetPart.allCases.flatMap { splits[$0] })
     if comparesBytes { for algorithm in digests { try search.takeDigests(algorithm) } }

@@ -141,7 +141,7 @@ public final class ImageCache: Sendable {
       for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
         guard name.hasSuffix("." + CacheShard.fileExtension) || name == "sources" || name == FileLock.name else { continue }
         let file = folder.appendingPathComponent(name)
-        freed += byteCount(ofFile: file.path) ?? 0
+        freed += try byteCount(ofFile: file.path) ?? 0
         unlink(file.path)
       }
       rmdir(folder.path)

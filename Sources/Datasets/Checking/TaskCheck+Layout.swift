@@ -31,7 +31,13 @@ extension TaskCheck {
     case .table(let columns, let key): count = inspectTable(form, columns: columns, key: key, root: root)
     case .list: count = inspectList(form, root: root)
     case .files(let extensions):
-      folders = form.paths.map { CheckedFolder(files: Self.files(below: root + "/" + $0), path: $0, isRequired: item.isRequired) }
+      for path in form.paths {
+        do {
+          folders.append(CheckedFolder(files: try Self.files(below: root + "/" + path), path: path, isRequired: item.isRequired))
+        } catch {
+          add(.problem, (error as? any RemediedError)?.problem ?? "\(error)", (error as? any RemediedError)?.remedy ?? "")
+        }
+      }
       count = folders.reduce(0) { sum, folder in
         sum + folder.files.count { extensions.contains(($0.isEmpty ? folder.path : $0).pathEnding.lowercased()) }
       }
@@ -106,18 +112,14 @@ extension TaskCheck {
   }
 
   /// The files below a folder that are not hidden, relative to it, sorted.
-  private static func files(below folder: String) -> [String] {
+  private static func files(below folder: String) throws -> [String] {
     // A path may be one file, such as an archive: it is below itself under no name.
-    if byteCount(ofFile: folder) != nil { return [""] }
+    if try byteCount(ofFile: folder) != nil { return [""] }
     // A walk does not begin at a link, and folders of images often are links.
     let place = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
-    guard let walk = FileManager.default.enumerator(atPath: place) else { return [] }
-    var files = [String]()
-    while let path = walk.nextObject() as? String {
-      if path.split(separator: "/").contains(where: { $0.hasPrefix(".") }) { continue }
-      if byteCount(ofFile: place + "/" + path) != nil { files.append(path) }
+    return try FolderListing.paths(below: place).filter { path in
+      try !path.split(separator: "/").contains { $0.hasPrefix(".") } && byteCount(ofFile: place + "/" + path) != nil
     }
-    return files.sorted()
   }
 
   /// Files in the folders that no sample refers to and no row names. A folder of which nothing is used is not the task's.

@@ -11,7 +11,7 @@ struct MaskArrayReader {
   let source: ArraySource
 
   func read() throws -> FoundSamples {
-    guard byteCount(ofFile: source.file) != nil else { throw DatasetsError.missingTable(source.file) }
+    guard try byteCount(ofFile: source.file) != nil else { throw DatasetsError.missingTable(source.file) }
     let url = URL(fileURLWithPath: source.file), archive = try ArrayArchive.shared(url)
     let values = Set(source.objects ?? Array(1...255))
     var parts = [DatasetPart: [Sample]]()

@@ -10,7 +10,7 @@ struct ArrayReader {
   let kind: TaskKind
 
   func read() throws -> FoundSamples {
-    guard byteCount(ofFile: source.file) != nil else { throw DatasetsError.missingTable(source.file) }
+    guard try byteCount(ofFile: source.file) != nil else { throw DatasetsError.missingTable(source.file) }
     let url = URL(fileURLWithPath: source.file), archive = try ArrayArchive.shared(url)
     var parts = [DatasetPart: [Sample]]()
     for (part, prefix) in [(DatasetPart.training, "train"), (.validation, "val"), (.test, "test")] {

@@ -61,7 +61,7 @@ struct COCODocument: Decodable {
   private enum CodingKeys: String, CodingKey { case images, annotations, categories }
 
   init(_ file: URL, key: String) throws {
-    guard byteCount(ofFile: file.path) != nil else { throw DatasetsError.missingAnnotations(file.path, key: key) }
+    guard try byteCount(ofFile: file.path) != nil else { throw DatasetsError.missingAnnotations(file.path, key: key) }
     let text = try TextFile.read(file)
     do {
       self = try JSONDecoder().decode(COCODocument.self, from: Data(text.utf8))

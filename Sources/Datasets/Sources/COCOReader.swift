@@ -43,7 +43,7 @@ struct COCOReader {
       let repeated = Dictionary(grouping: names, by: { $0 }).filter { $1.count > 1 }.keys.sorted()
       throw DatasetsError.duplicateImages(repeated, table: document.name)
     }
-    let sizes = names.map { byteCount(ofFile: root.url.path + "/" + $0) }
+    let sizes = try names.map { try byteCount(ofFile: root.url.path + "/" + $0) }
     let missing = zip(names, sizes).filter { $1 == nil }.map(\.0)
     if !missing.isEmpty, source.rows != .present || missing.count == names.count {
       throw DatasetsError.missingAnnotatedImages(missing, total: names.count, root: root.url.path)

@@ -35,7 +35,7 @@ struct CaseFolderReader {
 
   /// The masks of a case; none where it has no folder of them, or an empty one: it holds no object then.
   private func masks(of name: String, in folder: SourceFolder) throws -> [(url: URL, byteCount: Int)] {
-    guard let masks = try? SourceFolder(folder.url.path + "/\(name)/\(source.maskFolder)", key: "maskFolder") else { return [] }
+    guard let masks = try SourceFolder(ifThere: folder.url.path + "/\(name)/\(source.maskFolder)") else { return [] }
     return try masks.files().filter { ImageName.isImage($0.name) }.map { (masks.url.appendingPathComponent($0.name), $0.byteCount) }
   }
 }

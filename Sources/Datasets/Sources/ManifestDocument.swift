@@ -53,7 +53,7 @@ struct ManifestDocument {
   /// Adds the wanted columns of another table.
   private mutating func add(_ join: TableJoin, wanted: Set<String>, table: String) throws {
     let name = join.file.lastPathPart
-    guard byteCount(ofFile: join.file) != nil else { throw DatasetsError.missingJoin(join.file, table: table) }
+    guard try byteCount(ofFile: join.file) != nil else { throw DatasetsError.missingJoin(join.file, table: table) }
     let own = try join.on.map { try index(of: $0, in: header, table: table) }
     let present = Set(header)
     var added = [String](), cellsOfKey = [[String]: [String]]()

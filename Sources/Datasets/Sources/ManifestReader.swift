@@ -33,7 +33,7 @@ struct ManifestReader {
     let finder = try ImageFinder(root: source.imageRoot, folders: source.imageFolders)
     return try Self.tableFiles(of: source).flatMap { file in
       try ManifestDocument(file: file.path, source: source).paths(source, table: file.path.lastPathPart).compactMap { path in
-        finder.find(path).map { URL(fileURLWithPath: $0.root.isEmpty ? path : $0.root + "/" + path, isDirectory: false) }
+        try finder.find(path).map { URL(fileURLWithPath: $0.root.isEmpty ? path : $0.root + "/" + path, isDirectory: false) }
       }
     }
   }
@@ -56,13 +56,13 @@ struct ManifestReader {
   /// The table, or the first of those that may stand in for it; and the tables of parts.
   static func tableFiles(of source: ManifestSource) throws -> [(path: String, part: DatasetPart?)] {
     let candidates = [source.file] + source.otherFiles
-    guard let file = candidates.first(where: { byteCount(ofFile: $0) != nil }) else {
+    guard let file = try candidates.first(where: { try byteCount(ofFile: $0) != nil }) else {
       throw DatasetsError.missingTable(source.file, others: source.otherFiles.map { $0.lastPathPart })
     }
     let others = [(source.validationFile, DatasetPart.validation), (source.testFile, .test)].compactMap { path, part in
       path.map { (path: $0, part: Optional(part)) }
     }
-    for other in others where byteCount(ofFile: other.path) == nil { throw DatasetsError.missingTable(other.path, others: []) }
+    for other in others where try byteCount(ofFile: other.path) == nil { throw DatasetsError.missingTable(other.path, others: []) }
     return [(path: file, part: others.isEmpty ? nil : .training)] + others
   }
 
@@ -72,7 +72,7 @@ struct ManifestReader {
     for table in tables {
       var present = [ManifestTable.Found]()
       for row in table.rows {
-        if let image = finder.find(row.path) {
+        if let image = try finder.find(row.path) {
           present.append(ManifestTable.Found(row: row, root: image.root, byteCount: image.byteCount))
         } else {
           if missing.last != row.path { missing.append(row.path) }
@@ -83,7 +83,7 @@ struct ManifestReader {
     if !missing.isEmpty, source.rows == .all || rows.allSatisfy(\.isEmpty) {
       throw DatasetsError.missingImages(
         missing, total: Set(tables.flatMap { $0.rows.map(\.path) }).count, root: finder.place, isKeepingPresent: source.rows == .present,
-        hint: PathSpelling.remedy(for: missing) { finder.find($0) != nil })
+        hint: try PathSpelling.remedy(for: missing) { try finder.find($0) != nil })
     }
     return rows
   }

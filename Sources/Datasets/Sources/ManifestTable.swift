@@ -82,7 +82,7 @@ struct ManifestTable {
   private func secondMasks(of found: [Found], root: SourceFolder) throws -> [URL?]? {
     guard let secondMaskColumn else { return nil }
     let named = found.map { $0.row.cells[secondMaskColumn].trimmingCharacters(in: .whitespaces) }
-    let missing = zip(found, named).filter { !$1.isEmpty && byteCount(ofFile: root.path(of: $1)) == nil }.map(\.0.row.path)
+    let missing = try zip(found, named).filter { try !$1.isEmpty && byteCount(ofFile: root.path(of: $1)) == nil }.map(\.0.row.path)
     if !missing.isEmpty { throw DatasetsError.missingMasks(missing, total: named.count { !$0.isEmpty }, root: root.url.path, whose: "mask of the second observer") }
     return named.map { $0.isEmpty ? nil : URL(fileURLWithPath: root.path(of: $0), isDirectory: false) }
   }
@@ -94,7 +94,7 @@ struct ManifestTable {
 
   private func masks(of found: [Found], root: SourceFolder) throws -> [(url: URL, byteCount: Int)]? {
     guard let maskColumn else { return nil }
-    let sizes = found.map { byteCount(ofFile: root.path(of: $0.row.cells[maskColumn])) }
+    let sizes = try found.map { try byteCount(ofFile: root.path(of: $0.row.cells[maskColumn])) }
     let missing = zip(found, sizes).filter { $1 == nil }.map(\.0.row.path)
     if !missing.isEmpty { throw DatasetsError.missingMasks(missing, total: found.count, root: root.url.path) }
     return zip(found, sizes).map { (URL(fileURLWithPath: root.path(of: $0.row.cells[maskColumn]), isDirectory: false), $1 ?? 0) }

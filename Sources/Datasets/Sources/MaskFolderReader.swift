@@ -1,4 +1,5 @@
 import Foundation
+import Foundations
 import Imaging
 import Studies
 
@@ -114,9 +115,7 @@ struct MaskFolderReader {
   /// The folders of the second observer's masks; none where the source names none, or may lack them and does.
   private func secondObserver(_ pair: FolderPair, part: DatasetPart) throws -> [MaskFolder] {
     guard let paths = pair.secondObserver else { return [] }
-    var isFolder: ObjCBool = false
-    func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue }
-    if !source.requiresSecondObserver, !paths.allSatisfy(isThere) { return [] }
+    if try !source.requiresSecondObserver && !paths.allSatisfy({ try PathContent($0) == .folder }) { return [] }
     return try paths.map {
       try MaskFolder(SourceFolder($0, key: "\(part).secondObserver"), source: source, suffix: source.secondObserverSuffix ?? source.maskSuffix)
     }

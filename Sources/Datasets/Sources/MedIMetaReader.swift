@@ -18,7 +18,7 @@ struct MedIMetaReader {
     var parts = [DatasetPart: [Sample]](), owners = [Int: DatasetPart]()
     for (part, name) in [(DatasetPart.training, "train"), (.validation, "val"), (.test, "test")] {
       let list = folder.url.path + "/" + (source.lists == .splits ? "splits" : "original_splits") + "/\(name).txt"
-      guard byteCount(ofFile: list) != nil else {
+      guard try byteCount(ofFile: list) != nil else {
         // Data sets whose publishers gave no validation part have no list of one.
         if part == .validation { continue }
         throw DatasetsError.missingTable(list)
@@ -39,7 +39,7 @@ struct MedIMetaReader {
   /// The labels of all images in the order of their numbers.
   private func labels(in folder: SourceFolder) throws -> [[Float]] {
     let file = folder.url.path + "/task_labels/\(source.task).npy"
-    guard byteCount(ofFile: file) != nil else {
+    guard try byteCount(ofFile: file) != nil else {
       let present = (try? SourceFolder(folder.url.path + "/task_labels", key: "folder").files().map { $0.name.withoutPathEnding }) ?? []
       throw DatasetsError.noLabelFile(file, task: source.task, present: present)
     }

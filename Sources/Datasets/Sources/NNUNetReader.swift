@@ -57,9 +57,9 @@ struct NNUNetReader {
     }
     for (index, name) in cases.enumerated() {
       let numbered = "\(name)_\(number)\(ending)", plain = name + ending
-      let isNumbered = byteCount(ofFile: images.url.path + "/" + numbered) != nil
+      let isNumbered = try byteCount(ofFile: images.url.path + "/" + numbered) != nil
       let image = isNumbered ? numbered : plain
-      guard let size = byteCount(ofFile: images.url.path + "/" + image) else {
+      guard let size = try byteCount(ofFile: images.url.path + "/" + image) else {
         missing.append(numbered)
         continue
       }
@@ -148,7 +148,7 @@ package struct NNUNetDescription {
 
   package init(_ file: URL) throws {
     self.file = file
-    guard byteCount(ofFile: file.path) != nil else { throw DatasetsError.missingDescription(file.path) }
+    guard try byteCount(ofFile: file.path) != nil else { throw DatasetsError.missingDescription(file.path) }
     let text = try TextFile.read(file)
     guard let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any],
       let named = object["labels"] as? [String: Any]

@@ -7,7 +7,7 @@ struct NamedImageReader {
 
   func read() throws -> FoundSamples {
     let candidates = [source.images] + source.otherFolders
-    let path = candidates.first { (try? SourceFolder($0, key: "images")) != nil } ?? source.images
+    let path = try candidates.first { try SourceFolder(ifThere: $0) != nil } ?? source.images
     let folder = try SourceFolder(path, key: "images")
     let images = try folder.images(), names = images.map(\.name)
     let labels = try PatientPattern(source.labelPattern).groups(of: names)

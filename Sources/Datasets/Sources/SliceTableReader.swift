@@ -23,7 +23,7 @@ struct SliceTableReader {
   }
 
   func read() throws -> FoundSamples {
-    guard byteCount(ofFile: source.file) != nil else { throw DatasetsError.missingTable(source.file) }
+    guard try byteCount(ofFile: source.file) != nil else { throw DatasetsError.missingTable(source.file) }
     let root = try SourceFolder(source.imageRoot, key: "imageRoot")
     if source.labelColumns.isEmpty { throw DatasetsError.noLabels(table: table) }
     return FoundSamples(parts: [.training: try presentSlices(try allSeries(root: root), root: root)], classNames: source.labelColumns)
@@ -69,7 +69,7 @@ struct SliceTableReader {
     let total = series.reduce(0) { $0 + $1.slices.count }
     present.reserveCapacity(total)
     for one in series.sorted(by: { $0.path < $1.path }) {
-      let files = Set(try SystemFault.judged { try FileManager.default.contentsOfDirectory(atPath: root.url.path + "/" + one.path) } ?? [])
+      let files = Set(try FolderListing.namesIfAny(in: root.url.path + "/" + one.path) ?? [])
       var last: String?
       for (name, labels) in one.slices.sorted(by: { $0.name < $1.name }) {
         if last == name {

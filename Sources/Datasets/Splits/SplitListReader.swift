@@ -8,7 +8,7 @@ struct SplitListReader {
 
   /// What the lists say; nil where no set is there and none must be.
   func read() throws -> ListedParts? {
-    guard let chosen = lists.candidates.first(where: { $0.files.allSatisfy { byteCount(ofFile: $0) != nil } }) else {
+    guard let chosen = try lists.candidates.first(where: { try $0.files.allSatisfy { try byteCount(ofFile: $0) != nil } }) else {
       if lists.isRequired { throw DatasetsError.missingLists(lists.candidates.map { $0.files.map(Self.name) }) }
       return nil
     }

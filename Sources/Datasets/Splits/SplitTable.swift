@@ -44,7 +44,7 @@ struct SplitFile {
 
   /// - Throws: `DatasetsError` where it is not there, lacks `path` or `split`, names no part, or an image twice.
   init(_ path: String) throws {
-    guard byteCount(ofFile: path) != nil else { throw DatasetsError.missingSplitFile(path) }
+    guard try byteCount(ofFile: path) != nil else { throw DatasetsError.missingSplitFile(path) }
     name = path.lastPathPart
     let document = try CSV.parse(try TextFile.read(URL(fileURLWithPath: path)), separator: nil)
     let path = try index(of: "path", in: document.header, table: name), split = try index(of: "split", in: document.header, table: name)

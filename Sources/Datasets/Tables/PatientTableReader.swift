@@ -11,7 +11,7 @@ struct PatientTableReader {
   private let rows: [(image: String, patient: String, line: Int)]
 
   init(_ table: PatientTable) throws {
-    guard byteCount(ofFile: table.file) != nil else { throw DatasetsError.missingTable(table.file) }
+    guard try byteCount(ofFile: table.file) != nil else { throw DatasetsError.missingTable(table.file) }
     let name = table.file.lastPathPart
     var rows = [(image: String, patient: String, line: Int)](), unnamed = [(word: String, line: Int)]()
     let columns = { (names: [String]) in

@@ -60,7 +60,7 @@ struct RunLengthTableReader {
   }
 
   private func existingTable() throws -> String {
-    guard let file = ([source.file] + source.otherFiles).first(where: { byteCount(ofFile: $0) != nil }) else {
+    guard let file = try ([source.file] + source.otherFiles).first(where: { try byteCount(ofFile: $0) != nil }) else {
       throw DatasetsError.missingTable(source.file)
     }
     return file
@@ -88,9 +88,9 @@ struct RunLengthTableReader {
     let found: [(URL, Int)?]
     switch source.pathForm {
     case .path:
-      found = names.map { name in
+      found = try names.map { name in
         let path = root.path(of: name)
-        return byteCount(ofFile: path).map { (URL(fileURLWithPath: path, isDirectory: false), $0) }
+        return try byteCount(ofFile: path).map { (URL(fileURLWithPath: path, isDirectory: false), $0) }
       }
     case .stem:
       let files = try FilesBelow(root, stems: Set(names))
@@ -110,14 +110,11 @@ struct FilesBelow {
 
   /// - Parameter stems: Those that are looked for; of others there may be several.
   init(_ folder: SourceFolder, stems: Set<String>) throws {
-    guard let files = FileManager.default.enumerator(atPath: folder.url.path) else {
-      throw DatasetsError.unreadableFolder(folder.url.path)
-    }
-    for case let path as String in files {
+    for path in try FolderListing.paths(below: folder.url.path) {
       let name = path.lastPathPart
       // An identifier without an ending is its own stem.
       guard let stem = [ImageName.stem(of: name), name].first(where: stems.contains), !name.hasPrefix("."),
-        let size = byteCount(ofFile: folder.url.path + "/" + path)
+        let size = try byteCount(ofFile: folder.url.path + "/" + path)
       else { continue }
       if let (other, _) = found.updateValue((folder.url.appendingPathComponent(path), size), forKey: stem) {
         throw DatasetsError.severalFiles(of: stem, [other.path, folder.url.path + "/" + path].sorted())

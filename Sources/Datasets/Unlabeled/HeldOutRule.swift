@@ -112,6 +112,6 @@ struct HeldOutRule {
 extension Sample {
   /// The bytes of its image's files alone. A sample's own count may be of masks too.
   fileprivate var imageSize: Int {
-    mask == nil && evaluatedRegion == nil && secondMask == nil ? byteCount : image.files.reduce(0) { $0 + (Datasets.byteCount(ofFile: $1.path) ?? 0) }
+    mask == nil && evaluatedRegion == nil && secondMask == nil ? byteCount : image.files.reduce(0) { $0 + ((try? Datasets.byteCount(ofFile: $1.path)) ?? 0) }
   }
 }

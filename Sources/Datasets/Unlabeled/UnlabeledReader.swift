@@ -38,7 +38,7 @@ enum UnlabeledReader {
   }
 
   private static func rows(of table: UnlabeledTable) throws -> [Sample] {
-    guard byteCount(ofFile: table.file) != nil else { throw DatasetsError.missingTable(table.file, others: []) }
+    guard try byteCount(ofFile: table.file) != nil else { throw DatasetsError.missingTable(table.file, others: []) }
     let name = table.file.lastPathPart, finder = try ImageFinder(root: table.imageRoot, folders: [])
     var rows = [(path: String, patient: String?)]()
     let columns = { (names: [String]) in
@@ -51,7 +51,7 @@ enum UnlabeledReader {
     let patients = try table.patientPattern.map { try PatientPattern($0).groups(of: rows.map(\.path)) }
     var folders = SampleFolders(), missing = [String](), seen = Set<String>(), samples = [Sample]()
     for (row, pattern) in zip(rows, patients ?? rows.map { _ in nil }) where seen.insert(row.path).inserted {
-      guard let found = finder.find(row.path) else {
+      guard let found = try finder.find(row.path) else {
         missing.append(row.path)
         continue
       }

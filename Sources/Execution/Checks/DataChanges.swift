@@ -30,8 +30,11 @@ public struct DataChanges {
   private static func changed(_ task: String, from old: String, to new: String, in output: URL) -> [String] {
     func table(_ pixels: String) -> [String: String] {
       let url = output.appendingPathComponent(DataCheckRecord.digestsPath(of: task, pixels: pixels))
-      guard let text = try? TextFile.read(url), let rows = try? CSV.parse(text).rows else { return [:] }
-      return Dictionary(rows.filter { $0.count == 2 }.map { ($0[0], $0[1]) }) { $1 }
+      guard let text = try? TextFile.read(url), let rows = try? CSV.parse(text).rows.filter({ $0.count == 2 }).map({ (id: $0[0], digest: $0[1]) }),
+        // A table that was changed would name images that did not.
+        DataCheckRecord.pixels(of: rows) == pixels
+      else { return [:] }
+      return Dictionary(rows.map { ($0.id, $0.digest) }) { $1 }
     }
     let (before, after) = (table(old), table(new))
     return before.isEmpty ? [] : after.keys.filter { before[$0] != after[$0] }.sorted()

@@ -35,7 +35,8 @@ extension StudyData {
   ) throws -> DataCheckRecord {
     let inspection = DataInspection(task, splits: Result { try splits(of: task) }), key = inspection.key()
     let place = study.outputDirectory.appendingPathComponent(DataCheckRecord.path(of: task.name))
-    let kept = (try? Data(contentsOf: place)).flatMap { try? JSONDecoder().decode(DataCheckRecord.self, from: $0) }
+    // One that is damaged is made anew.
+    let kept = (try? StudyFiles.read(DataCheckRecord.self, at: DataCheckRecord.path(of: task.name), from: RunFolderSource(study.outputDirectory))) ?? nil
     let isKept = kept.map { $0.key == key && $0.pixels != nil || $0.key == key && !$0.isDecoded && $0.data != nil } ?? false
     let opens = opensPictures && !isKept
     var cache: SampleCache?, seen: SeenPictures?
@@ -49,7 +50,7 @@ extension StudyData {
     let check = try inspection.check(masks: masksByTask[task.name] ?? [:], opensPictures: opens, cache: cache, seen: seen) { progress(task.name, $0, $1) }
     var pixels = isKept ? kept?.pixels : nil
     if let pictures = check.pictures, pictures.isDecoded, let data = check.data {
-      pixels = Digest.sha256Hex(of: pictures.digests.map { "\($0.id) \($0.digest)\n" }.joined())
+      pixels = DataCheckRecord.pixels(of: pictures.digests.map { ($0.id, $0.digest) })
       if keepsChecks { try? keep(pictures, pixels: pixels ?? "", task: task, data: data) }
     }
     let codes = Set(DataLooks.codes(openingPictures: true))

@@ -7,11 +7,6 @@ import Studies
 
 /// What the masks of tasks mean, kept below the output so that they are opened for it once.
 extension StudyData {
-  private struct Kept: Codable {
-    let key: String
-    let understanding: MaskUnderstanding
-  }
-
   /// The splits with masks read as all files of a role together say.
   func understood(_ splits: DatasetSplits, of task: TaskSpecification) throws -> DatasetSplits {
     try MaskRole.allCases.reduce(splits) { try understood($0, $1, of: task) }
@@ -21,37 +16,24 @@ extension StudyData {
     let files = splits.automaticMasks(role)
     if files.isEmpty { return splits }
     let name = role == .truth ? "masks" : "masks-\(role.rawValue)"
-    let place = study.outputDirectory.appendingPathComponent("\(StudyFiles.checks)/\(task.name).\(name).json"), ignored = role.ignored(by: task.data)
+    let path = "\(StudyFiles.checks)/\(task.name).\(name).json", ignored = role.ignored(by: task.data)
     let key = (["\(MaskUnderstanding.revision)"] + ignored.sorted().map(String.init) + [Self.key(of: files)]).joined(separator: " ")
-    if let kept = (try? Data(contentsOf: place)).flatMap({ try? JSONDecoder().decode(Kept.self, from: $0) }), kept.key == key {
-      return splits.reading(kept.understanding, as: role)
-    }
+    if let kept = KeptAnswer<MaskUnderstanding>.read(path, key: key, in: study.outputDirectory) { return splits.reading(kept, as: role) }
     let masks = try DatasetSplits.understand(files, ignoring: ignored)
     masksByTask[task.name, default: [:]][role] = masks
     // What cannot be understood is asked again, with its levels, each time.
-    if keepsChecks, masks.understanding != .unclear, let text = try? CanonicalJSON.encodePretty(Kept(key: key, understanding: masks.understanding)) {
-      try? AtomicFile.makeFolder(place.deletingLastPathComponent())
-      try? AtomicFile.writeIfChanged(text, to: place)
-    }
+    if keepsChecks, masks.understanding != .unclear { KeptAnswer.keep(masks.understanding, key: key, at: path, in: study.outputDirectory) }
     return splits.reading(masks.understanding, as: role)
-  }
-
-  private struct KeptCopies: Codable {
-    let key: String
-    let copies: CopyGroups
   }
 
   /// What a split keeps together beside the images of one patient; nil where the study asks for nothing. Kept as above.
   func copies(of task: TaskSpecification) throws -> CopyGroups? {
     guard task.data.split.keepTogether == .copies else { return nil }
-    let place = study.outputDirectory.appendingPathComponent("\(StudyFiles.checks)/\(task.name).copies.json")
+    let path = "\(StudyFiles.checks)/\(task.name).copies.json"
     let key = Self.key(of: try CopyGroups.files(task.data, kind: task.kind, patients: task.patients))
-    if let kept = (try? Data(contentsOf: place)).flatMap({ try? JSONDecoder().decode(KeptCopies.self, from: $0) }), kept.key == key { return kept.copies }
+    if let kept = KeptAnswer<CopyGroups>.read(path, key: key, in: study.outputDirectory) { return kept }
     let copies = try CopyGroups(task.data, kind: task.kind, pictures: task.pictures, patients: task.patients)
-    if keepsChecks, let text = try? CanonicalJSON.encodePretty(KeptCopies(key: key, copies: copies)) {
-      try? AtomicFile.makeFolder(place.deletingLastPathComponent())
-      try? AtomicFile.writeIfChanged(text, to: place)
-    }
+    if keepsChecks { KeptAnswer.keep(copies, key: key, at: path, in: study.outputDirectory) }
     return copies
   }
 

@@ -24,14 +24,11 @@ public struct FeatureImages: Sendable {
     var found: [Image] = []
     for path in paths {
       let url = URL(fileURLWithPath: path)
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else { throw ExecutionError.noImage(path) }
-      guard isFolder.boolValue else {
-        found.append(Image(name: path, url: url))
-        continue
+      switch try PathContent(url.path) {
+      case .nothing: throw ExecutionError.noImage(path)
+      case .file, .other: found.append(Image(name: path, url: url))
+      case .folder: found += try FolderListing.paths(below: url.path).map { Image(name: $0, url: url.appendingPathComponent($0)) }.filter { ImageFile.hasSupportedExtension($0.url) }
       }
-      let names = (FileManager.default.enumerator(atPath: url.path)?.compactMap { $0 as? String } ?? []).sorted()
-      found += names.map { Image(name: $0, url: url.appendingPathComponent($0)) }.filter { ImageFile.hasSupportedExtension($0.url) }
     }
     guard !found.isEmpty else { throw ExecutionError.noImage(paths.joined(separator: ", ")) }
     images = found

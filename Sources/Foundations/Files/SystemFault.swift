@@ -17,6 +17,9 @@ public enum SystemFault {
   /// Those that pass by themselves at times.
   private static let passing: Set<Int32> = [EIO, ESTALE, EMFILE, ENFILE, ENOMEM, EAGAIN, EINTR, ETIMEDOUT, EBUSY]
 
+  /// Whether a number of the system says what a folder holds: nothing of that name, or something else.
+  static func isOfContent(_ number: Int32) -> Bool { ofContent.contains(number) }
+
   /// The system's number of an error, also of one of Foundation's; nil for one that no call of the system gave.
   public static func number(of error: any Error) -> Int32? {
     if let own = error as? any SystemCallError { return own.systemNumber }

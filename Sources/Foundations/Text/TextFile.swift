@@ -52,7 +52,11 @@ public enum TextFile {
   /// The file's text in the order it stands, as UTF-8, inflated, without a byte order mark.
   private static func forEachPiece(of url: URL, limit: Int = byteLimit, _ body: (UnsafeBufferPointer<UInt8>) throws -> Void) throws {
     // gzread passes plain files through unchanged, so one path serves both.
-    guard let file = gzopen(url.path, "rb") else { throw FoundationsError.unreadable(url, errno: errno) }
+    let (descriptor, _) = try FileBytes.opened(url.path)
+    guard let file = gzdopen(descriptor, "rb") else {
+      close(descriptor)
+      throw FoundationsError.unreadable(url, errno: ENOMEM)
+    }
     defer { gzclose(file) }
     let piece = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 18)
     defer { piece.deallocate() }

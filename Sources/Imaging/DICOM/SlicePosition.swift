@@ -1,4 +1,5 @@
 public import Foundation
+internal import Foundations
 
 /// Where a slice lies in its series, from the head of its file alone.
 public struct SlicePosition: Sendable, Hashable {
@@ -60,7 +61,7 @@ public struct SliceOrder: Sendable {
 
   /// Reads the heads of all DICOM files of a folder. Throws `ImagingError` where a file cannot be read or is in no order.
   public init(folder: URL) throws {
-    let found = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".dcm") && !$0.hasPrefix(".") }
+    let found = try FolderListing.names(in: folder.path).filter { $0.hasSuffix(".dcm") && !$0.hasPrefix(".") }
     let slices = try found.map { (name: $0, position: try SlicePosition(folder.appendingPathComponent($0))) }
     let byPlace = slices.allSatisfy { $0.position.alongNormal != nil }
     if !byPlace, let first = slices.filter({ $0.position.instanceNumber == nil }).map(\.name).min() {

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Foundations
 import Studies
 
 /// What becomes of each file of a source's folders: it is used, or it is not for a reason.
@@ -8,6 +9,8 @@ struct FileUse {
   enum Reason: String, Codable, Sendable, CaseIterable {
     /// A link that leads nowhere, as DataLad leaves for files that were not fetched.
     case brokenLink
+    /// A folder that may not be looked into, as `lost+found` in the root of a disk.
+    case closed
     /// Its name does not end as those of images do.
     case ending
     /// It lies in a folder below the one that is read.
@@ -42,6 +45,7 @@ struct FileUse {
     var words: String {
       switch self {
       case .brokenLink: "a link that leads nowhere"
+      case .closed: "a folder that may not be looked into"
       case .ending: "not an ending of images that are read"
       case .subfolder: "in a subfolder, which is not looked into"
       case .besideImages: "in a folder beside the images of its class"
@@ -88,7 +92,7 @@ struct FileUse {
   /// Lists the folders. No file is opened.
   ///
   /// - Parameter samples: what the source reads of them.
-  init(_ source: DataSource, samples: [Sample]) {
+  init(_ source: DataSource, samples: [Sample]) throws {
     let files = Set(samples.flatMap(\.files).map { $0.standardizedFileURL.path })
     // A folder of which nothing is used is not a table's: roots often hold other things.
     let folders = Set(files.map { $0.pathFolder })
@@ -99,82 +103,82 @@ struct FileUse {
         unused += unread.map { Unused(path: place + "/" + $0, reason: folder.unmatched, key: folder.key) }
         continue
       }
-      guard let names = Self.names(in: place) else {
+      guard let names = try FolderListing.namesIfAny(in: place)?.sorted() else {
         if !folder.mayBeMissing { missing.append(Missing(path: place, key: folder.key)) }
         continue
       }
       switch folder.content {
-      case .flat: add(place, names, folder, used: files)
-      case .classes(let chosen, let inside): addClasses(place, names, folder, chosen: chosen, inside: inside, used: files)
-      case .tree: addTree(place, names, folder, used: files)
-      case .cases(let image, let masks): addCases(place, names, folder, holding: [image, masks], used: files)
+      case .flat: try add(place, names, folder, used: files)
+      case .classes(let chosen, let inside): try addClasses(place, names, folder, chosen: chosen, inside: inside, used: files)
+      case .tree: try addTree(place, names, folder, used: files)
+      case .cases(let image, let masks): try addCases(place, names, folder, holding: [image, masks], used: files)
       case .archive: break
       case .named:
         for below in folders.filter({ $0 == place || $0.hasPrefix(place + "/") }).sorted() {
-          add(below, Self.names(in: below) ?? [], folder, used: files, isNamed: true)
+          try add(below, contents(of: below, folder), folder, used: files, isNamed: true)
         }
       }
     }
   }
 
   /// - Parameter isNamed: Whether only what is named by a table counts, so that subfolders are no one's business here.
-  private mutating func add(_ place: String, _ names: [String], _ folder: NamedFolder, used files: Set<String>, isNamed: Bool = false) {
+  private mutating func add(_ place: String, _ names: [String], _ folder: NamedFolder, used files: Set<String>, isNamed: Bool = false) throws {
     guard listed.insert(place).inserted else { return }
     for name in names {
       let path = place + "/" + name
-      switch Kind(path) {
+      switch try PathContent(path) {
       case .file where files.contains(path): used.append(path)
-      case .file: unused.append(Unused(path: path, reason: Self.reason(name, folder), key: folder.key))
+      case .file, .other: unused.append(Unused(path: path, reason: Self.reason(name, folder), key: folder.key))
       case .nothing: unused.append(Unused(path: path, reason: .brokenLink, key: folder.key))
       case .folder where isNamed: break
-      case .folder: addAll(below: path, reason: .subfolder, folder)
+      case .folder: try addAll(below: path, reason: .subfolder, folder)
       }
     }
   }
 
   private mutating func addClasses(
     _ place: String, _ names: [String], _ folder: NamedFolder, chosen: Set<String>?, inside: String?, used files: Set<String>
-  ) {
+  ) throws {
     for name in names {
       let path = place + "/" + name
-      switch Kind(path) {
-      case .file: unused.append(Unused(path: path, reason: name.hasPrefix(".") ? .hidden : .outsideClasses, key: folder.key))
+      switch try PathContent(path) {
+      case .file, .other: unused.append(Unused(path: path, reason: name.hasPrefix(".") ? .hidden : .outsideClasses, key: folder.key))
       case .nothing: unused.append(Unused(path: path, reason: .brokenLink, key: folder.key))
-      case .folder where name.hasPrefix("."): addAll(below: path, reason: .hidden, folder)
-      case .folder where chosen.map({ !$0.contains(name) }) ?? false: addAll(below: path, reason: .notChosen, folder)
+      case .folder where name.hasPrefix("."): try addAll(below: path, reason: .hidden, folder)
+      case .folder where chosen.map({ !$0.contains(name) }) ?? false: try addAll(below: path, reason: .notChosen, folder)
       case .folder:
         let images = inside.map { path + "/" + $0 } ?? path
-        add(images, Self.names(in: images) ?? [], folder, used: files)
+        try add(images, contents(of: images, folder), folder, used: files)
         // Beside the folder of images a class may have others, such as one of masks.
         if inside != nil {
-          for other in Self.names(in: path) ?? [] where path + "/" + other != images { addAll(below: path + "/" + other, reason: .besideImages, folder) }
+          for other in try contents(of: path, folder) where path + "/" + other != images { try addAll(below: path + "/" + other, reason: .besideImages, folder) }
         }
       }
     }
   }
 
-  private mutating func addTree(_ place: String, _ names: [String], _ folder: NamedFolder, used files: Set<String>) {
-    add(place, names, folder, used: files, isNamed: true)
+  private mutating func addTree(_ place: String, _ names: [String], _ folder: NamedFolder, used files: Set<String>) throws {
+    try add(place, names, folder, used: files, isNamed: true)
     for name in names {
       let path = place + "/" + name
-      guard case .folder = Kind(path), !Kind.isLink(path) || files.contains(where: { $0.hasPrefix(path + "/") }) else { continue }
-      if name.hasPrefix(".") { addAll(below: path, reason: .hidden, folder) } else { addTree(path, Self.names(in: path) ?? [], folder, used: files) }
+      guard case .folder = try PathContent(path), !PathContent.isLink(path) || files.contains(where: { $0.hasPrefix(path + "/") }) else { continue }
+      if name.hasPrefix(".") { try addAll(below: path, reason: .hidden, folder) } else { try addTree(path, contents(of: path, folder), folder, used: files) }
     }
   }
 
-  private mutating func addCases(_ place: String, _ names: [String], _ folder: NamedFolder, holding: Set<String>, used files: Set<String>) {
+  private mutating func addCases(_ place: String, _ names: [String], _ folder: NamedFolder, holding: Set<String>, used files: Set<String>) throws {
     for name in names {
       let path = place + "/" + name
-      switch Kind(path) {
-      case .file, .nothing: addAll(below: path, reason: .outsideCases, folder)
-      case .folder where name.hasPrefix("."): addAll(below: path, reason: .hidden, folder)
+      switch try PathContent(path) {
+      case .file, .other, .nothing: try addAll(below: path, reason: .outsideCases, folder)
+      case .folder where name.hasPrefix("."): try addAll(below: path, reason: .hidden, folder)
       case .folder:
-        for inside in Self.names(in: path) ?? [] {
+        for inside in try contents(of: path, folder) {
           let below = path + "/" + inside
-          if holding.contains(inside), case .folder = Kind(below) {
-            add(below, Self.names(in: below) ?? [], folder, used: files)
+          if holding.contains(inside), case .folder = try PathContent(below) {
+            try add(below, contents(of: below, folder), folder, used: files)
           } else {
-            addAll(below: below, reason: .outsideCases, folder)
+            try addAll(below: below, reason: .outsideCases, folder)
           }
         }
       }
@@ -182,13 +186,13 @@ struct FileUse {
   }
 
   /// Every file of a folder that is not looked into, or the file itself.
-  private mutating func addAll(below path: String, reason: Reason, _ folder: NamedFolder) {
-    switch Kind(path) {
+  private mutating func addAll(below path: String, reason: Reason, _ folder: NamedFolder) throws {
+    switch try PathContent(path) {
     case .folder:
       // A link may lead back to where it lies.
-      if Kind.isLink(path) { return }
-      for name in Self.names(in: path) ?? [] { addAll(below: path + "/" + name, reason: reason, folder) }
-    case .file: unused.append(Unused(path: path, reason: path.lastPathPart.hasPrefix(".") ? .hidden : reason, key: folder.key))
+      if PathContent.isLink(path) { return }
+      for name in try contents(of: path, folder) { try addAll(below: path + "/" + name, reason: reason, folder) }
+    case .file, .other: unused.append(Unused(path: path, reason: path.lastPathPart.hasPrefix(".") ? .hidden : reason, key: folder.key))
     case .nothing: unused.append(Unused(path: path, reason: .brokenLink, key: folder.key))
     }
   }
@@ -198,24 +202,13 @@ struct FileUse {
     return ImageName.isImage(name) ? folder.exception(name) ?? folder.unmatched : .ending
   }
 
-  private static func names(in folder: String) -> [String]? { (try? FileManager.default.contentsOfDirectory(atPath: folder))?.sorted() }
-
-  /// What stands behind a path.
-  private enum Kind {
-    case file, folder, nothing
-
-    init(_ path: String) {
-      var status = stat()
-      guard stat(path, &status) == 0 else {
-        self = .nothing
-        return
-      }
-      self = status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
-    }
-
-    static func isLink(_ path: String) -> Bool {
-      var status = stat()
-      return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  /// What is in a folder, sorted; nothing where it may not be looked into, which is said then.
+  private mutating func contents(of path: String, _ folder: NamedFolder) throws -> [String] {
+    do {
+      return try FolderListing.namesIfAny(in: path)?.sorted() ?? []
+    } catch where SystemFault.number(of: error) == EACCES {
+      unused.append(Unused(path: path, reason: .closed, key: folder.key))
+      return []
     }
   }
 }

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Foundations
 import Studies
 
 /// A folder that a source names, and what of it the source reads.
@@ -100,7 +101,7 @@ extension NNUNetSource {
   fileprivate var namedFolders: [NamedFolder] {
     func below(_ name: String, _ unmatched: FileUse.Reason, maps: String? = nil, mayBeMissing: Bool = false) -> NamedFolder {
       // `case_0001` of a case that has its label map is another channel of it.
-      let mapped = maps.map { Set(((try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\($0)")) ?? []).map(Self.stem)) } ?? []
+      let mapped = maps.map { Set(((try? FolderListing.names(in: "\(folder)/\($0)")) ?? []).map(Self.stem)) } ?? []
       return NamedFolder(
         path: "\(folder)/\(name)", key: "folder", content: .flat, unmatched: unmatched, mayBeMissing: mayBeMissing,
         exception: { name in

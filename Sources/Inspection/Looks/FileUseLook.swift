@@ -37,6 +37,14 @@ struct FileUseLook: DataLook {
     }
     for reason in FileUse.Reason.allCases {
       guard let all = unused[reason], reason != .brokenLink, reason != .hidden else { continue }
+      if reason == .closed {
+        found.append(
+          subject.finding(
+            "files.unused", .warned, count: all.count, examples: names(all),
+            "\(counted(all.count, "folder")) may not be looked into, and nothing is known of what \(all.count == 1 ? "it holds" : "they hold"): \(firstFew(names(all))).",
+            "Give yourself the permission to read, or take \(all.count == 1 ? "it" : "them") out of the folders of the study."))
+        continue
+      }
       let pictures = all.filter { PictureEnding.mayBePicture($0.path) }, others = all.filter { !PictureEnding.mayBePicture($0.path) }
       if !pictures.isEmpty { found.append(finding(pictures, reason, subject, names(pictures))) }
       if !others.isEmpty {
@@ -61,7 +69,7 @@ struct FileUseLook: DataLook {
       return subject.finding(
         "files.leftOut", .noted, count: count, examples: names,
         "\(counted(count, "image")) of the folders \(verb(count)) not used (\(reason.words)): \(firstFew(names)).", "")
-    case .ending, .subfolder, .outsideClasses, .outsideCases, .notRead, .noImage, .noPartner, .brokenLink:
+    case .closed, .ending, .subfolder, .outsideClasses, .outsideCases, .notRead, .noImage, .noPartner, .brokenLink:
       let (file, them) = count == 1 ? ("file", "it") : ("files", "them")
       return subject.finding(
         "files.unused", .warned, count: count, examples: names,
@@ -90,9 +98,7 @@ private enum PictureEnding {
 
   /// A data set without a preamble begins with an element of group 2 or 8.
   private static func startsAsDICOM(_ path: String) -> Bool {
-    guard let handle = FileHandle(forReadingAtPath: path) else { return false }
-    defer { try? handle.close() }
-    guard let head = try? handle.read(upToCount: 132), head.count >= 8 else { return false }
+    guard let head = try? FileBytes.beginning(of: path, count: 132), head.count >= 8 else { return false }
     if head.count == 132, head.dropFirst(128).elementsEqual("DICM".utf8) { return true }
     return [2, 8].contains(head[0]) && head[1] == 0 && head[3] == 0
   }

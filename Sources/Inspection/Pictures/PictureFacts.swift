@@ -97,12 +97,12 @@ extension MaskFileFacts {
     let image = statesOrientation && sample.image.orientation != .asStored ? try sample.image.files.first.map { try FileStatement($0).orientation } ?? 1 : 1
     // Masks are always turned as their files state.
     isTurnedOtherwise = own.contains { $0.orientation != image }
-    isImage = truth.contains { mask in sample.image.files.contains { Self.isSame($0, mask) } }
+    isImage = try truth.contains { mask in try sample.image.files.contains { try Self.isSame($0, mask) } }
   }
 
-  private static func isSame(_ first: URL, _ second: URL) -> Bool {
+  private static func isSame(_ first: URL, _ second: URL) throws -> Bool {
     if first.resolvingSymlinksInPath() == second.resolvingSymlinksInPath() { return true }
-    guard let size = byteCount(ofFile: first.path), size == byteCount(ofFile: second.path) else { return false }
+    guard let size = try byteCount(ofFile: first.path), try size == byteCount(ofFile: second.path) else { return false }
     return FileManager.default.contentsEqual(atPath: first.path, andPath: second.path)
   }
 }

@@ -2,7 +2,7 @@ internal import Foundations
 
 /// What `pictures/<task>/pictures.json` says of the pictures beside it: a few test images of a task, the same for every initialization,
 /// chosen from the predictions of all its runs with the most training images. It is written last: without it there are none.
-public struct TaskPictures: Codable, Hashable, Sendable {
+public struct TaskPictures: VouchedRecord, Hashable, Sendable {
   /// Why an image is among them.
   public enum Role: String, Codable, Sendable {
     /// By the mean over the initializations.
@@ -65,12 +65,15 @@ public struct TaskPictures: Codable, Hashable, Sendable {
   public let subjects: [Subject]
   /// In the order of the study.
   public let rows: [Row]
+  /// Of all that is stated above; nil in records of programs that made none.
+  public internal(set) var checksum: String?
 
   public init(
     task: String, kind: RunExamples.Kind, legend: String, rule: String, basis: String, runCount: Int, subjects: [Subject], rows: [Row]
   ) {
     (self.task, self.kind, self.legend, self.rule) = (task, kind, legend, rule)
     (self.basis, self.runCount, self.subjects, self.rows) = (basis, runCount, subjects, rows)
+    checksum = digestOfContent()
   }
 
   /// Raised when other images would be chosen, or drawn in another way.

@@ -35,16 +35,12 @@ package struct ClaimFolder: ClaimStore {
   }
 
   package func numbers() throws -> [Int] {
-    guard let stream = opendir(path) else { throw failed(errno) }
-    defer { closedir(stream) }
-    var found: [Int] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) } }
-      if Self.isClaim(name), let number = Int(name.dropFirst(Self.prefix.count).dropLast(Self.suffix.count)), Self.numbers.contains(number) {
-        found.append(number)
-      }
+    let names: [String]
+    do { names = try FolderListing.names(in: path) } catch { throw failed(SystemFault.number(of: error) ?? EIO) }
+    return names.compactMap { name in
+      guard Self.isClaim(name), let number = Int(name.dropFirst(Self.prefix.count).dropLast(Self.suffix.count)) else { return nil }
+      return Self.numbers.contains(number) ? number : nil
     }
-    return found
   }
 
   /// No claim of ours has a higher number, and one more than it is a number too.

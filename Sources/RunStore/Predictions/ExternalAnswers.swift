@@ -58,7 +58,7 @@ extension RunDirectory {
   public func dropAnswers(ofOthersThan weights: String, former: String? = nil) throws -> [String] {
     let source = RunFolderSource(externalFolder)
     var dropped: [String] = []
-    for set in source.folders(in: "") {
+    for set in try source.folders(in: "") {
       let record = try SystemFault.judged { try source.bytes("\(set)/\(ExternalAnswers.recordFileName)") }
         .flatMap { try? JSONDecoder().decode(ExternalEvaluation.self, from: $0) }
       // Without a record that can be understood they count nowhere.

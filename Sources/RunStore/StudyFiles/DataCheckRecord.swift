@@ -1,9 +1,10 @@
 internal import Foundation
+internal import Foundations
 public import Studies
 
 /// What stands in `checks/<task>.json`: what the last look at a task's data found, kept so that a report can tell it where the data are
 /// not, and that a second start need not look again.
-public struct DataCheckRecord: Codable, Hashable, Sendable {
+public struct DataCheckRecord: VouchedRecord, Hashable, Sendable {
   /// One part of the data.
   public struct Part: Codable, Hashable, Sendable {
     public let part: String
@@ -35,6 +36,8 @@ public struct DataCheckRecord: Codable, Hashable, Sendable {
   public let findings: [DataFinding]
   /// The codes of those findings for which images were opened.
   public let pictureCodes: [String]
+  /// Of all that is stated above; nil in records of programs that made none.
+  public internal(set) var checksum: String?
 
   public init(
     task: String, data: String?, key: String, parts: [Part], filesUsed: Int, filesUnused: [String: Int], isDecoded: Bool, pixels: String?,
@@ -42,10 +45,16 @@ public struct DataCheckRecord: Codable, Hashable, Sendable {
   ) {
     (self.task, self.data, self.key, self.parts, self.filesUsed, self.filesUnused) = (task, data, key, parts, filesUsed, filesUnused)
     (self.isDecoded, self.pixels, self.findings, self.pictureCodes) = (isDecoded, pixels, findings, pictureCodes)
+    checksum = digestOfContent()
   }
 
   public static func path(of task: String) -> String { "\(StudyFiles.checks)/\(task).json" }
   public static func digestsPath(of task: String, pixels: String) -> String { "\(StudyFiles.checks)/\(task)-\(pixels.prefix(12)).csv" }
+
+  /// The digest that stands for those of all images, in the order of their ids.
+  public static func pixels(of digests: [(id: String, digest: String)]) -> String {
+    Digest.sha256Hex(of: digests.map { "\($0.id) \($0.digest)\n" }.joined())
+  }
 
   public var refusals: [DataFinding] { findings.filter(\.isRefusal) }
 

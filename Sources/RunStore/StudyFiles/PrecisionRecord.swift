@@ -5,7 +5,7 @@ public import Studies
 /// What stands in `precisions/<task>.json`: what a task with `precision: fastest` computes in.
 ///
 /// It is settled once, by whoever runs the study first, and then holds on every machine: runs of different precisions cannot be compared.
-public struct PrecisionRecord: Codable, Hashable, Sendable {
+public struct PrecisionRecord: VouchedRecord, Hashable, Sendable {
   /// What was measured of one precision.
   public struct Measured: Codable, Hashable, Sendable {
     public let precision: Precision
@@ -25,9 +25,12 @@ public struct PrecisionRecord: Codable, Hashable, Sendable {
   /// The machine that settled it.
   public let processor: String
   public let measured: [Measured]
+  /// Of all that is stated above; nil in records of programs that made none.
+  public internal(set) var checksum: String?
 
   public init(precision: Precision, processor: String, measured: [Measured]) {
     (format, self.precision, self.processor, self.measured) = (Self.currentFormat, precision, processor, measured)
+    checksum = digestOfContent()
   }
 
   private static func path(_ task: String) -> String { "\(StudyFiles.precisions)/\(task).json" }

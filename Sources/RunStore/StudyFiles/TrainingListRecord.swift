@@ -2,7 +2,7 @@ internal import Foundation
 
 /// What stands in `training-lists/<task>.json`: which of a task's test images are on the list of the images that weights were
 /// trained on, where a study names such a list.
-public struct TrainingListRecord: Codable, Hashable, Sendable {
+public struct TrainingListRecord: VouchedRecord, Hashable, Sendable {
   /// By what a test image was recognized on a list.
   public enum Evidence: String, Codable, Hashable, Sendable, CaseIterable {
     /// By the SHA-256 or MD5 of its file.
@@ -61,9 +61,12 @@ public struct TrainingListRecord: Codable, Hashable, Sendable {
   public let testImages: Int
   /// One a list, in the order of the study's initializations.
   public let findings: [Finding]
+  /// Of all that is stated above; nil in records of programs that made none.
+  public internal(set) var checksum: String?
 
   public init(task: String, data: String, testImages: Int, findings: [Finding]) {
     (self.task, self.data, self.testImages, self.findings) = (task, data, testImages, findings)
+    checksum = digestOfContent()
   }
 
   public static func path(of task: String) -> String { "\(StudyFiles.trainingLists)/\(task).json" }

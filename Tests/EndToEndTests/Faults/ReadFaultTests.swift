@@ -1,5 +1,6 @@
 import Foundation
 import Foundations
+import Imaging
 import Testing
 
 @Suite("Reading: Fault suite. What the disk does not give now is judged by nobody", .serialized)
@@ -15,11 +16,48 @@ struct ReadFaultTests {
   }
 
   private func failing(_ fixture: StudyFixture, _ word: String, limit: Int = -1, _ arguments: String...) throws -> Command.Result {
+    try preloaded(fixture, ["MEDTRANSFER_FAULT_READ": word, "MEDTRANSFER_FAULT_READ_LIMIT": "\(limit)"], arguments)
+  }
+
+  /// The command meets a listing that breaks off in folders whose path ends with a word.
+  private func breaking(_ fixture: StudyFixture, _ folder: String, _ arguments: String...) throws -> Command.Result {
+    try preloaded(fixture, ["MEDTRANSFER_FAULT_LIST": "\(folder):3"], arguments)
+  }
+
+  private func preloaded(_ fixture: StudyFixture, _ fault: [String: String], _ arguments: [String]) throws -> Command.Result {
     let library = Command.executable.deletingLastPathComponent().appendingPathComponent("libMedTransferFaults.so")
     try #require(FileManager.default.fileExists(atPath: library.path))
-    return try Command.run(
-      arguments, in: fixture.folder,
-      environment: ["LD_PRELOAD": library.path, "MEDTRANSFER_FAULT_READ": word, "MEDTRANSFER_FAULT_READ_LIMIT": "\(limit)"])
+    return try Command.run(arguments, in: fixture.folder, environment: fault.merging(["LD_PRELOAD": library.path]) { $1 })
+  }
+
+  @Test("A listing that breaks off is an error and no short folder: neither images, nor masks, nor runs are taken for missing")
+  func listings() throws {
+    let fixture = try study()
+    try #require(try fixture.run("run", "study.yaml").status == 0)
+    let run = try #require(try fixture.runs().first), place = fixture.url("runs/\(run)").deletingLastPathComponent().path
+    for command in ["status", "report", "pack"] {
+      let broken = try breaking(fixture, place, command, "study.yaml")
+      #expect(broken.status == 1 && broken.errors.contains("cannot be listed: Input/output error"), "\(command): \(broken.errors)\(broken.output)")
+    }
+    // A folder of masks, and one of the images of cases, with all its names but one lost.
+    for number in 1...4 {
+      for path in ["masks/images/\(number).png", "masks/masks/\(number).png", "cases/\(number)/images/\(number).png", "cases/\(number)/masks/a.png"] {
+        try AtomicFile.makeFolder(fixture.url(path).deletingLastPathComponent())
+        let values = (0..<1024).map { UInt8(path.hasSuffix("a.png") || path.contains("masks/masks") ? ($0 < 300 ? 255 : 0) : ($0 * number) % 251) }
+        try ImageFile.writePNG(PixelBuffer(width: 32, height: 32, channels: 1, bitDepth: 8, samples: .bytes(values)), to: fixture.url(path))
+      }
+    }
+    let tasks = [
+      ("masks/masks", "data: {maskFolders: {training: {images: masks/images, masks: masks/masks}}}"),
+      ("cases", "data: {caseFolders: {training: cases, imageFolder: images, maskFolder: masks}}"),
+      ("cases/2/masks", "data: {caseFolders: {training: cases, imageFolder: images, maskFolder: masks}}"),
+    ]
+    for (folder, data) in tasks {
+      try fixture.write(SmallStudy.text(seeds: "1", tasks: ["  t:\n    kind: binarySegmentation\n    \(data)"]), to: "masks.yaml")
+      let check = try breaking(fixture, folder, "check", "masks.yaml")
+      #expect(check.status != 0 && (check.errors + check.output).contains("cannot be listed: Input/output error"), "\(folder): \(check.errors)\(check.output)")
+      #expect(try !fixture.run("check", "masks.yaml").errors.contains("cannot be listed"))
+    }
   }
 
   /// The file of a training image.
