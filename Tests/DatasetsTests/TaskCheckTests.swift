@@ -9,7 +9,7 @@ struct TaskCheckTests {
   @Test("Of an empty folder every task says each thing that is missing and where to get it", arguments: BuiltInTaskCatalog.all)
   func empty(_ task: BuiltInTask) throws {
     let data = try TemporaryData()
-    let check = TaskCheck(task, root: data.url, isDecoding: false)
+    let check = try TaskCheck(task, root: data.url, isDecoding: false)
     #expect(!check.isUsable && check.parts.isEmpty && check.filesRead == 0)
     let required = task.layout.items.filter(\.isRequired)
     #expect(check.findings.count { $0.problem.contains("not there: there is no ") && $0.remedy.contains(task.access.url) } == required.count)
@@ -21,13 +21,13 @@ struct TaskCheckTests {
   @Test("Of no folder every task says so, with its publisher's page", arguments: BuiltInTaskCatalog.all)
   func nowhere(_ task: BuiltInTask) throws {
     let data = try TemporaryData()
-    let check = TaskCheck(task, root: data.url.appendingPathComponent("nowhere"), isDecoding: false)
+    let check = try TaskCheck(task, root: data.url.appendingPathComponent("nowhere"), isDecoding: false)
     #expect(check.findings.count == 1 && check.findings[0].remedy.contains(task.access.url))
   }
 
   @Test("DRIVE as it is published is found whole, every image and mask decoded", .tags(.data), .enabled(if: RealData.isThere, RealData.absence))
   func drive() throws {
-    let check = TaskCheck(try BuiltInTaskCatalog.named("VFS"), root: URL(fileURLWithPath: try RealData.path("drive")), isDecoding: true)
+    let check = try TaskCheck(try BuiltInTaskCatalog.named("VFS"), root: URL(fileURLWithPath: try RealData.path("drive")), isDecoding: true)
     #expect(check.isUsable, "\(check.terminalText)")
     #expect(check.parts.map(\.images).reduce(0, +) == 40)
   }

@@ -16,14 +16,14 @@ struct TaskCopyTests {
   func whole(_ copy: TaskCopy) throws {
     let data = try TemporaryData(), task = try BuiltInTaskCatalog.named(copy.task)
     try copy.write(to: data.url, isReduced: false)
-    let check = TaskCheck(task, root: data.url, isDecoding: false)
+    let check = try TaskCheck(task, root: data.url, isDecoding: false)
     #expect(check.isUsable, "\(check.terminalText)")
     #expect(check.parts.map(\.images).reduce(0, +) == copy.images)
     for finding in check.findings {
       let isOfCounts = ["and the published copy has", "those of the published split", "another number of images than published", "is published with"]
       #expect(isOfCounts.contains { finding.problem.contains($0) }, "\(copy.task): \(finding.problem)")
     }
-    let counted = TaskCheck(task.counted(as: check), root: data.url, isDecoding: false)
+    let counted = try TaskCheck(task.counted(as: check), root: data.url, isDecoding: false)
     #expect(counted.findings.isEmpty && counted.terminalText.hasSuffix("\nThe copy is whole.\n"), "\(counted.terminalText)")
   }
 
@@ -32,19 +32,19 @@ struct TaskCopyTests {
     let data = try TemporaryData(), published = try BuiltInTaskCatalog.named(copy.task)
     try copy.write(to: data.url, isReduced: true)
     // Counts and sizes of the copy stand in for the published ones, so that a file too few is told as it would be of a whole copy.
-    let task = try published.counted(as: TaskCheck(published, root: data.url, isDecoding: false)).sized(by: data.url)
-    let whole = TaskCheck(task, root: data.url, isDecoding: true)
+    let task = try published.counted(as: try TaskCheck(published, root: data.url, isDecoding: false)).sized(by: data.url)
+    let whole = try TaskCheck(task, root: data.url, isDecoding: true)
     #expect(whole.findings.isEmpty && whole.areDecoded, "\(whole.terminalText)")
     let faulty = try FaultyCopy(task, root: data.url), faults = try faulty.faults()
     #expect(faults.count >= 8)
     for fault in faults {
       let words = try fault.plant(faulty.editor)
-      let check = TaskCheck(task, root: data.url, isDecoding: fault.needsDecoding)
+      let check = try TaskCheck(task, root: data.url, isDecoding: fault.needsDecoding)
       let told = check.findings.filter { finding in words.allSatisfy { finding.problem.contains($0) } }
       #expect(!told.isEmpty && told.allSatisfy { !$0.remedy.isEmpty }, "\(copy.task), \(fault.name): \(words) in \(check.findings.map(\.problem))")
       try faulty.editor.restore()
     }
-    let restored = TaskCheck(task, root: data.url, isDecoding: false)
+    let restored = try TaskCheck(task, root: data.url, isDecoding: false)
     #expect(restored.findings.isEmpty, "\(restored.terminalText)")
   }
 }
@@ -68,7 +68,7 @@ extension BuiltInTask {
   /// The task as if the sizes of a copy's pictures were the published ones, where those are stated.
   func sized(by root: URL) throws -> BuiltInTask {
     let found = try DatasetResolver.find(data.rooted(at: root.path), kind: kind)
-    let seen = FileInspection(samples: found.parts.values.flatMap { $0 }, isDecoding: true).run { _, _ in }.flatMap(\.outcome.pictures)
+    let seen = try FileInspection(samples: found.parts.values.flatMap { $0 }, isDecoding: true).run { _, _ in }.flatMap(\.outcome.pictures)
     var layout = layout
     for index in layout.items.indices where !layout.items[index].imageSizes.isEmpty {
       let paths = layout.items[index].forms.flatMap(\.paths).map { root.appendingPathComponent($0).standardizedFileURL.path }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Real images beside the repository, or where `MEDTRANSFER_DATA` says.
-private enum RealImages {
+enum RealImages {
   static let root: URL? = {
     let named = ProcessInfo.processInfo.environment["MEDTRANSFER_DATA"].map { URL(fileURLWithPath: $0) }
     let root = named ?? repository.resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent("shared/data")

@@ -23,7 +23,7 @@ struct StatedCountTests {
     let data = try InspectedFolder(), task = try BuiltInTaskCatalog.named(copy.task)
     try copy.write(to: data.url, isReduced: true)
     let found = data.check(task.data.rooted(at: data.url.path), kind: task.kind, builtIn: task.name, opensPictures: false)
-    let stated = found.filter { $0.code == "cases.stated" }, checked = TaskCheck(task, root: data.url, isDecoding: false)
+    let stated = found.filter { $0.code == "cases.stated" }, checked = try TaskCheck(task, root: data.url, isDecoding: false)
     let marks = ["those of the published split", "another number of images than published", "is published with"]
     let ofCounts = checked.findings.filter { finding in marks.contains { finding.problem.contains($0) } }
     #expect(stated.map(\.sentence) == ofCounts.map(\.problem) && stated.allSatisfy { $0.severity == .warned && !$0.remedy.isEmpty })

@@ -34,51 +34,52 @@ struct FileInspection {
   var count: Int { Set(samples.flatMap { $0.image.files + ($0.mask?.files ?? []) }).count }
 
   /// One outcome a sample, in their order.
-  func run(progress: @escaping @Sendable (Int, Int) -> Void) -> [(sample: Sample, outcome: Outcome)] {
+  ///
+  /// - Throws: The error of the first file that the system does not give: that is no outcome.
+  func run(progress: @escaping @Sendable (Int, Int) -> Void) throws -> [(sample: Sample, outcome: Outcome)] {
     let outcomes = Mutex<(all: [Outcome], done: Int)>((Array(repeating: Outcome(), count: samples.count), 0))
+    let hurry = Hurry(), fault = Mutex<(index: Int, error: any Error)?>(nil)
     let (samples, isDecoding) = (samples, isDecoding)
     concurrentPerform(samples.count) { index in
-      let outcome = isDecoding ? Self.decoded(samples[index]) : Self.glanced(samples[index])
+      let outcome: Outcome
+      do {
+        outcome = Outcome(pictures: try hurry.patiently { try isDecoding ? Self.decoded(samples[index]) : Self.glanced(samples[index]) })
+      } catch {
+        if SystemFault.isFault(error) { fault.withLock { if index < $0?.index ?? .max { $0 = (index, error) } } }
+        outcome = Outcome(failure: sentence(for: error))
+      }
       outcomes.withLock {
         $0.all[index] = outcome
         $0.done += 1
         progress($0.done, samples.count)
       }
     }
+    if let fault = fault.withLock({ $0 }) { throw fault.error }
     return Array(zip(samples, outcomes.withLock { $0.all }))
   }
 
-  private static func decoded(_ sample: Sample) -> Outcome {
-    do {
-      let image = try sample.image.read()
-      _ = try sample.mask?.read(for: image, of: sample.id)
-      // Behind a window every picture has 16 bits.
-      let bitDepth = sample.image.window == nil && sample.image.rawGeometry == nil ? max(8, image.bitDepth) : nil
-      let pictures = sample.image.files.map { Picture(file: $0, size: [image.width, image.height], bitDepth: bitDepth) }
-      return Outcome(pictures: pictures + (try masks(of: sample)))
-    } catch {
-      return Outcome(failure: sentence(for: error))
-    }
+  private static func decoded(_ sample: Sample) throws -> [Picture] {
+    let image = try sample.image.read()
+    _ = try sample.mask?.read(for: image, of: sample.id)
+    // Behind a window every picture has 16 bits.
+    let bitDepth = sample.image.window == nil && sample.image.rawGeometry == nil ? max(8, image.bitDepth) : nil
+    return try sample.image.files.map { Picture(file: $0, size: [image.width, image.height], bitDepth: bitDepth) } + masks(of: sample)
   }
 
-  private static func glanced(_ sample: Sample) -> Outcome {
-    do {
-      let images = try sample.image.planes.map { plane in
-        // What an archive holds was read from its heads when its samples were found.
-        guard case .item(_, let array) = plane.selection else { return try glanced(plane.file, raw: sample.image.rawGeometry) }
-        let shape = try ArrayArchive.shared(plane.file).imageShape(of: array)
-        return Picture(file: plane.file, size: [shape[1], shape[0]], bitDepth: 8)
-      }
-      let masks = try masks(of: sample)
-      if sample.mask?.sizeRule == .exact, let image = images.first?.size,
-        let mask = masks.compactMap(\.size).first(where: { $0 != image })
-      {
-        throw DatasetsError.sizeMismatch(sample: sample.id, image: (image[0], image[1]), mask: (mask[0], mask[1]))
-      }
-      return Outcome(pictures: images + masks)
-    } catch {
-      return Outcome(failure: sentence(for: error))
+  private static func glanced(_ sample: Sample) throws -> [Picture] {
+    let images = try sample.image.planes.map { plane in
+      // What an archive holds was read from its heads when its samples were found.
+      guard case .item(_, let array) = plane.selection else { return try glanced(plane.file, raw: sample.image.rawGeometry) }
+      let shape = try ArrayArchive.shared(plane.file).imageShape(of: array)
+      return Picture(file: plane.file, size: [shape[1], shape[0]], bitDepth: 8)
     }
+    let masks = try masks(of: sample)
+    if sample.mask?.sizeRule == .exact, let image = images.first?.size,
+      let mask = masks.compactMap(\.size).first(where: { $0 != image })
+    {
+      throw DatasetsError.sizeMismatch(sample: sample.id, image: (image[0], image[1]), mask: (mask[0], mask[1]))
+    }
+    return images + masks
   }
 
   private static func masks(of sample: Sample) throws -> [Picture] {

@@ -12,11 +12,11 @@ struct CheckedFolder {
 
 extension TaskCheck {
   /// Looks for one thing of the layout; returns the folders it is, if it is folders.
-  mutating func inspect(_ item: LayoutItem, root: String, access: DataAccess) -> [CheckedFolder] {
-    func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: root + "/" + path) }
-    let present = item.forms.filter { $0.paths.allSatisfy(isThere) }
+  mutating func inspect(_ item: LayoutItem, root: String, access: DataAccess) throws -> [CheckedFolder] {
+    func isThere(_ path: String) throws -> Bool { try PathContent(root + "/" + path) != .nothing }
+    let present = try item.forms.filter { try $0.paths.allSatisfy(isThere) }
     guard let form = present.first else {
-      addMissing(item, isThere: isThere, access: access)
+      try addMissing(item, isThere: isThere, access: access)
       items.append(
         Item(role: item.role, paths: [], version: nil, count: nil, expectedCount: item.forms.first?.count, isRequired: item.isRequired))
       return []
@@ -28,15 +28,11 @@ extension TaskCheck {
     }
     var folders = [CheckedFolder](), count: Int?
     switch item.content {
-    case .table(let columns, let key): count = inspectTable(form, columns: columns, key: key, root: root)
-    case .list: count = inspectList(form, root: root)
+    case .table(let columns, let key): count = try inspectTable(form, columns: columns, key: key, root: root)
+    case .list: count = try inspectList(form, root: root)
     case .files(let extensions):
       for path in form.paths {
-        do {
-          folders.append(CheckedFolder(files: try Self.files(below: root + "/" + path), path: path, isRequired: item.isRequired))
-        } catch {
-          add(.problem, (error as? any RemediedError)?.problem ?? "\(error)", (error as? any RemediedError)?.remedy ?? "")
-        }
+        folders.append(CheckedFolder(files: try Self.files(below: root + "/" + path), path: path, isRequired: item.isRequired))
       }
       count = folders.reduce(0) { sum, folder in
         sum + folder.files.count { extensions.contains(($0.isEmpty ? folder.path : $0).pathEnding.lowercased()) }
@@ -55,10 +51,10 @@ extension TaskCheck {
   }
 
   /// Says what is missing: the rest of a form that is there in part, else the thing as a whole.
-  private mutating func addMissing(_ item: LayoutItem, isThere: (String) -> Bool, access: DataAccess) {
-    let begun = item.forms.max { $0.paths.count(where: isThere) < $1.paths.count(where: isThere) }
-    if let begun, begun.paths.contains(where: isThere) {
-      let missing = begun.paths.filter { !isThere($0) }
+  private mutating func addMissing(_ item: LayoutItem, isThere: (String) throws -> Bool, access: DataAccess) rethrows {
+    let begun = try item.forms.max { try $0.paths.count(where: isThere) < $1.paths.count(where: isThere) }
+    if let begun, try begun.paths.contains(where: isThere) {
+      let missing = try begun.paths.filter { try !isThere($0) }
       add(
         item.isRequired ? .problem : .difference, "\(item.role.capitalizedFirst) \(item.isPlural ? "are" : "is") there in part: \(listed(missing)) \(missing.count == 1 ? "is" : "are") missing.",
         item.isRequired ? access.steps : "Add the missing files, or remove the others.", files: missing)
@@ -70,7 +66,7 @@ extension TaskCheck {
     }
   }
 
-  private mutating func inspectTable(_ form: LayoutItem.Form, columns: [String], key: [String], root: String) -> Int? {
+  private mutating func inspectTable(_ form: LayoutItem.Form, columns: [String], key: [String], root: String) throws -> Int? {
     do {
       // Tables may have millions of rows: no cell is kept but those of a key.
       let text = try TextFile.read(URL(fileURLWithPath: root + "/" + form.paths[0]))
@@ -93,19 +89,19 @@ extension TaskCheck {
           "Download the table again, or remove the rows that are there twice.")
       }
       return count
-    } catch {
+    } catch where !SystemFault.isFault(error) {
       add(.problem, "\(form.paths[0]): \((error as? any RemediedError)?.problem ?? "\(error)")", "Download the table again.")
       return nil
     }
   }
 
-  private mutating func inspectList(_ form: LayoutItem.Form, root: String) -> Int? {
+  private mutating func inspectList(_ form: LayoutItem.Form, root: String) throws -> Int? {
     do {
       return try form.paths.reduce(0) { count, path in
         let text = try TextFile.read(URL(fileURLWithPath: root + "/" + path))
         return count + text.utf8.split(whereSeparator: { $0 == 10 || $0 == 13 }).count
       }
-    } catch {
+    } catch where !SystemFault.isFault(error) {
       add(.problem, "\(form.paths[0]): \((error as? any RemediedError)?.problem ?? "\(error)")", "Download the list again.")
       return nil
     }

@@ -9,22 +9,23 @@ extension TaskCheck {
   ///   - root: The folder of the copy.
   ///   - isDecoding: Whether every image and mask is decoded, or only its first and last bytes are read.
   ///   - progress: told how many files were read, of how many; from any thread, one at a time.
+  /// - Throws: The error of a file or a folder that the system does not give: that says nothing of the copy.
   public init(
     _ task: BuiltInTask, root: URL, isDecoding: Bool, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
-  ) {
+  ) throws {
     let path = root.standardizedFileURL.path
     self.init(task: task.name, root: path)
-    guard (try? SourceFolder(path, key: "root")) != nil else {
+    guard try SourceFolder(ifThere: path) != nil else {
       add(.problem, "There is no folder at \(path).", "Correct --root, or get the data: \(task.access.url). \(task.access.steps)")
       return
     }
     var folders = [CheckedFolder]()
-    for item in task.layout.items { folders += inspect(item, root: path, access: task.access) }
-    let samples = resolve(task, root: path)
+    for item in task.layout.items { folders += try inspect(item, root: path, access: task.access) }
+    let samples = try resolve(task, root: path)
     guard !samples.isEmpty else { return }
     checkExtras(folders, samples: samples, source: task.data.rooted(at: path), root: path)
     let files = FileInspection(samples: samples, isDecoding: isDecoding)
-    report(files.run(progress: progress), task: task, sampleCount: samples.count, root: path)
+    report(try files.run(progress: progress), task: task, sampleCount: samples.count, root: path)
     filesRead = files.count
     areDecoded = isDecoding
   }
@@ -32,7 +33,7 @@ extension TaskCheck {
   // MARK: Samples
 
   /// The samples of the copy, and what is wrong with labels, split and patients.
-  private mutating func resolve(_ task: BuiltInTask, root: String) -> [Sample] {
+  private mutating func resolve(_ task: BuiltInTask, root: String) throws -> [Sample] {
     let source = task.data.rooted(at: root)
     var isComplete = true, found: FoundSamples?
     do {
@@ -44,7 +45,7 @@ extension TaskCheck {
         .problem, error.problem,
         "Complete the copy as `medtransfer tasks show \(task.name)` says, or set rows: present under data.\(source.key) to use only what is there.")
       found = try? DatasetResolver.find(source.keepingPresent, kind: task.kind)
-    } catch {
+    } catch where !SystemFault.isFault(error) {
       addError(error)
     }
     guard let found else { return [] }

@@ -78,7 +78,7 @@ struct TasksCheckCommand: StoppableCommand {
 
   func run() throws {
     let progress = CountProgress(verb: decode ? "Decoding images" : "Looking at images")
-    let check = TaskCheck(
+    let check = try TaskCheck(
       try BuiltInTaskCatalog.named(task), root: URL(fileURLWithPath: root), isDecoding: decode, progress: progress.show)
     progress.end()
     // The same look as a study's own, so that a copy which is called whole is one that a study takes.

@@ -60,6 +60,18 @@ struct ReadFaultTests {
     }
   }
 
+  @Test(
+    "A check of a copy that the disk does not give whole finds nothing: it ends with a sentence", .tags(.data),
+    .enabled(if: RealImages.root != nil, RealImages.absence))
+  func copies() throws {
+    let fixture = try StudyFixture(), root = try #require(RealImages.root).appendingPathComponent("drive").path
+    for (word, arguments) in [("21_training.tif", ["--decode"]), ("25_training", [])] {
+      let fault = ["MEDTRANSFER_FAULT_READ": word]
+      let check = try preloaded(fixture, fault, ["tasks", "check", "VFS", "--root", root] + arguments)
+      #expect(check.status == 1 && check.errors.contains("Input/output error") && !check.output.contains("cannot be read"), "\(check.errors)\(check.output)")
+    }
+  }
+
   /// The file of a training image.
   private func trainingImage(_ fixture: StudyFixture) throws -> String {
     let table = try CSV.parse(try fixture.text("effusion/manifest.csv"))
