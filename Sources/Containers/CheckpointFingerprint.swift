@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Foundations
+public import Foundations
 
 extension CheckpointFile {
   /// One digest for all bytes of the checkpoint: the file's SHA-256, or of several files that of their names and SHA-256.
@@ -7,6 +7,11 @@ extension CheckpointFile {
   /// It is what a run's identity holds of its weights, and equals the `fingerprint` of the certificate.
   public func fingerprint() throws -> String {
     Self.fingerprint(ofParts: zip(parts.map(\.lastPathComponent), try partDigests()).map { ($0, $1) })
+  }
+
+  /// The same, where no part is read that is as it was when its digest was remembered.
+  public func fingerprint(_ remembered: RememberedDigests) throws -> String {
+    Self.fingerprint(ofParts: try parts.map { ($0.lastPathComponent, try remembered.digest(of: $0)) })
   }
 
   /// The same from the names and digests of a checkpoint's files.

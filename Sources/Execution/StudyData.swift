@@ -14,6 +14,7 @@ public final class StudyData {
   /// The digest of each task's pixels, where they were looked at.
   var pixelsByTask: [String: String?] = [:]
   private var digestsByPath: [String: String] = [:]
+  private let weightDigests = WeightDigests()
   /// The study's cache of images and what it has for each task, once they were asked for.
   var openCache: ImageCache?
   var sampleCaches: [String: SampleCache] = [:]
@@ -99,7 +100,7 @@ public final class StudyData {
       subset: { try self.splits(of: $0, fraction: $1).fingerprint },
       weights: { path in
         if let known = self.digestsByPath[path] { return known }
-        let digest = try CheckpointFile.open(URL(fileURLWithPath: path)).fingerprint()
+        let digest = try self.weightDigests.fingerprint(of: CheckpointFile.open(URL(fileURLWithPath: path)))
         self.digestsByPath[path] = digest
         return digest
       },

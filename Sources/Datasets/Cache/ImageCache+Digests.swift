@@ -1,4 +1,5 @@
 public import Foundation
+import Foundations
 
 extension ImageCache {
   /// The SHA-256 of a source file, read only where it is not as it was when its digest was taken last.

@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// It never changes a number: what it gives is to the bit what decoding the file again would give. Images are found by what
 /// their pixels follow from (`CacheKey`), so studies may share a folder, and nothing in it can be out of date. In the folder: shards
-/// (`CacheShard`), `sources` (`SourceDigests`), and `lock`, which whoever builds holds.
+/// (`CacheShard`), `sources` (`RememberedDigests`), and `lock`, which whoever builds holds.
 public final class ImageCache: Sendable {
   struct Place {
     let shard: CacheShard
@@ -23,7 +23,7 @@ public final class ImageCache: Sendable {
   }
 
   public let folder: URL
-  let sources: SourceDigests
+  let sources: RememberedDigests
   private let state: Mutex<State>
 
   /// Opens a cache, or begins one.
@@ -33,7 +33,7 @@ public final class ImageCache: Sendable {
     self.folder = folder
     ShardFile.raiseLimit()
     try AtomicFile.makeFolder(folder)
-    sources = SourceDigests(folder: folder)
+    sources = RememberedDigests(folder.appendingPathComponent("sources"))
     state = Mutex(State())
     try openShards()
   }

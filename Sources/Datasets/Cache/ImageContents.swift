@@ -7,12 +7,12 @@ import Studies
 ///
 /// Digests of files are remembered in the file `sources` of a folder, as the cache of images does.
 public final class ImageContents: Sendable {
-  private let sources: SourceDigests
+  private let sources: RememberedDigests
 
   /// - Parameter folder: made where it is not there.
   public init(folder: URL) throws {
     try AtomicFile.makeFolder(folder)
-    sources = SourceDigests(folder: folder)
+    sources = RememberedDigests(folder.appendingPathComponent("sources"))
   }
 
   /// The name of each sample's image, 64 hexadecimal digits, or why it has none: its file cannot be read.

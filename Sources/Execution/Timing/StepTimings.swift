@@ -75,11 +75,8 @@ public final class StepTimings {
   }
 
   public static var standardFile: URL {
-    let environment = ProcessInfo.processInfo.environment
-    if let named = environment["MEDTRANSFER_TIMINGS"], !named.isEmpty { return URL(fileURLWithPath: named) }
-    let folder = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? URL(fileURLWithPath: $0) : nil }
-    return (folder ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cache"))
-      .appendingPathComponent("medtransfer").appendingPathComponent("timings.json")
+    if let named = ProcessInfo.processInfo.environment["MEDTRANSFER_TIMINGS"], !named.isEmpty { return URL(fileURLWithPath: named) }
+    return UserCache.file("timings.json")
   }
 
   private static var today: Int { Int(Date().timeIntervalSince1970 / 86400) }

@@ -1,16 +1,15 @@
-import Foundation
-import Foundations
-import Synchronization
+public import Foundation
+internal import Synchronization
 
-/// The SHA-256 of source files, remembered so that a file is read for it once and not at every start.
+/// The SHA-256 of files, remembered so that a file is read for it once and not at every start.
 ///
 /// A remembered digest counts only while the file still has the same inode, size, time of modification and time of status change.
 /// Nobody can set the last one: whatever changes a file's bytes moves it on, also `cp -p` and `touch`. Clocks have steps, though, so
 /// a file that was changed within two seconds before it was read is not remembered: it could change once more within the same step.
 ///
-/// The memory is the file `sources` of the cache: one line a file, only ever appended to, each with a checksum of its own, so that a
+/// The memory is a file: one line a file, only ever appended to, each with a checksum of its own, so that a
 /// line which a killed process left half is passed over. Losing it costs time, nothing else.
-final class SourceDigests: Sendable {
+public final class RememberedDigests: Sendable {
   private struct State {
     var known: [String: (signature: FileSignature, digest: String)] = [:]
     var unsaved: [String] = []
@@ -19,8 +18,9 @@ final class SourceDigests: Sendable {
   private let file: URL
   private let state: Mutex<State>
 
-  init(folder: URL) {
-    file = folder.appendingPathComponent("sources")
+  /// - Parameter file: need not be there.
+  public init(_ file: URL) {
+    self.file = file
     var state = State()
     for line in ((try? String(contentsOf: file, encoding: .utf8)) ?? "").split(separator: "\n") {
       // checksum, inode, size, modified, changed, digest, path
@@ -33,13 +33,13 @@ final class SourceDigests: Sendable {
   }
 
   /// The digest of a file that is as it was when it was last read; nil where it has to be read.
-  func known(_ url: URL) -> String? {
+  public func known(_ url: URL) -> String? {
     guard let signature = FileSignature(url), let found = state.withLock({ $0.known[url.path] }), found.signature == signature else { return nil }
     return found.digest
   }
 
   /// The digest of a file, read if need be.
-  func digest(of url: URL) throws -> String {
+  public func digest(of url: URL) throws -> String {
     if let known = known(url) { return known }
     let before = FileSignature(url)
     let digest = try Digest.sha256Hex(ofFile: url)
@@ -58,7 +58,7 @@ final class SourceDigests: Sendable {
   }
 
   /// Appends what was learned since the last time.
-  func save() throws {
+  public func save() throws {
     let lines = state.withLock { state in
       defer { state.unsaved = [] }
       return state.unsaved
