@@ -125,7 +125,7 @@ public struct DataInspection {
 
   /// The values that files which number their classes may have; nil where nothing is said.
   private var knownLevels: Set<Int>? {
-    if case .nnUNet(let source) = task.data {
+    if let source = task.data.as(NNUNetSource.self) {
       return (try? NNUNetDescription(URL(fileURLWithPath: source.folder + "/dataset.json")))?.knownValues
     }
     return task.data.maskMeaning.flatMap { $0.labels.isEmpty ? nil : $0.knownLevels }

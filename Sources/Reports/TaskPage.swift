@@ -51,27 +51,11 @@ extension BuiltInTask {
 extension BuiltInTask {
   /// “20 % of all images for the test, 15 % of the others for validation, by a fixed rule”; nil where every part is given.
   var drawing: String? {
-    if data.givesTestPart, !data.drawsValidation || (!splits.isEmpty && splits.allSatisfy { $0.training != nil }) { return nil }
+    if data.givesTestPart, data.givesValidationPart || (!splits.isEmpty && splits.allSatisfy { $0.training != nil }) { return nil }
     func percent(_ share: Double) -> String { "\(Double(Int((share * 1000).rounded())) / 10) %".replacingOccurrences(of: ".0 ", with: " ") }
     let validation = "\(percent(data.split.validation)) of the \(data.givesTestPart ? "training images" : "others") for validation"
     let rule = splits.count > 1 ? "where there are no lists: " : ""
     return rule + (data.givesTestPart ? "" : "\(percent(data.split.test)) of all images for the test, ") + validation + ", by a fixed rule"
-  }
-}
-
-extension DataSource {
-  /// Whether validation images are drawn from the training part.
-  fileprivate var drawsValidation: Bool {
-    switch self {
-    case .manifest(let source): source.validationFile == nil && source.splitColumn == nil
-    case .maskFolders(let source): source.validation == nil
-    case .classFolders(let source): source.validation == nil
-    case .coco(let source): source.validation == nil
-    case .caseFolders(let source): source.validation == nil
-    case .medIMeta: false
-    case .arrays: false
-    case .sliceTable, .nnUNet, .namedImages: true
-    }
   }
 }
 

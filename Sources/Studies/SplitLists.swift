@@ -35,3 +35,14 @@ public struct SplitLists: Codable, Hashable, Sendable {
     self.isRequired = isRequired
   }
 }
+
+extension SplitLists {
+  func mappingPaths(_ place: (String) -> String) -> SplitLists {
+    SplitLists(
+      candidates.map {
+        Lists(
+          $0.name, training: place($0.training), validation: $0.validation.map(place), test: $0.test.map(place),
+          validationPatients: $0.validationPatients.map(place))
+      }, isRequired: isRequired)
+  }
+}

@@ -84,10 +84,10 @@ struct FolderTests {
     try data.touch(["i/1.png"])
     let folder = try SourceFolder(data.path("i"), key: "training")
     try FileManager.default.removeItem(atPath: data.path("i"))
-    let failure = #expect(throws: DatasetsError.self) { try folder.images() }
+    let failure = #expect(throws: FoundationsError.self) { try folder.images() }
     #expect(
       failure?.description
-        == "The folder \(data.path)/i cannot be listed. Check that you may read it, and that its disk is there.")
+        == "The folder \(data.path)/i cannot be listed: No such file or directory. Check that it is a folder and that you may read it.")
   }
 
   // MARK: Classes

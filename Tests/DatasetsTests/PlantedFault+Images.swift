@@ -21,7 +21,7 @@ extension FaultyCopy {
       PlantedFault(name: "an image nobody asked for") { editor in
         let other = "surplus." + file.pathExtension
         try editor.write(editor.data(path), to: "\(folder)/\(other)")
-        if case .classFolders = task.data { return ["files, and the published copy has"] }
+        if task.data.as(ClassFolderSource.self) != nil { return ["files, and the published copy has"] }
         return [other]
       },
       PlantedFault(name: "an empty image") { editor in
@@ -85,8 +85,8 @@ extension FaultyCopy {
   /// Labels that names of files or folders tell.
   func folderLabelFaults() throws -> [PlantedFault] {
     let sample = try #require(samples.first), file = try #require(sample.image.files.first), path = editor.path(of: file)
-    switch task.data {
-    case .classFolders(let source):
+    switch task.data.description {
+    case let source as ClassFolderSource:
       let place = try #require(sample.labels.firstIndex(of: 1)), other = source.classes[(place + 1) % source.classes.count]
       return [
         PlantedFault(name: "an image in the folder of another class") { editor in
@@ -94,7 +94,7 @@ extension FaultyCopy {
           return ["another number of images than published", source.classes[place], other]
         }
       ]
-    case .namedImages:
+    case is NamedImageSource:
       return [
         PlantedFault(name: "a name without a label") { editor in
           let name = "un" + file.lastPathComponent

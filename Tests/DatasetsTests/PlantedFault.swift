@@ -32,13 +32,13 @@ struct FaultyCopy {
   /// Every fault that a copy of the task can have.
   func faults() throws -> [PlantedFault] {
     var faults = layoutFaults()
-    switch task.data {
-    case .manifest(let source): faults += try imageFaults() + tableFaults(source) + labelFaults(source) + splitFaults(source)
-    case .sliceTable(let source): faults += try imageFaults() + sliceTableFaults(source)
-    case .maskFolders: faults += try imageFaults() + maskFaults()
-    case .classFolders, .namedImages: faults += try imageFaults() + folderLabelFaults()
-    case .arrays(let source): faults += archiveFaults(source)
-    case .coco, .nnUNet, .caseFolders, .medIMeta: break
+    switch task.data.description {
+    case let source as ManifestSource: faults += try imageFaults() + tableFaults(source) + labelFaults(source) + splitFaults(source)
+    case let source as SliceTableSource: faults += try imageFaults() + sliceTableFaults(source)
+    case is MaskFolderSource: faults += try imageFaults() + maskFaults()
+    case is ClassFolderSource, is NamedImageSource: faults += try imageFaults() + folderLabelFaults()
+    case let source as ArraySource: faults += archiveFaults(source)
+    default: break
     }
     return faults
   }
@@ -105,9 +105,6 @@ struct FaultyCopy {
 extension DataSource {
   /// Whether something besides the folders says which images there are.
   var listsImages: Bool {
-    switch self {
-    case .manifest, .sliceTable: true
-    case .maskFolders, .classFolders, .arrays, .coco, .nnUNet, .namedImages, .caseFolders, .medIMeta: false
-    }
+    description is ManifestSource || description is SliceTableSource
   }
 }

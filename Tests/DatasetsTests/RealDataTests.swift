@@ -91,7 +91,7 @@ struct RealDataTests {
     let task = try BuiltInTaskCatalog.named("VFS").specification(root: try RealData.path("drive"))
     let splits = try DatasetResolver.resolve(task.data, kind: task.kind)
     #expect(splits.training.count == 17 && splits.validation.count == 3 && splits.test.count == 20)
-    guard case .maskFolders(var folders) = task.data else { throw CancellationError() }
+    guard var folders = task.data.as(MaskFolderSource.self) else { throw CancellationError() }
     folders.evaluatedRegion = .fieldOfView
     let within = try DatasetResolver.resolve(.maskFolders(folders), kind: task.kind)
     #expect(within.fingerprint != splits.fingerprint && within.training == splits.training)

@@ -108,7 +108,7 @@ struct PublishedSplitTests {
   @Test("The official lists and the validation patients of 2021 give the 2021 split, class by class", .tags(.data))
   func chestXray14() throws {
     let folder = try RealData.path("chestxray14-1000"), builtIn = try BuiltInTaskCatalog.named("DXC14")
-    guard case .manifest(let source) = builtIn.data.rooted(at: folder) else { throw CancellationError() }
+    guard let source = builtIn.data.rooted(at: folder).as(ManifestSource.self) else { throw CancellationError() }
     // Only 1,000 images are there, so rows stand for images.
     let table = try ManifestTable(file: folder + "/Data_Entry_2017_v2020.csv.gz", part: nil, source: source, kind: builtIn.kind)
     let found = table.rows.map { ManifestTable.Found(row: $0, root: "/none", byteCount: 1) }
@@ -143,7 +143,7 @@ struct PublishedSplitTests {
 
   @Test("The 2021 lists of Shenzhen are whole: 463, 65 and 134 images, 336 with tuberculosis", .tags(.data))
   func shenzhen() throws {
-    guard case .namedImages(let source) = try BuiltInTaskCatalog.named("TXC").data.rooted(at: try RealData.path("labels")) else { throw CancellationError() }
+    guard let source = try BuiltInTaskCatalog.named("TXC").data.rooted(at: try RealData.path("labels")).as(NamedImageSource.self) else { throw CancellationError() }
     let listed = try #require(try source.splitLists.flatMap { try SplitListReader(lists: $0).read() })
     let order: [DatasetPart] = [.training, .validation, .test]
     #expect(order.map { part in listed.parts.values.count { $0 == part } } == [463, 65, 134])

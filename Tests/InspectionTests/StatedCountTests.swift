@@ -49,7 +49,7 @@ struct StatedCountTests {
     let data = try InspectedFolder()
     let copy = try #require(TaskCopy.all.first { $0.task == "TXC" }), task = try BuiltInTaskCatalog.named("TXC")
     try copy.write(to: data.url, isReduced: true)
-    guard case .namedImages(var source) = task.data.rooted(at: data.url.path) else { return }
+    guard var source = task.data.rooted(at: data.url.path).as(NamedImageSource.self) else { return }
     source.rows = .present
     let stated = data.check(.namedImages(source), kind: task.kind, builtIn: "TXC", opensPictures: false).filter { $0.code == "cases.stated" }
     #expect(!stated.isEmpty && stated.allSatisfy { $0.severity == .noted })

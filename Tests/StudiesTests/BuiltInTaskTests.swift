@@ -51,7 +51,7 @@ import Testing
       recipe: "recipe: {epochs: 5, batchSize: 8}")
     let task = try #require(study.tasks.first)
     #expect(task.builtIn == "DXC14" && task.recipe.epochs == 2 && task.recipe.batchSize == 8 && task.recipe.resizeSize == 256)
-    guard case .manifest(let source) = task.data else { throw CancellationError() }
+    guard let source = task.data.as(ManifestSource.self) else { throw CancellationError() }
     #expect(source.rows == .present && source.labelListColumn == "Finding Labels")
     // Paths in `data` are relative to the copy, whose place is relative to the study.
     #expect(source.imageFolders.allSatisfy { $0.hasSuffix("/copy/images-256") } && source.file.hasSuffix("/copy/Data_Entry_2017.csv"))

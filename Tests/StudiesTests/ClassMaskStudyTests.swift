@@ -11,7 +11,7 @@ struct ClassMaskStudyTests {
   func folders() throws {
     let text = study("{maskFolders: {training: {images: a, masks: {lungs: [left, right], heart: heart}}}}", kind: "multiLabelSegmentation")
     let task = try StudyText.decode(text).tasks[0]
-    guard case .maskFolders(let source) = task.data else { return #expect(Bool(false)) }
+    guard let source = task.data.as(MaskFolderSource.self) else { return #expect(Bool(false)) }
     #expect(source.training.maskClasses == ["lungs", "lungs", "heart"] && source.training.masks.map { $0.split(separator: "/").last } == ["left", "right", "heart"])
     #expect(source.maskClasses == ["lungs", "heart"] && task.data.maskClasses == ["lungs", "heart"])
     let changed = try StudyText.decode(text, ["tasks.x.data.maskFolders.training.masks={heart: h, rib: [r]}"]).tasks[0]

@@ -99,7 +99,7 @@ import Testing
   @Test("The folder of a manifest is where its images are, unless it says otherwise")
   func manifestFolder() throws {
     let study = try StudyText.decode(StudyText.chest)
-    guard case .manifest(let source) = study.tasks[0].data else { throw Unexpected() }
+    guard let source = study.tasks[0].data.as(ManifestSource.self) else { throw Unexpected() }
     #expect(source.file == "/studies/labels.csv" && source.imageRoot == "/studies")
   }
 

@@ -122,7 +122,7 @@ extension TaskCheck {
   mutating func checkExtras(_ folders: [CheckedFolder], samples: [Sample], source: DataSource, root: String) {
     var used = Set(samples.flatMap(\.files).map(\.standardizedFileURL.path))
     // Images that the task leaves out, such as lateral views, belong to the copy.
-    if case .manifest(let manifest) = source, !manifest.keep.isEmpty || !manifest.joins.isEmpty {
+    if let manifest = source.as(ManifestSource.self), !manifest.keep.isEmpty || !manifest.joins.isEmpty {
       used.formUnion(((try? ManifestReader(source: manifest, kind: .multiLabelClassification).namedFiles()) ?? []).map(\.standardizedFileURL.path))
     }
     for folder in folders {

@@ -67,7 +67,7 @@ extension TaskCheck {
 
   /// Images that a list names and the table does not, so that they would be passed over in silence.
   private mutating func checkLists(_ source: DataSource, found: FoundSamples) {
-    guard case .manifest(let manifest) = source, let lists = manifest.splitLists, let listed = try? SplitListReader(lists: lists).read()
+    guard let manifest = source.as(ManifestSource.self), let lists = manifest.splitLists, let listed = try? SplitListReader(lists: lists).read()
     else { return }
     let absent = listed.absent(from: Set(found.parts.values.joined().map(\.id)))
     guard !absent.isEmpty else { return }
@@ -96,23 +96,5 @@ extension TaskCheck.Part {
       patients: samples.contains { $0.patient != nil } ? Set(samples.compactMap(\.patient)).count : nil,
       positives: Dictionary(
         uniqueKeysWithValues: classNames.enumerated().map { index, name in (name, samples.count { $0.labels[index] == 1 }) }))
-  }
-}
-
-extension DataSource {
-  /// The source with images that are not there passed over, where it can do that.
-  var keepingPresent: DataSource {
-    switch self {
-    case .manifest(var source):
-      source.rows = .present
-      return .manifest(source)
-    case .namedImages(var source):
-      source.rows = .present
-      return .namedImages(source)
-    case .sliceTable(var source):
-      source.rows = .present
-      return .sliceTable(source)
-    case .maskFolders, .classFolders, .arrays, .coco, .nnUNet, .caseFolders, .medIMeta: return self
-    }
   }
 }

@@ -26,7 +26,7 @@ public struct ImageGroups: Sendable {
   /// - Throws: `DatasetsError` with everything that is wrong with the groups: columns that are not there, values that are no numbers,
   ///   rows of one image that differ, too many strata.
   public static func read(_ source: DataSource) throws -> ImageGroups? {
-    guard case .manifest(let manifest) = source, !manifest.groupColumns.isEmpty else { return nil }
+    guard let manifest = source.as(ManifestSource.self), !manifest.groupColumns.isEmpty else { return nil }
     var reading = GroupReading(manifest.groupColumns), remarks: [String] = []
     for file in try ManifestReader.tableFiles(of: manifest) {
       let name = file.path.lastPathPart

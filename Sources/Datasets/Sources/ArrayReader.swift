@@ -4,6 +4,12 @@ import Imaging
 import Studies
 import Weights
 
+extension ArraySource: SampleSource {
+  func samples(for kind: TaskKind) throws -> FoundSamples {
+    try kind.isSegmentation ? MaskArrayReader(source: self).read() : ArrayReader(source: self, kind: kind).read()
+  }
+}
+
 /// Reads a NumPy archive of images and labels. An id is the array's name and the item's place: `train_images/00012`.
 struct ArrayReader {
   let source: ArraySource

@@ -3,6 +3,12 @@ import Foundations
 import Imaging
 import Studies
 
+extension COCOSource: SampleSource {
+  func samples(for kind: TaskKind) throws -> FoundSamples {
+    try COCOReader(source: self, kind: kind).read()
+  }
+}
+
 /// Reads images with annotations in COCO's layout. An id is the part's name and `file_name`: `training/tb/tb0005.png`.
 ///
 /// An image without annotations of the chosen categories holds no object.

@@ -2,6 +2,13 @@ import Foundation
 import Imaging
 import Studies
 
+extension CaseFolderSource: SampleSource {
+  func samples(for kind: TaskKind) throws -> FoundSamples {
+    try require(kind.isSegmentation, for: kind, instead: "`manifest` or `classFolders`")
+    return try CaseFolderReader(source: self).read()
+  }
+}
+
 /// Reads folders with one subfolder an image. An id is the part's name, the subfolder's and the picture's: `training/c01/images/x.png`.
 struct CaseFolderReader {
   let source: CaseFolderSource

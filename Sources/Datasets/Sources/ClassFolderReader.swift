@@ -1,6 +1,14 @@
 import Foundation
 import Studies
 
+extension ClassFolderSource: SampleSource {
+  func samples(for kind: TaskKind) throws -> FoundSamples {
+    try require(
+      kind.hasOneClass || kind.isOfExactlyOneClass, for: kind, instead: kind.isSegmentation ? "`manifest` or `maskFolders`" : "`manifest`")
+    return try ClassFolderReader(source: self).read()
+  }
+}
+
 /// Reads folders with one subfolder a class.
 ///
 /// An id is the part's name, the class's and the file's: `training/NORMAL/IM-0115-0001.jpeg`.

@@ -46,62 +46,16 @@ public enum DatasetResolver {
   static func find(
     _ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil, patients: PatientTable? = nil
   ) throws -> FoundSamples {
-    if kind.answer == .numbers, source.key != "manifest" {
+    if kind.answer == .numbers, source.as(ManifestSource.self) == nil {
       throw DatasetsError.unsuitable(source.key, kind: kind.rawValue, instead: "`manifest` with `numberColumns`")
     }
-    var found = try read(source, kind: kind)
+    // A law holds every kind to it.
+    guard let listed = source.description as? any SampleSource else { throw DatasetsError.unsuitable(source.key, kind: kind.rawValue, instead: "`manifest`") }
+    var found = try listed.samples(for: kind)
     if let patients { found.parts = try PatientTableReader(patients).name(found.parts) }
     if let pictures { found.parts = try pictures.apply(to: found.parts) }
     if kind.isOfExactlyOneClass { try checkExclusive(found) }
     return found
-  }
-
-  private static func read(_ source: DataSource, kind: TaskKind) throws -> FoundSamples {
-    switch source {
-    case .manifest(let manifest):
-      return try ManifestReader(source: manifest, kind: kind).read()
-    case .maskFolders(let folders):
-      guard kind.isSegmentation else {
-        throw DatasetsError.unsuitable("maskFolders", kind: kind.rawValue, instead: "`manifest` or `classFolders`")
-      }
-      return try MaskFolderReader(source: folders, kind: kind).read()
-    case .classFolders(let folders):
-      guard kind.hasOneClass || kind.isOfExactlyOneClass else {
-        throw DatasetsError.unsuitable(
-          "classFolders", kind: kind.rawValue, instead: kind.isSegmentation ? "`manifest` or `maskFolders`" : "`manifest`")
-      }
-      return try ClassFolderReader(source: folders).read()
-    case .sliceTable(let table):
-      guard kind.isClassification else {
-        throw DatasetsError.unsuitable("sliceTable", kind: kind.rawValue, instead: "`manifest` or `maskFolders`")
-      }
-      return try SliceTableReader(source: table).read()
-    case .arrays(let arrays):
-      return try kind.isSegmentation ? MaskArrayReader(source: arrays).read() : ArrayReader(source: arrays, kind: kind).read()
-    case .caseFolders(let folders):
-      guard kind.isSegmentation else {
-        throw DatasetsError.unsuitable("caseFolders", kind: kind.rawValue, instead: "`manifest` or `classFolders`")
-      }
-      return try CaseFolderReader(source: folders).read()
-    case .medIMeta(let source):
-      guard kind.isClassification else {
-        throw DatasetsError.unsuitable("medIMeta", kind: kind.rawValue, instead: "`manifest` or `maskFolders`")
-      }
-      return try MedIMetaReader(source: source, kind: kind).read()
-    case .coco(let annotated):
-      return try COCOReader(source: annotated, kind: kind).read()
-    case .nnUNet(let folder):
-      guard kind.isSegmentation else {
-        throw DatasetsError.unsuitable("nnUNet", kind: kind.rawValue, instead: "`manifest` or `classFolders`")
-      }
-      return try NNUNetReader(source: folder, kind: kind).read()
-    case .namedImages(let images):
-      guard kind.hasOneClass else {
-        throw DatasetsError.unsuitable(
-          "namedImages", kind: kind.rawValue, instead: kind.isSegmentation ? "`manifest` or `maskFolders`" : "`manifest`")
-      }
-      return try NamedImageReader(source: images).read()
-    }
   }
 
   /// Checks that each image is of exactly one class, and each class has an image.

@@ -2,6 +2,12 @@ import Foundation
 import Foundations
 import Studies
 
+extension ManifestSource: SampleSource {
+  func samples(for kind: TaskKind) throws -> FoundSamples {
+    try ManifestReader(source: self, kind: kind).read()
+  }
+}
+
 /// Reads a table with one row an image, or one table a part. An id is the image's path as the table has it, without the prefix that
 /// the source removes.
 struct ManifestReader {

@@ -3,6 +3,13 @@ import Foundations
 import Imaging
 import Studies
 
+extension MaskFolderSource: SampleSource {
+  func samples(for kind: TaskKind) throws -> FoundSamples {
+    try require(kind.isSegmentation, for: kind, instead: "`manifest` or `classFolders`")
+    return try MaskFolderReader(source: self, kind: kind).read()
+  }
+}
+
 /// Reads folders of images beside folders of masks.
 ///
 /// An id is the part's name and the image's: `training/21_training.tif`; of several folders of images, the folder's name stands

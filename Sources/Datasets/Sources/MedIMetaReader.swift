@@ -3,6 +3,13 @@ import Foundations
 import Imaging
 import Studies
 
+extension MedIMetaSource: SampleSource {
+  func samples(for kind: TaskKind) throws -> FoundSamples {
+    try require(kind.isClassification, for: kind, instead: "`manifest` or `maskFolders`")
+    return try MedIMetaReader(source: self, kind: kind).read()
+  }
+}
+
 /// Reads a task of a data set of MedIMeta. An id is the image's path below the data set's folder: `images/000012.tiff`.
 ///
 /// Images that no list names are of no part and are left out.

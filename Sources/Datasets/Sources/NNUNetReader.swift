@@ -3,6 +3,13 @@ import Foundations
 import Imaging
 import Studies
 
+extension NNUNetSource: SampleSource {
+  func samples(for kind: TaskKind) throws -> FoundSamples {
+    try require(kind.isSegmentation, for: kind, instead: "`manifest` or `classFolders`")
+    return try NNUNetReader(source: self, kind: kind).read()
+  }
+}
+
 /// Reads a folder in nnU-Net's raw layout; also that of the Medical Segmentation Decathlon, whose images have no channel number.
 ///
 /// An id is the part's name and the case's, and of a volume the plane and the slice's number: `training/case_01/axial-007`. Every case

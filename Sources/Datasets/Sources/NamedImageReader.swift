@@ -1,6 +1,13 @@
 import Foundation
 import Studies
 
+extension NamedImageSource: SampleSource {
+  func samples(for kind: TaskKind) throws -> FoundSamples {
+    try require(kind.hasOneClass, for: kind, instead: kind.isSegmentation ? "`manifest` or `maskFolders`" : "`manifest`")
+    return try NamedImageReader(source: self).read()
+  }
+}
+
 /// Reads a folder of images whose names tell the label. An id is the file's name.
 struct NamedImageReader {
   let source: NamedImageSource

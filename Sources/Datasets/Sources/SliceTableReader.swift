@@ -3,6 +3,13 @@ import Foundations
 import Imaging
 import Studies
 
+extension SliceTableSource: SampleSource {
+  func samples(for kind: TaskKind) throws -> FoundSamples {
+    try require(kind.isClassification, for: kind, instead: "`manifest` or `maskFolders`")
+    return try SliceTableReader(source: self).read()
+  }
+}
+
 /// Reads a table with one row a slice of a DICOM series. An id is the slice's path below its root: study/series/instance.dcm.
 ///
 /// Such tables have millions of rows. So no slice is opened and none is asked for its size (a sample's byte count is 0, and the

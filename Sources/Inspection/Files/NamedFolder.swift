@@ -33,38 +33,31 @@ struct NamedFolder {
   var exception: @Sendable (_ name: String) -> FileUse.Reason? = { _ in nil }
 }
 
+/// A source whose folders can be listed. Every kind of `DataSource.kinds` is one.
+protocol FolderSource: SourceDescription {
+  var namedFolders: [NamedFolder] { get }
+}
+
 extension DataSource {
   /// The folders that it names, each once.
   var namedFolders: [NamedFolder] {
-    let all: [NamedFolder]
-    switch self {
-    case .manifest(let source): all = source.namedFolders
-    case .maskFolders(let source): all = source.namedFolders
-    case .classFolders(let source): all = source.namedFolders
-    // Its root is of the series alone, so that what lies there and is in no row is missed.
-    case .sliceTable(let source): all = [NamedFolder(path: source.imageRoot, key: "imageRoot", content: .tree, unmatched: .noRow)]
-    case .arrays(let source): all = [NamedFolder(path: source.file, key: "file", content: .archive(unread: source.unreadArrays()), unmatched: .notRead)]
-    case .coco(let source): all = source.namedFolders
-    case .nnUNet(let source): all = source.namedFolders
-    case .namedImages(let source): all = source.namedFolders
-    case .caseFolders(let source): all = source.namedFolders
-    case .medIMeta(let source): all = [NamedFolder(path: source.folder + "/images", key: "folder", content: .flat, unmatched: .noRow)]
-    }
+    // A law holds every kind to it.
+    let named = (description as? any FolderSource)?.namedFolders ?? []
     var seen = Set<String>()
-    return all.filter { seen.insert(URL(fileURLWithPath: $0.path).standardizedFileURL.path).inserted }
+    return named.filter { seen.insert(URL(fileURLWithPath: $0.path).standardizedFileURL.path).inserted }
   }
 }
 
-extension ManifestSource {
-  fileprivate var namedFolders: [NamedFolder] {
+extension ManifestSource: FolderSource {
+  var namedFolders: [NamedFolder] {
     [NamedFolder(path: imageRoot, key: "imageRoot", content: .named, unmatched: .noRow)]
       // Where every row has its image, one of several folders that a copy may have is not missed.
       + imageFolders.map { NamedFolder(path: $0, key: "imageFolders", content: .named, unmatched: .noRow, mayBeMissing: rows != .present) }
   }
 }
 
-extension MaskFolderSource {
-  fileprivate var namedFolders: [NamedFolder] {
+extension MaskFolderSource: FolderSource {
+  var namedFolders: [NamedFolder] {
     pairs.flatMap { part, pair in
       let reason: FileUse.Reason = pairing == .suffix ? .noPartner : .noImage
       let images = pair.images.map { NamedFolder(path: $0, key: "\(part).images", content: .flat, unmatched: pairing == .suffix ? .noPartner : .noMask) }
@@ -78,8 +71,8 @@ extension MaskFolderSource {
   }
 }
 
-extension ClassFolderSource {
-  fileprivate var namedFolders: [NamedFolder] {
+extension ClassFolderSource: FolderSource {
+  var namedFolders: [NamedFolder] {
     // Without a list of classes every subfolder is one.
     let chosen = classes.isEmpty || positive != nil ? nil : Set(classes)
     let parts: [(key: String, path: String?)] = [("training", training), ("validation", validation), ("test", test)]
@@ -89,16 +82,16 @@ extension ClassFolderSource {
   }
 }
 
-extension COCOSource {
-  fileprivate var namedFolders: [NamedFolder] {
+extension COCOSource: FolderSource {
+  var namedFolders: [NamedFolder] {
     [("training", Optional(training)), ("validation", validation), ("test", test)].compactMap { key, part in
       part.map { NamedFolder(path: $0.images, key: "\(key).images", content: .named, unmatched: .noRow) }
     }
   }
 }
 
-extension NNUNetSource {
-  fileprivate var namedFolders: [NamedFolder] {
+extension NNUNetSource: FolderSource {
+  var namedFolders: [NamedFolder] {
     func below(_ name: String, _ unmatched: FileUse.Reason, maps: String? = nil, mayBeMissing: Bool = false) -> NamedFolder {
       // `case_0001` of a case that has its label map is another channel of it.
       let mapped = maps.map { Set(((try? FolderListing.names(in: "\(folder)/\($0)")) ?? []).map(Self.stem)) } ?? []
@@ -126,8 +119,8 @@ extension NNUNetSource {
   }
 }
 
-extension CaseFolderSource {
-  fileprivate var namedFolders: [NamedFolder] {
+extension CaseFolderSource: FolderSource {
+  var namedFolders: [NamedFolder] {
     let parts: [(key: String, path: String?)] = [("training", training), ("validation", validation), ("test", test)]
     return parts.compactMap { key, path in
       path.map { NamedFolder(path: $0, key: key, content: .cases(image: imageFolder, masks: maskFolder), unmatched: .outsideCases) }
@@ -135,10 +128,23 @@ extension CaseFolderSource {
   }
 }
 
-extension NamedImageSource {
-  fileprivate var namedFolders: [NamedFolder] {
+extension NamedImageSource: FolderSource {
+  var namedFolders: [NamedFolder] {
     // The first of them that is there is read.
     let path = ([images] + otherFolders).first { FileManager.default.fileExists(atPath: $0) } ?? images
     return [NamedFolder(path: path, key: "images", content: .flat, unmatched: .noRow)]
   }
+}
+
+extension SliceTableSource: FolderSource {
+  // Its root is of the series alone, so that what lies there and is in no row is missed.
+  var namedFolders: [NamedFolder] { [NamedFolder(path: imageRoot, key: "imageRoot", content: .tree, unmatched: .noRow)] }
+}
+
+extension ArraySource: FolderSource {
+  var namedFolders: [NamedFolder] { [NamedFolder(path: file, key: "file", content: .archive(unread: unreadArrays()), unmatched: .notRead)] }
+}
+
+extension MedIMetaSource: FolderSource {
+  var namedFolders: [NamedFolder] { [NamedFolder(path: folder + "/images", key: "folder", content: .flat, unmatched: .noRow)] }
 }

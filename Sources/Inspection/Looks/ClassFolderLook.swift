@@ -15,7 +15,7 @@ struct ClassFolderLook: DataLook {
   ]
 
   func findings(in subject: DataSubject) -> [DataFinding] {
-    guard case .classFolders(let source) = subject.task.data, source.classes.isEmpty || source.positive != nil else { return [] }
+    guard let source = subject.task.data.as(ClassFolderSource.self), source.classes.isEmpty || source.positive != nil else { return [] }
     // Ids are the part's name, the class's and the file's.
     let folders = subject.samples.compactMap { $0.sample.id.split(separator: "/").dropFirst().first.map(String.init) }
     let counts = Dictionary(folders.map { ($0, 1) }, uniquingKeysWith: +).filter { $0.key != source.positive }

@@ -13,7 +13,7 @@ struct NumberLook: DataLook {
   static let opensPictures = false
 
   func findings(in subject: DataSubject) -> [DataFinding] {
-    guard case .manifest(let source) = subject.task.data, subject.task.kind.answer == .numbers else { return [] }
+    guard let source = subject.task.data.as(ManifestSource.self), subject.task.kind.answer == .numbers else { return [] }
     return (source.numberColumns ?? []).enumerated().flatMap { column, name in
       placeholders(column, name, subject) + DatasetPart.allCases.flatMap { part -> [DataFinding] in
         let samples = subject.parts[part, default: []].filter { column < $0.numbers.count }

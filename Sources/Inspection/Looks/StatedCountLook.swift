@@ -12,7 +12,7 @@ struct StatedCountLook: DataLook {
 
   /// nnU-Net's `numTraining`.
   private func described(_ subject: DataSubject) -> [DataFinding] {
-    guard case .nnUNet(let source) = subject.task.data,
+    guard let source = subject.task.data.as(NNUNetSource.self),
       let description = try? NNUNetDescription(URL(fileURLWithPath: source.folder + "/dataset.json")), let stated = description.statedCount
     else { return [] }
     let folder = URL(fileURLWithPath: source.folder + "/labelsTr/").standardizedFileURL.path + "/"
@@ -31,23 +31,10 @@ struct StatedCountLook: DataLook {
     guard subject.failure == nil, let name = subject.task.builtIn, let task = try? BuiltInTaskCatalog.named(name) else { return [] }
     let counts = PublishedCounts(task, parts: subject.parts, classNames: subject.classNames)
     // Who asks for the images that are there, or draws parts of his own, knows that they are others.
-    let isChosen = subject.task.data.isPartial || subject.task.data.split != task.data.split
+    let isChosen = subject.task.data.keepsPresentOnly || subject.task.data.split != task.data.split
     return counts.differences.map { difference in
       subject.finding(
         "cases.stated", isChosen ? .noted : .warned, count: subject.samples.count, difference.sentence, isChosen ? "" : difference.remedy)
-    }
-  }
-}
-
-extension DataSource {
-  /// Whether only the rows whose images are there count, as the study says.
-  fileprivate var isPartial: Bool {
-    switch self {
-    case .manifest(let source): source.rows == .present
-    case .namedImages(let source): source.rows == .present
-    case .sliceTable(let source): source.rows == .present
-    case .coco(let source): source.rows == .present
-    case .maskFolders, .classFolders, .arrays, .nnUNet, .caseFolders, .medIMeta: false
     }
   }
 }

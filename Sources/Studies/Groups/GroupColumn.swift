@@ -31,11 +31,3 @@ public struct GroupColumn: Codable, Hashable, Sendable {
   /// The bands that built-in tasks divide ages by, years.
   public static let ages: [Double] = [0, 40, 65, 120]
 }
-
-extension DataSource {
-  /// What its images are grouped by; empty where it has no table with such columns.
-  public var groupColumns: [GroupColumn] {
-    if case .manifest(let source) = self { return source.groupColumns }
-    return []
-  }
-}

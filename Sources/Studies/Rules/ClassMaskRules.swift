@@ -9,21 +9,16 @@ struct ClassMaskFindings {
   /// As many classes as a mask can tell apart (`MaskCoding`).
   private var greatestCount: Int { kind.answer == .labelMap ? 255 : 8 }
 
-  func findings(_ data: DataSource) -> [Finding] {
-    switch data {
-    case .maskFolders(let source): return folders(source)
-    case .manifest(let source): return manifest(source)
-    case .coco(let source): return count(source.categories, ".coco.categories", "Add categories, those that are asked for.")
-    // The folder's own description names them.
-    case .nnUNet(let source): return source.labels.isEmpty ? [] : count(source.labels, ".nnUNet.labels", "")
-    case .arrays, .caseFolders:
-      return [("", "\(subject), but its data have one mask an image, of one object.", "Use maskFolders, a manifest with maskColumn and maskLabels, nnUNet or coco; or set kind: binarySegmentation.")]
-    case .classFolders, .sliceTable, .namedImages, .medIMeta:
-      return [("", "\(subject), but its data have no masks.", "Use maskFolders, a manifest with maskColumn and maskLabels, nnUNet or coco.")]
-    }
+  func findings(_ data: DataSource) -> [Finding] { (data.description as? any StudyFileSource)?.classFindings(self) ?? noMasks }
+
+  /// Of data with one mask an image, of one object.
+  var oneObject: [Finding] {
+    [("", "\(subject), but its data have one mask an image, of one object.", "Use maskFolders, a manifest with maskColumn and maskLabels, nnUNet or coco; or set kind: binarySegmentation.")]
   }
 
-  private func folders(_ source: MaskFolderSource) -> [Finding] {
+  var noMasks: [Finding] { [("", "\(subject), but its data have no masks.", "Use maskFolders, a manifest with maskColumn and maskLabels, nnUNet or coco.")] }
+
+  func folders(_ source: MaskFolderSource) -> [Finding] {
     let key = ".maskFolders", named = source.pairs.filter { $0.folders.maskClasses != nil }
     var found: [Finding] = []
     if !named.isEmpty, !source.meaning.labels.isEmpty {
@@ -44,7 +39,7 @@ struct ClassMaskFindings {
     return found
   }
 
-  private func manifest(_ source: ManifestSource) -> [Finding] {
+  func manifest(_ source: ManifestSource) -> [Finding] {
     if source.rleColumn != nil {
       return [(".manifest.rleColumn", "\(subject), and runs of pixels say nothing of classes.", "Use maskColumn with maskLabels, or set kind: binarySegmentation.")]
     }
@@ -58,7 +53,7 @@ struct ClassMaskFindings {
     return count(source.meaning.classes.map(\.name), ".manifest.maskLabels", "Add maskLabels, such as {lung: 1, heart: 2}.")
   }
 
-  private func count(_ classes: [String], _ key: String, _ remedy: String) -> [Finding] {
+  func count(_ classes: [String], _ key: String, _ remedy: String) -> [Finding] {
     if classes.isEmpty { return [(key, "\(subject), but its data name no classes.", remedy)] }
     if Set(classes).count < classes.count { return [(key, "\(subject), and its classes repeat a name.", "Name each once.")] }
     if classes.count == 1 { return [(key, "\(subject), but its data name 1 class.", "Name all of them, or set kind: binarySegmentation.")] }

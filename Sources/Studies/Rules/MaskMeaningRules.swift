@@ -3,17 +3,10 @@ struct MaskMeaningFits: StudyRule {
   func violations(in study: Study) -> [Violation] {
     study.tasks.flatMap { task -> [Violation] in
       let path = "tasks.\(task.name).data.\(task.data.key)"
-      switch task.data {
-      case .maskFolders(let source): return findings(source.meaning, labels: "\(path).labels", path)
-      case .caseFolders(let source): return findings(source.meaning, labels: "\(path).labels", path)
-      case .manifest(let source):
-        let found = findings(source.meaning, labels: "\(path).maskLabels", path)
-        if source.meaning != MaskMeaning(), source.maskColumn == nil {
-          return [Violation(path: path, problem: "The manifest of “\(task.name)” says what levels of masks mean, and names no masks.", remedy: "Add maskColumn, or remove threshold, maskLabels, object, ignore and color.")]
-        }
-        return found
-      default: return []
+      if let source = task.data.as(ManifestSource.self), source.meaning != MaskMeaning(), source.maskColumn == nil {
+        return [Violation(path: path, problem: "The manifest of “\(task.name)” says what levels of masks mean, and names no masks.", remedy: "Add maskColumn, or remove threshold, maskLabels, object, ignore and color.")]
       }
+      return task.data.maskMeaning.map { findings($0, labels: "\(path).\(task.data.maskLabelsKey)", path) } ?? []
     }
   }
 

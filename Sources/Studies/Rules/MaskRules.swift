@@ -2,7 +2,7 @@
 struct MaskFoldersAreWhole: StudyRule {
   func violations(in study: Study) -> [Violation] {
     study.tasks.flatMap { task -> [Violation] in
-      guard case .maskFolders(let source) = task.data else { return [] }
+      guard let source = task.data.as(MaskFolderSource.self) else { return [] }
       let path = "tasks.\(task.name).data.maskFolders"
       var found = [Violation]()
       for (part, folders) in source.pairs {
@@ -70,7 +70,7 @@ struct MetricsFitKind: StudyRule {
 struct SliceWindowFits: StudyRule {
   func violations(in study: Study) -> [Violation] {
     study.tasks.compactMap { task in
-      guard case .nnUNet(let source) = task.data else { return nil }
+      guard let source = task.data.as(NNUNetSource.self) else { return nil }
       let path = "tasks.\(task.name).data.nnUNet"
       switch (source.windowCenter, source.windowWidth) {
       case (nil, nil): return nil

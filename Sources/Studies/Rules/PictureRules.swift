@@ -18,7 +18,7 @@ struct PictureChoicesAreLegible: StudyRule {
             path: "\(path).range", problem: "The range \(range.map { "\($0)" }.joined(separator: ", ")) is none.",
             remedy: "Give the value that is black and a greater one that is white, such as [0, 4095]."))
       }
-      if choices.range != nil, task.data.hasWindow {
+      if choices.range != nil, task.data.description.hasWindow {
         found.append(
           Violation(
             path: "\(path).range", problem: "The task says by pictures.range and by windowCenter what is black and what is white.", remedy: "Keep one of them."))
@@ -33,22 +33,11 @@ struct PatientsAreSaidOnce: StudyRule {
   func violations(in study: Study) -> [Violation] {
     study.tasks.compactMap { task in
       guard task.patients != nil else { return nil }
-      let isInManifest = if case .manifest(let source) = task.data { source.patientColumn != nil } else { false }
+      let isInManifest = task.data.as(ManifestSource.self)?.patientColumn != nil
       if task.data.patientPattern == nil, !isInManifest, task.data.key != "sliceTable" { return nil }
       return Violation(
         path: "tasks.\(task.name).data.patients", problem: "The source of “\(task.name)” tells the patients itself, and a table of patients is named.",
         remedy: "Keep one of them; null takes patientColumn or patientPattern away.")
-    }
-  }
-}
-
-extension DataSource {
-  /// Whether the source names a window of its own.
-  fileprivate var hasWindow: Bool {
-    switch self {
-    case .sliceTable(let source): source.windowCenter != nil
-    case .nnUNet(let source): source.windowCenter != nil
-    default: false
     }
   }
 }

@@ -4,7 +4,7 @@ internal import Foundation
 struct ManifestTablesAreLegible: StudyRule {
   func violations(in study: Study) -> [Violation] {
     study.tasks.flatMap { task -> [Violation] in
-      guard case .manifest(let source) = task.data else { return [] }
+      guard let source = task.data.as(ManifestSource.self) else { return [] }
       return Self.findings(source).map {
         Violation(path: "tasks.\(task.name).data.manifest.\($0.key)", problem: $0.problem, remedy: $0.remedy)
       }

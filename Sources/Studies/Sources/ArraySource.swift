@@ -2,7 +2,7 @@
 /// `test_labels`, as MedMNIST's: images `[items, height, width]` or `[items, height, width, 3]` of bytes, labels `[items, classes]`
 /// of 0 and 1, or `[items, 1]` of the number of one class, from 0, for a multiclass classification. For a segmentation, label maps
 /// `[items, height, width]` of bytes in `train_label`, `val_label` and `test_label`, as MedSegBench's.
-public struct ArraySource: Codable, Hashable, Sendable {
+public struct ArraySource: SourceDescription {
   public var file: String
   /// The classes in the order of the labels' columns, or of their numbers.
   public var classes: [String]
@@ -16,4 +16,23 @@ public struct ArraySource: Codable, Hashable, Sendable {
     self.classes = classes
     self.split = split
   }
+}
+
+extension ArraySource {
+  public static let key = "arrays"
+  public var classNames: [String] { classes }
+  public var patientPattern: String? { nil }
+  public var givesTestPart: Bool { true }
+  public var givesValidationPart: Bool { true }
+
+  public func mappingPaths(_ place: (String) -> String) -> ArraySource {
+    var source = self
+    source.file = place(file)
+    source.split.file = split.file.map(place)
+    return source
+  }
+}
+
+extension DataSource {
+  public static func arrays(_ source: ArraySource) -> DataSource { DataSource(source) }
 }

@@ -1,7 +1,7 @@
 /// Images with a file of annotations in COCO's layout (Lin et al. 2014): `images`, `annotations` and `categories`.
 ///
 /// Segmentation unites the annotations of the chosen categories; classification labels an image by the categories it has.
-public struct COCOSource: Codable, Hashable, Sendable {
+public struct COCOSource: SourceDescription {
   /// What of an annotation is object.
   public enum Shape: String, Codable, Sendable, CaseIterable {
     /// Its polygons or run lengths.
@@ -49,4 +49,27 @@ public struct COCOSource: Codable, Hashable, Sendable {
     self.patientPattern = patientPattern
     self.split = split
   }
+}
+
+extension COCOSource {
+  public static let key = "coco"
+  public var classNames: [String] { categories }
+  public var maskClasses: [String] { categories }
+  public var givesTestPart: Bool { test != nil }
+  public var givesValidationPart: Bool { validation != nil }
+  public var keepsPresentOnly: Bool { rows == .present }
+
+  public func mappingPaths(_ place: (String) -> String) -> COCOSource {
+    func part(_ part: Part) -> Part { Part(annotations: place(part.annotations), images: place(part.images)) }
+    var source = self
+    source.training = part(training)
+    source.validation = validation.map(part)
+    source.test = test.map(part)
+    source.split.file = split.file.map(place)
+    return source
+  }
+}
+
+extension DataSource {
+  public static func coco(_ source: COCOSource) -> DataSource { DataSource(source) }
 }

@@ -1,6 +1,6 @@
 /// A folder with one subfolder an image, which holds the picture and a mask for each object, as the 2018 Data Science Bowl has nuclei:
 /// `CASE/images/x.png` and `CASE/masks/….png`. The masks of an image are united.
-public struct CaseFolderSource: Codable, Hashable, Sendable {
+public struct CaseFolderSource: SourceDescription {
   public var training: String
   public var validation: String?
   public var test: String?
@@ -32,7 +32,13 @@ public struct CaseFolderSource: Codable, Hashable, Sendable {
 }
 
 extension CaseFolderSource {
-  func mappingPaths(_ place: (String) -> String) -> CaseFolderSource {
+  public static let key = "caseFolders"
+  public var classNames: [String] { [] }
+  public var givesTestPart: Bool { test != nil }
+  public var givesValidationPart: Bool { validation != nil }
+  public var maskMeaning: MaskMeaning? { meaning }
+
+  public func mappingPaths(_ place: (String) -> String) -> CaseFolderSource {
     var source = self
     source.training = place(training)
     source.validation = validation.map(place)
@@ -40,4 +46,8 @@ extension CaseFolderSource {
     source.split.file = split.file.map(place)
     return source
   }
+}
+
+extension DataSource {
+  public static func caseFolders(_ source: CaseFolderSource) -> DataSource { DataSource(source) }
 }

@@ -1,5 +1,5 @@
 /// Folders with one subfolder a class: one of them means 1 (`positive`), or each is one of several classes (`classes`).
-public struct ClassFolderSource: Codable, Hashable, Sendable {
+public struct ClassFolderSource: SourceDescription {
   public var training: String
   public var validation: String?
   public var test: String?
@@ -30,4 +30,23 @@ public struct ClassFolderSource: Codable, Hashable, Sendable {
 
   /// The classes in the order of the network's outputs; empty where the subfolders say them.
   public var classNames: [String] { positive.map { [$0] } ?? classes }
+}
+
+extension ClassFolderSource {
+  public static let key = "classFolders"
+  public var givesTestPart: Bool { test != nil }
+  public var givesValidationPart: Bool { validation != nil }
+
+  public func mappingPaths(_ place: (String) -> String) -> ClassFolderSource {
+    var source = self
+    source.training = place(training)
+    source.validation = validation.map(place)
+    source.test = test.map(place)
+    source.split.file = split.file.map(place)
+    return source
+  }
+}
+
+extension DataSource {
+  public static func classFolders(_ source: ClassFolderSource) -> DataSource { DataSource(source) }
 }

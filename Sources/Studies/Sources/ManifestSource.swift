@@ -3,7 +3,7 @@
 /// Labels are columns of 0 and 1 (`labelColumns`), or names in one column (`labelListColumn`, as in `Edema|Effusion`);
 /// a segmentation task names the column of its masks (`maskColumn`) or of their run lengths (`rleColumn`) instead, a regression the columns
 /// of its numbers (`numberColumns`).
-public struct ManifestSource: Codable, Hashable, Sendable {
+public struct ManifestSource: SourceDescription {
   public enum Rows: String, Codable, Sendable, CaseIterable {
     /// Every row counts; an image that is not there is an error.
     case all
@@ -187,4 +187,35 @@ public struct ManifestSource: Codable, Hashable, Sendable {
 
   /// The classes in the order of the network's outputs; empty for segmentation and regression.
   public var classNames: [String] { labelListColumn == nil ? labelColumns : labels }
+}
+
+extension ManifestSource {
+  public static let key = "manifest"
+  public var maskClasses: [String] { meaning.classes.map(\.name) }
+  public var givesTestPart: Bool { testFile != nil || splitColumn != nil || splitLists?.isRequired ?? false }
+  public var givesValidationPart: Bool { validationFile != nil || splitColumn != nil }
+  public var maskMeaning: MaskMeaning? { maskColumn == nil ? nil : meaning }
+  /// `labels` is something else here.
+  public static let maskLabelsKey = "maskLabels"
+  public var hasUncertainLabels: Bool { uncertainLabel != nil }
+  public var keepsPresentOnly: Bool { rows == .present }
+  public var keepingPresent: ManifestSource { changed { $0.rows = .present } }
+
+  public func mappingPaths(_ place: (String) -> String) -> ManifestSource {
+    var source = self
+    source.file = place(file)
+    source.otherFiles = otherFiles.map(place)
+    source.validationFile = validationFile.map(place)
+    source.testFile = testFile.map(place)
+    source.imageRoot = place(imageRoot)
+    source.imageFolders = imageFolders.map(place)
+    source.splitLists = splitLists?.mappingPaths(place)
+    source.split.file = split.file.map(place)
+    source.joins = joins.map { TableJoin(file: place($0.file), on: $0.on, unmatched: $0.unmatched) }
+    return source
+  }
+}
+
+extension DataSource {
+  public static func manifest(_ source: ManifestSource) -> DataSource { DataSource(source) }
 }

@@ -1,5 +1,5 @@
 /// Folders of images beside folders of masks.
-public struct MaskFolderSource: Codable, Hashable, Sendable {
+public struct MaskFolderSource: SourceDescription {
   /// How an image finds its mask.
   public enum Pairing: String, Codable, Sendable, CaseIterable {
     /// The file names without their endings are equal.
@@ -117,4 +117,31 @@ public struct FolderPair: Codable, Hashable, Sendable {
   public init(images: String, masks: String, fieldOfView: String? = nil, secondObserver: String? = nil) {
     self.init(images: [images], masks: [masks], fieldOfView: fieldOfView, secondObserver: secondObserver.map { [$0] })
   }
+}
+
+extension MaskFolderSource {
+  public static let key = "maskFolders"
+  public var classNames: [String] { [] }
+  public var givesTestPart: Bool { test != nil }
+  public var givesValidationPart: Bool { validation != nil }
+  public var maskMeaning: MaskMeaning? { meaning }
+
+  public func mappingPaths(_ place: (String) -> String) -> MaskFolderSource {
+    func pair(_ folders: FolderPair) -> FolderPair {
+      FolderPair(
+        images: folders.images.map(place), masks: folders.masks.map(place), maskClasses: folders.maskClasses,
+        fieldOfView: folders.fieldOfView.map(place),
+        secondObserver: folders.secondObserver?.map(place))
+    }
+    var source = self
+    source.training = pair(training)
+    source.validation = validation.map(pair)
+    source.test = test.map(pair)
+    source.split.file = split.file.map(place)
+    return source
+  }
+}
+
+extension DataSource {
+  public static func maskFolders(_ source: MaskFolderSource) -> DataSource { DataSource(source) }
 }

@@ -1,6 +1,6 @@
 /// One task of a data set of MedIMeta (Woerner et al. 2024): `images/000000.tiff` and on, `task_labels/TASK.npy` with the label of each image
 /// by its number, and lists of the parts in `splits/train.txt`, `val.txt` and `test.txt`.
-public struct MedIMetaSource: Codable, Hashable, Sendable {
+public struct MedIMetaSource: SourceDescription {
   /// Which lists divide the images.
   public enum Lists: String, Codable, Sendable, CaseIterable {
     /// Those that MedIMeta's authors made: `splits`.
@@ -28,10 +28,20 @@ public struct MedIMetaSource: Codable, Hashable, Sendable {
 }
 
 extension MedIMetaSource {
-  func mappingPaths(_ place: (String) -> String) -> MedIMetaSource {
+  public static let key = "medIMeta"
+  public var classNames: [String] { classes }
+  public var patientPattern: String? { nil }
+  public var givesTestPart: Bool { true }
+  public var givesValidationPart: Bool { true }
+
+  public func mappingPaths(_ place: (String) -> String) -> MedIMetaSource {
     var source = self
     source.folder = place(folder)
     source.split.file = split.file.map(place)
     return source
   }
+}
+
+extension DataSource {
+  public static func medIMeta(_ source: MedIMetaSource) -> DataSource { DataSource(source) }
 }

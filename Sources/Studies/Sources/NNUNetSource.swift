@@ -2,7 +2,7 @@
 /// where there are some `imagesTs` and `labelsTs`, which are the test part.
 ///
 /// Volumes become slices, all of a case on one side of every split.
-public struct NNUNetSource: Codable, Hashable, Sendable {
+public struct NNUNetSource: SourceDescription {
   public enum Plane: String, Codable, Sendable, CaseIterable { case axial, coronal, sagittal }
 
   /// The folder that holds `dataset.json`.
@@ -38,4 +38,24 @@ public struct NNUNetSource: Codable, Hashable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey { case folder, labels, channel, plane, windowCenter, windowWidth, patientPattern, split }
+}
+
+extension NNUNetSource {
+  public static let key = "nnUNet"
+  public var classNames: [String] { [] }
+  public var maskClasses: [String] { labels }
+  public var givesTestPart: Bool { false }
+  public var givesValidationPart: Bool { false }
+  public var hasWindow: Bool { windowCenter != nil }
+
+  public func mappingPaths(_ place: (String) -> String) -> NNUNetSource {
+    var source = self
+    source.folder = place(folder)
+    source.split.file = split.file.map(place)
+    return source
+  }
+}
+
+extension DataSource {
+  public static func nnUNet(_ source: NNUNetSource) -> DataSource { DataSource(source) }
 }

@@ -1,5 +1,5 @@
 /// A folder of images whose names tell the label, as `CHNCXR_0402_1.png` of the Shenzhen set.
-public struct NamedImageSource: Codable, Hashable, Sendable {
+public struct NamedImageSource: SourceDescription {
   public var images: String
   /// Folders that are read where there is no `images`, in this order.
   public var otherFolders: [String]
@@ -33,12 +33,22 @@ public struct NamedImageSource: Codable, Hashable, Sendable {
 }
 
 extension NamedImageSource {
-  /// The source with each of its paths replaced.
-  func mappingPaths(_ place: (String) -> String) -> NamedImageSource {
+  public static let key = "namedImages"
+  public var classNames: [String] { [className] }
+  public var givesTestPart: Bool { false }
+  public var givesValidationPart: Bool { false }
+  public var keepsPresentOnly: Bool { rows == .present }
+  public var keepingPresent: NamedImageSource { changed { $0.rows = .present } }
+
+  public func mappingPaths(_ place: (String) -> String) -> NamedImageSource {
     var source = self
     source.images = place(images)
     source.otherFolders = otherFolders.map(place)
     source.splitLists = splitLists?.mappingPaths(place)
     return source
   }
+}
+
+extension DataSource {
+  public static func namedImages(_ source: NamedImageSource) -> DataSource { DataSource(source) }
 }

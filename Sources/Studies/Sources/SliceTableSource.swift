@@ -1,7 +1,7 @@
 /// Slices of CT series: DICOM files in a tree study/series/instance.dcm, and a table with one row a slice that names the three.
 ///
 /// A study is what never lies in two parts: it is the patient. Which slices neighbor each other, their files say.
-public struct SliceTableSource: Codable, Hashable, Sendable {
+public struct SliceTableSource: SourceDescription {
   /// How many channels a slice gives.
   public enum Channels: String, Codable, Sendable, CaseIterable {
     /// The slice alone, as gray.
@@ -44,4 +44,27 @@ public struct SliceTableSource: Codable, Hashable, Sendable {
     self.rows = rows
     self.split = split
   }
+}
+
+extension SliceTableSource {
+  public static let key = "sliceTable"
+  public var classNames: [String] { labelColumns }
+  public var patientPattern: String? { nil }
+  public var givesTestPart: Bool { false }
+  public var givesValidationPart: Bool { false }
+  public var hasWindow: Bool { windowCenter != nil }
+  public var keepsPresentOnly: Bool { rows == .present }
+  public var keepingPresent: SliceTableSource { changed { $0.rows = .present } }
+
+  public func mappingPaths(_ place: (String) -> String) -> SliceTableSource {
+    var source = self
+    source.file = place(file)
+    source.imageRoot = place(imageRoot)
+    source.split.file = split.file.map(place)
+    return source
+  }
+}
+
+extension DataSource {
+  public static func sliceTable(_ source: SliceTableSource) -> DataSource { DataSource(source) }
 }

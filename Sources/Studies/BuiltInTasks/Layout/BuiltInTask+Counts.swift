@@ -18,7 +18,7 @@ extension BuiltInTask {
 
   /// Whether the task takes every image of a copy; else some rows are left out, and the images of the copy are not those of the task.
   public var usesEveryImage: Bool {
-    guard case .manifest(let source) = data else { return true }
+    guard let source = data.as(ManifestSource.self) else { return true }
     return source.keep.isEmpty && source.joins.isEmpty
   }
 }

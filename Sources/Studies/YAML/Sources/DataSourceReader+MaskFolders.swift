@@ -1,3 +1,18 @@
+extension MaskFolderSource: StudyFileSource {
+  static func read(_ node: NodeReader, by reader: DataSourceReader) -> MaskFolderSource? { reader.maskFolders(reader.refusingGroups(node, of: key)) }
+
+  func classFindings(_ task: ClassMaskFindings) -> [ClassMaskFindings.Finding] {
+    task.folders(self)
+  }
+
+  func findings(_ task: KindFindings) -> [KindFindings.Finding] {
+    if !task.isOfNumbers, let pair = pairs.first(where: { $0.folders.maskClasses != nil }) {
+      return [(".maskFolders.\(pair.part).masks", "\(task.subject), but its data have masks of classes.", "Name the folders without classes, or set kind: multiLabelSegmentation or multiclassSegmentation.")]
+    }
+    return task.masks("folders of masks")
+  }
+}
+
 extension DataSourceReader {
   func maskFolders(_ reader: NodeReader) -> MaskFolderSource? {
     let keys = [
@@ -6,7 +21,7 @@ extension DataSourceReader {
     ]
     guard let group = reader.group(known: keys) else { return nil }
     var source: MaskFolderSource
-    if case .maskFolders(let base)? = base {
+    if let base = base?.as(MaskFolderSource.self) {
       source = base
       group.read("training", into: &source.training) { folderPair($0, over: base.training) }
     } else {
@@ -54,7 +69,7 @@ extension DataSourceReader {
   }
 
   /// A folder or a list of folders; or for each class one of these, as in `{lungs: [left, right], heart: heart}`.
-  private func maskFolders(ofClasses reader: NodeReader) -> (folders: [String], classes: [String]?)? {
+  fileprivate func maskFolders(ofClasses reader: NodeReader) -> (folders: [String], classes: [String]?)? {
     guard case .group = reader.node.content else { return oneOrSeveral(reader).map { ($0, nil) } }
     var folders: [String] = [], classes: [String] = []
     for (name, reader) in reader.namedEntries() ?? [] {
@@ -83,58 +98,5 @@ extension DataSourceReader {
     group.read("offset", into: &raw.offset) { $0.integer() }
     group.read("zero", into: &raw.zero) { $0.choice(RawGeometry.Zero.self) }
     return raw
-  }
-
-  func coco(_ reader: NodeReader) -> COCOSource? {
-    let keys = ["training", "validation", "test", "categories", "shape", "maskSize", "rows", "patientPattern", "split"]
-    guard let group = reader.group(known: keys) else { return nil }
-    var source: COCOSource
-    if case .coco(let base)? = base {
-      source = base
-      group.read("training", into: &source.training, cocoPart)
-    } else {
-      guard let training = group.required("training").flatMap(cocoPart) else { return nil }
-      source = COCOSource(training: training)
-    }
-    group.read("validation", into: &source.validation, cocoPart)
-    group.read("test", into: &source.test, cocoPart)
-    group.read("categories", into: &source.categories) { $0.strings() }
-    group.read("shape", into: &source.shape) { $0.choice(COCOSource.Shape.self) }
-    group.read("maskSize", into: &source.maskSize) { $0.choice(MaskSizeRule.self) }
-    group.read("rows", into: &source.rows) { $0.choice(ManifestSource.Rows.self) }
-    group.read("patientPattern", into: &source.patientPattern) { $0.string() }
-    let rule = source.split
-    group.read("split", into: &source.split) { split($0, over: rule) }
-    return source
-  }
-
-  private func cocoPart(_ reader: NodeReader) -> COCOSource.Part? {
-    guard let group = reader.group(known: ["annotations", "images"]) else { return nil }
-    let annotations = group.required("annotations").flatMap(path), images = group.required("images").flatMap(path)
-    guard let annotations, let images else { return nil }
-    return COCOSource.Part(annotations: annotations, images: images)
-  }
-
-  func nnUNet(_ reader: NodeReader) -> NNUNetSource? {
-    let keys = ["folder", "labels", "channel", "plane", "windowCenter", "windowWidth", "patientPattern", "split"]
-    guard let group = reader.group(known: keys) else { return nil }
-    var source: NNUNetSource
-    if case .nnUNet(let base)? = base {
-      source = base
-      group.read("folder", into: &source.folder, path)
-    } else {
-      guard let folder = group.required("folder").flatMap(path) else { return nil }
-      source = NNUNetSource(folder: folder)
-    }
-    group.read("labels", into: &source.labels) { $0.strings() }
-    group.read("channel", into: &source.channel) { $0.integer() }
-    source.isChannelStated = source.isChannelStated || group["channel"] != nil
-    group.read("plane", into: &source.plane) { $0.choice(NNUNetSource.Plane.self) }
-    group.read("windowCenter", into: &source.windowCenter) { $0.number() }
-    group.read("windowWidth", into: &source.windowWidth) { $0.number() }
-    group.read("patientPattern", into: &source.patientPattern) { $0.string() }
-    let rule = source.split
-    group.read("split", into: &source.split) { split($0, over: rule) }
-    return source
   }
 }

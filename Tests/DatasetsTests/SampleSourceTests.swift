@@ -1,0 +1,13 @@
+import Studies
+import Testing
+
+@testable import Datasets
+
+@Suite("Samples of every kind of source")
+struct SampleSourceTests {
+  @Test("The samples of each kind in the catalog can be listed", arguments: DataSource.kinds.map { $0.key })
+  func catalog(_ key: String) throws {
+    let kind = try #require(DataSource.kinds.first { $0.key == key })
+    #expect(kind is any SampleSource.Type)
+  }
+}
