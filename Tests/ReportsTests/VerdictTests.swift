@@ -33,12 +33,13 @@ import Testing
   }
 
   private func numbers(
-    seeds: String = "[1, 2]", generalization: Generalization = .patientsAndSeeds, _ predictions: (Cell) -> Predictions?
+    seeds: String = "[1, 2]", generalization: Generalization = .patientsAndSeeds, power: Double = 0.8, _ predictions: (Cell) -> Predictions?
   ) throws -> StudyNumbers {
     let fixture = try ReportFixture(seeds: seeds)
     for cell in fixture.plan.cells { if let found = predictions(cell) { try fixture.finish(cell, found) } }
     var settings = StudySettings(bootstrap: .never)
     settings.analysis.generalization = generalization
+    settings.analysis.power = power
     return try StudyNumbers(StudyOutline(fixture.plan), from: RunFolderSource(fixture.study.outputDirectory), settings: settings)
   }
 
@@ -85,8 +86,8 @@ import Testing
 
   /// Twelve images and three seeds: how far seeds move all images alike, and what is the matter with single images of `adapted`, of which every
   /// other is better and every other worse.
-  private func planned(difference: Double, seeds: Double, images: Double) throws -> (details: [String], advice: Remedy.Advice?) {
-    let numbers = try numbers(seeds: "[1, 2, 3]") { cell in
+  private func planned(difference: Double, seeds: Double, images: Double, power: Double = 0.8) throws -> (details: [String], advice: Remedy.Advice?) {
+    let numbers = try numbers(seeds: "[1, 2, 3]", power: power) { cell in
       guard cell.task == "vessels" else { return nil }
       let isAdapted = cell.initialization == "adapted", place: Int = (cell.seed + (isAdapted ? 1 : 0)) % 3
       let start: Double = 0.7 + seeds * Double(place - 1) + (isAdapted ? difference : 0), own: Double = isAdapted ? images : 0
@@ -107,6 +108,10 @@ import Testing
     #expect(!seeds.details.contains { $0.contains("more test patients") })
     let patients = try planned(difference: 0.02, seeds: 0.001, images: 0.06)
     #expect(patients.advice == .patients && patients.details.contains { $0.contains(" more test patients would show the difference of +2.00 points") && $0.hasSuffix("; no number of seeds would.") }, "\(patients)")
+    // Either alone would do: the larger part is the cheaper one.
+    let moreSeeds = try planned(difference: 0.04, seeds: 0.0168, images: 0.0442, power: 0.5), morePatients = try planned(difference: 0.04, seeds: 0.0155, images: 0.0501, power: 0.5)
+    #expect(moreSeeds.advice == .seeds && moreSeeds.details.contains { $0.contains(" more seed each of adapted and random would show the difference of +4.00 points") }, "\(moreSeeds)")
+    #expect(morePatients.advice == .patients && morePatients.details.contains { $0.contains(" more test patients would show the difference of +4.00 points") && !$0.contains("no number of seeds") }, "\(morePatients)")
     let neither = try planned(difference: 0.0005, seeds: 0.03, images: 0.06)
     #expect(
       neither.advice == nil
