@@ -163,6 +163,24 @@ import Testing
     #expect((numbers.sections.all.contains { $0 is FurtherComparisons }) == !isRefused)
   }
 
+  @Test("What fewer than three patients say settles no round of seeds and asks for no more of them; what three say is looked at", arguments: [2, 3])
+  func roundsOfFewPatients(count: Int) throws {
+    let fixture = try ReportFixture(seeds: "{atMost: 6}")
+    for cell in fixture.plan.cells where cell.task == "vessels" && cell.seed <= 3 {
+      let start: Double = 0.8 + 0.001 * Double(cell.seed) + (cell.initialization == "adapted" ? 0.05 : 0)
+      try fixture.finish(cell, masks((0..<4 * count).map { (image: Int) -> Double in start + 0.01 * Double(image % 4) + 0.002 * Double(image / 4) }, imagesPerPatient: 4))
+    }
+    let question = try #require(RoundsReader(fixture.plan).rounds()?.questions.first { $0.task == "vessels" })
+    #expect(question.rounds.arms.map(\.seedCount) == [3, 3])
+    let reason = "the test set has 2 patients, too few to speak of others"
+    #expect(question.rounds.arms.allSatisfy { ($0.standing == .undefined && $0.look == nil && $0.reason == reason) == (count == 2) }, "\(question.rounds.arms)")
+    #expect(question.rounds.isSettled || count == 3)
+    let numbers = try StudyNumbers(StudyOutline(fixture.plan), from: RunFolderSource(fixture.study.outputDirectory), settings: StudySettings(bootstrap: .never))
+    let found = try verdict(numbers)
+    #expect(numbers.analysis.tasks[found.index].generalization == (count == 2 ? .seeds : .patientsAndSeeds))
+    #expect(found.details.contains("Nothing can be said for other patients: \(reason).") == (count == 2) && !found.text.contains("rounds") == (count == 2), "\(found)")
+  }
+
   @Test("A task that could not be tested is named in the headline, with the reason where it is one, beside those that were")
   func untestedInHeadline() throws {
     let numbers = try numbers(seeds: "[1, 2, 3]") { cell in
