@@ -44,7 +44,7 @@ struct ExclusiveScenario: Scenario {
   }
 }
 
-/// Five findings that come together more often than by chance, some of them rare: means over the findings.
+/// Several findings that come together more often than by chance, some of them rare: means over the findings.
 struct LabelsScenario: Scenario {
   let name: String
   let prevalences: [Double]
@@ -56,6 +56,7 @@ struct LabelsScenario: Scenario {
     LabelsScenario(name: "5 findings in 5 to 50 %, AUROC 0.93", prevalences: [0.05, 0.1, 0.15, 0.3, 0.5], area: 0.93),
     LabelsScenario(name: "5 findings in 30 %, AUROC 0.85", prevalences: [0.3, 0.3, 0.3, 0.3, 0.3], area: 0.85),
     LabelsScenario(name: "5 findings in 5 to 50 %, AUROC 0.85, 3 images a patient", prevalences: [0.05, 0.1, 0.15, 0.3, 0.5], area: 0.85, imagesPerPatient: 3),
+    LabelsScenario(name: "14 findings in 10 %, AUROC 0.9", prevalences: Array(repeating: 0.1, count: 14), area: 0.9),
   ]
 
   var quantities: [Quantity] {

@@ -14,7 +14,7 @@ enum Quantity: Hashable, Sendable {
     switch self {
     case .metric(.aurocMacro): MetricName.auroc.title
     case .metric(let metric): metric.title
-    case .mean(let metric): "\(metric == .aurocMacro ? MetricName.auroc.title : metric.title), mean of five findings"
+    case .mean(let metric): "\(metric == .aurocMacro ? MetricName.auroc.title : metric.title), mean over findings"
     case .calibrationSlope: "Calibration slope"
     case .calibrationIntercept: "Calibration intercept"
     }
@@ -24,7 +24,7 @@ enum Quantity: Hashable, Sendable {
     guard let metric else { return "Wald" }
     switch metric.interval {
     case .deLong: return "DeLong, t, logit"
-    case .share: return "Wilson, MOVER"
+    case .share: return "Wilson, together"
     case .mean: return metric.range.upperBound <= 1 ? "t, logit" : "t, log"
     case .ratio: return metric.range.upperBound <= 1 ? "jackknife t, logit" : "jackknife t, log"
     case .jackknife: return "jackknife t, logit"

@@ -65,6 +65,7 @@ public struct DemoStudy {
       vessels:
         kind: binarySegmentation
         data: {manifest: {file: data/vessels/manifest.csv, imageRoot: data/vessels, maskColumn: mask, patientColumn: patient, splitColumn: split}}
+        metrics: [clDice]
         recipe: {batchSize: 4, epochs: 12}
 
     """

@@ -30,7 +30,7 @@ struct PlanCommand: StoppableCommand {
       "Instead of the cells: how many test patients results need to be known to ± this, by the finished runs; in percentage points of a metric that is given in percent, else in its unit.",
       valueName: "points"))
   var halfWidth: Double?
-  @Option(help: ArgumentHelp("With --half-width: the metric; default: the first of each task's table.", valueName: "name"))
+  @Option(help: ArgumentHelp("With --half-width: the metric, by its name or the title in tables; default: the first of each task's table.", valueName: "name"))
   var metric: String?
 
   func validate() throws {

@@ -52,4 +52,17 @@ struct MetricCatalogTests {
       #expect(!metric.unit.isPercent || (metric.range.lowerBound >= 0 && metric.range.upperBound <= 1), "\(metric)")
     }
   }
+
+  @Test("A metric is called by what files or tables call it, whatever the capitals and what tables say behind it; what only a unit tells apart is several")
+  func called() {
+    for metric in MetricName.allCases {
+      #expect(MetricName.called(metric.rawValue) == [metric] && MetricName.called(metric.rawValue.uppercased()) == [metric])
+      #expect(MetricName.called(metric.titleWithUnit) == [metric], "\(metric.titleWithUnit)")
+      #expect(MetricName.called(metric.title).contains(metric))
+    }
+    #expect(MetricName.called("Dice (per image)") == [.dicePerImage] && MetricName.called("dice (pooled), mean over classes") == [.dicePooled])
+    #expect(MetricName.called("Mean absolute error, months") == [.meanAbsoluteError] && MetricName.called("Mean absolute error, grades") == [.meanGradeError])
+    #expect(MetricName.called("HD95").count == 3 && MetricName.called("HD95, mm") == [.hausdorff95Millimeters])
+    #expect(MetricName.called("Dice").isEmpty && MetricName.called("").isEmpty && MetricName.called("AUROC of Edema").isEmpty)
+  }
 }

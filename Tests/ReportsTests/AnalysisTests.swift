@@ -246,6 +246,21 @@ struct AnalysisTests {
     #expect(
       try headline(split)
         == "One initialization is shown to be best on these test images on 2 of 2 tasks: x on A; z on B. None is the best, or not told from the best, on every task tested; most often x (1 of 2), z (1 of 2).")
+    // Tasks that could not be tested are named, and do not count among those that were.
+    let single = "C,x,90,,1\nC,y,80,,1\nC,z,70,,1\n"
+    #expect(
+      try headline(decided + open + single)
+        == "One initialization is shown to be best on these test images on 1 of 2 tasks: x on A. Best, or not told from the best, on every task tested: x (2 tasks). Nothing could be tested on C (one value has no spread).")
+    #expect(try #require(try headline(decided + open + single + single.replacingOccurrences(of: "C,", with: "D,"))).hasSuffix("Nothing could be tested on C and D (one value has no spread)."))
+    #expect(
+      try headline(open + single)
+        == "The one task tested does not show one initialization to be best on these test images. Best, or not told from the best, on every task tested: x (1 task), y (1 task). Nothing could be tested on C (one value has no spread).")
+    let alike = "B,x,90,3,5\nB,y,89.9,3,5\nB,z,89.8,3,5\n"
+    #expect(
+      try headline(alike + single)
+        == "The initializations cannot be told apart on these test images: the one task tested shows no difference from the best mean. Best, or not told from the best, on every task tested: x (1 task), y (1 task), z (1 task). Nothing could be tested on C (one value has no spread).")
+    // What has one result has nothing to compare, which is no spread that is missing.
+    #expect(try #require(try headline(decided + open + single + "D,x,90,0.1,5\n")).hasSuffix("Nothing could be tested on C and D."))
     // One task has its verdict; a headline would say it again. Single runs are tested by nothing.
     #expect(try headline(decided) == nil)
     #expect(try headline("A,x,90,,1\nA,y,80,,1\nB,x,90,,1\nB,y,80,,1\n") == "Nothing could be tested on any of the 2 tasks (one value has no spread); the highest means are those on these test images.")

@@ -99,6 +99,29 @@ struct ChecklistTests {
     #expect(names.sorted() == ["checklist-stard-ai.csv", "checklist-stard-ai.html", "checklist-stard-ai.md"])
   }
 
+  @Test("Where no split is known no checklist cites parts, shares or how patients are parted; what the runs alone say is cited all the same", arguments: ChecklistCatalog.all.map(\.id))
+  func unknownSplits(id: String) throws {
+    let fixture = try EvidenceFixture(), checklist = try ChecklistCatalog.named(id)
+    try fixture.finish()
+    func filled() throws -> FilledChecklist {
+      let files = try StudyFolder(fixture.plan, settings: StudySettings(bootstrap: .never), maker: "test").files()
+      return try FilledChecklist(checklist, files: files.map(\.path), numbers: try #require(files.first { $0.path == "numbers.json" }).data)
+    }
+    let places = [ChecklistEvidence.parts, .splits, .partWords].map(\.says), without = try filled()
+    #expect(!without.lines.contains { line in line.citations.contains { citation in places.contains { citation.hasSuffix(": \($0)") } } })
+    // The table is there, and tells of a part only what runs left out.
+    let needed = checklist.items.filter { item in !item.evidence.isEmpty && item.evidence.allSatisfy { places.contains($0.says) } }.map(\.number)
+    #expect(!needed.isEmpty && without.lines.filter { needed.contains($0.number) }.allSatisfy { $0.standing == .author && $0.remaining == nil })
+    #expect(without.lines.contains { $0.citations.contains { $0.hasPrefix("tables/training.csv") } })
+    // A split of other data than the runs' is none.
+    try fixture.put(fixture.split("chest", data: "other data"), SplitRecord.path(of: "chest"))
+    #expect(try filled().lines.map(\.citations) == without.lines.map(\.citations))
+    try fixture.putSplits()
+    let with = try filled()
+    #expect(with.lines.filter { needed.contains($0.number) }.allSatisfy { $0.standing != .author && !$0.citations.isEmpty })
+    #expect(with.count(.author) < without.count(.author))
+  }
+
   @Test("A checklist that there is not is refused with the nearest")
   func unknown() {
     do {

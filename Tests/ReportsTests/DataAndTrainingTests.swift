@@ -127,6 +127,23 @@ struct DataAndTrainingTests {
       try remark { $0.initialization == "seen" ? other : base }
         == start + ", and not every initialization has runs on all of them: a difference between initializations may be one between machines.")
     #expect(try remark { _ in base } == nil)
+    // The program alone, or the build of libtorch alone: they may give other bytes on the same machine.
+    func made(program: String = base.program, libtorch: String = base.libtorch, threads: Int = base.threads, waiting: String? = nil) -> RunEnvironment {
+      RunEnvironment(
+        program: program, libtorch: libtorch, device: base.device, threads: threads, processor: base.processor, vectorInstructions: base.vectorInstructions,
+        system: base.system, threadWaiting: waiting)
+    }
+    let apart = ", and not every initialization has runs on all of them: a difference between initializations may be one between machines."
+    #expect(
+      try remark { $0.initialization == "seen" ? made(program: "medtransfer 0.2.0") : base }
+        == "The runs of chest were made on 2 machines or versions (A: medtransfer 0.1.0, B: medtransfer 0.2.0)" + apart)
+    #expect(
+      try remark { $0.initialization == "seen" ? made(libtorch: "2.13.0+cu130") : base }
+        == "The runs of chest were made on 2 machines or versions (A: libtorch 2.13.0, B: libtorch 2.13.0+cu130)" + apart)
+    let three = try #require(try remark { ["seen": made(threads: 1), "random": made(threads: 4)][$0.initialization] ?? base })
+    #expect(three.hasPrefix("The runs of chest were made on 3 machines or versions (") && ["1 threads", "2 threads", "4 threads"].allSatisfy(three.contains) && three.hasSuffix(apart), "\(three)")
+    // How threads wait for work changes no byte.
+    #expect(try remark { $0.initialization == "seen" ? made(waiting: "passive") : base } == nil)
   }
 
   @Test("Seven of a hundred test images on the list of its training images: the cell is marked, said, and has no part in the verdict")
@@ -207,6 +224,21 @@ struct DataAndTrainingTests {
     #expect(section.sentences[0].hasSuffix(sentence), "\(section.sentences[0])")
     #expect(section.remarks.contains("\(sentence) A result that was chosen after looking is too good."))
     #expect(section.tasks[1].looks.count == 1)
+  }
+
+  @Test("A look that came after this report's runs is said to, and its changes are told in the order of time")
+  func laterLook() throws {
+    let fixture = try EvidenceFixture()
+    try fixture.finish(began: 60)
+    try fixture.putSplits()
+    let later = try EvidenceFixture(epochs: 5, folder: fixture.folder)
+    try later.finish(later.cells("chest"), began: 600)
+    #expect(
+      try fixture.section().tasks[0].looks.sentence(of: "chest")
+        == "2 looks at the test set of chest: this recipe, and 1 other made after it (recipe.epochs 10 → 5).")
+    #expect(
+      try later.section().tasks[0].looks.sentence(of: "chest")
+        == "2 looks at the test set of chest: this recipe, and 1 other made before it (recipe.epochs 10 → 5).")
   }
 
   @Test("A look is told apart by all that changed, whatever its task is called; where times are not known no order is said")

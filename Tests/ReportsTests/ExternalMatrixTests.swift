@@ -199,4 +199,20 @@ struct ExternalMatrixTests {
     let decoded = try JSONDecoder().decode(StudyNumbers.self, from: packed.json())
     #expect(decoded.sections == packed.sections)
   }
+
+  @Test("The title of the figure says of the greatest loss whether it can be told from 0")
+  func point() throws {
+    func title(_ other: Double) throws -> String {
+      let fixture = try ExternalFixture()
+      for cell in fixture.cells("vessels") { try fixture.answer(cell, fixture.masks(cell, "fundus", 16, (ExternalFixture.quality[cell.initialization]?.own ?? 0) + other)) }
+      let matrix = try #require(try fixture.numbers().sections.external)
+      #expect(matrix.sets[0].rows.contains { ($0.generalized.p.known ?? 1) < 0.05 } == (abs(other) > 0.1), "\(matrix.sentences)")
+      return try #require(matrix.figures(order: ["imagenet", "chest", "random"]).first).title
+    }
+    let told = try title(-0.3), none = try title(0.3)
+    #expect(told.hasPrefix("From the own test set to another: ") && told.contains(" loses most on fundus, ") && told.hasSuffix(" points"), "\(told)")
+    #expect(none == "From the own test set to another: none loses")
+    let open = try title(-0.005)
+    #expect(open == "From the own test set to another: none loses" || open.hasSuffix(" points, not told from 0"), "\(open)")
+  }
 }

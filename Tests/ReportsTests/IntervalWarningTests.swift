@@ -128,11 +128,16 @@ struct IntervalWarningTests {
   @Test("Each warning begins below its number, names it, and says nothing at it")
   func bounds() {
     let some = warning(with: 40, of: 100)
-    #expect(some.sentence(.shares(overClasses: false, right: 60, wrong: 7)) == Self.start + "fewer than 8 decisions are wrong.")
-    #expect(some.sentence(.shares(overClasses: false, right: 7, wrong: 60)) == Self.start + "fewer than 8 decisions are right.")
-    #expect(some.sentence(.shares(overClasses: false, right: 8, wrong: 8)) == nil && IntervalWarning.ofShare(right: 8, wrong: 8) == nil)
-    #expect(warning(with: 9, of: 100).sentence(.shares(overClasses: true, right: 60, wrong: 60)) == Self.start + "fewer than 10 patients with the finding.")
-    #expect(IntervalWarning.ofShare(right: 90, wrong: 0) == Self.start + "fewer than 8 decisions are wrong.")
+    func share(_ right: Int, _ wrong: Int, fewest: Int? = nil) -> String? { some.sentence(.shares(overClasses: fewest != nil, right: right, wrong: wrong, fewest: fewest)) }
+    #expect(share(60, 7) == Self.start + "fewer than 8 patients have a wrong decision." && share(7, 60) == Self.start + "fewer than 8 patients have a right decision.")
+    #expect(share(8, 8) == nil)
+    // A mean of three shares or more.
+    #expect(share(60, 19, fewest: 30) == Self.start + "fewer than 20 patients have a wrong decision." && share(20, 20, fewest: 20) == nil)
+    #expect(share(60, 60, fewest: 19) == Self.start + "one of the shares that it is the mean of has fewer than 20 patients.")
+    #expect(warning(with: 9, of: 100).sentence(.shares(overClasses: true, right: 60, wrong: 60, fewest: nil)) == Self.start + "fewer than 10 patients with the finding.")
+    let names = (0..<90).map { "p\($0)" }
+    #expect(IntervalWarning.ofShare(names.map { _ in true }, patients: names) == Self.start + "fewer than 8 patients have a wrong decision.")
+    #expect(IntervalWarning.ofShare(names.indices.map { $0 >= 8 }, patients: names) == nil)
     #expect(some.sentence(.patients(49, carriers: 15)) == Self.start + "fewer than 50 patients.")
     #expect(some.sentence(.patients(50, carriers: 7.9)) == Self.start + "so few patients are far from the mean that they alone decide how wide it is.")
     #expect(some.sentence(.patients(50, carriers: 8)) == nil)
@@ -144,7 +149,7 @@ struct IntervalWarningTests {
     #expect(warning(with: 10, of: 100).sentence(.area("", carriers: 8)) == nil && warning(with: 10, of: 100).sentence(.area("", carriers: 7)) != nil)
     #expect(warning(with: 19, of: 100).sentence(.resampled("")) == Self.start + "fewer than 20 patients with the finding.")
     #expect(warning(with: 20, of: 100).sentence(.resampled(nil)) == nil && some.sentence(.nothing) == nil)
-    #expect(some.sentence(.sensitivity(nil, value: 0.9)) == Self.start + "fewer than 8 decisions are wrong.")
+    #expect(some.sentence(.sensitivity(nil, value: 0.9)) == Self.start + "fewer than 8 patients have a wrong decision.")
     #expect(some.sentence(.sensitivity(nil, value: 0.8)) == nil)
     #expect(Recalibration.warning(targets: [1, 0, .nan], patients: ["a", "b", "c"]) == Self.start + "fewer than 10 patients with the finding.")
     #expect(Recalibration.warning(targets: (0..<20).map { $0 < 10 ? 1 : 0 }, patients: (0..<20).map(String.init)) == nil)
@@ -178,5 +183,46 @@ struct IntervalWarningTests {
     #expect(found.entry(of: .auroc, className: "common")?.warning == nil && found.entry(of: .brier, className: "common")?.warning == nil)
     #expect(found.entry(of: .f1, className: "common")?.warning == nil)
     #expect(found.entry(of: .f1)?.warning.map { $0 == Self.start + "fewer than 20 patients with one of the findings." } ?? true)
+  }
+
+  /// Scores by which so many images of a finding are called positive at 0.5, half of them rightly, and half of all are so.
+  private func column(_ called: Int, of count: Int) -> [(target: Float, score: Double)] {
+    (0..<count).map { row in (row % 2 == 0 ? 1 : 0, row < called ? 0.9 : 0.1) }
+  }
+
+  @Test("A hundred decisions of five patients are few, in the table of every metric and in that of the shares; so is one of five findings that is called positive twice")
+  func fewInAShare() throws {
+    func predictions(_ columns: [[(target: Float, score: Double)]], imagesPerPatient: Int) -> Predictions {
+      .classification(
+        ClassificationPredictions(
+          classNames: columns.indices.map { "c\($0)" },
+          rows: columns[0].indices.map { row in
+            .init(id: "\(row)", patient: "p\(row / imagesPerPatient)", targets: columns.map { $0[row].target }, probabilities: columns.map { $0[row].score })
+          }))
+    }
+    func warning(_ columns: [[(target: Float, score: Double)]], imagesPerPatient: Int = 1, _ metric: MetricName) throws -> String? {
+      let test = predictions(columns, imagesPerPatient: imagesPerPatient)
+      // Of which every threshold is between both scores.
+      let validation = predictions(columns.map { column in column.map { ($0.target, $0.target == 1 ? 0.9 : 0.1) } }, imagesPerPatient: 1)
+      let found = MetricIntervals(test, validation: validation, wanted: [metric], bootstrap: .notAvailable(reason: "none"))
+      let entry = try #require(found.entry(of: metric) ?? found.entry(of: metric, className: "c0"))
+      #expect(entry.interval.known != nil)
+      return entry.warning
+    }
+    let one = [column(50, of: 100)]
+    for metric in [MetricName.positivePredictiveValue, .negativePredictiveValue, .accuracy, .sensitivity, .specificity] {
+      #expect(try warning(one, metric) == nil, "\(metric)")
+      #expect(try warning(one, imagesPerPatient: 20, metric) == Self.start + "fewer than 8 patients have a right decision.", "\(metric)")
+    }
+    let isRight = (0..<100).map { $0 % 2 == 0 }
+    #expect(IntervalWarning.ofShare(isRight, patients: (0..<100).map { "p\($0 / 20)" }) == Self.start + "fewer than 8 patients have a right decision.")
+    #expect(IntervalWarning.ofShare(isRight, patients: (0..<100).map { "p\($0)" }) == nil)
+
+    let common = Array(repeating: column(100, of: 200), count: 4)
+    #expect(try warning(common + [column(20, of: 200)], .positivePredictiveValue) == nil)
+    let few = Self.start + "one of the shares that it is the mean of has fewer than 20 patients."
+    #expect(try warning(common + [column(2, of: 200)], .positivePredictiveValue) == few && warning(common + [column(198, of: 200)], .negativePredictiveValue) == few)
+    // Everyone is in an accuracy.
+    #expect(try warning(common + [column(2, of: 200)], .accuracy) == nil)
   }
 }

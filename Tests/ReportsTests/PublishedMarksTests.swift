@@ -55,6 +55,25 @@ struct PublishedMarksTests {
       ])
   }
 
+  @Test("Another number of runs than the paper's is said to be asked for, nowhere to be stated, and takes the place of the paper's")
+  func asN() throws {
+    var reading = ResultTable.Reading()
+    reading.runs = 5
+    let file = try ResultTable.read(Self.file, reading), set = try ResultTable(PublishedSet.named("published-2021"), runs: 5)
+    for table in [file, set] {
+      let analysis = try Analysis(table, AnalysisSettings()), marks = try #require(analysis.marks)
+      #expect(marks.statedRuns == 5 && marks.isAssumed == true)
+      #expect(marks.sentences[2] == "With n = 5 (as --as-n asks), a two-sided Student's t-test at 0.05 agrees with 21 of 21 marks.")
+      #expect(analysis.methods.contains("of 5 runs a cell, as many as --as-n says, whatever their source states.") && !analysis.methods.contains("taken as stated"))
+      #expect(table.remarks.last == "Every mean is taken to be of 5 runs, as --as-n asks, whatever its source says.")
+      #expect(!analysis.terminalText(width: nil).contains("(as stated)"))
+      #expect(try JSONDecoder().decode(Analysis.self, from: JSONEncoder().encode(analysis)) == analysis)
+    }
+    // What the file says is believed without it, and no word of a setting is lost.
+    let plain = try ResultTable.read(Self.file)
+    #expect(try plain.assumedRuns == nil && !plain.remarks.contains { $0.contains("--as-n") } && marks().isAssumed == nil)
+  }
+
   @Test("With n in the denominator 19 of 21 marks agree at the stated ten runs, and only six runs fit all")
   func denominator() throws {
     let analysis = try analysis(.n), marks = try marks(.n)

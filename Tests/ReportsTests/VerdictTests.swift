@@ -12,13 +12,15 @@ import Testing
 /// What a report says of runs whose predictions are made up here: for other patients, and on these test images.
 @Suite("The verdict of a study") struct VerdictTests {
   /// Masks of 10,000 pixels of which the structure is half, so that Dice is `dice` to the pixel.
-  private func masks(_ dice: [Double]) -> Predictions {
+  ///
+  /// - Parameter imagesPerPatient: nil where no image's patient is known.
+  private func masks(_ dice: [Double], imagesPerPatient: Int? = nil) -> Predictions {
     .segmentation(
       SegmentationPredictions(
         rows: dice.enumerated().map { index, value in
           let hits = Int((5000 * value).rounded())
           return .init(
-            id: "\(index).png", patient: nil,
+            id: "\(index).png", patient: imagesPerPatient.map { "\(index / $0)" },
             counts: PixelConfusion(truePositives: hits, falsePositives: 5000 - hits, falseNegatives: 5000 - hits, trueNegatives: hits))
         }))
   }
@@ -31,12 +33,13 @@ import Testing
   }
 
   private func numbers(
-    seeds: String = "[1, 2]", generalization: Generalization = .patientsAndSeeds, _ predictions: (Cell) -> Predictions?
+    seeds: String = "[1, 2]", generalization: Generalization = .patientsAndSeeds, power: Double = 0.8, _ predictions: (Cell) -> Predictions?
   ) throws -> StudyNumbers {
     let fixture = try ReportFixture(seeds: seeds)
     for cell in fixture.plan.cells { if let found = predictions(cell) { try fixture.finish(cell, found) } }
     var settings = StudySettings(bootstrap: .never)
     settings.analysis.generalization = generalization
+    settings.analysis.power = power
     return try StudyNumbers(StudyOutline(fixture.plan), from: RunFolderSource(fixture.study.outputDirectory), settings: settings)
   }
 
@@ -81,6 +84,41 @@ import Testing
     #expect(try JSONDecoder().decode(StudyNumbers.self, from: numbers.json()) == numbers)
   }
 
+  /// Twelve images and three seeds: how far seeds move all images alike, and what is the matter with single images of `adapted`, of which every
+  /// other is better and every other worse.
+  private func planned(difference: Double, seeds: Double, images: Double, power: Double = 0.8) throws -> (details: [String], advice: Remedy.Advice?) {
+    let numbers = try numbers(seeds: "[1, 2, 3]", power: power) { cell in
+      guard cell.task == "vessels" else { return nil }
+      let isAdapted = cell.initialization == "adapted", place: Int = (cell.seed + (isAdapted ? 1 : 0)) % 3
+      let start: Double = 0.7 + seeds * Double(place - 1) + (isAdapted ? difference : 0), own: Double = isAdapted ? images : 0
+      return masks(
+        (0..<12).map { (image: Int) -> Double in
+          let sign: Double = image % 2 == 0 ? 1 : -1
+          return start + 0.01 * Double(image) + sign * own
+        })
+    }
+    let found = try verdict(numbers)
+    return (found.details, numbers.analysis.tasks[found.index].againstBest?.comparisons.first?.toSettle?.known?.advice)
+  }
+
+  @Test("The planner names the remedy: seeds where they are the larger part, else patients and that no number of seeds would do, and neither where neither would")
+  func remedies() throws {
+    let seeds = try planned(difference: 0.02, seeds: 0.03, images: 0)
+    #expect(seeds.advice == .seeds && seeds.details.contains { $0.hasPrefix("About ") && $0.contains(" more seeds each of adapted and random would show the difference of +2.00 points") }, "\(seeds)")
+    #expect(!seeds.details.contains { $0.contains("more test patients") })
+    let patients = try planned(difference: 0.02, seeds: 0.001, images: 0.06)
+    #expect(patients.advice == .patients && patients.details.contains { $0.contains(" more test patients would show the difference of +2.00 points") && $0.hasSuffix("; no number of seeds would.") }, "\(patients)")
+    // Either alone would do: the larger part is the cheaper one.
+    let moreSeeds = try planned(difference: 0.04, seeds: 0.0168, images: 0.0442, power: 0.5), morePatients = try planned(difference: 0.04, seeds: 0.0155, images: 0.0501, power: 0.5)
+    #expect(moreSeeds.advice == .seeds && moreSeeds.details.contains { $0.contains(" more seed each of adapted and random would show the difference of +4.00 points") }, "\(moreSeeds)")
+    #expect(morePatients.advice == .patients && morePatients.details.contains { $0.contains(" more test patients would show the difference of +4.00 points") && !$0.contains("no number of seeds") }, "\(morePatients)")
+    let neither = try planned(difference: 0.0005, seeds: 0.03, images: 0.06)
+    #expect(
+      neither.advice == nil
+        && neither.details.contains("What would settle adapted and random: not available (no number of seeds up to 1,000 and no number of test patients up to 100,000 would, one without the other)."),
+      "\(neither)")
+  }
+
   @Test("Asked for seeds alone, the report is of the 2021 protocol and says that it speaks of these test images")
   func seedsAlone() throws {
     let numbers = try numbers(generalization: .seeds, ofOneImage), found = try verdict(numbers)
@@ -101,6 +139,68 @@ import Testing
     #expect(found.text.contains("is best on these test images"))
     #expect(found.details.first == "Nothing can be said for other patients: random: it was not tested on the same images as adapted.")
     #expect(numbers.analysis.tasks[found.index].generalization == .seeds)
+  }
+
+  @Test("Of one or two patients, however many images they have, nothing is said for others: the task speaks of these test images and says why; of three it does",
+    arguments: [1, 2, 3])
+  func fewestPatients(count: Int) throws {
+    let numbers = try numbers(seeds: "[1, 2, 3]") { cell in
+      guard cell.task == "vessels" else { return nil }
+      let start: Double = 0.8 + 0.001 * Double(cell.seed) + (cell.initialization == "adapted" ? 0.05 : 0)
+      let values = (0..<4 * count).map { (image: Int) -> Double in start + 0.01 * Double(image % 4) + 0.002 * Double(image / 4) }
+      return masks(values, imagesPerPatient: 4)
+    }
+    let found = try verdict(numbers), task = numbers.analysis.tasks[found.index]
+    let comparison = try #require(task.againstBest?.comparisons.first)
+    let isRefused = count < 3
+    #expect(task.generalization == (isRefused ? .seeds : .patientsAndSeeds) && (comparison.parts == nil) == isRefused)
+    #expect(found.text.hasSuffix(isRefused ? "is best on these test images: it differs from the other." : "is best for other patients: it differs from the other."), "\(found.text)")
+    let refusal = "Nothing can be said for other patients: \(count == 1 ? "adapted: one patient says nothing about other patients" : "the test set has 2 patients, too few to speak of others")."
+    #expect(found.details.first == (isRefused ? refusal : "The test set has 3 patients: with fewer than 20 it is not known how often such a comparison is false."), "\(found.details)")
+    #expect(!isRefused || found.details.dropFirst().allSatisfy { !$0.contains("patients") }, "\(found.details)")
+    // Nothing else speaks of other patients either: what is equivalent, further metrics, and whom the page speaks of.
+    #expect(numbers.equivalence.first { $0.task == "vessels" }?.generalization == (isRefused ? .seeds : .patientsAndSeeds))
+    #expect((numbers.sections.all.contains { $0 is FurtherComparisons }) == !isRefused)
+  }
+
+  @Test("What fewer than three patients say settles no round of seeds and asks for no more of them; what three say is looked at", arguments: [2, 3])
+  func roundsOfFewPatients(count: Int) throws {
+    let fixture = try ReportFixture(seeds: "{atMost: 6}")
+    for cell in fixture.plan.cells where cell.task == "vessels" && cell.seed <= 3 {
+      let start: Double = 0.8 + 0.001 * Double(cell.seed) + (cell.initialization == "adapted" ? 0.05 : 0)
+      try fixture.finish(cell, masks((0..<4 * count).map { (image: Int) -> Double in start + 0.01 * Double(image % 4) + 0.002 * Double(image / 4) }, imagesPerPatient: 4))
+    }
+    let question = try #require(RoundsReader(fixture.plan).rounds()?.questions.first { $0.task == "vessels" })
+    #expect(question.rounds.arms.map(\.seedCount) == [3, 3])
+    let reason = "the test set has 2 patients, too few to speak of others"
+    #expect(question.rounds.arms.allSatisfy { ($0.standing == .undefined && $0.look == nil && $0.reason == reason) == (count == 2) }, "\(question.rounds.arms)")
+    #expect(question.rounds.isSettled || count == 3)
+    let numbers = try StudyNumbers(StudyOutline(fixture.plan), from: RunFolderSource(fixture.study.outputDirectory), settings: StudySettings(bootstrap: .never))
+    let found = try verdict(numbers)
+    #expect(numbers.analysis.tasks[found.index].generalization == (count == 2 ? .seeds : .patientsAndSeeds))
+    #expect(found.details.contains("Nothing can be said for other patients: \(reason).") == (count == 2) && !found.text.contains("rounds") == (count == 2), "\(found)")
+  }
+
+  @Test("A task that could not be tested is named in the headline, with the reason where it is one, beside those that were")
+  func untestedInHeadline() throws {
+    let numbers = try numbers(seeds: "[1, 2, 3]") { cell in
+      let isAdapted = cell.initialization == "adapted"
+      switch cell.task {
+      case "vessels":
+        let start: Double = 0.7 + 0.001 * Double(cell.seed) + (isAdapted ? 0.05 : 0)
+        return masks((0..<6).map { (image: Int) -> Double in start + 0.01 * Double(image) })
+      case "sick" where cell.seed == 1:
+        return scores((0..<40).map { (image: Int) -> Double in (image < 20 ? 0.4 : 0.1) + Double(image * 7 % 20) / (isAdapted ? 60 : 40) }, positives: 20)
+      default: return nil
+      }
+    }
+    let index = try verdict(numbers, "sick, AUROC").index
+    #expect(numbers.analysis.verdicts[index].standing == .insufficient)
+    let headline = try #require(numbers.analysis.headline(numbers.verdictTasks))
+    #expect(headline.hasPrefix("One initialization is shown to be best for other patients on 1 of 1 task: adapted on vessels."), "\(headline)")
+    // Nobody has a result on findings, which is another reason.
+    #expect(headline.hasSuffix("Nothing could be tested on findings and sick."), "\(headline)")
+    #expect(numbers.analysis.headline([index, try verdict(numbers).index])?.hasSuffix("Nothing could be tested on sick (one value has no spread).") == true)
   }
 
   @Test("One seed has nothing to test by, for other patients or on these images")

@@ -7,7 +7,7 @@ writes Tests/StatisticsTests/Goldens/intervals.json and Tests/ReportsTests/Golde
 
 Clustered variances are statsmodels' (a regression on a constant, clustered by patient), Student's t intervals theirs too; that of an AUROC is tied to
 scipy's Brunner-Munzel test, whose p-value has the same variance and degrees of freedom; that of a mean of two shares to Newcombe's interval of
-statsmodels; the jackknife leaves out each patient and asks scikit-learn again.
+statsmodels, and that of a mean of more to statsmodels' Wilson of all decisions where each share is as right and as large; the jackknife leaves out each patient and asks scikit-learn again.
 """
 
 import json
@@ -148,7 +148,13 @@ def mean_of_shares(shares, patients):
                         for j, b in enumerate(sums)] for i, a in enumerate(sums)])
     # Deviations of two shares of n and m patients differ by √(n/(n − 1)) and 1/N in front, which the correlation does not see.
     below, above = numpy.array(below), numpy.array(above)
-    mean = numpy.mean(values)
+    mean, count = numpy.mean(values), len(shares)
+    if count > 2:
+        # As skewed as a mean of so many: half of each length, and the middle of each moved by as much as the variance of their sum lets it.
+        half, middle = (below + above) / 2, (above - below) / 2
+        variance, squares = half @ rho @ half, half @ half
+        center = mean + variance / squares ** 2 * (half ** 2 @ middle) / count
+        return [float(max(0, center - numpy.sqrt(variance) / count)), float(min(1, center + numpy.sqrt(variance) / count))]
     return [float(max(0, mean - numpy.sqrt(below @ rho @ below) / len(shares))), float(min(1, mean + numpy.sqrt(above @ rho @ above) / len(shares)))]
 
 
@@ -164,6 +170,16 @@ def shares():
             (k1, n1), (k2, n2) = [(int(numpy.nansum(c)), int((~numpy.isnan(c)).sum())) for c in columns]
             lower, upper = confint_proportions_2indep(k1, n1, n2 - k2, n2, method="newcomb", compare="diff")
             assert numpy.allclose(cases[-1]["interval"], [(1 + lower) / 2, (1 + upper) / 2], atol=1e-12)
+    # Shares that are alike: to the first order the middle is that of Wilson's interval of all rows together, and the length within what 1/n leaves.
+    for count in (3, 14):
+        rows = 200
+        columns = [numpy.full(count * rows, numpy.nan) for _ in range(count)]
+        for k in range(count):
+            columns[k][k * rows:(k + 1) * rows] = numpy.arange(rows) < 180
+        patients = numpy.array([f"p{i}" for i in range(count * rows)])
+        lower, upper = mean_of_shares(columns, patients)
+        ends = proportion_confint(180 * count, rows * count, 0.05, "wilson")
+        assert abs((lower + upper) - sum(ends)) < 1e-3 / count and abs((upper - lower) / (ends[1] - ends[0]) - 1) < 0.02, (lower, upper, ends)
     return cases
 
 

@@ -108,6 +108,18 @@ public struct MetricName: Sendable {
     self = found
   }
 
+  /// Those that files or tables call so, whatever the capitals. Tables may say behind a title what it is a mean over, or in which unit; several are
+  /// called the same where only that tells them apart.
+  public static func called(_ text: String) -> [MetricName] {
+    if let found = MetricName(rawValue: text) { return [found] }
+    let wanted = text.lowercased()
+    let tests: [(MetricName) -> Bool] = [
+      { $0.rawValue.lowercased() == wanted }, { $0.titleWithUnit.lowercased() == wanted }, { $0.title.lowercased() == wanted },
+      { wanted.hasPrefix($0.title.lowercased() + ", ") },
+    ]
+    return tests.lazy.map { catalog.filter($0) }.first { !$0.isEmpty } ?? []
+  }
+
   /// The metrics of one class, in the order of tables; their mean over the classes has the same name but for the AUROC's.
   public static let ofClassification: [MetricName] = {
     let classes = catalog.filter { $0.kind == .eachClass }

@@ -39,7 +39,8 @@ extension Analysis {
     let counts = cells.map(\.summary.count)
     let range = table.commonCount.map(grouped) ?? "\(grouped(counts.min() ?? 0)) to \(grouped(counts.max() ?? 0))"
     let runs = table.commonCount == 1 ? "run" : "runs"
-    let source = cells.allSatisfy { $0.runs == nil } ? ", taken as stated, not from the runs themselves" : ""
+    let words = table.assumedRuns == nil ? "taken as stated, not from the runs themselves" : "as many as --as-n says, whatever their source states"
+    let source = cells.allSatisfy { $0.runs == nil } ? ", \(words)" : ""
     let printed = table.printedDeviations.map { " \($0.sentence)" } ?? ""
     return "Values are means ± standard deviations (n − 1 in the denominator) of \(range) \(runs) a cell\(source).\(printed)"
   }

@@ -38,7 +38,7 @@ extension Analysis {
     guard !decided.isEmpty else {
       let isAnyTold = compared.contains { index in tasks[index].againstBest?.comparisons.contains { $0.isToldApart == true } == true }
       return isAnyTold
-        ? "None of the \(ofTasks) shows one initialization to be best \(unit.words)."
+        ? "\(number == 1 ? "The one task tested does not show" : "None of the \(ofTasks) shows") one initialization to be best \(unit.words)."
         : "The initializations cannot be told apart \(unit.words): \(compared.count == 1 ? "the one task tested shows" : "none of the \(grouped(compared.count)) tasks tested shows") "
           + "\(compared.count == 1 ? "no" : "a") difference from the best mean."
     }
@@ -183,9 +183,10 @@ extension Analysis {
     table.initializations.filter { $0 != best }.compactMap { name in task.nothingLearned[name].map { (name: name, flaw: $0) } }
   }
 
-  /// `: one value has no spread`, where it is the same everywhere.
+  /// ` (one value has no spread)`, where it is the same for all tasks: one without a result has another.
   private func untestedReason(_ indices: [Int]) -> String {
-    let reasons = distinct(indices.flatMap { tasks[$0].againstBest?.comparisons.compactMap(\.p.reason) ?? [] })
+    let ofTasks = indices.map { tasks[$0].againstBest?.comparisons.compactMap(\.p.reason) ?? [] }, reasons = distinct(ofTasks.flatMap(\.self))
+    guard ofTasks.allSatisfy({ !$0.isEmpty }) else { return "" }
     let parts = distinct(reasons.map { reason in reason.firstRange(of: ": ").map { String(reason[$0.upperBound...]) } ?? reason })
     return parts.count == 1 ? " (\(parts[0]))" : ""
   }

@@ -94,7 +94,7 @@ struct Comparer {
   private func compare(_ a: ResultTable.Cell, _ b: ResultTable.Cell, _ alternative: Alternative, _ evidence: TaskEvidence) -> Comparison {
     let parts = evidence.difference(a.initialization, b.initialization)
     let outcome = parts.map { $0.test(alternative: alternative, level: settings.level) }
-    let result: Available<TestResult> = evidence.tooFewPatients(a.initialization).map { .notAvailable(reason: $0) } ?? outcome.flatMap { one in one.p.map { _ in one } }
+    let result: Available<TestResult> = outcome.flatMap { one in one.p.map { _ in one } }
     return Comparison(
       first: a.initialization, second: b.initialization, result: result, difference: meanDifference(a, b, result.known?.effect),
       effectSize: .missing("effect size", "seeds and patients have no one standard deviation to divide the difference by"),

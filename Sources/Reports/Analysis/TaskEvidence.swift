@@ -25,15 +25,14 @@ struct TaskEvidence: Sendable {
   /// How its seeds came about where they were added round by round; nil where all are run, and for a metric that did not decide.
   var rounds: SeedRounds? = nil
 
-  /// Of fewer patients nothing is tested: with two, one comparison in seven of equal means says that they differ.
+  /// Of fewer patients nothing is said for others: with two, one comparison in seven of equal means says that they differ.
   static let leastPatients = 3
   /// Of fewer it is said that they are few: the level of comparisons has been simulated from here on (Documentation/statistics.md).
   static let simulatedPatients = 20
 
   /// Why no difference is tested for other patients, where there are so few that it would be found too often.
-  func tooFewPatients(_ name: String) -> String? {
-    let count = patientCount(of: name)
-    return count < Self.leastPatients ? "the test set has \(count == 1 ? "one patient" : "\(count) patients"), too few to speak of others" : nil
+  static func tooFew(patients count: Int) -> String? {
+    count < leastPatients ? "the test set has \(count == 1 ? "one patient" : "\(count) patients"), too few to speak of others" : nil
   }
 
   /// The number of patients that a pair was tested on.
@@ -63,7 +62,8 @@ struct TaskEvidence: Sendable {
     for name in [first, second] {
       if let reason = groups[name]?.seeds.reason { return .notAvailable(reason: "\(name): \(reason)") }
     }
-    guard let own = groups[first]?.seeds.known else { return .notAvailable(reason: "\(first): no run is finished") }
+    guard let group = groups[first], let own = group.seeds.known else { return .notAvailable(reason: "\(first): no run is finished") }
+    if let few = Self.tooFew(patients: group.patientCount) { return .notAvailable(reason: few) }
     if let reason = seeds(of: second, besides: first).reason { return .notAvailable(reason: "\(second): \(reason)") }
     return seeds(of: second, besides: first).flatMap { TwoLevelDifference.make(own, $0) }
   }

@@ -121,6 +121,7 @@ struct ExternalPairs: Sendable {
     ownDeviations.flatMap { own in
       otherDeviations.flatMap { other in
         let (before, after) = (own.first?.values.count ?? 0, other.first?.values.count ?? 0)
+        if let few = TaskEvidence.tooFew(patients: min(before, after)) { return .notAvailable(reason: few) }
         let differences = zip(own, other).map {
           $0.padded(before: 0, after: after).subtracting($1.padded(before: before, after: 0))
         }

@@ -35,8 +35,8 @@ struct FormulaIntervals {
 
   private func share(_ key: PredictionMeasures.Key, _ columns: [[Double?]]) -> Found {
     let shares: [[Bool?]] = columns.map { column in column.map { value in value.map { $0 == 1 } } }
-    let decided = shares.flatMap { $0.compactMap(\.self) }
-    let right = decided.count { $0 }
+    func patientCount(_ isMeant: (Bool?) -> Bool) -> [Int] { shares.map { share in patients.count(of: share.indices.filter { isMeant(share[$0]) }) } }
+    let (right, wrong) = (patientCount { $0 == true }.reduce(0, +), patientCount { $0 == false }.reduce(0, +))
     let interval: Available<Interval>
     if shares.count == 1 {
       let rows = shares[0].indices.filter { shares[0][$0] != nil }
@@ -44,7 +44,7 @@ struct FormulaIntervals {
     } else {
       interval = Proportion.interval(ofMean: shares, among: patients, level: level)
     }
-    return Found(interval: interval, basis: .shares(overClasses: shares.count > 1 && isOfSeveral(key), right: right, wrong: decided.count - right))
+    return Found(interval: interval, basis: .shares(overClasses: shares.count > 1 && isOfSeveral(key), right: right, wrong: wrong, fewest: shares.count > 2 ? patientCount { $0 != nil }.min() : nil))
   }
 
   private func isOfSeveral(_ key: PredictionMeasures.Key) -> Bool { key.className == nil && measures.orderedScores.count > 1 }

@@ -4,8 +4,9 @@ public import Statistics
 
 /// What an interval rests on.
 enum IntervalBasis {
-  /// Decisions that are right and wrong; over several classes those of all of them.
-  case shares(overClasses: Bool, right: Int, wrong: Int)
+  /// Patients with a decision that is right, and with one that is wrong; of several shares the sums over all of them, and of three or more how many
+  /// patients are in the smallest.
+  case shares(overClasses: Bool, right: Int, wrong: Int, fewest: Int?)
   /// Patients, and how many of them carry the variance.
   case patients(Int, carriers: Double)
   /// The same of distances, which have no upper end, and how skewed patients make them.
@@ -34,8 +35,10 @@ struct IntervalWarning {
   /// Fewer patients with, or without, a finding: for an area under the ROC curve and for calibration, and for what is resampled.
   static let fewOfAKind = 10
   static let fewToResample = 20
-  /// Fewer decisions that are right, or wrong.
+  /// Fewer patients with a decision that is right, or wrong: the images of one patient are decided alike, so that a hundred of five patients say
+  /// little. A mean of three shares or more needs more of them, and in each share, such as all that are called positive of a rare finding.
   static let fewDecisions = 8
+  static let fewOfSeveral = 20
 
   private struct Kinds {
     let with: Int
@@ -76,8 +79,8 @@ struct IntervalWarning {
     let reason: String? =
       switch basis {
       case .nothing: nil
-      case .shares(let overClasses, let right, let wrong):
-        Self.decisions(right, "right") ?? Self.decisions(wrong, "wrong") ?? (overClasses ? kind(nil, Self.fewOfAKind) : nil)
+      case .shares(let overClasses, let right, let wrong, let fewest):
+        Self.share(right: right, wrong: wrong, fewest: fewest) ?? (overClasses ? kind(nil, Self.fewOfAKind) : nil)
       case .patients(let count, let carriers): Self.few(count) ?? Self.few(carriers: carriers)
       case .distances(let count, let carriers, let skewness):
         Self.few(count) ?? Self.few(carriers: carriers)
@@ -93,8 +96,14 @@ struct IntervalWarning {
   /// The one sentence in which all of them are said: without the very counts, so that a table says each reason once.
   private static func said(_ reason: String) -> String { "It may hold the truth less or more often than it says: \(reason)." }
 
-  private static func decisions(_ count: Int, _ word: String) -> String? {
-    count < fewDecisions ? "fewer than \(fewDecisions) decisions are \(word)" : nil
+  private static func share(right: Int, wrong: Int, fewest: Int? = nil) -> String? {
+    let least = fewest == nil ? fewDecisions : fewOfSeveral
+    return decisions(right, "right", least) ?? decisions(wrong, "wrong", least)
+      ?? (fewest ?? least < least ? "one of the shares that it is the mean of has fewer than \(least) patients" : nil)
+  }
+
+  private static func decisions(_ count: Int, _ word: String, _ least: Int = fewDecisions) -> String? {
+    count < least ? "fewer than \(least) patients have a \(word) decision" : nil
   }
 
   private static func few(_ patients: Int) -> String? { patients < fewPatients ? "fewer than \(fewPatients) patients" : nil }
@@ -142,5 +151,10 @@ extension IntervalWarning {
   init(targets: [Float], patients: [String]) { kinds = ["": Self.kinds(targets, patients)] }
 
   /// Of a share of decisions.
-  static func ofShare(right: Int, wrong: Int) -> String? { (decisions(right, "right") ?? decisions(wrong, "wrong")).map(said) }
+  ///
+  /// - Parameter patients: one a decision.
+  static func ofShare(_ isRight: [Bool], patients: [String]) -> String? {
+    func count(_ word: Bool) -> Int { Set(zip(isRight, patients).filter { $0.0 == word }.map(\.1)).count }
+    return share(right: count(true), wrong: count(false)).map(said)
+  }
 }

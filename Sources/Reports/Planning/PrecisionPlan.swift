@@ -14,6 +14,8 @@ public struct PrecisionPlan: Codable, Hashable, Sendable {
     public let fraction: TrainingFraction
     public let metric: MetricName
     public let metricTitle: String
+    /// What the half-width is in: `points` of percentages, else the metric's own unit; empty for a number without one.
+    public let unit: String
     /// Over the seeds, in the metric's own unit: 1 for all of a fraction.
     public let mean: Statistic
     public let seedCount: Int
@@ -31,9 +33,9 @@ public struct PrecisionPlan: Codable, Hashable, Sendable {
 
   /// - Parameters:
   ///   - halfWidth: percentage points of a fraction, else in the metric's unit.
-  ///   - metric: what files call it; nil for the first of each task's table.
-  /// - Throws: `ReportsError` for a half-width of 0 or less, for a name that is no metric or one that needs a threshold, and where no run is
-  ///   finished or no task has the metric.
+  ///   - metric: what files or tables call it; nil for the first of each task's table.
+  /// - Throws: `ReportsError` for a half-width of 0 or less, for a name that is no metric or one that needs a threshold, where no run is
+  ///   finished or no task has the metric, and where the tasks' metrics are in several units, which one number cannot be meant in.
   public init(_ plan: Plan, halfWidth: Double, metric name: String? = nil) throws {
     guard halfWidth > 0, halfWidth.isFinite else { throw ReportsError.unfitHalfWidth(halfWidth) }
     let metric = try name.map(Self.metric)
@@ -48,11 +50,12 @@ public struct PrecisionPlan: Codable, Hashable, Sendable {
     var seen: Set<CellGroup.Key> = []
     let keys = finished.map { CellGroup.Key($0.cell) }.filter { seen.insert($0).inserted }
     lines = keys.flatMap { key -> [Line] in
-      guard let kind = outline.kind(of: key.task) else { return [] }
+      guard let task = outline.tasks.first(where: { $0.name == key.task }) else { return [] }
       return (reading.evidence[key] ?? [:]).map { metric, evidence in
         let wanted = metric.unit.isPercent ? halfWidth / 100 : halfWidth
         return Line(
-          task: key.task, initialization: key.initialization, fraction: key.fraction, metric: metric, metricTitle: kind.title(of: metric),
+          task: key.task, initialization: key.initialization, fraction: key.fraction, metric: metric, metricTitle: task.title(of: metric),
+          unit: task.unitOfDifferences(in: metric),
           mean: Summary((groups[key] ?? []).compactMap { $0.metrics?.value(of: metric)?.number }).mean, seedCount: groups[key]?.count ?? 0,
           patientCount: evidence.patientCount,
           halfWidth: evidence.seeds.flatMap { TwoLevelDifference($0).test().effect.interval.map { ($0.upper - $0.lower) / 2 } },
@@ -60,11 +63,18 @@ public struct PrecisionPlan: Codable, Hashable, Sendable {
       }
     }
     if lines.isEmpty { throw ReportsError.noTask(of: study, with: metric?.rawValue ?? "") }
+    let units = distinct(lines.map(\.unit))
+    if units.count > 1 { throw ReportsError.severalUnits(halfWidth, units.map { unit in (unit, distinct(lines.filter { $0.unit == unit }.map(\.task))) }) }
   }
 
   private static func metric(_ name: String) throws -> MetricName {
     let valid = MetricName.allCases.filter { !$0.needsThreshold }
-    guard let found = MetricName(rawValue: name) else { throw ReportsError.unknownName(name, what: "metric", valid: valid.map(\.rawValue)) }
+    let all = MetricName.called(name)
+    guard let found = all.first else {
+      let names = valid.map(\.rawValue)
+      throw ReportsError.unknownName(name, what: "metric", valid: nearest(name, in: names + valid.map(\.title)).map { [$0] } ?? names)
+    }
+    if all.count > 1 { throw ReportsError.severalMetrics(name, all) }
     guard !found.needsThreshold else { throw ReportsError.needsThreshold(found, valid: valid) }
     return found
   }
@@ -75,7 +85,7 @@ public struct PrecisionPlan: Codable, Hashable, Sendable {
     var table = Table(
       columns: [.init("Task"), .init("Initialization")] + (hasFractions ? [.init("Training images", .right)] : []) + [
         .init("Metric"), .init("Mean", .right), .init("Seeds", .right), .init("Test patients", .right), .init("± now", .right),
-        .init("Patients for ± \(significant(halfWidth, 4))", .right),
+        .init("Patients for ± \(significant(halfWidth, 4))\(lines.first.map { $0.unit.isEmpty ? "" : " \($0.unit)" } ?? "")", .right),
       ])
     for line in lines {
       let scale = line.metric.unit.isPercent ? 100.0 : 1, decimals = line.metric.unit.decimals
@@ -111,6 +121,18 @@ extension ReportsError {
 
   static func noTask(of study: String, with metric: String) -> ReportsError {
     unfitSetting("No task of \(study) with a finished run has the metric “\(metric)”.", remedy: "Name a metric of the tasks' kind, or leave --metric out.")
+  }
+
+  /// - Parameter units: each with the tasks that are measured in it.
+  static func severalUnits(_ halfWidth: Double, _ units: [(unit: String, tasks: [String])]) -> ReportsError {
+    func words(_ unit: String) -> String { unit == "points" ? "percentage points" : unit.isEmpty ? "a number without unit" : unit }
+    return unfitSetting(
+      "One half-width cannot serve tasks in several units: ± \(significant(halfWidth, 4)) would be \(listed(units.map { "\(words($0.unit)) on \(listed($0.tasks))" })).",
+      remedy: "Ask for the tasks of one unit at a time with --task, or name a metric of one unit with --metric.")
+  }
+
+  static func severalMetrics(_ name: String, _ all: [MetricName]) -> ReportsError {
+    unfitSetting("Several metrics are called “\(name)”.", remedy: "Write one of \(listed(all.map(\.rawValue))).")
   }
 
   static func needsThreshold(_ metric: MetricName, valid: [MetricName]) -> ReportsError {

@@ -23,7 +23,7 @@ extension ResultTable {
         })
     }
     self.init(
-      initializations: names, tasks: tasks, scale: Scale(symbol: "%", decimals: 2), remarks: set.remarks, printedDeviations: deviations)
+      initializations: names, tasks: tasks, scale: Scale(symbol: "%", decimals: 2), remarks: set.remarks, printedDeviations: deviations, assumedRuns: runs)
   }
 }
 

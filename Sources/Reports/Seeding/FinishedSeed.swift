@@ -27,7 +27,9 @@ struct FinishedSeed: Sendable {
     } else {
       value = .notAvailable(reason: "a run has no \(metric.title)")
     }
-    deviations = found.deviations(of: metric, patients: patients, withPairs: false)
+    // What so few patients say settles nothing, after one seed or twenty.
+    deviations = TaskEvidence.tooFew(patients: Set(found.patients).count).map { .notAvailable(reason: $0) }
+      ?? found.deviations(of: metric, patients: patients, withPairs: false)
     testSet = found.testSet
     constant = found.constantAnswer(of: metric, areExclusive: planned(cell.identity)?.kind.answer == .labelMap)
     interval = metric.interval == .deLong

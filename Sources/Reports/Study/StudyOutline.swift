@@ -47,6 +47,12 @@ public struct StudyOutline: Codable, Hashable, Sendable {
       metric.unit == .ofTruth ? .init(symbol: unit ?? "", decimals: metric.unit.decimals) : metric.scale
     }
 
+    /// What differences of its values are in: `points` of percentages, else the values' own unit; empty for none.
+    func unitOfDifferences(in metric: MetricName) -> String {
+      if case .distance(let unit) = metric.unit { return unit.title }
+      return scale(of: metric).differenceUnit
+    }
+
     /// The most training images that runs are planned with: what verdicts speak of.
     var largestFraction: TrainingFraction { fractions.max { $0.value < $1.value } ?? .whole }
   }

@@ -25,7 +25,7 @@ public struct PatientPlaces: Hashable, Sendable {
   }
 
   /// How many patients some rows are of.
-  func count(of rows: some Sequence<Int>) -> Int {
+  public func count(of rows: some Sequence<Int>) -> Int {
     var isCounted = [Bool](repeating: false, count: count), found = 0
     for row in rows where !isCounted[ofRow[row]] {
       isCounted[ofRow[row]] = true

@@ -17,7 +17,7 @@ extension MarksCheck {
   }
 
   private func sentence(_ count: AtCount) -> String {
-    let stated = count.runs == statedRuns ? " (as stated)" : ""
+    let stated = count.runs == statedRuns ? isAssumed == true ? " (as --as-n asks)" : " (as stated)" : ""
     let opening = "With n = \(count.runs)\(stated), a two-sided Student's t-test at 0.05 agrees with "
       + "\(count.agreeing) of \(count.cells.count) marks"
     guard !count.contradicted.isEmpty else { return opening + "." }

@@ -33,6 +33,8 @@ public struct MarksCheck: Codable, Hashable, Sendable {
   public let printedDeviations: PrintedDeviations
   /// As the table has it; nil where the cells differ in it.
   public let statedRuns: Int?
+  /// Whether that number was asked for, whatever the source says; nil where it is the source's.
+  public let isAssumed: Bool?
   /// For every number of runs from 2 to the stated one, at most 30.
   public let counts: [AtCount]
 
@@ -66,6 +68,7 @@ public struct MarksCheck: Codable, Hashable, Sendable {
     let deviations = table.printedDeviations ?? .standard
     printedDeviations = deviations
     statedRuns = table.commonCount
+    isAssumed = table.assumedRuns == nil ? nil : true
     let most = marked.flatMap(\.cells).map(\.summary.count).max() ?? 0
     counts = (2..<max(3, min(most, Self.mostRuns) + 1)).filter { $0 <= most }.map { runs in
       AtCount(runs: runs, cells: marked.flatMap { Self.cells($0, runs, deviations) })

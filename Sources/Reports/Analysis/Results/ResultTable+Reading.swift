@@ -290,7 +290,7 @@ private struct ResultRows {
     remarks += Self.mixedUnits(tasks)
     return ResultTable(
       initializations: initializations, tasks: tasks, scale: reading.isPercent ? .percent : nil, remarks: remarks,
-      printedDeviations: hasRuns ? nil : reading.printedDeviations)
+      printedDeviations: hasRuns ? nil : reading.printedDeviations, assumedRuns: reading.runs)
   }
 
   /// Half of the last digit of a column; 0 where it has no number.

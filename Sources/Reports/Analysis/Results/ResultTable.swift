@@ -151,17 +151,21 @@ public struct ResultTable: Codable, Hashable, Sendable {
   public let remarks: [String]
   /// How the standard deviations that were printed are taken; nil where none was.
   public let printedDeviations: PrintedDeviations?
+  /// The number of runs that every mean is taken to be of, whatever its source says; nil where the source is believed.
+  public let assumedRuns: Int?
 
   /// - Parameter scale: nil for one chosen from the values: fractions with four decimals, larger numbers with two.
   public init(
-    initializations: [String], tasks: [Task], scale: Scale? = nil, remarks: [String] = [], printedDeviations: PrintedDeviations? = nil
+    initializations: [String], tasks: [Task], scale: Scale? = nil, remarks: [String] = [], printedDeviations: PrintedDeviations? = nil,
+    assumedRuns: Int? = nil
   ) {
     self.initializations = initializations
+    self.assumedRuns = assumedRuns
     self.printedDeviations = printedDeviations
     self.tasks = tasks
     let largest = tasks.flatMap(\.cells).compactMap { $0.summary.mean.known.map(abs) }.max() ?? 0
     self.scale = scale ?? Scale(decimals: largest > 1.5 ? 2 : 4)
-    self.remarks = remarks
+    self.remarks = remarks + (assumedRuns.map { ["Every mean is taken to be of \($0) run\($0 == 1 ? "" : "s"), as --as-n asks, whatever its source says."] } ?? [])
   }
 }
 

@@ -105,10 +105,9 @@ extension ConfusionTables.OfClass {
         return ConfusionTables.Share(value: found, interval: .notAvailable(reason: found.reason ?? ""), warning: nil)
       }
       let wanted = targets.indices.filter { !targets[$0].isNaN && rows(probabilities[$0] >= threshold, targets[$0] == 1) }
-      let isRight = wanted.map { (probabilities[$0] >= threshold) == (targets[$0] == 1) }, right = isRight.count { $0 }
+      let isRight = wanted.map { (probabilities[$0] >= threshold) == (targets[$0] == 1) }, ofWanted = wanted.map { patients[$0] }
       return ConfusionTables.Share(
-        value: found, interval: Proportion.interval(isRight, patients: wanted.map { patients[$0] }),
-        warning: IntervalWarning.ofShare(right: right, wrong: isRight.count - right))
+        value: found, interval: Proportion.interval(isRight, patients: ofWanted), warning: IntervalWarning.ofShare(isRight, patients: ofWanted))
     }
     self.init(
       name: name, threshold: threshold, counts: counts, sensitivity: share(\.sensitivity) { $1 }, specificity: share(\.specificity) { !$1 },

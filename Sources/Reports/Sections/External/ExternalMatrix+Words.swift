@@ -35,7 +35,9 @@ extension ExternalMatrix {
   private func fall(_ set: ExternalSet) -> String? {
     let marked = set.marked, rows = set.headline.filter { marked.isCompared($0.initialization) }, drops = rows.compactMap(\.generalized.drop.value.known)
     guard let least = drops.min(), let most = drops.max() else { return nil }
-    let scale = rows[0].metric.scale, unit = scale.factor == 100 ? " points" : ""
+    let metric = rows[0].metric, scale = metric.unit == .ofTruth ? ResultTable.Scale(symbol: set.unit ?? "", decimals: metric.unit.decimals) : metric.scale
+    // What falls is the result: an error rises.
+    let unit = scale.differenceSuffix + (metric.direction == .lower ? " (of an error, below 0 is a rise)" : "")
     if rows.count == 1 { return rows.first.map { "From the own test set to \(set.testSet) the drop of \($0.initialization) is \(points(most, $0.metric))\(unit)\(interval($0))." } }
     let tested = rows.compactMap { $0.generalized.p.known }
     let settings = analysis?.settings ?? AnalysisSettings()
@@ -99,14 +101,14 @@ extension ExternalMatrix {
     let drops = sets.flatMap { set in
       // Errors in units of their own are not set beside points.
       set.headline.filter { $0.metric.unit.isPercent && set.marked.isCompared($0.initialization) }.compactMap { row in
-        row.own.mean.known.flatMap { own in row.other.mean.known.map { (set: set, name: row.initialization, drop: 100 * (own - $0)) } }
+        row.own.mean.known.flatMap { own in row.other.mean.known.map { (set: set, row: row, drop: 100 * (own - $0)) } }
       }
     }
     guard let most = drops.max(by: { $0.drop < $1.drop }) else { return "From the own test set to another" }
     let size = fixed(abs(most.drop), 2)
-    return most.drop > 0
-      ? "From the own test set to another: \(most.name) loses most on \(most.set.testSet), \(size) points"
-      : "From the own test set to another: none loses"
+    guard most.drop > 0 else { return "From the own test set to another: none loses" }
+    let isTold = most.row.generalized.p.known.map { $0 < (analysis?.settings ?? AnalysisSettings()).significance } == true
+    return "From the own test set to another: \(most.row.initialization) loses most on \(most.set.testSet), \(size) points\(isTold ? "" : ", not told from 0")"
   }
 
   /// One initialization may count on one set and not on another, so it has one name and one color on all, and the sets where it does not count are said.

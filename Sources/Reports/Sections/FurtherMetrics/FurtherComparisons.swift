@@ -55,6 +55,7 @@ struct FurtherComparisons: StudySection {
     /// Of what has no value on every image, which images have one in all runs; nil where the runs disagree.
     let rows: [MetricName: Int?]
     let testSet: String
+    let patientCount: Int
   }
 
   static func part(of group: GroupContents) -> Part? {
@@ -66,7 +67,7 @@ struct FurtherComparisons: StudySection {
     return Part(
       metrics: Array(zip(metrics, group.seeds.seedsAndPatients(ofEach: metrics, anew: anew.map { _ in () }))).map { ($0, $1) },
       rows: group.task.kind.isSegmentation ? group.seeds.rows(of: metrics) : [:],
-      testSet: group.runs[0].predictions.testSet)
+      testSet: group.runs[0].predictions.testSet, patientCount: Set(group.runs[0].predictions.patients).count)
   }
 
   static func make(_ parts: [CellGroup.Key: Part], _ context: SectionContext) -> FurtherComparisons? {
@@ -77,7 +78,7 @@ struct FurtherComparisons: StudySection {
         let task = context.outline.tasks.first(where: { $0.name == values.name })
       else { return nil }
       func part(_ name: String) -> Part? { parts[.init(task: task.name, initialization: name, fraction: task.largestFraction)] }
-      guard let first = part(best) else { return nil }
+      guard let first = part(best), TaskEvidence.tooFew(patients: first.patientCount) == nil else { return nil }
       let others = values.compared.map(\.initialization).filter { $0 != best }.compactMap { name in part(name).map { (name: name, part: $0) } }
       let found = first.metrics.flatMap { metric, own in
         others.map { other in (metric: metric, other: other.name, test: test(metric, own, first, other.part, context.settings.analysis.level)) }

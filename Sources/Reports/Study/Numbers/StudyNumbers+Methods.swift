@@ -70,7 +70,7 @@ extension StudyNumbers {
     let areas = known.contains { $0.entries.contains { $0.metric == .auroc && $0.interval.known != nil } }
       ? " DeLong's on the logit scale with Brunner and Munzel's degrees of freedom for an AUROC, clustered by patient (of a mean over classes from its placements summed over classes);" : ""
     let shares = known.contains { $0.entries.contains { $0.metric.interval == .share && $0.interval.known != nil && !$0.isResampled } }
-      ? " Wilson's for accuracy, sensitivity, specificity and predictive values, with as many independent rows as the patients' are worth, and for balanced accuracy and means over classes the one that these make together (Zou and Donner 2008);" : ""
+      ? " Wilson's for accuracy, sensitivity, specificity and predictive values, with as many independent rows as the patients' are worth, and for balanced accuracy and means over classes the one that these make together (Zou and Donner 2008; of three shares or more with the skewness of their mean);" : ""
     let means = known.contains { $0.entries.contains { [.mean, .ratio].contains($0.metric.interval) && $0.interval.known != nil && !$0.isResampled } }
       ? " Student's t over patients for means over images and, by the jackknife, for ratios of sums, on the logit scale (what has no upper end: log scale);" : ""
     let left = known.contains { $0.entries.contains { $0.metric.interval == .jackknife && $0.interval.known != nil } }

@@ -58,7 +58,7 @@ extension StudyNumbers {
       ? " Mean absolute error and bias: Student's t over patients, the error's on the log scale." : task.kind.isSegmentation
       ? " Means over images and pooled shares: Student's t over patients, logit scale (distances: log scale; pooled: jackknife)."
       : " AUROC: DeLong, by patient. Accuracy, sensitivity, specificity and predictive values: Wilson, by patient; balanced accuracy and means of these over "
-        + "classes: MOVER of them. Brier score, log loss and O:E: Student's t over patients, logit and log scale."
+        + "classes: those of the shares together (MOVER; of three or more with the skewness of their mean). Brier score, log loss and O:E: Student's t over patients, logit and log scale."
     let other = entries.contains(where: \.isResampled) ? drawn.map { count in
       let rest = !task.kind.isClassification ? "" : "; percentile for the sensitivity at a fixed specificity"
       return (!task.kind.isClassification ? "" : " Average precision: jackknife by patient, Student's t, logit scale.")

@@ -19,9 +19,9 @@ extension TestSetLooks {
   /// evaluate”: runs of findings with this report's recipe.`
   func sentence(of task: String) -> String {
     var parts = ["this recipe"]
-    if others.count == 1 { parts.append("1 other\(others[0].order.words) (\(others[0].changes.words))") }
+    if others.count == 1 { parts.append("1 other\(others[0].order.words) (\(others[0].changes.words(others[0].order)))") }
     if others.count > 1 {
-      parts.append("\(grouped(others.count)) others: \(firstFew(others.map { "\($0.changes.words)\($0.order.words)" }, atMost: 4))")
+      parts.append("\(grouped(others.count)) others: \(firstFew(others.map { "\($0.changes.words($0.order))\($0.order.words)" }, atMost: 4))")
     }
     if !asked.isEmpty { parts.append("\(grouped(asked.count)) by answers to “medtransfer evaluate”: \(firstFew(asked.map(\.words), atMost: 4, separator: "; "))") }
     let list = parts.count > 2 ? parts.dropLast().joined(separator: ", ") + ", and " + parts[parts.count - 1] : parts.joined(separator: ", and ")
@@ -42,13 +42,16 @@ extension TestSetLooks.Look.Order {
 }
 
 extension [TestSetLooks.Look.Change] {
-  fileprivate var words: String { map { "\($0.key) \($0.other) → \($0.this)" }.joined(separator: ", ") }
+  /// From what was first to what came then; where that is not known, to this report's.
+  fileprivate func words(_ order: TestSetLooks.Look.Order) -> String {
+    map { "\($0.key) \(order == .after ? "\($0.this) → \($0.other)" : "\($0.other) → \($0.this)")" }.joined(separator: ", ")
+  }
 }
 
 extension AskedLook {
   fileprivate var words: String {
     if !isReported { return "runs of \(task), which this report does not have" }
-    return changes.isEmpty ? "runs of \(task) with this report's recipe" : "runs of \(task) with another\(order.words) (\(changes.words))"
+    return changes.isEmpty ? "runs of \(task) with this report's recipe" : "runs of \(task) with another\(order.words) (\(changes.words(order)))"
   }
 }
 
