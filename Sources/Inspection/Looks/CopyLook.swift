@@ -14,7 +14,7 @@ struct CopyLook: DataLook {
   func findings(in subject: DataSubject) -> [DataFinding] {
     guard let audit = subject.audit else { return [] }
     let groups = audit.identical, pairs = audit.nearDuplicates
-    let across = groups.filter(\.crossesParts).map { $0.images.map { "\($0.id) (\($0.part))" }.joined(separator: " = ") }
+    let across = groups.filter(\.crossesParts).map { $0.words { "\($0.id) (\($0.part))" } }
       + pairs.filter(\.crossesParts).map { "\($0.first.id) (\($0.first.part)) ≈ \($0.second.id) (\($0.second.part)), \($0.relation.rawValue)" }
     var found = [DataFinding]()
     if !across.isEmpty {
@@ -26,7 +26,7 @@ struct CopyLook: DataLook {
           "\(counted(across.count, "group")) of copies or near copies \(verb(across.count)) in more than one part: \(firstFew(across, atMost: 2)).\(reaches)",
           "Remove the copies, or keep each group in one part (\(subject.key).split: {keepTogether: copies})."))
     }
-    let conflicts = groups.filter { !$0.conflictingClasses.isEmpty }.map { "\($0.images.map(\.id).joined(separator: " = ")) (\($0.conflictingClasses.joined(separator: ", ")))" }
+    let conflicts = groups.filter { !$0.conflictingClasses.isEmpty }.map { "\($0.words(\.id)) (\($0.conflictingClasses.joined(separator: ", ")))" }
       + pairs.filter { !$0.conflictingClasses.isEmpty }.map { "\($0.first.id) ≈ \($0.second.id) (\($0.conflictingClasses.joined(separator: ", ")))" }
     if !conflicts.isEmpty {
       found.append(
@@ -35,7 +35,7 @@ struct CopyLook: DataLook {
           "\(counted(conflicts.count, "group")) of copies \(conflicts.count == 1 ? "has" : "have") labels that contradict each other: \(firstFew(conflicts, atMost: 2)).",
           "Look at the images and correct their labels, or remove them."))
     }
-    let within = groups.filter { !$0.crossesParts }.map { $0.images.map(\.id).joined(separator: " = ") }
+    let within = groups.filter { !$0.crossesParts }.map { $0.words(\.id) }
       + pairs.filter { !$0.crossesParts }.map { "\($0.first.id) ≈ \($0.second.id)" }
     if !within.isEmpty {
       found.append(
@@ -44,6 +44,16 @@ struct CopyLook: DataLook {
           "\(counted(within.count, "group")) of copies \(verb(within.count)) within one part: \(firstFew(within, atMost: 2)).", ""))
     }
     return found
+  }
+}
+
+extension DatasetAudit.IdenticalImages {
+  /// A few of its images, one of each part among them: thousands of empty slices may be one picture.
+  fileprivate func words(_ name: (DatasetAudit.Image) -> String) -> String {
+    let firstOfParts = parts.compactMap { part in images.firstIndex { $0.part == part } }
+    let others = images.indices.lazy.filter { !firstOfParts.contains($0) }.prefix(max(0, 4 - firstOfParts.count))
+    let shown = (firstOfParts + others).sorted().map { name(images[$0]) }.joined(separator: " = ")
+    return images.count > 4 ? "\(shown) and \(images.count - 4) more" : shown
   }
 }
 
