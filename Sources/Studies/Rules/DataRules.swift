@@ -16,8 +16,11 @@ struct DataFitsKind: StudyRule {
       return [(".maskFolders.\(pair.part).masks", "\(subject), but its data have masks of classes.", "Name the folders without classes, or set kind: multiLabelSegmentation or multiclassSegmentation.")]
     }
     switch (task.data, task.kind.answer) {
-    case (.maskFolders, .mask), (.nnUNet, .mask), (.coco, .mask), (.caseFolders, .mask), (.arrays, .mask):
+    case (.maskFolders, .mask), (.nnUNet, .mask), (.coco, .mask), (.caseFolders, .mask):
       return []
+    case (.arrays(let source), .mask):
+      guard let both = source.ignore?.first(where: { (source.objects ?? []).contains($0) }) else { return [] }
+      return [(".arrays.ignore", "The number \(both) of the label maps is object and has no part in loss and metric.", "Name it under objects or under ignore.")]
     case (.manifest(let source), .numbers): return numbers(source, subject: subject)
     case (_, .numbers):
       return [("", "\(subject), but its data give no numbers.", "Use a manifest with numberColumns.")]

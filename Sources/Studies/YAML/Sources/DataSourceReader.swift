@@ -204,7 +204,7 @@ struct DataSourceReader {
   }
 
   private func arrays(_ reader: NodeReader) -> ArraySource? {
-    guard let group = reader.group(known: ["file", "classes", "objects", "split"]) else { return nil }
+    guard let group = reader.group(known: ["file", "classes", "objects", "ignore", "split"]) else { return nil }
     var source: ArraySource
     if case .arrays(let base)? = base {
       source = base
@@ -215,6 +215,7 @@ struct DataSourceReader {
     }
     group.read("classes", into: &source.classes) { $0.strings() }
     group.read("objects", into: &source.objects) { reader in reader.numbers()?.compactMap { Int(exactly: $0) } }
+    group.read("ignore", into: &source.ignore, levels)
     let rule = source.split
     group.read("split", into: &source.split) { split($0, over: rule) }
     return source
