@@ -23,7 +23,7 @@ struct DICOMWishesTests {
   func remarks(name: String) throws {
     let row = try #require(Self.rows.first { $0.name == name })
     // Where nothing else says what is black and white, the file's own values do.
-    let whole = row.words.hasSuffix("its whole range is shown") ? [ImageRemark.withoutWindow] : []
+    let whole = row.words.hasSuffix("its whole range is shown") ? [ImageRemark.withoutWindowOrUnit] : []
     #expect(try ImageDescription(MedicalGoldens.file(name)).remarks == [ImageRemark(row.kind, row.words)] + whole)
   }
 
