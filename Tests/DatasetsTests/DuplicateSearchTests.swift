@@ -93,6 +93,28 @@ struct DuplicateSearchTests {
     #expect(DuplicateSearch(items: items, isAcrossOnly: false).identicalGroups() == equal)
   }
 
+  @Test("The correlation of two thumbnails is that of its formula, mirrored too, and the same from either side")
+  func correlation() throws {
+    let pool = try pool(), side = PerceptualHash.side
+    func expected(_ a: [UInt8], _ b: [UInt8]) -> Double {
+      let (x, y) = (a.map(Double.init), b.map(Double.init)), count = Double(a.count)
+      let (meanX, meanY) = (x.reduce(0, +) / count, y.reduce(0, +) / count)
+      var (products, ofX, ofY) = (0.0, 0.0, 0.0)
+      for (one, other) in zip(x, y) {
+        products += (one - meanX) * (other - meanY)
+        ofX += (one - meanX) * (one - meanX)
+        ofY += (other - meanY) * (other - meanY)
+      }
+      return ofX * ofY > 0 ? products / (ofX * ofY).squareRoot() : 0
+    }
+    for (a, b) in zip(pool, pool.dropFirst() + pool.prefix(1)) {
+      let turned = (0..<side * side).map { b.thumbnail[$0 / side * side + side - 1 - $0 % side] }
+      #expect(abs(a.correlation(with: b, mirrored: false) - expected(a.thumbnail, b.thumbnail)) < 1e-9)
+      #expect(abs(a.correlation(with: b, mirrored: true) - expected(a.thumbnail, turned)) < 1e-9)
+      #expect(a.correlation(with: b, mirrored: true) == b.correlation(with: a, mirrored: true))
+    }
+  }
+
   @Test("Of images that are all one picture no pair is compared, whatever their number and whosever they are")
   func onePicture() throws {
     let signature = try pool()[0]
