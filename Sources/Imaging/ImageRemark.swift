@@ -54,7 +54,9 @@ extension ImageRemark {
 
   /// Of measurements, such as those of a float TIFF, that are drawn from the least to the greatest.
   static func ownScale(_ range: ClosedRange<Double>) -> ImageRemark {
-    ImageRemark(.ownScale, "its own least number, \(range.lowerBound), is black and its greatest, \(range.upperBound), white")
+    // As many digits as tell a 32-bit number.
+    func words(_ number: Double) -> String { Int(exactly: number).map(String.init) ?? "\(Float(number))" }
+    return ImageRemark(.ownScale, "its own least number, \(words(range.lowerBound)), is black and its greatest, \(words(range.upperBound)), white")
   }
 
   static func statedOrientation(_ orientation: Int, isTurned: Bool) -> ImageRemark {

@@ -34,7 +34,7 @@ struct MisreadingTests {
     let told = found(source, data)
     #expect(told.count == 1 && told[0].severity == .warned && told[0].count == 10)
     #expect(told[0].sentence.hasPrefix("10 of 10 images are drawn on a scale of their own each, so that one brightness is not one value in all images: "), "\(told[0].sentence)")
-    #expect(told[0].sentence.contains("(its own least number, 0.0, is black and its greatest, "))
+    #expect(told[0].sentence.contains("(its own least number, 0, is black and its greatest, "))
     #expect(
       told[0].remedy
         == "Say what is black and what is white in all of them, tasks.a.data.pictures: {range: [black, white]}, or accept it where each image's own scale is meant.")
