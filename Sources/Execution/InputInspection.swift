@@ -118,8 +118,10 @@ extension InputInspection {
 }
 
 extension ExecutionError {
-  static func unknownTask(_ name: String, known: [String]) -> ExecutionError {
-    ExecutionError(kind: .unknownTask, problem: "The study has no task “\(name)”.", remedy: suggestion(for: name, in: known))
+  /// - Parameter study: The name of a study that was named beside that of the runs.
+  static func unknownTask(_ name: String, known: [String], study: String? = nil) -> ExecutionError {
+    ExecutionError(
+      kind: .unknownTask, problem: "The study\(study.map { " “\($0)”" } ?? "") has no task “\(name)”.", remedy: suggestion(for: name, in: known))
   }
 
   static func noSuchSample(_ number: Int, count: Int, file: String) -> ExecutionError {

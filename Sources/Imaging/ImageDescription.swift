@@ -134,7 +134,7 @@ public struct ImageDescription: Sendable, Equatable, Encodable {
     display = picture.display(window: window)
     orientation = picture.statement.orientation
     let shown = try picture.pixelBuffer(window: window)
-    (usedShareOfRange, remarks) = (shown.usedShareOfRange, picture.remarks(isChosen: isChosen) + shown.contentRemarks)
+    (usedShareOfRange, remarks) = (shown.usedShareOfRange, picture.remarks(isChosen: isChosen, window: window) + shown.contentRemarks)
   }
 
   /// A picture of the file, as it is shown: of formats with several the one asked for, of a NIfTI volume the middle axial slice.

@@ -20,6 +20,8 @@ public struct ImageRemark: Sendable, Hashable, Codable {
     case notFinite
     /// Every pixel is fully transparent, so that viewers show nothing; opacity is no part of what is read.
     case transparent
+    /// Nothing says what is black and white: its own least and greatest number are, whatever other files have.
+    case ownScale
   }
 
   public let kind: Kind
@@ -43,6 +45,18 @@ extension ImageRemark {
     // Rounded up, so that it is never none.
     let percent = (Double(count) / Double(max(total, 1)) * 1000).rounded(.up) / 10
     return ImageRemark(.notFinite, "\(count) of its \(total) samples (\(percent) %) \(count == 1 ? "is no finite number and is" : "are no finite numbers and are") drawn black")
+  }
+
+  /// Of a DICOM image whose values have a unit, as those of CT, and whose window nobody gave.
+  static let withoutWindow = ImageRemark(.ownScale, "it has no window, so that its own least value is black and its greatest white")
+  /// Of one whose values have none, as those of X-ray detectors: what they are in one image says nothing of another one.
+  public static let withoutWindowOrUnit = ImageRemark(.ownScale, "it has no window and no unit, so that its own least value is black and its greatest white")
+
+  /// Of measurements, such as those of a float TIFF, that are drawn from the least to the greatest.
+  static func ownScale(_ range: ClosedRange<Double>) -> ImageRemark {
+    // As many digits as tell a 32-bit number.
+    func words(_ number: Double) -> String { Int(exactly: number).map(String.init) ?? "\(Float(number))" }
+    return ImageRemark(.ownScale, "its own least number, \(words(range.lowerBound)), is black and its greatest, \(words(range.upperBound)), white")
   }
 
   static func statedOrientation(_ orientation: Int, isTurned: Bool) -> ImageRemark {

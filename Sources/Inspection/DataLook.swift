@@ -34,6 +34,7 @@ public enum DataLooks {
     PatientLook.self,
     LabelLook.self,
     ClassFolderLook.self,
+    NamedLabelLook.self,
     NumberLook.self,
     StatedCountLook.self,
     GeometryLook.self,
@@ -43,8 +44,10 @@ public enum DataLooks {
     MaskShareLook.self,
     MaskClassLook.self,
     MaskOutlierLook.self,
+    MapNumberLook.self,
     RemarkLook.self,
     PictureLook.self,
+    ScaleLook.self,
     StorageLook.self,
     CopyLook.self,
   ]

@@ -34,7 +34,7 @@ struct CheckCommand: StoppableCommand {
   func run() throws {
     if codes { return try showCodes() }
     guard let file = self.study else { throw ValidationError("Name a study file, or give --codes.") }
-    let study = try StudyReading.read(URL(fileURLWithPath: file), overrides: overrides)
+    let study = try StudyReading.read(URL(fileURLWithPath: file), overrides: overrides, isForData: true)
     for name in tasks where study.task(named: name) == nil {
       throw ValidationError("The study has no task “\(name)”. \(suggestion(for: name, in: study.tasks.map(\.name)))")
     }

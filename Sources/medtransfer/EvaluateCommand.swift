@@ -14,8 +14,8 @@ struct EvaluateCommand: StoppableCommand {
     abstract: "Asks the trained runs of a task about another task's images: external validation.",
     discussion: """
       Classes are matched by name, whatever their case, spaces, hyphens and underscores; others with --map. Every run \
-      prepares the images as its own training did. Answers are kept in the run's folder under external/ and are not \
-      computed twice.
+      prepares the images as its own training did. The images are looked at first, as by check. Answers are kept in the run's folder under external/ and \
+      are not computed twice.
       """)
 
   @OptionGroup var options: StudyOptions
@@ -48,7 +48,8 @@ struct EvaluateCommand: StoppableCommand {
     let terminal = Terminal()
     defer { terminal.clearLine() }
     let cacheView = CacheProgressView(terminal: terminal)
-    let results = try validation.run { show($0, on: terminal, cacheView) }
+    let view = CheckProgressView()
+    let results = try validation.run(looking: { view.show($0, done: $1, total: $2) }) { show($0, on: terminal, cacheView) }
     terminal.clearLine()
     let report = ExternalReport(
       results.map { ExternalReport.Result(cell: $0.cell, record: $0.record, own: $0.own, other: $0.other) }, onTask: on,
@@ -68,6 +69,9 @@ struct EvaluateCommand: StoppableCommand {
       terminal.note("left out, since a head on features keeps no network: \(cell)")
     case .began(let cell, let number, let count):
       if terminal.isInteractive { terminal.replaceLine("[\(number)/\(count)] \(cell)") }
+    case .warned(let lines):
+      terminal.clearLine()
+      terminal.note(String(lines.dropLast()))
     case .caching(let progress): cacheView.show(task: on, progress)
     case .images(let done, let count):
       if terminal.isInteractive { terminal.replaceLine("\(done) of \(count) images") }

@@ -113,6 +113,20 @@ struct FurtherLayoutTests {
       try DatasetResolver.resolve(.medIMeta(MedIMetaSource(folder: binary.path, task: "diseases", classes: ["p"])), kind: .binaryClassification)
     }
     #expect(error?.remedy.contains("disease") == true)
+    let unlisted = #expect(throws: DatasetsError.self) {
+      try DatasetResolver.resolve(.medIMeta(MedIMetaSource(folder: binary.path, task: "disease", classes: ["p"], lists: .originalSplits)), kind: .binaryClassification)
+    }
+    #expect(unlisted?.problem == "There is no list of a part at \(binary.path)/original_splits/train.txt.")
+    #expect(unlisted?.remedy == "Set `lists: splits`, which are in splits, or unpack the data set whole.")
+    // A label that is not known is no third class.
+    let unknown = try medIMeta(labels: (0..<12).map { $0 == 4 ? 255 : UInt8($0 % 2) }, shape: [12])
+    let typed = Data(array("|i1", [12], (0..<12).map { $0 == 4 ? 255 : UInt8($0 % 2) }))
+    try typed.write(to: unknown.url.appendingPathComponent("task_labels/disease.npy"))
+    let neither = #expect(throws: DatasetsError.self) {
+      try DatasetResolver.resolve(.medIMeta(MedIMetaSource(folder: unknown.path, task: "disease", classes: ["p"])), kind: .binaryClassification)
+    }
+    #expect(
+      neither?.problem == "1 of 12 labels in the array “array” of \(unknown.path)/task_labels/disease.npy is neither 0 nor 1, such as -1.", "\(neither?.problem ?? "")")
     try FileManager.default.removeItem(at: binary.url.appendingPathComponent("images/000003.tiff"))
     #expect(throws: DatasetsError.self) {
       try DatasetResolver.resolve(.medIMeta(MedIMetaSource(folder: binary.path, task: "disease", classes: ["p"])), kind: .binaryClassification)

@@ -30,6 +30,25 @@ struct CopyGroupTests {
     #expect(try DatasetResolver.resolve(source, kind: .binaryClassification, copies: CopyGroups([])) == DatasetResolver.resolve(source, kind: .binaryClassification))
   }
 
+  @Test("Of many copies of one image a few are named, one of each part among them, and how many more there are")
+  func many() throws {
+    let data = try InspectedFolder()
+    var rows = "path,L,split\n"
+    for number in 0..<30 {
+      try data.image("i\(number).png", number < 20 ? 0 : number, side: 64)
+      rows += "i\(number).png,\(number % 2),\(number < 18 || number > 24 ? "train" : number < 20 ? "test" : "val")\n"
+    }
+    try data.write(rows, to: "t.csv")
+    let source = ManifestSource(file: data.path("t.csv"), imageRoot: data.url.path, labelColumns: ["L"], splitColumn: "split")
+    let found = data.check(.manifest(source), kind: .binaryClassification)
+    let across = try #require(found.first { $0.code == "copies.acrossParts" }), conflict = try #require(found.first { $0.code == "copies.conflict" })
+    #expect(
+      across.sentence
+        == "1 group of copies or near copies is in more than one part: i0.png (training) = i1.png (training) = i10.png (training) = i18.png (test) and 16 more. 2 test images are known from training or validation; the report tells the metric without them.",
+      "\(across.sentence)")
+    #expect(conflict.sentence.hasSuffix(" and 16 more (L)."), "\(conflict.sentence)")
+  }
+
   @Test("With a table of patients neither a patient nor a group of copies is parted, and what one joins the other does not part")
   func withPatients() throws {
     let data = try InspectedFolder()

@@ -58,7 +58,64 @@ struct FileLookTests {
         common("coco").merging(["coco/unnamed.png": .noRow]) { $1 }),
       (.nnUNet(NNUNetSource(folder: data.path("nn"), split: split)), .binarySegmentation,
         common("nn/imagesTr").merging(["nn/imagesTr/c77_0000.png": .noLabelMap, "nn/imagesTr/c3_0001.png": .otherChannel, "nn/imagesTs/c90_0000.png": .noTruth]) { $1 }),
-    ] + (try furtherSources(data, split: split, common))
+    ] + (try furtherSources(data, split: split, common)) + (try sourcesOfSeveralClasses(data, split: split, common))
+  }
+
+  /// The same layouts with masks of several classes, tables with masks, and an archive of label maps.
+  private func sourcesOfSeveralClasses(
+    _ data: InspectedFolder, split: SplitRule, _ common: (String) -> [String: FileUse.Reason]
+  ) throws -> [(source: DataSource, kind: TaskKind, unused: [String: FileUse.Reason])] {
+    var rows = "path,mask,other\n"
+    for number in 0..<10 {
+      try data.image("several/images/c\(number).png", number)
+      for (folder, end) in [("left", 5), ("right", 9), ("heart", 12)] { try data.mask("several/\(folder)/c\(number).png") { x, _ in x < end ? 255 : 0 } }
+      try data.mask("several/numbers/c\(number).png") { x, _ in x < 5 ? 1 : x < 9 ? 2 : 0 }
+      rows += "images/c\(number).png,left/c\(number).png,\(number < 5 ? "right/c\(number).png" : "")\n"
+    }
+    try data.write(rows, to: "several.csv")
+    for folder in ["several/images", "several/left", "several/right", "several/heart", "several/numbers"] {
+      try data.write("x", to: "\(folder)/odd.bmp1")
+      try data.write("x", to: "\(folder)/.hidden")
+      try FileManager.default.createSymbolicLink(atPath: data.path("\(folder)/gone.png"), withDestinationPath: "nothing-there.png")
+    }
+    try data.mask("several/heart/lonely.png") { x, _ in x }
+    var arrays = [("val_labels", NumPyArchive.Array(shape: [2, 1], bytes: [1, 2]))]
+    for (name, count) in [("train", 4), ("val", 2), ("test", 3)] {
+      let pixels: [UInt8] = (0..<count * 9).map { (place: Int) -> UInt8 in UInt8(place * 5 % 256) }
+      arrays.append(("\(name)_images", NumPyArchive.Array(shape: [count, 3, 3], bytes: pixels)))
+      arrays.append(("\(name)_label", NumPyArchive.Array(shape: [count, 3, 3], bytes: pixels.map { $0 % 2 })))
+    }
+    try NumPyArchive.write(arrays, to: data.url.appendingPathComponent("maps.npz"))
+    func all(_ folders: [String]) -> [String: FileUse.Reason] { folders.reduce(into: [:]) { $0.merge(common("several/" + $1)) { $1 } } }
+    let classes = FolderPair(
+      images: [data.path("several/images")], masks: ["left", "right", "heart"].map { data.path("several/" + $0) }, maskClasses: ["lungs", "lungs", "heart"])
+    var numbers = MaskFolderSource(training: FolderPair(images: data.path("several/images"), masks: data.path("several/numbers")), split: split)
+    numbers.meaning = MaskMeaning(labels: ["lung": [1], "heart": [2]])
+    var twice = ManifestSource(file: data.path("several.csv"), imageRoot: data.path("several"), maskColumn: "mask", split: split)
+    twice.secondMaskColumn = "other"
+    let folders = all(["images", "left", "right", "heart"]).merging(["several/heart/lonely.png": .noImage]) { $1 }
+    for number in 0..<10 {
+      try data.image("two/imagesTr/c\(number)_0000.png", number)
+      try data.mask("two/labelsTr/c\(number).png") { x, _ in x < 5 ? 1 : x < 9 ? 2 : 0 }
+    }
+    try data.image("two/imagesTr/c77_0000.png", 26)
+    try data.write(#"{"labels": {"background": 0, "lung": 1, "heart": 2}, "file_ending": ".png", "numTraining": 10}"#, to: "two/dataset.json")
+    let cases = ["two/imagesTr/c77_0000.png": FileUse.Reason.noLabelMap]
+    // A second observer has masks of half of the images.
+    let rest = Dictionary(uniqueKeysWithValues: (5..<10).map { ("several/right/c\($0).png", FileUse.Reason.noRow) })
+    let table = all(["images", "left", "right"]).merging(rest) { $1 }
+    let listed = (0..<10).map { #"{"id": \#($0), "file_name": "c\#($0).png", "width": 24, "height": 24}"# }.joined(separator: ",")
+    let outlines = (0..<8).map { #"{"id": \#($0), "image_id": \#($0), "category_id": \#(1 + $0 % 2), "segmentation": [[1, 1, 9, 1, 9, 9]], "iscrowd": 0}"# }.joined(separator: ",")
+    try data.write(#"{"images": [\#(listed)], "annotations": [\#(outlines)], "categories": [{"id": 1, "name": "tb"}, {"id": 2, "name": "tb2"}]}"#, to: "coco2.json")
+    let annotated = COCOSource(training: .init(annotations: data.path("coco2.json"), images: data.path("coco")), categories: ["tb", "tb2"], split: split)
+    var found: [(source: DataSource, kind: TaskKind, unused: [String: FileUse.Reason])] = []
+    found.append((.maskFolders(MaskFolderSource(training: classes, split: split)), .multiLabelSegmentation, folders))
+    found.append((.maskFolders(numbers), .multiclassSegmentation, all(["images", "numbers"])))
+    found.append((.nnUNet(NNUNetSource(folder: data.path("two"), split: split)), .multiclassSegmentation, cases))
+    found.append((.coco(annotated), .multiLabelSegmentation, common("coco").merging(["coco/unnamed.png": .noRow]) { $1 }))
+    found.append((.manifest(twice), .binarySegmentation, table))
+    found.append((.arrays(ArraySource(file: data.path("maps.npz"), classes: [])), .binarySegmentation, ["maps.npz/val_labels": .notRead]))
+    return found
   }
 
   /// Series, cases, numbered images and archives.

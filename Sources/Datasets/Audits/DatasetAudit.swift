@@ -63,6 +63,9 @@ public struct DatasetAudit: Codable, Hashable, Sendable {
         Set(indices.map { images[$0].sample.labels[place] }.filter { $0 == 0 || $0 == 1 }).count > 1
       }.map(\.element)
     }
+    func contradict(_ first: Int, _ second: Int) -> Bool {
+      zip(images[first].sample.labels, images[second].sample.labels).contains { $0 == 0 && $1 == 1 || $0 == 1 && $1 == 0 }
+    }
     let known = PatientAudit(counts: inventory.counts, patients: inventory.patients)
     imageCounts = known.imageCounts
     patientCount = known.patientCount
@@ -71,10 +74,18 @@ public struct DatasetAudit: Codable, Hashable, Sendable {
     nearDuplicates = search.nearPairs { progress(.comparing, $0, images.count) }.map {
       NearDuplicate(
         first: place($0.first), second: place($0.second), relation: $0.relation, distance: $0.distance,
-        correlation: $0.correlation, conflictingClasses: conflicts([$0.first, $0.second]))
+        correlation: $0.correlation, conflictingClasses: contradict($0.first, $0.second) ? conflicts([$0.first, $0.second]) : [])
     }
     uniformCount = inventory.uniformCount
     unreadable = inventory.unreadable
+  }
+
+  /// The test images that are known from training or validation by a copy, sorted.
+  public var leakingTestImages: [String] {
+    var ids = Set<String>()
+    for group in identical where group.reachesTest { for image in group.images where image.part == .test { ids.insert(image.id) } }
+    for pair in nearDuplicates where pair.reachesTest { ids.insert(pair.first.part == .test ? pair.first.id : pair.second.id) }
+    return ids.sorted()
   }
 
   /// Whether test images are known from training or validation, by their patient or by themselves.

@@ -17,7 +17,10 @@ public enum DuplicateRelation: String, Codable, Sendable, CaseIterable {
   var isNegative: Bool { self == .negative || self == .mirroredNegative }
 }
 
-/// Finds images that nearly are the same one, by comparing all pairs.
+/// Finds images that nearly are the same one, by comparing all pairs of different pictures.
+///
+/// Images that are equal in every pixel are one picture (`DistinctPictures`) and are compared with the others once for all of them: of 40,000
+/// empty slices that are one picture no pair is looked at.
 ///
 /// A pair is a candidate where its hashes differ in at most 40 of 255 bits, with either image mirrored or made a negative too; a
 /// candidate counts where the thumbnails correlate by at least 0.998, or by at least 0.98 while what they have beyond the set's mean
@@ -53,87 +56,153 @@ struct DuplicateSearch {
   let items: [Item]
   let isAcrossOnly: Bool
   private let mean: MeanPicture?
+  private let pictures: DistinctPictures
 
   init(items: [Item], isAcrossOnly: Bool) {
     self.items = items
     self.isAcrossOnly = isAcrossOnly
     mean = MeanPicture(items.map(\.signature))
+    pictures = DistinctPictures(items)
   }
+
+  /// Images that are equal in every pixel, each group in the order of its indices; those of one brightness are in none.
+  func identicalGroups() -> [[Int]] { pictures.members.filter { $0.count > 1 } }
 
   /// Pairs that are not equal in every pixel, in the order of their indices; images of one brightness are in none.
   ///
   /// - Parameter progress: is told how many images have been compared with all behind them.
   func nearPairs(progress: @Sendable (Int) -> Void = { _ in }) -> [Pair] {
-    let words = items.flatMap(\.signature.hash.words), block = 64
-    let blocks = (items.count + block - 1) / block
     let found = Mutex<(pairs: [Pair], done: Int)>(([], 0))
-    concurrentPerform(blocks) { index in
+    forEachBlock { rows in
       var pairs = [Pair]()
-      let rows = index * block..<min(items.count, (index + 1) * block)
-      words.withUnsafeBufferPointer { words in
-        for row in rows where !items[row].signature.isUniform { compare(row, words, into: &pairs) }
+      for row in rows {
+        pictures.candidates(after: row) { append(row, $0, $1, to: &pairs) }
       }
+      let images = rows.reduce(0) { $0 + pictures.members[$1].count }
       found.withLock { state in
         state.pairs += pairs
-        state.done += rows.count
+        state.done += images
         progress(state.done)
       }
     }
     return found.withLock { $0.pairs }.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
   }
 
-  /// Compares one image with all behind it.
-  private func compare(_ row: Int, _ words: UnsafeBufferPointer<UInt64>, into pairs: inout [Pair]) {
-    let limit = Self.distanceLimit, farthest = PerceptualHash.bitCount - limit, mask = PerceptualHash.mirrorMask
-    let (a, b, c, d) = (words[4 * row], words[4 * row + 1], words[4 * row + 2], words[4 * row + 3])
-    var other = row + 1
-    while other < items.count {
-      let place = 4 &* other
-      let (da, db) = (a ^ words[place], b ^ words[place &+ 1])
-      // Half of the bits: what differs in more of them than the limit, and agrees in more, is no candidate of any kind.
-      let half = da.nonzeroBitCount &+ db.nonzeroBitCount
-      let mirroredHalf = (da ^ mask).nonzeroBitCount &+ (db ^ mask).nonzeroBitCount
-      if half <= limit || half >= 127 &- limit || mirroredHalf <= limit || mirroredHalf >= 127 &- limit {
-        let (dc, dd) = (c ^ words[place &+ 2], d ^ words[place &+ 3])
-        let distance = half &+ dc.nonzeroBitCount &+ dd.nonzeroBitCount
-        // The mean has no bit, so it is no bit that mirroring could turn over; u = 0 is even.
-        let mirrored = mirroredHalf &+ (dc ^ mask).nonzeroBitCount &+ (dd ^ mask).nonzeroBitCount
-        if distance <= limit || distance >= farthest || mirrored <= limit || mirrored >= farthest {
-          if let pair = confirm(row, other, distance: distance, mirrored: mirrored) { pairs.append(pair) }
+  /// Images that are joined by being equal or by pairs, each group in the order of its indices. No pair of images that others have joined
+  /// is asked about, so that a thousand images which are all nearly one cost a thousand comparisons.
+  func groups() -> [[Int]] {
+    let joined = Mutex(DisjointIndices(count: pictures.members.count))
+    forEachBlock { rows in
+      var known = joined.withLock { $0 }, joins = [(Int, Int)]()
+      for row in rows {
+        pictures.candidates(after: row) { other, distances in
+          if known.representative(of: row) == known.representative(of: other) || !isPair(row, other, distances) { return }
+          known.join(row, other)
+          joins.append((row, other))
         }
       }
-      other &+= 1
+      joined.withLock { joined in for (row, other) in joins { joined.join(row, other) } }
+    }
+    return joined.withLock { $0.sets() }.map { $0.flatMap { pictures.members[$0] }.sorted() }.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
+  }
+
+  private func forEachBlock(_ body: @Sendable (Range<Int>) -> Void) {
+    let count = pictures.members.count, block = 64
+    concurrentPerform((count + block - 1) / block) { body($0 * block..<min(count, ($0 + 1) * block)) }
+  }
+
+  // MARK: Pairs of images, by their pictures
+
+  /// What two pictures are to each other where an image of the first comes first, and where one of the second does: which of two is mirrored
+  /// before the mean picture is taken away is not quite the same. Nil as long as nobody asked.
+  private struct Verdicts {
+    var forward: Verdict??
+    var backward: Verdict??
+
+    /// Whether no pair of their images has another answer than that they are none.
+    var areNone: Bool {
+      if case .some(.none) = forward, case .some(.none) = backward { return true }
+      return false
     }
   }
 
-  private func confirm(_ first: Int, _ second: Int, distance: Int, mirrored: Int) -> Pair? {
-    let (a, b) = (items[first], items[second])
-    if a.side == b.side, isAcrossOnly || (a.patient != nil && a.patient == b.patient) { return nil }
-    if b.signature.isUniform || a.signature.pixelDigest == b.signature.pixelDigest { return nil }
+  private struct Verdict {
+    let relation: DuplicateRelation
+    let distance: Int
+    let correlation: Double
+  }
+
+  /// The pairs of all images of two pictures.
+  private func append(_ first: Int, _ second: Int, _ distances: DistinctPictures.Distances, to pairs: inout [Pair]) {
+    var verdicts = unasked(first, second)
+    forEachPair(first, second) { a, b, isForward in
+      if let verdict = self.verdict(first, second, isForward, distances, &verdicts) {
+        pairs.append(Pair(first: min(a, b), second: max(a, b), relation: verdict.relation, distance: verdict.distance, correlation: verdict.correlation))
+      }
+      return !verdicts.areNone
+    }
+  }
+
+  /// Whether any image of the one picture makes a pair with one of the other.
+  private func isPair(_ first: Int, _ second: Int, _ distances: DistinctPictures.Distances) -> Bool {
+    var verdicts = unasked(first, second), isFound = false
+    forEachPair(first, second) { _, _, isForward in
+      isFound = verdict(first, second, isForward, distances, &verdicts) != nil
+      return !isFound && !verdicts.areNone
+    }
+    return isFound
+  }
+
+  private func unasked(_ first: Int, _ second: Int) -> Verdicts {
+    let isInterleaved = pictures.members[second][0] < pictures.members[first].last ?? 0
+    return Verdicts(forward: nil, backward: isInterleaved ? nil : .some(.none))
+  }
+
+  /// Images of two pictures that may be a pair, and whether that of the first comes first, as long as `body` wants more.
+  private func forEachPair(_ first: Int, _ second: Int, _ body: (Int, Int, _ isForward: Bool) -> Bool) {
+    if let owner = pictures.owners[first], owner == pictures.owners[second], !mayBePair(pictures.members[first][0], pictures.members[second][0]) { return }
+    for a in pictures.members[first] {
+      for b in pictures.members[second] where mayBePair(a, b) {
+        if !body(a, b, a < b) { return }
+      }
+    }
+  }
+
+  private func mayBePair(_ first: Int, _ second: Int) -> Bool {
+    let (a, b) = (pictures.owner(of: first), pictures.owner(of: second))
+    return a.side != b.side || !isAcrossOnly && (a.patient == nil || a.patient != b.patient)
+  }
+
+  private func verdict(_ first: Int, _ second: Int, _ isForward: Bool, _ distances: DistinctPictures.Distances, _ verdicts: inout Verdicts) -> Verdict? {
+    if isForward {
+      if verdicts.forward == nil { verdicts.forward = .some(confirm(pictures.signatures[first], pictures.signatures[second], distances)) }
+      return verdicts.forward ?? nil
+    }
+    if verdicts.backward == nil { verdicts.backward = .some(confirm(pictures.signatures[second], pictures.signatures[first], distances)) }
+    return verdicts.backward ?? nil
+  }
+
+  private func confirm(_ first: ImageSignature, _ second: ImageSignature, _ distances: DistinctPictures.Distances) -> Verdict? {
     let bits = PerceptualHash.bitCount
     let candidates: [(DuplicateRelation, Int)] = [
-      (.similar, distance), (.mirrored, mirrored), (.negative, bits - distance), (.mirroredNegative, bits - mirrored),
+      (.similar, distances.upright), (.mirrored, distances.mirrored), (.negative, bits - distances.upright),
+      (.mirroredNegative, bits - distances.mirrored),
     ]
-    var best: Pair?
+    var best: Verdict?
     for (relation, distance) in candidates where distance <= Self.distanceLimit {
-      let value = a.signature.correlation(with: b.signature, mirrored: relation.isMirrored) * (relation.isNegative ? -1 : 1)
-      if value >= Self.correlationLimit, value > best?.correlation ?? 0, value >= Self.certainCorrelation || areOneBeyondMean(a, b, relation) {
-        best = Pair(first: first, second: second, relation: relation, distance: distance, correlation: value)
+      let value = first.correlation(with: second, mirrored: relation.isMirrored) * (relation.isNegative ? -1 : 1)
+      if value >= Self.correlationLimit, value > best?.correlation ?? 0,
+        value >= Self.certainCorrelation || areOneBeyondMean(first, second, relation)
+      {
+        best = Verdict(relation: relation, distance: distance, correlation: value)
       }
     }
     return best
   }
 
-  private func areOneBeyondMean(_ first: Item, _ second: Item, _ relation: DuplicateRelation) -> Bool {
+  private func areOneBeyondMean(_ first: ImageSignature, _ second: ImageSignature, _ relation: DuplicateRelation) -> Bool {
     guard let mean else { return true }
-    let value = mean.remainderCorrelation(
-      first.signature, second.signature, mirrored: relation.isMirrored, negative: relation.isNegative)
+    let value = mean.remainderCorrelation(first, second, mirrored: relation.isMirrored, negative: relation.isNegative)
     return value >= Self.remainderLimit
-  }
-
-  /// Images that are equal in every pixel, each group in the order of its indices; those of one brightness are in none.
-  func identicalGroups() -> [[Int]] {
-    let indices = items.indices.filter { !items[$0].signature.isUniform }
-    return Dictionary(grouping: indices) { items[$0].signature.pixelDigest }.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
   }
 }

@@ -9,6 +9,9 @@ package struct ImageSignature: Sendable {
   let hash: PerceptualHash
   /// 64 × 64 brightnesses from the image's darkest to its brightest, row by row.
   let thumbnail: [UInt8]
+  /// Of the thumbnail, for every comparison.
+  private let sum: Int
+  private let squares: Int
   /// Whether the image is of one brightness, which says nothing of where it comes from.
   package let isUniform: Bool
 
@@ -27,31 +30,31 @@ package struct ImageSignature: Sendable {
     // Less than one of 256 levels is no picture.
     isUniform = high - low < 1 / 256
     let scale: Float = high > low ? 255 / (high - low) : 0
-    thumbnail = plane.map { UInt8((($0 - low) * scale).rounded()) }
+    let thumbnail = plane.map { UInt8((($0 - low) * scale).rounded()) }
+    self.thumbnail = thumbnail
+    sum = thumbnail.reduce(0) { $0 + Int($1) }
+    squares = thumbnail.reduce(0) { $0 + Int($1) * Int($1) }
   }
 
   /// The normalized cross-correlation of two thumbnails, −1…1, the second one mirrored left to right where that is asked for.
   func correlation(with other: ImageSignature, mirrored: Bool) -> Double {
     let side = PerceptualHash.side, count = Double(side * side)
-    var sums = (first: 0, second: 0, firstSquares: 0, secondSquares: 0, products: 0)
+    // 4,096 products of bytes are less than 2³¹.
+    var products: Int32 = 0
     thumbnail.withUnsafeBufferPointer { first in
       other.thumbnail.withUnsafeBufferPointer { second in
-        for y in 0..<side {
-          for x in 0..<side {
-            let a = Int(first[y &* side &+ x]), b = Int(second[y &* side &+ (mirrored ? side &- 1 &- x : x)])
-            sums.first &+= a
-            sums.second &+= b
-            sums.firstSquares &+= a &* a
-            sums.secondSquares &+= b &* b
-            sums.products &+= a &* b
+        if mirrored {
+          for y in 0..<side {
+            let row = y &* side
+            for x in 0..<side { products &+= Int32(first[row &+ x]) &* Int32(second[row &+ side &- 1 &- x]) }
           }
+        } else {
+          for place in 0..<side &* side { products &+= Int32(first[place]) &* Int32(second[place]) }
         }
       }
     }
-    let covariance = Double(sums.products) - Double(sums.first) * Double(sums.second) / count
-    let spread =
-      (Double(sums.firstSquares) - Double(sums.first) * Double(sums.first) / count)
-      * (Double(sums.secondSquares) - Double(sums.second) * Double(sums.second) / count)
+    let covariance = Double(products) - Double(sum) * Double(other.sum) / count
+    let spread = (Double(squares) - Double(sum) * Double(sum) / count) * (Double(other.squares) - Double(other.sum) * Double(other.sum) / count)
     return spread > 0 ? covariance / spread.squareRoot() : 0
   }
 }

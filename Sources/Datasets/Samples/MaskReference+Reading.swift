@@ -43,7 +43,7 @@ extension MaskReference {
       guard seen.insert(source).inserted else { return nil }
       switch region {
       case .file(let file, _): return try Mask.read(file, threshold: .levels(ignored))
-      case .labels(let plane, _): return try Mask.read(plane.file, plane.selection, labels: ignored)
+      case .labels(let plane, _): return try Self.read(plane, labels: ignored)
       case .runLengths, .polygons: return nil
       }
     }
@@ -108,8 +108,7 @@ extension MaskReference {
     switch region {
     case .file(let file, let threshold): return try Mask.read(file, threshold: threshold)
     case .labels(let plane, let values):
-      if case .item(let index, let array) = plane.selection { return try Mask(ArrayArchive.shared(plane.file).item(index, of: array), labels: values) }
-      return try Mask.read(plane.file, plane.selection, labels: values)
+      return try Self.read(plane, labels: values)
     case .runLengths(let text, let format, let width, let height):
       let size = try size(width, height, for: image, sample: sample)
       return try Mask(runLengths: text, format: format, width: size.width, height: size.height)
@@ -117,6 +116,11 @@ extension MaskReference {
       let size = try size(width, height, for: image, sample: sample)
       return try Mask(polygons: polygons, width: size.width, height: size.height)
     }
+  }
+
+  private static func read(_ plane: ImageReference.Plane, labels: Set<Int>) throws -> Mask {
+    if case .item(let index, let array) = plane.selection { return try Mask(ArrayArchive.shared(plane.file).item(index, of: array), labels: labels) }
+    return try Mask.read(plane.file, plane.selection, labels: labels)
   }
 
   /// The size that an annotation says. One that cannot fit is refused before a mask of that size is made.

@@ -111,6 +111,13 @@ extension DatasetsError {
       remedy: "Give numbers 0 and 1 of shape [items, classes].")
   }
 
+  static func neitherLabel(_ number: Double, count: Int, of total: Int, name: String, file: String) -> DatasetsError {
+    DatasetsError(
+      kind: .notALabel,
+      problem: "\(count) of \(total) labels in the array “\(name)” of \(file) \(count == 1 ? "is" : "are") neither 0 nor 1, such as \(Int(exactly: number).map(String.init) ?? "\(number)").",
+      remedy: "Write 0 or 1 for each image and class; an image whose label is not known belongs in a manifest, where a field may be empty.")
+  }
+
   static func unequalArrays(_ images: Int, _ labels: Int, part: String, file: String) -> DatasetsError {
     DatasetsError(
       kind: .missingLabels, problem: "The archive \(file) has \(images) images and \(labels) labels for \(part).",

@@ -46,10 +46,10 @@ struct ArrayReader {
     if let width = rows.first?.count, width != source.classes.count {
       throw DatasetsError.labelWidth(width, classes: source.classes.count, name: name, file: source.file)
     }
-    let highest = rows.flatMap { $0 }.filter { $0 != 0 && $0 != 1 }.max()
-    if let highest {
-      guard highest > 1, highest == highest.rounded(), highest < 1e6 else {
-        throw DatasetsError.notLabelArray(name, type: "the number \(highest)", shape: [rows.count, source.classes.count], file: source.file)
+    let others = rows.flatMap { $0 }.filter { $0 != 0 && $0 != 1 }
+    if let highest = others.max() {
+      if let odd = others.first(where: { !($0 > 1 && $0 == $0.rounded() && $0 < 1e6) }) {
+        throw DatasetsError.neitherLabel(odd, count: others.count, of: rows.count * source.classes.count, name: name, file: source.file)
       }
       throw DatasetsError.oneOfManyClasses(highest: Int(highest), name: name, file: source.file)
     }
@@ -74,7 +74,11 @@ extension ArraySource {
   /// The arrays of the archive that no part reads, such as those of a part of another name; none where it cannot be opened.
   package func unreadArrays() -> [String] {
     guard let archive = try? ArrayArchive.shared(URL(fileURLWithPath: file)) else { return [] }
-    let read = Set(["train", "val", "test"].flatMap { ["\($0)_images", "\($0)_labels", "\($0)_label"] })
+    // Of maps under both names one is read; labels of classes are under the second alone.
+    let read = Set(
+      ["train", "val", "test"].flatMap { prefix in
+        ["\(prefix)_images", classes.isEmpty ? MaskArrayReader.maps(of: prefix, in: archive) : "\(prefix)_labels"]
+      })
     return archive.names.filter { !read.contains($0) }.sorted()
   }
 }

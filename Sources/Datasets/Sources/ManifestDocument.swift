@@ -7,6 +7,8 @@ struct ManifestDocument {
   private(set) var header: [String]
   /// The cells of each row and its line.
   private(set) var rows: [(cells: [String], line: Int)]
+  /// What is to be said of rows that do not count and look as if they were meant to.
+  private(set) var remarks: [SourceRemark] = []
 
   init(file: String, source: ManifestSource) throws {
     let name = file.lastPathPart
@@ -30,11 +32,11 @@ struct ManifestDocument {
     }
     for join in source.joins { try add(join, wanted: source.usedColumns, table: name) }
     for filter in source.keep {
-      let column = try index(of: filter.column, in: header, table: name), values = Set(filter.values)
-      let kept = rows.filter { values.contains($0.cells[column]) }
-      if kept.isEmpty, !rows.isEmpty {
-        throw DatasetsError.nothingKept(filter, table: name, present: Set(rows.map { $0.cells[column] }).sorted())
-      }
+      let column = try index(of: filter.column, in: header, table: name)
+      let present = Dictionary(rows.map { ($0.cells[column], 1) }, uniquingKeysWith: +), values = KeptValues(filter, among: present.keys)
+      let kept = rows.filter { values.kept.contains($0.cells[column]) }
+      if kept.isEmpty, !rows.isEmpty { throw DatasetsError.nothingKept(filter, table: name, present: present.keys.sorted()) }
+      remarks += values.remark(counts: present, table: name).map { [$0] } ?? []
       rows = kept
     }
   }

@@ -25,6 +25,8 @@ struct ManifestTable {
   let name: String
   let rows: [Row]
   private let header: [String]
+  /// Of the table itself.
+  private let documentRemarks: [SourceRemark]
   private let source: ManifestSource
   private let kind: TaskKind
   /// The part that the whole table is of.
@@ -47,7 +49,7 @@ struct ManifestTable {
     self.part = part
     self.source = source
     self.kind = kind
-    header = document.header
+    (header, documentRemarks) = (document.header, document.remarks)
   }
 
   /// The samples of the rows that count, each with its part.
@@ -87,9 +89,9 @@ struct ManifestTable {
     return named.map { $0.isEmpty ? nil : URL(fileURLWithPath: root.path(of: $0), isDirectory: false) }
   }
 
-  /// What is to be said of the labels of rows that count.
+  /// What is to be said of rows that do not count, and of the labels of those that do.
   func remarks(on found: [Found]) throws -> [SourceRemark] {
-    kind.isClassification ? try LabelReader(source: source, table: name).remarks(on: found.map(\.row.cells), header: header) : []
+    documentRemarks + (kind.isClassification ? try LabelReader(source: source, table: name).remarks(on: found.map(\.row.cells), header: header) : [])
   }
 
   private func masks(of found: [Found], root: SourceFolder) throws -> [(url: URL, byteCount: Int)]? {

@@ -28,7 +28,7 @@ struct MedIMetaReader {
       guard try byteCount(ofFile: list) != nil else {
         // Data sets whose publishers gave no validation part have no list of one.
         if part == .validation { continue }
-        throw DatasetsError.missingTable(list)
+        throw DatasetsError.noNumberedList(list, other: source.lists == .splits ? .originalSplits : .splits, in: folder.url.path)
       }
       let files = try Self.entries(of: list), absent = files.filter { sizes[$0.name] == nil }
       if !absent.isEmpty { throw DatasetsError.listedAndAbsent(absent.map(\.name), total: files.count, lists: ["\(name).txt"]) }
@@ -83,6 +83,14 @@ extension DatasetsError {
   static func noLabelFile(_ path: String, task: String, present: [String]) -> DatasetsError {
     DatasetsError(
       kind: .missingTable, problem: "There are no labels of the task “\(task)” at \(path).", remedy: suggestion(for: task, in: present))
+  }
+
+  static func noNumberedList(_ path: String, other: MedIMetaSource.Lists, in folder: String) -> DatasetsError {
+    let name = other == .splits ? "splits" : "original_splits"
+    return DatasetsError(
+      kind: .missingTable, problem: "There is no list of a part at \(path).",
+      remedy: byteCount(ofFile: "\(folder)/\(name)/train.txt") == nil
+        ? "Unpack the data set whole, or correct `folder`." : "Set `lists: \(other.rawValue)`, which are in \(name), or unpack the data set whole.")
   }
 
   static func notANumber(_ name: String, list: String) -> DatasetsError {

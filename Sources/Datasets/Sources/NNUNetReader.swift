@@ -207,6 +207,14 @@ package struct NNUNetDescription {
   }
 }
 
+extension NNUNetSource {
+  /// Whether its description says that the channel which is read is computed tomography, whose values have a unit.
+  package var isStatedCT: Bool {
+    let names = (try? NNUNetDescription(URL(fileURLWithPath: folder + "/dataset.json")))?.channelNames ?? []
+    return names.indices.contains(channel) && names[channel].uppercased() == "CT"
+  }
+}
+
 extension DatasetsError {
   static func missingDescription(_ path: String) -> DatasetsError {
     DatasetsError(

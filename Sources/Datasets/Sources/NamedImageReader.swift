@@ -36,3 +36,11 @@ struct NamedImageReader {
     return FoundSamples(parts: try listed.divide(samples), classNames: [source.className])
   }
 }
+
+extension NamedImageSource {
+  /// How many of these files' names tell each label.
+  package func labelCounts(of names: [String]) -> [String: Int] {
+    let labels = (try? PatientPattern(labelPattern).groups(of: names)) ?? []
+    return Dictionary(labels.compactMap { $0 }.map { ($0, 1) }, uniquingKeysWith: +)
+  }
+}

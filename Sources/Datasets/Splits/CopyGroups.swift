@@ -21,10 +21,7 @@ public struct CopyGroups: Codable, Hashable, Sendable {
     let samples = found.parts.values.joined().sorted(by: Sample.isBefore)
     let inventory = try ImageInventory(FoundSamples(parts: [.training: samples], classNames: found.classNames))
     let search = DuplicateSearch(items: inventory.items, isAcrossOnly: false), ids = inventory.images.map(\.sample.id)
-    var union = DisjointSets()
-    for group in search.identicalGroups() { for other in group.dropFirst() { union.join(ids[group[0]], ids[other]) } }
-    for pair in search.nearPairs() { union.join(ids[pair.first], ids[pair.second]) }
-    groups = union.sets()
+    groups = search.groups().map { Set($0.map { ids[$0] }).sorted() }.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
   }
 
   /// The files that what was found depends on, for whoever keeps it: those whose images are compared, and the table of patients.
@@ -37,34 +34,14 @@ public struct CopyGroups: Codable, Hashable, Sendable {
   /// What each sample has in common with others: its patient's and its copies' samples, theirs, and so on. Without copies a key is that of
   /// the patient or the image, so that a split of other images stays as it was.
   func keys(of samples: [Sample]) -> [String: String] {
-    var union = DisjointSets()
     let keys = Dictionary(samples.map { ($0.id, PatientGroup.key(of: $0)) }) { first, _ in first }
+    // In the order of their texts, so that the least stands for all that are joined.
+    let texts = Set(keys.values).sorted(), places = Dictionary(uniqueKeysWithValues: texts.enumerated().map { ($1, $0) })
+    var union = DisjointIndices(count: texts.count)
     for group in groups {
-      let present = group.compactMap { keys[$0] }
+      let present = group.compactMap { keys[$0].flatMap { places[$0] } }
       for other in present.dropFirst() { union.join(present[0], other) }
     }
-    return keys.mapValues { union.representative(of: $0) }
-  }
-}
-
-/// Sets of texts that are joined as it turns out that they belong together.
-private struct DisjointSets {
-  private var parents = [String: String]()
-
-  func representative(of text: String) -> String {
-    var current = text
-    while let parent = parents[current], parent != current { current = parent }
-    return current
-  }
-
-  /// The lesser of two representatives stands for both, so that the order of joining makes no difference.
-  mutating func join(_ first: String, _ second: String) {
-    let (a, b) = (representative(of: first), representative(of: second))
-    for text in [first, second, a, b] where parents[text] == nil { parents[text] = text }
-    if a != b { parents[max(a, b)] = min(a, b) }
-  }
-
-  func sets() -> [[String]] {
-    Dictionary(grouping: parents.keys) { representative(of: $0) }.values.map { $0.sorted() }.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
+    return keys.mapValues { key in places[key].map { texts[union.representative(of: $0)] } ?? key }
   }
 }

@@ -49,7 +49,8 @@ struct OtherNames {
     }
   }
 
-  private static func plain(_ name: String) -> [Unicode.Scalar] {
+  /// Letters and digits alone, in lower case.
+  static func plain(_ name: String) -> [Unicode.Scalar] {
     name.lowercased().unicodeScalars.filter { $0.properties.isAlphabetic || ("0"..."9").contains($0) }
   }
 

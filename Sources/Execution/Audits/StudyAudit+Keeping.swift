@@ -32,14 +32,13 @@ extension StudyAudit {
 extension AuditRecord {
   init(task: String, data: String, _ audit: DatasetAudit, _ lineages: [Lineage]) {
     let groups = audit.identical, pairs = audit.nearDuplicates
-    let leaking = groups.filter(\.reachesTest).flatMap(\.images) + pairs.filter(\.reachesTest).flatMap { [$0.first, $0.second] }
     self.init(
       task: task, data: data, images: audit.imageCounts, patients: audit.patientCount, sharedPatients: audit.sharedPatients.count,
       identicalAcross: groups.count(where: \.crossesParts), identicalWithin: groups.count { !$0.crossesParts },
       nearAcross: pairs.count(where: \.crossesParts), nearWithin: pairs.count { !$0.crossesParts },
       labelConflicts: groups.count { !$0.conflictingClasses.isEmpty } + pairs.count { !$0.conflictingClasses.isEmpty },
       uniform: audit.uniformCount, unreadable: audit.unreadable.count,
-      leakingTestImages: Set(leaking.filter { $0.part == .test }.map(\.id)).sorted(),
+      leakingTestImages: audit.leakingTestImages,
       lineages: lineages)
   }
 }

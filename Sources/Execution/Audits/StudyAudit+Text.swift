@@ -89,7 +89,7 @@ extension StudyAudit {
     for group in audit.identical {
       let names = group.images.map { "\($0.id) (\($0.part))" }
       rows.append(
-        (rank(group.reachesTest, group.crossesParts), ["identical", names[0], names.dropFirst().joined(separator: ", "), "", conflict(group.conflictingClasses)]))
+        (rank(group.reachesTest, group.crossesParts), ["identical", names[0], firstFew(Array(names.dropFirst()), atMost: 10), "", conflict(group.conflictingClasses)]))
     }
     for pair in audit.nearDuplicates {
       rows.append(

@@ -63,7 +63,7 @@ public struct StudyCheck: Encodable, Sendable {
     return "\(record.task): \(record.filesUsed) files of its folders used, \(unused) not\(unused == 0 ? "" : " (\(reasons.joined(separator: ", ")))").\n"
   }
 
-  private static func lines(_ finding: DataFinding) -> String {
+  static func lines(_ finding: DataFinding) -> String {
     let mark = finding.isAccepted ? "accepted" : finding.severity.rawValue
     let head = mark.padding(8) + "  \(finding.task)\(finding.part.map { ", \($0)" } ?? "")  [\(finding.code)]\n"
     return head + "          \(finding.sentence)\n" + (finding.remedy.isEmpty ? "" : "          → \(finding.remedy)\n")

@@ -40,6 +40,8 @@ public struct ExternalValidation {
     /// The run trained no network that could be asked.
     case hasNoNetwork(Cell)
     case began(Cell, number: Int, count: Int)
+    /// What the look at the images that are asked about warns of, in lines for a terminal.
+    case warned(String)
     /// Images that a cache lacks are decoded into it.
     case caching(CacheProgress)
     case images(done: Int, of: Int)
@@ -47,6 +49,7 @@ public struct ExternalValidation {
   }
 
   let data: StudyData
+  let otherData: StudyData
   let cells: [Cell]
   let plan: Plan
   let task: TaskSpecification
@@ -70,9 +73,10 @@ public struct ExternalValidation {
     said: [ExternalEvaluation.ClassPair] = [], overlap: OverlapRule = .refuse
   ) throws {
     guard let task = otherData.study.task(named: other) else {
-      throw ExecutionError.unknownTask(other, known: otherData.study.tasks.map(\.name))
+      throw ExecutionError.unknownTask(other, known: otherData.study.tasks.map(\.name), study: otherData.study.name == data.study.name ? nil : otherData.study.name)
     }
     self.data = data
+    self.otherData = otherData
     self.task = task
     self.part = part
     self.said = said
@@ -95,8 +99,10 @@ public struct ExternalValidation {
 
   /// Evaluates run after run.
   ///
-  /// - Throws: `ExecutionError` before the first run where classes do not fit, images overlap, or no run is finished.
-  public func run(_ watcher: (Event) -> Void) throws -> [Result] {
+  /// - Parameter looking: is told how many images have been looked at before the first answer, and of how many.
+  /// - Throws: `ExecutionError` before the first run where classes do not fit, images overlap, no run is finished, or where the images that are
+  ///   asked about cannot be used as they are: masks that were misunderstood would be answers that are wrong.
+  public func run(looking: @escaping @Sendable (String, Int, Int) -> Void = { _, _, _ in }, _ watcher: (Event) -> Void) throws -> [Result] {
     let execution = data.study.execution
     let device = try ComputeSetting.apply(execution)
     var finished: [Cell] = []
@@ -119,6 +125,12 @@ public struct ExternalValidation {
     }
     var overlap = TrainingOverlap(), overlapsByHistory: [Set<String>: [String]] = [:]
     let questions = try finished.map { cell in try question(of: cell, overlap: &overlap, known: &overlapsByHistory) }
+    // What was answered before was looked at then.
+    if zip(finished, questions).contains(where: { stored($1, of: $0) == nil }) {
+      let found = try TestSetCheck(otherData.check([task.name], progress: looking), part: part)
+      if !found.refusals.isEmpty { throw ExecutionError.refusedData(found.refusals) }
+      if !found.warnings.isEmpty { watcher(.warned(found.warnings.map(StudyCheck.lines).joined())) }
+    }
     return try zip(finished, questions).enumerated().map { index, pair in
       let (cell, question) = pair
       watcher(.began(cell, number: index + 1, count: finished.count))
@@ -178,13 +190,20 @@ public struct ExternalValidation {
 
   // MARK: - The answer of one run
 
+  /// The answer to this very question that is kept; nil where there is none.
+  private func stored(_ question: Question, of cell: Cell) -> (record: ExternalEvaluation, predictions: Predictions)? {
+    let folder = RunDirectory(of: cell, in: plan.study.outputDirectory).external(task: task.name, part: part.rawValue)
+    let posed = record(question, of: cell, imageCount: 0, unusable: [], predictions: "")
+    guard let stored = folder.read(), stored.record.isSameQuestion(as: posed) else { return nil }
+    return (stored.record, stored.predictions)
+  }
+
   private func answer(_ question: Question, of cell: Cell, device: Device, watcher: (Event) -> Void) throws -> Result {
     let directory = RunDirectory(of: cell, in: plan.study.outputDirectory)
     let folder = directory.external(task: task.name, part: part.rawValue)
     let read = try PredictionsFile.readAll(directory.predictionsFile)
     let ownPredictions = question.mapping.map { read.keeping(classes: $0.pairs.map(\.ofRun)) } ?? read
-    let posed = record(question, of: cell, imageCount: 0, unusable: [], predictions: "")
-    if let stored = folder.read(), stored.record.isSameQuestion(as: posed) {
+    if let stored = stored(question, of: cell) {
       return Result(cell: cell, record: stored.record, own: ownPredictions, other: stored.predictions, wasStored: true)
     }
     guard FileManager.default.fileExists(atPath: directory.weightsFile.path) else {

@@ -65,7 +65,7 @@ extension ImageFile {
     case (.picture(let format), .whole), (.picture(let format), .frame):
       let request = PictureRequest(index: selection.frame ?? 0, orientation: orientation, pixelLimit: pixelLimit)
       let decoded = try naming(url) { try bytes.withBytes { try format.decode($0, request) } }
-      return RemarkedPicture(pixels: try decoded.pixelBuffer(window: window), remarks: decoded.remarks(isChosen: selection != .whole))
+      return RemarkedPicture(pixels: try decoded.pixelBuffer(window: window), remarks: decoded.remarks(isChosen: selection != .whole, window: window))
     case (.nifti, _): return try picture(NIfTIFile(bytes.buffer, owner: bytes, named: url), selection, window: window)
     default: throw ImagingError.noSuchPicture(url, selection)
     }

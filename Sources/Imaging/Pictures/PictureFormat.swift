@@ -127,9 +127,12 @@ struct DecodedPicture: Sendable {
     return try PixelBuffer(width: width, height: height, channels: channels, bitDepth: 16, samples: .words(words))
   }
 
-  /// - Parameter isChosen: Whether somebody said which of several pictures is meant.
-  func remarks(isChosen: Bool) -> [ImageRemark] {
-    statement.remarks(isChosen: isChosen, isTurned: isTurned) + [samples.notFiniteRemark].compactMap(\.self)
+  /// - Parameters:
+  ///   - isChosen: Whether somebody said which of several pictures is meant.
+  ///   - window: Whether somebody said what is black and white.
+  func remarks(isChosen: Bool, window: IntensityWindow?) -> [ImageRemark] {
+    let scale = window == nil && !isBrightness ? samples.range().map { ImageRemark.ownScale($0) } : nil
+    return statement.remarks(isChosen: isChosen, isTurned: isTurned) + [samples.notFiniteRemark, scale].compactMap(\.self)
   }
 
   /// How samples become brightness, in words.

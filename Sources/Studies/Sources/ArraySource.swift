@@ -8,11 +8,14 @@ public struct ArraySource: SourceDescription {
   public var classes: [String]
   /// The numbers of a label map that are object; nil for all but 0.
   public var objects: [Int]?
+  /// The numbers of a label map whose pixels have no part in loss or metric, such as 255 for a border; nil for none.
+  public var ignore: [Int]?
   public var split: SplitRule
 
-  public init(file: String, classes: [String], objects: [Int]? = nil, split: SplitRule = SplitRule()) {
+  public init(file: String, classes: [String], objects: [Int]? = nil, ignore: [Int]? = nil, split: SplitRule = SplitRule()) {
     self.file = file
     self.objects = objects
+    self.ignore = ignore
     self.classes = classes
     self.split = split
   }

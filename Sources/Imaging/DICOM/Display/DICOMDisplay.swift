@@ -38,13 +38,14 @@ struct DICOMDisplay {
       transformation = .window(window)
     } else if let own = try Self.own(dataset, header: header, rescale: rescale, frame: frame, remarks: &remarks) {
       transformation = own
-    } else if rescale.isIdentity && !header.isSigned && header.bitsStored <= 8 {
+    } else if Self.isBrightness(header, rescale) {
       transformation = .asStored(maximum: storedMaximum)
     } else {
       let rescale = rescale
       let stored = samples.range(leavingOut: padding.map { padding in { padding.contains($0) } }) ?? samples.range() ?? 0...0
       let ends = [rescale(stored.lowerBound), rescale(stored.upperBound)]
       transformation = .stretched(min(ends[0], ends[1])...max(ends[0], ends[1]))
+      remarks.append(Self.ownScale(header, rescale))
     }
     self.padding = padding
     self.remarks = remarks
@@ -56,8 +57,19 @@ struct DICOMDisplay {
     let rescale = try DICOMRescale(dataset, header: header, frame: frame)
     var remarks = rescale.remarks
     _ = padding(dataset, header: header, remarks: &remarks)
-    if window == nil { _ = try own(dataset, header: header, rescale: rescale, frame: frame, remarks: &remarks) }
+    if window == nil, try own(dataset, header: header, rescale: rescale, frame: frame, remarks: &remarks) == nil, !isBrightness(header, rescale) {
+      remarks.append(ownScale(header, rescale))
+    }
     return remarks
+  }
+
+  private static func ownScale(_ header: DICOMHeader, _ rescale: DICOMRescale) -> ImageRemark {
+    !rescale.isIdentity || ["CT", "PT"].contains(header.modality ?? "") ? .withoutWindow : .withoutWindowOrUnit
+  }
+
+  /// Whether stored samples are brightness as they are: eight bits that nothing makes values of another unit.
+  private static func isBrightness(_ header: DICOMHeader, _ rescale: DICOMRescale) -> Bool {
+    rescale.isIdentity && !header.isSigned && header.bitsStored <= 8
   }
 
   /// The file's VOI LUT, or else its first window; nil where it has none that can be used. Both are wishes of the display and optional, so

@@ -146,7 +146,7 @@ struct MaskLevelLook: DataLook {
     return "#" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
   }
 
-  private static func grouped(_ number: Int) -> String {
+  static func grouped(_ number: Int) -> String {
     let digits = String(number)
     return digits.enumerated().map { ($0 > 0 && (digits.count - $0) % 3 == 0 ? "," : "") + String($1) }.joined()
   }

@@ -6,13 +6,16 @@ extension ArraySource: StudyFileSource {
   }
 
   func findings(_ task: KindFindings) -> [KindFindings.Finding] {
-    task.isOfMasks ? [] : task.isOfNumbers ? task.nothingOfTheKind : task.named(classes, ".arrays.classes")
+    if task.isOfNumbers { return task.nothingOfTheKind }
+    guard task.isOfMasks else { return task.named(classes, ".arrays.classes") }
+    guard let both = ignore?.first(where: { (objects ?? []).contains($0) }) else { return [] }
+    return [(".arrays.ignore", "The number \(both) of the label maps is object and has no part in loss and metric.", "Name it under objects or under ignore.")]
   }
 }
 
 extension DataSourceReader {
   fileprivate func arrays(_ reader: NodeReader) -> ArraySource? {
-    guard let group = reader.group(known: ["file", "classes", "objects", "split"]) else { return nil }
+    guard let group = reader.group(known: ["file", "classes", "objects", "ignore", "split"]) else { return nil }
     var source: ArraySource
     if let base = base?.as(ArraySource.self) {
       source = base
@@ -23,6 +26,7 @@ extension DataSourceReader {
     }
     group.read("classes", into: &source.classes) { $0.strings() }
     group.read("objects", into: &source.objects) { reader in reader.numbers()?.compactMap { Int(exactly: $0) } }
+    group.read("ignore", into: &source.ignore, levels)
     let rule = source.split
     group.read("split", into: &source.split) { split($0, over: rule) }
     return source

@@ -6,14 +6,14 @@ import Studies
 /// What decoders remark on images: those that show nothing or little, or are read otherwise than their file asks. Each kind of remark is a
 /// finding in each part, with an example in the decoder's own words.
 struct RemarkLook: DataLook {
-  static let codes = ImageRemark.Kind.allCases.map(\.telling.code)
+  static let codes = ImageRemark.Kind.allCases.compactMap(\.telling?.code)
   static let opensPictures = true
 
   func findings(in subject: DataSubject) -> [DataFinding] {
     guard let pictures = subject.pictures, pictures.isDecoded else { return [] }
     var found = [DataFinding]()
     for kind in ImageRemark.Kind.allCases {
-      let telling = kind.telling
+      guard let telling = kind.telling else { continue }
       for part in DatasetPart.allCases {
         let samples = subject.parts[part, default: []]
         let remarked = samples.compactMap { sample in
@@ -46,7 +46,8 @@ extension ImageRemark.Kind {
     }
   }
 
-  fileprivate var telling: Telling {
+  /// Nil for what all images together have to tell.
+  fileprivate var telling: Telling? {
     switch self {
     case .oneBrightness:
       Telling(
@@ -86,6 +87,8 @@ extension ImageRemark.Kind {
       Telling(
         "images.orientation", .noted, "files state that their picture is not upright", one: "is in a file that states another orientation than upright",
         several: "are in files that state another orientation than upright", "")
+    // By itself every image may be drawn so (ScaleLook).
+    case .ownScale: nil
     }
   }
 }
