@@ -89,7 +89,7 @@ extension DatasetsError {
     let name = other == .splits ? "splits" : "original_splits"
     return DatasetsError(
       kind: .missingTable, problem: "There is no list of a part at \(path).",
-      remedy: byteCount(ofFile: "\(folder)/\(name)/train.txt") == nil
+      remedy: (try? byteCount(ofFile: "\(folder)/\(name)/train.txt")) ?? nil == nil
         ? "Unpack the data set whole, or correct `folder`." : "Set `lists: \(other.rawValue)`, which are in \(name), or unpack the data set whole.")
   }
 

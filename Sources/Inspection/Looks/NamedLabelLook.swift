@@ -8,7 +8,7 @@ struct NamedLabelLook: DataLook {
   static let opensPictures = false
 
   func findings(in subject: DataSubject) -> [DataFinding] {
-    guard case .namedImages(let source) = subject.task.data else { return [] }
+    guard let source = subject.task.data.as(NamedImageSource.self) else { return [] }
     let negative = source.labelCounts(of: subject.samples.map(\.sample.id)).filter { $0.key != source.positive }
     if negative.count < 2 { return [] }
     let words = negative.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "“\($0.key)” (\(counted($0.value, "image")))" }

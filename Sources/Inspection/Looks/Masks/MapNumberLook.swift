@@ -12,7 +12,7 @@ struct MapNumberLook: DataLook {
   private static let border = 255
 
   func findings(in subject: DataSubject) -> [DataFinding] {
-    guard case .arrays(let source) = subject.task.data, subject.task.kind.isSegmentation else { return [] }
+    guard let source = subject.task.data.as(ArraySource.self), subject.task.kind.isSegmentation else { return [] }
     let met = source.mapNumbers().filter { $0.number > 0 && !(source.ignore ?? []).contains($0.number) }
     if met.count < 2 && source.objects == nil || met.isEmpty { return [] }
     let words = met.map { "\($0.number) (\(MaskLevelLook.grouped($0.pixels)) pixels in \(counted($0.maps, "map")))" }, others = met.filter { $0.number != Self.border }.map(\.number)

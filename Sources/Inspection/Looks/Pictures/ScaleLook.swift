@@ -34,7 +34,7 @@ struct ScaleLook: DataLook {
     let files = Set(
       subject.samples.flatMap { _, sample in sample.image.window == nil ? sample.image.planes.filter(\.isSlice).map(\.file) : [] })
     guard files.count > 1 else { return [] }
-    let isCT = if case .nnUNet(let source) = subject.task.data { source.isStatedCT } else { false }
+    let isCT = subject.task.data.as(NNUNetSource.self)?.isStatedCT ?? false
     return [
       subject.finding(
         "images.ownScale", isCT ? .warned : .noted, count: files.count,
