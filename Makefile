@@ -1,5 +1,6 @@
 # make demo                   set up what is missing, build, and show initializations compared on tasks (about 3 minutes of work)
 # make test                   set up what is missing, and pass the tests
+# make format                every Swift file as .swift-format says (`make test` fails where one is not)
 # make test-faults            kills, errors of disks, damaged files, full pipes, no threads, little memory, Ctrl-C: at full counts (FAULTS=NAME for one suite)
 # make test-cluster           `submit` on a Slurm of one node that is started here: time limits, canceled and preempted tasks (needs slurm-wlm, munge and root)
 # make test-data-parallel    one training in two processes that mpirun starts, beside one process (installs openmpi-bin where it is missing)
@@ -33,7 +34,7 @@ BINARY := .build/release/medtransfer
 SOURCES := $(shell find Sources -type f) Package.swift Scripts/setup
 PREFIX ?= $(HOME)/.local
 
-.PHONY: benchmark-processes test-data-parallel bundle bundle-trial container demo test test-cluster test-faults thread-sanitizer build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-seeding benchmark-listing benchmark-check benchmark-input benchmark-dicom label-price-simulation benchmark-coverage benchmark-ranks benchmark-probes benchmark-subgroups parity figures-check fuzz \
+.PHONY: format benchmark-processes test-data-parallel bundle bundle-trial container demo test test-cluster test-faults thread-sanitizer build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-seeding benchmark-listing benchmark-check benchmark-input benchmark-dicom label-price-simulation benchmark-coverage benchmark-ranks benchmark-probes benchmark-subgroups parity figures-check fuzz \
   fuzz-images fuzz-sanitized goldens-python clean
 .DELETE_ON_ERROR:
 
@@ -56,7 +57,11 @@ setup:
 
 test:
 	@Scripts/setup
+	@Scripts/format --check
 	@Scripts/test
+
+format:
+	@Scripts/format
 
 thread-sanitizer:
 	@Scripts/setup

@@ -71,7 +71,9 @@ let package = Package(
     module("Vocabulary", ["Foundations"]),
 
     .target(name: "CTorchEngine", cxxSettings: torchCompiling, linkerSettings: torchLinking),
-    .target(name: "CTorch", cSettings: [.unsafeFlags(["-I\(libtorch)/include", "-I\(libtorch)/include/torch/csrc/api/include"])], linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(
+      name: "CTorch", cSettings: [.unsafeFlags(["-I\(libtorch)/include", "-I\(libtorch)/include/torch/csrc/api/include"])],
+      linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "CCollectives", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     module("Torch", ["CTorch", "CCollectives", "Foundations"]),
     module("NeuralNetworks", ["Torch", "Foundations"]),
@@ -196,6 +198,11 @@ let package = Package(
     tests("Reports", ["Reports", "RunStore", "Figures", "Statistics", "Metrics", "Studies", "Foundations"]),
     tests("Packs", ["Packs", "CArchive", "Reports", "RunStore", "Metrics", "Weights", "Containers", "Studies", "Foundations"]),
     tests("Architecture", []),
-    tests("EndToEnd", ["medtransfer", "Execution", "RunStore", "Training", "Torch", "Probes", "CheckpointFixtures", "Vocabulary", "Weights", "Containers", "Datasets", "Imaging", "Studies", "Foundations", "PublishedCopies"]),
+    tests(
+      "EndToEnd",
+      [
+        "medtransfer", "Execution", "RunStore", "Training", "Torch", "Probes", "CheckpointFixtures", "Vocabulary", "Weights", "Containers", "Datasets", "Imaging", "Studies",
+        "Foundations", "PublishedCopies",
+      ]),
   ]
 )

@@ -60,8 +60,11 @@ struct LabelsScenario: Scenario {
   ]
 
   var quantities: [Quantity] {
-    [.aurocMacro, .averagePrecision, .accuracy, .sensitivity, .specificity, .positivePredictiveValue, .binaryBalancedAccuracy, .f1, .matthewsCorrelation, .brier, .observedToExpected]
-      .map { .mean($0) }
+    [
+      .aurocMacro, .averagePrecision, .accuracy, .sensitivity, .specificity, .positivePredictiveValue, .binaryBalancedAccuracy, .f1, .matthewsCorrelation, .brier,
+      .observedToExpected,
+    ]
+    .map { .mean($0) }
   }
 
   func draw(patients: Int, _ generator: inout SeededGenerator) -> Predictions {

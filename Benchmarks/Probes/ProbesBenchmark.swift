@@ -39,7 +39,9 @@ import Training
     let all = clock.seconds
     let rest = all.cells - all.passes, share = rest / max(all.passes, 1e-9)
     print("\(checkpoints) checkpoints (\(architecture)), 3 tasks, 4 fractions of \(images) images, 2 heads each: \(heads) heads, \(summary.finishedNow) made")
-    print("feature passes: \(summary.featurePasses), over \(summary.featureImages) images, in \(fixed(all.passes, 1)) s (\(fixed(Double(summary.featureImages) / max(all.passes, 1e-9), 1)) images/s)")
+    print(
+      "feature passes: \(summary.featurePasses), over \(summary.featureImages) images, in \(fixed(all.passes, 1)) s (\(fixed(Double(summary.featureImages) / max(all.passes, 1e-9), 1)) images/s)"
+    )
     print("heads and their files: \(fixed(rest, 1)) s, \(fixed(1000 * rest / Double(max(heads, 1)), 0)) ms each, \(fixed(100 * share, 1)) % of the passes")
     let isOnce = summary.featurePasses == checkpoints && summary.finishedNow == heads, isCheap = share < 0.1
     print("wanted: one pass a checkpoint (\(isOnce ? "yes" : "no")), heads below a tenth of the passes (\(isCheap ? "yes" : "no"))")

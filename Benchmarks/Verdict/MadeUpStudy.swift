@@ -47,11 +47,12 @@ struct MadeUpStudy {
   ///   - isInRounds: whether the seeds are the most that there may be.
   init(_ kind: Kind, images: Int, seeds: Int, initializations: Int = 2, seedSpread: Double = 1, isInRounds: Bool = false) throws {
     (self.kind, self.images, self.seeds, self.seedSpread) = (kind, images, seeds, seedSpread)
-    let task = switch kind {
-    case .dice: "{kind: binarySegmentation, data: {maskFolders: {training: {images: i, masks: m}}}}"
-    case .auroc: "{kind: binaryClassification, data: {manifest: {file: a.csv, labelColumns: [p]}}}"
-    case .areas(let positives): "{kind: multiLabelClassification, data: {manifest: {file: a.csv, labelColumns: [\(Self.findings(positives).joined(separator: ", "))]}}}"
-    }
+    let task =
+      switch kind {
+      case .dice: "{kind: binarySegmentation, data: {maskFolders: {training: {images: i, masks: m}}}}"
+      case .auroc: "{kind: binaryClassification, data: {manifest: {file: a.csv, labelColumns: [p]}}}"
+      case .areas(let positives): "{kind: multiLabelClassification, data: {manifest: {file: a.csv, labelColumns: [\(Self.findings(positives).joined(separator: ", "))]}}}"
+      }
     let names = Self.names(initializations), starts = names.map { "\($0): {weights: \($0).pth}" }.joined(separator: ", ")
     let text = "name: made up\nseeds: \(isInRounds ? "{atMost: \(seeds)}" : "\(seeds)")\ninitializations: {\(starts)}\ntasks: {task: \(task)}\n"
     let study = try Study.decode(text, file: URL(fileURLWithPath: "/made-up/study.yaml"))

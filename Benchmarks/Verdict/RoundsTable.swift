@@ -22,8 +22,12 @@ enum RoundsTable {
 
   /// Whether false claims are at most 5 of 100, within what so many studies can tell, and a clear difference spares 40 of 100 runs.
   static func isKept(_ kinds: [MadeUpStudy.Kind], studies: Int) throws -> Bool {
-    VerdictSimulation.say("Seeds in rounds, 3 to \(most) each, beside all \(most). “Said to differ”: any two of the initializations; “found”: the better one is best and all others are shown to be worse\n")
-    VerdictSimulation.say("| values | test images | initializations | seeds’ spread | true difference | said to differ, rounds | all \(most) | found, rounds | all \(most) | runs saved |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+    VerdictSimulation.say(
+      "Seeds in rounds, 3 to \(most) each, beside all \(most). “Said to differ”: any two of the initializations; “found”: the better one is best and all others are shown to be worse\n"
+    )
+    VerdictSimulation.say(
+      "| values | test images | initializations | seeds’ spread | true difference | said to differ, rounds | all \(most) | found, rounds | all \(most) | runs saved |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
+    )
     var mostFalse = 0.0, leastSaved = 1.0
     for kind in kinds {
       for (images, initializations, spread) in [(50, 2, 8.0), (200, 2, 1), (200, 2, 8), (200, 4, 8)] {
@@ -32,7 +36,9 @@ enum RoundsTable {
         for shift in shifts {
           // A share near 5 % asks for more studies than one near all or none.
           let studies = shift == 0 ? studies : max(10, studies / 4), whole = shift == 0 ? studies / 4 : studies
-          let outcomes = try concurrentMap(studies) { study in Result { try outcome(rounds, study < whole ? full : nil, study, shift * rounds.standardError) } }.map { try $0.get() }
+          let outcomes = try concurrentMap(studies) { study in Result { try outcome(rounds, study < whole ? full : nil, study, shift * rounds.standardError) } }.map {
+            try $0.get()
+          }
           func share(_ isCounted: (Outcome) -> Bool) -> Double { Double(outcomes.count(where: isCounted)) / Double(outcomes.count) }
           let all = outcomes.compactMap(\.all)
           func shareOfAll(_ isCounted: (Bool, Bool) -> Bool) -> Double { Double(all.count { isCounted($0.isFound, $0.isAnyTold) }) / Double(max(1, all.count)) }
@@ -41,13 +47,17 @@ enum RoundsTable {
           if shift == shifts.last { leastSaved = min(leastSaved, saved) }
           let told = shift == 0 ? [share(\.isAnyTold), shareOfAll { $1 }].map(VerdictSimulation.percent) : ["", ""]
           let found = shift == 0 ? ["", ""] : [share(\.isFound), shareOfAll { isFound, _ in isFound }].map(VerdictSimulation.percent)
-          VerdictSimulation.say("| \(name(kind)) | \(images) | \(initializations) | × \(Int(spread)) | \(shift == 0 ? "none" : String(format: "%.1f SE", shift)) | \((told + found).joined(separator: " | ")) | \(VerdictSimulation.percent(saved)) |")
+          VerdictSimulation.say(
+            "| \(name(kind)) | \(images) | \(initializations) | × \(Int(spread)) | \(shift == 0 ? "none" : String(format: "%.1f SE", shift)) | \((told + found).joined(separator: " | ")) | \(VerdictSimulation.percent(saved)) |"
+          )
         }
       }
     }
     // Of so many studies a share of 5 % is seen as at most this, in 99 of 100 tables' lines.
     let limit = 0.05 + 2.6 * (0.05 * 0.95 / Double(studies)).squareRoot()
-    VerdictSimulation.say("\nMost said to differ with equal means: \(VerdictSimulation.percent(mostFalse)) (at most \(VerdictSimulation.percent(limit)) of so many studies). Least saved where one is clearly best: \(VerdictSimulation.percent(leastSaved)).")
+    VerdictSimulation.say(
+      "\nMost said to differ with equal means: \(VerdictSimulation.percent(mostFalse)) (at most \(VerdictSimulation.percent(limit)) of so many studies). Least saved where one is clearly best: \(VerdictSimulation.percent(leastSaved))."
+    )
     return mostFalse <= limit && leastSaved >= 0.4
   }
 

@@ -40,7 +40,7 @@ struct Worker {
       do {
         try format.exercise(input, in: places.folder)
         result.opened += 1
-      } catch where format.isRefusal(error) {
+      } catch  where format.isRefusal(error) {
         result.refused += 1
       } catch {
         result.surprises[number] = "\(error)"

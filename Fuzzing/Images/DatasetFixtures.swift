@@ -31,7 +31,10 @@ extension DatasetFormat {
     else { return [] }
     return [
       DatasetFormat(name: "caseFolders", damage: .pictures, fixtures: [caseFolders(gray, masks: [mask, palette, gray])]),
-      DatasetFormat(name: "pictureChoices", damage: .pictures, fixtures: choices([("png", deep), ("jpg", turned)], PictureChoices(orientation: .asStored, range: [0, 4095])) + choices([("tif", pages)], PictureChoices(frame: 2, range: [-10, 300]))),
+      DatasetFormat(
+        name: "pictureChoices", damage: .pictures,
+        fixtures: choices([("png", deep), ("jpg", turned)], PictureChoices(orientation: .asStored, range: [0, 4095]))
+          + choices([("tif", pages)], PictureChoices(frame: 2, range: [-10, 300]))),
     ]
   }
 
@@ -49,7 +52,8 @@ extension DatasetFormat {
   private static func tables(_ pictures: Files) -> [DatasetFixture] {
     let names = names(pictures), parts = ["train", "valid", "test"]
     let columns = text(["path,patient,A,B"] + names.enumerated().map { "\($1),\($0 / 2),\($0 % 2),\($0 % 3 == 0 ? "1.0" : "")" })
-    let listed = text(["Image Index,Finding Labels,Patient ID,split"] + names.enumerated().map { "\($1),\(["A", "A|B", "B", "\"No, none\""][$0 % 4]),\($0 / 2),\(parts[$0 / 2 % 3])" })
+    let listed = text(
+      ["Image Index,Finding Labels,Patient ID,split"] + names.enumerated().map { "\($1),\(["A", "A|B", "B", "\"No, none\""][$0 % 4]),\($0 / 2),\(parts[$0 / 2 % 3])" })
     let python = text(["path,found"] + names.enumerated().map { "\($1),\"['A', \"\"B \"\"\(["]", ", 'C']"][$0 % 2])\"" })
     let words = text(names.enumerated().map { "\($0 / 2)\t\($1) \($0 % 2)" })
     let key = text(["key,label"] + (0..<8).map { "\($0),\($0 % 2)" })

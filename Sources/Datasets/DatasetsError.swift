@@ -137,11 +137,12 @@ extension DatasetsError {
     DatasetsError(
       kind: .missingImages,
       problem: "\(names.count) of \(counted(total, "image")) \(names.count == 1 ? "is" : "are") not in \(root): \(listed(names)).",
-      remedy: hint ?? (names.allSatisfy { $0.hasPrefix("/") }
-        ? "Set `removedPathPrefixes` to what stands before the part below `imageRoot`: the table names files by their place on another machine."
-        : isKeepingPresent
-          ? "Correct `imageRoot` or `pathColumn`."
-          : "Correct `imageRoot`, or set `rows: present` to keep only the rows whose image is there."))
+      remedy: hint
+        ?? (names.allSatisfy { $0.hasPrefix("/") }
+          ? "Set `removedPathPrefixes` to what stands before the part below `imageRoot`: the table names files by their place on another machine."
+          : isKeepingPresent
+            ? "Correct `imageRoot` or `pathColumn`."
+            : "Correct `imageRoot`, or set `rows: present` to keep only the rows whose image is there."))
   }
 
   static func missingMasks(_ names: [String], total: Int, root: String, whose mask: String = "mask") -> DatasetsError {

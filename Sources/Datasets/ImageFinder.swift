@@ -65,7 +65,8 @@ struct ImageFinder {
     if differing.isEmpty { return nil }
     return SourceRemark(
       isWarning: true,
-      words: "\(counted(differing.count, "image")) of \(table) \(differing.count == 1 ? "is" : "are") in several folders, and not the same there: \(firstFew(differing)); what is read lies in \(places.first), and not in \(places.second).",
+      words:
+        "\(counted(differing.count, "image")) of \(table) \(differing.count == 1 ? "is" : "are") in several folders, and not the same there: \(firstFew(differing)); what is read lies in \(places.first), and not in \(places.second).",
       remedy: "Leave the folder that is meant under `imageRoot` and `imageFolders`, or give the images names of their own.")
   }
 

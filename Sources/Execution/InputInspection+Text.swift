@@ -49,7 +49,9 @@ extension InputInspection {
     if let input = views.first?.input {
       let values = "minimum \(short(input.tensor.minimum)), mean \(short(input.tensor.mean)), maximum \(short(input.tensor.maximum))"
       facts.append(("Tensor", "\(input.tensor.shape)" + (views.count == 1 ? ", " + values : "")))
-      if let fraction = input.maskFraction { facts.append(("Mask", String(format: "%.2f %% of the pixels", 100 * fraction) + (sample?.mask?.classes.map { ", of " + $0.names.joined(separator: ", ") } ?? ""))) }
+      if let fraction = input.maskFraction {
+        facts.append(("Mask", String(format: "%.2f %% of the pixels", 100 * fraction) + (sample?.mask?.classes.map { ", of " + $0.names.joined(separator: ", ") } ?? "")))
+      }
     }
     return facts
   }

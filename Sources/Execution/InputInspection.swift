@@ -38,14 +38,15 @@ public struct InputInspection: Sendable {
     self.task = task
     self.part = part
     let place = file.resolvingSymlinksInPath().path
-    let own = splits.map { splits in
-      DatasetPart.allCases.flatMap { splits[$0] }.filter { sample in
-        // The last picture of three neighboring slices is no sample of its own: the middle one names the sample.
-        let own = sample.image.planes[sample.image.planes.count / 2].file
-        // Names first: they cost nothing, and there may be millions of samples.
-        return own.lastPathComponent == file.lastPathComponent && own.resolvingSymlinksInPath().path == place
-      }
-    } ?? []
+    let own =
+      splits.map { splits in
+        DatasetPart.allCases.flatMap { splits[$0] }.filter { sample in
+          // The last picture of three neighboring slices is no sample of its own: the middle one names the sample.
+          let own = sample.image.planes[sample.image.planes.count / 2].file
+          // Names first: they cost nothing, and there may be millions of samples.
+          return own.lastPathComponent == file.lastPathComponent && own.resolvingSymlinksInPath().path == place
+        }
+      } ?? []
     if own.count > 1 || (own.count == 1 && number > 1), !own.indices.contains(number - 1) {
       throw ExecutionError.noSuchSample(number, count: own.count, file: file.path)
     }

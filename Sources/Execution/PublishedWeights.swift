@@ -2,9 +2,9 @@ internal import Containers
 public import Foundation
 internal import Models
 internal import NeuralNetworks
+public import Studies
 internal import Torch
 internal import Training
-public import Studies
 internal import Vocabulary
 public import Weights
 

@@ -54,7 +54,9 @@ public struct DataInspection {
     case .failure(let error):
       self.splits = nil
       // What can be listed is looked at nevertheless, so that everything is said at once.
-      found = (try? DatasetResolver.uncheckedParts(task.data, kind: task.kind, pictures: task.pictures, patients: task.patients)) ?? FoundSamples(parts: [:], classNames: task.data.classNames)
+      found =
+        (try? DatasetResolver.uncheckedParts(task.data, kind: task.kind, pictures: task.pictures, patients: task.patients))
+        ?? FoundSamples(parts: [:], classNames: task.data.classNames)
       failure = error
     }
   }

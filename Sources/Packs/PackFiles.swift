@@ -37,7 +37,8 @@ enum PackFiles {
     let verdicts = numbers.verdictTasks.map { index in
       "\(all[index].task): \(all[index].statement)\n" + all[index].details.map { "  \($0)\n" }.joined()
     }
-    files["verdicts.txt"] = Data(((numbers.analysis.headline(numbers.verdictTasks).map { "\($0)\n" } ?? "") + verdicts.joined() + (numbers.analysis.unitSentence.map { "\($0)\n" } ?? "")).utf8)
+    files["verdicts.txt"] = Data(
+      ((numbers.analysis.headline(numbers.verdictTasks).map { "\($0)\n" } ?? "") + verdicts.joined() + (numbers.analysis.unitSentence.map { "\($0)\n" } ?? "")).utf8)
     files["methods.txt"] = Data((numbers.methods + "\n").utf8)
     return files
   }

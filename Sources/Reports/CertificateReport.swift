@@ -39,7 +39,7 @@ public struct CertificateReport: Sendable {
 
   private var lines: [(label: String, text: String)] {
     var lines: [(label: String, text: String)] = [
-      ("Container", "\(certificate.container.description), \(spoken(bytes: certificate.parts.reduce(0) { $0 + $1.byteCount }))"),
+      ("Container", "\(certificate.container.description), \(spoken(bytes: certificate.parts.reduce(0) { $0 + $1.byteCount }))")
     ]
     for part in certificate.parts {
       lines.append((lines.count == 1 ? "SHA-256" : "", certificate.parts.count == 1 ? part.sha256 : "\(part.sha256) \(part.file)"))

@@ -25,7 +25,8 @@ public struct InspectionReport: Sendable {
 
   public var terminalText: String {
     let arrays = "\(grouped(inspection.tensors.count)) array\(inspection.tensors.count == 1 ? "" : "s")"
-    var text = "\(inspection.file): \(inspection.container.description), \(spoken(bytes: inspection.byteCount)), "
+    var text =
+      "\(inspection.file): \(inspection.container.description), \(spoken(bytes: inspection.byteCount)), "
       + "\(arrays), \(grouped(inspection.elementCount)) numbers\n"
     let values = inspection.values.map { ($0.name, $0.value) } + inspection.metadata.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     if !values.isEmpty { text += "\n" + labeled(values.map { (Self.cut($0.0, to: 40), Self.cut($0.1, to: 300)) }) }

@@ -78,10 +78,12 @@ public struct StatusReport: Codable, Hashable, Sendable {
       text += "The folder \(folder.run) cannot be read as a run: \(folder.reason)\n"
     }
     if plan.unsealedCount > 0 {
-      text += "\(grouped(plan.unsealedCount)) of the finished runs \(plan.unsealedCount == 1 ? "has" : "have") no seal, as an earlier version made \(plan.unsealedCount == 1 ? "it" : "them").\n"
+      text +=
+        "\(grouped(plan.unsealedCount)) of the finished runs \(plan.unsealedCount == 1 ? "has" : "have") no seal, as an earlier version made \(plan.unsealedCount == 1 ? "it" : "them").\n"
     }
     if plan.weightlessCount > 0 {
-      text += "\(grouped(plan.weightlessCount)) of the finished runs \(plan.weightlessCount == 1 ? "has" : "have") no best.safetensors any more; “medtransfer run --verify” makes it again.\n"
+      text +=
+        "\(grouped(plan.weightlessCount)) of the finished runs \(plan.weightlessCount == 1 ? "has" : "have") no best.safetensors any more; “medtransfer run --verify” makes it again.\n"
     }
     return text
   }

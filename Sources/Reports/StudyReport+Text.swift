@@ -12,10 +12,15 @@ extension StudyReport {
     // Whole training sets need no word.
     let hasFractions = rows.contains { !$0.fraction.isWhole }, hasModes = Set(rows.map(\.mode)).count > 1
     var table = Table(
-      columns: [Table.Column("Task")] + (hasModes ? [Table.Column("Mode")] : []) + (hasFractions ? [Table.Column("Training images", .right)] : []) + [Table.Column(rows.allSatisfy { $0.metric.unit.isPercent } ? "Metric, %" : "Metric")]
+      columns: [Table.Column("Task")] + (hasModes ? [Table.Column("Mode")] : []) + (hasFractions ? [Table.Column("Training images", .right)] : []) + [
+        Table.Column(rows.allSatisfy { $0.metric.unit.isPercent } ? "Metric, %" : "Metric")
+      ]
         + initializations.map { Table.Column($0, .right) })
     for row in rows {
-      table.append([row.task] + (hasModes ? [row.mode.words] : []) + (hasFractions ? [row.fraction.percentText] : []) + [row.metricTitle + (rows.allSatisfy { $0.metric.unit.isPercent } ? "" : row.metric.unit.suffix)] + row.fields.map { $0.text(row.metric.scale) })
+      table.append(
+        [row.task] + (hasModes ? [row.mode.words] : []) + (hasFractions ? [row.fraction.percentText] : []) + [
+          row.metricTitle + (rows.allSatisfy { $0.metric.unit.isPercent } ? "" : row.metric.unit.suffix)
+        ] + row.fields.map { $0.text(row.metric.scale) })
     }
     return table
   }
@@ -106,7 +111,6 @@ extension StudyReport.Field {
     let seeds = (["n = \(summary.count)"] + (gapWords.isEmpty ? [] : [gapWords.joined(separator: ", ")])).joined(separator: "; ")
     return "\(scale.text(mean).replacingMinus)\(spread) (\(seeds))" + (exclusion == nil ? "" : Analysis.leftOutMark)
   }
-
 }
 
 extension StudyReport.Gaps {

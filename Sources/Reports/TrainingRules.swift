@@ -30,11 +30,12 @@ public struct TrainingRules: Codable, Hashable, Sendable {
     gradients = [
       recipe.gradientAccumulation.map { "\($0) batches a step" }, recipe.gradientClipping.map { "clipped to norm \(text($0))" },
     ].compactMap(\.self).joined(separator: ", ")
-    classWeights = switch recipe.classWeights {
-    case nil: ""
-    case .balanced?: "balanced"
-    case .perClass(let weights)?: weights.sorted { $0.key < $1.key }.map { "\($0.key) \(text($0.value))" }.joined(separator: ", ")
-    }
+    classWeights =
+      switch recipe.classWeights {
+      case nil: ""
+      case .balanced?: "balanced"
+      case .perClass(let weights)?: weights.sorted { $0.key < $1.key }.map { "\($0.key) \(text($0.value))" }.joined(separator: ", ")
+      }
   }
 
   private static func words(_ optimizer: OptimizerSpecification) -> String {
@@ -44,11 +45,12 @@ public struct TrainingRules: Codable, Hashable, Sendable {
         + [("β₁", settings.beta1, usual.beta1), ("β₂", settings.beta2, usual.beta2), ("ε", settings.epsilon, usual.epsilon)]
         .filter { $1 != $2 }.map { name, value, _ in "\(name) \(text(value))" }
     }
-    let words = switch optimizer {
-    case .adam(let settings): adam("Adam", settings)
-    case .adamW(let settings): adam("AdamW", settings)
-    case .sgd(let settings): ["SGD", (settings.nesterov ? "Nesterov momentum " : "momentum ") + text(settings.momentum)]
-    }
+    let words =
+      switch optimizer {
+      case .adam(let settings): adam("Adam", settings)
+      case .adamW(let settings): adam("AdamW", settings)
+      case .sgd(let settings): ["SGD", (settings.nesterov ? "Nesterov momentum " : "momentum ") + text(settings.momentum)]
+      }
     let decay = optimizer.weightDecay
     return (words + (decay == 0 ? [] : ["weight decay \(text(decay))"])).joined(separator: ", ")
   }
@@ -61,10 +63,11 @@ public struct TrainingRules: Codable, Hashable, Sendable {
     case .reduceOnPlateau(let plateau): return "times \(text(plateau.factor)) on a plateau of more than \(counted(plateau.patience, "epoch"))"
     case .step(let step): return "times \(text(step.factor)) every \(counted(step.epochs, "epoch"))"
     case .warmUp(let warmUp):
-      let length = switch warmUp.length {
-      case .epochs(let count): counted(count, "epoch")
-      case .steps(let count): counted(count, "step")
-      }
+      let length =
+        switch warmUp.length {
+        case .epochs(let count): counted(count, "epoch")
+        case .steps(let count): counted(count, "step")
+        }
       return "warm-up of \(length), then \(words(warmUp.then))"
     }
   }

@@ -36,7 +36,8 @@ public struct MaskMeaning: Codable, Hashable, Sendable {
 
   /// The classes of files that number them, in the order of the network's outputs: as `object` names them, else by their lowest level.
   public var classes: [(name: String, levels: [Int])] {
-    let names = object.isEmpty
+    let names =
+      object.isEmpty
       ? labels.keys.filter { $0 != Self.background }.sorted { (labels[$0]?.min() ?? 0, $0) < (labels[$1]?.min() ?? 0, $1) } : object
     return names.map { (name: $0, levels: labels[$0] ?? []) }
   }

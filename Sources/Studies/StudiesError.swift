@@ -29,10 +29,11 @@ extension StudiesError {
   }
 
   static func invalidStudy(_ violations: [Violation], source: String) -> StudiesError {
-    let problem = switch violations.count {
-    case 1: "\(source) has a problem:\n  \(violations[0])"
-    default: "\(source) has \(violations.count) problems:\n" + violations.map { "  \($0)" }.joined(separator: "\n")
-    }
+    let problem =
+      switch violations.count {
+      case 1: "\(source) has a problem:\n  \(violations[0])"
+      default: "\(source) has \(violations.count) problems:\n" + violations.map { "  \($0)" }.joined(separator: "\n")
+      }
     return StudiesError(kind: .invalidStudy, problem: problem, remedy: "", violations: violations)
   }
 

@@ -1,6 +1,6 @@
-public import Vocabulary
 public import Foundation
 internal import Foundations
+public import Vocabulary
 
 extension Study {
   /// Reads a study file.

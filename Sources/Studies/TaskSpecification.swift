@@ -33,7 +33,8 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
   public var acceptedFindings: [String]
 
   public init(
-    name: String, kind: TaskKind, isTarget: Bool = true, dataset: String? = nil, data: DataSource, pictures: PictureChoices? = nil, patients: PatientTable? = nil, recipe: Recipe? = nil,
+    name: String, kind: TaskKind, isTarget: Bool = true, dataset: String? = nil, data: DataSource, pictures: PictureChoices? = nil, patients: PatientTable? = nil,
+    recipe: Recipe? = nil,
     builtIn: String? = nil, scoredClasses: [String]? = nil, metrics: [FurtherMetric] = [], fractions: [TrainingFraction] = [.whole],
     furtherModes: [FineTuningMode] = [], acceptedFindings: [String] = []
   ) {

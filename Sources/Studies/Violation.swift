@@ -27,11 +27,12 @@ public struct Violation: Hashable, Sendable {
 extension Violation: CustomStringConvertible {
   /// `line 3: <problem> <remedy>`
   public var description: String {
-    let place = switch location {
-    case .line(let number): "line \(number): "
-    case .override(let text): "override \(text): "
-    case nil: path.isEmpty ? "" : "\(path): "
-    }
+    let place =
+      switch location {
+      case .line(let number): "line \(number): "
+      case .override(let text): "override \(text): "
+      case nil: path.isEmpty ? "" : "\(path): "
+      }
     return remedy.isEmpty ? place + problem : "\(place)\(problem) \(remedy)"
   }
 }

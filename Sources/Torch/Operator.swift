@@ -151,7 +151,9 @@ extension Operator {
   }
 
   /// Gives back the results that were not taken, and names the misfit.
-  private func unfit(_ results: UnsafeMutableBufferPointer<ct_value>, _ expected: String, from index: Int = 0)
+  private func unfit(
+    _ results: UnsafeMutableBufferPointer<ct_value>, _ expected: String, from index: Int = 0
+  )
     -> TorchError
   {
     results[index...].forEach(Operator.release)

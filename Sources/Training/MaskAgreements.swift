@@ -27,7 +27,8 @@ public struct MeasuredMask: Codable, Sendable {
     let distances = SurfaceDistances.make(predicted: mask, target: target).known
     inPixels = distances.map { OutlineAgreement($0) }
     inMillimeters = truth.spacing.flatMap { spacing in
-      let measured = spacing.isIsotropic
+      let measured =
+        spacing.isIsotropic
         ? distances?.scaled(by: spacing.x) : SurfaceDistances.make(predicted: mask, target: target, spacing: (spacing.x, spacing.y)).known
       return measured.map { OutlineAgreement($0) }
     }

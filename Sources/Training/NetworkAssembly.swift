@@ -17,8 +17,10 @@ extension Recipe {
   ///   - outputs: classes of a classification, numbers of a regression; 1 for a binary segmentation, of several classes one each, and of a
   ///     label map one more for the background.
   ///   - arithmetic: what published weights were trained in, where it is wanted.
-  public func makeNetwork(kind: TaskKind, outputs: Int, arithmetic: Arithmetic = .torchvision, seed: SeedPath,
-    numerics: NumericSetting) throws -> any Network {
+  public func makeNetwork(
+    kind: TaskKind, outputs: Int, arithmetic: Arithmetic = .torchvision, seed: SeedPath,
+    numerics: NumericSetting
+  ) throws -> any Network {
     let record = try ArchitectureCatalog.named(architecture)
     let generator = try Generator(seed: seed.seed)
     let store = ParameterStore(
@@ -37,16 +39,17 @@ extension Recipe {
   /// The optimizer over what the network has to train; call it after freezing. Gradients are clipped as the recipe says.
   func makeOptimizer(for network: any Network) throws -> any Optimizer {
     let groups = try parameterGroups(of: network)
-    let made: any Optimizer = switch optimizer {
-    case .adam(let settings):
-      try Adam(groups: groups, learningRate: learningRate, hyperparameters: settings.hyperparameters)
-    case .adamW(let settings):
-      try Adam(groups: groups, learningRate: learningRate, hyperparameters: settings.hyperparameters, decay: .decoupled)
-    case .sgd(let settings):
-      try StochasticGradientDescent(
-        groups: groups, learningRate: learningRate,
-        hyperparameters: .init(momentum: settings.momentum, nesterov: settings.nesterov, weightDecay: settings.weightDecay))
-    }
+    let made: any Optimizer =
+      switch optimizer {
+      case .adam(let settings):
+        try Adam(groups: groups, learningRate: learningRate, hyperparameters: settings.hyperparameters)
+      case .adamW(let settings):
+        try Adam(groups: groups, learningRate: learningRate, hyperparameters: settings.hyperparameters, decay: .decoupled)
+      case .sgd(let settings):
+        try StochasticGradientDescent(
+          groups: groups, learningRate: learningRate,
+          hyperparameters: .init(momentum: settings.momentum, nesterov: settings.nesterov, weightDecay: settings.weightDecay))
+      }
     if let gradientClipping { made.gradientHooks = [try GlobalNormClipping(maximumNorm: gradientClipping)] }
     return made
   }
@@ -79,10 +82,11 @@ extension Recipe {
     case .step(let settings):
       return .step(try StepDecay(initial: learningRate, epochs: settings.epochs, factor: settings.factor))
     case .warmUp(let settings):
-      let stepCount = switch settings.length {
-      case .epochs(let count): count * extent.stepsPerEpoch
-      case .steps(let count): count
-      }
+      let stepCount =
+        switch settings.length {
+        case .epochs(let count): count * extent.stepsPerEpoch
+        case .steps(let count): count
+        }
       // The epochs that have a step of the warm-up are not the schedule's; where they are all, nothing is left to schedule.
       let warmed = (stepCount + extent.stepsPerEpoch - 1) / max(extent.stepsPerEpoch, 1)
       let then = try made(

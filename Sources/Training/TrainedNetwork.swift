@@ -1,10 +1,10 @@
 public import Datasets
 public import Foundation
+import Foundations
 public import Metrics
 public import Models
 import NeuralNetworks
 public import Studies
-import Foundations
 import Torch
 
 /// A network as a run left it, ready to answer images: with the run's own recipe, so that every image is prepared as the
@@ -62,7 +62,8 @@ public struct TrainedNetwork {
     _ samples: [Sample], metrics: [FurtherMetric] = [], watcher: (Int) -> Void
   ) throws -> (predictions: Predictions, broken: [BrokenSample]) {
     let evaluation = Evaluation(
-      network: network, task: EvaluationTask(
+      network: network,
+      task: EvaluationTask(
         kind: kind, recipe: recipe, answerNames: answerNames, metrics: metrics, unit: unit, numberScale: numberScale),
       numerics: numerics, loaders: loaders, comparesOriginals: true)
     let outcome = try withoutActuallyEscaping(watcher) { watcher in

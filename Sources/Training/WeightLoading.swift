@@ -19,10 +19,11 @@ public enum WeightLoading {
     _ url: URL, state: WeightsState, entry: WeightsEntry? = nil, keys: KeySelection = KeySelection(), into network: any Network
   ) throws -> Certificate {
     let file = try CheckpointFile.open(url)
-    let expected: [(name: String, shape: [Int])] = switch state {
-    case .backbone: network.backboneState.map { ($0.name, $0.tensor.shape) }
-    case .full: network.store.state.map { ($0.name, $0.tensor.shape) }
-    }
+    let expected: [(name: String, shape: [Int])] =
+      switch state {
+      case .backbone: network.backboneState.map { ($0.name, $0.tensor.shape) }
+      case .full: network.store.state.map { ($0.name, $0.tensor.shape) }
+      }
     let match = try BackboneMatcher.match(
       file, expected: expected, mode: state == .backbone ? .backbone : .full, entry: entry, keys: keys,
       offered: ArchitectureCatalog.offeredNetworks)

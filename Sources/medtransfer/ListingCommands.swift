@@ -140,11 +140,14 @@ struct PlanCommand: StoppableCommand {
     ])
     for line in estimate.lines {
       table.append([
-        line.task + (line.mode.isHeadOnFeatures ? ", \(line.mode.words)" : "") + (line.fraction.isWhole ? "" : ", \(line.fraction.percentText)"), String(line.cells), String(line.trainingImages), String(line.epochs), fixed(line.trainingImagesPerSecond, 1),
+        line.task + (line.mode.isHeadOnFeatures ? ", \(line.mode.words)" : "") + (line.fraction.isWhole ? "" : ", \(line.fraction.percentText)"), String(line.cells),
+        String(line.trainingImages), String(line.epochs), fixed(line.trainingImagesPerSecond, 1),
         fixed(line.evaluationImagesPerSecond, 1), spoken(seconds: line.secondsPerCell), line.basis.words, spoken(bytes: line.memoryBytes),
       ])
     }
-    let together = processes > 1 ? ", one run after another; with \(processes) at the same time about \(spoken(seconds: estimate.seconds / Double(processes))) where they do not slow each other" : ""
+    let together =
+      processes > 1
+      ? ", one run after another; with \(processes) at the same time about \(spoken(seconds: estimate.seconds / Double(processes))) where they do not slow each other" : ""
     return table.rendered()
       + "\nAt most \(spoken(seconds: estimate.seconds)) in all, if no run stops early\(together). Steps are of random images: reading images is in the time only where runs have ended.\n"
   }

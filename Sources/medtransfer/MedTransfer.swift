@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import Execution
+import Foundation
 import Foundations
 import Synchronization
 import Torch

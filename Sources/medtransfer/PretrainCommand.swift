@@ -68,9 +68,10 @@ struct PretrainCommand: StoppableCommand {
     let origin = StudyOrigin(file: sources[0], overrides: Array(sources.dropFirst()))
     let terminal = Terminal(), study = try isStudy ? origin.read() : madeStudy()
     let data = StudyData(study)
-    let planned = try data.plan(), wanted = planned.cells.filter { cell in
-      cell.isSelfSupervised && (initializations.isEmpty || initializations.contains(cell.initialization))
-    }
+    let planned = try data.plan(),
+      wanted = planned.cells.filter { cell in
+        cell.isSelfSupervised && (initializations.isEmpty || initializations.contains(cell.initialization))
+      }
     for name in initializations where study.pretraining(named: name) == nil {
       throw ValidationError("The study has no pre-training “\(name)”. " + suggestion(for: name, in: planned.cells.filter(\.isSelfSupervised).map(\.initialization)))
     }
@@ -103,9 +104,10 @@ struct PretrainCommand: StoppableCommand {
       return .manifest(
         UnlabeledTable(file: place, imageRoot: URL(fileURLWithPath: place).deletingLastPathComponent().path, patientPattern: patientPattern))
     }
-    let start: InitializationSource = weights.map {
-      .weights(WeightsSource(path: absolute($0), entry: options.id, keys: options.keys))
-    } ?? .random
+    let start: InitializationSource =
+      weights.map {
+        .weights(WeightsSource(path: absolute($0), entry: options.id, keys: options.keys))
+      } ?? .random
     let specification = PretrainingSpecification(
       method: method ?? "", images: images, initialization: "start", seed: seed, architecture: options.architecture ?? options.entryArchitecture,
       inputSize: inputSize, epochs: epochs, batchSize: batchSize, settings: values, hasGrayRule: grayRule, onePerPatient: onePerPatient,

@@ -151,7 +151,8 @@ struct StudyExecution {
     if summary.finishedBefore > 0 { parts.append("\(summary.finishedBefore) finished before") }
     if summary.failed > 0 { parts.append("\(summary.failed) failed (run the same command to try again)") }
     if summary.elsewhere > 0 { parts.append("\(summary.elsewhere) in work elsewhere or waiting for such a run") }
-    let features = summary.featurePasses == 0
+    let features =
+      summary.featurePasses == 0
       ? "" : " Features: \(summary.featurePasses) pass\(summary.featurePasses == 1 ? "" : "es") over \(summary.featureImages) image\(summary.featureImages == 1 ? "" : "s")."
     return "Cells: \(parts.joined(separator: ", ")).\(features) Runs are in \(study.outputDirectory.path)"
   }

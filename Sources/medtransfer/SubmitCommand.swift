@@ -30,7 +30,9 @@ struct SubmitCommand: ParsableCommand {
   var requeues = 100
   @Flag(help: "Wait until nothing of it is in the queue any more, and say how many cells are finished, failed and open.")
   var wait = false
-  @Option(help: ArgumentHelp("A file with the site’s cluster keys; default: MEDTRANSFER_CLUSTER, else ~/.config/medtransfer/cluster.yaml if it is there.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
+  @Option(
+    help: ArgumentHelp("A file with the site’s cluster keys; default: MEDTRANSFER_CLUSTER, else ~/.config/medtransfer/cluster.yaml if it is there.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml"]))
   var site: String?
 
   func validate() throws {

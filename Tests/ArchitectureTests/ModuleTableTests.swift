@@ -133,7 +133,9 @@ struct ModuleTableTests {
     #expect(!reached.contains("CTorch"))
   }
 
-  @Test("Each third-party package and C library has exactly one importer", arguments: ["Yams", "ArgumentParser", "CTorch", "CImageCodecs", "CImageKernels", "CHDF5", "CDistributions", "CDecimals", "CCrypto", "CProcess", "CDeflate", "CArchive"])
+  @Test(
+    "Each third-party package and C library has exactly one importer",
+    arguments: ["Yams", "ArgumentParser", "CTorch", "CImageCodecs", "CImageKernels", "CHDF5", "CDistributions", "CDecimals", "CCrypto", "CProcess", "CDeflate", "CArchive"])
   func oneImporter(package: String) {
     let importers = moduleTable.keys.filter { module in
       swiftFiles(below: sources.appendingPathComponent(module)).contains { imports(in: $0.text).contains(package) }

@@ -30,7 +30,8 @@ public func ramp(_ name: String, _ shape: [Int], type: ElementType = .float32) t
 public func sharedData() -> URL? {
   let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
-  let folder = ProcessInfo.processInfo.environment["MEDTRANSFER_DATA"].map { URL(fileURLWithPath: $0) }
+  let folder =
+    ProcessInfo.processInfo.environment["MEDTRANSFER_DATA"].map { URL(fileURLWithPath: $0) }
     ?? repository.deletingLastPathComponent().appendingPathComponent("shared/data")
   return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
 }

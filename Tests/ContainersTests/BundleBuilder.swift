@@ -64,7 +64,8 @@ struct BundleBuilder {
       Entry(key: Array("separator-\(100_000 + number)".utf8), value: Self.varint(handle.offset) + Self.varint(handle.size))
     }
     let index = append(Self.block(places, restartInterval: 1), to: &bytes, compression: 0)
-    var footer = footerHandles
+    var footer =
+      footerHandles
       ?? Self.varint(meta.offset) + Self.varint(meta.size) + Self.varint(index.offset) + Self.varint(index.size)
     footer += [UInt8](repeating: 0, count: 40 - footer.count)
     if isDamaged { bytes[2] ^= 1 }

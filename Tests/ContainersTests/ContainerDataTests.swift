@@ -12,9 +12,11 @@ struct ContainerDataTests {
   }
 
   /// What TensorFlow 2.21 reads from it.
-  @Test("A bundle of TensorFlow 1 is read whole, however it is named", arguments: [
-    "tensorflow1", "tensorflow1/model.ckpt", "tensorflow1/model.ckpt.index", "tensorflow1/model.ckpt.data-00000-of-00001",
-  ])
+  @Test(
+    "A bundle of TensorFlow 1 is read whole, however it is named",
+    arguments: [
+      "tensorflow1", "tensorflow1/model.ckpt", "tensorflow1/model.ckpt.index", "tensorflow1/model.ckpt.data-00000-of-00001",
+    ])
   func tensorFlow(name: String) throws {
     let file = try CheckpointFile.open(Self.file(name))
     let arrays = Dictionary(uniqueKeysWithValues: try file.arrays().map { ($0.name, $0) })
@@ -27,9 +29,11 @@ struct ContainerDataTests {
     for (name, array) in arrays { #expect(try array.statistics() != nil, "\(name)") }
   }
 
-  @Test("Every .npy and .npz file of other projects is read", arguments: [
-    ("candle/test.npy", [[10]]), ("candle/test.npz", [[10], [10]]), ("tch/linear/ws.npy", [[4, 257]]),
-  ])
+  @Test(
+    "Every .npy and .npz file of other projects is read",
+    arguments: [
+      ("candle/test.npy", [[10]]), ("candle/test.npz", [[10], [10]]), ("tch/linear/ws.npy", [[4, 257]]),
+    ])
   func numPy(name: String, shapes: [[Int]]) throws {
     let file = try CheckpointFile.open(Self.file(name))
     #expect(try file.arrays().map(\.shape).sorted { $0.count < $1.count } == shapes)

@@ -91,10 +91,12 @@ struct ContainerGoldenTests {
     #expect(try Golden.open("stored.npz").parts.count == 1)
   }
 
-  @Test("A bundle is found by its folder, its prefix and each of its files", arguments: [
-    "bundle-simclr", "bundle-simclr/model.ckpt-225206", "bundle-simclr/checkpoint", "bundle-types",
-    "bundle-simclr/model.ckpt-225206.data-00000-of-00002", "bundle-simclr/model.ckpt-225206.data-00001-of-00002",
-  ])
+  @Test(
+    "A bundle is found by its folder, its prefix and each of its files",
+    arguments: [
+      "bundle-simclr", "bundle-simclr/model.ckpt-225206", "bundle-simclr/checkpoint", "bundle-types",
+      "bundle-simclr/model.ckpt-225206.data-00000-of-00002", "bundle-simclr/model.ckpt-225206.data-00001-of-00002",
+    ])
   func locations(name: String) throws {
     let file = try Golden.open(name)
     #expect(file.container == .tensorFlowBundle)

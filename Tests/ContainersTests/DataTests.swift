@@ -38,9 +38,11 @@ struct DataTests {
     #expect(containers == [.torchArchive: 53, .torchLegacyStream: 11, .torchScript: 10])
   }
 
-  @Test("The published CIFAR-10 ResNets hold the numbers of parameters that their paper states", arguments: [
-    ("resnet20-12fca82f.th", 0.27), ("resnet32-d509ac18.th", 0.46), ("resnet44-014dd654.th", 0.66), ("resnet56-4bfd9763.th", 0.85),
-  ])
+  @Test(
+    "The published CIFAR-10 ResNets hold the numbers of parameters that their paper states",
+    arguments: [
+      ("resnet20-12fca82f.th", 0.27), ("resnet32-d509ac18.th", 0.46), ("resnet44-014dd654.th", 0.66), ("resnet56-4bfd9763.th", 0.85),
+    ])
   func cifarResNets(name: String, millions: Double) throws {
     let url = try #require(sharedData()).appendingPathComponent("checkpoints/cifar10-resnet/\(name)")
     let file = try CheckpointFile.open(url)

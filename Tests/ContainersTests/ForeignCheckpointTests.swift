@@ -45,13 +45,17 @@ struct ForeignCheckpointTests {
       return try failure(zip.build())?.description
     }
     #expect(try said("metadata.json", "config.json", "model.weights.h5")?.contains("it is a .keras file. In Python, keras.models.load_model(FILE).save(") == true)
-    #expect(try said("m/archive_format", "m/models/model.json", "m/data/weights/weight_0")?.contains("an exported program of PyTorch (.pt2). In Python, write torch.export.load(FILE)") == true)
+    #expect(
+      try said("m/archive_format", "m/models/model.json", "m/data/weights/weight_0")?.contains("an exported program of PyTorch (.pt2). In Python, write torch.export.load(FILE)")
+        == true)
     #expect(try said("version", "serialized_exported_program.json", "serialized_state_dict.pt")?.contains("(.pt2)") == true)
     #expect(
       try said("weights/resnet50.pth", "README.md")
         == "The file is no checkpoint that is read: it is a zip archive around weights/resnet50.pth. Unpack it, and give weights/resnet50.pth.")
     #expect(try said("a.safetensors", "b.ckpt")?.hasSuffix("it is a zip archive around a.safetensors, b.ckpt. Unpack it, and give one of them.") == true)
-    #expect(try said("README.md")?.hasSuffix("it is a zip archive of 1 file (README.md), none of them named as a checkpoint is. Unpack it, and give the checkpoint that is in it.") == true)
+    #expect(
+      try said("README.md")?.hasSuffix("it is a zip archive of 1 file (README.md), none of them named as a checkpoint is. Unpack it, and give the checkpoint that is in it.")
+        == true)
   }
 
   @Test("Folders by their files: Orbax, distributed checkpoints, a SavedModel's own bundle; else the checkpoints in it are named")

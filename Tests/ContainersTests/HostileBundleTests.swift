@@ -71,7 +71,10 @@ struct BrokenBundle: Sendable, CustomTestStringConvertible {
     BrokenBundle("a field is of the unknown kind 3") { $0.entries.append(.init(key: [0x62], value: [11])) },
     BrokenBundle("200 bytes should follow where 1 are left") { $0.entries.append(.init(key: [0x62], value: [18, 200, 1, 0])) },
     BrokenBundle("a name shares 100 bytes with one of 0") { $0.changeBlock = { $0[0] = 100 } },
-    BrokenBundle("a restart of a block is not where one can be") { $0.restartInterval = 1; $0.changeBlock = { $0[$0.count - 8] += 1 } },
+    BrokenBundle("a restart of a block is not where one can be") {
+      $0.restartInterval = 1
+      $0.changeBlock = { $0[$0.count - 8] += 1 }
+    },
     BrokenBundle("claims 268435457 restarts") { $0.changeBlock = { $0[$0.count - 1] = 16 } },
     BrokenBundle("claims 0 restarts") { $0.changeBlock = { $0.replaceSubrange(($0.count - 4)..., with: [0, 0, 0, 0]) } },
     BrokenBundle("the restarts of a block are out of order or outside it") { $0.changeBlock = { $0[$0.count - 5] = 200 } },

@@ -6,13 +6,15 @@ import Testing
 
 @Suite("HDF5 files that break the rules")
 struct HostileHDF5Tests {
-  @Test("What leads out of the file, needs foreign code or cannot be in it is refused with its name", arguments: [
-    ("external-link.h5", "its entry elsewhere is a link to another file, which is not read"),
-    ("external-storage.h5", "its entry weights keeps its elements in another file, which is not read"),
-    ("virtual.h5", "its entry weights is put together from other datasets, which is not read"),
-    ("lzf-filter.h5", "its entry weights is compressed with a filter other than gzip, which is not read"),
-    ("claims-much.h5", "The array weights claims 4398046511104 bytes, which a file of 1400 cannot hold"),
-  ])
+  @Test(
+    "What leads out of the file, needs foreign code or cannot be in it is refused with its name",
+    arguments: [
+      ("external-link.h5", "its entry elsewhere is a link to another file, which is not read"),
+      ("external-storage.h5", "its entry weights keeps its elements in another file, which is not read"),
+      ("virtual.h5", "its entry weights is put together from other datasets, which is not read"),
+      ("lzf-filter.h5", "its entry weights is compressed with a filter other than gzip, which is not read"),
+      ("claims-much.h5", "The array weights claims 4398046511104 bytes, which a file of 1400 cannot hold"),
+    ])
   func refused(name: String, reason: String) throws {
     let error = try #require(try failure { try readAll(Golden.open(name)) })
     #expect(error.problem.contains(reason), "\(error)")

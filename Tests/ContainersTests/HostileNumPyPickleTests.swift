@@ -142,7 +142,8 @@ struct HostileNumPyPickleTests {
 
   @Test("A named tuple needs as many values as fields")
   func namedTuples() throws {
-    let made = Pickle.global("dill._dill", "_create_namedtuple")
+    let made =
+      Pickle.global("dill._dill", "_create_namedtuple")
       + Pickle.tuple([Pickle.text("T"), Pickle.tuple([Pickle.text("a"), Pickle.text("b")]), Pickle.text("m")]) + [0x52]
     let whole = Pickle.program(made + Pickle.tuple([[0x4B, 1], [0x4B, 2]]) + [0x81])
     guard case .scalar(.integer(2)) = try openBytes(Data(whole)).root["b"] else {

@@ -39,12 +39,17 @@ struct HostileStreamTests {
     ("its storage 0 should have 4 elements but has 3", { $0.storages[0].claimedCount = 3 }),
     ("its storage 0 should have 4 elements but has 18446744073709551615", { $0.storages[0].claimedCount = .max }),
     ("3 bytes at its end belong to no storage", { $0.tail = Data(count: 3) }),
-    ("the storage 0 is described in two ways", {
-      let tensors = [4, 3].map { Pickle.tensor(Pickle.legacyStorage("0", count: $0), shape: [2], strides: [1]) }
-      $0.object = Pickle.program(Pickle.dictionary([("a", tensors[0]), ("b", tensors[1])]))
-    }),
-    ("the storage 0 is of the unknown type torch.TernaryStorage",
-      { $0.object = object(Pickle.legacyStorage("0", count: 4, type: ("torch", "TernaryStorage"))) }),
+    (
+      "the storage 0 is described in two ways",
+      {
+        let tensors = [4, 3].map { Pickle.tensor(Pickle.legacyStorage("0", count: $0), shape: [2], strides: [1]) }
+        $0.object = Pickle.program(Pickle.dictionary([("a", tensors[0]), ("b", tensors[1])]))
+      }
+    ),
+    (
+      "the storage 0 is of the unknown type torch.TernaryStorage",
+      { $0.object = object(Pickle.legacyStorage("0", count: 4, type: ("torch", "TernaryStorage"))) }
+    ),
   ]
 
   @Test("Each broken rule has its own sentence", arguments: broken)
@@ -57,7 +62,8 @@ struct HostileStreamTests {
   @Test("A tensor past its storage, or past the view that it is in, is refused")
   func outside() throws {
     for (offset, shape, strides) in [(0, [5], [1]), (3, [2], [1]), (-1, [1], [1]), (0, [2], [4]), (0, [2], [-1]), (.max, [2], [1])]
-      as [(Int64, [Int64], [Int64])] {
+      as [(Int64, [Int64], [Int64])]
+    {
       let data = Self.stream {
         $0.object = Self.object(Pickle.legacyStorage("0", count: 4), offset: offset, shape: shape, strides: strides)
       }
@@ -92,7 +98,10 @@ struct HostileStreamTests {
 
   @Test("A storage that the pickle uses and the file does not list is refused")
   func unlisted() throws {
-    let data = Self.stream { $0.object = Self.object(Pickle.legacyStorage("9", count: 4)); $0.storages = [] }
+    let data = Self.stream {
+      $0.object = Self.object(Pickle.legacyStorage("9", count: 4))
+      $0.storages = []
+    }
     #expect(try failure(data)?.problem == "The array w is not valid: its storage 9 is not in the file.")
   }
 
@@ -135,25 +144,61 @@ struct HostileTarTests {
   }
 
   static let broken: [(String, @Sendable () -> TarBuilder)] = [
-    ("it has no member tensors", { var tar = TarBuilder.weights(); tar.members.remove(at: 2); return tar }),
-    ("it has two members named tensors", { var tar = TarBuilder.weights(); tar.members.append(tar.members[2]); return tar }),
-    ("the header of a member is damaged", { var tar = TarBuilder.weights(); tar.damagedHeader = "tensors"; return tar }),
-    ("the size of the member tensors is no number",
-      { var tar = TarBuilder.weights(); tar.claimedSizes["tensors"] = "0000000009x"; return tar }),
+    (
+      "it has no member tensors",
+      {
+        var tar = TarBuilder.weights()
+        tar.members.remove(at: 2)
+        return tar
+      }
+    ),
+    (
+      "it has two members named tensors",
+      {
+        var tar = TarBuilder.weights()
+        tar.members.append(tar.members[2])
+        return tar
+      }
+    ),
+    (
+      "the header of a member is damaged",
+      {
+        var tar = TarBuilder.weights()
+        tar.damagedHeader = "tensors"
+        return tar
+      }
+    ),
+    (
+      "the size of the member tensors is no number",
+      {
+        var tar = TarBuilder.weights()
+        tar.claimedSizes["tensors"] = "0000000009x"
+        return tar
+      }
+    ),
     ("a tensor is not described as torch.save does", { TarBuilder.weights(storageKey: 7) }),
     ("the tensor 1 has 65 dimensions", { TarBuilder.weights(rank: 65) }),
-    ("it lists the key 100 twice", {
-      let view = Pickle.tuple([100, 100, 0, 1].map { Pickle.integer($0) })
-      return TarBuilder.weights(views: [0x5D] + view + [0x61])
-    }),
-    ("the storage 101 reaches past the one that it is a part of", {
-      let view = Pickle.tuple([101, 100, 2, 3].map { Pickle.integer($0) })
-      return TarBuilder.weights(views: [0x5D] + view + [0x61])
-    }),
-    ("the storage 101 reaches past the one that it is a part of", {
-      let view = Pickle.tuple([101, 100, 1, .max].map { Pickle.integer($0) })
-      return TarBuilder.weights(views: [0x5D] + view + [0x61])
-    }),
+    (
+      "it lists the key 100 twice",
+      {
+        let view = Pickle.tuple([100, 100, 0, 1].map { Pickle.integer($0) })
+        return TarBuilder.weights(views: [0x5D] + view + [0x61])
+      }
+    ),
+    (
+      "the storage 101 reaches past the one that it is a part of",
+      {
+        let view = Pickle.tuple([101, 100, 2, 3].map { Pickle.integer($0) })
+        return TarBuilder.weights(views: [0x5D] + view + [0x61])
+      }
+    ),
+    (
+      "the storage 101 reaches past the one that it is a part of",
+      {
+        let view = Pickle.tuple([101, 100, 1, .max].map { Pickle.integer($0) })
+        return TarBuilder.weights(views: [0x5D] + view + [0x61])
+      }
+    ),
   ]
 
   @Test("A tar of a big-endian machine, and a tar around something, are said to be that")

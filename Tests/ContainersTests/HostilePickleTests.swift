@@ -22,10 +22,12 @@ struct HostilePickleTests {
     #expect(!FileManager.default.fileExists(atPath: "medtransfer-was-here"))
   }
 
-  @Test("Calls of functions that are dangerous in Python are names and nothing else", arguments: [
-    ("os", "system"), ("builtins", "eval"), ("builtins", "exec"), ("subprocess", "Popen"), ("torch", "load"),
-    ("__builtin__", "getattr"), ("webbrowser", "open"),
-  ])
+  @Test(
+    "Calls of functions that are dangerous in Python are names and nothing else",
+    arguments: [
+      ("os", "system"), ("builtins", "eval"), ("builtins", "exec"), ("subprocess", "Popen"), ("torch", "load"),
+      ("__builtin__", "getattr"), ("webbrowser", "open"),
+    ])
   func callsAreInert(module: String, name: String) throws {
     let call = Pickle.global(module, name) + Pickle.tuple([Pickle.text("echo")]) + [0x52]
     let graph = try Self.run(Pickle.program(call))

@@ -42,9 +42,11 @@ struct BrokenHeader: Sendable {
     BrokenHeader("{\(described("a", "F32", "[4]", "[0,4]"))}", 4, "a has 4 bytes, which do not fit F32 of shape [4]"),
     BrokenHeader("{\(described("a", "F32", "[0]", "[0,4]"))}", 4, "a has 4 bytes, which do not fit F32 of shape [0]"),
     BrokenHeader("{\(described("a", "F33", "[1]", "[0,4]"))}", 4, "a has the element type F33, which is not known"),
-    BrokenHeader("{\(described("a", "U8", "[9223372036854775807,4]", "[0,4]"))}", 4,
+    BrokenHeader(
+      "{\(described("a", "U8", "[9223372036854775807,4]", "[0,4]"))}", 4,
       "a has 4 bytes, which do not fit U8 of shape [9223372036854775807, 4]"),
-    BrokenHeader("{\(described("a", "F64", "[2305843009213693952]", "[0,0]"))}", 0,
+    BrokenHeader(
+      "{\(described("a", "F64", "[2305843009213693952]", "[0,0]"))}", 0,
       "a has 0 bytes, which do not fit F64 of shape [2305843009213693952]"),
     BrokenHeader(#"{"a":{"dtype":"U8","shape":[4]}}"#, 4, "a lacks dtype, shape or its two data_offsets"),
     BrokenHeader(
@@ -54,14 +56,19 @@ struct BrokenHeader: Sendable {
     BrokenHeader(#"{"a":{"dtype":"U8","shape":[4],"more":1}}"#, 4, "a has the unknown field more"),
     BrokenHeader(#"{"__metadata__":{"k":"1","k":"2"}}"#, 0, "the metadata key k occurs twice"),
     BrokenHeader(#"{"__metadata__":{"k":1}}"#, 0, "\" is missing at byte 21 of the header"),
-    BrokenHeader(#"{"a":{"dtype":"U8","shape":[-4],"data_offsets":[0,4]}}"#, 4,
+    BrokenHeader(
+      #"{"a":{"dtype":"U8","shape":[-4],"data_offsets":[0,4]}}"#, 4,
       "a whole number is missing or too large at byte 28 of the header"),
-    BrokenHeader(#"{"a":{"dtype":"U8","shape":[99999999999999999999],"data_offsets":[0,4]}}"#, 4,
+    BrokenHeader(
+      #"{"a":{"dtype":"U8","shape":[99999999999999999999],"data_offsets":[0,4]}}"#, 4,
       "a whole number is missing or too large at byte 48 of the header"),
-    BrokenHeader(#"{"a":{"dtype":"U8","shape":[04],"data_offsets":[0,4]}}"#, 4,
+    BrokenHeader(
+      #"{"a":{"dtype":"U8","shape":[04],"data_offsets":[0,4]}}"#, 4,
       "a whole number is missing or too large at byte 30 of the header"),
     BrokenHeader(
-      "{} x", 0, "there is more text at byte 3 of the header"), BrokenHeader("{", 0,
+      "{} x", 0, "there is more text at byte 3 of the header"),
+    BrokenHeader(
+      "{", 0,
       "\" is missing at byte 1 of the header"),
     BrokenHeader(#"{"a"#, 0, "a text does not end at byte 3 of the header"),
     BrokenHeader(#"{"\ud800":1}"#, 0, "half a surrogate pair at byte 8 of the header"),

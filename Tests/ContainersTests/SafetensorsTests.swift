@@ -43,7 +43,8 @@ struct SafetensorsTests {
     let small = try NamedArray(name: "m", elementType: .bool, shape: [1], bytes: Data([1]))
     let wide = try NamedArray(name: "n", elementType: .int64, shape: [], bytes: Data([7, 0, 0, 0, 0, 0, 0, 0]))
     try SafetensorsFile.write([small, wide], metadata: ["k": "v"], to: folder.file("w"))
-    let header = #"{"__metadata__":{"k":"v"},"m":{"dtype":"BOOL","shape":[1],"data_offsets":[8,9]},"#
+    let header =
+      #"{"__metadata__":{"k":"v"},"m":{"dtype":"BOOL","shape":[1],"data_offsets":[8,9]},"#
       + #""n":{"dtype":"I64","shape":[],"data_offsets":[0,8]}}"#
     let padded = header + String(repeating: " ", count: (8 - header.utf8.count % 8) % 8)
     let bytes = try Data(contentsOf: folder.file("w"))

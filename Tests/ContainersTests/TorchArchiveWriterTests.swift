@@ -31,9 +31,15 @@ struct TorchArchiveWriterTests {
       #expect(first.shape == second.shape && first.elementType == second.elementType)
       #expect(try first.bytes() == second.bytes())
     }
-    guard case .dictionary(let meta)? = file.root["meta"] else { Issue.record("no meta"); return }
+    guard case .dictionary(let meta)? = file.root["meta"] else {
+      Issue.record("no meta")
+      return
+    }
     #expect(meta.map(\.key) == ["entry", "sha256"])
-    guard case .scalar(.text(let entry))? = file.root["meta"]?["entry"] else { Issue.record("no text"); return }
+    guard case .scalar(.text(let entry))? = file.root["meta"]?["entry"] else {
+      Issue.record("no text")
+      return
+    }
     #expect(entry == "moco-v2")
   }
 

@@ -14,12 +14,13 @@ struct AnnotationTests {
   private func dataset(annotations: String? = nil) throws -> (TemporaryData, COCOSource) {
     let data = try TemporaryData()
     let images = (1...6).map { #"{"id": \#($0), "file_name": "tb/\#($0).png", "width": 4, "height": 3}"# }.joined(separator: ",")
-    let all = annotations ?? #"""
-      {"id": 1, "image_id": 1, "category_id": 3, "bbox": [1, 0, 2, 2], "segmentation": [[0, 0, 2, 0, 2, 3, 0, 3]]},
-      {"id": 2, "image_id": 1, "category_id": 7, "bbox": [3, 2, 1, 1], "segmentation": {"size": [3, 4], "counts": [11, 1]}},
-      {"id": 3, "image_id": 2, "category_id": 3, "bbox": [0, 0, 4, 3], "segmentation": {"size": [3, 4], "counts": "0<"}},
-      {"id": 4, "image_id": 3, "category_id": 7, "bbox": [0, 0, 1, 1], "segmentation": {"size": [3, 4], "counts": [0, 1, 11]}}
-      """#
+    let all =
+      annotations ?? #"""
+        {"id": 1, "image_id": 1, "category_id": 3, "bbox": [1, 0, 2, 2], "segmentation": [[0, 0, 2, 0, 2, 3, 0, 3]]},
+        {"id": 2, "image_id": 1, "category_id": 7, "bbox": [3, 2, 1, 1], "segmentation": {"size": [3, 4], "counts": [11, 1]}},
+        {"id": 3, "image_id": 2, "category_id": 3, "bbox": [0, 0, 4, 3], "segmentation": {"size": [3, 4], "counts": "0<"}},
+        {"id": 4, "image_id": 3, "category_id": 7, "bbox": [0, 0, 1, 1], "segmentation": {"size": [3, 4], "counts": [0, 1, 11]}}
+        """#
     try data.write(#"{"images": [\#(images)], "annotations": [\#(all)], "categories": \#(Self.categories)}"#, to: "a.json")
     for number in 1...6 {
       let url = data.url.appendingPathComponent("imgs/tb/\(number).png")
@@ -33,9 +34,10 @@ struct AnnotationTests {
 
   private func masks(_ source: COCOSource) throws -> [String: [UInt8]] {
     let splits = try DatasetResolver.resolve(.coco(source), kind: .binarySegmentation)
-    return try Dictionary(uniqueKeysWithValues: splits.all.map { sample in
-      (sample.id, try #require(sample.mask).read(for: sample.image.read(), of: sample.id).values)
-    })
+    return try Dictionary(
+      uniqueKeysWithValues: splits.all.map { sample in
+        (sample.id, try #require(sample.mask).read(for: sample.image.read(), of: sample.id).values)
+      })
   }
 
   private func failure(_ source: COCOSource, kind: TaskKind = .binarySegmentation) -> String {
@@ -68,7 +70,9 @@ struct AnnotationTests {
     drawn.shape = .box
     #expect(failure(drawn) == "no failure")
     let (unlisted, other) = try dataset(annotations: [annotation(1), annotation(2, category: 4), annotation(3, category: 4)].joined(separator: ","))
-    #expect(failure(other) == "2 annotations of a.json are of a category that it does not list, such as annotation 2 of category 4; it has 3 and 7. Add the category, or correct the annotations.")
+    #expect(
+      failure(other)
+        == "2 annotations of a.json are of a category that it does not list, such as annotation 2 of category 4; it has 3 and 7. Add the category, or correct the annotations.")
     let (orphaned, orphan) = try dataset(annotations: [annotation(1), annotation(99)].joined(separator: ","))
     let remarks = try DatasetResolver.resolve(.coco(orphan), kind: .binarySegmentation).remarks.map(\.words)
     #expect(remarks == ["1 of 2 annotations of a.json is of images that it does not list, such as annotation 99 of image 99."])
@@ -109,10 +113,16 @@ struct AnnotationTests {
     "A file that is no such layout says where",
     arguments: [
       (#"{"id": 1, "category_id": 3}"#, "holds no annotations in COCO's layout: it has no annotations.0.image_id. Give a file with images, annotations and categories."),
-      (#"{"id": "x", "image_id": 1, "category_id": 3}"#, "holds no annotations in COCO's layout: its annotations.0.id is of another type. Give a file with images, annotations and categories."),
+      (
+        #"{"id": "x", "image_id": 1, "category_id": 3}"#,
+        "holds no annotations in COCO's layout: its annotations.0.id is of another type. Give a file with images, annotations and categories."
+      ),
       (#"{"id": 1, "image_id": 1"#, "holds no annotations in COCO's layout: it is no JSON. Give a file with images, annotations and categories."),
       (#"{"id": 1, "image_id": 1, "category_id": 3}"#, "The annotation 1 of a.json has no segmentation. Correct it, or set `shape: box`."),
-      (#"{"id": 1, "image_id": 1, "category_id": 3, "segmentation": [[1, 2, 3, 4]]}"#, "The annotation 1 of a.json has no polygon of three corners or more. Correct it, or set `shape: box`."),
+      (
+        #"{"id": 1, "image_id": 1, "category_id": 3, "segmentation": [[1, 2, 3, 4]]}"#,
+        "The annotation 1 of a.json has no polygon of three corners or more. Correct it, or set `shape: box`."
+      ),
     ])
   func broken(annotations: String, sentence: String) throws {
     let (data, source) = try dataset(annotations: annotations)
@@ -189,7 +199,8 @@ struct NNUNetTests {
     source.channel = 1
     #expect(
       failure(source)
-        == "6 of 6 images are not in \(data.path)/imagesTr: case_01_0001.png, case_02_0001.png, case_03_0001.png and 3 more. Add them, take their label maps away, or correct `channel`.")
+        == "6 of 6 images are not in \(data.path)/imagesTr: case_01_0001.png, case_02_0001.png, case_03_0001.png and 3 more. Add them, take their label maps away, or correct `channel`."
+    )
     try FileManager.default.removeItem(atPath: data.path("dataset.json"))
     #expect(failure(source) == "There is no description at \(data.path)/dataset.json. Correct `folder`: it holds dataset.json, imagesTr and labelsTr.")
     for (text, reason) in [

@@ -183,7 +183,11 @@ struct CacheTests {
     let folder = data.url.appendingPathComponent("cache")
     var asked = 0
     #expect(throws: CancellationError.self) {
-      try ImageCache(folder: folder).prepare(samples, recipe: recipe, threads: 2, shardLimit: 1) { asked += 1; return asked > 3 } progress: { _ in }
+      try ImageCache(folder: folder).prepare(samples, recipe: recipe, threads: 2, shardLimit: 1) {
+        asked += 1
+        return asked > 3
+      } progress: { _ in
+      }
     }
     // What a killed process leaves besides: a piece of a shard, half a line of digests.
     try Data([1, 2, 3]).write(to: folder.appendingPathComponent(".partial-1-x.shard"))
@@ -233,7 +237,8 @@ struct CacheTests {
     let plan = CachePlan(samples: 10, present: 3, bytes: 5_000_000_000, freeBytes: 1_000_000_000, seconds: 1)
     #expect(
       DatasetsError.noRoomForCache(plan, folder: "/c").description
-        == "The cache in /c needs about 5.00 GB for 7 images, and its disk has 1.00 GB left. Free space, name another folder under `cache`, or give the recipe a `reducedSize`, which changes the numbers.")
+        == "The cache in /c needs about 5.00 GB for 7 images, and its disk has 1.00 GB left. Free space, name another folder under `cache`, or give the recipe a `reducedSize`, which changes the numbers."
+    )
   }
 
   @Test("Removing takes what the cache wrote and nothing else")

@@ -125,7 +125,8 @@ struct ClassMaskTests {
     let error = #expect(throws: DatasetsError.self) { try count(sample) }
     #expect(
       error?.description
-        == "In the masks of training/0.png 4 pixels are both “lungs” and “clavicles”, and a multiclassSegmentation has one class at most in a pixel. Set `kind: multiLabelSegmentation`, which asks for a mask of each class by itself, or correct the masks.")
+        == "In the masks of training/0.png 4 pixels are both “lungs” and “clavicles”, and a multiclassSegmentation has one class at most in a pixel. Set `kind: multiLabelSegmentation`, which asks for a mask of each class by itself, or correct the masks."
+    )
     let (apart, clean) = try folders(hasOverlap: false)
     let other = try DatasetResolver.resolve(.maskFolders(clean), kind: .multiclassSegmentation).all
     #expect(try other.map(count).sorted { $0[1] < $1[1] } == [[80, 0]] + Array(repeating: [80, 8], count: 5))
@@ -135,7 +136,9 @@ struct ClassMaskTests {
   @Test("nnU-Net's labels are classes by their lowest value or as they are named; its overlapping regions ask for masks of their own")
   func nnUNet() throws {
     let data = try TemporaryData()
-    func describe(_ labels: String) throws { try data.write(#"{"channel_names": {"0": "X-ray"}, "labels": \#(labels), "numTraining": 6, "file_ending": ".png"}"#, to: "dataset.json") }
+    func describe(_ labels: String) throws {
+      try data.write(#"{"channel_names": {"0": "X-ray"}, "labels": \#(labels), "numTraining": 6, "file_ending": ".png"}"#, to: "dataset.json")
+    }
     for number in 1...6 {
       try write(data, "imagesTr/case_\(number)_0000.png") { x, y in UInt8(10 * x + y + number) }
       try write(data, "labelsTr/case_\(number).png") { x, _ in x < 4 ? 3 : x < 7 ? 1 : x == 19 ? 9 : x == 18 ? 2 : 0 }
@@ -150,12 +153,14 @@ struct ClassMaskTests {
     #expect(splits.training[0].hasUncountedPixels)
     #expect(try resolve(["lungs", "heart"]).maskClasses == ["lungs", "heart"])
     let one = #expect(throws: DatasetsError.self) { try resolve(["lungs"]) }
-    #expect(one?.description == "A multiclassSegmentation has 2 to 255 classes, and \(data.path)/dataset.json gives 1. Name several under `labels`, or set `kind: binarySegmentation`.")
+    #expect(
+      one?.description == "A multiclassSegmentation has 2 to 255 classes, and \(data.path)/dataset.json gives 1. Name several under `labels`, or set `kind: binarySegmentation`.")
     try describe(#"{"background": 0, "thorax": [1, 2, 3], "heart": 1, "ignore": 9}"#)
     let shared = #expect(throws: DatasetsError.self) { try resolve() }
     #expect(
       shared?.description
-        == "In \(data.path)/dataset.json the labels “heart” and “thorax” share values, and a multiclassSegmentation has one class at most in a pixel. Set `kind: multiLabelSegmentation`, which asks for a mask of each class by itself, or name others under `labels`.")
+        == "In \(data.path)/dataset.json the labels “heart” and “thorax” share values, and a multiclassSegmentation has one class at most in a pixel. Set `kind: multiLabelSegmentation`, which asks for a mask of each class by itself, or name others under `labels`."
+    )
     let regions = try resolve([], .multiLabelSegmentation)
     #expect(regions.maskClasses == ["heart", "thorax"])
     #expect(try count(regions.training[0]) == [30, 80])

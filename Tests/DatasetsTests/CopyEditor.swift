@@ -48,7 +48,8 @@ final class CopyEditor {
       document = try CSV.parse(text)
     }
     try change(&document)
-    let edited = separator == .space
+    let edited =
+      separator == .space
       ? document.rows.map { $0.joined(separator: " ") + "\n" }.joined() : CSV.encode([document.header] + document.rows)
     try write(Data(edited.utf8), to: path)
   }

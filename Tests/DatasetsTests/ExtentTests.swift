@@ -20,9 +20,10 @@ struct ExtentTests {
     #expect(first.carvedParts == [.validation] && first.knowsPatients)
     let extent = first.extent(of: .training)
     #expect(extent.images == 3 && extent.patients == 2)
-    #expect(extent.classes == [
-      .init(name: "x", present: 1, absent: 1, uncertain: 1, unknown: 0), .init(name: "y", present: 1, absent: 1, uncertain: 0, unknown: 1),
-    ])
+    #expect(
+      extent.classes == [
+        .init(name: "x", present: 1, absent: 1, uncertain: 1, unknown: 0), .init(name: "y", present: 1, absent: 1, uncertain: 0, unknown: 1),
+      ])
     #expect(first.extent(of: .test).patients == nil)
     // Another training set leaves the digest of the test part as it is; another label of a test image does not.
     let second = try splits(Array(training.dropLast()), test: sample("t", [1, 0], "s")), third = try splits(training, test: sample("t", [1, 1], nil))

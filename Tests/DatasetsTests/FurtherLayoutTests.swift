@@ -173,6 +173,7 @@ struct FurtherLayoutTests {
     }
     #expect(try resolve(.present).all.count == 8)
     let error = #expect(throws: DatasetsError.self) { try resolve(nil) }
-    #expect(error?.description == "2 of 10 images are not in \(data.path("img")): 8.png and 9.png. Correct `images`, or set `rows: present` to keep only the images that are there.")
+    #expect(
+      error?.description == "2 of 10 images are not in \(data.path("img")): 8.png and 9.png. Correct `images`, or set `rows: present` to keep only the images that are there.")
   }
 }

@@ -61,8 +61,12 @@ struct InspectedInputTests {
       .inspect(sample, seed: SeedPath(1))
     #expect(training.steps.map(\.name) == ["read", "random crop", "resize", "mirror", "rotate", "repeat", "normalize"])
     let masked = try SamplePipeline(
-      recipe: recipe(.binarySegmentation) { $0.inputChannels = 1; $0.interpolation = .nearest }, kind: .binarySegmentation, stage: .test)
-      .inspect(sample, seed: SeedPath(1))
+      recipe: recipe(.binarySegmentation) {
+        $0.inputChannels = 1
+        $0.interpolation = .nearest
+      }, kind: .binarySegmentation, stage: .test
+    )
+    .inspect(sample, seed: SeedPath(1))
     #expect(
       masked.steps.map { "\($0.name): \($0.detail)" } == [
         "read: 50 × 44 pixels, gray, 8 bits, divided by 255", "resize: to 32 × 32, nearest pixel; mask nearest", "normalize: not",

@@ -53,10 +53,12 @@ struct LoaderTests {
     func loaded(_ number: Int32, failures limit: Int) throws -> [Batch] {
       let failures = Mutex(0)
       let loader = try BatchLoader(samples: samples(53), batches: order.batches, seed: seed, workers: 3, prefetch: 2) { sample, path in
-        let fails = sample.id == "s20" && failures.withLock { count in
-          count += 1
-          return count <= limit
-        }
+        let fails =
+          sample.id == "s20"
+          && failures.withLock { count in
+            count += 1
+            return count <= limit
+          }
         if fails { throw FoundationsError.unreadable(URL(fileURLWithPath: "/none/20"), errno: number) }
         return try Self.prepare(sample, path)
       }

@@ -183,7 +183,10 @@ struct ManifestTests {
 
   @Test("A cell that does not fit is named with its line")
   func cells() throws {
-    var (data, source) = try table { $0[3][1] = "maybe"; $0[5][2] = "-1" }
+    var (data, source) = try table {
+      $0[3][1] = "maybe"
+      $0[5][2] = "-1"
+    }
     _ = data
     #expect(
       failure(source)
@@ -202,7 +205,10 @@ struct ManifestTests {
 
   @Test("A patient in two parts is an error that names the patient")
   func patientOverlap() throws {
-    let (data, source) = try table { $0[2][4] = "test"; $0[7][4] = "test" }
+    let (data, source) = try table {
+      $0[2][4] = "test"
+      $0[7][4] = "test"
+    }
     _ = data
     #expect(
       failure(source)

@@ -55,9 +55,10 @@ struct MaskFolderTests {
     source.split = SplitRule(validation: 0.3, test: 0.3)
     // A mask is in the folder of its image, not in each.
     let samples = try resolve(source)
-    #expect(samples.keys.sorted() == [
-      "training/benign/benign (1).png", "training/benign/benign (2).png", "training/malignant/malignant (10).png", "training/normal/normal (1).png",
-    ])
+    #expect(
+      samples.keys.sorted() == [
+        "training/benign/benign (1).png", "training/benign/benign (2).png", "training/malignant/malignant (10).png", "training/normal/normal (1).png",
+      ])
     #expect(samples["training/benign/benign (1).png"]?.mask?.files.map(\.lastPathComponent) == ["benign (1)_mask.png", "benign (1)_mask_1.png"])
     #expect(MaskFolder.owner(of: "a_mask_2b.png", suffix: "_mask") == nil)
     #expect(MaskFolder.owner(of: "_mask.png", suffix: "_mask") == nil)
@@ -86,7 +87,8 @@ struct MaskFolderTests {
   @Test("The field of view is a mask of each test image where the study says so, and of none elsewhere")
   func fieldOfView() throws {
     let data = try TemporaryData()
-    try data.touch((1...4).flatMap { ["train/i/\($0)_training.tif", "train/m/\($0)_manual1.gif", "test/i/\($0)_test.tif", "test/m/\($0)_manual1.gif", "test/f/\($0)_test_mask.gif"] })
+    try data.touch(
+      (1...4).flatMap { ["train/i/\($0)_training.tif", "train/m/\($0)_manual1.gif", "test/i/\($0)_test.tif", "test/m/\($0)_manual1.gif", "test/f/\($0)_test_mask.gif"] })
     var source = MaskFolderSource(
       training: FolderPair(images: data.path("train/i"), masks: data.path("train/m")),
       test: FolderPair(images: data.path("test/i"), masks: data.path("test/m"), fieldOfView: data.path("test/f")), pairing: .upToUnderscore)
@@ -190,9 +192,10 @@ struct MaskFolderTests {
     let dicom = String(repeating: "\0", count: 128) + "DICM and more"
     for name in ["i/IM000001", "i/1.2.276.0.7230010.3.1.4.8323329.6904.1517875201.850819", "i/renamed.txt"] { try data.write(dicom, to: name) }
     let folder = try SourceFolder(data.path("i"), key: "images")
-    #expect(try folder.images().map(\.name) == [
-      "1.2.276.0.7230010.3.1.4.8323329.6904.1517875201.850819", "IM000001", "a.nii", "c.img.png", "case.nii.gz",
-    ])
+    #expect(
+      try folder.images().map(\.name) == [
+        "1.2.276.0.7230010.3.1.4.8323329.6904.1517875201.850819", "IM000001", "a.nii", "c.img.png", "case.nii.gz",
+      ])
     let withRaw = try folder.images(withRaw: true).map(\.name)
     #expect(withRaw.contains("b.IMG"))
     let stems = ["case.nii.gz", "JPCLN001.IMG.png", "JPCLN001.IMG", "IM000001", "1.2.840.5", "a.b.png", "x.DCM"].map(ImageName.stem)

@@ -40,17 +40,19 @@ extension FaultyCopy {
     ]
     guard let item = item(of: file) else { return faults }
     if let size = item.imageSizes.first {
-      faults.append(PlantedFault(name: "an image of another size", needsDecoding: true) { editor in
-        try editor.write(picture(like: name, size[0] + 8, size[1] + 8, bitDepth: item.bitDepths.first ?? 8), to: path)
-        return ["\(size[0] + 8) × \(size[1] + 8)", sample.id]
-      })
+      faults.append(
+        PlantedFault(name: "an image of another size", needsDecoding: true) { editor in
+          try editor.write(picture(like: name, size[0] + 8, size[1] + 8, bitDepth: item.bitDepths.first ?? 8), to: path)
+          return ["\(size[0] + 8) × \(size[1] + 8)", sample.id]
+        })
     }
     if let depth = item.bitDepths.first, ["png", "dcm"].contains(file.pathExtension) {
-      faults.append(PlantedFault(name: "an image of another depth", needsDecoding: true) { editor in
-        let size = item.imageSizes.first ?? [64, 60]
-        try editor.write(picture(like: name, size[0], size[1], bitDepth: 24 - depth), to: path)
-        return ["has not \(depth) bits a sample, such as \(sample.id) with \(24 - depth)"]
-      })
+      faults.append(
+        PlantedFault(name: "an image of another depth", needsDecoding: true) { editor in
+          let size = item.imageSizes.first ?? [64, 60]
+          try editor.write(picture(like: name, size[0], size[1], bitDepth: 24 - depth), to: path)
+          return ["has not \(depth) bits a sample, such as \(sample.id) with \(24 - depth)"]
+        })
     }
     return faults
   }

@@ -32,36 +32,40 @@ extension FaultyCopy {
       },
     ]
     let names = source.pathTemplate.flatMap { PathTemplate($0)?.columns } ?? [source.pathColumn]
-    faults.append(PlantedFault(name: "a row of an image that is not there") { _ in
-      try edit(source, path) { document in
-        let place = try #require(document.header.firstIndex(of: names[names.count - 1]))
-        var row = document.rows[0]
-        row[place] = row[place].replacingOccurrences(of: "0", with: "o").replacingOccurrences(of: "1", with: "l")
-        document.rows.append(row)
-      }
-      return source.joins.isEmpty ? ["1 of \(samples.count + 1) images is not in"] : ["have nothing in", "first line"]
-    })
-    for join in source.joins {
-      faults.append(PlantedFault(name: "a row of \(join.file) twice") { _ in
-        try edit(source, join.file) { $0.rows.append($0.rows[0]) }
-        return ["of \(join.file) is the second one of"]
+    faults.append(
+      PlantedFault(name: "a row of an image that is not there") { _ in
+        try edit(source, path) { document in
+          let place = try #require(document.header.firstIndex(of: names[names.count - 1]))
+          var row = document.rows[0]
+          row[place] = row[place].replacingOccurrences(of: "0", with: "o").replacingOccurrences(of: "1", with: "l")
+          document.rows.append(row)
+        }
+        return source.joins.isEmpty ? ["1 of \(samples.count + 1) images is not in"] : ["have nothing in", "first line"]
       })
+    for join in source.joins {
+      faults.append(
+        PlantedFault(name: "a row of \(join.file) twice") { _ in
+          try edit(source, join.file) { $0.rows.append($0.rows[0]) }
+          return ["of \(join.file) is the second one of"]
+        })
     }
     if let column = source.rleColumn {
-      faults.append(PlantedFault(name: "run lengths that are none", needsDecoding: true) { _ in
-        try edit(source, path) { document in
-          let place = try #require(document.header.firstIndex { $0.trimmingCharacters(in: .whitespaces) == column })
-          document.rows[0][place] = "12 x"
-        }
-        return ["cannot be read", samples[0].id]
-      })
-      faults.append(PlantedFault(name: "run lengths of a larger image", needsDecoding: true) { _ in
-        try edit(source, path) { document in
-          let place = try #require(document.header.firstIndex { $0.trimmingCharacters(in: .whitespaces) == column })
-          document.rows[0][place] = "0 99999999"
-        }
-        return ["cannot be read", samples[0].id]
-      })
+      faults.append(
+        PlantedFault(name: "run lengths that are none", needsDecoding: true) { _ in
+          try edit(source, path) { document in
+            let place = try #require(document.header.firstIndex { $0.trimmingCharacters(in: .whitespaces) == column })
+            document.rows[0][place] = "12 x"
+          }
+          return ["cannot be read", samples[0].id]
+        })
+      faults.append(
+        PlantedFault(name: "run lengths of a larger image", needsDecoding: true) { _ in
+          try edit(source, path) { document in
+            let place = try #require(document.header.firstIndex { $0.trimmingCharacters(in: .whitespaces) == column })
+            document.rows[0][place] = "0 99999999"
+          }
+          return ["cannot be read", samples[0].id]
+        })
     }
     return faults
   }
@@ -138,39 +142,43 @@ extension FaultyCopy {
         },
       ]
       if let torn {
-        faults.append(PlantedFault(name: "a patient in two parts") { _ in
-          try lines(chosen.training) { $0.removeAll { $0 == torn.value[0].id } }
-          try lines(test) { $0.append(torn.value[0].id) }
-          return ["1 patient has images both in", torn.key]
-        })
+        faults.append(
+          PlantedFault(name: "a patient in two parts") { _ in
+            try lines(chosen.training) { $0.removeAll { $0 == torn.value[0].id } }
+            try lines(test) { $0.append(torn.value[0].id) }
+            return ["1 patient has images both in", torn.key]
+          })
       }
     } else if let torn, let column = source.splitColumn {
-      faults.append(PlantedFault(name: "a patient in two parts") { _ in
-        try edit(source, path) { document in
-          let place = try #require(document.header.firstIndex(of: column)), stem = ImageName.stem(of: torn.value[0].image.files[0].lastPathComponent)
-          let row = try #require(document.rows.firstIndex { $0.contains(stem) })
-          document.rows[row][place] = "test"
-        }
-        return ["1 patient has images both in", torn.key]
-      })
-      faults.append(PlantedFault(name: "a part that is none") { _ in
-        try edit(source, path) { $0.rows[0][try #require($0.header.firstIndex(of: column))] = "practice" }
-        return ["Line 2 of", "“practice”"]
-      })
+      faults.append(
+        PlantedFault(name: "a patient in two parts") { _ in
+          try edit(source, path) { document in
+            let place = try #require(document.header.firstIndex(of: column)), stem = ImageName.stem(of: torn.value[0].image.files[0].lastPathComponent)
+            let row = try #require(document.rows.firstIndex { $0.contains(stem) })
+            document.rows[row][place] = "test"
+          }
+          return ["1 patient has images both in", torn.key]
+        })
+      faults.append(
+        PlantedFault(name: "a part that is none") { _ in
+          try edit(source, path) { $0.rows[0][try #require($0.header.firstIndex(of: column))] = "practice" }
+          return ["Line 2 of", "“practice”"]
+        })
     } else if let test = source.testFile {
-      faults.append(PlantedFault(name: torn == nil ? "an image in two parts" : "a patient in two parts") { _ in
-        var moved = [String]()
-        try edit(source, path) { document in
-          moved = document.rows[0]
-          if torn != nil { document.rows.removeFirst() }
-        }
-        try edit(source, test) { document in
-          // The test table may lack a column for the reader.
-          if moved.count > document.rows[0].count { moved.remove(at: 1) }
-          document.rows.append(moved)
-        }
-        return torn == nil ? ["more than once"] : ["1 patient has images both in"]
-      })
+      faults.append(
+        PlantedFault(name: torn == nil ? "an image in two parts" : "a patient in two parts") { _ in
+          var moved = [String]()
+          try edit(source, path) { document in
+            moved = document.rows[0]
+            if torn != nil { document.rows.removeFirst() }
+          }
+          try edit(source, test) { document in
+            // The test table may lack a column for the reader.
+            if moved.count > document.rows[0].count { moved.remove(at: 1) }
+            document.rows.append(moved)
+          }
+          return torn == nil ? ["more than once"] : ["1 patient has images both in"]
+        })
     }
     return faults
   }

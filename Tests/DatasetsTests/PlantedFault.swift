@@ -64,37 +64,42 @@ struct FaultyCopy {
       guard let form = form(of: item) else { return [] }
       var faults = [PlantedFault]()
       if item.isRequired {
-        faults.append(PlantedFault(name: "\(item.role): missing") { editor in
-          try editor.remove(form.paths[0])
-          return [form.paths[0], form.paths.count == 1 ? "not there: there is no" : "there in part"]
-        })
+        faults.append(
+          PlantedFault(name: "\(item.role): missing") { editor in
+            try editor.remove(form.paths[0])
+            return [form.paths[0], form.paths.count == 1 ? "not there: there is no" : "there in part"]
+          })
       }
       switch item.content {
       case .table(let columns, _):
         for column in columns {
-          faults.append(PlantedFault(name: "\(item.role): no column \(column)") { editor in
-            try editor.edit(form.paths[0], columns: [], separator: .comma) { table in
-              let place = try #require(table.header.firstIndex { $0.trimmingCharacters(in: .whitespaces) == column })
-              table.header[place] = "X" + column
-            }
-            return ["The table \(form.paths[0]) has no column “\(column)”"]
-          })
+          faults.append(
+            PlantedFault(name: "\(item.role): no column \(column)") { editor in
+              try editor.edit(form.paths[0], columns: [], separator: .comma) { table in
+                let place = try #require(table.header.firstIndex { $0.trimmingCharacters(in: .whitespaces) == column })
+                table.header[place] = "X" + column
+              }
+              return ["The table \(form.paths[0]) has no column “\(column)”"]
+            })
         }
-        faults.append(PlantedFault(name: "\(item.role): empty") { editor in
-          try editor.write(Data(), to: form.paths[0])
-          return [(form.paths[0] as NSString).lastPathComponent, "empty"]
-        })
+        faults.append(
+          PlantedFault(name: "\(item.role): empty") { editor in
+            try editor.write(Data(), to: form.paths[0])
+            return [(form.paths[0] as NSString).lastPathComponent, "empty"]
+          })
       case .list:
-        faults.append(PlantedFault(name: "\(item.role): empty") { editor in
-          try editor.write(Data(), to: form.paths[0])
-          return ["\(form.paths[0]) has 0 lines, and the published copy has"]
-        })
+        faults.append(
+          PlantedFault(name: "\(item.role): empty") { editor in
+            try editor.write(Data(), to: form.paths[0])
+            return ["\(form.paths[0]) has 0 lines, and the published copy has"]
+          })
       // What may be missing is looked at only where something of it is used.
       case .files(let extensions) where item.isRequired && !extensions.contains("npz"):
-        faults.append(PlantedFault(name: "\(item.role): an extra file") { editor in
-          try editor.write(Data("x".utf8), to: form.paths[0] + "/notes.txt")
-          return ["1 file of \(form.paths[0]) is no image of the task: notes.txt"]
-        })
+        faults.append(
+          PlantedFault(name: "\(item.role): an extra file") { editor in
+            try editor.write(Data("x".utf8), to: form.paths[0] + "/notes.txt")
+            return ["1 file of \(form.paths[0]) is no image of the task: notes.txt"]
+          })
       case .files: break
       }
       return faults

@@ -64,9 +64,10 @@ struct ReferenceTests {
   func fingerprint() throws {
     let url = URL(fileURLWithPath: "/x/a"), other = URL(fileURLWithPath: "/y/b")
     func fingerprint(_ image: ImageReference, _ mask: MaskReference?, region: MaskReference? = nil) throws -> String {
-      let parts = Dictionary(uniqueKeysWithValues: DatasetPart.allCases.map {
-        ($0, [Sample(id: "\($0)", image: image, mask: mask, evaluatedRegion: region, byteCount: 1)])
-      })
+      let parts = Dictionary(
+        uniqueKeysWithValues: DatasetPart.allCases.map {
+          ($0, [Sample(id: "\($0)", image: image, mask: mask, evaluatedRegion: region, byteCount: 1)])
+        })
       return try DatasetSplits(parts: parts, classNames: []).fingerprint
     }
     let images = [

@@ -19,9 +19,12 @@ struct RunLengthTableTests {
     let data = try TemporaryData()
     try data.touch(["tree/1/a/1.2.3.4.dcm", "tree/1/b/1.2.3.5.dcm", "tree/2/IM7"])
     try data.write("ImageId, EncodedPixels, who, part\n1.2.3.4, 1 2,p,train\n1.2.3.5, -1,q,val\n1.2.3.4,5 1,p,train\nIM7,,r,test\n", to: "t.csv")
-    return (data, ManifestSource(
-      file: data.path("t.csv"), imageRoot: data.path("tree"), pathColumn: "ImageId", pathForm: .stem, rleColumn: "EncodedPixels",
-      rleFormat: .relativePairs))
+    return (
+      data,
+      ManifestSource(
+        file: data.path("t.csv"), imageRoot: data.path("tree"), pathColumn: "ImageId", pathForm: .stem, rleColumn: "EncodedPixels",
+        rleFormat: .relativePairs)
+    )
   }
 
   @Test("Rows of one image are united, -1 and nothing are no object, and images are found by name anywhere below the folder")

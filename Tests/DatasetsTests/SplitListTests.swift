@@ -70,7 +70,8 @@ struct SplitListTests {
     let left = try chest { try $0.write("00000020_000.png\n", to: "test_list.txt") }
     #expect(
       failure(left.task)
-        == "5 of 36 images are in none of train_val_list.txt and test_list.txt: 00000020_001.png, 00000020_002.png, 00000021_000.png and 2 more. Give the lists that belong to these images.")
+        == "5 of 36 images are in none of train_val_list.txt and test_list.txt: 00000020_001.png, 00000020_002.png, 00000021_000.png and 2 more. Give the lists that belong to these images."
+    )
     let overlap = try chest {
       let names = (0..<36).map { "000000\($0 / 3 + 10)_00\($0 % 3).png" }
       try $0.write(names.prefix(31).joined(separator: "\n"), to: "train_val_list.txt")

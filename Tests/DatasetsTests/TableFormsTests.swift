@@ -62,10 +62,11 @@ struct TableFormsTests {
       ("'%@'", "Take the quotation marks out of the table's paths."),
     ])
   func spelling(form: String, remedy: String) throws {
-    let made = try data(Self.rows.map { row in
-      if row[0] == "path" { return row }
-      return [form.hasSuffix("PNG") ? row[0].replacingOccurrences(of: ".png", with: ".PNG") : form.replacingOccurrences(of: "%@", with: row[0]), row[1], row[2]]
-    })
+    let made = try data(
+      Self.rows.map { row in
+        if row[0] == "path" { return row }
+        return [form.hasSuffix("PNG") ? row[0].replacingOccurrences(of: ".png", with: ".PNG") : form.replacingOccurrences(of: "%@", with: row[0]), row[1], row[2]]
+      })
     var source = made.source
     if form.hasPrefix("img") { source.imageRoot = made.data.url.path }
     #expect(failure(source).hasSuffix(remedy), "\(failure(source))")
@@ -102,7 +103,10 @@ struct TableFormsTests {
     #expect(try resolve(source).remarks.isEmpty)
     source.imageFolders = [made.data.path("more")]
     let root = URL(fileURLWithPath: made.data.path("img")).path, more = URL(fileURLWithPath: made.data.path("more")).path
-    #expect(try resolve(source).remarks.map(\.words) == ["2 images of t.csv are in several folders, and not the same there: i3.png, i5.png; what is read lies in \(root), and not in \(more)."])
+    #expect(
+      try resolve(source).remarks.map(\.words) == [
+        "2 images of t.csv are in several folders, and not the same there: i3.png, i5.png; what is read lies in \(root), and not in \(more)."
+      ])
     try made.data.touch(["root/x"])
     (source.imageRoot, source.imageFolders) = (made.data.path("root"), [made.data.path("img"), made.data.path("more")])
     #expect(try resolve(source).remarks.map(\.isWarning) == [true])
@@ -189,7 +193,8 @@ struct TableFormsTests {
     #expect(try resolve(spaced.source).fingerprint == plainFingerprint())
     let unknown = try data(Self.rows.map { $0[2] == "p3" ? [$0[0], $0[1], word] : $0 })
     let what = word.allSatisfy(\.isWhitespace) ? "" : ", which says “\(word)”"
-    #expect(failure(unknown.source) == "2 rows of t.csv name no patient, first line 8\(what). Fill the column in, or leave `patientColumn` out if every image is of another patient.")
+    #expect(
+      failure(unknown.source) == "2 rows of t.csv name no patient, first line 8\(what). Fill the column in, or leave `patientColumn` out if every image is of another patient.")
   }
 
   @Test("Absolute paths below the root make the ids of relative ones, others are taken as they are, and lost ones are told what to do")

@@ -72,9 +72,11 @@ extension BuiltInTask {
     var layout = layout
     for index in layout.items.indices where !layout.items[index].imageSizes.isEmpty {
       let paths = layout.items[index].forms.flatMap(\.paths).map { root.appendingPathComponent($0).standardizedFileURL.path }
-      layout.items[index].imageSizes = Set(seen.filter { picture in
-        paths.contains { picture.file.standardizedFileURL.path == $0 || picture.file.standardizedFileURL.path.hasPrefix($0 + "/") }
-      }.compactMap(\.size)).sorted { $0[0] < $1[0] }
+      layout.items[index].imageSizes = Set(
+        seen.filter { picture in
+          paths.contains { picture.file.standardizedFileURL.path == $0 || picture.file.standardizedFileURL.path.hasPrefix($0 + "/") }
+        }.compactMap(\.size)
+      ).sorted { $0[0] < $1[0] }
     }
     return replacing(layout: layout, splits: splits, positives: positives)
   }

@@ -37,7 +37,9 @@ struct BadInputTests {
     try Data(contentsOf: image).prefix(200).write(to: image)
     let said = try failure(fixture, status: 2)
     #expect(
-      said.contains("effusion, training [images.unreadable]: 1 of 12 training images cannot be used, more than the 1.0 % that are allowed: images/00003.png (The image effusion/images/00003.png is cut short:"), "\(said)")
+      said.contains(
+        "effusion, training [images.unreadable]: 1 of 12 training images cannot be used, more than the 1.0 % that are allowed: images/00003.png (The image effusion/images/00003.png is cut short:"
+      ), "\(said)")
     #expect(said.contains("Repair or remove them, or raise recipe.brokenFileLimit."))
     #expect(try fixture.runs().isEmpty)
     let allowed = try fixture.run("run", "study.yaml", "recipe.brokenFileLimit=0.1")
@@ -100,7 +102,9 @@ struct BadInputTests {
     for number in 13..<18 { try fixture.write("no image", to: "effusion/images/000\(number).png") }
     try fixture.write("no image", to: "effusion/images/00001.png")
     let refused = try failure(fixture, status: 2)
-    #expect(refused.contains("1 of 12 training images cannot be used") && refused.contains("5 of 6 validation images cannot be used, more than the 1.0 % that are allowed: images/00013.png ("), "\(refused)")
+    #expect(
+      refused.contains("1 of 12 training images cannot be used")
+        && refused.contains("5 of 6 validation images cannot be used, more than the 1.0 % that are allowed: images/00013.png ("), "\(refused)")
     try FileManager.default.removeItem(at: fixture.url("effusion/images/00001.png"))
     try FileManager.default.copyItem(at: fixture.url("effusion/images/00002.png"), to: fixture.url("effusion/images/00001.png"))
     let said = try failure(fixture, "tasks.effusion.data.accept=[images.unreadable]")
@@ -126,7 +130,10 @@ struct BadInputTests {
   @Test(
     "A wrong table is refused before anything starts",
     arguments: [
-      ("Effusion", "maybe", "1 label of manifest.csv is not 0, 1 or empty; the first is “maybe” in column “Effusion” of line 2. Write 1 for present, 0 for absent and nothing for not known."),
+      (
+        "Effusion", "maybe",
+        "1 label of manifest.csv is not 0, 1 or empty; the first is “maybe” in column “Effusion” of line 2. Write 1 for present, 0 for absent and nothing for not known."
+      ),
       ("Efusion", nil, "The table manifest.csv has no column “Effusion”. Did you mean “Efusion”?"),
     ])
   func wrongTable(column: String, label: String?, sentence: String) throws {
@@ -144,7 +151,9 @@ struct BadInputTests {
     let fixture = try fixture()
     let said = try failure(fixture, "tasks.effusion.data.manifest.file=effusion/labels.csv", status: 2)
     #expect(
-      said == "medtransfer: The study cannot be planned: The data of the task “effusion”: There is no table at effusion/labels.csv. Correct `file`; a path in a study is relative to the study's own file.\n")
+      said
+        == "medtransfer: The study cannot be planned: The data of the task “effusion”: There is no table at effusion/labels.csv. Correct `file`; a path in a study is relative to the study's own file.\n"
+    )
   }
 
   @Test("A study file that is not there is named")

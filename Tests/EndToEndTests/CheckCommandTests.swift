@@ -41,7 +41,8 @@ struct CheckCommandTests {
       let refused = try fixture.run(command, "study.yaml")
       #expect(refused.status == 2, "\(command): \(refused.errors)")
       let said = refused.output + refused.errors
-      #expect(said.contains("[masks.levels]") && said.contains("The masks have 3 levels, and which of them are object cannot be told: 0 (5,120 pixels in 10 of 10 masks)"), "\(said)")
+      #expect(
+        said.contains("[masks.levels]") && said.contains("The masks have 3 levels, and which of them are object cannot be told: 0 (5,120 pixels in 10 of 10 masks)"), "\(said)")
     }
     let json = try fixture.run("check", "study.yaml", "--json")
     let root = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
@@ -60,7 +61,9 @@ struct CheckCommandTests {
   func accepted() throws {
     let fixture = try masks { _, _ in 0 }
     let refused = try fixture.run("run", "study.yaml")
-    #expect(refused.status == 2 && refused.errors.contains("All 6 masks of the training part are empty.") && refused.errors.contains("All 2 masks of the test part are empty."), "\(refused.errors)")
+    #expect(
+      refused.status == 2 && refused.errors.contains("All 6 masks of the training part are empty.") && refused.errors.contains("All 2 masks of the test part are empty."),
+      "\(refused.errors)")
     let accept = "tasks.a.data.accept=[masks.empty]"
     let unknown = try fixture.run("check", "study.yaml", "tasks.a.data.accept=[masks.emty]")
     #expect(unknown.status == 1 && unknown.errors.contains("accepts the finding “masks.emty”, and there is no such finding. Did you mean “masks.empty”?"), "\(unknown.errors)")

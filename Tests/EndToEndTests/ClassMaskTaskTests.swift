@@ -9,7 +9,8 @@ import Testing
 @Suite("Segmentation of several classes through the command", .serialized)
 struct ClassMaskTaskTests {
   private static let side = 64
-  private static let recipe = "recipe: {architecture: resnet18, inputSize: 32, batchSize: 4, evaluationBatchSize: 4, epochs: 1, maximumSteps: 3, augmentation: none, learningRate: 1e-3}"
+  private static let recipe =
+    "recipe: {architecture: resnet18, inputSize: 32, batchSize: 4, evaluationBatchSize: 4, epochs: 1, maximumSteps: 3, augmentation: none, learningRate: 1e-3}"
 
   private func write(_ fixture: StudyFixture, _ path: String, _ level: (Int, Int) -> UInt8) throws {
     try FileManager.default.createDirectory(at: fixture.url(path).deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -65,15 +66,16 @@ struct ClassMaskTaskTests {
   private func truths(_ fixture: StudyFixture, _ path: String) throws -> [String: [String: (object: Int, counted: Int)]] {
     let table = try CSV.parse(fixture.text(path)), start = "truePositives:"
     let classes = table.header.filter { $0.hasPrefix(start) }.map { String($0.dropFirst(start.count)) }
-    return Dictionary(uniqueKeysWithValues: try table.rows.map { row in
-      let ofClasses = try classes.map { name in
-        let counts = try ["truePositives", "falsePositives", "falseNegatives", "trueNegatives"].map { column in
-          try #require(table.header.firstIndex(of: "\(column):\(name)").flatMap { Int(row[$0]) })
+    return Dictionary(
+      uniqueKeysWithValues: try table.rows.map { row in
+        let ofClasses = try classes.map { name in
+          let counts = try ["truePositives", "falsePositives", "falseNegatives", "trueNegatives"].map { column in
+            try #require(table.header.firstIndex(of: "\(column):\(name)").flatMap { Int(row[$0]) })
+          }
+          return (name, (object: counts[0] + counts[2], counted: counts.reduce(0, +)))
         }
-        return (name, (object: counts[0] + counts[2], counted: counts.reduce(0, +)))
-      }
-      return (row[0], Dictionary(uniqueKeysWithValues: ofClasses))
-    })
+        return (row[0], Dictionary(uniqueKeysWithValues: ofClasses))
+      })
   }
 
   private func object(_ fixture: StudyFixture, _ path: String) throws -> [String: Any] {
@@ -103,7 +105,10 @@ struct ClassMaskTaskTests {
     let maps = try fixture.runs().filter { $0.hasPrefix("map/") }, masks = try fixture.runs().filter { $0.hasPrefix("organs/") }
     #expect(maps.count == 4 && masks.count == 4)
     let header = try CSV.parse(fixture.text("runs/\(maps[0])/predictions.csv")).header
-    #expect(header.starts(with: ["id", "patient", "truePositives:lung", "falsePositives:lung", "falseNegatives:lung", "trueNegatives:lung", "hd95:px:lung", "nsd:2px:lung", "truePositives:heart"]))
+    #expect(
+      header.starts(with: [
+        "id", "patient", "truePositives:lung", "falsePositives:lung", "falseNegatives:lung", "trueNegatives:lung", "hd95:px:lung", "nsd:2px:lung", "truePositives:heart",
+      ]))
     for (id, truth) in try truths(fixture, "runs/\(maps[0])/predictions.csv") {
       // At 32 × 32, without the columns that do not count.
       #expect(truth["lung"]?.object == 256 && truth["heart"]?.object == (id.hasSuffix("23.png") ? 0 : 128) && truth.values.allSatisfy { $0.counted == 896 }, "\(id)")
@@ -165,7 +170,8 @@ struct ClassMaskTaskTests {
     let ran = try fixture.run("run", "study.yaml", "--task", "map", "recipe.maximumSteps=1")
     #expect(ran.status == 0, "\(ran.errors)")
     let asked = try fixture.run("evaluate", "study.yaml", "recipe.maximumSteps=1", "--task", "map", "--on", "there")
-    #expect(asked.status == 0 && asked.output.contains("Dice (pooled) heart") && asked.output.contains("Classes only of there, left out: clavicle."), "\(asked.output)\(asked.errors)")
+    #expect(
+      asked.status == 0 && asked.output.contains("Dice (pooled) heart") && asked.output.contains("Classes only of there, left out: clavicle."), "\(asked.output)\(asked.errors)")
     let run = try #require(try fixture.runs().first { $0.hasPrefix("map/") })
     for (id, truth) in try truths(fixture, "runs/\(run)/external/there/predictions.csv") {
       #expect(truth.keys.sorted() == ["heart", "lung"] && truth["lung"]?.object == 256 && truth["heart"]?.object == (id.hasSuffix("23.png") ? 0 : 128), "\(id)")
@@ -197,7 +203,8 @@ struct ClassMaskTaskTests {
   func sources() throws {
     let fixture = try StudyFixture()
     try draw(fixture)
-    try fixture.write(#"{"channel_names": {"0": "X-ray"}, "labels": {"background": 0, "lung": 1, "heart": 2, "ignore": 255}, "numTraining": 24, "file_ending": ".png"}"#, to: "nn/dataset.json")
+    try fixture.write(
+      #"{"channel_names": {"0": "X-ray"}, "labels": {"background": 0, "lung": 1, "heart": 2, "ignore": 255}, "numTraining": 24, "file_ending": ".png"}"#, to: "nn/dataset.json")
     try FileManager.default.createDirectory(at: fixture.url("nn/imagesTr"), withIntermediateDirectories: true)
     try FileManager.default.createDirectory(at: fixture.url("nn/labelsTr"), withIntermediateDirectories: true)
     var table = "image,mask\n"
@@ -262,7 +269,9 @@ struct ClassMaskTaskTests {
       return try fixture.run("check", "study.yaml")
     }
     let overlap = try check([organs().replacingOccurrences(of: "multiLabelSegmentation", with: "multiclassSegmentation")])
-    #expect(overlap.status == 2 && overlap.output.contains("256 pixels are both “lung” and “clavicle”, and a multiclassSegmentation has one class at most in a pixel."), "\(overlap.output)\(overlap.errors)")
+    #expect(
+      overlap.status == 2 && overlap.output.contains("256 pixels are both “lung” and “clavicle”, and a multiclassSegmentation has one class at most in a pixel."),
+      "\(overlap.output)\(overlap.errors)")
     let absent = try check([map("map", labels: "{lung: 1, heart: 2, rib: 9}")])
     #expect(absent.status == 2 && absent.output.contains("1 class is in no mask of the training part: rib."), "\(absent.output)\(absent.errors)")
     let unnamed = try check([map("map", labels: "{lung: 1, rib: 9}")])

@@ -50,7 +50,8 @@ struct ClusterTests {
 
   @Test("--print writes nothing and passes sbatch --test-only; arrays come in waves and chunks; all is finished with the bytes of a local run; again, nothing is left")
   func quick() throws {
-    let fixture = try study(seeds: 2, epochs: 1, cluster: "{time: 10, memory: 500M, cores: 1}", initializations: ["random: random", "adapted: {trainedOn: effusion, from: random}"])
+    let fixture = try study(
+      seeds: 2, epochs: 1, cluster: "{time: 10, memory: 500M, cores: 1}", initializations: ["random: random", "adapted: {trainedOn: effusion, from: random}"])
     let slurm = try SlurmHere(largestArray: 3)
     let before = try FileManager.default.subpathsOfDirectory(atPath: fixture.folder.path).filter { !$0.hasPrefix("runs/data") }
     let script = try slurm.run(
@@ -105,7 +106,8 @@ struct ClusterTests {
     #expect(try beginnings(fixture, "runs").allSatisfy { $0 == 1 })
   }
 
-  @Test("A preempted task is requeued by Slurm, or left as a hole where Slurm cancels it, and goes on with the same bytes", .enabled(if: isWhole), arguments: ["REQUEUE", "CANCEL"])
+  @Test(
+    "A preempted task is requeued by Slurm, or left as a hole where Slurm cancels it, and goes on with the same bytes", .enabled(if: isWhole), arguments: ["REQUEUE", "CANCEL"])
   func preemption(mode: String) throws {
     let fixture = try study(seeds: 1, epochs: 120, cluster: "{memory: 500M, cores: 1, partition: main}")
     try #require(try fixture.run("run", "study.yaml", "output=local").status == 0)

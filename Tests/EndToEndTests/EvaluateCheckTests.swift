@@ -9,7 +9,9 @@ struct EvaluateCheckTests {
     try data.write(to: url)
   }
 
-  @Test("Masks whose levels nobody can tell are refused with the key and answered nothing; once the study says it they are asked about, and what only a training needs is not asked for")
+  @Test(
+    "Masks whose levels nobody can tell are refused with the key and answered nothing; once the study says it they are asked about, and what only a training needs is not asked for"
+  )
   func masks() throws {
     let fixture = try StudyFixture()
     try SmallStudy.draw(into: fixture)

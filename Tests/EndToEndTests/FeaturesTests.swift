@@ -104,12 +104,14 @@ struct FeaturesTests {
     #expect(asked.status == 1)
     #expect(
       asked.said(in: fixture)
-        == "medtransfer: The arithmetic that the weights were trained in is told by a catalog entry, and none is named. Name it with --as (`medtransfer weights list` shows all), or say --arithmetic with one of: torchvision.\n")
+        == "medtransfer: The arithmetic that the weights were trained in is told by a catalog entry, and none is named. Name it with --as (`medtransfer weights list` shows all), or say --arithmetic with one of: torchvision.\n"
+    )
     let implied = try features("named.safetensors")
     #expect(implied.status == 1)
     #expect(
       implied.said(in: fixture)
-        == "medtransfer: The file has TensorFlow's numbered variables, under which networks of another arithmetic than torchvision's are published (samePooling), and no catalog entry is named that tells which this one was trained in. Name it with --as, such as simclr-v1, simclr-v2, or say --arithmetic with one of: torchvision.\n")
+        == "medtransfer: The file has TensorFlow's numbered variables, under which networks of another arithmetic than torchvision's are published (samePooling), and no catalog entry is named that tells which this one was trained in. Name it with --as, such as simclr-v1, simclr-v2, or say --arithmetic with one of: torchvision.\n"
+    )
     #expect(!FileManager.default.fileExists(atPath: fixture.url("features.safetensors").path))
     // The remedy, followed: the same numbers under other names.
     #expect(try features("named.safetensors", "--arithmetic", "torchvision").status == 0)

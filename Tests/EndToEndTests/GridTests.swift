@@ -25,7 +25,10 @@ struct GridTests {
     #expect(effusion.contains("(n = 2)") && effusion.hasSuffix("–"))
 
     for run in try fixture.runs() {
-      for name in ["cell.json", "environment.json", "certificate.json", "history.jsonl", "predictions.csv", "validation-predictions.csv", "metrics.json", "quarantine.json", "best.safetensors"] {
+      for name in [
+        "cell.json", "environment.json", "certificate.json", "history.jsonl", "predictions.csv", "validation-predictions.csv", "metrics.json", "quarantine.json",
+        "best.safetensors",
+      ] {
         #expect(FileManager.default.fileExists(atPath: fixture.url("runs/\(run)/\(name)").path), "\(run)/\(name)")
       }
       #expect(try fixture.text("runs/\(run)/status.json").contains("\"finished\""))

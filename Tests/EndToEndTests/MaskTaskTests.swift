@@ -20,10 +20,11 @@ struct MaskTaskTests {
     let run = try #require(try fixture.runs().first { $0.hasPrefix(task + "/") })
     let table = try CSV.parse(fixture.text("runs/\(run)/predictions.csv"))
     let columns = try ["truePositives", "falsePositives", "falseNegatives", "trueNegatives"].map { try #require(table.header.firstIndex(of: $0)) }
-    return Dictionary(uniqueKeysWithValues: try table.rows.map { row in
-      let counts = try columns.map { try #require(Int(row[$0])) }
-      return (row[0], Truth(object: counts[0] + counts[2], counted: counts.reduce(0, +)))
-    })
+    return Dictionary(
+      uniqueKeysWithValues: try table.rows.map { row in
+        let counts = try columns.map { try #require(Int(row[$0])) }
+        return (row[0], Truth(object: counts[0] + counts[2], counted: counts.reduce(0, +)))
+      })
   }
 
   private func run(_ fixture: StudyFixture, tasks: [String]) throws {
@@ -62,10 +63,12 @@ struct MaskTaskTests {
   func drive() throws {
     let fixture = try StudyFixture()
     try TaskCopies.drive(in: fixture.url("drive"), width: Self.side, height: Self.side)
-    try run(fixture, tasks: [
-      "VFS: {builtIn: VFS, root: drive}", "field: {builtIn: VFS, root: drive, data: {maskFolders: {evaluatedRegion: fieldOfView}}}",
-      "second: {builtIn: VFS, root: drive, data: {maskFolders: {test: {masks: test/2nd_manual}}}}",
-    ])
+    try run(
+      fixture,
+      tasks: [
+        "VFS: {builtIn: VFS, root: drive}", "field: {builtIn: VFS, root: drive, data: {maskFolders: {evaluatedRegion: fieldOfView}}}",
+        "second: {builtIn: VFS, root: drive, data: {maskFolders: {test: {masks: test/2nd_manual}}}}",
+      ])
     let tests = (1...3).map { "test/0\($0)_test.tif" }
     #expect(try truths(fixture, task: "VFS") == Dictionary(uniqueKeysWithValues: tests.map { ($0, Truth(object: 256, counted: 1024)) }))
     #expect(try Set(truths(fixture, task: "field").values) == [Truth(object: 128, counted: 512)])
@@ -141,11 +144,13 @@ struct MaskTaskTests {
       #"{"images": [\#(images.joined(separator: ","))], "annotations": [\#(annotations.joined(separator: ","))], "categories": [{"id": 4, "name": "lesion"}]}"#,
       to: "coco/all.json")
     try fixture.write(table, to: "coco/runs.csv")
-    try run(fixture, tasks: [
-      "tumor: {kind: binarySegmentation, data: {nnUNet: {folder: nn, labels: [tumor]}}}",
-      "lesion: {kind: binarySegmentation, data: {coco: {training: {annotations: coco/all.json, images: coco/images}, categories: [lesion]}}}",
-      "kaggle: {kind: binarySegmentation, data: {manifest: {file: coco/runs.csv, pathColumn: image, rleColumn: runs, rleFormat: absolutePairs}}}",
-    ])
+    try run(
+      fixture,
+      tasks: [
+        "tumor: {kind: binarySegmentation, data: {nnUNet: {folder: nn, labels: [tumor]}}}",
+        "lesion: {kind: binarySegmentation, data: {coco: {training: {annotations: coco/all.json, images: coco/images}, categories: [lesion]}}}",
+        "kaggle: {kind: binarySegmentation, data: {manifest: {file: coco/runs.csv, pathColumn: image, rleColumn: runs, rleFormat: absolutePairs}}}",
+      ])
     let tumors = try truths(fixture, task: "tumor")
     #expect(tumors.count == 3)
     for (id, truth) in tumors { #expect(truth.object == (id.hasSuffix("axial-000") ? 0 : 256), "\(id)") }
@@ -154,33 +159,59 @@ struct MaskTaskTests {
     #expect(try Set(truths(fixture, task: "kaggle").values) == [Truth(object: 256, counted: 1024)])
   }
 
-  @Test("What is wrong with masks is said before anything runs", arguments: [
-    ("{kind: binarySegmentation, data: {maskFolders: {training: {images: a, masks: []}}}}", "The training part names no folder of masks. Name one."),
-    ("{kind: binarySegmentation, data: {maskFolders: {training: {images: a, masks: b}, evaluatedRegion: fieldOfView}}}",
-      "The task “x” is evaluated within the field of view, and its test part names none. Add fieldOfView to the test part, the folder of those masks, or set evaluatedRegion: wholeImage."),
-    ("{kind: binarySegmentation, data: {maskFolders: {training: {images: a, masks: b, secondObserver: c}, test: {images: d, masks: e}}}}",
-      "The second observer's masks of the training part of “x” say nothing of its test images. Give secondObserver to the test part, which the test images are of."),
-    ("{kind: binarySegmentation, data: {maskFolders: {training: {images: a, masks: [b, c], secondObserver: d}}}}",
-      "The task “x” names another number of folders for the second observer's masks (1) than for the first's (2). Name as many folders for both, in the same order."),
-    ("{kind: binaryClassification, metrics: [clDice], data: {classFolders: {training: a, positive: p}}}",
-      "The metric clDice of “x” is of segmentations, and its kind is binaryClassification. Take it out of metrics."),
-    ("{kind: binarySegmentation, metrics: [clDyce], data: {maskFolders: {training: {images: a, masks: b}}}}",
-      "tasks.x.metrics cannot be “clDyce”. Did you mean “clDice”?"),
-    ("{kind: binarySegmentation, data: {maskFolders: {training: {images: a, masks: b}, pairing: suffix, maskSuffix: ''}}}",
-      "The maskSuffix is empty. Give the text between an image's name and its mask's ending, such as _mask."),
-    ("{kind: binarySegmentation, data: {maskFolders: {training: {images: a, masks: b}, rawImages: {width: 0, height: 5, bits: 17, byteOrder: bigEndian}}}}",
-      "Raw images cannot have 0 × 5 samples of 17 bits behind 0 bytes. Give a width and a height of at least 1, 1 to 16 bits and an offset from 0."),
-    ("{kind: binarySegmentation, data: {maskFolders: {training: {images: a, masks: b}, threshold: 70000}}}",
-      "tasks.x.data.maskFolders.threshold is “70000”, not a level from 0 to 65535. Give the highest level that is background, such as 127."),
-    ("{kind: binarySegmentation, data: {nnUNet: {folder: a, windowCenter: 5}}}",
-      "A window has a center and a width, and one of them is not given. Give windowCenter and windowWidth, or neither."),
-    ("{kind: binarySegmentation, data: {manifest: {file: t.csv, rleColumn: r}}}",
-      "The manifest names rleColumn without rleFormat. Add rleFormat: one of relativePairs, absolutePairs, counts, compressedCounts."),
-    ("{kind: multiLabelClassification, data: {coco: {training: {annotations: a, images: b}}}}",
-      "The task “x” is a multiLabelClassification, but its data name no classes. Add categories, in the order of the network's outputs."),
-    ("{kind: binaryClassification, data: {nnUNet: {folder: a}}}",
-      "The task “x” is a binaryClassification, but its data are label maps. Use classFolders or manifest, or set kind: binarySegmentation."),
-  ])
+  @Test(
+    "What is wrong with masks is said before anything runs",
+    arguments: [
+      ("{kind: binarySegmentation, data: {maskFolders: {training: {images: a, masks: []}}}}", "The training part names no folder of masks. Name one."),
+      (
+        "{kind: binarySegmentation, data: {maskFolders: {training: {images: a, masks: b}, evaluatedRegion: fieldOfView}}}",
+        "The task “x” is evaluated within the field of view, and its test part names none. Add fieldOfView to the test part, the folder of those masks, or set evaluatedRegion: wholeImage."
+      ),
+      (
+        "{kind: binarySegmentation, data: {maskFolders: {training: {images: a, masks: b, secondObserver: c}, test: {images: d, masks: e}}}}",
+        "The second observer's masks of the training part of “x” say nothing of its test images. Give secondObserver to the test part, which the test images are of."
+      ),
+      (
+        "{kind: binarySegmentation, data: {maskFolders: {training: {images: a, masks: [b, c], secondObserver: d}}}}",
+        "The task “x” names another number of folders for the second observer's masks (1) than for the first's (2). Name as many folders for both, in the same order."
+      ),
+      (
+        "{kind: binaryClassification, metrics: [clDice], data: {classFolders: {training: a, positive: p}}}",
+        "The metric clDice of “x” is of segmentations, and its kind is binaryClassification. Take it out of metrics."
+      ),
+      (
+        "{kind: binarySegmentation, metrics: [clDyce], data: {maskFolders: {training: {images: a, masks: b}}}}",
+        "tasks.x.metrics cannot be “clDyce”. Did you mean “clDice”?"
+      ),
+      (
+        "{kind: binarySegmentation, data: {maskFolders: {training: {images: a, masks: b}, pairing: suffix, maskSuffix: ''}}}",
+        "The maskSuffix is empty. Give the text between an image's name and its mask's ending, such as _mask."
+      ),
+      (
+        "{kind: binarySegmentation, data: {maskFolders: {training: {images: a, masks: b}, rawImages: {width: 0, height: 5, bits: 17, byteOrder: bigEndian}}}}",
+        "Raw images cannot have 0 × 5 samples of 17 bits behind 0 bytes. Give a width and a height of at least 1, 1 to 16 bits and an offset from 0."
+      ),
+      (
+        "{kind: binarySegmentation, data: {maskFolders: {training: {images: a, masks: b}, threshold: 70000}}}",
+        "tasks.x.data.maskFolders.threshold is “70000”, not a level from 0 to 65535. Give the highest level that is background, such as 127."
+      ),
+      (
+        "{kind: binarySegmentation, data: {nnUNet: {folder: a, windowCenter: 5}}}",
+        "A window has a center and a width, and one of them is not given. Give windowCenter and windowWidth, or neither."
+      ),
+      (
+        "{kind: binarySegmentation, data: {manifest: {file: t.csv, rleColumn: r}}}",
+        "The manifest names rleColumn without rleFormat. Add rleFormat: one of relativePairs, absolutePairs, counts, compressedCounts."
+      ),
+      (
+        "{kind: multiLabelClassification, data: {coco: {training: {annotations: a, images: b}}}}",
+        "The task “x” is a multiLabelClassification, but its data name no classes. Add categories, in the order of the network's outputs."
+      ),
+      (
+        "{kind: binaryClassification, data: {nnUNet: {folder: a}}}",
+        "The task “x” is a binaryClassification, but its data are label maps. Use classFolders or manifest, or set kind: binarySegmentation."
+      ),
+    ])
   func mistakes(task: String, sentence: String) throws {
     let fixture = try StudyFixture()
     try fixture.write("initializations: {random: random}\ntasks:\n  x: \(task)\n", to: "study.yaml")

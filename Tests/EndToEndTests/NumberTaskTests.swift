@@ -7,7 +7,8 @@ import Testing
 /// Numbers and grades through the whole command, on drawn squares whose brightness is the answer.
 @Suite("Regression and ordered grades through the command", .serialized)
 struct NumberTaskTests {
-  private static let recipe = "recipe: {architecture: resnet18, inputSize: 32, batchSize: 4, epochs: 1, maximumSteps: 3, augmentation: none, testTimeAugmentation: none, learningRate: 1e-3}"
+  private static let recipe =
+    "recipe: {architecture: resnet18, inputSize: 32, batchSize: 4, epochs: 1, maximumSteps: 3, augmentation: none, testTimeAugmentation: none, learningRate: 1e-3}"
 
   /// 30 images; the third training image has no number.
   private func draw(_ fixture: StudyFixture, folder: String = "squares", shift: Int = 0) throws {
@@ -27,7 +28,9 @@ struct NumberTaskTests {
     try fixture.write(table, to: "\(folder)/table.csv")
   }
 
-  private func study(_ tasks: [String], seeds: String = "2", initializations: [String] = ["random: random", "again: {trainedOn: first, from: random, seed: 1}"], settings: String = "") -> String {
+  private func study(
+    _ tasks: [String], seeds: String = "2", initializations: [String] = ["random: random", "again: {trainedOn: first, from: random, seed: 1}"], settings: String = ""
+  ) -> String {
     """
     name: numbers
     output: runs

@@ -3,10 +3,11 @@ import Testing
 
 @Suite("A study of heads on features", .serialized)
 struct ProbeStudyTests {
-  private static let effusion = SmallStudy.effusion + """
+  private static let effusion =
+    SmallStudy.effusion + """
 
-        recipe: {mode: [fullFineTuning, linearProbe, kNN]}
-    """
+          recipe: {mode: [fullFineTuning, linearProbe, kNN]}
+      """
   private static let findings = """
       findings:
         kind: multiLabelClassification

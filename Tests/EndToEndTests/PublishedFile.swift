@@ -23,11 +23,12 @@ enum PublishedFile {
     let tensors = try PublishedStates.backbone("resnet20").filter { !$0.name.hasSuffix("num_batches_tracked") }
     return try tensors.enumerated().map { position, tensor in
       let v = scattered(tensor.shape.reduce(1, *), offset: 1000 * position + 1)
-      let values: [Double] = switch tensor.name {
-      case _ where tensor.name.hasSuffix("running_var"): v.map { 1 + 0.5 * $0 }
-      case _ where tensor.name.hasSuffix("bn1.weight") || tensor.name.hasSuffix("bn2.weight"): v.map { 1 + 0.2 * $0 }
-      default: v.map { 0.15 * $0 }
-      }
+      let values: [Double] =
+        switch tensor.name {
+        case _ where tensor.name.hasSuffix("running_var"): v.map { 1 + 0.5 * $0 }
+        case _ where tensor.name.hasSuffix("bn1.weight") || tensor.name.hasSuffix("bn2.weight"): v.map { 1 + 0.2 * $0 }
+        default: v.map { 0.15 * $0 }
+        }
       return try NamedArray(name: prefix + tensor.name, elementType: .float32, shape: tensor.shape, bytes: floats(values))
     }
   }

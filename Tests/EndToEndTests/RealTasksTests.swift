@@ -45,7 +45,8 @@ struct RealTasksTests {
   func secondObserver() throws {
     let fixture = try StudyFixture(), root = try #require(RealImages.root).path
     try fixture.write(
-      "initializations: {random: random}\ntasks:\n  v: {builtIn: VFS, root: \(root)/drive, data: {maskFolders: {test: {masks: \(root)/drive/test/2nd_manual}}}}\n", to: "study.yaml")
+      "initializations: {random: random}\ntasks:\n  v: {builtIn: VFS, root: \(root)/drive, data: {maskFolders: {test: {masks: \(root)/drive/test/2nd_manual}}}}\n", to: "study.yaml"
+    )
     let check = try fixture.run("check", "study.yaml")
     #expect(check.status == 0 && check.output.contains("Data: 0 refused, 0 warned"), "\(check.output)\(check.errors)")
   }

@@ -52,7 +52,8 @@ struct ReportingTests {
     let words = again.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(
       words.contains(
-        "3 looks at the test set of effusion: this recipe, and 2 by answers to “medtransfer evaluate”: runs of findings with this report's recipe; runs of findings with another made before it (recipe.epochs 1 → 2). A result that was chosen after looking is too good."),
+        "3 looks at the test set of effusion: this recipe, and 2 by answers to “medtransfer evaluate”: runs of findings with this report's recipe; runs of findings with another made before it (recipe.epochs 1 → 2). A result that was chosen after looking is too good."
+      ),
       "\(again.output)")
     #expect(words.contains("2 looks at the test set of findings: this recipe, and 1 other made before it (recipe.epochs 1 → 2)."))
   }
@@ -79,7 +80,10 @@ struct ReportingTests {
       cited.formUnion(found)
     }
     // The sections that answer the clinical questions are cited by each.
-    for file in ["tables/shares-effusion.csv", "tables/calibration-effusion.csv", "tables/net-benefit-effusion.csv", "tables/subgroups-effusion-Sex.csv", "tables/external.csv", "tables/data.csv", "tables/training.csv", "sections.subgroups"] {
+    for file in [
+      "tables/shares-effusion.csv", "tables/calibration-effusion.csv", "tables/net-benefit-effusion.csv", "tables/subgroups-effusion-Sex.csv", "tables/external.csv",
+      "tables/data.csv", "tables/training.csv", "sections.subgroups",
+    ] {
       #expect(cited.contains(file), "\(name): \(file) of \(cited.sorted())")
     }
     // Nothing is claimed of what learned nothing, and what is not claimed is not cited.

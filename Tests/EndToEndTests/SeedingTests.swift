@@ -4,7 +4,8 @@ import Testing
 @Suite("Seeds as needed, through the command", .serialized)
 struct SeedingTests {
   private static let study = SmallStudy.text(
-    seeds: "{atMost: 5}", initializations: ["one: random", "pretrained: {trainedOn: findings, from: one}"], tasks: [
+    seeds: "{atMost: 5}", initializations: ["one: random", "pretrained: {trainedOn: findings, from: one}"],
+    tasks: [
       SmallStudy.effusion + "\n    recipe: {mode: [linearProbe]}\n",
       """
         findings:

@@ -91,7 +91,9 @@ struct SliceTests {
     #expect(missing.status == 2)
     #expect(missing.errors.contains("1 of 30 images is not in \(fixture.url("copy/train").path): \(study)/\(series)/\(slice).dcm."), "\(missing.errors)")
     let table = try fixture.text("copy/train.csv")
-    let broken = table.split(separator: "\n").map { $0.hasPrefix("\(study),\(series),\(slice),") ? "\(study),\(series),\(slice),maybe" + String(repeating: ",0", count: 13) : String($0) }
+    let broken = table.split(separator: "\n").map {
+      $0.hasPrefix("\(study),\(series),\(slice),") ? "\(study),\(series),\(slice),maybe" + String(repeating: ",0", count: 13) : String($0)
+    }
     try fixture.write(broken.joined(separator: "\n"), to: "copy/train.csv")
     let label = try fixture.run("plan", "study.yaml")
     #expect(label.errors.contains("the first is “maybe” in column “pe_present_on_image” of line 2."), "\(label.errors)")

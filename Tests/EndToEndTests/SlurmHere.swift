@@ -5,7 +5,8 @@ import Testing
 final class SlurmHere {
   /// Whether there is a Slurm to be started, by a user who may.
   static let isInstalled =
-    getuid() == 0 && ["slurmctld", "slurmd", "munged", "sbatch"].allSatisfy { name in
+    getuid() == 0
+    && ["slurmctld", "slurmd", "munged", "sbatch"].allSatisfy { name in
       ["/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin", "/usr/local/sbin"].contains {
         FileManager.default.isExecutableFile(atPath: "\($0)/\(name)")
       }

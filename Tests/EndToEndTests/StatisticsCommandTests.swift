@@ -29,12 +29,15 @@ struct StatisticsCommandTests {
       return result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
     let standard = try words("published-2021"), other = try words("published-2021", "--printed-deviations", "n")
-    let marks = "2 are contradicted (ImageNet on LXS and CheXpert on LXS); 17 are not; 2 depend on the denominator and on rounding (ImageNet on DXC5 and ImageNet->ChestX-ray14 on LXS)."
+    let marks =
+      "2 are contradicted (ImageNet on LXS and CheXpert on LXS); 17 are not; 2 depend on the denominator and on rounding (ImageNet on DXC5 and ImageNet->ChestX-ray14 on LXS)."
     #expect(standard.contains("agrees with 17 of 21 marks") && standard.contains("agrees with 21 of 21 marks") && standard.contains(marks), "\(standard)")
     #expect(standard.contains("Of all numbers of runs from 2 to 10, only 5 agrees with every mark; with n in the denominator only 6 agrees with every mark."))
     #expect(other.contains("With n = 10 (as stated), a two-sided Student's t-test at 0.05 agrees with 19 of 21 marks") && other.contains(marks), "\(other)")
     #expect(other.contains("Of all numbers of runs from 2 to 10, only 6 agrees with every mark"))
-    #expect(standard.contains("taken as made with n − 1 in the denominator (--printed-deviations n-1).") && other.contains("taken as made with n in the denominator (--printed-deviations n)"))
+    #expect(
+      standard.contains("taken as made with n − 1 in the denominator (--printed-deviations n-1).")
+        && other.contains("taken as made with n in the denominator (--printed-deviations n)"))
 
     try fixture.write("task,initialization,run,value\nDXC14,Scratch,1,80.30\nDXC14,Scratch,2,80.36\nDXC14,Scratch,3,80.27\n", to: "r.csv")
     for (word, text) in [("n", "n in the denominator (--printed-deviations n)"), ("n-1", "n − 1 in the denominator (--printed-deviations n-1).")] {
@@ -76,13 +79,15 @@ struct StatisticsCommandTests {
     #expect(result.output.contains("92.00 ± 1.41 *") && result.output.contains("Welch's t-test"), "\(result.output)")
   }
 
-  @Test("What cannot be used ends in one sentence and status 1", arguments: [
-    (["--baseline", "ImagNet"], "There is no initialization “ImagNet”. Did you mean “ImageNet”?"),
-    (["--test", "studnt"], "There is no test “studnt”. Did you mean “student”?"),
-    (["--alpha", "5"], "The level 5.0 is not between 0 and 1. Give one such as 0.05."),
-    (["--alternative", "worse"], "The alternative “worse” needs a baseline: nothing can be tested for being worse than the best. Name one with --baseline."),
-    (["--lower-is-better", "HD95"], "There is no task or metric “HD95”. Choose one of: DXC14, DXC5, LXS, PXS, TXC."),
-  ])
+  @Test(
+    "What cannot be used ends in one sentence and status 1",
+    arguments: [
+      (["--baseline", "ImagNet"], "There is no initialization “ImagNet”. Did you mean “ImageNet”?"),
+      (["--test", "studnt"], "There is no test “studnt”. Did you mean “student”?"),
+      (["--alpha", "5"], "The level 5.0 is not between 0 and 1. Give one such as 0.05."),
+      (["--alternative", "worse"], "The alternative “worse” needs a baseline: nothing can be tested for being worse than the best. Name one with --baseline."),
+      (["--lower-is-better", "HD95"], "There is no task or metric “HD95”. Choose one of: DXC14, DXC5, LXS, PXS, TXC."),
+    ])
   func refused(arguments: [String], words: String) throws {
     let fixture = try StudyFixture()
     let result = try Command.run(["statistics", Self.published.path] + arguments, in: fixture.folder)

@@ -16,9 +16,12 @@ struct SubgroupsTests {
     for row in table.rows.indices { table.rows[row] += [["F", "M", "F", "M", ""][row % 5], row % 3 == 0 ? "0\(30 + row % 50)Y" : "\(20 + row % 40)"] }
     try fixture.write(CSV.encode([table.header] + table.rows), to: "effusion/manifest.csv")
     try fixture.write(
-      SmallStudy.text(initializations: ["random: random", "adapted: {trainedOn: effusion-before, from: random}"], tasks: [
-        SmallStudy.effusion, SmallStudy.effusion.replacing("  effusion:", with: "  effusion-before:").replacing("kind:", with: "target: false\n    recipe: {epochs: 1}\n    kind:"),
-      ]), to: "study.yaml")
+      SmallStudy.text(
+        initializations: ["random: random", "adapted: {trainedOn: effusion-before, from: random}"],
+        tasks: [
+          SmallStudy.effusion,
+          SmallStudy.effusion.replacing("  effusion:", with: "  effusion-before:").replacing("kind:", with: "target: false\n    recipe: {epochs: 1}\n    kind:"),
+        ]), to: "study.yaml")
     let run = try fixture.run("run", "study.yaml")
     #expect(run.status == 0, "\(run.errors)")
     #expect(!FileManager.default.fileExists(atPath: fixture.url("runs/groups").path))

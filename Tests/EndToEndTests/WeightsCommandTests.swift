@@ -122,7 +122,8 @@ struct WeightsCommandTests {
     try fixture.write("<!doctype html><html>", to: "page.pth")
     #expect(
       try failure(fixture, "inspect", "page.pth")
-        == "medtransfer: page.pth: The file is no checkpoint that is read: it is an HTML page, as a server sends for a login or an error. Download the file again, signed in where its source asks for it.\n")
+        == "medtransfer: page.pth: The file is no checkpoint that is read: it is an HTML page, as a server sends for a login or an error. Download the file again, signed in where its source asks for it.\n"
+    )
     #expect(
       try failure(fixture, "inspect", "absent.pth")
         == "medtransfer: The checkpoint absent.pth cannot be read: No such file or directory. Check the path.\n")
@@ -183,7 +184,8 @@ struct WeightsCommandTests {
     try fixture.write("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n", to: "pointer.pth")
     #expect(
       try failure(fixture, "certify", "pointer.pth")
-        == "medtransfer: pointer.pth: The file is no checkpoint that is read: it is a Git LFS pointer, not the file itself. Fetch the file with `git lfs pull` in its repository.\n")
+        == "medtransfer: pointer.pth: The file is no checkpoint that is read: it is a Git LFS pointer, not the file itself. Fetch the file with `git lfs pull` in its repository.\n"
+    )
     #expect(
       try failure(fixture, "certify", "weights.th", "--as", "moco-v2", "--architecture", "resnet20")
         == "medtransfer: “moco-v2” are weights of resnet50, and --architecture says resnet20. Leave --architecture out, or leave --as out for weights of your own.\n")

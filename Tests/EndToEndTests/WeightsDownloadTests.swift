@@ -102,7 +102,8 @@ struct WeightsDownloadTests {
     let wrong = String(repeating: "0", count: 64)
     #expect(
       failure(fixture, try get(fixture, from: address, sha256: wrong))
-        == "medtransfer: What \(address) gave is not the published file: its SHA-256 is \(digest), and \(wrong) was expected. It was removed. Check the address and the checksum, then run the same command again.\n")
+        == "medtransfer: What \(address) gave is not the published file: its SHA-256 is \(digest), and \(wrong) was expected. It was removed. Check the address and the checksum, then run the same command again.\n"
+    )
     #expect(names(fixture).isEmpty)
     // The catalog has the first digits of this entry's MD5, which these bytes do not have.
     let catalog = try Command.run(["weights", "get", "moco-v2", "--from", address], in: fixture.folder)
@@ -115,7 +116,8 @@ struct WeightsDownloadTests {
     #expect(another.status == 1)
     #expect(
       another.said(in: fixture)
-        == "medtransfer: The file weights/\(Self.name) is there already, but it is another one: its SHA-256 is \(digest), and \(wrong) was expected. Remove it, then run the same command again.\n")
+        == "medtransfer: The file weights/\(Self.name) is there already, but it is another one: its SHA-256 is \(digest), and \(wrong) was expected. Remove it, then run the same command again.\n"
+    )
     #expect(try file(fixture) == Self.content)
   }
 
@@ -128,9 +130,11 @@ struct WeightsDownloadTests {
     #expect(names(fixture).isEmpty)
   }
 
-  @Test("What a store of files says of an error, with the status of success, is no file", arguments: [
-    ("JSON", #"{"error": "NoSuchKey"}"#), ("XML", #"<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>"#),
-  ])
+  @Test(
+    "What a store of files says of an error, with the status of success, is no file",
+    arguments: [
+      ("JSON", #"{"error": "NoSuchKey"}"#), ("XML", #"<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>"#),
+    ])
   func errorBody(format: String, body: String) throws {
     let (fixture, server) = try fixture(), address = server.address("plain/error.bin")
     try Data(body.utf8).write(to: server.folder.appendingPathComponent("error.bin"))
@@ -157,7 +161,8 @@ struct WeightsDownloadTests {
     let fixture = try StudyFixture(), address = "http://127.0.0.1:9/file.bin"
     #expect(
       failure(fixture, try get(fixture, from: address))
-        == "medtransfer: The server 127.0.0.1 cannot be reached: it does not answer. Check the network and run the same command again, or get \(address) on another machine and put it at weights/\(Self.name).\n")
+        == "medtransfer: The server 127.0.0.1 cannot be reached: it does not answer. Check the network and run the same command again, or get \(address) on another machine and put it at weights/\(Self.name).\n"
+    )
     #expect(
       failure(fixture, try get(fixture, from: "weights.pth"))
         == "medtransfer: “weights.pth” is no address of a file. Give one that begins with https:// or http://.\n")
@@ -183,7 +188,8 @@ struct WeightsDownloadTests {
     #expect(person.status == 1)
     #expect(
       person.said(in: fixture)
-        == "medtransfer: \(entry.title) cannot be had without a person. \(entry.file.note ?? "") Open \(entry.file.address ?? "") in a browser, get \(entry.file.name), and put it at weights/\(entry.file.name).\n")
+        == "medtransfer: \(entry.title) cannot be had without a person. \(entry.file.note ?? "") Open \(entry.file.address ?? "") in a browser, get \(entry.file.name), and put it at weights/\(entry.file.name).\n"
+    )
     let random = try fixture.run("weights", "get", "random")
     #expect(random.status == 1)
     #expect(
@@ -195,7 +201,8 @@ struct WeightsDownloadTests {
     let there = try fixture.run("weights", "get", "swav")
     #expect(
       there.said(in: fixture)
-        == "medtransfer: The file weights/\(unchecked.file.name) is there already, and no checksum tells whether it is the right one. Remove it to get it again, or give --sha256 to have it checked.\n")
+        == "medtransfer: The file weights/\(unchecked.file.name) is there already, and no checksum tells whether it is the right one. Remove it to get it again, or give --sha256 to have it checked.\n"
+    )
   }
 
   @Test("Two processes do not write one file")

@@ -85,7 +85,8 @@ struct LaTeXTests {
       panels[0].title = names.dropLast().joined(separator: " ")
       figure.content = .panels(panels, columns: columns)
     }
-    let document = "\\documentclass{article}\n\(ReportTable.latexRequirements)\(LaTeXFigure.requirements)\\begin{document}\n"
+    let document =
+      "\\documentclass{article}\n\(ReportTable.latexRequirements)\(LaTeXFigure.requirements)\\begin{document}\n"
       + table.latex() + figure.pgfplots().source + "\\end{document}\n"
     let log = try PDFLaTeX.errors(of: document)
     #expect(log == [], "\(log)")

@@ -57,10 +57,11 @@ struct OneColorTests {
     #expect(Set((0..<16).map { Style.line($0).color }).count == 16 && (0..<16).allSatisfy { Style.bar($0).color == Style.line($0).color })
     struct Look: Hashable { let color: Color, marks: [String] }
     func looks(_ style: (Int) -> Style) -> Set<Look> {
-      Set((0..<23).map { place in
-        let look = style(place)
-        return Look(color: look.color, marks: [look.pattern.rawValue, look.marker.rawValue, look.dash.rawValue])
-      })
+      Set(
+        (0..<23).map { place in
+          let look = style(place)
+          return Look(color: look.color, marks: [look.pattern.rawValue, look.marker.rawValue, look.dash.rawValue])
+        })
     }
     #expect(looks(Style.line).count == 23 && looks(Style.bar).count == 23)
     for palette in [Palette.light, .dark] { #expect(Set(Color.allCases.map(palette.code)).count == Color.allCases.count) }

@@ -39,7 +39,11 @@ struct SeedTests {
       let product = s[1] &* 5
       let expected = ((product << 7) | (product >> 57)) &* 9
       let t = s[1] << 17
-      s[2] ^= s[0]; s[3] ^= s[1]; s[1] ^= s[2]; s[0] ^= s[3]; s[2] ^= t
+      s[2] ^= s[0]
+      s[3] ^= s[1]
+      s[1] ^= s[2]
+      s[0] ^= s[3]
+      s[2] ^= t
       s[3] = (s[3] << 45) | (s[3] >> 19)
       #expect(generator.next() == expected)
     }

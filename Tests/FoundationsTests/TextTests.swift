@@ -25,11 +25,13 @@ struct TextTests {
     #expect(try CSV.parse("sep=;,b\n1,2").header == ["sep=;", "b"])
   }
 
-  @Test("HEIC, AVIF, videos and SVG are called by their names", arguments: [
-    ("\0\0\0\u{18}ftypheic", "a HEIC picture, as phones take"), ("\0\0\0\u{18}ftypmif1", "a HEIC picture, as phones take"), ("\0\0\0\u{20}ftypavif", "an AVIF picture"),
-    ("\0\0\0\u{20}ftypisom", "a video"), ("<?xml version=\"1.0\"?>\n<svg xmlns=\"x\">", "an SVG drawing, which has no pixels"), ("<svg>", "an SVG drawing, which has no pixels"),
-    ("<?xml version=\"1.0\"?><Error/>", "an XML document, as a server sends for an error"),
-  ])
+  @Test(
+    "HEIC, AVIF, videos and SVG are called by their names",
+    arguments: [
+      ("\0\0\0\u{18}ftypheic", "a HEIC picture, as phones take"), ("\0\0\0\u{18}ftypmif1", "a HEIC picture, as phones take"), ("\0\0\0\u{20}ftypavif", "an AVIF picture"),
+      ("\0\0\0\u{20}ftypisom", "a video"), ("<?xml version=\"1.0\"?>\n<svg xmlns=\"x\">", "an SVG drawing, which has no pixels"), ("<svg>", "an SVG drawing, which has no pixels"),
+      ("<?xml version=\"1.0\"?><Error/>", "an XML document, as a server sends for an error"),
+    ])
   func foreignPictures(text: String, name: String) {
     #expect(Array(text.utf8).withUnsafeBytes { ForeignContent($0)?.name } == name)
   }

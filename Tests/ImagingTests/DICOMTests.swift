@@ -132,7 +132,9 @@ struct DICOMTests {
     #expect(error?.problem.hasSuffix("has no frame 4: it has 3.") == true)
   }
 
-  @Test("Many threads that decode one file at once get the same samples as one", arguments: ["jls-12.dcm", "jpeg-lossless-frames.dcm", "jpeg-extended-12.dcm", "j2k-12.dcm", "rle-rgb.dcm"])
+  @Test(
+    "Many threads that decode one file at once get the same samples as one",
+    arguments: ["jls-12.dcm", "jpeg-lossless-frames.dcm", "jpeg-extended-12.dcm", "j2k-12.dcm", "rle-rgb.dcm"])
   func threads(name: String) throws {
     let file = try DICOMFile.open(MedicalGoldens.file(name))
     let alone = try file.frame(0)

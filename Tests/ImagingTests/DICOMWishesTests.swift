@@ -27,7 +27,9 @@ struct DICOMWishesTests {
     #expect(try ImageDescription(MedicalGoldens.file(name)).remarks == [ImageRemark(row.kind, row.words)] + whole)
   }
 
-  @Test("Sequences that are empty or hold an empty item are no damage and no remark", arguments: ["wish-lut-empty-item.dcm", "wish-modality-empty-item.dcm", "wish-sequences-empty.dcm", "wish-spacing-text.dcm"])
+  @Test(
+    "Sequences that are empty or hold an empty item are no damage and no remark",
+    arguments: ["wish-lut-empty-item.dcm", "wish-modality-empty-item.dcm", "wish-sequences-empty.dcm", "wish-spacing-text.dcm"])
   func empty(name: String) throws {
     let description = try ImageDescription(MedicalGoldens.file(name))
     #expect(description.remarks.isEmpty)

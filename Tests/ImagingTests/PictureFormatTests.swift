@@ -98,7 +98,9 @@ struct PictureFormatTests {
     #expect(shown.pixels.integers == words.map { Int((Float(Double($0) / 4095) * 65535).rounded()) })
   }
 
-  @Test("A picture that the file does not hold is refused with how many it holds", arguments: ["tiff-pages.tif", "gif-frames.gif", "webp-animation.webp", "bmp-8.bmp", "jp2-rgb8.jp2", "webp-lossy.webp"])
+  @Test(
+    "A picture that the file does not hold is refused with how many it holds",
+    arguments: ["tiff-pages.tif", "gif-frames.gif", "webp-animation.webp", "bmp-8.bmp", "jp2-rgb8.jp2", "webp-lossy.webp"])
   func absent(name: String) throws {
     let url = PictureGolden.file(name)
     let count = try #require(try PictureGolden.all.get()[name]).count
@@ -135,9 +137,14 @@ struct PictureFormatTests {
     let folder = try TemporaryFolder()
     let url = folder.url.appendingPathComponent("a.png")
     for (text, words) in [
-      ("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n", "it is a Git LFS pointer, not the file itself. Fetch the file with `git lfs pull` in its repository."),
+      (
+        "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n",
+        "it is a Git LFS pointer, not the file itself. Fetch the file with `git lfs pull` in its repository."
+      ),
       ("/annex/objects/SHA256E-s12--00.png\n", "it is a git-annex pointer, not the file itself. Fetch the file with `git annex get` or `datalad get`."),
-      ("\n <!DOCTYPE html><title>Log in</title>", "it is an HTML page, as a server sends for a login or an error. Download the file again, signed in where its source asks for it."),
+      (
+        "\n <!DOCTYPE html><title>Log in</title>", "it is an HTML page, as a server sends for a login or an error. Download the file again, signed in where its source asks for it."
+      ),
       ("PK\u{3}\u{4}", "it is a zip archive. Unpack it, and name the files in it."),
     ] {
       try Data(text.utf8).write(to: url)

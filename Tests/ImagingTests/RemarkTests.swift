@@ -78,7 +78,9 @@ struct RemarkTests {
     try stream.write(to: changed)
     defer { try? FileManager.default.removeItem(at: changed) }
     #expect(try FileStatement(changed).isLossy)
-    #expect(try FileStatement(pictures.appendingPathComponent("webp-animation.webp")).pictures == 3 && FileStatement(pictures.appendingPathComponent("webp-orientation6.webp")).orientation == 6)
+    #expect(
+      try FileStatement(pictures.appendingPathComponent("webp-animation.webp")).pictures == 3
+        && FileStatement(pictures.appendingPathComponent("webp-orientation6.webp")).orientation == 6)
   }
 
   @Test("A PGM of several pictures says so, and each can be chosen; bytes behind a picture that begin no other are none")

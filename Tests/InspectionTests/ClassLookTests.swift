@@ -9,7 +9,9 @@ import Testing
 @Suite("What tells a class without being the finding is told before anything is trained")
 struct ClassLookTests {
   /// Twelve images a class, of which a function says the side and the ending.
-  private func findings(_ folders: [String] = ["A", "B"], positive: String? = "B", kind: TaskKind = .binaryClassification, stored: (String, Int) -> (side: Int, ending: String)) throws -> [DataFinding] {
+  private func findings(
+    _ folders: [String] = ["A", "B"], positive: String? = "B", kind: TaskKind = .binaryClassification, stored: (String, Int) -> (side: Int, ending: String)
+  ) throws -> [DataFinding] {
     let data = try InspectedFolder()
     for (index, folder) in folders.enumerated() {
       for number in 0..<12 {
@@ -45,7 +47,8 @@ struct ClassLookTests {
     #expect(several.severity == .noted && several.sentence == "Not B are the images of 2 folders: A (12 images), C (12 images).")
     let masks = try #require(try folders(["A", "B", "Masks"]))
     #expect(masks.severity == .warned && masks.remedy == "Move Masks out of the folder if it is no class, or accept it.", "\(masks)")
-    #expect(try folders(["A", "B", "masks"], positive: nil, kind: .multiclassClassification)?.sentence == "Classes are the folders A (12 images), B (12 images), masks (12 images).")
+    #expect(
+      try folders(["A", "B", "masks"], positive: nil, kind: .multiclassClassification)?.sentence == "Classes are the folders A (12 images), B (12 images), masks (12 images).")
     #expect(try folders(["A", "B", "C"], positive: nil, kind: .multiclassClassification) == nil)
   }
 }

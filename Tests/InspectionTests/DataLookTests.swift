@@ -10,7 +10,9 @@ struct DataLookTests {
   func page() throws {
     let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("Documentation/data-check.md")
-    let rows = try String(contentsOf: page, encoding: .utf8).split(separator: "\n").filter { $0.hasPrefix("| `") }.map { $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) } }
+    let rows = try String(contentsOf: page, encoding: .utf8).split(separator: "\n").filter { $0.hasPrefix("| `") }.map {
+      $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
     let told = rows.flatMap { cells in cells[0].split(separator: ",").map { "\($0.trimmingCharacters(in: CharacterSet(charactersIn: "` "))) \(cells[1])" } }
     #expect(told.sorted() == DataLooks.codes.map { "\($0.code) \($0.severity.rawValue)" }.sorted())
   }

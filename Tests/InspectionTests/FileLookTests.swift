@@ -44,20 +44,36 @@ struct FileLookTests {
       ["\(folder)/odd.bmp1": .ending, "\(folder)/.hidden": .hidden, "\(folder)/gone.png": .brokenLink]
     }
     return [
-      (.classFolders(ClassFolderSource(training: data.path("classes"), positive: "B", split: split)), .binaryClassification,
-        common("classes/A").merging(["classes/loose.png": .outsideClasses, "classes/A/below/deep.png": .subfolder]) { $1 }),
-      (.namedImages(NamedImageSource(images: data.path("named"), className: "L", labelPattern: "_([01])[.]png$", positive: "1", split: split)), .binaryClassification, common("named")),
-      (.maskFolders(MaskFolderSource(training: FolderPair(images: data.path("images"), masks: data.path("masks")), split: split)), .binarySegmentation,
-        common("images").merging(common("masks")) { $1 }.merging(["masks/more/m.png": .subfolder, "masks/lonely.png": .noImage]) { $1 }),
-      (.manifest(ManifestSource(file: data.path("table.csv"), imageRoot: data.path("table"), labelColumns: ["L"], split: split)), .binaryClassification,
-        common("table/x").merging(["table/x/unnamed.png": .noRow]) { $1 }),
+      (
+        .classFolders(ClassFolderSource(training: data.path("classes"), positive: "B", split: split)), .binaryClassification,
+        common("classes/A").merging(["classes/loose.png": .outsideClasses, "classes/A/below/deep.png": .subfolder]) { $1 }
+      ),
+      (
+        .namedImages(NamedImageSource(images: data.path("named"), className: "L", labelPattern: "_([01])[.]png$", positive: "1", split: split)), .binaryClassification,
+        common("named")
+      ),
+      (
+        .maskFolders(MaskFolderSource(training: FolderPair(images: data.path("images"), masks: data.path("masks")), split: split)), .binarySegmentation,
+        common("images").merging(common("masks")) { $1 }.merging(["masks/more/m.png": .subfolder, "masks/lonely.png": .noImage]) { $1 }
+      ),
+      (
+        .manifest(ManifestSource(file: data.path("table.csv"), imageRoot: data.path("table"), labelColumns: ["L"], split: split)), .binaryClassification,
+        common("table/x").merging(["table/x/unnamed.png": .noRow]) { $1 }
+      ),
       // A folder of images that lies below the root.
-      (.manifest(ManifestSource(file: data.path("table.csv"), imageRoot: data.path("table"), imageFolders: [data.path("table/x")], labelColumns: ["L"], split: split)), .binaryClassification,
-        common("table/x").merging(["table/x/unnamed.png": .noRow]) { $1 }),
-      (.coco(COCOSource(training: .init(annotations: data.path("coco.json"), images: data.path("coco")), categories: ["tb"], split: split)), .binaryClassification,
-        common("coco").merging(["coco/unnamed.png": .noRow]) { $1 }),
-      (.nnUNet(NNUNetSource(folder: data.path("nn"), split: split)), .binarySegmentation,
-        common("nn/imagesTr").merging(["nn/imagesTr/c77_0000.png": .noLabelMap, "nn/imagesTr/c3_0001.png": .otherChannel, "nn/imagesTs/c90_0000.png": .noTruth]) { $1 }),
+      (
+        .manifest(ManifestSource(file: data.path("table.csv"), imageRoot: data.path("table"), imageFolders: [data.path("table/x")], labelColumns: ["L"], split: split)),
+        .binaryClassification,
+        common("table/x").merging(["table/x/unnamed.png": .noRow]) { $1 }
+      ),
+      (
+        .coco(COCOSource(training: .init(annotations: data.path("coco.json"), images: data.path("coco")), categories: ["tb"], split: split)), .binaryClassification,
+        common("coco").merging(["coco/unnamed.png": .noRow]) { $1 }
+      ),
+      (
+        .nnUNet(NNUNetSource(folder: data.path("nn"), split: split)), .binarySegmentation,
+        common("nn/imagesTr").merging(["nn/imagesTr/c77_0000.png": .noLabelMap, "nn/imagesTr/c3_0001.png": .otherChannel, "nn/imagesTs/c90_0000.png": .noTruth]) { $1 }
+      ),
     ] + (try furtherSources(data, split: split, common)) + (try sourcesOfSeveralClasses(data, split: split, common))
   }
 
@@ -159,14 +175,20 @@ struct FileLookTests {
         ]
       } + [("extra_images", NumPyArchive.Array(shape: [1, 2, 2], bytes: [1, 2, 3, 4]))], to: data.url.appendingPathComponent("archive.npz"))
     return [
-      (.sliceTable(SliceTableSource(file: data.path("series.csv"), imageRoot: data.path("series"), labelColumns: ["pe"], split: split)), .binaryClassification,
-        common("series/s0/e0").merging(["series/s0/e0/extra.dcm": .noRow, "series/s0/other/i0.dcm": .noRow, "series/readme.txt": .ending]) { $1 }),
-      (.caseFolders(CaseFolderSource(training: data.path("cases"), split: split)), .binarySegmentation,
+      (
+        .sliceTable(SliceTableSource(file: data.path("series.csv"), imageRoot: data.path("series"), labelColumns: ["pe"], split: split)), .binaryClassification,
+        common("series/s0/e0").merging(["series/s0/e0/extra.dcm": .noRow, "series/s0/other/i0.dcm": .noRow, "series/readme.txt": .ending]) { $1 }
+      ),
+      (
+        .caseFolders(CaseFolderSource(training: data.path("cases"), split: split)), .binarySegmentation,
         common("cases/c1/images").merging(common("cases/c4/masks")) { $1 }.merging([
           "cases/loose.png": .outsideCases, "cases/c2/preview.png": .outsideCases, "cases/c2/thumbs/t.png": .outsideCases,
-        ]) { $1 }),
-      (.medIMeta(MedIMetaSource(folder: data.path("numbered"), task: "disease", classes: ["A"])), .binaryClassification,
-        common("numbered/images").merging(["numbered/images/000009.png": .noRow]) { $1 }),
+        ]) { $1 }
+      ),
+      (
+        .medIMeta(MedIMetaSource(folder: data.path("numbered"), task: "disease", classes: ["A"])), .binaryClassification,
+        common("numbered/images").merging(["numbered/images/000009.png": .noRow]) { $1 }
+      ),
       (.arrays(ArraySource(file: data.path("archive.npz"), classes: ["A"])), .binaryClassification, ["archive.npz/extra_images": .notRead]),
     ]
   }
@@ -201,7 +223,9 @@ struct FileLookTests {
     let source = DataSource.classFolders(ClassFolderSource(training: data.path("c"), positive: "B", split: SplitRule(validation: 0.2, test: 0.2)))
     let findings = data.check(source, kind: .binaryClassification, opensPictures: false)
     let unused = try #require(findings.first { $0.code == "files.unused" })
-    #expect(unused.severity == .warned && unused.examples == ["A/two.heic"] && unused.sentence == "1 file of the folders is not used (not an ending of images that are read): A/two.heic.")
+    #expect(
+      unused.severity == .warned && unused.examples == ["A/two.heic"] && unused.sentence == "1 file of the folders is not used (not an ending of images that are read): A/two.heic."
+    )
     #expect(findings.first { $0.code == "files.other" }?.count == 2)
     try FileManager.default.createSymbolicLink(atPath: data.path("c/B/gone.png"), withDestinationPath: "nowhere.png")
     #expect(data.check(source, kind: .binaryClassification, opensPictures: false).first { $0.code == "files.brokenLink" }?.isRefusal == true)
@@ -218,10 +242,11 @@ struct FileLookTests {
     try data.write(#"{"labels": {"background": 0, "x": 1}, "file_ending": ".png", "numTraining": "60"}"#, to: "dataset.json")
     let found = data.check(.nnUNet(NNUNetSource(folder: data.url.path, split: SplitRule(validation: 0.2, test: 0.2))), kind: .binarySegmentation, opensPictures: false)
     let left = found.filter { $0.code == "files.leftOut" }
-    #expect(left.map(\.sentence).sorted() == [
-      "1 image of the folders is not used (of a test part without label maps): imagesTs/t_0000.png.",
-      "6 images of the folders are not used (another channel of a case): imagesTr/c0_0001.png, imagesTr/c1_0001.png, imagesTr/c2_0001.png and 3 more.",
-    ], "\(left.map(\.sentence))")
+    #expect(
+      left.map(\.sentence).sorted() == [
+        "1 image of the folders is not used (of a test part without label maps): imagesTs/t_0000.png.",
+        "6 images of the folders are not used (another channel of a case): imagesTr/c0_0001.png, imagesTr/c1_0001.png, imagesTr/c2_0001.png and 3 more.",
+      ], "\(left.map(\.sentence))")
     #expect(left.allSatisfy { $0.severity == .noted } && !found.contains { $0.code == "files.noLabelMap" })
     #expect(found.first { $0.code == "cases.stated" }?.sentence.contains("60 training cases") == true, "\(found)")
   }
@@ -247,7 +272,9 @@ struct FileLookTests {
     }
     #expect(check(channel: 0).isEmpty && check(channel: 1).isEmpty)
     // Without a word the first would be taken, whatever it is.
-    #expect(check(channel: nil).first?.sentence == "The image \(data.url.standardizedFileURL.path)/imagesTr/c0.nii holds 2 volumes (24 × 24 × 2 × 2), and nothing says which is meant.", "\(check(channel: nil))")
+    #expect(
+      check(channel: nil).first?.sentence == "The image \(data.url.standardizedFileURL.path)/imagesTr/c0.nii holds 2 volumes (24 × 24 × 2 × 2), and nothing says which is meant.",
+      "\(check(channel: nil))")
     #expect(check(channel: nil).first?.remedy == "Say `channel`, counted from 0.")
     #expect(check(channel: 2).first?.sentence.hasSuffix("c0.nii has no channel 2: it holds 2 volumes, counted from 0.") == true)
     try data.write(#"{"labels": {"background": 0, "x": 1}, "file_ending": ".nii", "modality": {"0": "FLAIR", "1": "T1"}}"#, to: "dataset.json")
@@ -280,7 +307,8 @@ struct FileLookTests {
     let data = try InspectedFolder()
     for number in 0..<10 { try data.image("a/\(number).png", number) }
     try data.write("path,L\n" + (0..<14).map { "\($0).png,\($0 % 2)\n" }.joined(), to: "t.csv")
-    let source = ManifestSource(file: data.path("t.csv"), imageRoot: data.path("a"), imageFolders: [data.path("bb")], labelColumns: ["L"], rows: .present, split: SplitRule(validation: 0.2, test: 0.2))
+    let source = ManifestSource(
+      file: data.path("t.csv"), imageRoot: data.path("a"), imageFolders: [data.path("bb")], labelColumns: ["L"], rows: .present, split: SplitRule(validation: 0.2, test: 0.2))
     let finding = try #require(data.check(.manifest(source), kind: .binaryClassification, opensPictures: false).first { $0.code == "files.missingFolder" })
     #expect(finding.isRefusal && finding.sentence == "There is no folder at \(data.url.standardizedFileURL.path)/bb, which `imageFolders` names.")
   }

@@ -94,7 +94,9 @@ struct MaskFileTests {
     let data = try InspectedFolder()
     for number in 0..<10 {
       try data.image("images/c\(number).png", number)
-      try number < 4 ? data.write(GrayJPEG.file(pixels(number), width: Self.side, quality: 95), to: "masks/c\(number).jpg") : data.write(StoredPNG.gray(pixels(number), width: Self.side), to: "masks/c\(number).png")
+      try number < 4
+        ? data.write(GrayJPEG.file(pixels(number), width: Self.side, quality: 95), to: "masks/c\(number).jpg")
+        : data.write(StoredPNG.gray(pixels(number), width: Self.side), to: "masks/c\(number).png")
     }
     let found = findings(data), lossy = found.filter { $0.code == "masks.lossy" }
     #expect(lossy.count == 1 && lossy.first?.count == 4 && lossy.first?.severity == .warned, "\(found)")

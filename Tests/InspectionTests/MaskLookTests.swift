@@ -37,7 +37,8 @@ struct MaskLookTests {
     let findings = data.check(.maskFolders(source), kind: .binarySegmentation)
     let levels = try #require(findings.first { $0.code == "masks.levels" })
     #expect(levels.severity == .refused && levels.count == 3)
-    #expect(levels.sentence.contains("0 (4,320 pixels in 10 of 10 masks), \(step) (720 pixels in 10 of 10 masks), \(2 * step) (720 pixels in 10 of 10 masks)"), "\(levels.sentence)")
+    #expect(
+      levels.sentence.contains("0 (4,320 pixels in 10 of 10 masks), \(step) (720 pixels in 10 of 10 masks), \(2 * step) (720 pixels in 10 of 10 masks)"), "\(levels.sentence)")
     #expect(levels.remedy.contains("labels: {object: [\(step), \(2 * step)]}") && levels.remedy.contains("tasks.a.data.maskFolders"))
   }
 
@@ -171,12 +172,17 @@ struct MaskLookTests {
     let numbers = try DatasetResolver.resolve(.maskFolders(source), kind: .binarySegmentation).training.compactMap { Int($0.id.filter(\.isNumber)) }
     let widths = numbers.map { 4 + $0 % 3 }.sorted(), words = [4: "16.7 %", 5: "20.8 %", 6: "25 %"]
     let (least, most) = (try #require(words[widths[0]]), try #require(words[widths[widths.count - 1]]))
-    #expect(told[0].sentence.hasPrefix("Object is ") && told[0].sentence.hasSuffix("% of the pixels in the median mask of the training part, \(least) in the one with least and \(most) in the one with most."), "\(told[0].sentence)")
+    #expect(
+      told[0].sentence.hasPrefix("Object is ")
+        && told[0].sentence.hasSuffix("% of the pixels in the median mask of the training part, \(least) in the one with least and \(most) in the one with most."),
+      "\(told[0].sentence)")
     let dark = try InspectedFolder(), blob = { (x: Int, y: Int) in 8..<16 ~= x && 8..<16 ~= y }
     var inverted = try folders(dark) { _, x, y in blob(x, y) ? 0 : 255 }
     let warned = dark.check(.maskFolders(inverted), kind: .binarySegmentation).filter { $0.code == "masks.share" }
     #expect(warned.count == 3 && warned.allSatisfy { $0.severity == .warned })
-    #expect(warned[0].sentence.contains("Object is 88.9 % of the pixels") && warned[0].sentence.contains("and 100 % of the image border: background may have been taken for it."), "\(warned[0].sentence)")
+    #expect(
+      warned[0].sentence.contains("Object is 88.9 % of the pixels") && warned[0].sentence.contains("and 100 % of the image border: background may have been taken for it."),
+      "\(warned[0].sentence)")
     #expect(warned[0].remedy.contains("labels: {object: 0, background: 255}"), "\(warned[0].remedy)")
     inverted.meaning.labels = ["object": [0], "background": [255]]
     let settled = dark.check(.maskFolders(inverted), kind: .binarySegmentation).filter { $0.code == "masks.share" }

@@ -123,10 +123,12 @@ struct MisreadingTests {
     #expect(asked.isRefusal)
     #expect(
       asked.sentence
-        == "Nothing says whether 255 is object, a border, or what nobody annotated: the maps of a.npz have 1 (72 pixels in 12 maps), 2 (72 pixels in 12 maps), 255 (72 pixels in 12 maps).")
+        == "Nothing says whether 255 is object, a border, or what nobody annotated: the maps of a.npz have 1 (72 pixels in 12 maps), 2 (72 pixels in 12 maps), 255 (72 pixels in 12 maps)."
+    )
     #expect(
       asked.remedy
-        == "Say under tasks.a.data.arrays: ignore: [255], which leaves these pixels out of loss and metric, or objects: [1, 2], which makes them background, or objects: [1, 2, 255].")
+        == "Say under tasks.a.data.arrays: ignore: [255], which leaves these pixels out of loss and metric, or objects: [1, 2], which makes them background, or objects: [1, 2, 255]."
+    )
     source.objects = [1]
     #expect(found()?.severity == .warned && found()?.sentence.hasPrefix("255, which often marks a border or what nobody annotated, counts as background: ") == true)
     #expect(try counts() == (6, 0))

@@ -74,7 +74,9 @@ struct RemarkLookTests {
         || shown.sentence.hasPrefix("2 of 9 training images cannot be shown as their files ask: train-wish-"), "\(shown.sentence)")
     #expect(try finding("images.display", "test").count == 1)
     #expect(try finding("images.zeroSlope", "test").sentence == "1 of 6 test images has a rescale slope of 0: test-wish-slope-0.dcm (its rescale slope is 0, which counts as 1).")
-    #expect(try finding("images.several", "training").sentence.hasSuffix("train-tiff-pages.tif (it holds 3 pictures, of which the first is read).") || finding("images.several", "training").count == 1)
+    #expect(
+      try finding("images.several", "training").sentence.hasSuffix("train-tiff-pages.tif (it holds 3 pictures, of which the first is read).")
+        || finding("images.several", "training").count == 1)
     #expect(try finding("images.orientation", "test").severity == .noted)
     #expect(!found.contains { ["images.display", "images.zeroSlope", "images.several", "images.orientation"].contains($0.code) && $0.part == "validation" })
   }

@@ -69,12 +69,13 @@ struct ClassMaskPredictionsTests {
     let measures = PredictionMeasures(.classMasks(all), thresholds: .notAvailable(reason: ""))
     for (key, value) in zip(measures.keys, measures.values()) {
       guard let parts = measures.parts(of: key), let number = value.number else { continue }
-      let made: Double = switch parts {
-      case .means(let columns):
-        columns.map { column in column.compactMap(\.self).reduce(0, +) / Double(column.count { $0 != nil }) }.reduce(0, +) / Double(columns.count)
-      case .ratios(let columns):
-        columns.map { column in column.reduce(0) { $0 + ($1?.above ?? 0) } / column.reduce(0) { $0 + ($1?.below ?? 0) } }.reduce(0, +) / Double(columns.count)
-      }
+      let made: Double =
+        switch parts {
+        case .means(let columns):
+          columns.map { column in column.compactMap(\.self).reduce(0, +) / Double(column.count { $0 != nil }) }.reduce(0, +) / Double(columns.count)
+        case .ratios(let columns):
+          columns.map { column in column.reduce(0) { $0 + ($1?.above ?? 0) } / column.reduce(0) { $0 + ($1?.below ?? 0) } }.reduce(0, +) / Double(columns.count)
+        }
       #expect(abs(made - number) < 1e-12, "\(key)")
     }
   }

@@ -16,7 +16,9 @@ struct PredictionMeasuresTests {
     return ClassificationPredictions(classNames: ["a", "b"], rows: rows)
   }
 
-  private func values(_ predictions: Predictions, _ thresholds: Available<DecisionThresholds>, _ weights: [Int]? = nil)
+  private func values(
+    _ predictions: Predictions, _ thresholds: Available<DecisionThresholds>, _ weights: [Int]? = nil
+  )
     -> [PredictionMeasures.Key: MetricValue]
   {
     let measures = PredictionMeasures(predictions, thresholds: thresholds)

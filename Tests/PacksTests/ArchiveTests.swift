@@ -81,7 +81,13 @@ final class ArchiveTests {
   }
 
   /// A gzipped tar of any entries, by libarchive without this module's care.
-  private func raw(_ entries: [Entry], format: (OpaquePointer) -> Void = { archive_write_set_format_pax_restricted($0); archive_write_add_filter_gzip($0) }) throws -> URL {
+  private func raw(
+    _ entries: [Entry],
+    format: (OpaquePointer) -> Void = {
+      archive_write_set_format_pax_restricted($0)
+      archive_write_add_filter_gzip($0)
+    }
+  ) throws -> URL {
     let url = folder.appendingPathComponent("\(UUID().uuidString).tar.gz")
     let archive = try #require(archive_write_new())
     defer { archive_write_free(archive) }
@@ -109,10 +115,12 @@ final class ArchiveTests {
     } catch { return error as? PacksError }
   }
 
-  @Test("A name that leaves its folder, or is fit for no file, is refused", arguments: [
-    "../a", "a/../../b", "/etc/passwd", "a/./b", "a//b", "a/", ".", "..", "a\\b", "a\u{1B}[2Jb", "a\nb", "a\u{202E}b",
-    String(repeating: "n", count: 600), String(repeating: "d/", count: 20) + "f",
-  ])
+  @Test(
+    "A name that leaves its folder, or is fit for no file, is refused",
+    arguments: [
+      "../a", "a/../../b", "/etc/passwd", "a/./b", "a//b", "a/", ".", "..", "a\\b", "a\u{1B}[2Jb", "a\nb", "a\u{202E}b",
+      String(repeating: "n", count: 600), String(repeating: "d/", count: 20) + "f",
+    ])
   func names(name: String) throws { #expect(refusal(try raw([Entry(name: name)]))?.kind == .unsafeName) }
 
   @Test("Links, folders and devices are refused")

@@ -76,20 +76,35 @@ struct EvidenceInPacksTests {
   }
 
   static let forgeries: [(String, String, @Sendable (inout [String: Data]) throws -> Void)] = [
-    ("an earlier look removed", "numbers.json", { members in
-      for path in members.keys where path.hasPrefix("other-runs/") { members[path] = nil }
-    }),
-    ("a list without its matches", "numbers.json", { members in
-      let path = TrainingListRecord.path(of: "findings"), record = try JSONDecoder().decode(TrainingListRecord.self, from: members[path] ?? Data())
-      members[path] = try CanonicalJSON.encodePretty(TrainingListRecord(task: record.task, data: record.data, testImages: 24, findings: []))
-    }),
-    ("an image that is no test image on a list", TrainingListRecord.path(of: "findings"), { try $0.replace("\"3.png\"", "\"v3.png\"", in: TrainingListRecord.path(of: "findings")) }),
+    (
+      "an earlier look removed", "numbers.json",
+      { members in
+        for path in members.keys where path.hasPrefix("other-runs/") { members[path] = nil }
+      }
+    ),
+    (
+      "a list without its matches", "numbers.json",
+      { members in
+        let path = TrainingListRecord.path(of: "findings"), record = try JSONDecoder().decode(TrainingListRecord.self, from: members[path] ?? Data())
+        members[path] = try CanonicalJSON.encodePretty(TrainingListRecord(task: record.task, data: record.data, testImages: 24, findings: []))
+      }
+    ),
+    (
+      "an image that is no test image on a list", TrainingListRecord.path(of: "findings"),
+      { try $0.replace("\"3.png\"", "\"v3.png\"", in: TrainingListRecord.path(of: "findings")) }
+    ),
     ("an audit without its leak", "numbers.json", { try $0.replace("\"7.png\"", "", in: AuditRecord.path(of: "findings")) }),
-    ("more images than the table has", "splits/findings.json", { try $0.replace("\"images\" : 24,\n      \"patients\"", "\"images\" : 240,\n      \"patients\"", in: "splits/findings.json") }),
-    ("another machine", "numbers.json", { members in
-      let path = members.keys.sorted().first { $0.hasPrefix("runs/findings/random/seed1-") && $0.hasSuffix("timing.json") } ?? "none"
-      try members.replace("30", "3", in: path)
-    }),
+    (
+      "more images than the table has", "splits/findings.json",
+      { try $0.replace("\"images\" : 24,\n      \"patients\"", "\"images\" : 240,\n      \"patients\"", in: "splits/findings.json") }
+    ),
+    (
+      "another machine", "numbers.json",
+      { members in
+        let path = members.keys.sorted().first { $0.hasPrefix("runs/findings/random/seed1-") && $0.hasSuffix("timing.json") } ?? "none"
+        try members.replace("30", "3", in: path)
+      }
+    ),
   ]
 
   @Test("What is taken out or changed is named, with a manifest in line too", arguments: forgeries.indices)

@@ -120,7 +120,8 @@ struct ReviewerPackTests {
     try failure.write(to: folder.appendingPathComponent("status.json"))
     let failed = try fixture.write(options)
     #expect(try fixture.members().values.allSatisfy { !String(decoding: $0, as: UTF8.self).contains(".png") })
-    #expect(failed.leftOut.contains("messages of failed runs: they may name images") && failed.leftOut.contains("external/…/evaluation.json: it cannot be read, and may name images"))
+    #expect(
+      failed.leftOut.contains("messages of failed runs: they may name images") && failed.leftOut.contains("external/…/evaluation.json: it cannot be read, and may name images"))
     try finished.write(to: folder.appendingPathComponent("status.json"))
     let receipt = try fixture.write(options)
     let members = try fixture.members()
@@ -200,13 +201,15 @@ struct ReviewerPackTests {
 
 @Suite("Paths in texts")
 struct PathShorteningTests {
-  @Test("An absolute path becomes its last part; what only looks like one stays", arguments: [
-    ("root: /data/chestxray14", "root: …/chestxray14"), ("\"file\":\"/a/b.csv\",", "\"file\":\"…/b.csv\","), ("~/x/y.pth", "…/y.pth"),
-    ("The file /a/b/c.png is broken.", "The file …/c.png is broken."), ("see /a/b.", "see …/b."), ("root: /data/", "root: …/data/"),
-    ("https://example.org/a/b", "https://example.org/a/b"), ("and/or 1 / 2 ~5", "and/or 1 / 2 ~5"), ("../up/a.csv", "../up/a.csv"),
-    ("images/a.png", "images/a.png"), ("[/a/x,/b/y]", "[…/x,…/y]"), ("/own folder/with spaces/a.csv: bad", "…/a.csv: bad"),
-    ("/a/x /b/x /a/x", "…/x …/2/x …/x"), ("km/h", "km/h"), ("", ""),
-  ])
+  @Test(
+    "An absolute path becomes its last part; what only looks like one stays",
+    arguments: [
+      ("root: /data/chestxray14", "root: …/chestxray14"), ("\"file\":\"/a/b.csv\",", "\"file\":\"…/b.csv\","), ("~/x/y.pth", "…/y.pth"),
+      ("The file /a/b/c.png is broken.", "The file …/c.png is broken."), ("see /a/b.", "see …/b."), ("root: /data/", "root: …/data/"),
+      ("https://example.org/a/b", "https://example.org/a/b"), ("and/or 1 / 2 ~5", "and/or 1 / 2 ~5"), ("../up/a.csv", "../up/a.csv"),
+      ("images/a.png", "images/a.png"), ("[/a/x,/b/y]", "[…/x,…/y]"), ("/own folder/with spaces/a.csv: bad", "…/a.csv: bad"),
+      ("/a/x /b/x /a/x", "…/x …/2/x …/x"), ("km/h", "km/h"), ("", ""),
+    ])
   func shortened(text: String, expected: String) {
     var shortening = PathShortening(known: ["/own folder", "/own folder/with spaces"])
     #expect(shortening.shortened(text).text == expected)

@@ -151,13 +151,17 @@ struct TamperingTests {
       try archive.add("a", Data())
       _ = try archive.finish()
     }
-    #expect(throws: PacksError(.notAPack, "pack.tar.gz is no pack: its first member is not manifest.json.", remedy: "Give a file that “medtransfer pack” has written.")) { try fixture.verify() }
+    #expect(throws: PacksError(.notAPack, "pack.tar.gz is no pack: its first member is not manifest.json.", remedy: "Give a file that “medtransfer pack” has written.")) {
+      try fixture.verify()
+    }
     try AtomicFile.write(to: fixture.pack) { writer in
       let archive = try ArchiveWriter(writer)
       try archive.add("manifest.json", Data(#"{"format": "medtransfer.pack/7"}"#.utf8))
       _ = try archive.finish()
     }
-    #expect(throws: PacksError(.newer, "The pack is of the format medtransfer.pack/7; this program reads medtransfer.pack/1.", remedy: "Use the version of medtransfer that made it.")) { try fixture.verify() }
+    #expect(
+      throws: PacksError(.newer, "The pack is of the format medtransfer.pack/7; this program reads medtransfer.pack/1.", remedy: "Use the version of medtransfer that made it.")
+    ) { try fixture.verify() }
   }
 
   @Test("Numbers and p-values are counted the same with and without taking the JSON apart")

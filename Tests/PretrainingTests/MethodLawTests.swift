@@ -5,9 +5,9 @@ import NeuralNetworks
 import Studies
 public import Testing
 import Torch
-@testable import Training
 
 @testable public import Pretraining
+@testable import Training
 
 extension PretrainingMethod: CustomTestStringConvertible {
   public var testDescription: String { id }

@@ -5,9 +5,9 @@ import NeuralNetworks
 import Studies
 import Testing
 import Torch
-@testable import Training
 
 @testable import Pretraining
+@testable import Training
 
 @Suite("The self-supervised procedure")
 struct ProcedureTests {

@@ -13,7 +13,9 @@ struct ViewDrawingTests {
 
   private static let gray = SeenImage(width: 640, height: 480, isGray: true), color = SeenImage(width: 640, height: 480, isGray: false)
 
-  @Test("Gray images get no hue, saturation, random gray, solarization or inversion, and crops of a fifth or more; with the rule off, they get what others get", arguments: recipes.indices)
+  @Test(
+    "Gray images get no hue, saturation, random gray, solarization or inversion, and crops of a fifth or more; with the rule off, they get what others get",
+    arguments: recipes.indices)
   func grayRule(index: Int) throws {
     let (method, recipe) = Self.recipes[index]
     func isForColors(_ operation: DrawnOperation) -> Bool {
@@ -60,7 +62,8 @@ struct ViewDrawingTests {
     #expect(abs(has { $0 == .gray } - 0.2) < 0.05)
     #expect(abs(has { if case .blur(let sigma, let kernel) = $0 { (0.1...2).contains(sigma) && kernel == 13 } else { false } } - 0.5) < 0.05)
     // The four of a jitter come in every order.
-    let orders = Set(drawn.map { $0.operations.prefix { if case .gray = $0 { false } else if case .blur = $0 { false } else { true } }.map { "\($0)".prefix(4) }.joined() }.filter { !$0.isEmpty })
+    let orders = Set(
+      drawn.map { $0.operations.prefix { if case .gray = $0 { false } else if case .blur = $0 { false } else { true } }.map { "\($0)".prefix(4) }.joined() }.filter { !$0.isEmpty })
     #expect(orders.count == 24)
   }
 

@@ -76,9 +76,11 @@ private func operation(_ name: String, _ number: Double) throws -> DrawnOperatio
 @Suite("Views against torchvision")
 struct ViewGoldenTests {
   // The goldens have eleven digits.
-  @Test("Crops are resized and mirrored as torchvision's resized_crop and hflip do it, bilinear and bicubic, each image by its own box", arguments: [
-    (ScalarType.float64, 1e-10), (.float32, 2e-5),
-  ])
+  @Test(
+    "Crops are resized and mirrored as torchvision's resized_crop and hflip do it, bilinear and bicubic, each image by its own box",
+    arguments: [
+      (ScalarType.float64, 1e-10), (.float32, 2e-5),
+    ])
   func crops(type: ScalarType, tolerance: Double) throws {
     let golden = try ViewGolden.load(), source = try images(20, 24, type: type)
     #expect(golden.crops.count == 8)

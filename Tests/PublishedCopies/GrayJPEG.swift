@@ -34,8 +34,14 @@ package enum GrayJPEG {
     last = block[0]
     var zeros = 0
     for place in 1..<64 {
-      if block[place] == 0 { zeros += 1; continue }
-      while zeros > 15 { addSymbol(0xF0); zeros -= 16 }
+      if block[place] == 0 {
+        zeros += 1
+        continue
+      }
+      while zeros > 15 {
+        addSymbol(0xF0)
+        zeros -= 16
+      }
       addSymbol(zeros << 4 | size(block[place]))
       addValue(block[place])
       zeros = 0

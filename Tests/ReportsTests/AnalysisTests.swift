@@ -110,7 +110,13 @@ struct AnalysisTests {
   @Test("One-sided p is half the two-sided where the first is better; where lower is better the smallest mean is best")
   func direction() throws {
     let two = try #require(try comparison(analysis { $0.correction = .none }, with: "random").p.known)
-    let one = try #require(try comparison(analysis { $0.correction = .none; $0.sidedness = .better }, with: "random").p.known)
+    let one = try #require(
+      try comparison(
+        analysis {
+          $0.correction = .none
+          $0.sidedness = .better
+        }, with: "random"
+      ).p.known)
     #expect(abs(one - two / 2) <= 1e-12 * two)
     var reading = ResultTable.Reading()
     reading.lowerIsBetter = ["all"]
@@ -201,7 +207,10 @@ struct AnalysisTests {
         == "Values are means ± standard deviations (n − 1 in the denominator) of 4 runs a cell. On each task every initialization was compared with the best mean by the two-sided Student's t-test over runs on these test images at α = 0.05. The best was chosen by the same runs, so its p-values are somewhat too small. Differences hold for other seeds on these very test images and say nothing about other patients: the predictions are not known, only what they come to. P-values were corrected by Holm over all comparisons of a task with the same initialization. Differences have 95 % Student intervals and Hedges' g, neither corrected.\n\nFurther runs were planned for a power of 80 % by the noncentral t distribution, with the pooled standard deviation, the difference seen, and α divided by the number of comparisons.\n\nThe probability of being best and the expected regret are those of independent normal runs with the reference prior p(μ, σ) ∝ 1/σ."
     )
     #expect(
-      try analysis { $0.test = .wilcoxon; $0.correction = .none }.methods.contains(
+      try analysis {
+        $0.test = .wilcoxon
+        $0.correction = .none
+      }.methods.contains(
         "by the two-sided Wilcoxon signed-rank test over runs on these test images at α = 0.05. Runs of the same name are pairs; others are left out."))
   }
 
@@ -213,7 +222,8 @@ struct AnalysisTests {
         == "Mean ± standard deviation; n = 4 runs each; two-sided Student's t-test over runs on these test images against the best of each task, Holm's correction, α = 0.05.")
     #expect(
       analysis.comparisonsTable.caption
-        == "First minus second; two-sided Student's t-test over runs on these test images, Holm's correction over the comparisons of a task with the same initialization, α = 0.05, n = 4 runs each.")
+        == "First minus second; two-sided Student's t-test over runs on these test images, Holm's correction over the comparisons of a task with the same initialization, α = 0.05, n = 4 runs each."
+    )
   }
 
   @Test("A verdict on many initializations counts those that cannot be told from the best, and names the few that can")
@@ -245,25 +255,33 @@ struct AnalysisTests {
     let split = decided + "B,x,70,0.1,5\nB,y,80,0.1,5\nB,z,90,0.1,5\n"
     #expect(
       try headline(split)
-        == "One initialization is shown to be best on these test images on 2 of 2 tasks: x on A; z on B. None is the best, or not told from the best, on every task tested; most often x (1 of 2), z (1 of 2).")
+        == "One initialization is shown to be best on these test images on 2 of 2 tasks: x on A; z on B. None is the best, or not told from the best, on every task tested; most often x (1 of 2), z (1 of 2)."
+    )
     // Tasks that could not be tested are named, and do not count among those that were.
     let single = "C,x,90,,1\nC,y,80,,1\nC,z,70,,1\n"
     #expect(
       try headline(decided + open + single)
-        == "One initialization is shown to be best on these test images on 1 of 2 tasks: x on A. Best, or not told from the best, on every task tested: x (2 tasks). Nothing could be tested on C (one value has no spread).")
-    #expect(try #require(try headline(decided + open + single + single.replacingOccurrences(of: "C,", with: "D,"))).hasSuffix("Nothing could be tested on C and D (one value has no spread)."))
+        == "One initialization is shown to be best on these test images on 1 of 2 tasks: x on A. Best, or not told from the best, on every task tested: x (2 tasks). Nothing could be tested on C (one value has no spread)."
+    )
+    #expect(
+      try #require(try headline(decided + open + single + single.replacingOccurrences(of: "C,", with: "D,"))).hasSuffix(
+        "Nothing could be tested on C and D (one value has no spread)."))
     #expect(
       try headline(open + single)
-        == "The one task tested does not show one initialization to be best on these test images. Best, or not told from the best, on every task tested: x (1 task), y (1 task). Nothing could be tested on C (one value has no spread).")
+        == "The one task tested does not show one initialization to be best on these test images. Best, or not told from the best, on every task tested: x (1 task), y (1 task). Nothing could be tested on C (one value has no spread)."
+    )
     let alike = "B,x,90,3,5\nB,y,89.9,3,5\nB,z,89.8,3,5\n"
     #expect(
       try headline(alike + single)
-        == "The initializations cannot be told apart on these test images: the one task tested shows no difference from the best mean. Best, or not told from the best, on every task tested: x (1 task), y (1 task), z (1 task). Nothing could be tested on C (one value has no spread).")
+        == "The initializations cannot be told apart on these test images: the one task tested shows no difference from the best mean. Best, or not told from the best, on every task tested: x (1 task), y (1 task), z (1 task). Nothing could be tested on C (one value has no spread)."
+    )
     // What has one result has nothing to compare, which is no spread that is missing.
     #expect(try #require(try headline(decided + open + single + "D,x,90,0.1,5\n")).hasSuffix("Nothing could be tested on C and D."))
     // One task has its verdict; a headline would say it again. Single runs are tested by nothing.
     #expect(try headline(decided) == nil)
-    #expect(try headline("A,x,90,,1\nA,y,80,,1\nB,x,90,,1\nB,y,80,,1\n") == "Nothing could be tested on any of the 2 tasks (one value has no spread); the highest means are those on these test images.")
+    #expect(
+      try headline("A,x,90,,1\nA,y,80,,1\nB,x,90,,1\nB,y,80,,1\n")
+        == "Nothing could be tested on any of the 2 tasks (one value has no spread); the highest means are those on these test images.")
   }
 
   @Test("A pair that is compared with the best and with the baseline is a row once; rows say which of them they are of")
@@ -285,7 +303,9 @@ struct AnalysisTests {
       let lines = found.split(separator: "\n")
       #expect(lines.map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ") == wanted.text)
       // No line ends before the next word would not fit any more.
-      for (line, next) in zip(lines, lines.dropFirst()) { #expect(line.count + 1 + (next.trimmingCharacters(in: .whitespaces).split(separator: " ").first?.count ?? 0) > 78, "\(line)") }
+      for (line, next) in zip(lines, lines.dropFirst()) {
+        #expect(line.count + 1 + (next.trimmingCharacters(in: .whitespaces).split(separator: " ").first?.count ?? 0) > 78, "\(line)")
+      }
     }
     #expect(flowed("", 80) == "\n")
   }

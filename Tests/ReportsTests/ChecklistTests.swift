@@ -77,14 +77,20 @@ struct ChecklistTests {
     let folder = fixture.folder.appendingPathComponent("report")
     let filled = try #require(report.write(to: folder, plotly: nil).first)
     #expect(filled.lines.count == 44 && FilledChecklist.Standing.allCases.reduce(0) { $0 + filled.count($1) } == 44)
-    #expect(filled.summary == "CLAIM, update of 2024: of 44 items the report answers \(filled.count(.run)), and \(filled.count(.runAndAuthor)) in part; \(filled.count(.author)) are the author's.")
+    #expect(
+      filled.summary
+        == "CLAIM, update of 2024: of 44 items the report answers \(filled.count(.run)), and \(filled.count(.runAndAuthor)) in part; \(filled.count(.author)) are the author's.")
     func line(_ number: String) throws -> FilledChecklist.Line { try #require(filled.lines.first { $0.number == number }) }
     #expect(try line("20").citations == ["methods.txt: how the images are parted, and whether patients are"] && line("20").standing == .run)
     #expect(try line("29").citations.contains("numbers.json, settings.analysis.significance = 0.05: the level of significance"))
     // No run was asked about another test set, and no pictures were kept.
     #expect(try line("33").standing == .author && line("31").standing == .author && line("1").standing == .author)
     let rows = filled.table.rows
-    #expect(rows[8].map(\.text) == ["9", "Data", "What was done to images before the network saw them", "run, author", "tables/training.csv: size, normalization, interpolation and augmentation of images; author: what was done to the files before"])
+    #expect(
+      rows[8].map(\.text) == [
+        "9", "Data", "What was done to images before the network saw them", "run, author",
+        "tables/training.csv: size, normalization, interpolation and augmentation of images; author: what was done to the files before",
+      ])
     #expect(rows[0].last?.text == "author")
     for ending in ["md", "html", "csv"] { #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent("checklist-claim-2024.\(ending)").path)) }
     for line in filled.lines {
@@ -99,7 +105,8 @@ struct ChecklistTests {
     #expect(names.sorted() == ["checklist-stard-ai.csv", "checklist-stard-ai.html", "checklist-stard-ai.md"])
   }
 
-  @Test("Where no split is known no checklist cites parts, shares or how patients are parted; what the runs alone say is cited all the same", arguments: ChecklistCatalog.all.map(\.id))
+  @Test(
+    "Where no split is known no checklist cites parts, shares or how patients are parted; what the runs alone say is cited all the same", arguments: ChecklistCatalog.all.map(\.id))
   func unknownSplits(id: String) throws {
     let fixture = try EvidenceFixture(), checklist = try ChecklistCatalog.named(id)
     try fixture.finish()

@@ -53,13 +53,16 @@ struct ClaimsOfMeansTests {
     #expect(found.claimSentences.count == 2 && found.claimSentences[1] == "P(false) n/a: a was tested on 100 images and d on 90.")
     #expect(
       found.claimSentences[0]
-        == "Of 2 claims that the best of a task is better than another on other images of the kind, 1 is false with a probability of 5 % or less; 1 with more: a over b on t (0.25).")
+        == "Of 2 claims that the best of a task is better than another on other images of the kind, 1 is false with a probability of 5 % or less; 1 with more: a over b on t (0.25)."
+    )
     #expect(found.methods.contains("P(false), the probability that the best is in truth no better than another") && found.methods.contains("correlations from 0 to 1"))
     #expect(found.terminalText(width: 200).contains("P(false)") && found.terminalText(width: 200).contains("Claims of superiority"))
     let plain = try Analysis(ResultTable(csv: "task,initialization,mean,std,n\nt,a,0.9,0.01,3\nt,b,0.8,0.01,3\n", source: "x"))
     #expect(
       plain.claimSentences
-        == ["The probability that a claim of superiority is false, P(false), is not available: nothing is said of the test images behind the means (columns images and accuracy, or images and imageStd, of a file of means)."])
+        == [
+          "The probability that a claim of superiority is false, P(false), is not available: nothing is said of the test images behind the means (columns images and accuracy, or images and imageStd, of a file of means)."
+        ])
     #expect(!plain.hasClaims && !plain.methods.contains("P(false)") && !plain.comparisonsTable.columns.contains { $0.title == "P(false)" })
   }
 
@@ -75,23 +78,26 @@ struct ClaimsOfMeansTests {
     }
     let expected = try #require(
       FalseClaim.ofMeans(
-        Summary(count: 25, mean: -8, standardDeviation: 5), Summary(count: 25, mean: -10, standardDeviation: 4), correlation: 0.5).known)
+        Summary(count: 25, mean: -8, standardDeviation: 5), Summary(count: 25, mean: -10, standardDeviation: 4), correlation: 0.5
+      ).known)
     let plain = try p(reading)
     #expect(plain == expected && plain < 0.5)
     reading.printedDeviations = .n
     #expect(try p(reading) > plain)
   }
 
-  @Test("Rows that cannot be meant are refused, each with what is wrong", arguments: [
-    ("t,a,1,1,3,,0.9,,,", "it says how it did on single images, and not on how many: “images” is empty or missing"),
-    ("t,a,1,1,3,9.5,0.9,,,", "images is “9.5”, which is no number of images"),
-    ("t,a,1,1,3,90,85,,,", "the accuracy is “85”, which is not between 0 and 1"),
-    ("t,a,1,1,3,90,0.8,,0.1,", "it has an accuracy and an imageStd, and a claim is of one of them. Keep the one that is claimed"),
-    ("t,a,1,1,3,90,,0.8,,", "it has a congruence and no accuracy"),
-    ("t,a,1,1,3,90,,,,0.8", "it has a correlation and no imageStd"),
-    ("t,a,1,1,3,90,,,0.1,-1.2", "the correlation is “-1.2”, which is not between −1 and 1"),
-    ("t,a,1,1,3,90,,,-0.1,", "imageStd, -0.1, is below 0"),
-  ])
+  @Test(
+    "Rows that cannot be meant are refused, each with what is wrong",
+    arguments: [
+      ("t,a,1,1,3,,0.9,,,", "it says how it did on single images, and not on how many: “images” is empty or missing"),
+      ("t,a,1,1,3,9.5,0.9,,,", "images is “9.5”, which is no number of images"),
+      ("t,a,1,1,3,90,85,,,", "the accuracy is “85”, which is not between 0 and 1"),
+      ("t,a,1,1,3,90,0.8,,0.1,", "it has an accuracy and an imageStd, and a claim is of one of them. Keep the one that is claimed"),
+      ("t,a,1,1,3,90,,0.8,,", "it has a congruence and no accuracy"),
+      ("t,a,1,1,3,90,,,,0.8", "it has a correlation and no imageStd"),
+      ("t,a,1,1,3,90,,,0.1,-1.2", "the correlation is “-1.2”, which is not between −1 and 1"),
+      ("t,a,1,1,3,90,,,-0.1,", "imageStd, -0.1, is below 0"),
+    ])
   func refused(row: String, words: String) {
     do {
       _ = try analysis(row + "\n")

@@ -88,7 +88,15 @@ struct ClaimsSectionTests {
     // By hand: every image of twenty, over the four pairs of seeds.
     let a = runs["adapted"] ?? [], b = runs["random"] ?? []
     var both = 0, onlyA = 0, onlyB = 0
-    for one in a { for other in b { for (x, y) in zip(one, other) { both += x && y ? 1 : 0; onlyA += x && !y ? 1 : 0; onlyB += !x && y ? 1 : 0 } } }
+    for one in a {
+      for other in b {
+        for (x, y) in zip(one, other) {
+          both += x && y ? 1 : 0
+          onlyA += x && !y ? 1 : 0
+          onlyB += !x && y ? 1 : 0
+        }
+      }
+    }
     #expect(abs(basis.better - 0.95) < 1e-12 && abs(basis.other - 0.85) < 1e-12)
     #expect(abs((basis.agreement.known ?? 0) - Double(both) / 240) < 1e-12)
     let expected = try #require(Beta(Double(onlyA) / 4 + 1, Double(onlyB) / 4 + 1).lowerTail(0.5).known), p = try #require(claim.probability.known)

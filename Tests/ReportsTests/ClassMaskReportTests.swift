@@ -73,7 +73,10 @@ struct ClassMaskReportTests {
   func subgroups() throws {
     let names = (0..<24).map { "\($0)" }
     let predictions = masks(
-      [names.map { _ in (8, 2, 2) }, names.enumerated().map { place, _ in place < 12 ? (4, 0, 4) : (2, 2, 0) }, names.enumerated().map { place, _ in place < 12 ? (0, 0, 0) : (5, 0, 0) }],
+      [
+        names.map { _ in (8, 2, 2) }, names.enumerated().map { place, _ in place < 12 ? (4, 0, 4) : (2, 2, 0) },
+        names.enumerated().map { place, _ in place < 12 ? (0, 0, 0) : (5, 0, 0) },
+      ],
       patients: names)
     let facts = TestFacts(predictions), strata = TestStrata(facts, stratumOfRow: names.enumerated().map { $0.offset < 12 ? "old" : "young" })
     #expect(strata.classes == [0, 1] && strata.compared.count == 2 && strata.strata.allSatisfy { $0.tooFew == nil })

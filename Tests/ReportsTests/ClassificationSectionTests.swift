@@ -15,7 +15,9 @@ struct ClassificationSectionTests {
     try #require(numbers.sections.all.compactMap { $0 as? Section }.first)
   }
 
-  private func predictions(_ fixture: ClinicFixture, _ task: String, _ start: String, _ seed: Int) throws -> (test: ClassificationPredictions, validation: ClassificationPredictions) {
+  private func predictions(
+    _ fixture: ClinicFixture, _ task: String, _ start: String, _ seed: Int
+  ) throws -> (test: ClassificationPredictions, validation: ClassificationPredictions) {
     let cell = try fixture.cell(task, start, seed)
     return (ClinicFixture.answers(cell, part: "test"), ClinicFixture.answers(cell, part: "validation"))
   }
@@ -63,7 +65,8 @@ struct ClassificationSectionTests {
           #expect(one.recalibration == Recalibration.make(probabilities: probabilities, targets: targets, patients: patients))
           #expect(one.brier == BrierDecomposition.make(probabilities: probabilities, targets: targets))
         }
-        let expected = task.task == "grades"
+        let expected =
+          task.task == "grades"
           ? Temperature.ofSoftmax(
             probabilities: validation.rows.map(\.probabilities), truths: validation.rows.map { $0.targets.firstIndex(of: 1) ?? 0 })
           : Temperature.ofSigmoid(probabilities: validation.rows.flatMap(\.probabilities), targets: validation.rows.flatMap(\.targets))
@@ -155,7 +158,9 @@ struct ClassificationSectionTests {
       calibration.tasks[0].runs[0].temperature.reason == "there are no validation predictions, on which a temperature could be fitted")
     #expect(calibration.tasks[0].runs[0].classes[0].recalibration.known != nil)
     #expect(curves.tasks[0].difference.known?.intervals[9].reason == "one seed says nothing about other seeds")
-    #expect(try #require(curves.sentences.dropFirst().first).hasSuffix("; how far it and imagenet are apart for other seeds and patients is not available (one seed says nothing about other seeds)."))
+    #expect(
+      try #require(curves.sentences.dropFirst().first).hasSuffix(
+        "; how far it and imagenet are apart for other seeds and patients is not available (one seed says nothing about other seeds)."))
   }
 
   @Test("Of many initializations the best seven and the baseline are shown, and it is said")

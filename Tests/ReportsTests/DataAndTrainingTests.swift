@@ -21,13 +21,15 @@ struct DataAndTrainingTests {
     try fixture.finish()
     try fixture.putSplits()
     let section = try fixture.section()
-    #expect(try rows(section, "data").prefix(4) == [
-      ["chest", "training", "200", "100", "1"], ["chest", "validation", "40", "20", "0"], ["chest", "test", "100", "50", "0"],
-      ["vessels", "training", "200", "not known", "1"],
-    ])
-    #expect(try rows(section, "positives") == [
-      ["chest", "Edema", "50 (25.0 %)", "10 (25.0 %)", "25 (25.0 %)"], ["chest", "Mass", "50 (33.3 %)", "10 (33.3 %)", "25 (33.3 %)"],
-    ])
+    #expect(
+      try rows(section, "data").prefix(4) == [
+        ["chest", "training", "200", "100", "1"], ["chest", "validation", "40", "20", "0"], ["chest", "test", "100", "50", "0"],
+        ["vessels", "training", "200", "not known", "1"],
+      ])
+    #expect(
+      try rows(section, "positives") == [
+        ["chest", "Edema", "50 (25.0 %)", "10 (25.0 %)", "25 (25.0 %)"], ["chest", "Mass", "50 (33.3 %)", "10 (33.3 %)", "25 (33.3 %)"],
+      ])
     let notes = try #require(section.tables.first { $0.label == "positives" }).rows[1][2].note
     #expect(notes == "chest, Mass, training: 2 uncertain, 48 not labeled.")
     let settings = Dictionary(uniqueKeysWithValues: try rows(section, "training").map { ($0[0], Array($0.dropFirst())) })
@@ -37,10 +39,11 @@ struct DataAndTrainingTests {
     // Of two seeds: seven and eight epochs, the fourth and fifth being the best.
     #expect(try rows(section, "training-runs").allSatisfy { Array($0[2...4]) == ["2", "7 to 8", "4 to 5"] })
     #expect(try rows(section, "machines") == [["A", "12", "cpu", "EPYC", "2", "AVX2", "Debian 12", "medtransfer 0.1.0", "2.13.0"]])
-    #expect(section.remarks == [
-      "The list of the training images of seen was not compared with the test images of chest as they are: “medtransfer run” and “medtransfer tasks audit” do it.",
-      "The list of the training images of seen was not compared with the test images of vessels as they are: “medtransfer run” and “medtransfer tasks audit” do it.",
-    ])
+    #expect(
+      section.remarks == [
+        "The list of the training images of seen was not compared with the test images of chest as they are: “medtransfer run” and “medtransfer tasks audit” do it.",
+        "The list of the training images of seen was not compared with the test images of vessels as they are: “medtransfer run” and “medtransfer tasks audit” do it.",
+      ])
   }
 
   @Test("What stands in no table is said in sentences, and Methods say what was done, word for word")
@@ -60,9 +63,11 @@ struct DataAndTrainingTests {
     #expect(section.sentences[1] == "vessels: Its parts are those that the data give. \(digest) \(noAudit) \(list) \(oneLook)")
     #expect(section.sentences[2] == "All runs together took 6 min 6 s of computing. They were made between 2026-11-29T01:00:00Z and 2026-11-29T01:12:00Z.")
     let images = "The images of chest were 200 training of 100 patients, 40 validation of 20 patients and 100 test of 50 patients."
-    let settings = "loss binaryCrossEntropy; optimizer adam (beta1 0.9, beta2 0.999, epsilon 1e-08, weightDecay 0); learning rate 0.0002, "
+    let settings =
+      "loss binaryCrossEntropy; optimizer adam (beta1 0.9, beta2 0.999, epsilon 1e-08, weightDecay 0); learning rate 0.0002, "
       + "schedule reduceOnPlateau (factor 0.5, patience 5, threshold 0.0001); batch size 32; float32"
-    let training = "On chest a resnet50 was fine-tuned at 224 × 224 pixels for at most 10 epochs (\(settings)), "
+    let training =
+      "On chest a resnet50 was fine-tuned at 224 × 224 pixels for at most 10 epochs (\(settings)), "
       + "stopped after more than 10 epochs in a row without a lower validation loss; the state with the lowest validation loss was tested. Seeds: 1, 2."
     let eyes = "The images of vessels were 200 training, 40 validation and 100 test. Its parts are those that the data give."
     #expect(section.methods.hasPrefix("\(images) \(carving) \(training) \(eyes)"), "\(section.methods)")
@@ -141,7 +146,9 @@ struct DataAndTrainingTests {
       try remark { $0.initialization == "seen" ? made(libtorch: "2.13.0+cu130") : base }
         == "The runs of chest were made on 2 machines or versions (A: libtorch 2.13.0, B: libtorch 2.13.0+cu130)" + apart)
     let three = try #require(try remark { ["seen": made(threads: 1), "random": made(threads: 4)][$0.initialization] ?? base })
-    #expect(three.hasPrefix("The runs of chest were made on 3 machines or versions (") && ["1 threads", "2 threads", "4 threads"].allSatisfy(three.contains) && three.hasSuffix(apart), "\(three)")
+    #expect(
+      three.hasPrefix("The runs of chest were made on 3 machines or versions (") && ["1 threads", "2 threads", "4 threads"].allSatisfy(three.contains) && three.hasSuffix(apart),
+      "\(three)")
     // How threads wait for work changes no byte.
     #expect(try remark { $0.initialization == "seen" ? made(waiting: "passive") : base } == nil)
   }
@@ -170,7 +177,9 @@ struct DataAndTrainingTests {
     #expect(section.remarks.first == "† seen on chest: 7 of 100 test images are on training_images.csv, the list of its training images. It is shown and left out of the verdict.")
     #expect(section.tasks[0].lists[0].found == ["name": 7])
     let report = try StudyReport(fixture.plan)
-    #expect(report.table.rows[0].filter { $0.hasSuffix(" †") }.count == 1 && report.terminalText.contains("†: left out of the verdict, since test images are on the list of its training images."))
+    #expect(
+      report.table.rows[0].filter { $0.hasSuffix(" †") }.count == 1
+        && report.terminalText.contains("†: left out of the verdict, since test images are on the list of its training images."))
     #expect(try JSONDecoder().decode(StudyNumbers.self, from: numbers.json()) == numbers)
 
     // Names that agree and prove nothing are said with what would.
@@ -181,12 +190,15 @@ struct DataAndTrainingTests {
       TrainingListRecord.path(of: "chest"))
     #expect(
       try fixture.section().remarks.first
-        == "3 names of test images of chest agree with training_images.csv, the list of the training images of seen, but are too short or too common to prove it: give the list digests or folders.")
+        == "3 names of test images of chest agree with training_images.csv, the list of the training images of seen, but are too short or too common to prove it: give the list digests or folders."
+    )
     // A finding of other data says nothing of these.
     try fixture.putList(data: "earlier data")
     let stale = try fixture.numbers()
     #expect(stale.analysis.tasks[0].best.known == "seen")
-    #expect(try fixture.section().remarks.first == "The list of the training images of seen was not compared with the test images of chest as they are: “medtransfer run” and “medtransfer tasks audit” do it.")
+    #expect(
+      try fixture.section().remarks.first
+        == "The list of the training images of seen was not compared with the test images of chest as they are: “medtransfer run” and “medtransfer tasks audit” do it.")
   }
 
   @Test("Where only one initialization is left that counts, there is nothing to compare, and a baseline that is left out is said to be")
@@ -252,9 +264,16 @@ struct DataAndTrainingTests {
       let plan = try Plan(study, fingerprints: Fingerprints(data: data, weights: weights))
       try fixture.finish(plan.cells.filter { !["vessels"].contains($0.task) && $0.initialization == "imagenet" && $0.seed == 1 }, plan: plan, began: nil)
     }
-    try change { $0.tasks[0].recipe.learningRate = 0.001; $0.tasks[0].recipe.batchSize = 16 }
+    try change {
+      $0.tasks[0].recipe.learningRate = 0.001
+      $0.tasks[0].recipe.batchSize = 16
+    }
     try change({ _ in }, weights: { $0 + " of another day" })
-    try change({ $0.tasks[0].name = "thorax"; $0.tasks[0].recipe.epochs = 3 }, data: { _ in "data of chest" })
+    try change(
+      {
+        $0.tasks[0].name = "thorax"
+        $0.tasks[0].recipe.epochs = 3
+      }, data: { _ in "data of chest" })
     // Another training set with the same test images, another test set, and data of which nothing is kept.
     try change({ $0.tasks[0].recipe.epochs = 4 }, data: { "half of \($0.name)" })
     try fixture.put(fixture.split("chest", data: "half of chest"), "splits/chest-0123456789ab.json")
@@ -263,13 +282,16 @@ struct DataAndTrainingTests {
     try change({ $0.tasks[0].recipe.epochs = 8 }, data: { "forgotten \($0.name)" })
     let section = try fixture.section()
     let changes = section.tasks[0].looks.others.map { $0.changes.map { "\($0.key) \($0.other) → \($0.this)" }.joined(separator: ", ") }
-    #expect(changes.filter { $0.hasPrefix("recipe") } == [
-      "recipe.batchSize 16 → 32, recipe.learningRate 0.001 → 0.0002", "recipe.epochs 3 → 10, name thorax → chest", "recipe.epochs 4 → 10",
-    ])
+    #expect(
+      changes.filter { $0.hasPrefix("recipe") } == [
+        "recipe.batchSize 16 → 32, recipe.learningRate 0.001 → 0.0002", "recipe.epochs 3 → 10, name thorax → chest", "recipe.epochs 4 → 10",
+      ])
     #expect(changes.count == 4 && changes.contains { $0.hasPrefix("start of imagenet weights ") })
     #expect(section.tasks[0].looks.runsOnOtherTestImages == 1 && section.tasks[0].looks.runsOnUnknownData == 1)
     let words = try #require(section.sentences.first)
-    #expect(words.contains("5 looks at the test set of chest: this recipe, and 4 others: recipe.batchSize 16 → 32, recipe.learningRate 0.001 → 0.0002, recipe.epochs 3 → 10, name thorax → chest"))
+    #expect(
+      words.contains(
+        "5 looks at the test set of chest: this recipe, and 4 others: recipe.batchSize 16 → 32, recipe.learningRate 0.001 → 0.0002, recipe.epochs 3 → 10, name thorax → chest"))
     #expect(
       words.hasSuffix(
         " 1 finished run of it on other test images is no look at these. Of 1 finished run with other data it is not known whether the test images are these."), "\(words)")
@@ -326,10 +348,14 @@ struct DataAndTrainingTests {
     }
     #expect(found.imagesLeftOut == 3 && found.without == Summary(expected) && found.whole != found.without)
     #expect(try rows(section, "leak-free").count == 3)
-    #expect(section.remarks.contains(
-      "3 test images of chest are known from training or validation, as an audit found; every number here counts them, and a table under “Data and training” has the means without."))
-    #expect(section.sentences[0].contains(
-      "An audit of all images found 3 groups of identical and 0 pairs of nearly identical images across its parts, 3 within one; labels contradict each other in 1 of them, and 3 test images known from training or validation."))
+    #expect(
+      section.remarks.contains(
+        "3 test images of chest are known from training or validation, as an audit found; every number here counts them, and a table under “Data and training” has the means without."
+      ))
+    #expect(
+      section.sentences[0].contains(
+        "An audit of all images found 3 groups of identical and 0 pairs of nearly identical images across its parts, 3 within one; labels contradict each other in 1 of them, and 3 test images known from training or validation."
+      ))
     try fixture.putAudit(leaking: [])
     #expect(try fixture.section().tasks[0].groups[0].leakFree.reason == "no audit of these data found a test image in training or validation")
   }

@@ -222,5 +222,4 @@ final class EvidenceFixture {
   }
 
   struct NoSection: Error {}
-
 }

@@ -153,9 +153,10 @@ struct ExternalMatrixTests {
     #expect(matrix.analysis?.table.tasks[0].cells.map(\.initialization) == ["imagenet", "chest"])
     #expect(set.ranks.known?.initializations == ["imagenet", "chest"])
     let table = try #require(matrix.tables.first { $0.label == "external-sets" })
-    #expect(table.rows[0].map(\.text) == [
-      "findings", "elsewhere", "78, 80", "Edema, Mass (there MASS)", "Nodule", "none", "2, left out", "0", "9 of 9",
-    ])
+    #expect(
+      table.rows[0].map(\.text) == [
+        "findings", "elsewhere", "78, 80", "Edema, Mass (there MASS)", "Nodule", "none", "2, left out", "0", "9 of 9",
+      ])
     for cell in fixture.cells("findings") { try fixture.answer(cell) { $0.changed(overlap: ["there-0.png"]) } }
     #expect(
       try #require(try fixture.numbers().sections.external).remarks == [

@@ -105,7 +105,8 @@ struct FurtherComparisonsTests {
                 let isMissed = !isGood && row < missed, hits = isMissed ? 0 : isGood ? 80 + row % 5 : 60 + (row + cell.seed) % 7
                 return .init(
                   id: "\(row).png", patient: nil, counts: PixelConfusion(truePositives: hits, falsePositives: 10, falseNegatives: 100 - hits, trueNegatives: 800),
-                  outline: OutlineAgreement(hausdorff95: isMissed ? nil : isGood ? 5 + Double(row % 3) : 4 + Double((row + cell.seed) % 3), normalizedSurfaceDistance: isMissed ? 0 : 0.9))
+                  outline: OutlineAgreement(
+                    hausdorff95: isMissed ? nil : isGood ? 5 + Double(row % 3) : 4 + Double((row + cell.seed) % 3), normalizedSurfaceDistance: isMissed ? 0 : 0.9))
               })))
       }
       let numbers = try StudyNumbers(StudyOutline(fixture.plan), from: RunFolderSource(fixture.study.outputDirectory), settings: StudySettings(bootstrap: .never))
@@ -128,10 +129,12 @@ struct FurtherComparisonsTests {
       let fixture = try ReportFixture(seeds: "[1, 2]")
       for cell in fixture.plan.cells where cell.task == "vessels" {
         try fixture.finish(
-          cell, masks((0..<12).map { row in
-            let base = hits(cell.initialization), found = base == 70 ? base + (row + cell.seed) % 3 : base + (row * base + cell.seed) % 7
-            return PixelConfusion(truePositives: found, falsePositives: 10, falseNegatives: 100 - found, trueNegatives: 800)
-          }))
+          cell,
+          masks(
+            (0..<12).map { row in
+              let base = hits(cell.initialization), found = base == 70 ? base + (row + cell.seed) % 3 : base + (row * base + cell.seed) % 7
+              return PixelConfusion(truePositives: found, falsePositives: 10, falseNegatives: 100 - found, trueNegatives: 800)
+            }))
       }
       var settings = StudySettings(bootstrap: .never)
       settings.analysis.generalization = generalization

@@ -71,14 +71,20 @@ import Testing
     let section = try self.section(numbers(["better": 2.5]))
     #expect(section.tasks.map(\.baseline) == ["baseline"] && section.withoutPrice.isEmpty)
     for fraction in [0.1, 0.2] {
-      guard case .at(let found) = try price(section, "better", at: fraction).price else { Issue.record("no price at \(fraction)"); continue }
+      guard case .at(let found) = try price(section, "better", at: fraction).price else {
+        Issue.record("no price at \(fraction)")
+        continue
+      }
       #expect(abs(found / (2.5 * fraction) - 1) < 1e-4)
     }
     // With half of its labels it does more than the baseline with all.
     #expect(try price(section, "better", at: 0.5).price == .notReached && price(section, "better", at: 1).price == .notReached)
     let bounds = try #require(try price(section, "better", at: 0.1).interval.known), pieces = [[0.1, 0.2], [0.2, 0.5], [0.5, 1]]
     for reach in [bounds.lower, bounds.upper] {
-      guard case .at(let end) = reach, let piece = pieces.last(where: { $0[0] <= end }) else { Issue.record("an open end"); continue }
+      guard case .at(let end) = reach, let piece = pieces.last(where: { $0[0] <= end }) else {
+        Issue.record("an open end")
+        continue
+      }
       // The mean of the other and those of both shares about the end vary by luck², each with one degree of freedom.
       let weight = log(end / piece[0]) / log(piece[1] / piece[0]), parts = [1, (1 - weight) * (1 - weight), weight * weight]
       let variance = parts.reduce(0, +), degrees = variance * variance / parts.reduce(0) { $0 + $1 * $1 }

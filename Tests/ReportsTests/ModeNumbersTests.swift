@@ -114,8 +114,12 @@ struct ModeNumbersTests {
     let numbers = try Self.made("[kNN, fullFineTuning]").numbers
     #expect(numbers.furtherModes?.map(\.mode) == [.fullFineTuning])
     let words = numbers.methods
-    #expect(words.contains("On chest the features of a resnet50 as it starts were taken at 224 × 224 pixels, one view an image (float32), and the nearest neighbors answered from them; no network was trained. Seeds: 1, 2."), "\(words)")
-    let section = try #require(numbers.sections.all.compactMap { $0 as? DataAndTraining }.first), recipe = try #require(section.tasks.first { $0.task == "chest" }?.recipes.first?.recipe.values)
+    #expect(
+      words.contains(
+        "On chest the features of a resnet50 as it starts were taken at 224 × 224 pixels, one view an image (float32), and the nearest neighbors answered from them; no network was trained. Seeds: 1, 2."
+      ), "\(words)")
+    let section = try #require(numbers.sections.all.compactMap { $0 as? DataAndTraining }.first),
+      recipe = try #require(section.tasks.first { $0.task == "chest" }?.recipes.first?.recipe.values)
     #expect(recipe["mode"] == "kNN" && recipe["optimizer"] == nil && recipe["epochs"] == nil && recipe["inputSize"] == "224")
   }
 }

@@ -30,7 +30,8 @@ struct NumberStudyTests {
       } catch { return sentence(for: error) }
     }
     let remedy = " Ask for the tasks of one unit at a time with --task, or name a metric of one unit with --metric."
-    #expect(refusal(3) == "One half-width cannot serve tasks in several units: ± 3 would be months on age, mm on length and percentage points on sick.\(remedy)", "\(refusal(3) ?? "")")
+    #expect(
+      refusal(3) == "One half-width cannot serve tasks in several units: ± 3 would be months on age, mm on length and percentage points on sick.\(remedy)", "\(refusal(3) ?? "")")
     #expect(refusal(3, "meanAbsoluteError") == "One half-width cannot serve tasks in several units: ± 3 would be months on age and mm on length.\(remedy)")
     #expect(refusal(3, "AUROC") == nil)
 
@@ -54,7 +55,11 @@ struct NumberStudyTests {
           try fixture.cell("vessels", start, seed),
           .segmentation(
             SegmentationPredictions(
-              rows: (0..<8).map { .init(id: "\($0)", patient: nil, counts: PixelConfusion(truePositives: 400 + 5 * $0 + seed, falsePositives: 50, falseNegatives: 100 - 5 * $0 - seed, trueNegatives: 450)) })))
+              rows: (0..<8).map {
+                .init(
+                  id: "\($0)", patient: nil, counts: PixelConfusion(truePositives: 400 + 5 * $0 + seed, falsePositives: 50, falseNegatives: 100 - 5 * $0 - seed, trueNegatives: 450)
+                )
+              })))
       }
     }
     let byName = try PrecisionPlan(fixture.plan, halfWidth: 2, metric: "dicePerImage")
@@ -80,12 +85,18 @@ struct NumberStudyTests {
     for cell in fixture.plan.cells { try fixture.answerElsewhere(cell) }
     let sentences = try #require(try fixture.numbers().sections.external).sentences
     let fall = try #require(sentences.first { $0.hasPrefix("From the own test set to elsewhere") })
-    #expect(fall.range(of: #"the drops of the 2 initializations are −\d+\.\d{3} to −\d+\.\d{3} months \(of an error, below 0 is a rise\); 2 of 2 drops can be told from 0"#, options: .regularExpression) != nil, "\(fall)")
+    #expect(
+      fall.range(
+        of: #"the drops of the 2 initializations are −\d+\.\d{3} to −\d+\.\d{3} months \(of an error, below 0 is a rise\); 2 of 2 drops can be told from 0"#,
+        options: .regularExpression) != nil, "\(fall)")
     // One that answered alone has its interval beside it.
     let one = try NumberFixture(tasks: ["age"])
     for cell in one.plan.cells where cell.initialization == "adapted" { try one.answerElsewhere(cell) }
     let alone = try #require(try one.numbers().sections.external).sentences.first { $0.hasPrefix("From the own test set to elsewhere") } ?? ""
-    #expect(alone.range(of: #"the drop of adapted is −\d+\.\d{3} months \(of an error, below 0 is a rise\) \(95 % interval −\d+\.\d{3} to −?\+?\d+\.\d{3}\)\."#, options: .regularExpression) != nil, "\(alone)")
+    #expect(
+      alone.range(
+        of: #"the drop of adapted is −\d+\.\d{3} months \(of an error, below 0 is a rise\) \(95 % interval −\d+\.\d{3} to −?\+?\d+\.\d{3}\)\."#, options: .regularExpression)
+        != nil, "\(alone)")
   }
 
   @Test("Where either test set has fewer than three patients no drop is tested, and the table says why")
@@ -94,7 +105,9 @@ struct NumberStudyTests {
     for cell in fixture.plan.cells { try fixture.answerElsewhere(cell) }
     let matrix = try #require(try fixture.numbers().sections.external)
     let drops = matrix.sets[0].rows.map(\.generalized)
-    #expect(!drops.isEmpty && drops.allSatisfy { $0.p.reason == "the test set has 2 patients, too few to speak of others" && $0.drop.value.known != nil && $0.drop.interval.known == nil })
+    #expect(
+      !drops.isEmpty && drops.allSatisfy { $0.p.reason == "the test set has 2 patients, too few to speak of others" && $0.drop.value.known != nil && $0.drop.interval.known == nil }
+    )
     #expect(!matrix.sentences.contains { $0.contains("can be told from 0") })
   }
 }

@@ -56,7 +56,9 @@ struct ObserverSectionTests {
     let own = try #require(networks.metrics.known?.first { $0.metric == .dicePooled }).summary
     let expected = [180.0 / 240, 240.0 / 300, 300.0 / 360]
     #expect(own == Summary(expected) && own != found.group(task: "vessels", initialization: "random")?.metric(.dicePooled)?.summary)
-    #expect(section.sentences[0].hasPrefix("On 3 of 4 test images of vessels, a second observer's masks agree with the first's at a pooled Dice of 87.50 %, 95 % interval for other patients "))
+    #expect(
+      section.sentences[0].hasPrefix(
+        "On 3 of 4 test images of vessels, a second observer's masks agree with the first's at a pooled Dice of 87.50 %, 95 % interval for other patients "))
     #expect(section.sentences[0].hasSuffix(". The interval may hold the truth less or more often than it says: fewer than 50 patients."), "\(section.sentences[0])")
     #expect(section.sentences[1].hasPrefix("On the same images the networks come to 79.44 % at best (random, mean over its seeds)."))
     let table = try #require(section.tables.first)
@@ -80,10 +82,11 @@ struct ObserverSectionTests {
     try fixture.finish(try fixture.cell("vessels", "random", 1), .segmentation(masks([30, 40], unit: .inputPixels)))
     try fixture.finish(try fixture.cell("vessels", "random", 2), .segmentation(masks([50, 60], unit: .pixels, spaced: 1)))
     let found = try numbers(fixture), section = try #require(found.sections.all.compactMap { $0 as? DistanceUnits }.first)
-    #expect(section.remarks == [
-      "Runs of vessels measure HD95 and NSD in different units: 1 in pixels of the image and 1 in pixels of the network's input. Each unit has rows of its own, of its own runs, which cannot be compared with the others.",
-      "The files of 1 of 2 test images of vessels state their pixel spacing: distances are in pixels of the image, which mean different lengths from image to image.",
-    ])
+    #expect(
+      section.remarks == [
+        "Runs of vessels measure HD95 and NSD in different units: 1 in pixels of the image and 1 in pixels of the network's input. Each unit has rows of its own, of its own runs, which cannot be compared with the others.",
+        "The files of 1 of 2 test images of vessels state their pixel spacing: distances are in pixels of the image, which mean different lengths from image to image.",
+      ])
     let group = try #require(found.group(task: "vessels", initialization: "random"))
     #expect(group.metric(.hausdorff95)?.summary.count == 1 && group.metric(.hausdorff95Pixels)?.summary.count == 1)
     let rows = found.furtherTables.filter { $0.label == "metrics-vessels" }.flatMap(\.rows).map { $0[0].text }

@@ -52,9 +52,10 @@ struct PublishedComparisonTests {
   func duality() throws {
     let set = try PublishedSet.named("published-2021")
     for offset in stride(from: -0.8, through: 0.8, by: 0.05) {
-      let table = try table(set.tasks.map { ($0, "ImageNet", [-0.1, 0, 0.1, 0.05].map { $0 + offset }) }.map { row in
-        (row.0, row.1, row.2.map { ($0 + (set.entry(row.0, "ImageNet")?.value.mean ?? 0)) })
-      })
+      let table = try table(
+        set.tasks.map { ($0, "ImageNet", [-0.1, 0, 0.1, 0.05].map { $0 + offset }) }.map { row in
+          (row.0, row.1, row.2.map { ($0 + (set.entry(row.0, "ImageNet")?.value.mean ?? 0)) })
+        })
       for pair in try compare(table).pairs {
         let inside = pair.equivalenceInterval.known.map { $0.lower > -0.5 && $0.upper < 0.5 }
         #expect(inside == pair.equivalenceP.known.map { $0 < 0.05 })
@@ -89,11 +90,13 @@ struct PublishedComparisonTests {
     #expect(known.initialization("swav", in: set) == "MoCo-v2" && known.initialization("mine", in: set) == "SwAV")
   }
 
-  @Test("A match that names nothing is refused with the nearest name", arguments: [
-    ("chest=DXC14", "There is no task or initialization here “chest”. Did you mean “chests”?"),
-    ("chests=DXC41", "There is no task or initialization in published-2021 “DXC41”. Did you mean “DXC14”?"),
-    ("chests", "The match “chests” is not of the form ours=theirs. Write such as --match chests=DXC14."),
-  ])
+  @Test(
+    "A match that names nothing is refused with the nearest name",
+    arguments: [
+      ("chest=DXC14", "There is no task or initialization here “chest”. Did you mean “chests”?"),
+      ("chests=DXC41", "There is no task or initialization in published-2021 “DXC41”. Did you mean “DXC14”?"),
+      ("chests", "The match “chests” is not of the form ours=theirs. Write such as --match chests=DXC14."),
+    ])
   func badMatch(text: String, words: String) throws {
     do {
       let names = try PublishedNames(matches: [.init(parsing: text)])

@@ -6,7 +6,9 @@ import Testing
 
 /// Where the reference that the numbers were taken from is there, each is compared with it.
 private let referenceFile: URL = {
-  let folder = ProcessInfo.processInfo.environment["MEDTRANSFER_REFERENCE"] ?? URL(fileURLWithPath: #filePath)
+  let folder =
+    ProcessInfo.processInfo.environment["MEDTRANSFER_REFERENCE"]
+    ?? URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("shared/reference").path
   return URL(fileURLWithPath: folder).appendingPathComponent("published-results.csv")
@@ -29,7 +31,8 @@ struct PublishedSetTests {
     #expect(own.tasks.map(\.cells) == file.tasks.map(\.cells))
   }
 
-  @Test("Every line of the reference is here with its mean, spread and mark", 
+  @Test(
+    "Every line of the reference is here with its mean, spread and mark",
     .enabled(if: FileManager.default.fileExists(atPath: referenceFile.path)))
   func everyLine() throws {
     let tables = [

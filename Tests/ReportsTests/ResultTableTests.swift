@@ -76,13 +76,15 @@ struct ResultTableTests {
         """)
   }
 
-  @Test("Bad summaries are refused", arguments: [
-    ("t,a,1,-0.5,3", "the standard deviation -0.5 is below 0"), ("t,a,1,0.5,0", "n is “0”, which is no number of runs"),
-    ("t,a,1,0.5,2.5", "n is “2.5”, which is no number of runs"), ("t,a,,0.5,3", "it has a standard deviation and no mean"),
-    ("t,a,1,1e308,3", "the std is “1e308”, which is beyond 1e100"),
-    ("t,a,1e999,0.5,3", "the mean is “1e999”, which is no number with a decimal point"),
-    ("t,a,1 ± 2,0.5,3", "the mean is “1 ± 2”, which is no number with a decimal point"),
-  ])
+  @Test(
+    "Bad summaries are refused",
+    arguments: [
+      ("t,a,1,-0.5,3", "the standard deviation -0.5 is below 0"), ("t,a,1,0.5,0", "n is “0”, which is no number of runs"),
+      ("t,a,1,0.5,2.5", "n is “2.5”, which is no number of runs"), ("t,a,,0.5,3", "it has a standard deviation and no mean"),
+      ("t,a,1,1e308,3", "the std is “1e308”, which is beyond 1e100"),
+      ("t,a,1e999,0.5,3", "the mean is “1e999”, which is no number with a decimal point"),
+      ("t,a,1 ± 2,0.5,3", "the mean is “1 ± 2”, which is no number with a decimal point"),
+    ])
   func badSummaries(row: String, words: String) {
     #expect(refusal("task,initialization,mean,std,n\n\(row)\n") == "results.csv has a problem:\n  line 2: \(words)")
   }

@@ -46,7 +46,8 @@ struct StudyFiguresTests {
   @Test("The same images with several architectures are one axis, and each architecture from each initialization is a line")
   func architectures() throws {
     let study = "name: s\nseeds: 2\ninitializations: {random: random, other: {weights: w.pth}}\ntasks:\n"
-    let four = study + task("eyes-resnet18", "a", "resnet18") + task("eyes-resnet50", "a", "resnet50")
+    let four =
+      study + task("eyes-resnet18", "a", "resnet18") + task("eyes-resnet50", "a", "resnet50")
       + task("lungs_resnet18", "b", "resnet18") + task("lungs_resnet50", "b", "resnet50") + task("alone", "c", "resnet50")
     let numbers = try numbers(four)
     let figure = try #require(numbers.figures.first { $0.id == "over-architectures" })
@@ -60,10 +61,12 @@ struct StudyFiguresTests {
     #expect(!apart.figures.contains { $0.id == "over-architectures" })
   }
 
-  @Test("What names have in common is their beginning in whole words", arguments: [
-    (["lungs-resnet18", "lungs-resnet50"], "lungs"), (["TXC", "TXC swin"], "TXC"), (["r18", "r50"], "r18 / r50"),
-    (["a", "b"], "a / b"), (["chest x_a", "chest x_b"], "chest x"),
-  ])
+  @Test(
+    "What names have in common is their beginning in whole words",
+    arguments: [
+      (["lungs-resnet18", "lungs-resnet50"], "lungs"), (["TXC", "TXC swin"], "TXC"), (["r18", "r50"], "r18 / r50"),
+      (["a", "b"], "a / b"), (["chest x_a", "chest x_b"], "chest x"),
+    ])
   func commonNames(names: [String], wanted: String) { #expect(StudyNumbers.commonName(names) == wanted) }
 
   @Test("With several amounts of training images the means are lines, in the order of the amounts, beside the differences")
@@ -111,7 +114,9 @@ struct StudyFiguresTests {
       if count <= 8 { #expect(Set(drawn.flatMap { colors[$0] ?? [] }).count == drawn.count) }
     }
     // Titles are points, not the names of kinds of figures.
-    for figure in figures { #expect(!["What labels are worth", "Means and standard deviations"].contains(figure.title) && !figure.title.hasSuffix("by the amount of training images"), "\(figure.title)") }
+    for figure in figures {
+      #expect(!["What labels are worth", "Means and standard deviations"].contains(figure.title) && !figure.title.hasSuffix("by the amount of training images"), "\(figure.title)")
+    }
   }
 
   @Test("The published networks are drawn over their tasks, with parameters and ImageNet accuracy; other tables are not")

@@ -90,9 +90,10 @@ import Testing
   func run() throws {
     let names = ["Edema", "Ödem", "a \"b\" \\ c/d", "tab\tline\nend\u{1}\u{7F}\u{2028}", "<&>", ""]
     let values: [MetricValue] = [0, 1, 0.1, 1e-9, 1e21, .leastNonzeroMagnitude, 123_456_789, -0.0, 2.5].map { .value($0) } + [.undefined(reason: "no \"positive\" sample")]
-    let entries = names.flatMap { name in
-      values.map { RunMetrics.Entry(metric: .auroc, className: name, value: $0) }
-    } + [RunMetrics.Entry(metric: .hausdorff95, value: .value(3), leftOut: 2)]
+    let entries =
+      names.flatMap { name in
+        values.map { RunMetrics.Entry(metric: .auroc, className: name, value: $0) }
+      } + [RunMetrics.Entry(metric: .hausdorff95, value: .value(3), leftOut: 2)]
     for name in names {
       let run = StudyNumbers.Run(
         task: name, initialization: name, seed: -3, fraction: try #require(TrainingFraction(0.1)), identity: name, imageCount: 7, metrics: entries)
@@ -119,19 +120,31 @@ import Testing
       ("no metrics.json", { try FileManager.default.removeItem(at: $0.appendingPathComponent("metrics.json")) }),
       ("empty predictions", { try Data().write(to: $0.appendingPathComponent("predictions.csv")) }),
       ("half of the predictions", { try cut($0.appendingPathComponent("predictions.csv")) }),
-      ("whole rows that are missing", { folder in
-        let url = folder.appendingPathComponent("predictions.csv"), lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
-        try Data((lines.dropLast(5).joined(separator: "\n") + "\n").utf8).write(to: url)
-      }),
+      (
+        "whole rows that are missing",
+        { folder in
+          let url = folder.appendingPathComponent("predictions.csv"), lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
+          try Data((lines.dropLast(5).joined(separator: "\n") + "\n").utf8).write(to: url)
+        }
+      ),
       ("zeros", { try Data(count: 200).write(to: $0.appendingPathComponent("predictions.csv")) }),
       ("the predictions of a segmentation", { try PredictionsFile.write(masks(1), to: $0.appendingPathComponent("predictions.csv")) }),
       ("half of the validation's", { try Data("id,patient,tar".utf8).write(to: $0.appendingPathComponent("validation-predictions.csv")) }),
-      ("another cell", { folder in
-        let other = whole.directory(try whole.cell("sick", "random", 1)).url
-        try FileManager.default.removeItem(at: folder)
-        try FileManager.default.copyItem(at: other, to: folder)
-      }),
-      ("a file in its place", { try FileManager.default.removeItem(at: $0); try Data("x".utf8).write(to: $0) }),
+      (
+        "another cell",
+        { folder in
+          let other = whole.directory(try whole.cell("sick", "random", 1)).url
+          try FileManager.default.removeItem(at: folder)
+          try FileManager.default.copyItem(at: other, to: folder)
+        }
+      ),
+      (
+        "a file in its place",
+        {
+          try FileManager.default.removeItem(at: $0)
+          try Data("x".utf8).write(to: $0)
+        }
+      ),
     ]
     for (name, damage) in damages {
       try restore()
@@ -200,8 +213,10 @@ import Testing
   @Test("The bound counts planned groups × images × classes, and says them")
   func bound() throws {
     func make(_ images: Int, _ groups: Int, _ rule: BootstrapRule) throws -> MetricIntervals? {
-      let rows = (0..<images).map { SegmentationPredictions.Row(
-        id: "\($0)", patient: nil, counts: PixelConfusion(truePositives: 30 + $0 % 7, falsePositives: $0 % 5, falseNegatives: $0 % 3, trueNegatives: 50)) }
+      let rows = (0..<images).map {
+        SegmentationPredictions.Row(
+          id: "\($0)", patient: nil, counts: PixelConfusion(truePositives: 30 + $0 % 7, falsePositives: $0 % 5, falseNegatives: $0 % 3, trueNegatives: 50))
+      }
       let predictions = Predictions.segmentation(SegmentationPredictions(rows: rows))
       return PatientIntervals.make(
         [(1, predictions.allMetrics(validation: nil))], [predictions], kind: .binarySegmentation, rule: rule, groupCount: groups
@@ -226,10 +241,14 @@ import Testing
       study: whole.study, tasks: whole.tasks.filter(\.kind.isSegmentation), initializations: whole.initializations, cells: whole.cells.filter { $0.task == "vessels" })
     let methods = try StudyNumbers(outline, from: RunFolderSource(fixture.study.outputDirectory), settings: StudySettings(bootstrap: .always)).methods
     #expect(!methods.contains("specificity") && !methods.contains("DeLong") && !methods.contains("placements"), "\(methods)")
-    #expect(methods.contains("the covariance over patients is the jackknife's for the pooled Dice and that of the images' own values for the Dice per image.") && methods.contains("BCa bootstrap intervals"))
+    #expect(
+      methods.contains("the covariance over patients is the jackknife's for the pooled Dice and that of the images' own values for the Dice per image.")
+        && methods.contains("BCa bootstrap intervals"))
     // Its plans are over seeds alone.
     #expect(methods.contains("by the noncentral t distribution, with the pooled standard deviation") && !methods.contains("corrected to the first order"))
-    #expect(try numbers(fixture).methods.contains("DeLong's for an AUROC, that of summed placements for a mean over classes, the jackknife's for the pooled Dice and that of the images' own values for the Dice per image."))
+    #expect(
+      try numbers(fixture).methods.contains(
+        "DeLong's for an AUROC, that of summed placements for a mean over classes, the jackknife's for the pooled Dice and that of the images' own values for the Dice per image."))
   }
 
   @Test("A mean that lacks a run in which the metric is undefined is never bold, however high")
@@ -237,7 +256,8 @@ import Testing
     let fixture = try ReportFixture(seeds: "[1, 2, 3]")
     for cell in fixture.plan.cells where cell.task == "vessels" {
       // `random` calls hardly anything and is always right, and in one run calls nothing at all.
-      let counts = cell.initialization == "random"
+      let counts =
+        cell.initialization == "random"
         ? PixelConfusion(truePositives: cell.seed == 1 ? 0 : 5, falsePositives: 0, falseNegatives: cell.seed == 1 ? 35 : 30, trueNegatives: 60)
         : PixelConfusion(truePositives: 30, falsePositives: 10, falseNegatives: 5, trueNegatives: 50)
       try fixture.finish(cell, .segmentation(SegmentationPredictions(rows: (0..<4).map { .init(id: "\($0).png", patient: nil, counts: counts) })))

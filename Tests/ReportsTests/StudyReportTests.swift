@@ -99,7 +99,8 @@ import Testing
     let end = count == 3 ? ", t.png, u.png; why is" : " and 12 more; all are"
     #expect(
       text.contains(
-        "\(count + 2) files of sick could not be read and are left out (\(count) of the training set, 1 of the validation set and 1 of the test set): \(named)\(end) in quarantine.json of the runs."),
+        "\(count + 2) files of sick could not be read and are left out (\(count) of the training set, 1 of the validation set and 1 of the test set): \(named)\(end) in quarantine.json of the runs."
+      ),
       "\(text)")
   }
 

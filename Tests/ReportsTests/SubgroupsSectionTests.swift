@@ -202,13 +202,16 @@ struct SubgroupsSectionTests {
     }
     let start = "findings is not told apart by groups: "
     #expect(try remarks(nil) == [start + "groups/findings.csv is not there; “medtransfer plan” writes it with no training."])
-    #expect(try remarks(Data(GroupTable(names: ["Age"], rows: golden.table().rows.map { .init(id: $0.id, split: "test", strata: ["1"]) }).text.utf8))
-      == [start + "groups/findings.csv has the groups Age and the study names Sex, View; “medtransfer plan” writes it anew with no training."])
+    #expect(
+      try remarks(Data(GroupTable(names: ["Age"], rows: golden.table().rows.map { .init(id: $0.id, split: "test", strata: ["1"]) }).text.utf8))
+        == [start + "groups/findings.csv has the groups Age and the study names Sex, View; “medtransfer plan” writes it anew with no training."])
     #expect(try remarks(whole.dropLast()) == [start + "The table groups/findings.csv cannot be used: it is no whole text; “medtransfer plan” writes it anew with no training."])
-    #expect(try remarks(Data("path,split,Sex\na,test,F\n".utf8))
-      == [start + "The table groups/findings.csv cannot be used: its columns are not path, split and group:<name>; “medtransfer plan” writes it anew with no training."])
-    #expect(try remarks(whole + Data("0.png,test,F,AP\n".utf8))
-      == [start + "The table groups/findings.csv cannot be used: the image “0.png” is there twice; “medtransfer plan” writes it anew with no training."])
+    #expect(
+      try remarks(Data("path,split,Sex\na,test,F\n".utf8))
+        == [start + "The table groups/findings.csv cannot be used: its columns are not path, split and group:<name>; “medtransfer plan” writes it anew with no training."])
+    #expect(
+      try remarks(whole + Data("0.png,test,F,AP\n".utf8))
+        == [start + "The table groups/findings.csv cannot be used: the image “0.png” is there twice; “medtransfer plan” writes it anew with no training."])
   }
 
   @Test("A study without groups has no such section")

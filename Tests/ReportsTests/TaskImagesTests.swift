@@ -86,9 +86,11 @@ struct TaskImagesTests {
     #expect(figure.caption.hasSuffix("not the same images for all initializations."))
   }
 
-  @Test("A test image is called by its name, whatever folder it was carved out of", arguments: [
-    ("training/a.png", "a.png"), ("validation/x/a.png", "x/a.png"), ("images/a.png", "images/a.png"), ("a.png", "a.png"), ("trainings/a.png", "trainings/a.png"),
-  ])
+  @Test(
+    "A test image is called by its name, whatever folder it was carved out of",
+    arguments: [
+      ("training/a.png", "a.png"), ("validation/x/a.png", "x/a.png"), ("images/a.png", "images/a.png"), ("a.png", "a.png"), ("trainings/a.png", "trainings/a.png"),
+    ])
   func names(id: String, wanted: String) { #expect(ShownImage.name(id) == wanted) }
 
   @Test("What stands for the runs of a choice does not depend on their order, and changes with any of them")

@@ -104,18 +104,27 @@ import Testing
   @Test("The planner names the remedy: seeds where they are the larger part, else patients and that no number of seeds would do, and neither where neither would")
   func remedies() throws {
     let seeds = try planned(difference: 0.02, seeds: 0.03, images: 0)
-    #expect(seeds.advice == .seeds && seeds.details.contains { $0.hasPrefix("About ") && $0.contains(" more seeds each of adapted and random would show the difference of +2.00 points") }, "\(seeds)")
+    #expect(
+      seeds.advice == .seeds
+        && seeds.details.contains { $0.hasPrefix("About ") && $0.contains(" more seeds each of adapted and random would show the difference of +2.00 points") }, "\(seeds)")
     #expect(!seeds.details.contains { $0.contains("more test patients") })
     let patients = try planned(difference: 0.02, seeds: 0.001, images: 0.06)
-    #expect(patients.advice == .patients && patients.details.contains { $0.contains(" more test patients would show the difference of +2.00 points") && $0.hasSuffix("; no number of seeds would.") }, "\(patients)")
+    #expect(
+      patients.advice == .patients
+        && patients.details.contains { $0.contains(" more test patients would show the difference of +2.00 points") && $0.hasSuffix("; no number of seeds would.") }, "\(patients)")
     // Either alone would do: the larger part is the cheaper one.
-    let moreSeeds = try planned(difference: 0.04, seeds: 0.0168, images: 0.0442, power: 0.5), morePatients = try planned(difference: 0.04, seeds: 0.0155, images: 0.0501, power: 0.5)
-    #expect(moreSeeds.advice == .seeds && moreSeeds.details.contains { $0.contains(" more seed each of adapted and random would show the difference of +4.00 points") }, "\(moreSeeds)")
-    #expect(morePatients.advice == .patients && morePatients.details.contains { $0.contains(" more test patients would show the difference of +4.00 points") && !$0.contains("no number of seeds") }, "\(morePatients)")
+    let moreSeeds = try planned(difference: 0.04, seeds: 0.0168, images: 0.0442, power: 0.5),
+      morePatients = try planned(difference: 0.04, seeds: 0.0155, images: 0.0501, power: 0.5)
+    #expect(
+      moreSeeds.advice == .seeds && moreSeeds.details.contains { $0.contains(" more seed each of adapted and random would show the difference of +4.00 points") }, "\(moreSeeds)")
+    #expect(
+      morePatients.advice == .patients
+        && morePatients.details.contains { $0.contains(" more test patients would show the difference of +4.00 points") && !$0.contains("no number of seeds") }, "\(morePatients)")
     let neither = try planned(difference: 0.0005, seeds: 0.03, images: 0.06)
     #expect(
       neither.advice == nil
-        && neither.details.contains("What would settle adapted and random: not available (no number of seeds up to 1,000 and no number of test patients up to 100,000 would, one without the other)."),
+        && neither.details.contains(
+          "What would settle adapted and random: not available (no number of seeds up to 1,000 and no number of test patients up to 100,000 would, one without the other)."),
       "\(neither)")
   }
 
@@ -141,7 +150,8 @@ import Testing
     #expect(numbers.analysis.tasks[found.index].generalization == .seeds)
   }
 
-  @Test("Of one or two patients, however many images they have, nothing is said for others: the task speaks of these test images and says why; of three it does",
+  @Test(
+    "Of one or two patients, however many images they have, nothing is said for others: the task speaks of these test images and says why; of three it does",
     arguments: [1, 2, 3])
   func fewestPatients(count: Int) throws {
     let numbers = try numbers(seeds: "[1, 2, 3]") { cell in
@@ -154,9 +164,12 @@ import Testing
     let comparison = try #require(task.againstBest?.comparisons.first)
     let isRefused = count < 3
     #expect(task.generalization == (isRefused ? .seeds : .patientsAndSeeds) && (comparison.parts == nil) == isRefused)
-    #expect(found.text.hasSuffix(isRefused ? "is best on these test images: it differs from the other." : "is best for other patients: it differs from the other."), "\(found.text)")
-    let refusal = "Nothing can be said for other patients: \(count == 1 ? "adapted: one patient says nothing about other patients" : "the test set has 2 patients, too few to speak of others")."
-    #expect(found.details.first == (isRefused ? refusal : "The test set has 3 patients: with fewer than 20 it is not known how often such a comparison is false."), "\(found.details)")
+    #expect(
+      found.text.hasSuffix(isRefused ? "is best on these test images: it differs from the other." : "is best for other patients: it differs from the other."), "\(found.text)")
+    let refusal =
+      "Nothing can be said for other patients: \(count == 1 ? "adapted: one patient says nothing about other patients" : "the test set has 2 patients, too few to speak of others")."
+    #expect(
+      found.details.first == (isRefused ? refusal : "The test set has 3 patients: with fewer than 20 it is not known how often such a comparison is false."), "\(found.details)")
     #expect(!isRefused || found.details.dropFirst().allSatisfy { !$0.contains("patients") }, "\(found.details)")
     // Nothing else speaks of other patients either: what is equivalent, further metrics, and whom the page speaks of.
     #expect(numbers.equivalence.first { $0.task == "vessels" }?.generalization == (isRefused ? .seeds : .patientsAndSeeds))
@@ -290,7 +303,9 @@ import Testing
     let difference = try #require(numbers.analysis.tasks[index].againstBest?.comparisons.first?.difference.interval)
     #expect(difference.known.map { $0.lower >= -1 && $0.upper <= 1 } ?? true)
     for group in numbers.groups where group.task == "vessels" {
-      for metric in group.metrics { if let interval = metric.interval.known { #expect(interval.lower >= metric.metric.range.lowerBound && interval.upper <= metric.metric.range.upperBound) } }
+      for metric in group.metrics {
+        if let interval = metric.interval.known { #expect(interval.lower >= metric.metric.range.lowerBound && interval.upper <= metric.metric.range.upperBound) }
+      }
       if let interval = group.seedsAndPatients.estimate.interval.known { #expect(interval.lower >= 0 && interval.upper <= 1) }
     }
     let dice = try #require(numbers.group(task: "vessels", initialization: "random")?.metric(.dicePooled)?.interval.known)
@@ -315,7 +330,8 @@ import Testing
     #expect(ranking.isOverPatients && zip(intervals, averages).allSatisfy { $0.lower <= $1 && $1 <= $0.upper && $0.lower >= 1 && $0.upper <= 2 })
     let table = try #require(numbers.tables.first { $0.label == "ranks" })
     #expect(table.rows.first?[0].text == "adapted")
-    #expect(table.caption == "Rank 1 is best; over sick and vessels. Intervals, for the average rank that such studies find on other tasks, by 2,000 resamples of tasks, "
+    #expect(
+      table.caption == "Rank 1 is best; over sick and vessels. Intervals, for the average rank that such studies find on other tasks, by 2,000 resamples of tasks, "
         + "patients and seeds. With fewer than 5 tasks they are too short.")
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
-@testable import RunStore
 import Testing
+
+@testable import RunStore
 
 @Suite struct CheckpointGenerationsTests {
   private struct Progress: Codable, Equatable {

@@ -1,6 +1,7 @@
 import Foundation
-@testable import RunStore
 import Testing
+
+@testable import RunStore
 
 /// A folder in memory, with a clock and with knowledge of processes that a test sets.
 private final class Scene {

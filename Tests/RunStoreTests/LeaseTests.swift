@@ -76,6 +76,8 @@ import Testing
   @Test("A folder that is not there gives an error, not a lease")
   func missingFolder() throws {
     let folder = try TemporaryFolder(), gone = folder.url.appendingPathComponent("gone")
-    #expect(failure { _ = try Lease.acquire(in: gone) } == "The lease \(gone.path)/lease cannot be taken: No such file or directory. Check that you may write there and that the file system supports flock.")
+    #expect(
+      failure { _ = try Lease.acquire(in: gone) }
+        == "The lease \(gone.path)/lease cannot be taken: No such file or directory. Check that you may write there and that the file system supports flock.")
   }
 }

@@ -13,10 +13,11 @@ import Testing
         .init(id: "b,2.png", patient: nil, targets: [0, 1], probabilities: [1e-9, Double(Float(0.1))]),
       ]))
   private let segmentation = Predictions.segmentation(
-    SegmentationPredictions(rows: [
-      .init(id: "1.png", patient: nil, counts: PixelConfusion(truePositives: 3, falsePositives: 1, falseNegatives: 0, trueNegatives: 12)),
-      .init(id: "2.png", patient: "7", counts: PixelConfusion(truePositives: 0, falsePositives: 0, falseNegatives: 0, trueNegatives: 16)),
-    ], unit: .inputPixels))
+    SegmentationPredictions(
+      rows: [
+        .init(id: "1.png", patient: nil, counts: PixelConfusion(truePositives: 3, falsePositives: 1, falseNegatives: 0, trueNegatives: 12)),
+        .init(id: "2.png", patient: "7", counts: PixelConfusion(truePositives: 0, falsePositives: 0, falseNegatives: 0, trueNegatives: 16)),
+      ], unit: .inputPixels))
 
   @Test("Predictions are read back bit for bit")
   func roundTrip() throws {
@@ -189,7 +190,8 @@ import Testing
     for (row, words) in [
       ("x,,1,1.5", "the probability “1.5” of “x” is not between 0 and 1"), ("x,,2,0.5", "the label “2” of “x” is neither 0 nor 1"),
       ("x,,1, 0.5", "the probability “ 0.5” of “x” is not between 0 and 1"), ("x,,1,nan", "the probability “nan” of “x” is not between 0 and 1"),
-      ("x,,1,0.5\nx,,0,0.5", "the image “x” is there twice"), ("x,,1", "Line 2 of the table"), ("x,,1,0.5,7", "Line 2 of the table"), ("x,,1,0.5e", "the probability “0.5e” of “x” is not between 0 and 1"),
+      ("x,,1,0.5\nx,,0,0.5", "the image “x” is there twice"), ("x,,1", "Line 2 of the table"), ("x,,1,0.5,7", "Line 2 of the table"),
+      ("x,,1,0.5e", "the probability “0.5e” of “x” is not between 0 and 1"),
     ] {
       let error = #expect(throws: RunStoreError.self) { try PredictionsFile.decode(Data((header + row + "\n").utf8), of: url) }
       #expect(error?.problem.contains(words) == true, "\(error?.problem ?? "")")
@@ -316,12 +318,21 @@ import Testing
       ("image,patient\nx,\n", "its first columns are not id and patient"),
       ("id,patient,target:a,probability:a\nx,,1,0.5\nx,,1,0.5\n", "the image “x” is there twice"),
       ("id,patient,truePositives,falsePositives,falseNegatives,trueNegatives\nx,,1,-1,0,0\n", "the pixel count “-1” of “x” is not a whole number"),
-      ("id,patient,truePositives,falsePositives,falseNegatives,trueNegatives,hd95\nx,,1,1,0,0,1\n", "after the pixel counts its columns are not hd95:<mm or px>, nsd:<tolerance><mm or px>, spacingX:mm, spacingY:mm and the four of the center lines"),
+      (
+        "id,patient,truePositives,falsePositives,falseNegatives,trueNegatives,hd95\nx,,1,1,0,0,1\n",
+        "after the pixel counts its columns are not hd95:<mm or px>, nsd:<tolerance><mm or px>, spacingX:mm, spacingY:mm and the four of the center lines"
+      ),
       ("id,patient,truePositives,falsePositives,falseNegatives,trueNegatives,hd95,nsd:2\nx,,1,1,0,0,-1,1\n", "the distance “-1” of “x” is not one"),
       ("id,patient,truePositives,falsePositives,falseNegatives,trueNegatives,hd95,nsd:2\nx,,1,1,0,0,1,1.5\n", "the distance “1.5” of “x” is not one"),
-      ("id,patient,truePositives,falsePositives,falseNegatives,trueNegatives,hd95:mm,nsd:2px\nx,,1,1,0,0,1,1\n", "after the pixel counts its columns are not hd95:<mm or px>, nsd:<tolerance><mm or px>, spacingX:mm, spacingY:mm and the four of the center lines"),
+      (
+        "id,patient,truePositives,falsePositives,falseNegatives,trueNegatives,hd95:mm,nsd:2px\nx,,1,1,0,0,1,1\n",
+        "after the pixel counts its columns are not hd95:<mm or px>, nsd:<tolerance><mm or px>, spacingX:mm, spacingY:mm and the four of the center lines"
+      ),
       ("id,patient,truePositives,falsePositives,falseNegatives,trueNegatives,spacingX:mm,spacingY:mm\nx,,1,1,0,0,0.5,\n", "the pixel spacing of “x” is not two numbers above 0"),
-      ("id,patient,truePositives,falsePositives,falseNegatives,trueNegatives,centerlinePredicted,centerlinePredictedInTruth,centerlineTrue,centerlineTrueInPrediction\nx,,1,1,0,0,2,3,1,1\n", "of a center line of “x” more lies within a mask than there is of it"),
+      (
+        "id,patient,truePositives,falsePositives,falseNegatives,trueNegatives,centerlinePredicted,centerlinePredictedInTruth,centerlineTrue,centerlineTrueInPrediction\nx,,1,1,0,0,2,3,1,1\n",
+        "of a center line of “x” more lies within a mask than there is of it"
+      ),
       ("id,patient,target:a,probability:a\nx,,1\n", "Line 2 of the table is not valid CSV: it has 3 fields and the header has 4."),
     ])
   func malformed(text: String, reason: String) throws {
@@ -335,7 +346,9 @@ import Testing
     let folder = try TemporaryFolder(), url = folder.url.appendingPathComponent("predictions.csv")
     let bad = Predictions.classification(
       ClassificationPredictions(classNames: ["a"], rows: [.init(id: "x", patient: nil, targets: [1], probabilities: [.nan])]))
-    #expect(failure { try PredictionsFile.write(bad, to: url) } == "The predictions \(url.path) cannot be used: the probability nan of “x” is not between 0 and 1. Run the study again, which makes this run anew.")
+    #expect(
+      failure { try PredictionsFile.write(bad, to: url) }
+        == "The predictions \(url.path) cannot be used: the probability nan of “x” is not between 0 and 1. Run the study again, which makes this run anew.")
     #expect(!FileManager.default.fileExists(atPath: url.path))
   }
 }

@@ -68,14 +68,17 @@ import Testing
     try FileManager.default.removeItem(at: directory.metricsFile)
     #expect(directory.state(of: record.cell) == .broken(reason: "The seal of this run is broken: metrics.json is missing. Run the study again, which makes this run anew."))
     try Data("{\"entries\":[],".utf8).write(to: directory.metricsFile)
-    #expect(directory.state(of: record.cell) == .broken(reason: "The seal of this run is broken: metrics.json has 14 bytes instead of \(size). Run the study again, which makes this run anew."))
+    #expect(
+      directory.state(of: record.cell)
+        == .broken(reason: "The seal of this run is broken: metrics.json has 14 bytes instead of \(size). Run the study again, which makes this run anew."))
   }
 
   @Test("A folder of another cell is not taken for this one")
   func otherCell() throws {
     let folder = try TemporaryFolder(), record = try Example.record(), other = try Example.record(seed: 2)
     let directory = try Example.finished(record, in: folder.url)
-    let expected = "The folder \(directory.url.path) holds the cell \(record.cell.identity.prefix(12)), not \(other.cell.identity.prefix(12)). Run the study again, which makes this run anew."
+    let expected =
+      "The folder \(directory.url.path) holds the cell \(record.cell.identity.prefix(12)), not \(other.cell.identity.prefix(12)). Run the study again, which makes this run anew."
     #expect(directory.state(of: other.cell) == .broken(reason: expected))
     // The folder is named after this cell: the holder of its lease makes it so again.
     #expect(try directory.begin(other).remarks == ["Its cell.json was of the cell \(record.cell.identity.prefix(12)), and is written anew."])
@@ -90,7 +93,9 @@ import Testing
     let changed = text.replacingOccurrences(of: "\"epochs\" : 200", with: "\"epochs\" : 20")
     #expect(changed != text)
     try Data(changed.utf8).write(to: directory.cellFile)
-    #expect(failure { _ = try directory.record() } == "The file \(directory.cellFile.path) is not what it should be: its identity is not the digest of its configuration. Run the study again, which makes this run anew.")
+    #expect(
+      failure { _ = try directory.record() }
+        == "The file \(directory.cellFile.path) is not what it should be: its identity is not the digest of its configuration. Run the study again, which makes this run anew.")
   }
 
   @Test("A planned cell's record holds what it descends from")

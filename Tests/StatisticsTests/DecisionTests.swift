@@ -79,9 +79,10 @@ struct DecisionTests {
 
   @Test("Candidates with one run or no spread are left out with the reason; two runs have no regret")
   func notAvailable() throws {
-    let good = Summary([1, 2, 3]), result = ProbabilityOfBest([
-      ("a", good), ("one", Summary([1])), ("b", Summary([2, 3, 4])), ("flat", Summary([2, 2])),
-    ])
+    let good = Summary([1, 2, 3]),
+      result = ProbabilityOfBest([
+        ("a", good), ("one", Summary([1])), ("b", Summary([2, 3, 4])), ("flat", Summary([2, 2])),
+      ])
     #expect(result.comparedCount == 2)
     #expect(result.candidates[1].probability.reason == "the candidate has one value; a spread needs two")
     #expect(result.candidates[3].probability.reason == "the candidate's runs have no spread")

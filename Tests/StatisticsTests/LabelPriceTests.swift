@@ -10,7 +10,8 @@ struct LabelPriceTests {
   private static func group(_ mean: Double, _ seedSpread: Double, _ patients: [Double]) throws -> SeedsAndPatients {
     let values = [mean - seedSpread, mean, mean + seedSpread]
     return try SeedsAndPatients.make(
-      values: values, deviations: values.map { _ in PatientDeviations(values: patients, degreesOfFreedom: Double(patients.count - 1)) }).get()
+      values: values, deviations: values.map { _ in PatientDeviations(values: patients, degreesOfFreedom: Double(patients.count - 1)) }
+    ).get()
   }
 
   private static func point(_ fraction: Double, _ mean: Double, seedSpread: Double = 0.001, patients: [Double] = [0.001, 0.002, -0.003]) throws -> LabelPrice.Point {

@@ -159,10 +159,11 @@ struct SeedsAndPatientsTests {
     let shared = (0..<300).map { _ in generator.normal() }
     func seeds(_ shift: Double) throws -> SeedsAndPatients {
       let own = shared.map { 0.9 * $0 + 0.3 * generator.normal() }
-      return try Self.group((0..<12).map { _ in
-        let seed = 0.02 * generator.normal() + shift
-        return own.map { $0 + seed }
-      })
+      return try Self.group(
+        (0..<12).map { _ in
+          let seed = 0.02 * generator.normal() + shift
+          return own.map { $0 + seed }
+        })
     }
     let groups = try [seeds(0), seeds(0.01), seeds(0.02)]
     var posterior = try JointPosterior.make(groups).get(), values = [0.0, 0, 0], differences: [[Double]] = [[], []], draws = SeededGenerator(seed: 1)
@@ -182,9 +183,10 @@ struct SeedsAndPatientsTests {
       try Self.group([0.0, 0.01, -0.013, 0.021].map { seed in shared.map { $0 + seed + 0.012 * Double(index) } })
     }
     let drawn = ProbabilityOfBest(alone.enumerated().map { ("\($0)", .value($1)) }, drawCount: 40_000)
-    let exact = ProbabilityOfBest(alone.enumerated().map { index, one in
-      ("\(index)", Summary(count: 4, mean: one.mean, standardDeviation: one.meanSquare.squareRoot()))
-    })
+    let exact = ProbabilityOfBest(
+      alone.enumerated().map { index, one in
+        ("\(index)", Summary(count: 4, mean: one.mean, standardDeviation: one.meanSquare.squareRoot()))
+      })
     for (a, b) in zip(drawn.candidates, exact.candidates) {
       #expect(abs(try a.probability.get() - b.probability.get()) < 0.01)
       #expect(abs(try a.expectedRegret.get() - b.expectedRegret.get()) < 0.001)

@@ -1,6 +1,7 @@
 import Foundation
-@testable import Studies
 import Testing
+
+@testable import Studies
 
 @Suite struct BuiltInTaskTests {
   private func study(_ task: String, recipe: String = "") throws -> Study {

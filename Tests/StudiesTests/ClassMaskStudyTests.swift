@@ -34,30 +34,54 @@ struct ClassMaskStudyTests {
   @Test(
     "What does not name several classes is refused with what would",
     arguments: [
-      ("{maskFolders: {training: {images: a, masks: b}}}", "multiclassSegmentation",
-        "The task “x” is a multiclassSegmentation, but its data name no classes. Write masks: {<class>: <folder>, …} where each class has a folder of its own, or labels: {<class>: <level>, …} where the files number them."),
-      ("{maskFolders: {training: {images: a, masks: b}, labels: {lung: 1, background: 0}}}", "multiclassSegmentation",
-        "The task “x” is a multiclassSegmentation, but its data name 1 class. Name all of them, or set kind: binarySegmentation."),
-      ("{maskFolders: {training: {images: a, masks: {lung: b, heart: c}}, labels: {lung: 1, heart: 2}}}", "multiLabelSegmentation",
-        "The task “x” is a multiLabelSegmentation, and both its folders of masks and the labels name its classes. Keep one of them."),
-      ("{maskFolders: {training: {images: a, masks: {lung: b, heart: c}}, test: {images: d, masks: {lung: e, rib: f}}}}", "multiLabelSegmentation",
-        "The task “x” is a multiLabelSegmentation, and its test part has masks of other classes than its training part (lung, heart). Name the same classes in each part."),
-      ("{maskFolders: {training: {images: a, masks: {lung: b, heart: c}}, test: {images: d, masks: e}}}", "multiLabelSegmentation",
-        "The task “x” is a multiLabelSegmentation, and not all parts name the classes of their folders of masks. Write masks: {<class>: <folder>, …} in each part."),
-      ("{maskFolders: {training: {images: a, masks: {lung: b, heart: c}, secondObserver: [d, e]}}}", "multiLabelSegmentation",
-        "The task “x” is a multiLabelSegmentation, and how far two observers agree is told of one object only. Remove secondObserver, or set kind: binarySegmentation."),
-      ("{maskFolders: {training: {images: a, masks: {lung: b, heart: c}}}}", "binarySegmentation",
-        "The task “x” is a binarySegmentation, but its data have masks of classes. Name the folders without classes, or set kind: multiLabelSegmentation or multiclassSegmentation."),
-      ("{maskFolders: {training: {images: a, masks: {a: a, b: b, c: c, d: d, e: e, f: f, g: g, h: h, i: i}}}}", "multiLabelSegmentation",
-        "The task “x” is a multiLabelSegmentation, and its data name 9 classes; masks of this kind have 8 at most. Set kind: multiclassSegmentation where the classes exclude each other, or name fewer."),
-      ("{manifest: {file: t.csv, maskColumn: m}}", "multiclassSegmentation",
-        "The task “x” is a multiclassSegmentation, but its data name no classes. Add maskLabels, such as {lung: 1, heart: 2}."),
-      ("{manifest: {file: t.csv, rleColumn: r, rleFormat: counts}}", "multiclassSegmentation",
-        "The task “x” is a multiclassSegmentation, and runs of pixels say nothing of classes. Use maskColumn with maskLabels, or set kind: binarySegmentation."),
-      ("{coco: {training: {annotations: a, images: b}}}", "multiLabelSegmentation",
-        "The task “x” is a multiLabelSegmentation, but its data name no classes. Add categories, those that are asked for."),
-      ("{classFolders: {training: a}}", "multiclassSegmentation",
-        "The task “x” is a multiclassSegmentation, but its data have no masks. Use maskFolders, a manifest with maskColumn and maskLabels, nnUNet or coco."),
+      (
+        "{maskFolders: {training: {images: a, masks: b}}}", "multiclassSegmentation",
+        "The task “x” is a multiclassSegmentation, but its data name no classes. Write masks: {<class>: <folder>, …} where each class has a folder of its own, or labels: {<class>: <level>, …} where the files number them."
+      ),
+      (
+        "{maskFolders: {training: {images: a, masks: b}, labels: {lung: 1, background: 0}}}", "multiclassSegmentation",
+        "The task “x” is a multiclassSegmentation, but its data name 1 class. Name all of them, or set kind: binarySegmentation."
+      ),
+      (
+        "{maskFolders: {training: {images: a, masks: {lung: b, heart: c}}, labels: {lung: 1, heart: 2}}}", "multiLabelSegmentation",
+        "The task “x” is a multiLabelSegmentation, and both its folders of masks and the labels name its classes. Keep one of them."
+      ),
+      (
+        "{maskFolders: {training: {images: a, masks: {lung: b, heart: c}}, test: {images: d, masks: {lung: e, rib: f}}}}", "multiLabelSegmentation",
+        "The task “x” is a multiLabelSegmentation, and its test part has masks of other classes than its training part (lung, heart). Name the same classes in each part."
+      ),
+      (
+        "{maskFolders: {training: {images: a, masks: {lung: b, heart: c}}, test: {images: d, masks: e}}}", "multiLabelSegmentation",
+        "The task “x” is a multiLabelSegmentation, and not all parts name the classes of their folders of masks. Write masks: {<class>: <folder>, …} in each part."
+      ),
+      (
+        "{maskFolders: {training: {images: a, masks: {lung: b, heart: c}, secondObserver: [d, e]}}}", "multiLabelSegmentation",
+        "The task “x” is a multiLabelSegmentation, and how far two observers agree is told of one object only. Remove secondObserver, or set kind: binarySegmentation."
+      ),
+      (
+        "{maskFolders: {training: {images: a, masks: {lung: b, heart: c}}}}", "binarySegmentation",
+        "The task “x” is a binarySegmentation, but its data have masks of classes. Name the folders without classes, or set kind: multiLabelSegmentation or multiclassSegmentation."
+      ),
+      (
+        "{maskFolders: {training: {images: a, masks: {a: a, b: b, c: c, d: d, e: e, f: f, g: g, h: h, i: i}}}}", "multiLabelSegmentation",
+        "The task “x” is a multiLabelSegmentation, and its data name 9 classes; masks of this kind have 8 at most. Set kind: multiclassSegmentation where the classes exclude each other, or name fewer."
+      ),
+      (
+        "{manifest: {file: t.csv, maskColumn: m}}", "multiclassSegmentation",
+        "The task “x” is a multiclassSegmentation, but its data name no classes. Add maskLabels, such as {lung: 1, heart: 2}."
+      ),
+      (
+        "{manifest: {file: t.csv, rleColumn: r, rleFormat: counts}}", "multiclassSegmentation",
+        "The task “x” is a multiclassSegmentation, and runs of pixels say nothing of classes. Use maskColumn with maskLabels, or set kind: binarySegmentation."
+      ),
+      (
+        "{coco: {training: {annotations: a, images: b}}}", "multiLabelSegmentation",
+        "The task “x” is a multiLabelSegmentation, but its data name no classes. Add categories, those that are asked for."
+      ),
+      (
+        "{classFolders: {training: a}}", "multiclassSegmentation",
+        "The task “x” is a multiclassSegmentation, but its data have no masks. Use maskFolders, a manifest with maskColumn and maskLabels, nnUNet or coco."
+      ),
     ])
   func refused(data: String, kind: String, sentence: String) {
     let found = StudyText.violations(study(data, kind: kind))

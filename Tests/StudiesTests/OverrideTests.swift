@@ -31,7 +31,10 @@ import Testing
       ("recipe.epochs=0", "override recipe.epochs=0: epochs is 0. Use a whole number from 1."),
       ("epochs", "The override “epochs” cannot be used: it has no “=”. Write it as key=value with the path of a key of the study file, such as recipe.epochs=3."),
       ("a..b=1", "The override “a..b=1” cannot be used: “a..b” is not the path of a key. Write it as key=value with the path of a key of the study file, such as recipe.epochs=3."),
-      ("initializations.random.from=1", "The override “initializations.random.from=1” cannot be used: initializations.random is “random”, which has no keys. Write it as key=value with the path of a key of the study file, such as recipe.epochs=3."),
+      (
+        "initializations.random.from=1",
+        "The override “initializations.random.from=1” cannot be used: initializations.random is “random”, which has no keys. Write it as key=value with the path of a key of the study file, such as recipe.epochs=3."
+      ),
     ])
   func wrong(override: String, sentence: String) {
     #expect(StudyText.violations(StudyText.small, [override]) == [sentence])

@@ -77,11 +77,12 @@ struct PretrainingStudyTests {
   @Test("What alters the numbers of a pre-training is in its identity and so in that of its children, and nothing else is")
   func identities() throws {
     let key = "initializations.chest-moco"
-    let base = try identity(), alterations = [
-      "\(key).epochs=3", "\(key).batchSize=64", "\(key).learningRate=0.1", "\(key).settings={temperature: 0.3}", "\(key).grayRule=off",
-      "\(key).onePerPatient=true", "\(key).positives=samePatient", "\(key).inputSize=96", "\(key).sourceSize=300", "\(key).seed=5", "\(key).from=random", "\(key).maximumSteps=7",
-      "\(key).probe={tasks: [findings]}", "\(key).probe={tasks: [findings], everyEpochs: 2}", "\(key).precision=float64",
-    ]
+    let base = try identity(),
+      alterations = [
+        "\(key).epochs=3", "\(key).batchSize=64", "\(key).learningRate=0.1", "\(key).settings={temperature: 0.3}", "\(key).grayRule=off",
+        "\(key).onePerPatient=true", "\(key).positives=samePatient", "\(key).inputSize=96", "\(key).sourceSize=300", "\(key).seed=5", "\(key).from=random", "\(key).maximumSteps=7",
+        "\(key).probe={tasks: [findings]}", "\(key).probe={tasks: [findings], everyEpochs: 2}", "\(key).precision=float64",
+      ]
     var seen = Set([base])
     for alteration in alterations { #expect(seen.insert(try identity([alteration])).inserted, "\(alteration)") }
     #expect(try identity(images: "others") != base)
@@ -104,31 +105,40 @@ struct PretrainingStudyTests {
     #expect(study.weights(behind: "chest-moco")?.path == "/studies/weights/resnet18.safetensors")
   }
 
-  @Test("A table of images names its columns", arguments: [
-    ("{manifest: all.csv}", UnlabeledTable(file: "/studies/all.csv", imageRoot: "/studies")),
-    ("{manifest: all.csv, imageRoot: pictures, pathColumn: file, patientColumn: who}",
-      UnlabeledTable(file: "/studies/all.csv", imageRoot: "/studies/pictures", pathColumn: "file", patientColumn: "who")),
-  ])
+  @Test(
+    "A table of images names its columns",
+    arguments: [
+      ("{manifest: all.csv}", UnlabeledTable(file: "/studies/all.csv", imageRoot: "/studies")),
+      (
+        "{manifest: all.csv, imageRoot: pictures, pathColumn: file, patientColumn: who}",
+        UnlabeledTable(file: "/studies/all.csv", imageRoot: "/studies/pictures", pathColumn: "file", patientColumn: "who")
+      ),
+    ])
   func tables(text: String, table: UnlabeledTable) throws {
     #expect(try decode(["initializations.chest-moco.images=[\(text)]"]).pretraining(named: "chest-moco")?.images == [.manifest(table)])
   }
 
-  @Test("What cannot be is refused with a sentence", arguments: [
-    ("pretrain=moco-v3", "The initialization “chest-moco” is pre-trained by “moco-v3”, which is no self-supervised method. Did you mean “moco-v2”?"),
-    ("settings={temperatur: 1}", "MoCo-v2 has no setting “temperatur”. Did you mean “temperature”?"),
-    ("settings={temperature: 0}", "The setting temperature of “chest-moco” is 0.0. Use a number from 1e-06 to 1000000.0."),
-    ("images=[finding]", "The initialization “chest-moco” is pre-trained on the images of “finding”, which is no task of the study. Did you mean “findings”?"),
-    ("images=[]", "The initialization “chest-moco” is pre-trained on no images. List tasks of the study, {folder: <path>} or {manifest: <table>}."),
-    ("from=imagenett", "The initialization “chest-moco” starts from “imagenett”, which is no initialization of the study. Did you mean “imagenet”?"),
-    ("batchSize=1", "batchSize of “chest-moco” is 1. Use a whole number from 2."),
-    ("epochs=0", "epochs of “chest-moco” is 0. Use a whole number from 1."),
-    ("inputSize=16", "The inputSize 16 is not between 32 and 4096. Use a side in pixels such as 224."),
-    ("sourceSize=100", "The sourceSize 100 of “chest-moco” is not between the inputSize 224 and 8192. Leave it out, which makes it 448."),
-    ("probe={tasks: [masks]}", "The probe of “chest-moco” judges on “masks”, which is no classification task of the study. Choose one of: findings."),
-    ("seed=-1", "The seed -1 of the initialization “chest-moco” is negative. Use a whole number from 0."),
-    ("from=chest-moco", "The initializations start from one another in a circle: chest-moco ← chest-moco. Let one of them start from random or from weights."),
-    ("architecture=resnet50", "The initialization “chest-moco” is pre-trained as resnet50 with 3 input channels, but “findings” uses resnet18 with 3 input channels. Give the tasks the same recipe.architecture and recipe.inputChannels, or the initialization their architecture."),
-  ])
+  @Test(
+    "What cannot be is refused with a sentence",
+    arguments: [
+      ("pretrain=moco-v3", "The initialization “chest-moco” is pre-trained by “moco-v3”, which is no self-supervised method. Did you mean “moco-v2”?"),
+      ("settings={temperatur: 1}", "MoCo-v2 has no setting “temperatur”. Did you mean “temperature”?"),
+      ("settings={temperature: 0}", "The setting temperature of “chest-moco” is 0.0. Use a number from 1e-06 to 1000000.0."),
+      ("images=[finding]", "The initialization “chest-moco” is pre-trained on the images of “finding”, which is no task of the study. Did you mean “findings”?"),
+      ("images=[]", "The initialization “chest-moco” is pre-trained on no images. List tasks of the study, {folder: <path>} or {manifest: <table>}."),
+      ("from=imagenett", "The initialization “chest-moco” starts from “imagenett”, which is no initialization of the study. Did you mean “imagenet”?"),
+      ("batchSize=1", "batchSize of “chest-moco” is 1. Use a whole number from 2."),
+      ("epochs=0", "epochs of “chest-moco” is 0. Use a whole number from 1."),
+      ("inputSize=16", "The inputSize 16 is not between 32 and 4096. Use a side in pixels such as 224."),
+      ("sourceSize=100", "The sourceSize 100 of “chest-moco” is not between the inputSize 224 and 8192. Leave it out, which makes it 448."),
+      ("probe={tasks: [masks]}", "The probe of “chest-moco” judges on “masks”, which is no classification task of the study. Choose one of: findings."),
+      ("seed=-1", "The seed -1 of the initialization “chest-moco” is negative. Use a whole number from 0."),
+      ("from=chest-moco", "The initializations start from one another in a circle: chest-moco ← chest-moco. Let one of them start from random or from weights."),
+      (
+        "architecture=resnet50",
+        "The initialization “chest-moco” is pre-trained as resnet50 with 3 input channels, but “findings” uses resnet18 with 3 input channels. Give the tasks the same recipe.architecture and recipe.inputChannels, or the initialization their architecture."
+      ),
+    ])
   func refusals(override: String, sentence: String) {
     let found = violations(["initializations.chest-moco.\(override)"])
     #expect(found.contains(sentence), "\(found)")

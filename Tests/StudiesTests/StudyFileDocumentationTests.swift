@@ -1,6 +1,7 @@
 import Foundation
-@testable import Studies
 import Testing
+
+@testable import Studies
 
 @Suite struct StudyFileDocumentationTests {
   private static let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -9,26 +9,30 @@ struct TrainingRuleTests {
     try #require(try StudyText.decode(StudyText.chest, overrides).task(named: "findings")).recipe
   }
 
-  @Test("Every form of the optimizer is read, with the defaults that the documentation gives", arguments: [
-    ("adam", OptimizerSpecification.adam(AdamSettings(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0))),
-    ("adamW", .adamW(AdamSettings(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01))),
-    ("{adamW: {weightDecay: 0.05, beta2: 0.95}}", .adamW(AdamSettings(beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.05))),
-    ("sgd", .sgd(MomentumSettings(momentum: 0.9, nesterov: false, weightDecay: 0))),
-    ("{sgd: {momentum: 0.5, nesterov: true, weightDecay: 1e-4}}", .sgd(MomentumSettings(momentum: 0.5, nesterov: true, weightDecay: 1e-4))),
-  ])
+  @Test(
+    "Every form of the optimizer is read, with the defaults that the documentation gives",
+    arguments: [
+      ("adam", OptimizerSpecification.adam(AdamSettings(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0))),
+      ("adamW", .adamW(AdamSettings(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01))),
+      ("{adamW: {weightDecay: 0.05, beta2: 0.95}}", .adamW(AdamSettings(beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.05))),
+      ("sgd", .sgd(MomentumSettings(momentum: 0.9, nesterov: false, weightDecay: 0))),
+      ("{sgd: {momentum: 0.5, nesterov: true, weightDecay: 1e-4}}", .sgd(MomentumSettings(momentum: 0.5, nesterov: true, weightDecay: 1e-4))),
+    ])
   func optimizers(text: String, expected: OptimizerSpecification) throws {
     #expect(try recipe(["recipe.optimizer=\(text)"]).optimizer == expected)
   }
 
-  @Test("Every form of the schedule is read", arguments: [
-    ("constant", LearningRateSchedule.constant), ("cosine", .cosine), ("cosineBySteps", .cosineBySteps),
-    ("{step: {epochs: 30}}", .step(StepSettings(epochs: 30, factor: 0.1))), ("{step: {epochs: 3, factor: 0.5}}", .step(StepSettings(epochs: 3, factor: 0.5))),
-    ("{warmUp: {epochs: 5, then: cosine}}", .warmUp(WarmUpSettings(.epochs(5), then: .cosine))),
-    (
-      "{warmUp: {steps: 500, then: {reduceOnPlateau: {patience: 2}}}}",
-      .warmUp(WarmUpSettings(.steps(500), then: .reduceOnPlateau(PlateauSettings(patience: 2))))
-    ),
-  ])
+  @Test(
+    "Every form of the schedule is read",
+    arguments: [
+      ("constant", LearningRateSchedule.constant), ("cosine", .cosine), ("cosineBySteps", .cosineBySteps),
+      ("{step: {epochs: 30}}", .step(StepSettings(epochs: 30, factor: 0.1))), ("{step: {epochs: 3, factor: 0.5}}", .step(StepSettings(epochs: 3, factor: 0.5))),
+      ("{warmUp: {epochs: 5, then: cosine}}", .warmUp(WarmUpSettings(.epochs(5), then: .cosine))),
+      (
+        "{warmUp: {steps: 500, then: {reduceOnPlateau: {patience: 2}}}}",
+        .warmUp(WarmUpSettings(.steps(500), then: .reduceOnPlateau(PlateauSettings(patience: 2))))
+      ),
+    ])
   func schedules(text: String, expected: LearningRateSchedule) throws {
     #expect(try recipe(["recipe.schedule=\(text)"]).schedule == expected)
   }
@@ -44,10 +48,12 @@ struct TrainingRuleTests {
     #expect(found.weightDecayExclusions == .normsAndBiases && found.classWeights == .perClass(["Edema": 3, "Mass": 0.5]))
   }
 
-  @Test("A word for the default leaves the recipe, and so the run, as it is without the key", arguments: [
-    "classWeights=none", "classWeights=null", "weightDecayExclusions=none", "layerDecay=1", "layerDecay=1.0", "gradientAccumulation=1", "gradientClipping=null",
-    "optimizer=adam", "optimizer={adam: {}}",
-  ])
+  @Test(
+    "A word for the default leaves the recipe, and so the run, as it is without the key",
+    arguments: [
+      "classWeights=none", "classWeights=null", "weightDecayExclusions=none", "layerDecay=1", "layerDecay=1.0", "gradientAccumulation=1", "gradientClipping=null",
+      "optimizer=adam", "optimizer={adam: {}}",
+    ])
   func defaults(text: String) throws {
     #expect(try recipe(["recipe.\(text)"]) == .standard(for: .multiLabelClassification))
   }

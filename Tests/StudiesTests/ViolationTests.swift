@@ -41,7 +41,10 @@ import Testing
     "Text that is not YAML is told with its line",
     arguments: [
       ("name: a\nseeds: [1, 2\ntasks:", "Line 3 of retina.yaml is not valid YAML: did not find expected ',' or ']'. Correct its indentation, quotes and brackets there."),
-      ("name: a\nname: b", "Line 1 of retina.yaml is not valid YAML: the key “name” is there twice in the group that starts there. Correct its indentation, quotes and brackets there."),
+      (
+        "name: a\nname: b",
+        "Line 1 of retina.yaml is not valid YAML: the key “name” is there twice in the group that starts there. Correct its indentation, quotes and brackets there."
+      ),
     ])
   func malformed(text: String, sentence: String) {
     #expect(StudyText.violations(text) == [sentence])
@@ -59,8 +62,10 @@ import Testing
   /// Each row: what is put over the small segmentation study, and the one sentence it gives.
   static let segmentationCases: [([String], String)] = [
     (["name=' '"], "The study's name is empty. Give it a name."),
-    (["tasks={splits: {kind: binaryClassification, data: {classFolders: {training: a, positive: b}}}}"],
-      "The task name “splits” is that of a folder which the study's output has of its own. Choose another name than report, splits, groups and cluster."),
+    (
+      ["tasks={splits: {kind: binaryClassification, data: {classFolders: {training: a, positive: b}}}}"],
+      "The task name “splits” is that of a folder which the study's output has of its own. Choose another name than report, splits, groups and cluster."
+    ),
     (["seeds=[]"], "There is no seed. List at least one, such as [1, 2, 3]."),
     (["seeds=[-1]"], "The seed -1 is negative. Use whole numbers from 0."),
     (["seeds=0"], "seeds is “0”, not a number of seeds between 1 and 10000. Write how many runs each cell has, or list the seeds in brackets."),
@@ -69,24 +74,51 @@ import Testing
     (["threads=0"], "threads is 0. Use a whole number from 1."),
     (["loaderThreads=0"], "loaderThreads is 0. Use a whole number from 1."),
     (["checkpointSeconds=-1"], "checkpointSeconds is -1. Use a whole number from 0, which saves after every step."),
-    (["tasks.vessels.target=false"], "The task “vessels” is not a target and no initialization is trained on it, so it would never run. Remove it, or add an initialization with trainedOn: vessels, or set target: true."),
+    (
+      ["tasks.vessels.target=false"],
+      "The task “vessels” is not a target and no initialization is trained on it, so it would never run. Remove it, or add an initialization with trainedOn: vessels, or set target: true."
+    ),
     (["tasks.vessels.target=maybe"], "tasks.vessels.target is “maybe”, not true or false. Write true or false."),
     (["tasks.vessels.kind=segmentation"], "tasks.vessels.kind cannot be “segmentation”. Did you mean “binarySegmentation”?"),
-    (["tasks.vessels.kind=binaryClassification"], "The task “vessels” is a binaryClassification, but its data are folders of masks. Use classFolders or manifest, or set kind: binarySegmentation."),
-    (["tasks.vessels.data={}"], "tasks.vessels.data names no source. Give it exactly one of: manifest, maskFolders, classFolders, namedImages, sliceTable, arrays, coco, nnUNet, caseFolders, medIMeta."),
+    (
+      ["tasks.vessels.kind=binaryClassification"],
+      "The task “vessels” is a binaryClassification, but its data are folders of masks. Use classFolders or manifest, or set kind: binarySegmentation."
+    ),
+    (
+      ["tasks.vessels.data={}"],
+      "tasks.vessels.data names no source. Give it exactly one of: manifest, maskFolders, classFolders, namedImages, sliceTable, arrays, coco, nnUNet, caseFolders, medIMeta."
+    ),
     (["tasks.vessels.data={maskFolder: {}}"], "There is no key “maskFolder” in tasks.vessels.data. Did you mean “maskFolders”?"),
-    (["tasks.vessels.data={classFolders: {training: a, positive: b}}"], "The task “vessels” is a binarySegmentation, but its data are folders of classes. Use maskFolders, or a manifest with maskColumn."),
+    (
+      ["tasks.vessels.data={classFolders: {training: a, positive: b}}"],
+      "The task “vessels” is a binarySegmentation, but its data are folders of classes. Use maskFolders, or a manifest with maskColumn."
+    ),
     (["tasks.vessels.data={manifest: {file: a.csv}}"], "The task “vessels” is a binarySegmentation, but its manifest names no masks. Add maskColumn."),
-    (["tasks.vessels.data={manifest: {file: a.csv, maskColumn: m, secondMaskColumn: m}}"],
-      "The manifest names “m” as the masks of both observers. Name the second observer's column."),
-    (["tasks.vessels.data={manifest: {file: a.csv, rleColumn: r, rleFormat: counts, secondMaskColumn: m}}"],
-      "The manifest names secondMaskColumn, and its own masks are run lengths. Give the masks as files in maskColumn, or remove secondMaskColumn."),
-    (["tasks.vessels.data={manifest: {file: a.csv, maskColumn: m, labelColumns: [a]}}"], "The task “vessels” is a binarySegmentation, but its manifest names labels. Remove labelColumns, labelListColumn and labels."),
+    (
+      ["tasks.vessels.data={manifest: {file: a.csv, maskColumn: m, secondMaskColumn: m}}"],
+      "The manifest names “m” as the masks of both observers. Name the second observer's column."
+    ),
+    (
+      ["tasks.vessels.data={manifest: {file: a.csv, rleColumn: r, rleFormat: counts, secondMaskColumn: m}}"],
+      "The manifest names secondMaskColumn, and its own masks are run lengths. Give the masks as files in maskColumn, or remove secondMaskColumn."
+    ),
+    (
+      ["tasks.vessels.data={manifest: {file: a.csv, maskColumn: m, labelColumns: [a]}}"],
+      "The task “vessels” is a binarySegmentation, but its manifest names labels. Remove labelColumns, labelListColumn and labels."
+    ),
     (["tasks.vessels.data.maskFolders.pairing=stem"], "tasks.vessels.data.maskFolders.pairing cannot be “stem”. Choose one of: sameStem, upToUnderscore, suffix."),
-    (["tasks.vessels.data.maskFolders.patientPattern='('"], "The patientPattern “(” is not a regular expression. Correct it; in YAML, put it in single quotes, such as 'person(\\d+)'."),
-    (["tasks.vessels.data.maskFolders.patientPattern='p\\d+'"], "The patientPattern “p\\d+” has no group. Put the part that is the patient in parentheses, such as 'person(\\d+)'."),
+    (
+      ["tasks.vessels.data.maskFolders.patientPattern='('"],
+      "The patientPattern “(” is not a regular expression. Correct it; in YAML, put it in single quotes, such as 'person(\\d+)'."
+    ),
+    (
+      ["tasks.vessels.data.maskFolders.patientPattern='p\\d+'"], "The patientPattern “p\\d+” has no group. Put the part that is the patient in parentheses, such as 'person(\\d+)'."
+    ),
     (["tasks.vessels.data.maskFolders.split={validation: 0}"], "The validation fraction 0.0 is not between 0 and 1. Use a fraction such as 0.15."),
-    (["tasks.vessels.data.maskFolders.split={validation: 0.5, test: 0.5}"], "The validation fraction 0.5 and the test fraction 0.5 leave nothing to train on. Let them sum to less than 1."),
+    (
+      ["tasks.vessels.data.maskFolders.split={validation: 0.5, test: 0.5}"],
+      "The validation fraction 0.5 and the test fraction 0.5 leave nothing to train on. Let them sum to less than 1."
+    ),
     (["recipe.inputSize=16"], "The inputSize 16 is not between 32 and 4096. Use a side in pixels such as 224."),
     (["recipe.resizeSize=256"], "The resizeSize 256 is not the inputSize 224: segmentation resizes straight to the input. Leave resizeSize out for segmentation tasks."),
     (["recipe.inputChannels=2"], "The inputChannels are 2. Use 3, or 1 for gray images."),
@@ -112,13 +144,24 @@ import Testing
     (["recipe.shuffle=1"], "recipe.shuffle is “1”, not true or false. Write true or false."),
     (["tasks={}"], "The study has no task. Add at least one below “tasks”."),
     (["initializations={}"], "The study has no initialization. Add at least one below “initializations”, such as random: random."),
-    (["initializations={random: randm}"], "initializations.random is “randm”, not random, weights, trainedOn or pretrain. Write random, {weights: <file>}, {trainedOn: <task>, from: <initialization>}, or {pretrain: <method>, images: [<task>], from: <initialization>}."),
+    (
+      ["initializations={random: randm}"],
+      "initializations.random is “randm”, not random, weights, trainedOn or pretrain. Write random, {weights: <file>}, {trainedOn: <task>, from: <initialization>}, or {pretrain: <method>, images: [<task>], from: <initialization>}."
+    ),
     (["initializations={random: random, Random: random}"], "The initializations “random” and “Random” would share a folder. Rename one of them."),
-    (["initializations={'a b': random}"], "The initialization name “a b” cannot be the name of a folder. Use 1 to 64 letters (a–z), digits, - and _, with a letter or digit first."),
+    (
+      ["initializations={'a b': random}"], "The initialization name “a b” cannot be the name of a folder. Use 1 to 64 letters (a–z), digits, - and _, with a letter or digit first."
+    ),
     (["initializations={..: random}"], "The initialization name “..” cannot be the name of a folder. Use 1 to 64 letters (a–z), digits, - and _, with a letter or digit first."),
-    (["initializations={random: {weights: a, recipe: {epochs: 1}}}"], "There is no key “recipe” in initializations.random. Choose one of: entry, weights, state, arithmetic, preprocessing, trainingImages, path, prefix, ignore."),
+    (
+      ["initializations={random: {weights: a, recipe: {epochs: 1}}}"],
+      "There is no key “recipe” in initializations.random. Choose one of: entry, weights, state, arithmetic, preprocessing, trainingImages, path, prefix, ignore."
+    ),
     (["initializations={a: {trainedOn: vessels, from: a}}"], "The initializations start from one another in a circle: a ← a. Let one of them start from random or from weights."),
-    (["initializations={a: {trainedOn: vessels, from: b}, b: {trainedOn: vessels, from: a}, c: {trainedOn: vessels, from: a}}"], "The initializations start from one another in a circle: a ← b ← a. Let one of them start from random or from weights."),
+    (
+      ["initializations={a: {trainedOn: vessels, from: b}, b: {trainedOn: vessels, from: a}, c: {trainedOn: vessels, from: a}}"],
+      "The initializations start from one another in a circle: a ← b ← a. Let one of them start from random or from weights."
+    ),
     (["initializations={random: random, a: {trainedOn: vessels, from: random, seed: -2}}"], "The seed -2 of the initialization “a” is negative. Use a whole number from 0."),
   ]
 
@@ -131,26 +174,64 @@ import Testing
     (["recipe.loss=softDice"], "The loss softDice is for segmentation, not for classification. Use binaryCrossEntropy."),
     (["recipe.resizeSize=100"], "The resizeSize 100 is not between the inputSize 224 and 8192. Use a side in pixels such as 256."),
     (["tasks.findings.data.manifest.labelColumns=[Edema, Edema]"], "The classes of “findings” repeat “Edema”. Name each once."),
-    (["tasks.findings.data={manifest: {file: a}}"], "The task “findings” is a multiLabelClassification, but its manifest names no labels. Add labelColumns, or labelListColumn with labels."),
-    (["tasks.findings.data.manifest.maskColumn=m"], "The task “findings” is a multiLabelClassification, but its manifest names masks. Remove maskColumn, or set kind: binarySegmentation."),
-    (["tasks.findings.data.manifest.secondMaskColumn=m"],
-      "The task “findings” is a multiLabelClassification, but its manifest names masks. Remove secondMaskColumn, or set kind: binarySegmentation."),
+    (
+      ["tasks.findings.data={manifest: {file: a}}"],
+      "The task “findings” is a multiLabelClassification, but its manifest names no labels. Add labelColumns, or labelListColumn with labels."
+    ),
+    (
+      ["tasks.findings.data.manifest.maskColumn=m"],
+      "The task “findings” is a multiLabelClassification, but its manifest names masks. Remove maskColumn, or set kind: binarySegmentation."
+    ),
+    (
+      ["tasks.findings.data.manifest.secondMaskColumn=m"],
+      "The task “findings” is a multiLabelClassification, but its manifest names masks. Remove secondMaskColumn, or set kind: binarySegmentation."
+    ),
     (["tasks.findings.data.manifest.labelListColumn=m"], "The manifest names both labelColumns and labelListColumn. Keep one of them."),
     (["tasks.findings.data.manifest.labels=[a]"], "The manifest names labels without labelListColumn. Remove labels, or use labelListColumn instead of labelColumns."),
-    (["tasks.findings.data={manifest: {file: a, labelListColumn: l}}"], "The manifest names labelListColumn without labels. Add labels, the names in that column that are the classes."),
-    (["tasks.findings.data={manifest: {file: a, labelListColumn: l, labels: [a], labelSeparator: ''}}"], "The labelSeparator is empty. Give the text that stands between two names."),
-    (["tasks.findings.kind=binaryClassification"], "The task “findings” is a binaryClassification, but its manifest names 2 classes. Name one, or set kind: multiLabelClassification."),
-    (["tasks.tuberculosis.kind=multiLabelClassification"], "The task “tuberculosis” is a multiLabelClassification, but folders of classes give each image one label. Use a manifest, or set kind: binaryClassification or multiclassClassification."),
-    (["tasks.tuberculosis.data={classFolders: {training: a}}"], "The task “tuberculosis” is a binaryClassification, but its data name no positive class. Add positive with the name of the subfolder that is labeled 1, or set kind: multiclassClassification."),
-    (["tasks.tuberculosis={kind: multiclassClassification, data: {classFolders: {training: a, positive: b}}}"], "The task “tuberculosis” is a multiclassClassification, but its data name a positive class. Remove positive, or set kind: binaryClassification."),
-    (["tasks.tuberculosis={kind: multiclassClassification, data: {classFolders: {training: a, classes: [b, b]}}}"], "The task “tuberculosis” is a multiclassClassification, and its classes are b, b. Name at least two, each once, or all."),
-    (["tasks.tuberculosis={kind: multiclassClassification, data: {classFolders: {training: a, classes: all}}, recipe: {loss: binaryCrossEntropy}}"], "The loss binaryCrossEntropy is not for classes that exclude each other. Use softmaxCrossEntropy."),
-    (["tasks.findings.recipe={loss: softmaxCrossEntropy}"], "The loss softmaxCrossEntropy is for exactly one of several classes, not for a multiLabelClassification. Use binaryCrossEntropy."),
+    (
+      ["tasks.findings.data={manifest: {file: a, labelListColumn: l}}"],
+      "The manifest names labelListColumn without labels. Add labels, the names in that column that are the classes."
+    ),
+    (
+      ["tasks.findings.data={manifest: {file: a, labelListColumn: l, labels: [a], labelSeparator: ''}}"],
+      "The labelSeparator is empty. Give the text that stands between two names."
+    ),
+    (
+      ["tasks.findings.kind=binaryClassification"],
+      "The task “findings” is a binaryClassification, but its manifest names 2 classes. Name one, or set kind: multiLabelClassification."
+    ),
+    (
+      ["tasks.tuberculosis.kind=multiLabelClassification"],
+      "The task “tuberculosis” is a multiLabelClassification, but folders of classes give each image one label. Use a manifest, or set kind: binaryClassification or multiclassClassification."
+    ),
+    (
+      ["tasks.tuberculosis.data={classFolders: {training: a}}"],
+      "The task “tuberculosis” is a binaryClassification, but its data name no positive class. Add positive with the name of the subfolder that is labeled 1, or set kind: multiclassClassification."
+    ),
+    (
+      ["tasks.tuberculosis={kind: multiclassClassification, data: {classFolders: {training: a, positive: b}}}"],
+      "The task “tuberculosis” is a multiclassClassification, but its data name a positive class. Remove positive, or set kind: binaryClassification."
+    ),
+    (
+      ["tasks.tuberculosis={kind: multiclassClassification, data: {classFolders: {training: a, classes: [b, b]}}}"],
+      "The task “tuberculosis” is a multiclassClassification, and its classes are b, b. Name at least two, each once, or all."
+    ),
+    (
+      ["tasks.tuberculosis={kind: multiclassClassification, data: {classFolders: {training: a, classes: all}}, recipe: {loss: binaryCrossEntropy}}"],
+      "The loss binaryCrossEntropy is not for classes that exclude each other. Use softmaxCrossEntropy."
+    ),
+    (
+      ["tasks.findings.recipe={loss: softmaxCrossEntropy}"],
+      "The loss softmaxCrossEntropy is for exactly one of several classes, not for a multiLabelClassification. Use binaryCrossEntropy."
+    ),
     (["tasks.findings.data.manifest.pathTemplate='{a'"], "The pathTemplate “{a” cannot be read. Put columns in braces, such as images/{patient:2}/{image}.png."),
     (["tasks.findings.data.manifest.columnSeparator=space"], "Tables with spaces between their columns have no header. Name the columns under columns."),
     (["tasks.findings.data.manifest.keep={View: []}"], "No row is kept: keep names no value of “View”. List the values of the rows that count."),
     (["tasks.findings.data.manifest.joins=[{file: a.csv, on: []}]"], "A joined table names no column to join by. Name under on the columns that both tables have."),
-    (["tasks.tuberculosis.recipe.architecture=resnet18", "initializations={random: random, a: {trainedOn: pneumonia, from: random}}"], "The initialization “a” is trained on “pneumonia” with resnet50 and 3 input channels, but “tuberculosis” uses resnet18 and 3 input channels. Give both tasks the same recipe.architecture and recipe.inputChannels."),
+    (
+      ["tasks.tuberculosis.recipe.architecture=resnet18", "initializations={random: random, a: {trainedOn: pneumonia, from: random}}"],
+      "The initialization “a” is trained on “pneumonia” with resnet50 and 3 input channels, but “tuberculosis” uses resnet18 and 3 input channels. Give both tasks the same recipe.architecture and recipe.inputChannels."
+    ),
   ]
 
   @Test("Each rule has its own sentence (classification)", arguments: classificationCases)

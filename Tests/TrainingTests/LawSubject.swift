@@ -23,7 +23,8 @@ enum LawSubject: String, CaseIterable, CustomTestStringConvertible {
     case .meanTeacher: return TrainerOf { try MeanTeacher(seed: $0) }
     case .classification: return try supervised(.effusion) { _ in }
     case .segmentation: return try supervised(.lungs) { _ in }
-    case .allTrainingRules: return try supervised(.effusion) { fixture in
+    case .allTrainingRules:
+      return try supervised(.effusion) { fixture in
         fixture.recipe.optimizer = .adamW(AdamSettings(weightDecay: 0.05))
         fixture.recipe.weightDecayExclusions = .normsAndBiases
         fixture.recipe.layerDecay = 0.75

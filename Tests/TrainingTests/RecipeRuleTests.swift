@@ -19,9 +19,11 @@ struct RecipeRuleTests {
     #expect(groups[0].parameters.map(\.name) == network.store.trainableParameters.map(\.name))
   }
 
-  @Test("Layer decay gives each stage its power, and the exclusions norms and biases a decay of 0", arguments: [
-    ("resnet18", PhantomKind.effusion), ("resnet50", .effusion), ("resnet20", .effusion), ("resnet18", .lungs),
-  ])
+  @Test(
+    "Layer decay gives each stage its power, and the exclusions norms and biases a decay of 0",
+    arguments: [
+      ("resnet18", PhantomKind.effusion), ("resnet50", .effusion), ("resnet20", .effusion), ("resnet18", .lungs),
+    ])
   func layers(architecture: String, phantom: PhantomKind) throws {
     let fixture = try TrainingFixture(phantom)
     fixture.recipe.architecture = architecture

@@ -31,7 +31,10 @@ struct TrainingLoopTests {
     var seconds = 0.0
     let timed = MemoryRecorder()
     // Asked at the beginning, after each step, and at each reading.
-    try loop(procedure, timed) { defer { seconds += 0.3 }; return seconds }.train()
+    try loop(procedure, timed) {
+      defer { seconds += 0.3 }
+      return seconds
+    }.train()
     #expect(zip(timed.news, timed.recordedAtNews).filter { $0.0.phase == .training }.map(\.1) == [0, 0, 0, 0])
     #expect(timed.steps.count == 4)
 
@@ -53,7 +56,10 @@ struct TrainingLoopTests {
     let together = MemoryRecorder(), alone = MemoryRecorder()
     try loop(try MeanTeacher(), together).train()
     var seconds = 0.0
-    try loop(try MeanTeacher(), alone) { seconds += 2; return seconds }.train()
+    try loop(try MeanTeacher(), alone) {
+      seconds += 2
+      return seconds
+    }.train()
     #expect(together.steps == alone.steps && together.epochs == alone.epochs)
     #expect(alone.recordedAtNews.filter { $0 == 1 }.count == 1)
   }

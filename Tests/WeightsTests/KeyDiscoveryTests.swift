@@ -170,9 +170,10 @@ struct KeyDiscoveryTests {
     }
     let silent = try match(nil).cautions
     #expect(silent.count == 1 && silent[0].contains("resnetaa50"))
-    for same in [#"{"architecture": "resnet50", "num_classes": 1000}"#, #"{"architecture": "tv_resnet50.tv_in1k"}"#,
-      #"{"model_type": "resnet", "hidden_act": "relu", "downsample_in_bottleneck": false}"#]
-    { #expect(try match(same).cautions == [], "\(same)") }
+    for same in [
+      #"{"architecture": "resnet50", "num_classes": 1000}"#, #"{"architecture": "tv_resnet50.tv_in1k"}"#,
+      #"{"model_type": "resnet", "hidden_act": "relu", "downsample_in_bottleneck": false}"#,
+    ] { #expect(try match(same).cautions == [], "\(same)") }
     for unknown in [#"{"architecture": "resnet50_of_ours"}"#, #"{"model_type": "vit"}"#] {
       #expect(try match(unknown).cautions.first?.contains("is not known") == true, "\(unknown)")
     }

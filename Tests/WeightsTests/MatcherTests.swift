@@ -103,9 +103,11 @@ struct MatcherTests {
   static let layouts: [(path: [String], prefix: String, others: [String], rules: Set<String>)] = [
     ([], "", [], []),
     ([], "module.", ["module.projection_head.0.weight", "module.prototypes.weight"], ["projection head", "prototypes"]),
-    (["state_dict"], "module.encoder_q.",
+    (
+      ["state_dict"], "module.encoder_q.",
       ["module.encoder_q.fc.0.weight", "module.encoder_k.conv1.weight", "module.queue", "module.queue_ptr"],
-      ["classifier head", "momentum encoder", "memory bank"]),
+      ["classifier head", "momentum encoder", "memory bank"]
+    ),
     (["model"], "module.encoder.", ["module.head.0.weight", "module.head_jig.fc1.weight"], ["classifier head", "projection head"]),
     (["model"], "module.backbone.", ["module.projector.0.weight", "module.bn.running_mean"], ["projection head"]),
     (["state_dict"], "backbone.", ["backbone.fc.weight"], ["classifier head"]),

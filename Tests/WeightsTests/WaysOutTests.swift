@@ -36,9 +36,10 @@ struct WaysOutTests {
 
   static func pair(_ state: State) -> @Sendable () throws -> CheckpointFile {
     {
-      ResNet.file(.dictionary([
-        ("student", try KeyDiscoveryTests.numbers(state, 0.5)), ("teacher", try KeyDiscoveryTests.numbers(state, 0.25)),
-      ]))
+      ResNet.file(
+        .dictionary([
+          ("student", try KeyDiscoveryTests.numbers(state, 0.5)), ("teacher", try KeyDiscoveryTests.numbers(state, 0.25)),
+        ]))
     }
   }
 
@@ -51,7 +52,8 @@ struct WaysOutTests {
     Situation(testDescription: "gray ResNet-50 for resnet18", file: file(gray), expected: ResNet.resNet18),
     Situation(testDescription: "ResNet-18 as chexpert", file: file(prefixed("module.", ResNet.resNet18), under: ["state_dict"]), expected: ResNet.resNet50, entry: "chexpert"),
     Situation(testDescription: "bare ResNet-50 as moco-v2", file: file(ResNet.resNet50), expected: ResNet.resNet50, entry: "moco-v2"),
-    Situation(testDescription: "MoCo's keys cut short, as moco-v2", file: file(prefixed("encoder_q.", ResNet.resNet50), under: ["state_dict"]), expected: ResNet.resNet50, entry: "moco-v2"),
+    Situation(
+      testDescription: "MoCo's keys cut short, as moco-v2", file: file(prefixed("encoder_q.", ResNet.resNet50), under: ["state_dict"]), expected: ResNet.resNet50, entry: "moco-v2"),
     Situation(testDescription: "SwAV as moco-v2", file: file(prefixed("module.", ResNet.resNet50)), expected: ResNet.resNet50, entry: "moco-v2"),
     Situation(testDescription: "one tensor missing, as imagenet", file: file(Array(ResNet.resNet50.dropLast(7))), expected: ResNet.resNet50, entry: "imagenet", hasWays: false),
     Situation(testDescription: "one tensor missing", file: file(Array(ResNet.resNet50.dropLast(7))), expected: ResNet.resNet50, hasWays: false),
@@ -63,7 +65,8 @@ struct WaysOutTests {
     Situation(testDescription: "a head on a whole network", file: file(ResNet.small + [("fc.bias", [2])]), expected: ResNet.small, mode: .full),
     Situation(testDescription: "a wrong prefix", file: file(prefixed("student.", ResNet.small)), expected: ResNet.small, keys: KeySelection(prefix: "teacher.")),
     Situation(testDescription: "a wrong place", file: file(ResNet.small, under: ["model"]), expected: ResNet.small, keys: KeySelection(path: "ema"), hasWays: false),
-    Situation(testDescription: "two prefixes", file: file(prefixed("module.", Array(ResNet.small.prefix(30))) + ResNet.small.dropFirst(30)), expected: ResNet.small, hasWays: false),
+    Situation(
+      testDescription: "two prefixes", file: file(prefixed("module.", Array(ResNet.small.prefix(30))) + ResNet.small.dropFirst(30)), expected: ResNet.small, hasWays: false),
     Situation(testDescription: "no network", file: file([("cls_token", [1, 1, 8])]), expected: ResNet.small, hasWays: false),
     Situation(testDescription: "no network, as an entry", file: file([("cls_token", [1, 1, 8])]), expected: ResNet.small, entry: "dino", hasWays: false),
   ]

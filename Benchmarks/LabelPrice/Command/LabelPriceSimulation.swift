@@ -80,11 +80,12 @@ private enum Bootstrapped {
       }
       guard let curve = MonotoneCurve.make(fractions: reference.map(\.fraction), values: Array(means.dropLast())).known else { return nil }
       let reach = curve.fraction(reaching: means[means.count - 1])
-      let order = switch reach {
-      case .below: 0.0
-      case .at(let fraction): fraction
-      case .notReached: Double.infinity
-      }
+      let order =
+        switch reach {
+        case .below: 0.0
+        case .at(let fraction): fraction
+        case .notReached: Double.infinity
+        }
       prices.append((order, reach))
     }
     prices.sort { $0.order < $1.order }

@@ -62,7 +62,9 @@ public struct TrainingImageList: Sendable {
         // A list without a header has its first image there.
         if Self.isEntry(header) { try body(header) }
         return Array(header.indices)
-      } row: { try body($1) }
+      } row: {
+        try body($1)
+      }
     } else {
       // A name may have spaces, and other columns may follow it.
       try TextFile.forEachLine(of: file) { line in

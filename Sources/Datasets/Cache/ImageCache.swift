@@ -42,12 +42,13 @@ public final class ImageCache: Sendable {
   public var damages: [String] {
     let (damages, lacking) = state.withLock { ($0.damages, $0.lacking) }
     let lack = lacking == 0 ? [] : ["The cache in \(folder.path) lacks \(counted(lacking, "image")) and cannot be written to: they are decoded anew each time."]
-    return lack + damages.map { damage in
-      if !damage.isOfContent { return "The file \(damage.shard.path) of the cache cannot be used: \(damage.reason) Its images are decoded again." }
-      let isThere = FileManager.default.fileExists(atPath: damage.shard.path)
-      return "The file \(damage.shard.path) of the cache is damaged: \(damage.reason). "
-        + (isThere ? "It cannot be taken away; its images are decoded anew each time." : "It was taken away, and its images are decoded again.")
-    }
+    return lack
+      + damages.map { damage in
+        if !damage.isOfContent { return "The file \(damage.shard.path) of the cache cannot be used: \(damage.reason) Its images are decoded again." }
+        let isThere = FileManager.default.fileExists(atPath: damage.shard.path)
+        return "The file \(damage.shard.path) of the cache is damaged: \(damage.reason). "
+          + (isThere ? "It cannot be taken away; its images are decoded anew each time." : "It was taken away, and its images are decoded again.")
+      }
   }
 
   /// The number of images and their bytes.

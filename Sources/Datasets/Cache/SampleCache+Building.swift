@@ -138,7 +138,8 @@ extension ImageCache {
       if let shard = try writer.publish() { add(shard) }
       try sources.save()
     }
-    let work = try OrderedWork(count: missing.count, threads: threads) { [self] index in Result { try SystemFault.patiently { try self.fill(missing[index], reduction, decoded) } } }
+    let work = try OrderedWork(count: missing.count, threads: threads) { [self] index in Result { try SystemFault.patiently { try self.fill(missing[index], reduction, decoded) } }
+    }
     for number in missing.indices {
       if shouldStop() {
         try publish()

@@ -51,7 +51,8 @@ package struct PublishedCounts {
     if !stated.isEmpty {
       differences.append(
         Difference(
-          sentence: "The parts have \(words(patients)) patients, and those of the published split (\(fitting.name)) \(fitting.patients.map { "\($1) \($0)" }.joined(separator: ", ")).",
+          sentence:
+            "The parts have \(words(patients)) patients, and those of the published split (\(fitting.name)) \(fitting.patients.map { "\($1) \($0)" }.joined(separator: ", ")).",
           remedy: "Get the files that the publisher's page names, or correct how patients are told from names."))
     }
   }

@@ -41,7 +41,8 @@ extension TaskCheck {
     if let count, let expected = form.count, count != expected {
       let place = form.paths.count == 1 ? form.paths[0] : "\(form.paths[0]) to \(form.paths[form.paths.count - 1])"
       add(
-        .difference, "\(place) \(form.paths.count == 1 ? "has" : "have") \(count) \(item.unit(count)), and the published copy has \(expected)\(form.version.map { " (\($0))" } ?? "").",
+        .difference,
+        "\(place) \(form.paths.count == 1 ? "has" : "have") \(count) \(item.unit(count)), and the published copy has \(expected)\(form.version.map { " (\($0))" } ?? "").",
         count < expected ? "Download it again: a part is missing." : "Check that nothing was added and that the version is the one named.")
     }
     items.append(
@@ -56,7 +57,8 @@ extension TaskCheck {
     if let begun, try begun.paths.contains(where: isThere) {
       let missing = try begun.paths.filter { try !isThere($0) }
       add(
-        item.isRequired ? .problem : .difference, "\(item.role.capitalizedFirst) \(item.isPlural ? "are" : "is") there in part: \(listed(missing)) \(missing.count == 1 ? "is" : "are") missing.",
+        item.isRequired ? .problem : .difference,
+        "\(item.role.capitalizedFirst) \(item.isPlural ? "are" : "is") there in part: \(listed(missing)) \(missing.count == 1 ? "is" : "are") missing.",
         item.isRequired ? access.steps : "Add the missing files, or remove the others.", files: missing)
     } else if item.isRequired {
       let places = item.forms.map { $0.paths.count == 1 ? $0.paths[0] : "\($0.paths[0]) to \($0.paths[$0.paths.count - 1])" }
@@ -89,7 +91,7 @@ extension TaskCheck {
           "Download the table again, or remove the rows that are there twice.")
       }
       return count
-    } catch where !SystemFault.isFault(error) {
+    } catch let error where !SystemFault.isFault(error) {
       add(.problem, "\(form.paths[0]): \((error as? any RemediedError)?.problem ?? "\(error)")", "Download the table again.")
       return nil
     }
@@ -101,7 +103,7 @@ extension TaskCheck {
         let text = try TextFile.read(URL(fileURLWithPath: root + "/" + path))
         return count + text.utf8.split(whereSeparator: { $0 == 10 || $0 == 13 }).count
       }
-    } catch where !SystemFault.isFault(error) {
+    } catch let error where !SystemFault.isFault(error) {
       add(.problem, "\(form.paths[0]): \((error as? any RemediedError)?.problem ?? "\(error)")", "Download the list again.")
       return nil
     }
@@ -139,11 +141,12 @@ extension LayoutItem {
   var isPlural: Bool { role.split(separator: " ").prefix(2).last?.hasSuffix("s") ?? false }
 
   func unit(_ count: Int) -> String {
-    let word = switch content {
-    case .table: "row"
-    case .list: "line"
-    case .files: "file"
-    }
+    let word =
+      switch content {
+      case .table: "row"
+      case .list: "line"
+      case .files: "file"
+      }
     return count == 1 ? word : word + "s"
   }
 }

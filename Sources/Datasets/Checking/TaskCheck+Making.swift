@@ -45,7 +45,7 @@ extension TaskCheck {
         .problem, error.problem,
         "Complete the copy as `medtransfer tasks show \(task.name)` says, or set rows: present under data.\(source.key) to use only what is there.")
       found = try? DatasetResolver.find(source.keepingPresent, kind: task.kind)
-    } catch where !SystemFault.isFault(error) {
+    } catch let error where !SystemFault.isFault(error) {
       addError(error)
     }
     guard let found else { return [] }

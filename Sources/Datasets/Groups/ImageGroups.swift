@@ -62,7 +62,9 @@ private struct GroupReading {
     for group in groups {
       let missing = group.columns.filter { !table.header.contains($0) }
       places.append(missing.isEmpty ? group.columns.compactMap(table.header.firstIndex(of:)) : nil)
-      if group.mayBeAbsent { absent += missing } else {
+      if group.mayBeAbsent {
+        absent += missing
+      } else {
         faults += missing.map {
           Fault(problem: "The table \(name) has no column “\($0)” for the group “\(group.name)”.", remedy: suggestion(for: $0, in: table.header))
         }
@@ -84,7 +86,8 @@ private struct GroupReading {
     for (index, found) in illegible.sorted(by: { $0.key < $1.key }) {
       faults.append(
         Fault(
-          problem: "\(counted(found.count, "row")) of \(name) \(found.count == 1 ? "has" : "have") no number for the group “\(groups[index].name)”; the first is “\(found.value)” in line \(found.line).",
+          problem:
+            "\(counted(found.count, "row")) of \(name) \(found.count == 1 ? "has" : "have") no number for the group “\(groups[index].name)”; the first is “\(found.value)” in line \(found.line).",
           remedy: "Correct the column, leave it empty where nothing is known, or name other groups under groupColumns ([] for none)."))
     }
     if !differing.isEmpty {

@@ -156,7 +156,8 @@ extension DatasetsError {
   static func overlappingClasses(sample: String, _ first: String, _ second: String, pixelCount: Int) -> DatasetsError {
     DatasetsError(
       kind: .unsuitableSource,
-      problem: "In the masks of \(sample) \(counted(pixelCount, "pixel")) \(pixelCount == 1 ? "is" : "are") both “\(first)” and “\(second)”, and a multiclassSegmentation has one class at most in a pixel.",
+      problem:
+        "In the masks of \(sample) \(counted(pixelCount, "pixel")) \(pixelCount == 1 ? "is" : "are") both “\(first)” and “\(second)”, and a multiclassSegmentation has one class at most in a pixel.",
       remedy: "Set `kind: multiLabelSegmentation`, which asks for a mask of each class by itself, or correct the masks.")
   }
 }

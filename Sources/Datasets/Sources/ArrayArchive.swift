@@ -114,7 +114,8 @@ extension DatasetsError {
   static func neitherLabel(_ number: Double, count: Int, of total: Int, name: String, file: String) -> DatasetsError {
     DatasetsError(
       kind: .notALabel,
-      problem: "\(count) of \(total) labels in the array “\(name)” of \(file) \(count == 1 ? "is" : "are") neither 0 nor 1, such as \(Int(exactly: number).map(String.init) ?? "\(number)").",
+      problem:
+        "\(count) of \(total) labels in the array “\(name)” of \(file) \(count == 1 ? "is" : "are") neither 0 nor 1, such as \(Int(exactly: number).map(String.init) ?? "\(number)").",
       remedy: "Write 0 or 1 for each image and class; an image whose label is not known belongs in a manifest, where a field may be empty.")
   }
 
@@ -126,7 +127,8 @@ extension DatasetsError {
 
   static func labelWidth(_ width: Int, classes: Int, name: String, file: String) -> DatasetsError {
     DatasetsError(
-      kind: .missingLabels, problem: "The array “\(name)” of \(file) has \(counted(width, "label")) an image, and the task names \(classes == 1 ? "1 class" : "\(classes) classes").",
+      kind: .missingLabels,
+      problem: "The array “\(name)” of \(file) has \(counted(width, "label")) an image, and the task names \(classes == 1 ? "1 class" : "\(classes) classes").",
       remedy: "Name as many classes as the array has columns.")
   }
 

@@ -92,7 +92,8 @@ extension COCODocument {
     return orphans.first.map { first in
       SourceRemark(
         isWarning: true,
-        words: "\(orphans.count) of \(counted(annotations.count, "annotation")) of \(name) \(orphans.count == 1 ? "is" : "are") of images that it does not list, such as annotation \(first.id) of image \(first.imageID).",
+        words:
+          "\(orphans.count) of \(counted(annotations.count, "annotation")) of \(name) \(orphans.count == 1 ? "is" : "are") of images that it does not list, such as annotation \(first.id) of image \(first.imageID).",
         remedy: "Correct the file, or remove what is not meant.")
     }
   }

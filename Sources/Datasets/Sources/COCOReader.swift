@@ -135,7 +135,8 @@ extension DatasetsError {
   static func unknownCategory(_ category: Int, annotation: Int, count: Int, table: String, known: [Int]) -> DatasetsError {
     DatasetsError(
       kind: .missingLabels,
-      problem: "\(counted(count, "annotation")) of \(table) \(count == 1 ? "is" : "are") of a category that it does not list, such as annotation \(annotation) of category \(category); it has \(listed(known.map(String.init))).",
+      problem:
+        "\(counted(count, "annotation")) of \(table) \(count == 1 ? "is" : "are") of a category that it does not list, such as annotation \(annotation) of category \(category); it has \(listed(known.map(String.init))).",
       remedy: "Add the category, or correct the annotations.")
   }
 

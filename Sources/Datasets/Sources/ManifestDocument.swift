@@ -109,7 +109,8 @@ extension ManifestSource {
   /// Every column that is read.
   var usedColumns: Set<String> {
     let path = pathTemplate.flatMap { PathTemplate($0)?.columns } ?? [pathColumn]
-    return Set(path + labelColumns + keep.map(\.column) + groupColumns.flatMap(\.columns) + [labelListColumn, maskColumn, secondMaskColumn, patientColumn, splitColumn].compactMap { $0 })
+    return Set(
+      path + labelColumns + keep.map(\.column) + groupColumns.flatMap(\.columns) + [labelListColumn, maskColumn, secondMaskColumn, patientColumn, splitColumn].compactMap { $0 })
   }
 }
 

@@ -55,9 +55,13 @@ struct ManifestTable {
   /// The samples of the rows that count, each with its part.
   func samples(_ found: [Found], root: SourceFolder) throws -> [(sample: Sample, part: DatasetPart)] {
     let cells = found.map { ($0.row.cells, $0.row.line) }
-    let labels: [[Float]] = try !kind.isClassification ? found.map { _ in [] } : LabelReader(source: source, table: name).labels(
-      of: cells, all: rows.map(\.cells), header: header)
-    let numbers = try kind.answer == .numbers
+    let labels: [[Float]] =
+      try !kind.isClassification
+      ? found.map { _ in [] }
+      : LabelReader(source: source, table: name).labels(
+        of: cells, all: rows.map(\.cells), header: header)
+    let numbers =
+      try kind.answer == .numbers
       ? NumberReader(columns: source.numberColumns ?? [], table: name).numbers(of: cells, header: header) : nil
     let masks = try masks(of: found, root: root), seconds = try secondMasks(of: found, root: root)
     let patients = try patients(of: found)

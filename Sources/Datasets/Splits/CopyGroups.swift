@@ -27,7 +27,8 @@ public struct CopyGroups: Codable, Hashable, Sendable {
   /// The files that what was found depends on, for whoever keeps it: those whose images are compared, and the table of patients.
   public static func files(_ source: DataSource, kind: TaskKind, patients: PatientTable? = nil) throws -> [URL] {
     var seen = Set<URL>()
-    return try (patients.map { [URL(fileURLWithPath: $0.file)] } ?? []) + DatasetResolver.find(source, kind: kind).parts.values.joined().sorted(by: Sample.isBefore).flatMap(\.image.files)
+    return try (patients.map { [URL(fileURLWithPath: $0.file)] } ?? [])
+      + DatasetResolver.find(source, kind: kind).parts.values.joined().sorted(by: Sample.isBefore).flatMap(\.image.files)
       .filter { seen.insert($0).inserted }
   }
 

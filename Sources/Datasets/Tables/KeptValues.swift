@@ -27,7 +27,8 @@ struct KeptValues {
     let words = near.map { "“\($0.cell)” (\(counted(counts[$0.cell] ?? 0, "row")))" }
     return SourceRemark(
       isWarning: true,
-      words: "\(counted(rows, "row")) of \(table) \(rows == 1 ? "does" : "do") not count because the column “\(filter.column)” says what is not kept and looks like it, such as “\(first.cell)” for “\(first.value)”: \(firstFew(words)).",
+      words:
+        "\(counted(rows, "row")) of \(table) \(rows == 1 ? "does" : "do") not count because the column “\(filter.column)” says what is not kept and looks like it, such as “\(first.cell)” for “\(first.value)”: \(firstFew(words)).",
       remedy: "Name them under `keep` too, or spell each value one way.")
   }
 }

@@ -26,14 +26,17 @@ struct OtherNames {
     func words(_ names: [(key: String, value: Int)]) -> [String] { names.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "“\($0.key)” (\(counted($0.value, "row")))" } }
     let near = counts.filter { meant(by: $0.key) != nil }.map { $0 }
     let all = SourceRemark(
-      isWarning: false, words: "\(counted(counts.count, "name")) in the column “\(column)” of \(table) \(counts.count == 1 ? "is" : "are") no class: \(firstFew(words(counts.map { $0 }), atMost: 6)).",
+      isWarning: false,
+      words:
+        "\(counted(counts.count, "name")) in the column “\(column)” of \(table) \(counts.count == 1 ? "is" : "are") no class: \(firstFew(words(counts.map { $0 }), atMost: 6)).",
       remedy: "")
     guard let first = near.min(by: { $0.key < $1.key }), let meant = meant(by: first.key) else { return [all] }
     let rows = near.reduce(0) { $0 + $1.value }
     return [
       SourceRemark(
         isWarning: true,
-        words: "In \(counted(rows, "row")) of \(table) the column “\(column)” lists what is no class and looks like one, such as “\(first.key)” for “\(meant)”: \(firstFew(words(near))).",
+        words:
+          "In \(counted(rows, "row")) of \(table) the column “\(column)” lists what is no class and looks like one, such as “\(first.key)” for “\(meant)”: \(firstFew(words(near))).",
         remedy: "Spell each class one way, correct `labelSeparator`, or name what is none under `otherLabels`."),
       all,
     ]

@@ -68,9 +68,10 @@ struct HeldOutRule {
 
   private mutating func leaveOutPatients(_ candidates: [Candidate], _ isOut: inout [Bool]) {
     // Of the candidates' own naming too: a copy of a test image says by it whose others are.
-    let own = Set(zip(candidates, isOut).filter(\.1).compactMap { pair in
-      pair.0.sample.patient.map { Owner($0, pair.0.dataset) }
-    })
+    let own = Set(
+      zip(candidates, isOut).filter(\.1).compactMap { pair in
+        pair.0.sample.patient.map { Owner($0, pair.0.dataset) }
+      })
     let theirs = targets.map { target in (target.dataset, Set((target.splits.validation + target.splits.test).compactMap(\.patient))) }
     for (index, candidate) in candidates.enumerated() where !isOut[index] {
       guard let patient = candidate.sample.patient else { continue }

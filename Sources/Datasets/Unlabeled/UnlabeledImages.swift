@@ -106,7 +106,8 @@ public struct LeftOutImages: Codable, Hashable, Sendable {
     } else {
       let ways = [(sameFile, "by their file"), (sameName, "by their name"), (sameBytes, "by their bytes")].filter { $0.0 > 0 }
         .map { "\($0.0) \($0.1)" }
-      text = "Left out: \(heldOut) image\(heldOut == 1 ? "" : "s") that \(listed(targets)) validate\(targets.count == 1 ? "s" : "") or test\(targets.count == 1 ? "s" : "") on"
+      text =
+        "Left out: \(heldOut) image\(heldOut == 1 ? "" : "s") that \(listed(targets)) validate\(targets.count == 1 ? "s" : "") or test\(targets.count == 1 ? "s" : "") on"
         + (ways.isEmpty ? "" : " (\(ways.joined(separator: ", ")))")
         + ", and \(samePatient) other\(samePatient == 1 ? "" : "s") of their patients."
     }

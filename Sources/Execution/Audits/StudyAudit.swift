@@ -1,8 +1,8 @@
-import Weights
 public import Datasets
 import Foundations
 public import RunStore
 public import Studies
+import Weights
 
 /// What a study's results could owe to images that were seen before they were tested on.
 ///

@@ -85,7 +85,9 @@ struct CellRun {
     try spread?.begin(cell)
     try training.prepare()
     files.remarks += try directory.addSession(
-      RunSession(RunEnvironment(device: numerics.device, processes: plan.study.execution.processCount, spread: files.spread), host: ProcessInfo.processInfo.hostName, afterStep: files.resumedAfterStep ?? 0))
+      RunSession(
+        RunEnvironment(device: numerics.device, processes: plan.study.execution.processCount, spread: files.spread), host: ProcessInfo.processInfo.hostName,
+        afterStep: files.resumedAfterStep ?? 0))
     started(files.resumedAfterStep)
     // Here alone is there something to save first when the process is asked to stop; everything before and after is made again.
     return try StopRequest.deferring {

@@ -189,8 +189,9 @@ extension Submission {
         took[Kind(task: line.task, mode: line.mode, fraction: line.fraction)] = [line.secondsPerCell]
       }
     }
-    return Dictionary(uniqueKeysWithValues: cells.compactMap { cell in
-      took[kind(cell)].map { (cell.identity, $0.sorted()[$0.count / 2]) }
-    })
+    return Dictionary(
+      uniqueKeysWithValues: cells.compactMap { cell in
+        took[kind(cell)].map { (cell.identity, $0.sorted()[$0.count / 2]) }
+      })
   }
 }

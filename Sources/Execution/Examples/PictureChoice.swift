@@ -27,7 +27,8 @@ struct PictureChoice {
 
   /// How the images were chosen, for a caption.
   static func rule(isSegmentation: Bool, initializations: Int) -> String {
-    let (what, among) = isSegmentation ? ("Dice", "the test images with something to find") : ("the probability of the class", "all pairs of a test image and a finding that it has")
+    let (what, among) =
+      isSegmentation ? ("Dice", "the test images with something to find") : ("the probability of the class", "all pairs of a test image and a finding that it has")
     let over = initializations == 1 ? "the seeds" : "the seeds and the initializations"
     return "Best, median and worst by the mean of \(what) over \(over), among \(among)"
       + (initializations == 1 ? "." : "; the greatest disagreement is where the initializations' means over seeds are farthest apart.")

@@ -250,7 +250,8 @@ public struct ExternalValidation {
   ) -> ExternalEvaluation {
     ExternalEvaluation(
       task: task.name, part: part.rawValue, run: cell.identity, data: otherSplits.fingerprint,
-      testSet: testSet, weights: RunDirectory(of: cell, in: plan.study.outputDirectory).sealedWeights(), classes: question.mapping?.pairs ?? [], classesOfRunLeftOut: question.mapping?.ofRunLeftOut ?? [],
+      testSet: testSet, weights: RunDirectory(of: cell, in: plan.study.outputDirectory).sealedWeights(), classes: question.mapping?.pairs ?? [],
+      classesOfRunLeftOut: question.mapping?.ofRunLeftOut ?? [],
       classesOfTestSetLeftOut: question.mapping?.ofTestSetLeftOut ?? [], overlap: question.overlap,
       leavesOverlapOut: overlapRule == .leaveOut && !question.overlap.isEmpty, imageCount: imageCount, unusable: unusable,
       predictions: predictions)

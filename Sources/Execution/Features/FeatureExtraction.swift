@@ -39,7 +39,8 @@ public struct FeatureExtraction {
     arithmetic = try weights.arithmetic(choice)
     network = try weights.loadedNetwork(arithmetic: arithmetic, device: device)
     let isTold = choice != nil || arithmetic == .torchvision
-    let remark = "Computed in the arithmetic that the weights were trained in, \(arithmetic.rawValue); "
+    let remark =
+      "Computed in the arithmetic that the weights were trained in, \(arithmetic.rawValue); "
       + "--arithmetic torchvision gives what studies compute by default."
     remarks = weights.cautions + (isTold ? [] : [remark])
     metadata = try weights.origin().merging(["layer": layer, "arithmetic": arithmetic.rawValue]) { $1 }

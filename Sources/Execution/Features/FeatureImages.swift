@@ -27,7 +27,8 @@ public struct FeatureImages: Sendable {
       switch try PathContent(url.path) {
       case .nothing: throw ExecutionError.noImage(path)
       case .file, .other: found.append(Image(name: path, url: url))
-      case .folder: found += try FolderListing.paths(below: url.path).map { Image(name: $0, url: url.appendingPathComponent($0)) }.filter { ImageFile.hasSupportedExtension($0.url) }
+      case .folder:
+        found += try FolderListing.paths(below: url.path).map { Image(name: $0, url: url.appendingPathComponent($0)) }.filter { ImageFile.hasSupportedExtension($0.url) }
       }
     }
     guard !found.isEmpty else { throw ExecutionError.noImage(paths.joined(separator: ", ")) }

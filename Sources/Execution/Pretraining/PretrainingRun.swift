@@ -114,7 +114,8 @@ struct PretrainingRun {
   private func train(_ training: TrainingLoop<SelfSupervised>, _ files: RunFiles) throws {
     try training.prepare()
     files.remarks += try directory.addSession(
-      RunSession(RunEnvironment(device: numerics.device, processes: plan.study.execution.processCount), host: ProcessInfo.processInfo.hostName, afterStep: files.resumedAfterStep ?? 0))
+      RunSession(
+        RunEnvironment(device: numerics.device, processes: plan.study.execution.processCount), host: ProcessInfo.processInfo.hostName, afterStep: files.resumedAfterStep ?? 0))
     started(files.resumedAfterStep)
     // Here alone is there something to save first when the process is asked to stop.
     try StopRequest.deferring {

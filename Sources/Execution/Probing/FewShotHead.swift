@@ -14,7 +14,8 @@ enum FewShotHead: FeatureHead {
     let head = try SimpleShot(question.training, labels: question.labels), shots = try head.shots(), most = shots.last ?? 1
     let seed = question.seed / "fewShot", test = try head.queries(question.test)
     let first = try head.support(shots: most, draw: 0, seed: seed)
-    let remarks = shots.count == SimpleShot.standardShots.count
+    let remarks =
+      shots.count == SimpleShot.standardShots.count
       ? [] : ["a class has fewer than \(SimpleShot.standardShots[shots.count]) training images with or without it, so supports have \(most) a class at most"]
     return HeadAnswer(
       validation: head.probabilities(of: try head.queries(question.validation), support: first), test: head.probabilities(of: test, support: first),

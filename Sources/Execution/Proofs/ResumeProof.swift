@@ -118,7 +118,8 @@ public struct ResumeProof {
   private func waitForCheckpoint(_ child: Process, since start: Date) {
     let end = Date(timeIntervalSinceNow: 120), output = study.output("killed")
     while child.isRunning, Date() < end {
-      let notes = FileManager.default.enumerator(atPath: output.path)?.compactMap { $0 as? String }
+      let notes =
+        FileManager.default.enumerator(atPath: output.path)?.compactMap { $0 as? String }
         .filter { $0.contains("/checkpoint-") && $0.hasSuffix(".json") } ?? []
       let isNew = notes.contains { note in
         let date = try? FileManager.default.attributesOfItem(atPath: output.appendingPathComponent(note).path)[.modificationDate] as? Date

@@ -79,7 +79,8 @@ final class WorkerCrew {
   private func start(_ number: Int) throws {
     let devices = runner.plan.study.execution.devices
     // The threads follow from the study, as they do here.
-    let arguments = command.arguments + ["device=\(devices[(number - 1) % devices.count])", "processes=\(runner.plan.study.execution.processCount)", SideBySide.workerOption, String(number)]
+    let arguments =
+      command.arguments + ["device=\(devices[(number - 1) % devices.count])", "processes=\(runner.plan.study.execution.processCount)", SideBySide.workerOption, String(number)]
     workers.append(Worker(number: number, process: try ChildProcess(command.executable.path, arguments: arguments)))
     workers.sort { $0.number < $1.number }
   }
@@ -164,10 +165,11 @@ final class WorkerCrew {
       }
       return
     }
-    let reason = switch end {
-    case .killed(let signal): "signal \(signal) ended the process\(signal == SIGKILL ? ", as the system does where memory runs out" : "")"
-    case .exited(let status): "the process ended with status \(status)\(words.map { ": \($0)" } ?? "")"
-    }
+    let reason =
+      switch end {
+      case .killed(let signal): "signal \(signal) ended the process\(signal == SIGKILL ? ", as the system does where memory runs out" : "")"
+      case .exited(let status): "the process ended with status \(status)\(words.map { ": \($0)" } ?? "")"
+      }
     guard let cell = worker.cell else {
       if !worker.isReady { refusals.append(words ?? reason) }
       return say(worker, "It is gone: \(reason).")

@@ -32,7 +32,8 @@ extension ExecutionError {
     func statistics(_ parts: Int) -> String { parts == 1 ? "of whole batches" : "of \(parts) parts of a batch each by itself" }
     return ExecutionError(
       kind: .otherSpread,
-      problem: "Until step \(step) the run was trained by \(before) with batch statistics \(statistics(partsBefore)); \(now) would go on with those \(statistics(partsNow)), which is another training.",
+      problem:
+        "Until step \(step) the run was trained by \(before) with batch statistics \(statistics(partsBefore)); \(now) would go on with those \(statistics(partsNow)), which is another training.",
       remedy: "Start it as it was, or delete the run's folder to begin it anew.")
   }
 }

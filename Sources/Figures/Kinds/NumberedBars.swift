@@ -84,7 +84,8 @@ public struct NumberedBars: FigureDescription {
       }
     }
     let looks = self.looks
-    let barLayers = looks.isEmpty
+    let barLayers =
+      looks.isEmpty
       ? [Layer(.bars(bars.map(\.datum), width: 0.75, isHorizontal: false), style: Self.barStyle)]
       : bars.map { Layer(.bars([$0.datum], width: 0.75, isHorizontal: false), style: looks[$0.name] ?? Self.barStyle) }
     let marks = task.bars.enumerated().compactMap { index, bar -> Layer.Label? in

@@ -41,7 +41,8 @@ extension Figure {
     let comment = [title, caption].filter { !$0.isEmpty }.map {
       "% " + $0.split(whereSeparator: \.isNewline).joined(separator: " ") + "\n"
     }
-    let drawing = "{\\fontsize{8}{9.6}\\selectfont\\begin{tabular}{@{}c@{}}\n" + body + PGFLegend(entries: legend, width: width).source
+    let drawing =
+      "{\\fontsize{8}{9.6}\\selectfont\\begin{tabular}{@{}c@{}}\n" + body + PGFLegend(entries: legend, width: width).source
       + "\\end{tabular}}%\n"
     // Only a figure that is wider than the text is made smaller.
     let source = comment.joined() + Self.colors + "\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n" + drawing + "}%\n"

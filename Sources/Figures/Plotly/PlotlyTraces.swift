@@ -72,8 +72,7 @@ struct PlotlyTraces {
         .with(isHorizontal ? "error_x" : "error_y", errorBar(data, horizontal: isHorizontal, color: layer.style.color)))
   }
 
-  private func lines(_ segments: [[Layer.Datum]], _ width: Double, _ hasMarkers: Bool, _ layer: Layer, _ panel: Panel) -> JSONText
-  {
+  private func lines(_ segments: [[Layer.Datum]], _ width: Double, _ hasMarkers: Bool, _ layer: Layer, _ panel: Panel) -> JSONText {
     // Segments follow each other with a gap between. Very long lines lose what cannot be seen.
     var data = [Layer.Datum?]()
     for segment in segments {

@@ -22,8 +22,7 @@ public struct Axis: Sendable, Equatable {
   /// False for a scale that only places things and says nothing itself.
   public var isVisible: Bool
 
-  public init(title: String = "", lower: Double, upper: Double, ticks: [Tick] = [], hasGrid: Bool = false, isVisible: Bool = true)
-  {
+  public init(title: String = "", lower: Double, upper: Double, ticks: [Tick] = [], hasGrid: Bool = false, isVisible: Bool = true) {
     self.title = title
     self.lower = lower
     self.upper = upper

@@ -66,7 +66,9 @@ public enum FolderListing {
       try forEach(in: path + "/" + prefix) { name, type in
         let inner = prefix + name
         paths.append(inner)
-        if type == DT_DIR { folders.append(inner) } else if type == DT_UNKNOWN {
+        if type == DT_DIR {
+          folders.append(inner)
+        } else if type == DT_UNKNOWN {
           let place = path + "/" + inner
           if !PathContent.isLink(place), try PathContent(place) == .folder { folders.append(inner) }
         }

@@ -25,7 +25,10 @@ public struct ForeignContent: Sendable, Equatable {
   private static let all: [Known] = [
     (text("version https://git-lfs.github.com/"), ForeignContent("a Git LFS pointer, not the file itself", "Fetch the file with `git lfs pull` in its repository.")),
     (isAnnexPointer, ForeignContent("a git-annex pointer, not the file itself", "Fetch the file with `git annex get` or `datalad get`.")),
-    (text("<!doctype html", "<html", "<head", "<script"), ForeignContent("an HTML page, as a server sends for a login or an error", "Download the file again, signed in where its source asks for it.")),
+    (
+      text("<!doctype html", "<html", "<head", "<script"),
+      ForeignContent("an HTML page, as a server sends for a login or an error", "Download the file again, signed in where its source asks for it.")
+    ),
     (isSVG, ForeignContent("an SVG drawing, which has no pixels", "Export it as PNG in the size that is wanted.")),
     (brand("heic", "heix", "hevc", "heim", "heis", "mif1", "msf1"), ForeignContent("a HEIC picture, as phones take", "Convert it to PNG, for instance with `heif-convert`.")),
     (brand("avif", "avis"), ForeignContent("an AVIF picture", "Convert it to PNG, for instance with `avifdec`.")),

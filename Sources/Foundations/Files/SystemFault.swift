@@ -37,7 +37,7 @@ public enum SystemFault {
     for wait in waits {
       do {
         return try body()
-      } catch where number(of: error).map(passing.contains) == true {
+      } catch let error where number(of: error).map(passing.contains) == true {
         usleep(UInt32(wait * 1e6))
       }
     }

@@ -27,10 +27,12 @@ public final class WorkerThreads: Sendable {
     for number in 0..<max(count, 1) {
       let work = Unmanaged.passRetained(Work(body))
       var thread: cp_thread = 0
-      let result = cp_thread_start(&thread, "\(name)-\(number)", { argument in
-        guard let argument else { return }
-        Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body()
-      }, work.toOpaque())
+      let result = cp_thread_start(
+        &thread, "\(name)-\(number)",
+        { argument in
+          guard let argument else { return }
+          Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body()
+        }, work.toOpaque())
       guard result == 0 else {
         work.release()
         cancel()

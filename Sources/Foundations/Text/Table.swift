@@ -41,7 +41,9 @@ public struct Table: Sendable, Equatable {
 
   /// A Markdown table.
   public func markdown() -> String {
-    func line(_ cells: [String]) -> String { "| " + cells.map { $0.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") }.joined(separator: " | ") + " |" }
+    func line(_ cells: [String]) -> String {
+      "| " + cells.map { $0.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") }.joined(separator: " | ") + " |"
+    }
     let rule = "|" + columns.map { $0.alignment == .right ? "---:|" : "---|" }.joined()
     return ([line(columns.map(\.title)), rule] + rows.map(line)).joined(separator: "\n") + "\n"
   }

@@ -126,7 +126,8 @@ struct DICOMFrameStream {
       }
     }
     if width == Value.bitWidth { return try decoded(Value.self) }
-    return width == 8 ? try decoded(UInt8.self).map { Value(truncatingIfNeeded: $0) }
+    return width == 8
+      ? try decoded(UInt8.self).map { Value(truncatingIfNeeded: $0) }
       : try decoded(UInt16.self).map { Value(truncatingIfNeeded: $0) }
   }
 

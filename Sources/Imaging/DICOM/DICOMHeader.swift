@@ -102,7 +102,9 @@ public struct DICOMHeader: Sendable, Equatable {
       let window = center.number.flatMap { center in
         width.number.flatMap { try? IntensityWindow(center: center, width: $0, function: function) }
       }
-      if let window { usable.append(window) } else if usable.isEmpty {
+      if let window {
+        usable.append(window)
+      } else if usable.isEmpty {
         faults.append("its window of center “\(center.text)” and width “\(width.text)” is none")
       }
     }

@@ -20,7 +20,10 @@ struct JPEGStreamHeader {
       guard bytes[position] == 0xFF else { throw malformed }
       let marker = bytes[position + 1]
       // Any number of fill bytes may stand before a marker.
-      if marker == 0xFF { position += 1; continue }
+      if marker == 0xFF {
+        position += 1
+        continue
+      }
       let length = Int(bytes[position + 2]) << 8 | Int(bytes[position + 3])
       guard length >= 2, length <= bytes.count - position - 2 else { break }
       let segment = UnsafeRawBufferPointer(rebasing: bytes[position + 4..<position + 2 + length])

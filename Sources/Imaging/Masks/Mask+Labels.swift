@@ -33,9 +33,11 @@ extension Mask {
     let picture = try MaskPicture(url, selection)
     guard let levels = picture.labels() else { throw ImagingError.colored(url) }
     return sets.map { labels in
-      Mask(width: picture.width, height: picture.height, trusted: levels.map { level in
-        level.map { labels.contains(Int($0)) } == true ? 1 : 0
-      })
+      Mask(
+        width: picture.width, height: picture.height,
+        trusted: levels.map { level in
+          level.map { labels.contains(Int($0)) } == true ? 1 : 0
+        })
     }
   }
 

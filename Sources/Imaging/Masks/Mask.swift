@@ -59,7 +59,8 @@ public struct Mask: Sendable, Equatable {
     case .levels(let object): values = greyLevels(of: buffer).map { object.contains(Int($0)) ? 1 : 0 }
     case .opacity(let level):
       let limit = level ?? buffer.maximum / 2
-      values = buffer.hasAlpha
+      values =
+        buffer.hasAlpha
         ? channel(buffer.channels - 1, of: buffer).map { Int($0) > limit ? 1 : 0 } : [UInt8](repeating: 0, count: buffer.width * buffer.height)
     case .color(let color): values = near(color, in: buffer)
     }

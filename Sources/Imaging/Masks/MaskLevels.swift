@@ -43,7 +43,8 @@ public struct MaskLevels: Sendable, Equatable {
     maximum = buffer?.maximum ?? ((all.keys.max() ?? 0) > 255 ? 65535 : 255)
     ownLimit = Self.ownLimit(all, maximum: maximum)
     // Of two levels neither is anything but background and object.
-    surroundings = counts.count > 2 && width > 0
+    surroundings =
+      counts.count > 2 && width > 0
       ? MaskSurroundings(levels, width: width, height: height, maximum: maximum).without(ignored) : MaskSurroundings(ofAreas: counts)
     colors = buffer.flatMap { $0.colorChannels == 3 ? Self.colors(of: $0) : nil }
     opacities = buffer.flatMap { $0.hasAlpha ? Self.histogram(channel($0.channels - 1, of: $0).map(Int32.init)) : nil }

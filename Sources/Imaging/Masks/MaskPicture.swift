@@ -142,7 +142,8 @@ extension ImagingError {
     func words(_ value: Double?) -> String { value.map { String(format: "%g", $0) } ?? "none" }
     return ImagingError(
       kind: .unsupported,
-      problem: "The mask \(url.path) holds numbers from \(words(finite.min())) to \(words(finite.max()))\(finite.count < values.count ? " and some that are none" : ""), and not whole ones that say what is object.",
+      problem:
+        "The mask \(url.path) holds numbers from \(words(finite.min())) to \(words(finite.max()))\(finite.count < values.count ? " and some that are none" : ""), and not whole ones that say what is object.",
       remedy: "Say threshold: with the highest number that is background, in the file's own unit, such as 0.5; or write masks of whole numbers.")
   }
 }

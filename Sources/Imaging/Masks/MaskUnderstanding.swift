@@ -47,9 +47,10 @@ public enum MaskUnderstanding: Sendable, Hashable, Codable {
     }
     let isTwoColored = survey.colors.map { $0.count <= 2 || survey.counts.count > 2 } ?? true
     guard isTwoColored,
-      let limit = Self.blackAndWhite(files, survey) ?? Self.limit(
-        between: survey.counts, survey.surroundings, maximum: survey.deepest, isSoftAllowed: survey.colors.map(Self.areOneHue) ?? true,
-        isLossy: survey.isLossy)
+      let limit = Self.blackAndWhite(files, survey)
+        ?? Self.limit(
+          between: survey.counts, survey.surroundings, maximum: survey.deepest, isSoftAllowed: survey.colors.map(Self.areOneHue) ?? true,
+          isLossy: survey.isLossy)
     else {
       self = .unclear
       return

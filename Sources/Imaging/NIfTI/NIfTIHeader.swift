@@ -107,7 +107,8 @@ private struct NIfTIFields {
   }
 
   private func real(_ first: Int, _ second: Int, _ index: Int = 0) -> Double {
-    isSecond ? Double(bitPattern: integer(second + 8 * index, UInt64.self))
+    isSecond
+      ? Double(bitPattern: integer(second + 8 * index, UInt64.self))
       : Double(Float(bitPattern: integer(first + 4 * index, UInt32.self)))
   }
 

@@ -2,13 +2,14 @@ internal import CImageCodecs
 
 extension PictureFormat {
   /// In JP2's boxes or bare.
-  static let jpeg2000 = lossy(PictureFormat(
-    name: "JPEG 2000", endings: ["jp2", "j2k", "j2c", "jpc", "jpf", "jpx"],
-    signatures: [[0, 0, 0, 12, 0x6A, 0x50, 0x20, 0x20], [0xFF, 0x4F, 0xFF, 0x51]], statement: { _ in PictureStatement() }
-  ) { bytes, request in
-    try request.requireFirst()
-    return try CodedPicture.decode(bytes, request) { codecs_decode_jp2($0, $1, $3, $4) }
-  }, where: JPEG2000Marks.areLossy)
+  static let jpeg2000 = lossy(
+    PictureFormat(
+      name: "JPEG 2000", endings: ["jp2", "j2k", "j2c", "jpc", "jpf", "jpx"],
+      signatures: [[0, 0, 0, 12, 0x6A, 0x50, 0x20, 0x20], [0xFF, 0x4F, 0xFF, 0x51]], statement: { _ in PictureStatement() }
+    ) { bytes, request in
+      try request.requireFirst()
+      return try CodedPicture.decode(bytes, request) { codecs_decode_jp2($0, $1, $3, $4) }
+    }, where: JPEG2000Marks.areLossy)
 }
 
 /// The marks at the head of a code stream of JPEG 2000 (ISO/IEC 15444-1, annex A).

@@ -2,12 +2,13 @@ internal import CImageCodecs
 
 extension PictureFormat {
   /// Frames of an animation are pictures, as the screen then is.
-  static let webp = lossy(PictureFormat(
-    name: "WebP", endings: ["webp"],
-    isBeginning: { $0.starts(with: "RIFF".utf8) && $0.count >= 12 && $0[8..<12].elementsEqual("WEBP".utf8) }
-  ) { bytes, request in
-    try CodedPicture.decode(bytes, request, PictureStatement(orientation: StatedOrientation.webp(bytes))) { codecs_decode_webp($0, $1, $2, $3, $4) }
-  }, where: WebPChunks.areLossy)
+  static let webp = lossy(
+    PictureFormat(
+      name: "WebP", endings: ["webp"],
+      isBeginning: { $0.starts(with: "RIFF".utf8) && $0.count >= 12 && $0[8..<12].elementsEqual("WEBP".utf8) }
+    ) { bytes, request in
+      try CodedPicture.decode(bytes, request, PictureStatement(orientation: StatedOrientation.webp(bytes))) { codecs_decode_webp($0, $1, $2, $3, $4) }
+    }, where: WebPChunks.areLossy)
 }
 
 /// The chunks of a WebP file (RFC 9649), or those within one.

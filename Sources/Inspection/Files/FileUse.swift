@@ -206,7 +206,7 @@ struct FileUse {
   private mutating func contents(of path: String, _ folder: NamedFolder) throws -> [String] {
     do {
       return try FolderListing.namesIfAny(in: path)?.sorted() ?? []
-    } catch where SystemFault.number(of: error) == EACCES {
+    } catch let error where SystemFault.number(of: error) == EACCES {
       unused.append(Unused(path: path, reason: .closed, key: folder.key))
       return []
     }

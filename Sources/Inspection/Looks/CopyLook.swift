@@ -16,12 +16,16 @@ struct CopyLook: DataLook {
     let groups = audit.identical, pairs = audit.nearDuplicates
     var found = [DataFinding]()
     func place(_ image: DatasetAudit.Image) -> String { "\(image.id) (\(image.part))" }
-    let across = Told(groups.filter(\.crossesParts), pairs, where: \.crossesParts) { $0.words(place) } pair: {
+    let across = Told(groups.filter(\.crossesParts), pairs, where: \.crossesParts) {
+      $0.words(place)
+    } pair: {
       "\(place($0.first)) ≈ \(place($0.second)), \($0.relation.rawValue)"
     }
     if across.count > 0 {
       let leaking = audit.leakingTestImages.count
-      let reaches = leaking == 0 ? "" : " \(counted(leaking, "test image")) \(verb(leaking)) known from training or validation; the report tells the metric without \(leaking == 1 ? "it" : "them")."
+      let reaches =
+        leaking == 0
+        ? "" : " \(counted(leaking, "test image")) \(verb(leaking)) known from training or validation; the report tells the metric without \(leaking == 1 ? "it" : "them")."
       found.append(
         subject.finding(
           "copies.acrossParts", .warned, count: across.count, examples: across.words,
@@ -31,7 +35,9 @@ struct CopyLook: DataLook {
     func classes(_ names: [String]) -> String { "(\(names.joined(separator: ", ")))" }
     let conflicts = Told(groups.filter { !$0.conflictingClasses.isEmpty }, pairs, where: { !$0.conflictingClasses.isEmpty }) {
       "\($0.words(\.id)) \(classes($0.conflictingClasses))"
-    } pair: { "\($0.first.id) ≈ \($0.second.id) \(classes($0.conflictingClasses))" }
+    } pair: {
+      "\($0.first.id) ≈ \($0.second.id) \(classes($0.conflictingClasses))"
+    }
     if conflicts.count > 0 {
       found.append(
         subject.finding(
@@ -39,7 +45,11 @@ struct CopyLook: DataLook {
           "\(counted(conflicts.count, "group")) of copies \(conflicts.count == 1 ? "has" : "have") labels that contradict each other: \(conflicts.firstTwo).",
           "Look at the images and correct their labels, or remove them."))
     }
-    let within = Told(groups.filter { !$0.crossesParts }, pairs, where: { !$0.crossesParts }) { $0.words(\.id) } pair: { "\($0.first.id) ≈ \($0.second.id)" }
+    let within = Told(groups.filter { !$0.crossesParts }, pairs, where: { !$0.crossesParts }) {
+      $0.words(\.id)
+    } pair: {
+      "\($0.first.id) ≈ \($0.second.id)"
+    }
     if within.count > 0 {
       found.append(
         subject.finding(

@@ -54,7 +54,8 @@ struct GeometryLook: DataLook {
         subject.finding(
           "geometry.grid", .refused, count: wrong.count, examples: wrong.map { "\($0.name): \($0.reason)" },
           "\(counted(wrong.count, "pair")) of image and label map \(verb(wrong.count)) not on one grid: \(first.name): \(first.reason)\(wrong.count > 1 ? "; \(firstFew(wrong.dropFirst().map(\.name), atMost: 2))" : "").",
-          "Give the label maps the affine of their images, or resample them to it; where the arrays are right as they are, copy the header's orientation (nibabel: Nifti1Image(labels, image.affine))."))
+          "Give the label maps the affine of their images, or resample them to it; where the arrays are right as they are, copy the header's orientation (nibabel: Nifti1Image(labels, image.affine))."
+        ))
     }
     if !unoriented.isEmpty {
       found.append(

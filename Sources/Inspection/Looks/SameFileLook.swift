@@ -11,7 +11,6 @@ struct SameFileLook: DataLook {
   ]
   static let opensPictures = false
 
-
   func findings(in subject: DataSubject) -> [DataFinding] {
     var groups = [String: [(part: DatasetPart, sample: Sample)]](), order = [String]()
     for (part, sample) in subject.samples {

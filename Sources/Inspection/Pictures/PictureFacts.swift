@@ -125,9 +125,10 @@ extension MaskFacts {
     object = mask.foregroundCount
     counted = mask.values.count - (try reference.readIgnored().map(\.foregroundCount) ?? 0)
     ofClasses = reference.classes.map { mask.classCounts($0.names.count, coding: $0.coding) } ?? []
-    shared = reference.classes.map { classes in
-      classes.coding == .exclusive ? 0 : mask.values.reduce(0) { $1.nonzeroBitCount > 1 ? $0 + 1 : $0 }
-    } ?? 0
+    shared =
+      reference.classes.map { classes in
+        classes.coding == .exclusive ? 0 : mask.values.reduce(0) { $1.nonzeroBitCount > 1 ? $0 + 1 : $0 }
+      } ?? 0
     borderShare = mask.borderShare
     digest = String(Digest.sha256Hex(of: Data(mask.values)).prefix(16))
     var unexpected = [Int?: Int](), isColored = false, isLossy = false

@@ -130,10 +130,12 @@ protocol PooledMetric: SegmentationMetric {
 extension PooledMetric {
   static var interval: MetricName.IntervalMethod { .ratio }
   static func parts(of rows: [SegmentationPredictions.Row]) -> MetricParts? {
-    .ratios([rows.map { row in
-      let parts = Self.parts(of: row.counts)
-      return MetricParts.Ratio(above: Double(parts.above), below: Double(parts.below))
-    }])
+    .ratios([
+      rows.map { row in
+        let parts = Self.parts(of: row.counts)
+        return MetricParts.Ratio(above: Double(parts.above), below: Double(parts.below))
+      }
+    ])
   }
 }
 

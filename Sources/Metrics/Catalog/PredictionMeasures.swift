@@ -50,9 +50,10 @@ public struct PredictionMeasures: Sendable {
     let classes = zip(all.classNames, all.columns).map { ClassScores(name: $0, targets: $1.targets, probabilities: $1.probabilities, thresholds) }
     orderedScores = classes.map(\.ordered)
     let decisions = shared.isEmpty ? ClassDecisions.none : ClassDecisions(all)
-    keys = metrics.flatMap { metric in
-      [Key(metric: metric.macro)] + all.classNames.map { Key(metric: MetricName(metric), className: $0) }
-    } + shared.map { Key(metric: MetricName($0)) }
+    keys =
+      metrics.flatMap { metric in
+        [Key(metric: metric.macro)] + all.classNames.map { Key(metric: MetricName(metric), className: $0) }
+      } + shared.map { Key(metric: MetricName($0)) }
     makeParts = { key in
       if let metric = key.metric.metric as? any ExclusiveClassMetric.Type { return metric.parts(of: decisions) }
       guard let metric = key.metric.metric as? any ClassMetric.Type else { return nil }

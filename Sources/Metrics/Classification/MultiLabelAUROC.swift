@@ -35,7 +35,8 @@ public struct MultiLabelAUROC: Codable, Hashable, Sendable {
       return Self.score(name: name, scores: rows.map { scores[$0] }, targets: rows.map { targets[$0] })
     }
     let defined = classes.compactMap(\.value.number)
-    macro = defined.isEmpty
+    macro =
+      defined.isEmpty
       ? .undefined(reason: "the AUROC is undefined for every class")
       : .value(defined.reduce(0, +) / Double(defined.count))
   }

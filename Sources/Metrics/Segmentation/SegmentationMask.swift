@@ -39,7 +39,8 @@ public struct SegmentationMask: Hashable, Sendable {
       for y in 0..<height {
         for index in y * width..<(y + 1) * width where pixels[index] {
           let x = index - y * width
-          let isInner = x > 0 && y > 0 && x < width - 1 && y < height - 1
+          let isInner =
+            x > 0 && y > 0 && x < width - 1 && y < height - 1
             && [-width, 0, width].allSatisfy { pixels[index + $0 - 1] && pixels[index + $0] && pixels[index + $0 + 1] }
           if !isInner { found.append(index) }
         }

@@ -18,7 +18,6 @@ enum ImageDice: ImageRowMetric {
 /// Why a mean over the images with a class has no value.
 private let nowhere = "the class is in no image, neither drawn nor found"
 
-
 enum PooledIoU: PooledMetric {
   static let name = "iouPooled", title = "IoU (pooled)"
   static func parts(of counts: PixelConfusion) -> (above: Int, below: Int) {

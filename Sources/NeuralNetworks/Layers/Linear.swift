@@ -16,7 +16,8 @@ public struct Linear {
     weight = try scope.store.addParameter(
       scope.path / "weight", shape: [outputCount, inputCount],
       initialization: weightInitialization ?? .uniform(bound: bound))
-    bias = hasBias
+    bias =
+      hasBias
       ? try scope.store.addParameter(
         scope.path / "bias", shape: [outputCount], initialization: biasInitialization ?? .uniform(bound: bound)) : nil
   }

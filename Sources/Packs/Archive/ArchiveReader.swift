@@ -64,7 +64,8 @@ public final class ArchiveReader {
 
   private func check(_ name: String) throws {
     let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-    let isBad = parts.contains { $0.isEmpty || $0 == "." || $0 == ".." }
+    let isBad =
+      parts.contains { $0.isEmpty || $0 == "." || $0 == ".." }
       || name.unicodeScalars.contains { [.control, .format].contains($0.properties.generalCategory) || $0 == "\\" }
     guard !isBad, name.utf8.count <= limits.nameLength, parts.count <= limits.depth else {
       throw PacksError(.unsafeName, "The member \(shown(name)) of the pack has a name that no pack has.")

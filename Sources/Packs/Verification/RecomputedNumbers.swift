@@ -39,7 +39,8 @@ struct RecomputedNumbers {
       let difference = JSONDifference(stated: data, own: derived[name] ?? Data(), rounding: RunMetrics.rounding)
       faults += difference.faults.map { .init("\(name), \($0.path)", $0.words) }
       let rounded = difference.roundedCount
-      let remark = rounded == 0
+      let remark =
+        rounded == 0
         ? "" : "\(rounded) differ in their last digits, by less than 1e-12 of their size, as other processors' functions do"
       var checks: [PackVerification.Check] = [
         .init("Numbers from predictions", count: difference.numberCount, faults: faults, remark: remark),

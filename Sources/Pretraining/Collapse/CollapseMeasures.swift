@@ -52,8 +52,9 @@ func rankMe(_ rows: Tensor) throws -> Double {
   let values = try singularValues(.tensor(rows)).doubles()
   let total = values.reduce(0, +)
   guard total > 0 else { return 1 }
-  return exp(-values.reduce(0) { sum, value in
-    let p = value / total + 1e-7
-    return sum + p * log(p)
-  })
+  return exp(
+    -values.reduce(0) { sum, value in
+      let p = value / total + 1e-7
+      return sum + p * log(p)
+    })
 }

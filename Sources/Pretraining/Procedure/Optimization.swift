@@ -61,7 +61,8 @@ struct ScheduledOptimizer {
     let vectors = parameters.filter { $0.tensor.dimensionCount <= 1 }, rest = parameters.filter { $0.tensor.dimensionCount > 1 }
     let factor = try settings[.biasLearningRate].map { try $0 / settings(.learningRate) } ?? 1
     let excluded = optimization.excludesVectors
-    let groups = excluded
+    let groups =
+      excluded
       ? [try ParameterGroup(rest), try ParameterGroup(vectors, rateFactor: factor, weightDecay: 0)] : [try ParameterGroup(parameters)]
     let made: any Optimizer
     switch optimization.rule {

@@ -58,12 +58,13 @@ public final class ImageViews: ViewSource {
 
   public func batches(ofEpoch epoch: Int, after done: Int) throws -> any BatchSource<ViewBatch> {
     let path = seed / "epoch" / epoch
-    let chosen = patients.map { patients in
-      patients.map { patient in
-        var random = (path / "patient" / patient.name).generator()
-        return patient.images[random.integer(below: patient.images.count)]
-      }
-    } ?? Array(samples.indices)
+    let chosen =
+      patients.map { patients in
+        patients.map { patient in
+          var random = (path / "patient" / patient.name).generator()
+          return patient.images[random.integer(below: patient.images.count)]
+        }
+      } ?? Array(samples.indices)
     let order = BatchOrder(sampleCount: chosen.count, batchSize: batchSize, shuffledBy: path)
     // Whole ones only, as the methods' published code has it.
     let batches = order.batches.filter { $0.count == batchSize }.dropFirst(done).map { $0.map { chosen[$0] } }

@@ -1,4 +1,3 @@
-
 /// What was drawn for one view of one image: a pure value, from which the view follows without chance.
 public struct ViewParameters: Codable, Hashable, Sendable {
   /// In the pixels of the image that is cut.

@@ -49,7 +49,8 @@ extension Analysis {
     var sentences: [String] = []
     if !known.isEmpty {
       let risky = known.filter { $0.2.lower > limit }, open = known.filter { $0.2.lower <= limit && $0.2.upper > limit }
-      var text = "Of \(grouped(known.count)) claim\(known.count == 1 ? "" : "s") that the best of a task is better than another on other images of the kind, "
+      var text =
+        "Of \(grouped(known.count)) claim\(known.count == 1 ? "" : "s") that the best of a task is better than another on other images of the kind, "
         + "\(grouped(known.count - risky.count - open.count)) \(known.count - risky.count - open.count == 1 ? "is" : "are") false with a probability of \(percent) or less"
       if !risky.isEmpty { text += "; \(grouped(risky.count)) with more: \(names(risky))" }
       if !open.isEmpty {
@@ -68,6 +69,8 @@ extension Analysis {
     let isRange = known.contains { $0.lower != $0.upper }
     return "P(false), the probability that the best is in truth no better than another on other images of the kind, was computed after Christodoulou et al. (2025) from the "
       + "numbers of test images, for accuracies by the regularized incomplete beta function, for means over images by Student's t"
-      + (isRange ? "; where it is not stated how often both are right, or how the images' values are correlated, the least and the greatest that are possible (correlations from 0 to 1) are given." : ".")
+      + (isRange
+        ? "; where it is not stated how often both are right, or how the images' values are correlated, the least and the greatest that are possible (correlations from 0 to 1) are given."
+        : ".")
   }
 }

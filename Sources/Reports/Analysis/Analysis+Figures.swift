@@ -117,7 +117,7 @@ extension Analysis {
     return cell.summary.mean.known.map {
       Estimate(
         $0 * factor, error: cell.summary.standardDeviation.known.map { $0 * factor },
-        within: task.range.map { $0.lowerBound * factor ... $0.upperBound * factor })
+        within: task.range.map { $0.lowerBound * factor...$0.upperBound * factor })
     }
   }
 

@@ -75,7 +75,8 @@ extension Analysis {
       return "Differences hold for other seeds on these very test images and say nothing about other patients\(reason)."
     }
     let left = tasks.filter { $0.generalization == .seeds }
-    let exception = left.isEmpty
+    let exception =
+      left.isEmpty
       ? "" : " On \(listed(namesOverSeeds)) they hold for other seeds on these very test images alone (\(firstFew(distinct(left.compactMap(\.generalizationReason)), atMost: 2)))."
     return "Differences hold for other seeds and other patients of the same kind: the variance of a difference of means is that over the seeds of "
       + "both, which are nested in the initialization, and over the patients, who are the same for both (Obuchowski and Rockette 1995; "
@@ -109,7 +110,8 @@ extension Analysis {
   }
 
   private var family: String {
-    let corrected = settings.correction == .none
+    let corrected =
+      settings.correction == .none
       ? "P-values were not corrected for the number of comparisons."
       : "P-values were corrected by \(settings.correction.name) over all comparisons of a task with the same initialization."
     guard let rounds = tasks.compactMap(\.rounds).first else { return corrected }
@@ -157,7 +159,8 @@ extension Analysis {
     if open.contains(where: { $0.generalization == .patientsAndSeeds }) {
       sentences.append(
         "Further seeds or test patients, whichever are the larger part of the difference's variance, were planned \(power), corrected to the first order for how a "
-          + "difference and its standard error move together over patients, with the variance that more of them would leave, Satterthwaite's degrees of freedom there, the difference seen, and α\(level).")
+          + "difference and its standard error move together over patients, with the variance that more of them would leave, Satterthwaite's degrees of freedom there, the difference seen, and α\(level)."
+      )
     }
     if open.contains(where: { $0.generalization == .seeds }), settings.test == .student || settings.test == .welch {
       sentences.append("Further runs were planned \(power), with the pooled standard deviation, the difference seen, and α\(level).")
@@ -172,7 +175,8 @@ extension Analysis {
       sentences.append(
         "The probability of being best and the expected regret are shares and means of \(grouped(drawn)) draws of all means together: for seeds "
           + "independent t distributions with the reference prior p(μ, σ) ∝ 1/σ, for patients a multivariate t with their covariance; the Monte Carlo "
-          + "standard error of a probability is at most \(fixed(known.compactMap { $0.probabilityOfBest.drawCount == nil ? nil : $0.probabilityOfBest.numericalError.known }.max() ?? 0, 4)).")
+          + "standard error of a probability is at most \(fixed(known.compactMap { $0.probabilityOfBest.drawCount == nil ? nil : $0.probabilityOfBest.numericalError.known }.max() ?? 0, 4))."
+      )
     }
     if known.contains(where: { $0.probabilityOfBest.drawCount == nil }) {
       sentences.append(
@@ -188,7 +192,8 @@ extension Analysis {
       diagram.method == .nemenyi
       ? "Friedman's test, with Nemenyi's critical difference" : "Wilcoxon signed-rank tests of all pairs, Holm's correction"
     let levels = ranking.isOverPatients ? "tasks, patients and seeds" : "tasks and seeds"
-    let intervals = ranking.intervals.known == nil
+    let intervals =
+      ranking.intervals.known == nil
       ? ""
       : " Their intervals, for the average ranks that such studies find on other tasks, are percentiles of \(grouped(RankIntervals.resampleCount)) resamples of \(levels)."
     return "Over \(diagram.taskCount) tasks, the unit being the task, average ranks were compared by \(test).\(intervals)"

@@ -43,7 +43,8 @@ extension Analysis {
     let level = "\(significant(settings.level * 100, 6)) % interval"
     var result = ReportTable(
       title: "Comparisons",
-      caption: comparisonsCaption + (claims == nil ? "" : " \(Self.claimTitle): the probability that the first is in truth no better, of accuracies or mean Dice (see claims of superiority)."),
+      caption: comparisonsCaption
+        + (claims == nil ? "" : " \(Self.claimTitle): the probability that the first is in truth no better, of accuracies or mean Dice (see claims of superiority)."),
       label: "comparisons",
       columns: [
         .init("Task"), .init("Comparison"), .init("Difference" + unitOfDifferences, .right), .init(level, .right), .init("p", .right),
@@ -53,11 +54,12 @@ extension Analysis {
       for family in families(of: task) {
         for comparison in shown(family, of: task) {
           let claim = claims.map { $0(index, comparison) } ?? claimCell(comparison)
-          result.append([
-            .init(task.title), .init(pairText(comparison, in: family, of: task)), .init(differenceText(comparison, of: task)),
-            .init(intervalText(comparison, of: task)), .init(pText(comparison.p), note: comparison.p.reason),
-            .init(correctedText(comparison), isBold: comparison.isToldApart == true),
-          ] + effectTexts(comparison).map { .init($0) } + (hasClaims ? [claim] : []) + [.init(settlingText(comparison))])
+          result.append(
+            [
+              .init(task.title), .init(pairText(comparison, in: family, of: task)), .init(differenceText(comparison, of: task)),
+              .init(intervalText(comparison, of: task)), .init(pText(comparison.p), note: comparison.p.reason),
+              .init(correctedText(comparison), isBold: comparison.isToldApart == true),
+            ] + effectTexts(comparison).map { .init($0) } + (hasClaims ? [claim] : []) + [.init(settlingText(comparison))])
         }
       }
     }

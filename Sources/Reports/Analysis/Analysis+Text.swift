@@ -7,7 +7,10 @@ extension Analysis {
   /// Verdict, tables and methods for a terminal so many columns wide, where names are cut that do not fit; nil cuts nothing.
   public func terminalText(width columns: Int?) -> String {
     let width = proseWidth(columns)
-    var parts = [section("Verdict", (headline().map { flowed($0, width) + "\n" } ?? "") + verdictText(verdicts, width: width)), section("Mean ± standard deviation\(unitOfTitle)", resultsText(columns))]
+    var parts = [
+      section("Verdict", (headline().map { flowed($0, width) + "\n" } ?? "") + verdictText(verdicts, width: width)),
+      section("Mean ± standard deviation\(unitOfTitle)", resultsText(columns)),
+    ]
     parts.append(section("Comparisons", tasks.map { comparisonsText($0, columns) }.joined(separator: "\n")))
     parts.append(section("Ranks over the tasks", rankingText(width)))
     if !claimSentences.isEmpty { parts.append(section("Claims of superiority", claimSentences.map { flowed($0, width) }.joined())) }
@@ -61,15 +64,17 @@ extension Analysis {
       let isBest = family.reference == task.best.known && family == task.againstBest
       let heading = isBest ? "\(family.reference) (\(task.tied.isEmpty ? "best" : "tied")) minus" : "minus \(family.reference) (baseline)"
       let level = "\(significant(settings.level * 100, 6)) % interval"
-      var rows = Table(columns: [
-        Table.Column("Initialization"), Table.Column("Diff.", .right), Table.Column(level, .right), Table.Column("p", .right),
-        Table.Column(correctedTitle + "  ", .right),
-      ] + effectTitles.map { Table.Column($0, .right) } + claimTitles(family).map { Table.Column($0, .right) } + [Table.Column("To settle", .right)])
+      var rows = Table(
+        columns: [
+          Table.Column("Initialization"), Table.Column("Diff.", .right), Table.Column(level, .right), Table.Column("p", .right),
+          Table.Column(correctedTitle + "  ", .right),
+        ] + effectTitles.map { Table.Column($0, .right) } + claimTitles(family).map { Table.Column($0, .right) } + [Table.Column("To settle", .right)])
       for comparison in shown(family, of: task) {
-        rows.append([
-          isBest ? comparison.second : comparison.first, differenceText(comparison, of: task), intervalText(comparison, of: task), pText(comparison.p),
-          pText(comparison.adjustedP) + (comparison.isToldApart == true ? " *" : "  "),
-        ] + effectTexts(comparison) + claimTexts(comparison, in: family) + [settlingText(comparison)])
+        rows.append(
+          [
+            isBest ? comparison.second : comparison.first, differenceText(comparison, of: task), intervalText(comparison, of: task), pText(comparison.p),
+            pText(comparison.adjustedP) + (comparison.isToldApart == true ? " *" : "  "),
+          ] + effectTexts(comparison) + claimTexts(comparison, in: family) + [settlingText(comparison)])
       }
       text += flowed("\(task.title): \(heading)", width) + rows.fitted(toWidth: columns, cutting: ["Initialization"]).rendered()
       let reasons = distinct(family.comparisons.compactMap(\.p.reason))

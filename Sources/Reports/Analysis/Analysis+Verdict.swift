@@ -67,7 +67,10 @@ extension Analysis {
   }
 
   /// What the unit of differences means, where it is another than that of values.
-  public var unitSentence: String? { table.scale.symbol == "%" && !table.saysAllUnits ? "Differences are in percentage points, “points” for short\(table.saysSomeUnits ? ", where no other unit is said" : "")." : nil }
+  public var unitSentence: String? {
+    table.scale.symbol == "%" && !table.saysAllUnits
+      ? "Differences are in percentage points, “points” for short\(table.saysSomeUnits ? ", where no other unit is said" : "")." : nil
+  }
 
   private func verdict(_ index: Int) -> HTMLReport.Verdict {
     let (task, values) = (tasks[index], table.tasks[index])
@@ -85,7 +88,8 @@ extension Analysis {
     }
     let (open, untested) = (task.notToldFromBest, task.untested)
     if let flaw = task.nothingLearned[best] {
-      let statement = task.tied.isEmpty
+      let statement =
+        task.tied.isEmpty
         ? "\(described) has the best mean, but \(flaw.text(scale))."
         : "\(tiedWords(task, values)), and \(best) \(flaw.text(scale))."
       return .init(
@@ -196,7 +200,8 @@ extension Analysis {
   /// - Parameter isInRounds: whether seeds were added round by round, of which this test knows nothing.
   private func onTheseImagesText(_ task: TaskAnalysis, isInRounds: Bool) -> String? {
     guard let best = task.best.known, let family = task.againstBest else { return nil }
-    let opening = "On these test images alone (\(settings.test.name) over seeds\(settings.test == .student ? ", as in 2021" : "")\(isInRounds ? "; it takes no account of the rounds" : "")): "
+    let opening =
+      "On these test images alone (\(settings.test.name) over seeds\(settings.test == .student ? ", as in 2021" : "")\(isInRounds ? "; it takes no account of the rounds" : "")): "
     guard task.untested.count < family.comparisons.count else {
       return opening + "nothing could be tested: \(firstFew(distinct(family.comparisons.compactMap(\.p.reason)), atMost: 1))."
     }

@@ -80,7 +80,8 @@ public struct TaskAnalysis: Codable, Hashable, Sendable {
     if let name = rounds?.arms.first(where: { $0.standing == .best })?.name, let cell = task.comparedCell(of: name), let mean = cell.summary.mean.known {
       best = (cell, sign * mean)
     }
-    self.best = best.map { .value($0.cell.initialization) } ?? .notAvailable(reason: "no initialization \(task.compared.count < task.cells.count ? "that counts " : "")has a value on it")
+    self.best =
+      best.map { .value($0.cell.initialization) } ?? .notAvailable(reason: "no initialization \(task.compared.count < task.cells.count ? "that counts " : "")has a value on it")
     let names = task.compared.map(\.initialization)
     tied = task.compared.filter { cell in
       guard let best, let mean = cell.summary.mean.known, cell.initialization != best.cell.initialization else { return false }

@@ -54,13 +54,15 @@ public struct AnalysisFolder: Sendable {
   }
 
   private var tables: [ReportTable] {
-    [analysis.resultsTable.upright(heading: "Task"), analysis.comparisonsTable, analysis.chancesTable] + [analysis.ranksTable].compactMap(\.self) + (analysis.marks.map { [$0.table] } ?? [])
+    [analysis.resultsTable.upright(heading: "Task"), analysis.comparisonsTable, analysis.chancesTable] + [analysis.ranksTable].compactMap(\.self)
+      + (analysis.marks.map { [$0.table] } ?? [])
       + (published.map { $0.pairs.isEmpty ? [] : [$0.reportTable] } ?? [])
   }
 
   var report: HTMLReport {
     var sections: [HTMLReport.Section] = [
-      .init("Verdict", [analysis.headline().map { .headline($0) }, .verdict(analysis.verdicts)].compactMap(\.self) + [analysis.unitSentence].compactMap { $0.map { .paragraph($0) } }),
+      .init(
+        "Verdict", [analysis.headline().map { .headline($0) }, .verdict(analysis.verdicts)].compactMap(\.self) + [analysis.unitSentence].compactMap { $0.map { .paragraph($0) } }),
       .init("Results", [.table(analysis.resultsTable.upright(heading: "Task"))]),
       .init("Figures", analysis.figures.map { .figure($0) }),
       .init("Comparisons", [.table(analysis.comparisonsTable), .table(analysis.chancesTable)]),

@@ -81,7 +81,8 @@ public struct Ranking: Codable, Hashable, Sendable {
     var posteriors: [(posterior: JointPosterior, higherIsBetter: Bool)] = []
     for place in places {
       let task = table.tasks[place]
-      let found = analyses[place].generalization == .patientsAndSeeds
+      let found =
+        analyses[place].generalization == .patientsAndSeeds
         ? evidence[place].posterior(of: table.initializations)
         : JointPosterior.make(ofSeeds: table.initializations.compactMap { task.cell(of: $0)?.summary })
       guard let posterior = found.known else { return .notAvailable(reason: "\(task.name): \(found.reason ?? "")") }

@@ -83,7 +83,8 @@ extension Comparer {
     let runs = plan.seedsPerGroup(difference: parts.value, power: settings.power, limit: settings.runLimit)
     let patients = plan.patients(difference: parts.value, power: settings.power, limit: settings.patientLimit)
     guard runs.known != nil || patients.known != nil else {
-      let reason = parts.value == 0
+      let reason =
+        parts.value == 0
         ? runs.reason ?? "" : Remedy.beyond(settings.runLimit, patients: settings.patientLimit)
       return .notAvailable(reason: reason)
     }

@@ -33,7 +33,9 @@ extension ReportingChecklist {
       .run("27", "Training", "Ensembles, if any", .single),
       .run("28", "Evaluation", "The measures of performance", .methods, .further, .shares, .calibrationTable, .netBenefit),
       .run("29", "Evaluation", "Measures of uncertainty, and tests", .methods, .comparisons, .significance, .level, .claims),
-      .run("30", "Evaluation", "Robustness and sensitivity", .seedsAndPatients, .leakFree, .groupDifferences, remaining: "analyses beyond seeds, patients, groups and known test images"),
+      .run(
+        "30", "Evaluation", "Robustness and sensitivity", .seedsAndPatients, .leakFree, .groupDifferences,
+        remaining: "analyses beyond seeds, patients, groups and known test images"),
       .run("31", "Evaluation", "How results are explained", .examples, remaining: "whether the explanations were validated"),
       .run("32", "Evaluation", "Tests on data of the same source", .results),
       .run("33", "Evaluation", "Tests on data of other sources, or why there are none", .external, .externalSets),
@@ -46,7 +48,8 @@ extension ReportingChecklist {
       .author("40", "Discussion", "Limitations"),
       .author("41", "Discussion", "What it means for practice"),
       .author("42", "Other", "Where the full protocol is"),
-      .run("43", "Other", "Whether programs, models and data can be had", .numbersFile, remaining: "where the reviewer's pack (medtransfer pack), the models and the data can be had"),
+      .run(
+        "43", "Other", "Whether programs, models and data can be had", .numbersFile, remaining: "where the reviewer's pack (medtransfer pack), the models and the data can be had"),
       .author("44", "Other", "Funding, and the role of funders"),
     ])
 }

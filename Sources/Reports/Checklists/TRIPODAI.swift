@@ -27,7 +27,8 @@ extension ReportingChecklist {
       .run("12b", "Methods: analysis", "How predictors were rescaled or transformed", .preparation),
       .run("12c", "Methods: analysis", "The kind of model, every step of building it, and its internal validation", .recipe, .origins, .runs, .choice),
       .run("12d", "Methods: analysis", "How differences between clusters, such as hospitals, were quantified", .external, .groupDifferences),
-      .run("12e", "Methods: analysis", "All measures and plots of performance, and how models were compared", .methods, .significance, .level, .calibrationTable, .netBenefit, .claims),
+      .run(
+        "12e", "Methods: analysis", "All measures and plots of performance, and how models were compared", .methods, .significance, .level, .calibrationTable, .netBenefit, .claims),
       .run("12f", "Methods: analysis", "Updates of the model, such as recalibration", .temperature),
       .run("12g", "Methods: analysis", "How predictions were computed", .machines, .recipe),
       .run("13", "Methods: class imbalance", "What was done about rare classes, and why", .recipe, .classes, remaining: "why nothing else"),
@@ -47,7 +48,9 @@ extension ReportingChecklist {
       .run("20c", "Results: participants", "Those of evaluation beside those of development", .classes, .externalSets, remaining: "their demographics"),
       .run("21", "Results: development", "Numbers of participants and of outcomes in each analysis", .parts, .classes),
       .run("22", "Results: specification", "The full model, so that others can predict with it", .origins, .recipe, remaining: "where the trained weights can be had"),
-      .run("23a", "Results: performance", "Performance with intervals, also of groups", .results, .patients, .seedsAndPatients, .subgroups, .shares, .characteristics, .calibration, .calibrationTable, .netBenefit),
+      .run(
+        "23a", "Results: performance", "Performance with intervals, also of groups", .results, .patients, .seedsAndPatients, .subgroups, .shares, .characteristics, .calibration,
+        .calibrationTable, .netBenefit),
       .run("23b", "Results: performance", "Differences of performance between clusters", .external, .subgroups),
       .run("24", "Results: updating", "Results of updating the model", .temperature),
       .author("25", "Discussion", "What the results mean, and for whom"),

@@ -33,7 +33,8 @@ struct ExternalGroup {
       // A seed counts on both sides or on none, so that the two columns are of the same runs.
       let defined = found.filter { $0.run.own.number != nil && $0.run.other.number != nil }
       let both = ExternalPairs(
-        key, defined.map { key.className == nil ? comparable[$0.place] : results[$0.place] }, own: defined.compactMap(\.run.own.number), other: defined.compactMap(\.run.other.number))
+        key, defined.map { key.className == nil ? comparable[$0.place] : results[$0.place] }, own: defined.compactMap(\.run.own.number),
+        other: defined.compactMap(\.run.other.number))
       if key.className == nil { pairs[key.metric] = both }
       let own = Summary(both.own), other = Summary(both.other), reasons = found.compactMap { Self.reason($0.run) }
       return ExternalReport.Row(

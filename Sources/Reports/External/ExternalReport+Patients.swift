@@ -66,9 +66,12 @@ extension ExternalReport {
 
   var patientNote: String {
     let isSegmentation = patients.contains { $0.metric.isOfSegmentation }
-    let method = patients.contains { $0.metric.kind == .numbers } ? "Student's t over patients, log scale"
-      : isSegmentation ? "Student's t over patients, logit scale (pooled: jackknife)"
-      : "DeLong by patient, logit scale" + (patients.contains { $0.metric.interval == .bootstrap } ? "; kappa: BCa bootstrap of whole patients" : "")
+    let method =
+      patients.contains { $0.metric.kind == .numbers }
+      ? "Student's t over patients, log scale"
+      : isSegmentation
+        ? "Student's t over patients, logit scale (pooled: jackknife)"
+        : "DeLong by patient, logit scale" + (patients.contains { $0.metric.interval == .bootstrap } ? "; kappa: BCa bootstrap of whole patients" : "")
     let reasons = distinct(patients.flatMap { [$0.ownInterval.reason, $0.otherInterval.reason].compactMap(\.self) })
     let missing = reasons.isEmpty ? "" : " n/a: \(firstFew(reasons))."
     return "Intervals are for other patients with the one network whose own result is the median of its seeds (the result there, where its own is undefined): \(method).\(missing)"

@@ -17,7 +17,8 @@ extension ExternalReport {
     for row in rows where row.className == nil || classCount > 1 {
       table.append(
         (several ? [row.task] : []) + [
-          row.initialization + (row.fraction.isWhole ? "" : ", \(row.fraction.percentText) of the images"), words(row.metric, row.className, classCount: classCount), text(row.own, row), text(row.other, row), dropText(row), dropIntervalText(row),
+          row.initialization + (row.fraction.isWhole ? "" : ", \(row.fraction.percentText) of the images"), words(row.metric, row.className, classCount: classCount),
+          text(row.own, row), text(row.other, row), dropText(row), dropIntervalText(row),
           String(row.own.count),
         ])
     }
@@ -88,7 +89,8 @@ extension ExternalReport {
     }
     let classCount = Set(rows.compactMap(\.className)).count
     for row in rows where row.undefinedCount > 0 {
-      let line = "\(row.className.map { "“\($0)”" } ?? row.metric.title) is undefined in \(row.undefinedCount) run\(row.undefinedCount == 1 ? "" : "s") (\(row.undefinedReason ?? ""))\(row.className != nil && classCount > 1 ? "; means over classes leave it out on both sets" : "")."
+      let line =
+        "\(row.className.map { "“\($0)”" } ?? row.metric.title) is undefined in \(row.undefinedCount) run\(row.undefinedCount == 1 ? "" : "s") (\(row.undefinedReason ?? ""))\(row.className != nil && classCount > 1 ? "; means over classes leave it out on both sets" : "")."
       if !notes.contains(line) { notes.append(line) }
     }
     return notes

@@ -44,7 +44,9 @@ struct FormulaIntervals {
     } else {
       interval = Proportion.interval(ofMean: shares, among: patients, level: level)
     }
-    return Found(interval: interval, basis: .shares(overClasses: shares.count > 1 && isOfSeveral(key), right: right, wrong: wrong, fewest: shares.count > 2 ? patientCount { $0 != nil }.min() : nil))
+    return Found(
+      interval: interval,
+      basis: .shares(overClasses: shares.count > 1 && isOfSeveral(key), right: right, wrong: wrong, fewest: shares.count > 2 ? patientCount { $0 != nil }.min() : nil))
   }
 
   private func isOfSeveral(_ key: PredictionMeasures.Key) -> Bool { key.className == nil && measures.orderedScores.count > 1 }
@@ -55,11 +57,12 @@ extension FormulaIntervals.Found {
   init(_ deviations: Available<PatientDeviations>, of value: Double, metric: MetricName, level: Double) {
     let scale: PatientDeviations.Scale = metric.range.lowerBound < 0 ? .linear : metric.range.upperBound <= 1 ? .logit : .log
     interval = deviations.flatMap { $0.interval(of: value, scale: scale, level: level) }
-    basis = deviations.known.map { found in
-      let count = Int(found.degreesOfFreedom) + 1
-      return scale == .log && metric.isOfSegmentation
-        ? .distances(count, carriers: found.carrierCount, skewness: found.skewness) : .patients(count, carriers: found.carrierCount)
-    } ?? .nothing
+    basis =
+      deviations.known.map { found in
+        let count = Int(found.degreesOfFreedom) + 1
+        return scale == .log && metric.isOfSegmentation
+          ? .distances(count, carriers: found.carrierCount, skewness: found.skewness) : .patients(count, carriers: found.carrierCount)
+      } ?? .nothing
   }
 }
 

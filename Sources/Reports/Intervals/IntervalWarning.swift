@@ -84,7 +84,8 @@ struct IntervalWarning {
       case .patients(let count, let carriers): Self.few(count) ?? Self.few(carriers: carriers)
       case .distances(let count, let carriers, let skewness):
         Self.few(count) ?? Self.few(carriers: carriers)
-          ?? (Double(count) < Self.patientsBySquaredSkewness * skewness * skewness ? "the distances are so skewed that it takes more patients (25 times the squared skewness)" : nil)
+          ?? (Double(count) < Self.patientsBySquaredSkewness * skewness * skewness
+            ? "the distances are so skewed that it takes more patients (25 times the squared skewness)" : nil)
       case .area(let name, let carriers): kind(name, Self.fewOfAKind) ?? Self.few(carriers: carriers)
       case .calibration: kind(nil, Self.fewOfAKind)
       case .resampled(let name): kind(name, Self.fewToResample)

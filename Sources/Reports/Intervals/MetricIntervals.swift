@@ -69,7 +69,8 @@ public struct MetricIntervals: Codable, Hashable, Sendable {
     }
     entries = found.compactMap { key, value, formula in
       if bootstrap.known == nil && formula == nil { return nil }
-      let interval = formula?.interval
+      let interval =
+        formula?.interval
         ?? value.available.flatMap { _ in resampled[key] ?? .notAvailable(reason: "it was not resampled") }
       let basis = formula?.basis ?? Self.basis(key, value)
       return Entry(
@@ -103,9 +104,12 @@ public struct MetricIntervals: Codable, Hashable, Sendable {
     }
     return Dictionary(
       uniqueKeysWithValues: measures.keys.enumerated().map { place, key in
-        (key, values[place].available.flatMap { value in
-          FormulaIntervals.Found(deviations.flatMap { $0[place] }, of: value, metric: key.metric, level: level).interval
-        })
+        (
+          key,
+          values[place].available.flatMap { value in
+            FormulaIntervals.Found(deviations.flatMap { $0[place] }, of: value, metric: key.metric, level: level).interval
+          }
+        )
       })
   }
 

@@ -30,7 +30,8 @@ public struct PlanReport: Codable, Hashable, Sendable {
     /// `effusion from random, seed 1`, with the fraction of the training images where it is not the whole.
     var title: String {
       if task == Cell.selfSupervised { return "pre-training of \(initialization), seed \(seed)" }
-      return "\(task) from \(initialization)\(mode.isHeadOnFeatures ? ", \(mode.words)" : ""), seed \(seed)" + (fraction.isWhole ? "" : ", \(fraction.percentText) of the training images")
+      return "\(task) from \(initialization)\(mode.isHeadOnFeatures ? ", \(mode.words)" : ""), seed \(seed)"
+        + (fraction.isWhole ? "" : ", \(fraction.percentText) of the training images")
     }
 
     /// `in work, epoch 7`

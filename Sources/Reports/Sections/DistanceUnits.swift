@@ -72,11 +72,13 @@ struct DistanceUnits: StudySection {
       if task.units.count > 1 {
         let words = task.units.map { "\(grouped($0.runs)) in \($0.unit.words)" }
         found.append(
-          "Runs of \(task.name) measure HD95 and NSD in different units: \(listed(words)). Each unit has rows of its own, of its own runs, which cannot be compared with the others.")
+          "Runs of \(task.name) measure HD95 and NSD in different units: \(listed(words)). Each unit has rows of its own, of its own runs, which cannot be compared with the others."
+        )
       }
       if let spaced = task.spacedImages {
         found.append(
-          "The files of \(grouped(spaced)) of \(grouped(task.images)) test images of \(task.name) state their pixel spacing: distances are in pixels of the image, which mean different lengths from image to image.")
+          "The files of \(grouped(spaced)) of \(grouped(task.images)) test images of \(task.name) state their pixel spacing: distances are in pixels of the image, which mean different lengths from image to image."
+        )
       }
       return found
     }

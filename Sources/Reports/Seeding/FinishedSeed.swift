@@ -28,11 +28,13 @@ struct FinishedSeed: Sendable {
       value = .notAvailable(reason: "a run has no \(metric.title)")
     }
     // What so few patients say settles nothing, after one seed or twenty.
-    deviations = TaskEvidence.tooFew(patients: Set(found.patients).count).map { .notAvailable(reason: $0) }
+    deviations =
+      TaskEvidence.tooFew(patients: Set(found.patients).count).map { .notAvailable(reason: $0) }
       ?? found.deviations(of: metric, patients: patients, withPairs: false)
     testSet = found.testSet
     constant = found.constantAnswer(of: metric, areExclusive: planned(cell.identity)?.kind.answer == .labelMap)
-    interval = metric.interval == .deLong
+    interval =
+      metric.interval == .deLong
       ? value.known.flatMap { AreaColumns(found, patients: patients, level: MetricIntervals.standard.level).interval(of: nil, value: $0).interval.known } : nil
     isSameForEverySeed = cell.mode.isHeadOnFeatures && (try? reader.read(ProbeRecord.self, from: ProbeRecord.fileName))?.dependsOnSeed == false
   }
@@ -42,7 +44,8 @@ extension SeededArm {
   /// - Parameter seeds: finished, from the first on without a gap.
   init(_ name: String, _ seeds: [FinishedSeed], asksOneFirst: Bool = false) {
     let values = seeds.compactMap(\.value.known)
-    let deviations: Available<[PatientDeviations]> = seeds.compactMap(\.value.reason).first.map { .notAvailable(reason: $0) }
+    let deviations: Available<[PatientDeviations]> =
+      seeds.compactMap(\.value.reason).first.map { .notAvailable(reason: $0) }
       ?? .all(seeds.map(\.deviations))
     self.init(
       // A run without value is a seed all the same; nothing can be compared then.

@@ -106,7 +106,8 @@ extension SeedRounds {
     case .hopeless:
       let patients = look.parts.variance > 0 ? fixed(100 * look.parts.patientPart / look.parts.variance, 0) : "0"
       let chance = look.chance.map { "the chance that \(design.most) seeds would settle it is \(chanceWords($0))" } ?? ""
-      let endless = (look.chanceWithEndlessSeeds ?? 1) < design.leastChance
+      let endless =
+        (look.chanceWithEndlessSeeds ?? 1) < design.leastChance
         ? ", and no number of seeds is likely to: other patients make \(patients) % of the variance, which seeds leave as it is" : ""
       return "; no more seeds, since \(chance)\(endless)"
     case .undecided: return "; \(design.most) seeds are the most that were asked for"

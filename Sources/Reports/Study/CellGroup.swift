@@ -72,7 +72,8 @@ public struct CellGroup: Codable, Hashable, Sendable {
     let none = "no run is finished"
     seedsAndPatients = TwoLevel(
       kind.title(of: kind.tableMetrics[0]), first?.seeds ?? .notAvailable(reason: none), range: kind.tableMetrics[0].range)
-    patientsForMargin = !kind.tableMetrics[0].unit.isPercent
+    patientsForMargin =
+      !kind.tableMetrics[0].unit.isPercent
       ? .notAvailable(reason: "the margin is in percentage points, and this metric is not in percent")
       : first?.patients(halfWidth: margin) ?? .notAvailable(reason: none)
     self.patients = patients

@@ -56,18 +56,19 @@ extension Predictions {
 extension MetricParts {
   /// How much each patient moves the plain mean of these means or ratios.
   func deviations(among patients: PatientPlaces) -> Available<PatientDeviations> {
-    let each: [Available<PatientDeviations>] = switch self {
-    case .means(let columns):
-      columns.map { column in
-        PatientDeviations.ofMean(column.map { $0 ?? 0 }, among: patients, rows: column.indices.filter { column[$0] != nil })
+    let each: [Available<PatientDeviations>] =
+      switch self {
+      case .means(let columns):
+        columns.map { column in
+          PatientDeviations.ofMean(column.map { $0 ?? 0 }, among: patients, rows: column.indices.filter { column[$0] != nil })
+        }
+      case .ratios(let columns):
+        columns.map { column in
+          PatientDeviations.ofRatio(
+            numerators: column.map { $0?.above ?? 0 }, denominators: column.map { $0?.below ?? 0 }, among: patients,
+            rows: column.indices.filter { column[$0] != nil })
+        }
       }
-    case .ratios(let columns):
-      columns.map { column in
-        PatientDeviations.ofRatio(
-          numerators: column.map { $0?.above ?? 0 }, denominators: column.map { $0?.below ?? 0 }, among: patients,
-          rows: column.indices.filter { column[$0] != nil })
-      }
-    }
     return Available<[PatientDeviations]>.all(each).flatMap { PatientDeviations.mean(of: $0) }
   }
 }

@@ -46,7 +46,8 @@ struct RunFindings: Sendable {
     let without = runs.filter { $0.findings.lacksWeights }
     if !without.isEmpty {
       remarks.append(
-        "\(counted(without.count)) \(without.count == 1 ? "has" : "have") no best.safetensors any more (\(named(without))): no number here needs it, and “medtransfer run --verify” makes it again.")
+        "\(counted(without.count)) \(without.count == 1 ? "has" : "have") no best.safetensors any more (\(named(without))): no number here needs it, and “medtransfer run --verify” makes it again."
+      )
     }
     return remarks
   }

@@ -87,7 +87,8 @@ extension NothingLearned {
       self.init(.didNotTrain, mean: mean, constant: constant, interval: nil)
       return
     }
-    let both = (seeds.known?.seedCount ?? 0) >= Self.leastSeeds
+    let both =
+      (seeds.known?.seedCount ?? 0) >= Self.leastSeeds
       ? TwoLevel(metric.title, seeds, range: metric.range).estimate.interval.known : nil
     let found = [patients, both].compactMap(\.self).first { $0.lower <= constant && constant <= $0.upper }
     guard mean <= constant || found != nil else { return nil }
@@ -119,7 +120,8 @@ extension Predictions {
     case (.classMasks(let all), .dicePooled), (.classMasks(let all), .dicePerImage):
       let full = all.classes.map { $0.constant(isFull: true) }, empty = all.classes.map { $0.constant(isFull: false) }
       // Of exclusive classes one is everywhere and the others are nowhere; else each is answered by itself.
-      let answers = areExclusive
+      let answers =
+        areExclusive
         ? full.indices.map { place in empty.indices.map { $0 == place ? full[$0] : empty[$0] } } : [full, empty]
       return answers.compactMap { classes in
         PredictionMeasures(.classMasks(ClassMaskPredictions(classNames: all.classNames, classes: classes)), thresholds: .notAvailable(reason: ""), wanted: [metric])

@@ -50,11 +50,12 @@ extension StudyFolder {
         let (least, most) = (counts.min() ?? 0, counts.max() ?? 0)
         return least == most ? grouped(most) : "\(grouped(least)) to \(grouped(most))"
       }
-      let tested = images.map { images in
-        patients == nil || patients == images
-          ? "\(grouped(images)) test image\(images == 1 ? "" : "s")"
-          : "\(grouped(images)) test images of \(grouped(patients ?? 0)) patients"
-      } ?? "no finished run"
+      let tested =
+        images.map { images in
+          patients == nil || patients == images
+            ? "\(grouped(images)) test image\(images == 1 ? "" : "s")"
+            : "\(grouped(images)) test images of \(grouped(patients ?? 0)) patients"
+        } ?? "no finished run"
       return "on \(task.name) \(chance(task) ?? "not known") (\(range(seeds)) seed\(seeds.max() == 1 ? "" : "s") each, \(tested))"
     }
     guard !parts.isEmpty else { return "" }

@@ -188,7 +188,12 @@ public struct StudyFolder: Sendable {
   /// A verdict on half a study is no verdict yet.
   private var unfinished: [String] {
     let (finished, planned) = (numbers.allRunCount, numbers.outline.allCells.count)
-    let rounds = numbers.rounds.map { $0.sentences + (beyond > 0 ? ["\(grouped(beyond)) finished run\(beyond == 1 ? " has a seed" : "s have seeds") that no verdict asked for, and do\(beyond == 1 ? "es" : "") not count."] : []) } ?? []
+    let rounds =
+      numbers.rounds.map {
+        $0.sentences
+          + (beyond > 0
+            ? ["\(grouped(beyond)) finished run\(beyond == 1 ? " has a seed" : "s have seeds") that no verdict asked for, and do\(beyond == 1 ? "es" : "") not count."] : [])
+      } ?? []
     guard finished < planned else { return rounds }
     return rounds + ["\(grouped(planned - finished)) of \(grouped(planned)) planned runs do not count: they are not finished, or cannot be read."]
   }
@@ -208,7 +213,10 @@ public struct StudyFolder: Sendable {
     let tables = numbers.mainTables
     let finished = numbers.allRunCount, planned = numbers.outline.allCells.count
     var sections: [HTMLReport.Section] = [
-      .init("Answer", [headline.map { .headline($0) }, certainty.isEmpty ? nil : .list(certainty), .verdict(verdicts)].compactMap(\.self) + [numbers.analysis.unitSentence].compactMap { $0.map { .paragraph($0) } } + remarks.prefix(20).map { .remark($0) } + moreRemarks),
+      .init(
+        "Answer",
+        [headline.map { .headline($0) }, certainty.isEmpty ? nil : .list(certainty), .verdict(verdicts)].compactMap(\.self)
+          + [numbers.analysis.unitSentence].compactMap { $0.map { .paragraph($0) } } + remarks.prefix(20).map { .remark($0) } + moreRemarks),
       .init("Results", [.table(tables[0])] + tables.filter { $0.label.hasPrefix("results-") && !$0.isOfFurtherMode(numbers) }.map { .table($0) }),
       .init("Figures", pageFigures.map { .figure($0) }),
       .init(

@@ -130,7 +130,8 @@ private struct GroupReading: Sendable {
     if case .evidence(let metric) = depth {
       let wanted = (metric.map(\.macro) ?? kind.tableMetrics[0]), isOfKind = kind.isJudged(by: wanted)
       (group, parts) = (nil, nil)
-      evidence = isOfKind ? SeedPredictions(seeds, isSameForEverySeed: isSameForEverySeed).evidence(of: kind, by: [wanted], patients: .notAvailable(reason: "they are not asked for")) : [:]
+      evidence =
+        isOfKind ? SeedPredictions(seeds, isSameForEverySeed: isSameForEverySeed).evidence(of: kind, by: [wanted], patients: .notAvailable(reason: "they are not asked for")) : [:]
       return
     }
     guard case .everything(let settings) = depth else {

@@ -28,7 +28,8 @@ struct TaskImages: Sendable {
     }
     self.pictures = pictures
     let now = runs.filter { $0.key.task == task.name && $0.key.fraction == task.largestFraction }.flatMap { $0.value.map(\.cell.identity) }
-    laterNote = TaskPictures.basis(of: now) == found.basis
+    laterNote =
+      TaskPictures.basis(of: now) == found.basis
       ? nil : "The images were chosen from \(grouped(found.runCount)) runs, and others count now: “medtransfer run” draws them anew."
   }
 
@@ -58,20 +59,24 @@ struct TaskImages: Sendable {
 
   /// What lies under the colors.
   private var alone: ImageGrid.Row {
-    ImageGrid.Row("The image alone", images: found.subjects.map { subject in
-      pictures[subject.file].map { .init(png: $0, altText: "Test image \(ShownImage.name(subject.id))") }
-    })
+    ImageGrid.Row(
+      "The image alone",
+      images: found.subjects.map { subject in
+        pictures[subject.file].map { .init(png: $0, altText: "Test image \(ShownImage.name(subject.id))") }
+      })
   }
 
   private func row(_ row: TaskPictures.Row) -> ImageGrid.Row {
-    ImageGrid.Row("\(row.initialization), seed \(row.seed)", images: zip(found.subjects, row.pictures).map { subject, picture in
-      let value = "\(measure) \(fixed(picture.value, 3))"
-      return pictures[picture.file].map {
-        .init(
-          png: $0, altText: "\(row.initialization), test image \(ShownImage.name(subject.id))\(subject.className.map { ", \($0)" } ?? "")",
-          label: [value, picture.remark.map(ShownImage.key)].compactMap(\.self).joined(separator: ", "))
-      }
-    })
+    ImageGrid.Row(
+      "\(row.initialization), seed \(row.seed)",
+      images: zip(found.subjects, row.pictures).map { subject, picture in
+        let value = "\(measure) \(fixed(picture.value, 3))"
+        return pictures[picture.file].map {
+          .init(
+            png: $0, altText: "\(row.initialization), test image \(ShownImage.name(subject.id))\(subject.className.map { ", \($0)" } ?? "")",
+            label: [value, picture.remark.map(ShownImage.key)].compactMap(\.self).joined(separator: ", "))
+        }
+      })
   }
 
   /// What is under a picture. Not `p`, which is a test's.

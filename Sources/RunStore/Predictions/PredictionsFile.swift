@@ -17,12 +17,13 @@ public enum PredictionsFile {
   ///
   /// - Parameter url: what messages call it.
   public static func text(_ predictions: Predictions, of url: URL) throws -> String {
-    let rows: [[String]] = switch predictions {
-    case .classification(let predictions): try encode(predictions, url: url)
-    case .segmentation(let predictions): encode(predictions)
-    case .classMasks(let predictions): try encode(predictions, url: url)
-    case .numbers(let predictions): try encode(predictions, url: url)
-    }
+    let rows: [[String]] =
+      switch predictions {
+      case .classification(let predictions): try encode(predictions, url: url)
+      case .segmentation(let predictions): encode(predictions)
+      case .classMasks(let predictions): try encode(predictions, url: url)
+      case .numbers(let predictions): try encode(predictions, url: url)
+      }
     return CSV.encode(rows)
   }
 

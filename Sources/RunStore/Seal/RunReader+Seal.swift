@@ -78,5 +78,4 @@ extension RunReader {
     return found.byteCount == file.byteCount
       ? "has other bytes than the run wrote" : "has \(found.byteCount) bytes instead of \(file.byteCount)"
   }
-
 }

@@ -180,8 +180,7 @@ struct Placements {
     var deviations = Deviations(
       ofPositives: [Double](repeating: 0, count: clustering.count), ofNegatives: [Double](repeating: 0, count: clustering.count))
     for (row, cluster) in clustering.ofRow.enumerated() {
-      if isPositive[row] { deviations.ofPositives[cluster] += values[row] - auroc }
-      else { deviations.ofNegatives[cluster] += values[row] - auroc }
+      if isPositive[row] { deviations.ofPositives[cluster] += values[row] - auroc } else { deviations.ofNegatives[cluster] += values[row] - auroc }
     }
     return deviations
   }

@@ -147,8 +147,7 @@ private struct ClassPlacements {
     try checkCounts()
     var ofPositives = [Double](repeating: 0, count: place.count), ofNegatives = ofPositives
     for (index, row) in rows.enumerated() {
-      if isPositive[index] { ofPositives[place.ofRow[row]] += deviations[index] }
-      else { ofNegatives[place.ofRow[row]] += deviations[index] }
+      if isPositive[index] { ofPositives[place.ofRow[row]] += deviations[index] } else { ofNegatives[place.ofRow[row]] += deviations[index] }
     }
     func factor(_ count: Int) -> Double { Double(count) / Double(count - 1) }
     let (m, n) = (Double(positives), Double(negatives))

@@ -9,9 +9,12 @@ extension BuiltInTask {
         pairing: .upToUnderscore, requiresSecondObserver: false)),
     layout: TaskLayout([
       LayoutItem("the training images", .files(extensions: ["tif"]), forms: [LayoutItem.Form(["training/images"], count: 20)], imageSizes: [[565, 584]], bitDepths: [8]),
-      LayoutItem("the vessels of the training images", .files(extensions: ["gif"]), forms: [LayoutItem.Form(["training/1st_manual"], count: 20)], imageSizes: [[565, 584]], bitDepths: [8]),
+      LayoutItem(
+        "the vessels of the training images", .files(extensions: ["gif"]), forms: [LayoutItem.Form(["training/1st_manual"], count: 20)], imageSizes: [[565, 584]], bitDepths: [8]),
       LayoutItem("the test images", .files(extensions: ["tif"]), forms: [LayoutItem.Form(["test/images"], count: 20)], imageSizes: [[565, 584]], bitDepths: [8]),
-      LayoutItem("the vessels of the test images by the first observer", .files(extensions: ["gif"]), forms: [LayoutItem.Form(["test/1st_manual"], count: 20)], imageSizes: [[565, 584]], bitDepths: [8]),
+      LayoutItem(
+        "the vessels of the test images by the first observer", .files(extensions: ["gif"]), forms: [LayoutItem.Form(["test/1st_manual"], count: 20)], imageSizes: [[565, 584]],
+        bitDepths: [8]),
       LayoutItem(
         "the vessels of the test images by the second observer", .files(extensions: ["gif"]), forms: [LayoutItem.Form(["test/2nd_manual"], count: 20)],
         isRequired: false, imageSizes: [[565, 584]], bitDepths: [8]),
@@ -34,7 +37,8 @@ extension BuiltInTask {
       doi: "10.1109/TMI.2004.825627"),
     access: DataAccess(
       url: "https://drive.grand-challenge.org",
-      steps: "Register, download training.zip and test.zip, and unpack them so that training/ and test/ lie in one folder. Later releases of test.zip hold no manual vessels: an older release is needed.",
+      steps:
+        "Register, download training.zip and test.zip, and unpack them so that training/ and test/ lie in one folder. Later releases of test.zip hold no manual vessels: an older release is needed.",
       license: "research use, by the terms of the challenge; the paper is to be cited"),
     remarks: [
       "The whole image is evaluated, as in the 2021 benchmark. evaluatedRegion: fieldOfView counts the pixels of the field of view alone, as many papers on DRIVE do; numbers of the two differ.",

@@ -54,8 +54,9 @@ extension BuiltInTask {
         "Radiographs are read as published (.IMG: 2048 × 2048 samples of 12 bits, high byte first, 0 white) or from copies named as JPCLN001.IMG.png.",
         "Masks have 1024 × 1024 pixels and are enlarged to their radiograph by the nearest pixel.",
         "Training is on fold1 and test on fold2, as SCR has it; the lists of the 2025 benchmark are not public, so its split is not known.",
-      ] + (organs.count > 1
-        ? ["The benchmarks ask for one organ a network; the Dice of an organ here, of a network that answers for all three, is no row of theirs."] : []),
+      ]
+        + (organs.count > 1
+          ? ["The benchmarks ask for one organ a network; the Dice of an organ here, of a network that answers for all three, is no row of theirs."] : []),
       unverified: ["The size of the masks, 1024 × 1024 pixels, and that the folds hold 124 and 123 of them."])
   }
 }

@@ -49,7 +49,7 @@ extension BuiltInTask {
     ]),
     metric: .meanAUROC, citation: vinDrCitation, access: vinDrAccess,
     remarks: [
-      "The 2025 benchmark validates on its test list; here validation is carved from the training list.",
+      "The 2025 benchmark validates on its test list; here validation is carved from the training list."
     ],
     unverified: [
       "The names of the lists and of the folders with JPEG copies, and how the 2025 benchmark converted them from DICOM."

@@ -13,7 +13,12 @@ struct ClassMaskFindings {
 
   /// Of data with one mask an image, of one object.
   var oneObject: [Finding] {
-    [("", "\(subject), but its data have one mask an image, of one object.", "Use maskFolders, a manifest with maskColumn and maskLabels, nnUNet or coco; or set kind: binarySegmentation.")]
+    [
+      (
+        "", "\(subject), but its data have one mask an image, of one object.",
+        "Use maskFolders, a manifest with maskColumn and maskLabels, nnUNet or coco; or set kind: binarySegmentation."
+      )
+    ]
   }
 
   var noMasks: [Finding] { [("", "\(subject), but its data have no masks.", "Use maskFolders, a manifest with maskColumn and maskLabels, nnUNet or coco.")] }
@@ -27,14 +32,20 @@ struct ClassMaskFindings {
       found.append((key, "\(subject), and not all parts name the classes of their folders of masks.", "Write masks: {<class>: <folder>, …} in each part."))
     } else if let other = named.first(where: { Set($0.folders.maskClasses ?? []) != Set(source.maskClasses) }) {
       let words = source.maskClasses.joined(separator: ", ")
-      found.append(("\(key).\(other.part).masks", "\(subject), and its \(other.part) part has masks of other classes than its training part (\(words)).", "Name the same classes in each part."))
+      found.append(
+        (
+          "\(key).\(other.part).masks", "\(subject), and its \(other.part) part has masks of other classes than its training part (\(words)).",
+          "Name the same classes in each part."
+        ))
     } else {
       found += count(
         source.maskClasses, key,
         "Write masks: {<class>: <folder>, …} where each class has a folder of its own, or labels: {<class>: <level>, …} where the files number them.")
     }
     if let pair = source.pairs.first(where: { $0.folders.secondObserver != nil }) {
-      found.append(("\(key).\(pair.part).secondObserver", "\(subject), and how far two observers agree is told of one object only.", "Remove secondObserver, or set kind: binarySegmentation."))
+      found.append(
+        ("\(key).\(pair.part).secondObserver", "\(subject), and how far two observers agree is told of one object only.", "Remove secondObserver, or set kind: binarySegmentation.")
+      )
     }
     return found
   }
@@ -45,7 +56,9 @@ struct ClassMaskFindings {
     }
     if source.maskColumn == nil { return [(".manifest", "\(subject), but its manifest names no masks.", "Add maskColumn, and maskLabels with the level of each class.")] }
     if source.secondMaskColumn != nil {
-      return [(".manifest.secondMaskColumn", "\(subject), and how far two observers agree is told of one object only.", "Remove secondMaskColumn, or set kind: binarySegmentation.")]
+      return [
+        (".manifest.secondMaskColumn", "\(subject), and how far two observers agree is told of one object only.", "Remove secondMaskColumn, or set kind: binarySegmentation.")
+      ]
     }
     if !source.classNames.isEmpty || source.numberColumns != nil {
       return [(".manifest", "\(subject), but its manifest names labels or numbers of images.", "Remove labelColumns, labelListColumn, labels and numberColumns.")]
@@ -58,9 +71,11 @@ struct ClassMaskFindings {
     if Set(classes).count < classes.count { return [(key, "\(subject), and its classes repeat a name.", "Name each once.")] }
     if classes.count == 1 { return [(key, "\(subject), but its data name 1 class.", "Name all of them, or set kind: binarySegmentation.")] }
     guard classes.count > greatestCount else { return [] }
-    return [(
-      key, "\(subject), and its data name \(classes.count) classes; masks of this kind have \(greatestCount) at most.",
-      kind.answer == .masks ? "Set kind: multiclassSegmentation where the classes exclude each other, or name fewer." : "Name fewer."
-    )]
+    return [
+      (
+        key, "\(subject), and its data name \(classes.count) classes; masks of this kind have \(greatestCount) at most.",
+        kind.answer == .masks ? "Set kind: multiclassSegmentation where the classes exclude each other, or name fewer." : "Name fewer."
+      )
+    ]
   }
 }

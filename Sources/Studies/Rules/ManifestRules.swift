@@ -9,11 +9,18 @@ extension KindFindings {
     case (.some, .some): return [(".manifest.rleColumn", "The manifest names both maskColumn and rleColumn.", "Keep one of them.")]
     case (nil, .some) where source.rleFormat == nil:
       return [
-        (".manifest.rleColumn", "The manifest names rleColumn without rleFormat.",
-          "Add rleFormat: one of \(ManifestSource.RunLengthFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+        (
+          ".manifest.rleColumn", "The manifest names rleColumn without rleFormat.",
+          "Add rleFormat: one of \(ManifestSource.RunLengthFormat.allCases.map(\.rawValue).joined(separator: ", "))."
+        )
       ]
     case (nil, .some) where source.secondMaskColumn != nil:
-      return [(".manifest.secondMaskColumn", "The manifest names secondMaskColumn, and its own masks are run lengths.", "Give the masks as files in maskColumn, or remove secondMaskColumn.")]
+      return [
+        (
+          ".manifest.secondMaskColumn", "The manifest names secondMaskColumn, and its own masks are run lengths.",
+          "Give the masks as files in maskColumn, or remove secondMaskColumn."
+        )
+      ]
     case (.some(let own), nil) where source.secondMaskColumn == own:
       return [(".manifest.secondMaskColumn", "The manifest names “\(own)” as the masks of both observers.", "Name the second observer's column.")]
     default: break
@@ -36,7 +43,8 @@ extension KindFindings {
   func numbers(_ source: ManifestSource) -> [Finding] {
     let labels: [(String, Bool)] = [
       ("labelColumns", !source.labelColumns.isEmpty), ("labelListColumn", source.labelListColumn != nil), ("labels", !source.labels.isEmpty),
-      ("uncertainLabel", source.uncertainLabel != nil), ("maskColumn", source.maskColumn != nil), ("secondMaskColumn", source.secondMaskColumn != nil), ("rleColumn", source.rleColumn != nil),
+      ("uncertainLabel", source.uncertainLabel != nil), ("maskColumn", source.maskColumn != nil), ("secondMaskColumn", source.secondMaskColumn != nil),
+      ("rleColumn", source.rleColumn != nil),
     ]
     if let other = labels.first(where: \.1)?.0 {
       return [(".manifest.\(other)", "\(subject), but its manifest names \(other).", "Remove it; the numbers are named by numberColumns.")]

@@ -4,7 +4,11 @@ struct MaskMeaningFits: StudyRule {
     study.tasks.flatMap { task -> [Violation] in
       let path = "tasks.\(task.name).data.\(task.data.key)"
       if let source = task.data.as(ManifestSource.self), source.meaning != MaskMeaning(), source.maskColumn == nil {
-        return [Violation(path: path, problem: "The manifest of “\(task.name)” says what levels of masks mean, and names no masks.", remedy: "Add maskColumn, or remove threshold, maskLabels, object, ignore and color.")]
+        return [
+          Violation(
+            path: path, problem: "The manifest of “\(task.name)” says what levels of masks mean, and names no masks.",
+            remedy: "Add maskColumn, or remove threshold, maskLabels, object, ignore and color.")
+        ]
       }
       return task.data.maskMeaning.map { findings($0, labels: "\(path).\(task.data.maskLabelsKey)", path) } ?? []
     }
@@ -18,7 +22,10 @@ struct MaskMeaningFits: StudyRule {
       found.append(Violation(path: path, problem: "What is object in a mask is said by \(given.joined(separator: " and by ")).", remedy: "Keep one of them."))
     }
     for unknown in meaning.object where meaning.labels[unknown] == nil {
-      found.append(Violation(path: "\(path).object", problem: "The object “\(unknown)” is none of the \(name).", remedy: "Name some of \(name)' names: \(meaning.labels.keys.sorted().joined(separator: ", "))."))
+      found.append(
+        Violation(
+          path: "\(path).object", problem: "The object “\(unknown)” is none of the \(name).",
+          remedy: "Name some of \(name)' names: \(meaning.labels.keys.sorted().joined(separator: ", "))."))
     }
     if !meaning.labels.isEmpty, meaning.objectLevels.isEmpty {
       found.append(Violation(path: labels, problem: "The \(name) name nothing but the background.", remedy: "Add the level of the object, such as {lung: 1}."))

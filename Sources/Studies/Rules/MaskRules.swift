@@ -33,7 +33,8 @@ struct MaskFoldersAreWhole: StudyRule {
         }
       }
       if source.pairing == .suffix, source.maskSuffix.isEmpty {
-        found.append(Violation(path: "\(path).maskSuffix", problem: "The maskSuffix is empty.", remedy: "Give the text between an image's name and its mask's ending, such as _mask."))
+        found.append(
+          Violation(path: "\(path).maskSuffix", problem: "The maskSuffix is empty.", remedy: "Give the text between an image's name and its mask's ending, such as _mask."))
       }
       if let raw = source.rawImages, raw.width < 1 || raw.height < 1 || !(1...16).contains(raw.bits) || raw.offset < 0 {
         found.append(

@@ -66,13 +66,14 @@ struct NamesAreFolderNames: StudyRule {
         path: "tasks.\($0.name)", problem: "The task name “\($0.name)” is that of a folder which the study's output has of its own.",
         remedy: "Choose another name than report, splits, groups and cluster.")
     }
-    return taken + named.compactMap { group, what, name in
-      isSafe(name)
-        ? nil
-        : Violation(
-          path: "\(group).\(name)", problem: "The \(what) name “\(name)” cannot be the name of a folder.",
-          remedy: "Use 1 to 64 letters (a–z), digits, - and _, with a letter or digit first.")
-    }
+    return taken
+      + named.compactMap { group, what, name in
+        isSafe(name)
+          ? nil
+          : Violation(
+            path: "\(group).\(name)", problem: "The \(what) name “\(name)” cannot be the name of a folder.",
+            remedy: "Use 1 to 64 letters (a–z), digits, - and _, with a letter or digit first.")
+      }
   }
 
   private func isSafe(_ name: String) -> Bool {

@@ -139,17 +139,18 @@ struct PretrainingFitsTasks: StudyRule {
       Violation(
         path: "tasks.\($0.name)", problem: "The task name “\($0.name)” is that of the folder of the study's pre-trainings.", remedy: "Choose another name.")
     }
-    return taken + made.flatMap { name, specification -> [Violation] in
-      let own = study.recipe(ofPretraining: specification), chain = study.pretrainingTasks(of: name)
-      return study.tasks.filter { $0.isTarget && !chain.contains($0.name) }.compactMap { task in
-        let recipe = study.recipe(of: task, from: name)
-        if recipe.architecture == own.architecture, recipe.inputChannels == own.inputChannels { return nil }
-        return Violation(
-          path: "initializations.\(name)",
-          problem: "The initialization “\(name)” is pre-trained as \(words(own)), but “\(task.name)” uses \(words(recipe)).",
-          remedy: "Give the tasks the same recipe.architecture and recipe.inputChannels, or the initialization their architecture.")
+    return taken
+      + made.flatMap { name, specification -> [Violation] in
+        let own = study.recipe(ofPretraining: specification), chain = study.pretrainingTasks(of: name)
+        return study.tasks.filter { $0.isTarget && !chain.contains($0.name) }.compactMap { task in
+          let recipe = study.recipe(of: task, from: name)
+          if recipe.architecture == own.architecture, recipe.inputChannels == own.inputChannels { return nil }
+          return Violation(
+            path: "initializations.\(name)",
+            problem: "The initialization “\(name)” is pre-trained as \(words(own)), but “\(task.name)” uses \(words(recipe)).",
+            remedy: "Give the tasks the same recipe.architecture and recipe.inputChannels, or the initialization their architecture.")
+        }
       }
-    }
   }
 
   private func words(_ recipe: Recipe) -> String { "\(recipe.architecture) with \(recipe.inputChannels) input channel\(recipe.inputChannels == 1 ? "" : "s")" }

@@ -3,7 +3,8 @@ struct RecipeReader {
   static let keys = [
     "architecture", "inputSize", "resizeSize", "reducedSize", "inputChannels", "normalization", "interpolation", "augmentation", "shuffle", "loss",
     "labelPolicy", "classWeights",
-    "optimizer", "weightDecayExclusions", "layerDecay", "learningRate", "schedule", "gradientClipping", "gradientAccumulation", "batchSize", "evaluationBatchSize", "epochs", "maximumSteps",
+    "optimizer", "weightDecayExclusions", "layerDecay", "learningRate", "schedule", "gradientClipping", "gradientAccumulation", "batchSize", "evaluationBatchSize", "epochs",
+    "maximumSteps",
     "earlyStoppingPatience", "mode", "precision", "testTimeAugmentation", "brokenFileLimit",
   ]
 

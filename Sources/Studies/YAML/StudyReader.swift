@@ -5,7 +5,8 @@ internal import Weights
 /// Reads the tree of a study file. What cannot be read is noted and replaced by a stand-in, so that reading goes on.
 struct StudyReader {
   static let keys = [
-    "name", "output", "seeds", "device", "processes", "synchronizedBatchNorm", "threads", "loaderThreads", "checkpointSeconds", "cache", "examples", "cluster", "fraction", "recipe",
+    "name", "output", "seeds", "device", "processes", "synchronizedBatchNorm", "threads", "loaderThreads", "checkpointSeconds", "cache", "examples", "cluster", "fraction",
+    "recipe",
     "initializations",
     "tasks",
   ]

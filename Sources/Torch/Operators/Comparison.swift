@@ -75,7 +75,9 @@ extension Tensor {
   public func isEqual(to other: Tensor) throws -> Bool { try ATen.equal.integer(.tensor(self), .tensor(other)) != 0 }
 
   /// Whether `|x − y| ≤ absoluteTolerance + relativeTolerance · |y|` everywhere.
-  public func isClose(to other: Tensor, relativeTolerance: Double = 1e-5, absoluteTolerance: Double = 1e-8) throws
+  public func isClose(
+    to other: Tensor, relativeTolerance: Double = 1e-5, absoluteTolerance: Double = 1e-8
+  ) throws
     -> Bool
   {
     try ATen.allClose.integer(

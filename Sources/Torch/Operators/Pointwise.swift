@@ -43,7 +43,9 @@ extension Tensor {
   public func round() throws -> Tensor { try ATen.round(.tensor(self)) }
 
   /// Puts numbers where there are none; an infinity without one becomes the type's largest number.
-  public func nanToNum(_ nan: Double = 0, positiveInfinity: Double? = nil, negativeInfinity: Double? = nil) throws
+  public func nanToNum(
+    _ nan: Double = 0, positiveInfinity: Double? = nil, negativeInfinity: Double? = nil
+  ) throws
     -> Tensor
   {
     try ATen.nanToNum(.tensor(self), .real(nan), .optional(positiveInfinity), .optional(negativeInfinity))

@@ -43,7 +43,9 @@ extension Tensor {
   }
 
   /// Integers of equal probability, on the generator's device.
-  public static func randint(_ shape: [Int], in range: Range<Int>, generator: Generator, type: ScalarType = .int64)
+  public static func randint(
+    _ shape: [Int], in range: Range<Int>, generator: Generator, type: ScalarType = .int64
+  )
     throws -> Tensor
   {
     try ATen.randint(

@@ -68,8 +68,7 @@ extension Tensor {
   }
 
   /// The root of the variance; `correction` 1 divides by `n − 1`, 0 by `n`.
-  public func standardDeviation(over dimensions: [Int]? = nil, correction: Int = 1, keep: Bool = false) throws -> Tensor
-  {
+  public func standardDeviation(over dimensions: [Int]? = nil, correction: Int = 1, keep: Bool = false) throws -> Tensor {
     try ATen.standardDeviation(.tensor(self), .optional(dimensions), .integer(correction), .boolean(keep))
   }
 

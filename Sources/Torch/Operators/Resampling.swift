@@ -35,8 +35,7 @@ public func upsampleBilinear2d(_ input: Tensor, scale: Double, alignCorners: Boo
 }
 
 /// Bilinear with a filter that widens as the image shrinks, as torchvision's `Resize` does.
-public func resizeBilinearAntialiased2d(_ input: Tensor, outputSize: [Int], alignCorners: Bool = false) throws -> Tensor
-{
+public func resizeBilinearAntialiased2d(_ input: Tensor, outputSize: [Int], alignCorners: Bool = false) throws -> Tensor {
   try ATen.bilinearAntialiased(.tensor(input), .integers(outputSize), .boolean(alignCorners), .none, .none)
 }
 

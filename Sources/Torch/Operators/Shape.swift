@@ -66,8 +66,7 @@ extension Tensor {
   }
 
   /// The places `start`, `start + step`, … before `end`; bounds are clamped, and negative ones count from the end.
-  public func slice(along dimension: Int, from start: Int? = nil, to end: Int? = nil, by step: Int = 1) throws -> Tensor
-  {
+  public func slice(along dimension: Int, from start: Int? = nil, to end: Int? = nil, by step: Int = 1) throws -> Tensor {
     try ATen.slice(.tensor(self), .integer(dimension), .optional(start), .optional(end), .integer(step))
   }
 

@@ -9,7 +9,9 @@ private enum ATen {
 
 extension Tensor {
   /// The `count` greatest (or least) elements along a dimension, in order, and where they stand (int64).
-  public func topk(_ count: Int, along dimension: Int = -1, largest: Bool = true) throws -> (
+  public func topk(
+    _ count: Int, along dimension: Int = -1, largest: Bool = true
+  ) throws -> (
     values: Tensor, indices: Tensor
   ) {
     try ATen.topk.pair(.tensor(self), .integer(count), .integer(dimension), .boolean(largest), .boolean(true))

@@ -98,7 +98,8 @@ struct KeyReading {
   /// Where a name of its own may begin in a key: behind a dot, a slash, or the underscore of a prefix such as `ema_`.
   private static func starts(of key: String) -> [String.Index] {
     let bytes = key.utf8
-    return [bytes.startIndex] + bytes.indices.filter { bytes[$0] == UInt8(ascii: ".") || bytes[$0] == UInt8(ascii: "/") || bytes[$0] == UInt8(ascii: "_") }.map { bytes.index(after: $0) }
+    return [bytes.startIndex]
+      + bytes.indices.filter { bytes[$0] == UInt8(ascii: ".") || bytes[$0] == UInt8(ascii: "/") || bytes[$0] == UInt8(ascii: "_") }.map { bytes.index(after: $0) }
   }
 
   /// The reading under the front of whole names: its first part is the place as far as dictionaries lead, the rest the prefix.

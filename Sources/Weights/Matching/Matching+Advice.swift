@@ -16,7 +16,8 @@ extension Matching {
     guard let entry else {
       return WeightsError.noMatch(found: best.found, of: required.count, fileNames: best.arrays.map(\.name), advice)
     }
-    let problem = "has only \(best.found) of the \(required.count) arrays there, among \(best.arrays.count): "
+    let problem =
+      "has only \(best.found) of the \(required.count) arrays there, among \(best.arrays.count): "
       + firstFew(best.arrays.map(\.name))
     return WeightsError.notAsEntry(entry, problem, advice)
   }
@@ -57,7 +58,8 @@ extension Matching {
 
   /// - Parameter missing: the tensors that the reading does not find; nil where there is no reading.
   private func advice(for missing: [String]?, in reading: KeyReading?, _ difference: Difference? = nil) throws -> Advice {
-    let otherwise = Self.isKeras3(reading)
+    let otherwise =
+      Self.isKeras3(reading)
       ? "These are Keras 3's numbered variables, which say no layer: in Python, load them into their model, and model.save(\"weights.h5\") "
         + "writes the HDF5 that is read."
       : entry?.fetchAdvice ?? "Give weights of the network that the study asks for, under torchvision's names."
@@ -114,7 +116,8 @@ extension Matching {
       guard other.architecture == held.network.id else { return false }
       return try leadsOut(WayOut(architecture: held.network.id, inputChannels: channels, entry: .name([other.id])))
     }
-    let ways = named.isEmpty
+    let ways =
+      named.isEmpty
       ? try first([WayOut(architecture: held.network.id, inputChannels: channels, entry: .leaveOut)])
       : [WayOut(architecture: held.network.id, inputChannels: channels, entry: .name(named.map(\.id)))]
     return Advice(

@@ -15,14 +15,17 @@ struct ReportCommand: StoppableCommand {
 
   @OptionGroup var options: StudyOptions
   @OptionGroup var planning: PlanReadingOptions
-  @Option(name: [.customLong("to"), .customShort("o"), .customLong("output")], help: ArgumentHelp("The folder to write; default: report in the study's output.", valueName: "folder"))
+  @Option(
+    name: [.customLong("to"), .customShort("o"), .customLong("output")], help: ArgumentHelp("The folder to write; default: report in the study's output.", valueName: "folder"))
   var folder: String?
   @OptionGroup var computing: StudyNumbersOptions
   @OptionGroup var published: PublishedOptions
   @OptionGroup var seals: SealOptions
   @Flag(help: "Print what the runs answered on other test sets, whole; nothing was asked without medtransfer evaluate.")
   var external = false
-  @Option(name: .customLong("checklist"), help: ArgumentHelp("Fill a checklist of reporting from the report: claim-2024, tripod-ai or stard-ai; may be given several times.", valueName: "name"))
+  @Option(
+    name: .customLong("checklist"),
+    help: ArgumentHelp("Fill a checklist of reporting from the report: claim-2024, tripod-ai or stard-ai; may be given several times.", valueName: "name"))
   var checklists: [String] = []
   @Flag(help: "Print JSON.")
   var json = false
@@ -43,7 +46,8 @@ struct ReportCommand: StoppableCommand {
     // Asked for and not there is an error before anything is written.
     let elsewhere = external ? try report.external() : nil
     if json {
-      let text = report.published == nil && elsewhere == nil
+      let text =
+        report.published == nil && elsewhere == nil
         ? try CanonicalJSON.encodePretty(report.report)
         : try CanonicalJSON.encodePretty(Listing(report: report.report, published: report.published, external: elsewhere))
       Terminal.show(String(decoding: text, as: UTF8.self), terminator: "")

@@ -102,11 +102,12 @@ final class ProgressView {
       if news.phase == .training { speed = current }
     }
     let done = news.imageCount == 0 ? 1 : Double(news.imagesDone) / Double(news.imageCount)
-    let stage = switch news.phase {
-    case .training: "epoch \(news.epoch)/\(news.epochLimit)"
-    case .validation: "epoch \(news.epoch)/\(news.epochLimit), validation"
-    case .test: "test"
-    }
+    let stage =
+      switch news.phase {
+      case .training: "epoch \(news.epoch)/\(news.epochLimit)"
+      case .validation: "epoch \(news.epoch)/\(news.epochLimit), validation"
+      case .test: "test"
+      }
     var line = "\(cell)  \(stage) \(progressBar(done))"
     if let speed { line += " \(Int(speed.rounded())) images/s" }
     if let loss = news.loss, news.phase == .training { line += "  loss \(fixed(loss, 4))" }

@@ -34,7 +34,8 @@ struct VerifyResume: StoppableCommand {
     defer { if !keep { try? FileManager.default.removeItem(at: folder) } }
     let terminal = Terminal()
     let proof = ResumeProof(
-      executable: try ownExecutable(), folder: folder, kills: kills, threads: threads) { terminal.note($0) }
+      executable: try ownExecutable(), folder: folder, kills: kills, threads: threads
+    ) { terminal.note($0) }
     let verdict = try StopRequest.deferring { try proof.run() }
     if json {
       Terminal.show(String(decoding: try CanonicalJSON.encodePretty(verdict), as: UTF8.self), terminator: "")

@@ -36,7 +36,8 @@ struct VerifyFaults: StoppableCommand {
     defer { if !keep { try? FileManager.default.removeItem(at: folder) } }
     let terminal = Terminal()
     let proof = FaultProof(
-      executable: executable, library: library, folder: folder, injections: injections, killsEvery: every) { terminal.note($0) }
+      executable: executable, library: library, folder: folder, injections: injections, killsEvery: every
+    ) { terminal.note($0) }
     let verdict = try StopRequest.deferring { try proof.run() }
     if json {
       Terminal.show(String(decoding: try CanonicalJSON.encodePretty(verdict), as: UTF8.self), terminator: "")

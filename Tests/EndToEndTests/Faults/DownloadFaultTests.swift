@@ -65,7 +65,8 @@ struct DownloadFaultTests {
     #expect(
       empty.status == 1
         && empty.said(in: fixture)
-          == "medtransfer: \(address) gives an empty file. Look for it on its publisher's page, and give its new address with --from.\n")
+          == "medtransfer: \(address) gives an empty file. Look for it on its publisher's page, and give its new address with --from.\n"
+    )
     for status in [202, 204] {
       let address = server.address("status/\(status)/file.bin"), result = try get(fixture, address)
       #expect(

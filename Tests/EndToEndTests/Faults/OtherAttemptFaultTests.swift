@@ -54,7 +54,9 @@ struct OtherAttemptFaultTests {
 
   @Test("Two networks that differ in one number of a row have different digests, and the same one has one")
   func digests() throws {
-    func part(_ values: [Double]) throws -> StatePart { StatePart("model", [("weight", try Tensor.full([2, 2], value: values[0], type: .float32)), ("bias", try Tensor.full([2], value: values[1], type: .float32))]) }
+    func part(_ values: [Double]) throws -> StatePart {
+      StatePart("model", [("weight", try Tensor.full([2, 2], value: values[0], type: .float32)), ("bias", try Tensor.full([2], value: values[1], type: .float32))])
+    }
     let digest = try part([1, 2]).digest()
     #expect(try part([1, 2]).digest() == digest)
     #expect(try part([1.0000001, 2]).digest() != digest && part([1, 2.0000002]).digest() != digest)

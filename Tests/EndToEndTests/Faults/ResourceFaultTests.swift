@@ -54,9 +54,10 @@ struct ResourceFaultTests {
     let fixture = try study()
     // From so little that libtorch's libraries barely fit to enough.
     let count = FaultCount.of("MEMORY", quick: 2, full: 24), last = 3_000_000
-    let start = try (1...60).map { 100_000 * $0 }.first { limit in
-      try shell("ulimit -v \(limit); exec \"$0\" --version", in: fixture, environment: ["OMP_NUM_THREADS": "1"]).status == 0
-    } ?? 600_000
+    let start =
+      try (1...60).map { 100_000 * $0 }.first { limit in
+        try shell("ulimit -v \(limit); exec \"$0\" --version", in: fixture, environment: ["OMP_NUM_THREADS": "1"]).status == 0
+      } ?? 600_000
     var failed = 0
     for number in 0..<count {
       let limit = start + (last - start) / 2 * number / count

@@ -55,7 +55,8 @@ struct StreamFaultTests {
     #expect(lost.status == 1)
     #expect(
       lost.errors
-        == "medtransfer: Not all results could be written to standard output: No space left on device. Free space on the disk that it goes to, or send it elsewhere; then run the same command again.\n")
+        == "medtransfer: Not all results could be written to standard output: No space left on device. Free space on the disk that it goes to, or send it elsewhere; then run the same command again.\n"
+    )
     let quiet = try shell("$m status study.yaml output=whole | true; exit ${PIPESTATUS[0]}", in: fixture)
     #expect([0, 141].contains(quiet.status) && quiet.errors.isEmpty, "\(quiet.errors)")
   }

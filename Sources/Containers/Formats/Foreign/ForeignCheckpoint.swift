@@ -72,12 +72,13 @@ struct ForeignCheckpoint: Equatable, Sendable {
 
   /// A map whose first key is a text.
   private static func isMessagePack(_ bytes: [UInt8]) -> Bool {
-    let start = switch bytes.first {
-    case .some(0x81...0x8F): 1
-    case .some(0xDE): 3
-    case .some(0xDF): 5
-    default: 0
-    }
+    let start =
+      switch bytes.first {
+      case .some(0x81...0x8F): 1
+      case .some(0xDE): 3
+      case .some(0xDF): 5
+      default: 0
+      }
     guard start > 0, bytes.count > start + 2 else { return false }
     let isLong = bytes[start] == 0xD9
     guard isLong || (0xA1...0xBF).contains(bytes[start]) else { return false }

@@ -1,5 +1,5 @@
-public import Foundation
 internal import CZlib
+public import Foundation
 internal import Foundations
 
 /// Writes what `torch.save` writes since PyTorch 1.6, so that `torch.load(weights_only=True)` reads it: a zip archive of

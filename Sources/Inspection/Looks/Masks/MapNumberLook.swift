@@ -5,7 +5,8 @@ import Studies
 /// What the numbers of an archive's label maps are taken for. 255 beside other numbers mostly marks a border, or what nobody annotated.
 struct MapNumberLook: DataLook {
   static let codes = [
-    FindingCode("masks.numbers", .refused, "numbers of an archive's label maps are taken for object, or for background, that may be neither; noted where every number above 0 is object")
+    FindingCode(
+      "masks.numbers", .refused, "numbers of an archive's label maps are taken for object, or for background, that may be neither; noted where every number above 0 is object")
   ]
   static let opensPictures = true
   /// What VOC and Cityscapes, and who follows them, draw where no class is meant.
@@ -15,7 +16,8 @@ struct MapNumberLook: DataLook {
     guard let source = subject.task.data.as(ArraySource.self), subject.task.kind.isSegmentation else { return [] }
     let met = source.mapNumbers().filter { $0.number > 0 && !(source.ignore ?? []).contains($0.number) }
     if met.count < 2 && source.objects == nil || met.isEmpty { return [] }
-    let words = met.map { "\($0.number) (\(MaskLevelLook.grouped($0.pixels)) pixels in \(counted($0.maps, "map")))" }, others = met.filter { $0.number != Self.border }.map(\.number)
+    let words = met.map { "\($0.number) (\(MaskLevelLook.grouped($0.pixels)) pixels in \(counted($0.maps, "map")))" },
+      others = met.filter { $0.number != Self.border }.map(\.number)
     let all = "the maps of \(source.file.lastPathPart) have \(firstFew(words, atMost: 6))"
     let hasBorder = met.contains { $0.number == Self.border } && !others.isEmpty
     guard let objects = source.objects else {

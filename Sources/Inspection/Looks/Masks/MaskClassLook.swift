@@ -49,7 +49,8 @@ struct MaskClassLook: DataLook {
       found.append(
         subject.finding(
           "masks.classShare", .noted, part: part, count: masks.count, examples: words,
-          "Share of the pixels in the median mask that has the class, and how many of \(counted(masks.count, "mask")) of the \(part) part have it: \(words.joined(separator: "; ")).", ""))
+          "Share of the pixels in the median mask that has the class, and how many of \(counted(masks.count, "mask")) of the \(part) part have it: \(words.joined(separator: "; ")).",
+          ""))
     }
     let shared = zip(samples, masks).filter { $1.shared > 0 }
     if !shared.isEmpty {

@@ -24,7 +24,8 @@ struct MaskFileLook: DataLook {
     func has(_ ids: [String]) -> String { ids.count == 1 ? "has" : "have" }
     return [
       found(
-        "masks.images", .refused, \.isImage, { "The masks of \(counted($0.count, "image")) \(verb($0.count)) the \($0.count == 1 ? "image itself" : "images themselves"): \(firstFew($0))." },
+        "masks.images", .refused, \.isImage,
+        { "The masks of \(counted($0.count, "image")) \(verb($0.count)) the \($0.count == 1 ? "image itself" : "images themselves"): \(firstFew($0))." },
         "Correct the folder or the column of the masks under \(subject.key)."),
       found(
         "masks.several", .refused, { $0.pictures > 1 },
@@ -34,12 +35,15 @@ struct MaskFileLook: DataLook {
         }, "Write each mask as a file of one picture, such as all pages united; or accept it where the first is meant."),
       found(
         "geometry.orientation", .warned, \.isTurnedOtherwise,
-        { "\(counted($0.count, "image")) \(has($0)) a mask that is not turned as \($0.count == 1 ? "it is" : "they are"): one file states an orientation and the other does not, or another: \(firstFew($0))." },
+        {
+          "\(counted($0.count, "image")) \(has($0)) a mask that is not turned as \($0.count == 1 ? "it is" : "they are"): one file states an orientation and the other does not, or another: \(firstFew($0))."
+        },
         "Look at image and mask side by side. Where masks were drawn on the pictures as they are stored, say pictures: {orientation: asStored}; else accept it."),
       found(
         "masks.lossy", .warned, \.isLossy,
         { "The masks of \(counted($0.count, "image")) are files of a format that keeps no levels, as JPEG: \(firstFew($0))." },
-        "Edges are then read at a limit, and small classes between background and object cannot be told from edges: give masks as PNG if there are some; else look at the share of object, and accept it."),
+        "Edges are then read at a limit, and small classes between background and object cannot be told from edges: give masks as PNG if there are some; else look at the share of object, and accept it."
+      ),
     ].compactMap(\.self)
   }
 }

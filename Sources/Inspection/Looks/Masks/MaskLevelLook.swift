@@ -40,8 +40,10 @@ struct MaskLevelLook: DataLook {
       let levels = survey.counts.sorted { $0.key < $1.key }.map { level, count in
         "\(level) (\(Self.grouped(count)) pixels in \(survey.files[level] ?? 0) of \(counted(survey.fileCount, "mask")))"
       }
-      let told = survey.counts.count > Self.fewLevels
-        ? "most pixels lie around " + survey.peaks.map { "\($0.level) (\(Self.grouped($0.pixels)) pixels)" }.joined(separator: ", ") + (survey.hasManyPeaks ? " and others" : "") : firstFew(levels, atMost: 6)
+      let told =
+        survey.counts.count > Self.fewLevels
+        ? "most pixels lie around " + survey.peaks.map { "\($0.level) (\(Self.grouped($0.pixels)) pixels)" }.joined(separator: ", ") + (survey.hasManyPeaks ? " and others" : "")
+        : firstFew(levels, atMost: 6)
       return [
         subject.finding(
           "masks.levels", .refused, count: survey.counts.count, examples: levels,
@@ -78,7 +80,9 @@ struct MaskLevelLook: DataLook {
       let between = steps.count < 2 ? steps : Array(Set([steps[0], steps[steps.count - 1]])).sorted { (Int($0) ?? 0) < (Int($1) ?? 0) }
       if !survey.isLossy { ways.append("threshold: nonZero, where they number objects of one kind") }
       if !between.isEmpty {
-        ways.append("threshold: \(between.joined(separator: " or ")), the highest level that is background, where they are classes that \(survey.isLossy ? "JPEG or the like" : "resizing") changed")
+        ways.append(
+          "threshold: \(between.joined(separator: " or ")), the highest level that is background, where they are classes that \(survey.isLossy ? "JPEG or the like" : "resizing") changed"
+        )
       }
       ways.append("give such masks as they were before, with \(labels)")
     } else {
@@ -117,7 +121,8 @@ struct MaskLevelLook: DataLook {
         subject.finding(
           "masks.unexpected", .refused, count: counts.count, examples: words,
           "The masks have \(counted(counts.count, "value")) that \(labels) does not name, since JPEG and the like change numbers: \(firstFew(words)).",
-          "Give the masks as they were before, such as in PNG; or, where one class is brighter than all else, threshold: with the highest level of the others in place of \(labels).")
+          "Give the masks as they were before, such as in PNG; or, where one class is brighter than all else, threshold: with the highest level of the others in place of \(labels)."
+        )
       ]
     }
     // Whole levels of a palette's colors are told by their luma alone.

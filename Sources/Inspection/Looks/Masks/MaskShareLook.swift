@@ -67,7 +67,8 @@ struct MaskShareLook: DataLook {
     }
     func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %".replacingOccurrences(of: ".0 %", with: " %") }
     let shares = masks.map { Double($0.object) / Double(max($0.counted, 1)) }, middle = median(shares)
-    let told = shares.count == 1
+    let told =
+      shares.count == 1
       ? "Object is \(percent(middle)) of the one mask of the \(part) part"
       : "Object is \(percent(middle)) of the pixels in the median mask of the \(part) part, \(percent(shares.min() ?? 0)) in the one with least and \(percent(shares.max() ?? 0)) in the one with most"
     let border = median(masks.map(\.borderShare)), meaning = subject.task.data.maskMeaning

@@ -6,15 +6,16 @@ import Studies
 /// Images that are each drawn from their own least to their own greatest value: one brightness is another value in each of them.
 struct ScaleLook: DataLook {
   static let codes = [
-    FindingCode("images.ownScale", .warned, "images are drawn from their own least to their own greatest value each, so that one brightness is another value in each"),
+    FindingCode("images.ownScale", .warned, "images are drawn from their own least to their own greatest value each, so that one brightness is another value in each")
   ]
   static let opensPictures = true
 
   func findings(in subject: DataSubject) -> [DataFinding] {
     guard let pictures = subject.pictures, pictures.isDecoded else { return [] }
-    let all = subject.samples, scaled = all.compactMap { _, sample in
-      pictures.facts[sample.id]?.remarks.first { $0.kind == .ownScale }.map { (id: sample.id, words: $0.words) }
-    }
+    let all = subject.samples,
+      scaled = all.compactMap { _, sample in
+        pictures.facts[sample.id]?.remarks.first { $0.kind == .ownScale }.map { (id: sample.id, words: $0.words) }
+      }
     let remedy = "Say what is black and what is white in all of them, \(remedyKey(subject)), or accept it where each image's own scale is meant."
     guard let first = scaled.first else { return volumes(subject, remedy) }
     // Numbers that go from 0 to 1 in every file are on one scale; DICOM's remarks name none.

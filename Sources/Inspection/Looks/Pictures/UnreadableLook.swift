@@ -35,7 +35,8 @@ struct UnreadableLook: DataLook {
         subject.finding(
           "geometry.size", .refused, count: pictures.unlike.count, examples: pictures.unlike.map(\.id),
           "\(counted(pictures.unlike.count, "mask")) \(pictures.unlike.count == 1 ? "has" : "have") another size than \(pictures.unlike.count == 1 ? "its image" : "their images"): \(first.id) (\(first.reason))\(pictures.unlike.count > 1 ? "; \(firstFew(pictures.unlike.dropFirst().map(\.id)))" : "").",
-          "Give the masks that belong to the images\(isTurned(pictures.unlike, subject) ? "; where they were drawn on pictures as they are stored, before these are turned upright as their files state, say pictures: {orientation: asStored}" : "")."))
+          "Give the masks that belong to the images\(isTurned(pictures.unlike, subject) ? "; where they were drawn on pictures as they are stored, before these are turned upright as their files state, say pictures: {orientation: asStored}" : "")."
+        ))
     }
     if !pictures.isDecoded {
       let total = pictures.counts.values.reduce(0, +)

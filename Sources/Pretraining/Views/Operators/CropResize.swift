@@ -53,7 +53,8 @@ private func resamplingMatrices(
   _ spans: [(start: Double, length: Double)], isMirrored: [Bool], from length: Int, to count: Int, interpolation: ViewInterpolation, like images: Tensor
 ) throws -> Tensor {
   // A mirrored axis is walked from its end: the place of pixel i is offset + sign (i + 1/2).
-  let drawn = spans.map(\.start) + spans.map { $0.length / Double(count) } + spans.map { $0.start.rounded(.down) }
+  let drawn =
+    spans.map(\.start) + spans.map { $0.length / Double(count) } + spans.map { $0.start.rounded(.down) }
     + spans.map { ($0.start + $0.length).rounded(.up) } + isMirrored.map { $0 ? -1 : 1 } + isMirrored.map { $0 ? Double(count) : 0 }
   let rows = try Tensor.placed(drawn, shape: [6, spans.count, 1, 1], like: images).unbind()
   let (start, scale, first, last, sign, offset) = (rows[0], rows[1], rows[2], rows[3], rows[4], rows[5])

@@ -10,7 +10,8 @@ extension MarksCheck {
 
   private var bestSentence: String {
     let total = bestAgreeing.count + bestContradicted.count
-    let sentence = bestContradicted.isEmpty
+    let sentence =
+      bestContradicted.isEmpty
       ? "The best mean is the one marked best on \(total == 1 ? "the one task" : "all \(total) tasks")"
       : "The best mean is the one marked best on \(bestAgreeing.count) of \(total) tasks, not on \(listed(bestContradicted))"
     return sentence + (bestByRounding.isEmpty ? "." : "; on \(listed(bestByRounding)) that depends on rounding.")
@@ -18,7 +19,8 @@ extension MarksCheck {
 
   private func sentence(_ count: AtCount) -> String {
     let stated = count.runs == statedRuns ? isAssumed == true ? " (as --as-n asks)" : " (as stated)" : ""
-    let opening = "With n = \(count.runs)\(stated), a two-sided Student's t-test at 0.05 agrees with "
+    let opening =
+      "With n = \(count.runs)\(stated), a two-sided Student's t-test at 0.05 agrees with "
       + "\(count.agreeing) of \(count.cells.count) marks"
     guard !count.contradicted.isEmpty else { return opening + "." }
     return opening + "; it contradicts \(listed(count.contradicted.map { $0.named("p = \(pText($0.p))") }))."
@@ -35,7 +37,8 @@ extension MarksCheck {
       parts.append("\(cells.count) depend\(cells.count == 1 ? "s" : "") on \(reason) (\(listed(cells.map(\.name))))")
     }
     if untested > 0 { parts.append("\(are(untested)) not tested") }
-    return "At n = \(count.runs), with n − 1 or n in the denominator of the printed deviations and for every number that is rounded to the printed one: \(parts.joined(separator: "; "))."
+    return
+      "At n = \(count.runs), with n − 1 or n in the denominator of the printed deviations and for every number that is rounded to the printed one: \(parts.joined(separator: "; "))."
   }
 
   private var numbersOfRuns: String? {
@@ -57,7 +60,8 @@ extension MarksCheck {
   public var table: ReportTable {
     var table = ReportTable(
       title: "Published marks",
-      caption: "Two-sided Student's t-test against the cell marked best, at 0.05, not corrected; printed deviations with \(printedDeviations.text) in the denominator. Range: the least and the "
+      caption:
+        "Two-sided Student's t-test against the cell marked best, at 0.05, not corrected; printed deviations with \(printedDeviations.text) in the denominator. Range: the least and the "
         + "greatest p with n − 1 or n in the denominator and for every number that is rounded to the printed one; a mark that all of them contradict is contradicted.",
       label: "published-marks",
       columns: [.init("Task"), .init("Initialization"), .init("Marked")]

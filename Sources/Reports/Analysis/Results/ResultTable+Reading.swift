@@ -255,7 +255,8 @@ private struct ResultRows {
       let fractions = means.filter { $0 > 0 && $0 <= 1 }, percent = means.filter { $0 > 1.5 && $0 <= 100 }
       guard let least = fractions.min(), let greatest = percent.max(), fractions.count + percent.count == means.count, greatest > 20, greatest > 20 * least
       else { return nil }
-      return "The values of \(task.name) look like fractions and percent together: \(fractions.count) of them are at most 1, such as \(least), and \(percent.count) above it, such as \(greatest). Write them in one unit."
+      return
+        "The values of \(task.name) look like fractions and percent together: \(fractions.count) of them are at most 1, such as \(least), and \(percent.count) above it, such as \(greatest). Write them in one unit."
     }
   }
 

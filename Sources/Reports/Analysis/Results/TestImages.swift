@@ -40,7 +40,8 @@ extension ResultTable.Task {
     if let one = first.accuracy, let two = second.accuracy {
       range = Self.ofAccuracies(count: first.count, one, two, congruence: agreement(\.congruence))
     } else if let one = first.standardDeviation, let two = second.standardDeviation, let mean = best.summary.mean.known,
-      let otherMean = other.summary.mean.known {
+      let otherMean = other.summary.mean.known
+    {
       let sign = higherIsBetter ? 1.0 : -1
       range = Self.ofMeans(
         Summary(count: first.count, mean: sign * mean, standardDeviation: one),

@@ -74,7 +74,8 @@ extension ClaimsSection {
     let known = claims.filter { $0.probability.known != nil }, risky = known.filter(\.isRisky)
     guard !known.isEmpty else { return ["Of no claim that the best of a task is better than another could the probability of being false be computed."] }
     let limit = "\(fixed(FalseClaim.limit * 100, 0)) %"
-    let rest = risky.isEmpty
+    let rest =
+      risky.isEmpty
       ? "each is false with a probability of \(limit) or less."
       : "\(grouped(risky.count)) \(risky.count == 1 ? "is" : "are") false with a probability above \(limit): "
         + "\(firstFew(risky.map { "\($0.better) over \($0.other) on \($0.task) (\(pText($0.probability)))" }, atMost: 4))."
@@ -104,9 +105,12 @@ extension ClaimsSection {
   var methods: String {
     let known = claims.filter { $0.probability.known != nil }.compactMap(\.basis.known)
     guard !known.isEmpty else { return "" }
-    let decisions = known.contains { $0.measure == .accuracy }
-      ? " for accuracies by the incomplete beta function from how often both are right, over all pairs of seeds, with as many independent decisions as the patients' are worth;" : ""
-    let overlaps = known.contains { $0.measure == .meanDice }
+    let decisions =
+      known.contains { $0.measure == .accuracy }
+      ? " for accuracies by the incomplete beta function from how often both are right, over all pairs of seeds, with as many independent decisions as the patients' are worth;"
+      : ""
+    let overlaps =
+      known.contains { $0.measure == .meanDice }
       ? " for mean Dice by Student's t of the images' differences, averaged over seeds and taken together by patient;" : ""
     return "The probability that the best of a task is in truth no better than another was computed after Christodoulou et al. (2025):"
       + (decisions + overlaps).dropLast() + "."

@@ -14,7 +14,8 @@ extension CalibrationSection {
     let name = "the probabilities of \(run.initialization) (seed \(run.seed))"
     let standing: String
     if let slope = extremes.only {
-      standing = "\(name) \(extremes.words): slope \(fixed(slope.value, 2).replacingMinus) (95 % interval \(fixed(slope.interval.lower, 2).replacingMinus) to "
+      standing =
+        "\(name) \(extremes.words): slope \(fixed(slope.value, 2).replacingMinus) (95 % interval \(fixed(slope.interval.lower, 2).replacingMinus) to "
         + "\(fixed(slope.interval.upper, 2).replacingMinus), 1 is best)"
     } else if extremes.judgedCount == 0 {
       standing = "the calibration slope of \(run.initialization) is not available (\(extremes.reason ?? "there is no class"))"
@@ -32,7 +33,8 @@ extension CalibrationSection {
     guard let temperature = run.temperature.known, let after = run.after.known, let old = run.before.calibrationError.number, let new = after.calibrationError.number
     else { return "A temperature is not available: \(run.temperature.reason ?? run.before.calibrationError.reason ?? "")." }
     let scale = ResultTable.Scale.percent
-    return "The temperature \(fixed(temperature.value, 2)), fitted on the validation set, takes the expected calibration error of the test set from \(scale.text(old)) to \(scale.text(new)) %."
+    return
+      "The temperature \(fixed(temperature.value, 2)), fitted on the validation set, takes the expected calibration error of the test set from \(scale.text(old)) to \(scale.text(new)) %."
   }
 
   var tables: [ReportTable] { tasks.flatMap { [calibrationTable($0), temperatureTable($0)] } }
@@ -41,7 +43,8 @@ extension CalibrationSection {
     let names = task.runs[0].classes.map(\.name), several = names.count > 1
     var table = ReportTable(
       title: "Calibration of \(task.task)",
-      caption: "Of \(medianRunWords([task.metric])), with 95 % intervals for other patients. Slope: 1 is best, below 1 probabilities are too extreme. Intercept: 0 is best, above 0 they are too "
+      caption:
+        "Of \(medianRunWords([task.metric])), with 95 % intervals for other patients. Slope: 1 is best, below 1 probabilities are too extreme. Intercept: 0 is best, above 0 they are too "
         + "low on the whole. O:E: 1 is best. Brier score = miscalibration − discrimination + uncertainty, in points of %.",
       label: "calibration-\(task.task)",
       columns: (several ? [.init("Class")] : []) + [
@@ -76,7 +79,8 @@ extension CalibrationSection {
     let several = task.runs[0].classes.count > 1
     var table = ReportTable(
       title: "Temperature scaling of \(task.task)",
-      caption: "The temperature is fitted on the validation set of \(medianRunWords([task.metric])); above 1 it makes probabilities less extreme. It changes no order, and no AUROC. Test set, before → after"
+      caption:
+        "The temperature is fitted on the validation set of \(medianRunWords([task.metric])); above 1 it makes probabilities less extreme. It changes no order, and no AUROC. Test set, before → after"
         + (several ? "; means over the classes" : "") + ".",
       label: "temperature-\(task.task)",
       columns: [
@@ -148,7 +152,8 @@ private struct Extremes {
     } else {
       only = nil
       let parts = [extreme > 0 ? "too extreme for \(extreme)" : nil, timid > 0 ? "too near to each other for \(timid)" : nil].compactMap(\.self)
-      words = parts.isEmpty
+      words =
+        parts.isEmpty
         ? "are for none of \(judged.count) classes shown to be too extreme or too near to each other" : "are \(parts.joined(separator: " and ")) of \(judged.count) classes"
     }
   }

@@ -77,9 +77,11 @@ struct CalibrationSection: StudySection {
   var title: String { "Calibration" }
 
   var methods: String {
-    let scaled = tasks.contains { $0.runs.contains { $0.temperature.known != nil } }
+    let scaled =
+      tasks.contains { $0.runs.contains { $0.temperature.known != nil } }
       ? " One temperature a network (Guo et al. 2017) was fitted on its validation set by the least log loss, and applied to the test set as it was." : ""
-    return "Calibration is that of one run an initialization, \(medianRunWords(tasks.map(\.metric))). Slope (logistic regression of the truth on the logits) and intercept (slope held at "
+    return
+      "Calibration is that of one run an initialization, \(medianRunWords(tasks.map(\.metric))). Slope (logistic regression of the truth on the logits) and intercept (slope held at "
       + "1) have Wald intervals, clustered by patient where one has several images; O:E, the observed over the expected number of positives, has Student's t on the "
       + "log scale by the jackknife over patients. The Brier score is parted by isotonic regression (CORP: Dimitriadis, Gneiting and Jordan 2021). Reliability curves have \(Self.binCount) bins of equal "
       + "width, with Wilson's intervals by patient.\(scaled)"

@@ -64,12 +64,15 @@ struct ConfusionTables: StudySection {
   var title: String { "Confusion tables" }
 
   var sentences: [String] {
-    ["The counts of an initialization are those of one run, so that they are whole and add up to the test set: \(medianRunWords(tasks.map(\.metric))). "
-      + "What other seeds would bring is under “Further metrics”."]
+    [
+      "The counts of an initialization are those of one run, so that they are whole and add up to the test set: \(medianRunWords(tasks.map(\.metric))). "
+        + "What other seeds would bring is under “Further metrics”."
+    ]
   }
 
   var methods: String {
-    let exclusive = tasks.contains { $0.runs.contains { $0.table != nil } }
+    let exclusive =
+      tasks.contains { $0.runs.contains { $0.table != nil } }
       ? ", and for classes that exclude each other each image counted for its most probable class" : ""
     return "Confusion tables count the decisions of one run an initialization, \(medianRunWords(tasks.map(\.metric))): each class at its threshold from the "
       + "validation set\(exclusive). Sensitivity, specificity and predictive values have Wilson's 95 % intervals for other patients, rows of one patient "

@@ -10,8 +10,10 @@ extension DecisionCurvesSection {
   private static let scale = ResultTable.Scale(factor: 100, decimals: 2)
 
   var sentences: [String] {
-    ["Net benefit is what is found, less the false alarms at the price that the threshold says: at a threshold of 0.10 one finding is worth nine false alarms. "
-      + "Only the thresholds at which one would act matter; choose them before looking."]
+    [
+      "Net benefit is what is found, less the false alarms at the price that the threshold says: at a threshold of 0.10 one finding is worth nine false alarms. "
+        + "Only the thresholds at which one would act matter; choose them before looking."
+    ]
       + tasks.compactMap(sentence)
   }
 
@@ -99,7 +101,8 @@ extension DecisionCurvesSection {
       }
     return DecisionCurves(
       labels: .init(
-        id: "decisions-\(task.task)", title: "\(task.task): \(gain(task) ?? "decision curves")", caption: "Net benefit, the mean over the seeds, by the probability from which on one acts.",
+        id: "decisions-\(task.task)", title: "\(task.task): \(gain(task) ?? "decision curves")",
+        caption: "Net benefit, the mean over the seeds, by the probability from which on one acts.",
         notes: task.note, order: order.map { marked($0) }),
       thresholds: thresholds, parts: [whole] + classes, difference: task.difference.known.map(drawn),
       bandMeaning: task.difference.known?.intervals.contains { $0.known != nil } == true

@@ -118,7 +118,8 @@ struct DecisionCurvesSection: StudySection {
 
   var methods: String {
     let several = tasks.contains { $0.initializations.contains { $0.classes.count > 1 } } ? ", the mean over the classes that have positive images" : ""
-    let banded = tasks.contains { $0.difference.known?.intervals.contains { $0.known != nil } == true }
+    let banded =
+      tasks.contains { $0.difference.known?.intervals.contains { $0.known != nil } == true }
       ? " The difference of two curves has, at each threshold for itself, the 95 % interval of Obuchowski and Rockette for other seeds and other patients." : ""
     return "Net benefit (Vickers and Elkin 2006) is TP/n − FP/n·t/(1 − t) at the thresholds t = 0.01, 0.02 … 0.99, the mean over the seeds\(several).\(banded)"
   }

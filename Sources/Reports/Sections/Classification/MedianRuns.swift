@@ -73,7 +73,6 @@ extension SectionContext {
       return values.isEmpty ? nil : TaskValues(task: task, note: shown(task).note, values: values)
     }
   }
-
 }
 
 /// Which run stands for an initialization.

@@ -24,9 +24,10 @@ extension DataAndTraining {
       }
       for part in SplitRecord.partNames {
         let found = split.parts?[part]
-        let patients: ReportTable.Cell = found.map { part in
-          part.patients.map { .init(grouped($0)) } ?? .init("not known")
-        } ?? .init("n/a", note: Self.olderSplit)
+        let patients: ReportTable.Cell =
+          found.map { part in
+            part.patients.map { .init(grouped($0)) } ?? .init("not known")
+          } ?? .init("n/a", note: Self.olderSplit)
         table.append([
           .init(task.task), .init(part), .init(grouped(split.images[part] ?? 0)), patients,
           leftOut.known.map { .init(grouped($0[part] ?? 0)) } ?? .init("n/a", note: "\(task.task): \(leftOut.reason ?? "")."),
@@ -119,9 +120,11 @@ extension DataAndTraining {
       ] + (several ? [.init("Machine")] : []), headingColumns: 2)
     for task in tasks {
       for group in task.groups {
-        let partly = group.historiesRead > 0 && group.historiesRead < group.seeds.count
+        let partly =
+          group.historiesRead > 0 && group.historiesRead < group.seeds.count
           ? "Of a study with more than \(GroupTraining.historyLimit) groups of runs, one history a group is read." : nil
-        let interrupted = group.interruptedRuns > 0
+        let interrupted =
+          group.interruptedRuns > 0
           ? "\(group.interruptedRuns == 1 ? "One run was" : "\(grouped(group.interruptedRuns)) runs were") interrupted; of such runs the last start alone is timed." : nil
         table.append(
           [.init(task.task), .init(group.initialization)] + (hasFractions ? [.init(group.fraction.percentText)] : []) + [

@@ -16,7 +16,9 @@ extension DataAndTraining {
     }
     parts.append(auditWords(task))
     for finding in task.lists where finding.foundCount == 0 {
-      parts.append("None of \(counted(finding.testImages, "test image")) is on \(finding.list), the list of the training images of \(listed(finding.initializations)) (\(counted(finding.entries, "entry", "entries"))).")
+      parts.append(
+        "None of \(counted(finding.testImages, "test image")) is on \(finding.list), the list of the training images of \(listed(finding.initializations)) (\(counted(finding.entries, "entry", "entries")))."
+      )
     }
     parts.append(task.looks.words(of: task.task))
     return "\(task.task): \(parts.joined(separator: " "))"
@@ -30,7 +32,8 @@ extension DataAndTraining {
     guard !carved.isEmpty else { return "Its parts are those that the data give.\(patients)" }
     let shares = carved.map { "\($0) (\(significant(100 * (origin.carved[$0] ?? 0), 4)) %)" }
     let given = carved.count == 2 ? "" : "; the test images are given"
-    return "Carved out of the training images: \(listed(shares)), by whole \(origin.isByPatient ? "patients" : "images"), each class in its share, seed \(split.seed)\(given).\(patients)"
+    return
+      "Carved out of the training images: \(listed(shares)), by whole \(origin.isByPatient ? "patients" : "images"), each class in its share, seed \(split.seed)\(given).\(patients)"
   }
 
   private func auditWords(_ task: Task) -> String {
@@ -62,17 +65,20 @@ extension DataAndTraining {
         let verb = finding.foundCount == 1 ? "is" : "are"
         remarks.append(
           "† \(listed(finding.initializations)) on \(task.task): \(grouped(finding.foundCount)) of \(counted(finding.testImages, "test image")) \(verb) on \(finding.list), the list of "
-            + "\(finding.initializations.count == 1 ? "its" : "their") training images. \(finding.initializations.count == 1 ? "It is" : "They are") shown and left out of the verdict.")
+            + "\(finding.initializations.count == 1 ? "its" : "their") training images. \(finding.initializations.count == 1 ? "It is" : "They are") shown and left out of the verdict."
+        )
       }
       remarks += task.lists.compactMap(\.unproven)
       if !task.uncheckedLists.isEmpty {
         remarks.append(
-          "The list of the training images of \(listed(task.uncheckedLists)) was not compared with the test images of \(task.task) as they are: “medtransfer run” and “medtransfer tasks audit” do it.")
+          "The list of the training images of \(listed(task.uncheckedLists)) was not compared with the test images of \(task.task) as they are: “medtransfer run” and “medtransfer tasks audit” do it."
+        )
       }
       if let leaking = task.audit.known?.leakingTestImages, leaking > 0 {
         let verb = leaking == 1 ? "is" : "are"
         remarks.append(
-          "\(counted(leaking, "test image")) of \(task.task) \(verb) known from training or validation, as an audit found; every number here counts \(leaking == 1 ? "it" : "them"), and a table under “\(title)” has the means without.")
+          "\(counted(leaking, "test image")) of \(task.task) \(verb) known from training or validation, as an audit found; every number here counts \(leaking == 1 ? "it" : "them"), and a table under “\(title)” has the means without."
+        )
       }
       for lineage in task.audit.known?.lineages ?? [] {
         let verb = lineage.testImages == 1 ? "is" : "are"
@@ -165,7 +171,8 @@ extension DataAndTraining {
   private var methodsOfMachines: String {
     guard let first = machines.first else { return "" }
     guard machines.count == 1 else { return "Runs were made on \(grouped(machines.count)) machines or versions." }
-    return "All runs\(runsWithoutMachine > 0 ? " whose machine is known" : "") were made on one machine and version: \(first.device), \(first.processor), \(counted(first.threads, "thread")), \(first.program), libtorch \(first.libtorch)."
+    return
+      "All runs\(runsWithoutMachine > 0 ? " whose machine is known" : "") were made on one machine and version: \(first.device), \(first.processor), \(counted(first.threads, "thread")), \(first.program), libtorch \(first.libtorch)."
   }
 }
 

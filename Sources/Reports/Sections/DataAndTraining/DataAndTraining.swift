@@ -218,12 +218,13 @@ extension DataAndTraining.Group {
     self.machines = made.keys.sorted().map { .init(machine: $0, runs: made[$0] ?? 0) }
     firstBegan = times.compactMap(\.began).min()
     lastEnded = times.compactMap(\.ended).max()
-    leakFree = training.leakFree.map { found in
-      .value(
-        .init(
-          imagesLeftOut: found.leftOut, whole: Summary(found.values.compactMap(\.whole.number)),
-          without: Summary(found.values.compactMap(\.without.number)), scale: found.scale))
-    } ?? .notAvailable(reason: "no audit of these data found a test image in training or validation")
+    leakFree =
+      training.leakFree.map { found in
+        .value(
+          .init(
+            imagesLeftOut: found.leftOut, whole: Summary(found.values.compactMap(\.whole.number)),
+            without: Summary(found.values.compactMap(\.without.number)), scale: found.scale))
+      } ?? .notAvailable(reason: "no audit of these data found a test image in training or validation")
   }
 }
 

@@ -82,7 +82,8 @@ struct GroupTraining: Sendable {
     let values = group.runs.map { run in
       (whole: value(of: metric, run.metrics), without: value(of: metric, run.predictions.leavingOut(leaking).metrics))
     }
-    return LeakFree(leftOut: first.predictions.imageCount - first.predictions.leavingOut(leaking).imageCount, values: values,
+    return LeakFree(
+      leftOut: first.predictions.imageCount - first.predictions.leavingOut(leaking).imageCount, values: values,
       scale: group.task.ownScale(of: metric))
   }
 

@@ -74,7 +74,8 @@ struct DataCheckSection: StudySection {
   }
 
   var methods: String {
-    "Before training, the files, labels, patients, masks, geometry and copies of each data set were checked" + (tasks.contains { !$0.isDecoded } ? "." : ", every image being decoded.")
+    "Before training, the files, labels, patients, masks, geometry and copies of each data set were checked"
+      + (tasks.contains { !$0.isDecoded } ? "." : ", every image being decoded.")
   }
 
   var remarks: [String] {
@@ -82,7 +83,8 @@ struct DataCheckSection: StudySection {
       var found = task.findings.filter { $0.isAccepted }.map { "Taken as read by the study (data.accept), \($0.task) [\($0.code)]: \($0.sentence)" }
       if task.runsOnOtherPixels > 0 {
         found.append(
-          "The data of \(task.task) changed since \(grouped(task.runsOnOtherPixels)) of \(counted(task.runsWithPixels, "run")) \(task.runsOnOtherPixels == 1 ? "was" : "were") made: their images have other pixels now, and their numbers are of those before.")
+          "The data of \(task.task) changed since \(grouped(task.runsOnOtherPixels)) of \(counted(task.runsWithPixels, "run")) \(task.runsOnOtherPixels == 1 ? "was" : "were") made: their images have other pixels now, and their numbers are of those before."
+        )
       }
       return found
     }

@@ -65,11 +65,13 @@ extension ExternalMatrix {
     var remarks: [String] = []
     if !odd.isEmpty {
       remarks.append(
-        "On \(set.testSet), \(firstFew(odd.map { $0.initialization + ($0.fraction.isWhole ? "" : " at \($0.fraction.percentText)") })) of \(task.name) answered about other images, labels or classes than the others: shown, and not compared.")
+        "On \(set.testSet), \(firstFew(odd.map { $0.initialization + ($0.fraction.isWhole ? "" : " at \($0.fraction.percentText)") })) of \(task.name) answered about other images, labels or classes than the others: shown, and not compared."
+      )
     }
     if !set.matching.leavesOverlapOut {
       remarks.append(
-        "Runs of \(task.name) were trained or chosen on \(count(set.matching.overlapCount, "image")) of \(set.testSet) and are scored on it all the same: this is no external result.")
+        "Runs of \(task.name) were trained or chosen on \(count(set.matching.overlapCount, "image")) of \(set.testSet) and are scored on it all the same: this is no external result."
+      )
     }
     for (name, reason) in there.sorted(by: { $0.key < $1.key }) {
       remarks.append("On \(set.testSet), \(name) is shown and left out of the comparisons: \(reason).")

@@ -17,7 +17,8 @@ extension ExternalMatrix {
     let hasFractions = rows.contains { !$0.row.fraction.isWhole }
     var table = ReportTable(
       title: "On other test sets",
-      caption: "Mean over n seeds, %\(rows.contains { !$0.row.metric.unit.isPercent } ? ", errors and agreements as they are" : ""), with a 95 % interval for other seeds and other patients, on the own test set and on another, with the classes that "
+      caption:
+        "Mean over n seeds, %\(rows.contains { !$0.row.metric.unit.isPercent } ? ", errors and agreements as they are" : ""), with a 95 % interval for other seeds and other patients, on the own test set and on another, with the classes that "
         + "both have; the drop is own minus other, seed by seed, in points\(rows.contains { $0.row.metric.direction == .lower } ? " (of an error below 0 where it rises)" : ""), and p that of no drop, not corrected.",
       label: "external",
       columns: [.init("Trained on"), .init("Initialization")] + (hasFractions ? [.init("Training images", .right)] : [])

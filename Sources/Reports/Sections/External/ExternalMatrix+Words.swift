@@ -41,7 +41,8 @@ extension ExternalMatrix {
     if rows.count == 1 { return rows.first.map { "From the own test set to \(set.testSet) the drop of \($0.initialization) is \(points(most, $0.metric))\(unit)\(interval($0))." } }
     let tested = rows.compactMap { $0.generalized.p.known }
     let settings = analysis?.settings ?? AnalysisSettings()
-    let shown = tested.isEmpty
+    let shown =
+      tested.isEmpty
       ? "" : "; \(grouped(tested.count { $0 < settings.significance })) of \(grouped(tested.count)) drops can be told from 0 (p < \(settings.significanceText), not corrected)"
     return "From the own test set to \(set.testSet) the drops of the \(grouped(rows.count)) initializations are \(scale.signed(least)) to \(scale.signed(most))\(unit)\(shown)."
   }
@@ -61,7 +62,8 @@ extension ExternalMatrix {
 
   private func missing(_ set: ExternalSet) -> String? {
     guard set.answeredCount < set.finishedCount else { return nil }
-    return "\(grouped(set.answeredCount)) of \(grouped(set.finishedCount)) finished runs of \(set.task) have answered about \(set.testSet): the others are asked by “medtransfer evaluate” with --task \(set.task) --on \(set.onTask)\(set.part == "test" ? "" : " --part \(set.part)")."
+    return
+      "\(grouped(set.answeredCount)) of \(grouped(set.finishedCount)) finished runs of \(set.task) have answered about \(set.testSet): the others are asked by “medtransfer evaluate” with --task \(set.task) --on \(set.onTask)\(set.part == "test" ? "" : " --part \(set.part)")."
   }
 
   var methods: String {

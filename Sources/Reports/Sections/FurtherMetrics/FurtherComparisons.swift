@@ -104,14 +104,16 @@ struct FurtherComparisons: StudySection {
       !isOfSameRows
         ? .notAvailable(reason: "not every run has it of the same images, and means over other images are not compared")
         : first.testSet == other.testSet
-        ? theirs.flatMap { TwoLevelDifference.make(own, $0) } : .notAvailable(reason: "the two were not tested on the same images")
+          ? theirs.flatMap { TwoLevelDifference.make(own, $0) } : .notAvailable(reason: "the two were not tested on the same images")
     }
     switch difference {
     case .notAvailable(let reason): return (.missing("mean difference", reason), .notAvailable(reason: reason))
     case .value(let found):
       let result = found.test(level: level)
       let length = metric.range.upperBound - metric.range.lowerBound
-      let effect = result.effect.value.known == nil ? IntervalEstimate(name: "mean difference", value: .value(found.value), interval: .notAvailable(reason: result.p.reason ?? "")) : result.effect
+      let effect =
+        result.effect.value.known == nil
+        ? IntervalEstimate(name: "mean difference", value: .value(found.value), interval: .notAvailable(reason: result.p.reason ?? "")) : result.effect
       return (
         IntervalEstimate(
           name: effect.name, value: effect.value, interval: length.isFinite ? effect.interval.map { $0.cut(to: -length...length) } : effect.interval),
@@ -171,10 +173,11 @@ extension SeedPredictions {
   fileprivate func rows(of metrics: [MetricName]) -> [MetricName: Int?] {
     Dictionary(
       uniqueKeysWithValues: metrics.map { metric in
-        let found = Set(measures.map { measures -> [[Bool]] in
-          guard case .means(let columns)? = measures.parts(of: .init(metric: metric)) else { return [] }
-          return columns.map { column in column.map { $0 != nil } }
-        })
+        let found = Set(
+          measures.map { measures -> [[Bool]] in
+            guard case .means(let columns)? = measures.parts(of: .init(metric: metric)) else { return [] }
+            return columns.map { column in column.map { $0 != nil } }
+          })
         return (metric, found.count == 1 ? found.first.hashValue : nil)
       })
   }

@@ -179,16 +179,18 @@ extension LabelPrices.Task {
 extension LabelPrice.Bounds {
   /// Whether a fraction lies between the ends.
   func contains(_ fraction: Double) -> Bool {
-    let isAbove = switch lower {
-    case .at(let least): least <= fraction
-    case .below: true
-    case .notReached: false
-    }
-    let isBelow = switch upper {
-    case .at(let most): fraction <= most
-    case .below: false
-    case .notReached: true
-    }
+    let isAbove =
+      switch lower {
+      case .at(let least): least <= fraction
+      case .below: true
+      case .notReached: false
+      }
+    let isBelow =
+      switch upper {
+      case .at(let most): fraction <= most
+      case .below: false
+      case .notReached: true
+      }
     return isAbove && isBelow
   }
 }

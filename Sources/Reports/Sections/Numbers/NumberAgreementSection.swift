@@ -106,7 +106,8 @@ extension NumberAgreementSection {
     tasks.map { task in
       let unit = task.unit.map { ", \($0)" } ?? "", scale = ResultTable.Scale(symbol: task.unit ?? "", decimals: 3)
       var table = ReportTable(
-        title: "Agreement of \(task.task)", caption: "Predicted minus true\(unit), of the median run of each initialization; 95 % of differences lie between the limits if they are normal.",
+        title: "Agreement of \(task.task)",
+        caption: "Predicted minus true\(unit), of the median run of each initialization; 95 % of differences lie between the limits if they are normal.",
         label: "agreement-\(task.task)",
         columns: [
           .init("Initialization"), .init("Number"), .init("Images", .right), .init("Bias", .right), .init("Standard deviation", .right),
@@ -133,7 +134,8 @@ extension NumberAgreementSection {
       return NumberAgreement(
         labels: .init(
           id: "agreement-\(task.task)",
-          title: "\(task.task): limits of agreement \(fixed(point.lowerLimit, 3).replacingMinus) to \(fixed(point.upperLimit, 3).replacingMinus)\(task.unit.map { " \($0)" } ?? ""), \(point.name)",
+          title:
+            "\(task.task): limits of agreement \(fixed(point.lowerLimit, 3).replacingMinus) to \(fixed(point.upperLimit, 3).replacingMinus)\(task.unit.map { " \($0)" } ?? ""), \(point.name)",
           caption: "Predicted against true, and Bland and Altman's plot, of the median run of the best initialization and of the baseline.",
           notes: task.note, order: order),
         subjects: subjects

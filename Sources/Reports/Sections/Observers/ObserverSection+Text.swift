@@ -7,28 +7,31 @@ extension ObserverSection {
   var title: String { "Observer agreement" }
 
   var sentences: [String] {
-    (withheld ?? []) + tasks.flatMap { task -> [String] in
-      let metric = MetricName.dicePooled, scale = metric.scale
-      guard let entry = task.entries.first(where: { $0.metric == metric }), let value = entry.value.number else {
-        return ["\(task.name): how far two observers agree in pooled Dice is not known: \(task.entries.first { $0.metric == metric }?.value.reason ?? "")."]
+    (withheld ?? [])
+      + tasks.flatMap { task -> [String] in
+        let metric = MetricName.dicePooled, scale = metric.scale
+        guard let entry = task.entries.first(where: { $0.metric == metric }), let value = entry.value.number else {
+          return ["\(task.name): how far two observers agree in pooled Dice is not known: \(task.entries.first { $0.metric == metric }?.value.reason ?? "")."]
+        }
+        let seen =
+          task.images == task.testImages
+          ? "the \(grouped(task.images)) test images" : "\(grouped(task.images)) of \(grouped(task.testImages)) test images"
+        let bounds = entry.interval.known.map { ", \(significant($0.level * 100, 6)) % interval for other patients \(scale.text($0.lower)) to \(scale.text($0.upper))" } ?? ""
+        var sentences = [
+          "On \(seen) of \(task.name), a second observer's masks agree with the first's at a pooled Dice of \(scale.text(value)) %\(bounds)."
+            + (entry.warning.map { " \(IntervalWarning.ofTheInterval($0))" } ?? "")
+        ]
+        let marked = MarkedNames(task.leftOut ?? [])
+        let means = task.networks.filter { marked.isCompared($0.initialization) }.compactMap { networks in
+          networks.metrics.known?.first { $0.metric == metric }?.summary.mean.known.map { (name: networks.initialization, mean: $0) }
+        }
+        if let best = means.max(by: { $0.mean < $1.mean }) {
+          sentences.append(
+            "On the same images the networks come to \(scale.text(best.mean)) % at best (\(best.name), mean over its seeds). They learned from masks of the first kind of observer, which the second did not."
+          )
+        }
+        return sentences
       }
-      let seen = task.images == task.testImages
-        ? "the \(grouped(task.images)) test images" : "\(grouped(task.images)) of \(grouped(task.testImages)) test images"
-      let bounds = entry.interval.known.map { ", \(significant($0.level * 100, 6)) % interval for other patients \(scale.text($0.lower)) to \(scale.text($0.upper))" } ?? ""
-      var sentences = [
-        "On \(seen) of \(task.name), a second observer's masks agree with the first's at a pooled Dice of \(scale.text(value)) %\(bounds)."
-          + (entry.warning.map { " \(IntervalWarning.ofTheInterval($0))" } ?? "")
-      ]
-      let marked = MarkedNames(task.leftOut ?? [])
-      let means = task.networks.filter { marked.isCompared($0.initialization) }.compactMap { networks in
-        networks.metrics.known?.first { $0.metric == metric }?.summary.mean.known.map { (name: networks.initialization, mean: $0) }
-      }
-      if let best = means.max(by: { $0.mean < $1.mean }) {
-        sentences.append(
-          "On the same images the networks come to \(scale.text(best.mean)) % at best (\(best.name), mean over its seeds). They learned from masks of the first kind of observer, which the second did not.")
-      }
-      return sentences
-    }
   }
 
   var tables: [ReportTable] {
@@ -64,6 +67,8 @@ extension ObserverSection {
   }
 
   var methods: String {
-    tasks.isEmpty ? "" : "A second observer's masks of the test images of \(listed(tasks.map(\.name))) were held against the first's as if they were a network's answers, with the same metrics."
+    tasks.isEmpty
+      ? ""
+      : "A second observer's masks of the test images of \(listed(tasks.map(\.name))) were held against the first's as if they were a network's answers, with the same metrics."
   }
 }

@@ -105,7 +105,8 @@ struct SubgroupWork {
   private var size: Int { groupCount * max(1, seedCount) * facts.ids.count * facts.classNames.count * columnCount }
   private var sizeText: String {
     let classes = facts.classNames.count == 1 ? "" : " × \(grouped(facts.classNames.count)) classes"
-    return "\(grouped(groupCount * max(1, seedCount))) planned runs × \(grouped(facts.ids.count)) test images\(classes) × \(grouped(columnCount)) group\(columnCount == 1 ? "" : "s")"
+    return
+      "\(grouped(groupCount * max(1, seedCount))) planned runs × \(grouped(facts.ids.count)) test images\(classes) × \(grouped(columnCount)) group\(columnCount == 1 ? "" : "s")"
   }
 
   /// Why nothing is measured, if so.
@@ -128,6 +129,7 @@ struct SubgroupWork {
   func unkept(strata: Int) -> String? {
     let contrasts = strata > 2 ? strata : 1, patients = Set(facts.patients).count
     guard rule != .always, groupCount * contrasts * columnCount * patients > Self.keptLimit else { return nil }
-    return "\(grouped(groupCount)) groups of runs × \(grouped(contrasts)) contrasts × \(grouped(columnCount)) groups × \(grouped(patients)) patients are more than the \(grouped(Self.keptLimit)) that are kept unless asked for (--bootstrap always)"
+    return
+      "\(grouped(groupCount)) groups of runs × \(grouped(contrasts)) contrasts × \(grouped(columnCount)) groups × \(grouped(patients)) patients are more than the \(grouped(Self.keptLimit)) that are kept unless asked for (--bootstrap always)"
   }
 }

@@ -17,7 +17,8 @@ extension SubgroupsSection {
       return ForestPlot(
         labels: .init(
           id: "subgroups-\(task.name)", title: "\(task.name): \(point(of: task))",
-          caption: "\(metric) in the strata of the test set: mean over seeds. In brackets test images.", notes: isCut ? ["The best \(task.shown.count) initializations, with the reference."] : [],
+          caption: "\(metric) in the strata of the test set: mean over seeds. In brackets test images.",
+          notes: isCut ? ["The best \(task.shown.count) initializations, with the reference."] : [],
           order: (order.isEmpty ? initializations : order).map { task.marked($0) }),
         axisTitle: "\(metric), %", series: task.shown.map { task.marked($0) }, blocks: blocks,
         intervalMeaning: "95 % intervals for other seeds and other patients (of one run for other patients)"

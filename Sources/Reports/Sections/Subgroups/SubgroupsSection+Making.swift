@@ -49,7 +49,8 @@ extension SubgroupsSection.Task {
     }.map(\.element)
     let ordered = ranked + found.map(\.name).filter(left.contains)
     let baseline = context.settings.analysis.baseline ?? context.outline.standardBaseline
-    let reference = baseline.flatMap { name in found.contains { $0.name == name } && !left.contains(name) ? name : nil }
+    let reference =
+      baseline.flatMap { name in found.contains { $0.name == name } && !left.contains(name) ? name : nil }
       ?? ranked.first
     self.name = task.name
     kind = task.kind

@@ -17,12 +17,16 @@ extension SubgroupsSection {
   /// Each stratum with what it is made of, and each initialization in it.
   private func values(_ group: Group, of task: Task) -> ReportTable {
     let metric = task.kind.title(of: task.kind.tableMetrics[0]), isSegmentation = task.kind.isSegmentation
-    let classes = task.kind.hasSeveralMasks
-      ? " Means over the \(group.classes.count) of \(task.classNames.count) classes that are drawn in every compared stratum." : task.kind.hasSeveralClasses
-      ? " Means over the \(group.classes.count) of \(task.classNames.count) classes that have \(TestStrata.least) images with and without them in every compared stratum." : ""
+    let classes =
+      task.kind.hasSeveralMasks
+      ? " Means over the \(group.classes.count) of \(task.classNames.count) classes that are drawn in every compared stratum."
+      : task.kind.hasSeveralClasses
+        ? " Means over the \(group.classes.count) of \(task.classNames.count) classes that have \(TestStrata.least) images with and without them in every compared stratum." : ""
     let decisions = isSegmentation ? "" : " Sensitivity and specificity at the threshold that each run has from its validation set, the same in all strata."
     let runs = group.initializations.map(\.runCount), single = runs.contains(1) ? " Where there is one run, the interval is for other patients alone." : ""
-    let hidden = task.shown.count < group.initializations.count ? " The best \(task.shown.count) of \(group.initializations.count) initializations, with the reference; all are in numbers.json." : ""
+    let hidden =
+      task.shown.count < group.initializations.count
+      ? " The best \(task.shown.count) of \(group.initializations.count) initializations, with the reference; all are in numbers.json." : ""
     var table = ReportTable(
       title: "\(task.name) by \(group.name)",
       caption: "Mean over seeds, %, with its 95 % interval for other seeds and other patients.\(single)\(decisions)\(classes)"
@@ -44,10 +48,11 @@ extension SubgroupsSection {
         continue
       }
       for (row, one) in group.initializations.filter({ task.shown.contains($0.name) }).enumerated() {
-        let shown: [ReportTable.Cell] = switch one.values[place] {
-        case .notAvailable(let reason): [.init("n/a", note: reason.capitalizedSentence)]
-        case .value(let values): [values.metric, values.sensitivity, values.specificity].compactMap(\.self).map { cell($0, scale) }
-        }
+        let shown: [ReportTable.Cell] =
+          switch one.values[place] {
+          case .notAvailable(let reason): [.init("n/a", note: reason.capitalizedSentence)]
+          case .value(let values): [values.metric, values.sensitivity, values.specificity].compactMap(\.self).map { cell($0, scale) }
+          }
         table.append((row == 0 ? head : [.init(stratum.name), "", "", ""]) + [.init(task.marked(one.name))] + shown)
       }
     }
@@ -67,7 +72,8 @@ extension SubgroupsSection {
     let all = task.groups.flatMap { group in group.interactions.map { (group: group.name, test: $0) } }
     guard !all.isEmpty, let reference = task.reference else { return nil }
     let level = significant(100 * (1 - significance), 6)
-    let kept = all.count <= Self.mostRows
+    let kept =
+      all.count <= Self.mostRows
       ? all : all.enumerated().sorted { ($0.element.test.p.known ?? 2, $0.offset) < ($1.element.test.p.known ?? 2, $1.offset) }.prefix(Self.mostRows).map(\.element)
     let cut = kept.count < all.count ? " The \(kept.count) of \(grouped(all.count)) with the least p; all are in numbers.json." : ""
     var table = ReportTable(
@@ -100,7 +106,8 @@ extension SubgroupsSection {
     let deals = rows.compactMap { $0.one.gap.known?.dealCount }.first
     var table = ReportTable(
       title: "\(task.name): gaps between strata",
-      caption: "The greatest \(task.kind.title(of: task.kind.tableMetrics[0])) of a compared stratum less the least, points, beside the gaps of strata of the same sizes whose names are dealt "
+      caption:
+        "The greatest \(task.kind.title(of: task.kind.tableMetrics[0])) of a compared stratum less the least, points, beside the gaps of strata of the same sizes whose names are dealt "
         + "anew among the patients\(deals.map { " (\(grouped($0)) deals)" } ?? ""): the greatest of several differences is above 0 by chance alone. Holm's correction over the initializations of a group.",
       label: "subgroup-gaps-\(task.name)",
       columns: [

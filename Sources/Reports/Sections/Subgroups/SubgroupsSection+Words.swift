@@ -6,7 +6,9 @@ extension SubgroupsSection {
   var sentences: [String] {
     tasks.flatMap { task in
       task.groups.map { sentence($0, of: task) }
-        + (task.leftOut ?? []).map { "\(task.name): \($0)\(Analysis.leftOutMark) is shown in the strata and compared with nothing, since test images are on the list of its training images." }
+        + (task.leftOut ?? []).map {
+          "\(task.name): \($0)\(Analysis.leftOutMark) is shown in the strata and compared with nothing, since test images are on the list of its training images."
+        }
     } + unreadSentences
   }
 
@@ -24,20 +26,26 @@ extension SubgroupsSection {
     guard !measured.isEmpty else { return "" }
     let hasClasses = tasks.contains { !$0.kind.isSegmentation }
     var text = "Results were computed in the strata of \(listed(distinct(measured.map(\.name))))"
-    text += " with at least \(TestStrata.least) images with and without the finding"
+    text +=
+      " with at least \(TestStrata.least) images with and without the finding"
       + (tasks.contains { $0.kind.isClassification && $0.kind.hasSeveralClasses } ? " (means over the classes that have as many in every compared stratum)" : "")
-    if tasks.contains(where: \.kind.isSegmentation) { text += " (\(TestStrata.least) patients for a segmentation\(tasks.contains(where: \.kind.hasSeveralMasks) ? "; means over the classes that are drawn in every compared stratum" : ""))" }
+    if tasks.contains(where: \.kind.isSegmentation) {
+      text +=
+        " (\(TestStrata.least) patients for a segmentation\(tasks.contains(where: \.kind.hasSeveralMasks) ? "; means over the classes that are drawn in every compared stratum" : ""))"
+    }
     text += ", each with an interval for other seeds and other patients on the logit scale"
     if hasClasses { text += ", and with sensitivity and specificity at the threshold that each run has from its validation set" }
     text += ". Images of unknown value are a stratum that is counted and not compared."
     if measured.contains(where: { $0.interactions.contains { $0.p.known != nil } }) {
-      text += " Whether the difference of an initialization from the reference is another in one stratum than in the other"
+      text +=
+        " Whether the difference of an initialization from the reference is another in one stratum than in the other"
         + " (than in all others together, where there are more than two) was tested by the interaction contrast over seeds and patients,"
         + " made from each seed's own contrast of the strata, with Holm's correction over the contrasts of one group of one task"
         + " at α = \(significant(significance, 6))."
     }
     if let gap = measured.flatMap(\.initializations).compactMap(\.gap.known).first(where: { $0.gap.known != nil }) {
-      text += " The gap between strata, the greatest value less the least, was compared with those of \(grouped(gap.dealCount)) deals of the"
+      text +=
+        " The gap between strata, the greatest value less the least, was compared with those of \(grouped(gap.dealCount)) deals of the"
         + " strata's names among the patients, with and without the finding apart, with Holm's correction over the initializations."
     }
     return text
@@ -68,7 +76,8 @@ extension SubgroupsSection {
     let scale = ResultTable.Scale.percent, value = interaction.difference.known ?? 0
     let level = "\(significant(100 * (1 - significance), 6)) % interval"
     let interval = interaction.interval.known.map { "\(level) \(scale.signed($0.lower)) to \(scale.signed($0.upper))" } ?? "\(level) n/a"
-    return "\(interaction.initialization) minus \(task.reference ?? "reference") is \(scale.text(abs(value))) points \(value < 0 ? "lower" : "higher") in \(interaction.stratum) than in \(interaction.other ?? "the others")"
+    return
+      "\(interaction.initialization) minus \(task.reference ?? "reference") is \(scale.text(abs(value))) points \(value < 0 ? "lower" : "higher") in \(interaction.stratum) than in \(interaction.other ?? "the others")"
       + " (\(interval)\(hasP ? ", p \(pText(interaction.adjustedP)) after Holm's correction" : ""))"
   }
 }

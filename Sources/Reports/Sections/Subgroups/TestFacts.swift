@@ -106,7 +106,8 @@ struct TestStrata {
     if facts.isSegmentation { return "too few: \(patients) patient\(patients == 1 ? "" : "s"), and \(least) are needed" }
     if areDisjoint { return "too few: no class has \(least) images with and \(least) without it in every stratum" }
     if counts.count == 1 {
-      return "too few: \(grouped(counts[0].positives)) image\(counts[0].positives == 1 ? "" : "s") with and \(grouped(counts[0].negatives)) without it, and \(least) of both are needed"
+      return
+        "too few: \(grouped(counts[0].positives)) image\(counts[0].positives == 1 ? "" : "s") with and \(grouped(counts[0].negatives)) without it, and \(least) of both are needed"
     }
     let enough = counts.count { min($0.positives, $0.negatives) >= least }
     return "too few: \(enough) of \(counts.count) classes have \(least) images with and \(least) without them"

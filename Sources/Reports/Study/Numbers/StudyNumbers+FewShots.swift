@@ -58,12 +58,14 @@ extension StudyNumbers {
       ForestPlot.Block(
         title: place.title,
         rows: Self.sizes(place.groups).map { images in
-          .init("\(images) image\(images == 1 ? "" : "s") a class", values: names.map { name in
-            guard let found = place.groups[name]?.fewShot?.first(where: { $0.images == images })?.auroc, let mean = found.mean.known else { return nil }
-            let spread = found.standardDeviation.known ?? 0
-            // A standard deviation may reach beyond what there can be.
-            return Estimate(100 * mean, lower: 100 * max(0, mean - spread), upper: 100 * min(1, mean + spread))
-          })
+          .init(
+            "\(images) image\(images == 1 ? "" : "s") a class",
+            values: names.map { name in
+              guard let found = place.groups[name]?.fewShot?.first(where: { $0.images == images })?.auroc, let mean = found.mean.known else { return nil }
+              let spread = found.standardDeviation.known ?? 0
+              // A standard deviation may reach beyond what there can be.
+              return Estimate(100 * mean, lower: 100 * max(0, mean - spread), upper: 100 * min(1, mean + spread))
+            })
         })
     }
     return ForestPlot(

@@ -108,8 +108,10 @@ extension StudyNumbers {
     let classes = task.kind.hasSeveralClasses ? "the mean over the classes and then " : ""
     return ReceiverOperating(
       labels: .init(
-        id: "roc-\(task.name)", title: pointOfRange(task, names.filter { name in curves.contains { $0.name == name } }, .aurocMacro, "AUC") ?? "\(task.name): receiver operating characteristic",
-        caption: "Receiver operating characteristic: at each false-positive rate \(classes)the mean over the seeds of the sensitivity.", notes: note, order: order.map { marked($0) }),
+        id: "roc-\(task.name)",
+        title: pointOfRange(task, names.filter { name in curves.contains { $0.name == name } }, .aurocMacro, "AUC") ?? "\(task.name): receiver operating characteristic",
+        caption: "Receiver operating characteristic: at each false-positive rate \(classes)the mean over the seeds of the sensitivity.", notes: note,
+        order: order.map { marked($0) }),
       tasks: [.init(title: "", curves: curves)], bandMeaning: "± 1 standard deviation over the seeds", columns: 1
     ).figure()
   }
@@ -141,13 +143,15 @@ extension LearningHistory {
       func curves(_ points: (LearningHistory) -> [Point], factor: Double, within range: ClosedRange<Double>) -> [LearningCurves.Curve] {
         found.compactMap { history in
           let known = points(history).filter { $0.summary.mean.known != nil }
-          return known.isEmpty ? nil : .init(
-            marked(history.key.initialization), epochs: known.map { Double($0.epoch) },
-            values: known.map {
-              Estimate(
-                ($0.summary.mean.known ?? 0) * factor, error: $0.summary.standardDeviation.known.map { $0 * factor },
-                within: range.lowerBound...(range.upperBound * factor))
-            })
+          return known.isEmpty
+            ? nil
+            : .init(
+              marked(history.key.initialization), epochs: known.map { Double($0.epoch) },
+              values: known.map {
+                Estimate(
+                  ($0.summary.mean.known ?? 0) * factor, error: $0.summary.standardDeviation.known.map { $0 * factor },
+                  within: range.lowerBound...(range.upperBound * factor))
+              })
         }
       }
       let first = task.kind.tableMetrics[0], scale = task.scale(of: first), metric = task.kind.title(of: first)

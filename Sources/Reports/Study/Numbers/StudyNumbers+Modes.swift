@@ -109,7 +109,8 @@ extension StudyNumbers {
   /// What the seeds of heads are; nil where no mode is one.
   var seedsOfHeads: String? {
     guard (furtherModes ?? []).contains(where: \.mode.isHeadOnFeatures) || outline.cells.contains(where: \.mode.isHeadOnFeatures) else { return nil }
-    let drawn = (groups + (furtherModes ?? []).flatMap(\.groups)).contains { $0.fewShot != nil }
+    let drawn =
+      (groups + (furtherModes ?? []).flatMap(\.groups)).contains { $0.fewShot != nil }
       ? " Few shots draw their supports by the seed, and are another head for each." : ""
     return "The head on the features of given weights is the same for every seed: a standard deviation of 0 over its seeds is no certainty, and what is "
       + "said of its differences rests on the patients alone. From random weights each seed is another network.\(drawn)"
@@ -125,6 +126,8 @@ extension StudyNumbers {
 extension ReportTable {
   /// Whether it is one of `modeTables`, which stand in a section of their own.
   func isOfFurtherMode(_ numbers: StudyNumbers) -> Bool {
-    (numbers.furtherModes ?? []).contains { ["results", "comparisons"].contains(String(label.prefix { $0 != "-" })) && label.hasPrefix("\(label.prefix { $0 != "-" })-\($0.mode.rawValue)") }
+    (numbers.furtherModes ?? []).contains {
+      ["results", "comparisons"].contains(String(label.prefix { $0 != "-" })) && label.hasPrefix("\(label.prefix { $0 != "-" })-\($0.mode.rawValue)")
+    }
   }
 }

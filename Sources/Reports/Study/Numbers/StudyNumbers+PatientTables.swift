@@ -54,16 +54,20 @@ extension StudyNumbers {
     let metric = task.kind.title(of: task.kind.tableMetrics[0])
     let drawn = known.compactMap { $0.intervals.bootstrap.known?.resampleCount }.first
     let entries = known.flatMap(\.intervals.entries)
-    let formulas = task.kind.answer == .numbers
-      ? " Mean absolute error and bias: Student's t over patients, the error's on the log scale." : task.kind.isSegmentation
-      ? " Means over images and pooled shares: Student's t over patients, logit scale (distances: log scale; pooled: jackknife)."
-      : " AUROC: DeLong, by patient. Accuracy, sensitivity, specificity and predictive values: Wilson, by patient; balanced accuracy and means of these over "
-        + "classes: those of the shares together (MOVER; of three or more with the skewness of their mean). Brier score, log loss and O:E: Student's t over patients, logit and log scale."
-    let other = entries.contains(where: \.isResampled) ? drawn.map { count in
-      let rest = !task.kind.isClassification ? "" : "; percentile for the sensitivity at a fixed specificity"
-      return (!task.kind.isClassification ? "" : " Average precision: jackknife by patient, Student's t, logit scale.")
-        + " All else: BCa bootstrap of \(grouped(count)) resamples of whole patients\(rest)."
-    } : nil
+    let formulas =
+      task.kind.answer == .numbers
+      ? " Mean absolute error and bias: Student's t over patients, the error's on the log scale."
+      : task.kind.isSegmentation
+        ? " Means over images and pooled shares: Student's t over patients, logit scale (distances: log scale; pooled: jackknife)."
+        : " AUROC: DeLong, by patient. Accuracy, sensitivity, specificity and predictive values: Wilson, by patient; balanced accuracy and means of these over "
+          + "classes: those of the shares together (MOVER; of three or more with the skewness of their mean). Brier score, log loss and O:E: Student's t over patients, logit and log scale."
+    let other =
+      entries.contains(where: \.isResampled)
+      ? drawn.map { count in
+        let rest = !task.kind.isClassification ? "" : "; percentile for the sensitivity at a fixed specificity"
+        return (!task.kind.isClassification ? "" : " Average precision: jackknife by patient, Student's t, logit scale.")
+          + " All else: BCa bootstrap of \(grouped(count)) resamples of whole patients\(rest)."
+      } : nil
     let warned = entries.contains { $0.warning != nil } ? " A letter marks an interval that may not hold the truth as often as it says." : ""
     let left = known.compactMap(\.intervals.bootstrap.reason).first.map { " All else is not resampled: \($0) (--bootstrap always)." }
     let patients = distinct(known.map { grouped($0.intervals.patientCount) }).joined(separator: " or ")

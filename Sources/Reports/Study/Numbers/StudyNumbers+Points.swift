@@ -41,9 +41,12 @@ extension StudyNumbers {
     let reached = histories.flatMap { history in
       history.metric.compactMap { point in point.summary.mean.known.map { (name: history.key.initialization, epoch: point.epoch, value: $0) } }
     }
-    guard let best = reached.max(by: { (metric.direction.merit($0.value), -$0.epoch) < (metric.direction.merit($1.value), -$1.epoch) }) else { return "\(task.name): learning curves" }
+    guard let best = reached.max(by: { (metric.direction.merit($0.value), -$0.epoch) < (metric.direction.merit($1.value), -$1.epoch) }) else {
+      return "\(task.name): learning curves"
+    }
     let scale = task.scale(of: metric)
-    return "\(task.name): best validation \(task.kind.title(of: metric)) \(scale.text(best.value))\(scale.suffix), \(best.name) after \(best.epoch) epoch\(best.epoch == 1 ? "" : "s")"
+    return
+      "\(task.name): best validation \(task.kind.title(of: metric)) \(scale.text(best.value))\(scale.suffix), \(best.name) after \(best.epoch) epoch\(best.epoch == 1 ? "" : "s")"
   }
 
   /// Of differences from the baseline by amount of images: with which amounts some initialization is told from it.

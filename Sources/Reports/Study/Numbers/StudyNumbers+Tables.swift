@@ -123,12 +123,14 @@ extension StudyNumbers {
       let found = task.groups(in: self), marked = marked(on: task), isCompared = found.map { marked.isCompared($0.name) }
       let metrics = task.kind.furtherMetrics.filter { metric in found.contains { $0.group.metric(metric)?.summary.mean.known != nil } }
       guard !metrics.isEmpty else { return nil }
-      let threshold = metrics.contains(where: \.needsThreshold)
+      let threshold =
+        metrics.contains(where: \.needsThreshold)
         ? " Decisions at the threshold with the greatest Youden index on the validation set of each run." : ""
       let macro = task.kind.hasSeveralClasses ? " Means over the classes." : ""
       var table = ReportTable(
         title: "Further metrics of \(task.name)",
-        caption: "Mean ± standard deviation over seeds (95 % t interval of the mean for other seeds on these test images, cut to the metric's range); n = \(runs(found.map(\.group.runCount))). "
+        caption:
+          "Mean ± standard deviation over seeds (95 % t interval of the mean for other seeds on these test images, cut to the metric's range); n = \(runs(found.map(\.group.runCount))). "
           + "Not tested here.\(threshold)\(macro)",
         label: "metrics-\(task.name)", columns: [.init("Metric")] + found.map { .init(marked($0.name), .right) }, boldMeaning: "best mean", notes: leftOutNotes(task))
       for metric in metrics {
@@ -160,7 +162,9 @@ extension StudyNumbers {
       let spread = value.summary.standardDeviation.known.map { " ± \(scale.text($0))" } ?? ""
       let interval = hasIntervals ? value.interval.known.map { " (\(scale.text($0.lower).replacingMinus) to \(scale.text($0.upper)))" } ?? "" : ""
       let gaps = value.undefinedCount == 0 ? nil : "Undefined in \(grouped(value.undefinedCount)) of the runs: of the others alone, and not compared."
-      let left = value.leftOutCount.map { "At most \(grouped($0)) images of a run have no such value, since a mask is empty, and are left out: means over other images are not compared." }
+      let left = value.leftOutCount.map {
+        "At most \(grouped($0)) images of a run have no such value, since a mask is empty, and are left out: means over other images are not compared."
+      }
       // Of equal means none is the best.
       let isBest = isCounted && mean == best, isTied = isBest && means.count { $0 == mean } > 1
       return .init(scale.text(mean).replacingMinus + spread + interval, isBold: isBest && !isTied, note: gaps ?? left ?? (isTied ? "Tied." : nil))

@@ -83,7 +83,9 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
     let exclusions = Dictionary(uniqueKeysWithValues: outline.tasks.map { ($0.name, lists.exclusions($0)) })
     (analysis, smallerFractions) = try reading.analyses(outline, settings, exclusions, rounds)
     let analysis = analysis, table = analysis.table
-    let modes = try reading.furtherModes.map { try ModeNumbers($0.mode, outline.alone($0.mode), $0.reading, settings, first: (reading, outline, analysis), rounds: rounds, from: source) }
+    let modes = try reading.furtherModes.map {
+      try ModeNumbers($0.mode, outline.alone($0.mode), $0.reading, settings, first: (reading, outline, analysis), rounds: rounds, from: source)
+    }
     furtherModes = modes.isEmpty ? nil : modes
     var seen: Set<String> = []
     equivalence = zip(table.tasks, analysis.tasks).flatMap { values, task -> [EquivalenceTest] in
@@ -102,7 +104,9 @@ public struct StudyNumbers: Codable, Hashable, Sendable {
       }
     }
     sections = try StudySections(
-      reading.parts, SectionContext(outline: outline, settings: settings, groups: reading.groups, analysis: analysis, evidence: reading.evidence,
+      reading.parts,
+      SectionContext(
+        outline: outline, settings: settings, groups: reading.groups, analysis: analysis, evidence: reading.evidence,
         exclusions: exclusions, source: source))
   }
 

@@ -1,27 +1,28 @@
 /// All built-in tasks, one line each.
 public enum BuiltInTaskCatalog {
-  public static let all: [BuiltInTask] = [
-    .chestXray14,
-    .cheXpert,
-    .shenzhen,
-    .vinDrCXR,
-    .vinDrCXRLists,
-    .mimicCXR,
-    .padChest,
-    .tbx11k,
-    .covidRadiography,
-    .covidx,
-    .covidxCXR4,
-    .pulmonaryEmbolism,
-    .siimACR,
-    .montgomery,
-    .drive,
-    .scrOrgans,
-    .scrHeart,
-    .scrClavicles,
-    .scrLungs,
-    .breastUltrasound,
-  ] + BuiltInTask.medMNIST
+  public static let all: [BuiltInTask] =
+    [
+      .chestXray14,
+      .cheXpert,
+      .shenzhen,
+      .vinDrCXR,
+      .vinDrCXRLists,
+      .mimicCXR,
+      .padChest,
+      .tbx11k,
+      .covidRadiography,
+      .covidx,
+      .covidxCXR4,
+      .pulmonaryEmbolism,
+      .siimACR,
+      .montgomery,
+      .drive,
+      .scrOrgans,
+      .scrHeart,
+      .scrClavicles,
+      .scrLungs,
+      .breastUltrasound,
+    ] + BuiltInTask.medMNIST
 
   public static var names: [String] { all.map(\.name) }
 

@@ -3,13 +3,14 @@ struct LossFitsKind: RecipeRule {
   func findings(in recipe: Recipe, for kind: TaskKind) -> [RecipeFinding] {
     let standard = Recipe.standard(for: kind).loss.rawValue
     if kind.losses.contains(recipe.loss) { return [] }
-    let problem = switch recipe.loss {
-    case .meanSquaredError, .huber: "is of numbers, not for a \(kind.rawValue)"
-    case .softDice: "is for segmentation, not for \(kind.isClassification ? "classification" : "a \(kind.rawValue)")"
-    case .diceCrossEntropy: "is for segmentation of several classes, not for a \(kind.rawValue)"
-    case .softmaxCrossEntropy: "is for exactly one of several classes, not for a \(kind.rawValue)"
-    case .binaryCrossEntropy: "is not for \(kind.isOfExactlyOneClass ? "classes that exclude each other" : "a \(kind.rawValue)")"
-    }
+    let problem =
+      switch recipe.loss {
+      case .meanSquaredError, .huber: "is of numbers, not for a \(kind.rawValue)"
+      case .softDice: "is for segmentation, not for \(kind.isClassification ? "classification" : "a \(kind.rawValue)")"
+      case .diceCrossEntropy: "is for segmentation of several classes, not for a \(kind.rawValue)"
+      case .softmaxCrossEntropy: "is for exactly one of several classes, not for a \(kind.rawValue)"
+      case .binaryCrossEntropy: "is not for \(kind.isOfExactlyOneClass ? "classes that exclude each other" : "a \(kind.rawValue)")"
+      }
     return [RecipeFinding("loss", "The loss \(recipe.loss.rawValue) \(problem).", "Use \(standard).")]
   }
 }

@@ -65,7 +65,8 @@ extension DataSourceReader {
   static let manifestKeys = [
     "file", "otherFiles", "validationFile", "testFile", "imageRoot", "imageFolders", "pathColumn", "pathForm", "pathTemplate",
     "removedPathPrefixes", "columns", "columnSeparator", "renamedColumns", "joins", "keep", "repeatedRows", "labelColumns",
-    "labelListColumn", "labelSyntax", "labelPattern", "labelSeparator", "labels", "otherLabels", "emptyLabels", "uncertainLabel", "numberColumns", "unit", "maskColumn", "secondMaskColumn",
+    "labelListColumn", "labelSyntax", "labelPattern", "labelSeparator", "labels", "otherLabels", "emptyLabels", "uncertainLabel", "numberColumns", "unit", "maskColumn",
+    "secondMaskColumn",
     "threshold", "maskLabels", "object", "ignore", "color", "rleColumn", "rleFormat", "patientColumn",
     "patientPattern", "splitColumn", "splitLists", "rows", "groupColumns", "split",
   ]

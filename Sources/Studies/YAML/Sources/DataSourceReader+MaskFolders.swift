@@ -7,7 +7,12 @@ extension MaskFolderSource: StudyFileSource {
 
   func findings(_ task: KindFindings) -> [KindFindings.Finding] {
     if !task.isOfNumbers, let pair = pairs.first(where: { $0.folders.maskClasses != nil }) {
-      return [(".maskFolders.\(pair.part).masks", "\(task.subject), but its data have masks of classes.", "Name the folders without classes, or set kind: multiLabelSegmentation or multiclassSegmentation.")]
+      return [
+        (
+          ".maskFolders.\(pair.part).masks", "\(task.subject), but its data have masks of classes.",
+          "Name the folders without classes, or set kind: multiLabelSegmentation or multiclassSegmentation."
+        )
+      ]
     }
     return task.masks("folders of masks")
   }

@@ -53,7 +53,9 @@ public func l1Loss(_ input: Tensor, targets: Tensor, reduction: Reduction = .mea
 }
 
 /// `(x − y)² / (2 · beta)` where the distance is less than `beta`, else `|x − y| − beta / 2`.
-public func smoothL1Loss(_ input: Tensor, targets: Tensor, reduction: Reduction = .mean, beta: Double = 1) throws
+public func smoothL1Loss(
+  _ input: Tensor, targets: Tensor, reduction: Reduction = .mean, beta: Double = 1
+) throws
   -> Tensor
 {
   try ATen.smoothL1(.tensor(input), .tensor(targets), .integer(reduction.rawValue), .real(beta))
@@ -68,7 +70,9 @@ public func klDivergence(
 }
 
 /// `x · y / max(|x| · |y|, epsilon)` along a dimension.
-public func cosineSimilarity(_ first: Tensor, _ second: Tensor, along dimension: Int = 1, epsilon: Double = 1e-8) throws
+public func cosineSimilarity(
+  _ first: Tensor, _ second: Tensor, along dimension: Int = 1, epsilon: Double = 1e-8
+) throws
   -> Tensor
 {
   try ATen.cosineSimilarity(.tensor(first), .tensor(second), .integer(dimension), .real(epsilon))

@@ -99,7 +99,8 @@ struct OtherRuns {
     }
     for run in others where !wanted.isDisjoint(with: run.asked) {
       let task = run.record.cell.task, groups = Self.groups(of: task, reported)
-      let recipe = groups.isEmpty
+      let recipe =
+        groups.isEmpty
         ? Recipe(task: task, changes: [], itself: try Self.choices(run.record.configuration, isSameInitialization: false))
         : Recipe(task: task, changes: try changes(run, task, groups), itself: [:])
       counts[recipe, default: 0] += 1
