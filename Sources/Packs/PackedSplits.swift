@@ -75,14 +75,18 @@ extension PackedRuns {
     var faults: [Fault] = [], count = 0, told: [Fault] = []
     let source = PackFiles.runs(pack.files, name: pack.name)
     for (task, split) in readSplits(&told).sorted(by: { $0.key < $1.key }) {
-      func look(_ path: String, _ images: [String]) {
-        count += images.count
-        let strangers = images.filter { split.parts["test"]?.contains($0) != true }
-        if !strangers.isEmpty { faults.append(Fault(path, "names images that are not in the test part of the split: \(firstFew(strangers))")) }
+      func look<Record: Decodable>(_: Record.Type, _ path: String, _ images: (Record) -> [String]) {
+        do {
+          guard let record = try StudyFiles.read(Record.self, at: path, from: source) else { return }
+          let named = images(record), strangers = named.filter { split.parts["test"]?.contains($0) != true }
+          count += named.count
+          if !strangers.isEmpty { faults.append(Fault(path, "names images that are not in the test part of the split: \(firstFew(strangers))")) }
+        } catch {
+          faults.append(Fault(path, "is not what it should be, and its values are used for nothing"))
+        }
       }
-      let audit = AuditRecord.path(of: task), list = TrainingListRecord.path(of: task)
-      if let record = try? StudyFiles.read(AuditRecord.self, at: audit, from: source) { look(audit, record.leakingTestImages) }
-      if let record = try? StudyFiles.read(TrainingListRecord.self, at: list, from: source) { look(list, record.findings.flatMap { $0.matches.map(\.image) }) }
+      look(AuditRecord.self, AuditRecord.path(of: task)) { $0.leakingTestImages }
+      look(TrainingListRecord.self, TrainingListRecord.path(of: task)) { $0.findings.flatMap { $0.matches.map(\.image) } }
     }
     return Check("Test images known from training, in their part of the split", count: count, faults: faults)
   }
