@@ -9,10 +9,8 @@ extension CheckpointFile {
     Self.fingerprint(ofParts: zip(parts.map(\.lastPathComponent), try partDigests()).map { ($0, $1) })
   }
 
-  /// The same, where no part is read that is as it was when its digest was remembered.
-  public func fingerprint(_ remembered: RememberedDigests) throws -> String {
-    Self.fingerprint(ofParts: try parts.map { ($0.lastPathComponent, try remembered.digest(of: $0)) })
-  }
+  /// The SHA-256 of every part, of which none is read that is as it was when its digest was remembered.
+  public func partDigests(_ remembered: RememberedDigests) throws -> [String] { try parts.map { try remembered.digest(of: $0) } }
 
   /// The same from the names and digests of a checkpoint's files.
   public static func fingerprint(ofParts parts: [(file: String, sha256: String)]) -> String {

@@ -14,7 +14,7 @@ public final class StudyData {
   /// The digest of each task's pixels, where they were looked at.
   var pixelsByTask: [String: String?] = [:]
   private var digestsByPath: [String: String] = [:]
-  private let weightDigests = WeightDigests()
+  let weightDigests = WeightDigests()
   /// The study's cache of images and what it has for each task, once they were asked for.
   var openCache: ImageCache?
   var sampleCaches: [String: SampleCache] = [:]

@@ -1,4 +1,4 @@
-internal import Containers
+public import Containers
 public import Foundation
 public import Models
 import NeuralNetworks
@@ -14,9 +14,12 @@ public enum WeightLoading {
   ///   - state: `.backbone` keeps the network's own head; `.full` fills all of it.
   ///   - entry: the catalog entry the file is of, whose layout it is then held to; nil looks for the network.
   ///   - keys: what a person says of the network's place in the file.
+  ///   - digests: gives the SHA-256 of every part of the file where only its fit is asked: nothing is trained from what is loaded, and the
+  ///     network is not asked what it computes.
   /// - Returns: the proof of what was loaded.
   public static func load(
-    _ url: URL, state: WeightsState, entry: WeightsEntry? = nil, keys: KeySelection = KeySelection(), into network: any Network
+    _ url: URL, state: WeightsState, entry: WeightsEntry? = nil, keys: KeySelection = KeySelection(), into network: any Network,
+    digests: ((CheckpointFile) throws -> [String])? = nil
   ) throws -> Certificate {
     let file = try CheckpointFile.open(url)
     let expected: [(name: String, shape: [Int])] =
@@ -28,8 +31,8 @@ public enum WeightLoading {
       file, expected: expected, mode: state == .backbone ? .backbone : .full, entry: entry, keys: keys,
       offered: ArchitectureCatalog.offeredNetworks)
     try fill(network, with: match)
-    return try Certificate(
-      file: file, match: match, arithmetic: network.arithmetic, features: network.featureFingerprint())
+    guard let digests else { return try Certificate(file: file, match: match, arithmetic: network.arithmetic, features: network.featureFingerprint()) }
+    return try Certificate(file: file, match: match, arithmetic: network.arithmetic, digests: try digests(file))
   }
 
   /// Fills a network with the arrays that were matched with its tensors.
@@ -44,10 +47,12 @@ public enum WeightLoading {
   /// Fills a network from the file that a study names.
   ///
   /// - Throws: `WeightsError` for an entry that the catalog does not have, and as `load(_:state:entry:into:)` does.
-  public static func load(_ source: WeightsSource, into network: any Network) throws -> Certificate {
+  public static func load(
+    _ source: WeightsSource, into network: any Network, digests: ((CheckpointFile) throws -> [String])? = nil
+  ) throws -> Certificate {
     try load(
       URL(fileURLWithPath: source.path), state: source.state, entry: source.entry.map { try WeightsCatalog.named($0) },
-      keys: source.keys ?? KeySelection(), into: network)
+      keys: source.keys ?? KeySelection(), into: network, digests: digests)
   }
 
   /// Writes a network's whole state as safetensors, under the names of torchvision or segmentation_models_pytorch.

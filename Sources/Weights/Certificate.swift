@@ -77,11 +77,12 @@ public struct Certificate: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - arithmetic: what the network that was filled computes.
   ///   - features: what it computes from the fixed input, where that was asked for.
+  ///   - digests: the SHA-256 of every part, where it is known; nil reads them.
   /// - Throws: `WeightsError` when the file cannot be read again for its digest.
   public init(
-    file: CheckpointFile, match: BackboneMatcher.Match, arithmetic: Arithmetic = .torchvision, features: FeatureFingerprint? = nil
+    file: CheckpointFile, match: BackboneMatcher.Match, arithmetic: Arithmetic = .torchvision, features: FeatureFingerprint? = nil, digests: [String]? = nil
   ) throws {
-    let parts = try Self.parts(of: file)
+    let parts = Self.parts(of: file, digests: try digests ?? file.partDigests())
     let sha256 = parts[0].sha256
     self.parts = parts
     self.file = file.url.lastPathComponent
@@ -112,9 +113,9 @@ public struct Certificate: Codable, Hashable, Sendable {
     self.features = features
   }
 
-  /// The opened file first. The digests are of the very bytes that the arrays are read from.
-  private static func parts(of file: CheckpointFile) throws -> [Part] {
-    try zip(zip(file.parts, file.partByteCounts), file.partDigests()).map { part, digest in
+  /// The opened file first. Unless they were known, the digests are of the very bytes that the arrays are read from.
+  private static func parts(of file: CheckpointFile, digests: [String]) -> [Part] {
+    zip(zip(file.parts, file.partByteCounts), digests).map { part, digest in
       Part(file: part.0.lastPathComponent, sha256: digest, byteCount: part.1)
     }
   }

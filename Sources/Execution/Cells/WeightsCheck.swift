@@ -93,7 +93,7 @@ public struct WeightsCheck {
       let network = try recipe.makeNetwork(
         kind: kind, outputs: outputs, arithmetic: arithmetic, seed: SeedPath(0),
         numerics: NumericSetting(device: .cpu, precision: .float32))
-      return try WeightLoading.load(source, into: network)
+      return try WeightLoading.load(source, into: network, digests: data.weightDigests.parts)
     }
   }
 }

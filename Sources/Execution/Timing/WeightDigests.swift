@@ -13,10 +13,15 @@ final class WeightDigests {
 
   private lazy var remembered = RememberedDigests(Self.file)
 
-  func fingerprint(of checkpoint: CheckpointFile) throws -> String {
-    guard checkpoint.byteCount >= Self.leastByteCount else { return try checkpoint.fingerprint() }
-    let fingerprint = try checkpoint.fingerprint(remembered)
+  /// The SHA-256 of every part of a checkpoint.
+  func parts(of checkpoint: CheckpointFile) throws -> [String] {
+    guard checkpoint.byteCount >= Self.leastByteCount else { return try checkpoint.partDigests() }
+    let digests = try checkpoint.partDigests(remembered)
     if (try? AtomicFile.makeFolder(Self.file.deletingLastPathComponent())) != nil { try? remembered.save() }
-    return fingerprint
+    return digests
+  }
+
+  func fingerprint(of checkpoint: CheckpointFile) throws -> String {
+    CheckpointFile.fingerprint(ofParts: zip(checkpoint.parts.map(\.lastPathComponent), try parts(of: checkpoint)).map { ($0, $1) })
   }
 }
