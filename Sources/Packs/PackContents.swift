@@ -258,9 +258,7 @@ struct PackContents {
 
   /// The names in a folder, sorted, without hidden ones; none where there is no such folder.
   private static func names(in url: URL) throws -> [String] {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue else { return [] }
-    return try FileManager.default.contentsOfDirectory(atPath: url.path).filter { !$0.hasPrefix(".") }.sorted()
+    (try FolderListing.namesIfAny(in: url.path) ?? []).filter { !$0.hasPrefix(".") }.sorted()
   }
 }
 

@@ -136,7 +136,7 @@ public struct CheckpointGenerations: Hashable, Sendable {
   private static let plausible = 1...1_000_000_000_000_000
 
   private func numbers(of type: String) throws -> [Int] {
-    try FileManager.default.contentsOfDirectory(atPath: folder.path).compactMap { name in
+    try FolderListing.names(in: folder.path).compactMap { name in
       guard name.hasPrefix("checkpoint-"), name.hasSuffix(".\(type)") else { return nil }
       return Int(name.dropFirst("checkpoint-".count).dropLast(type.count + 1))
     }

@@ -24,7 +24,7 @@ extension RunDirectory {
     var found = RunBeginning()
     found.remarks += try makePlaces()
     try removeLeftovers()
-    let names = try FileManager.default.contentsOfDirectory(atPath: url.path)
+    let names = try FolderListing.names(in: url.path)
     let isBegun = names.contains { $0 == Self.statusFileName || $0.hasPrefix(Self.checkpointPrefix) }
     let status = try SystemFault.judged { try reader.readIfPresent(RunStatus.self, from: Self.statusFileName) }
     // Before anything is taken away: whoever comes after a kill must not find a finished run with half of its files.
@@ -45,7 +45,7 @@ extension RunDirectory {
   /// Makes place for the files and folders that a run writes, whatever has their names now.
   func makePlaces() throws -> [String] {
     try WriteGuard.check(url)
-    return try FileManager.default.contentsOfDirectory(atPath: url.path).sorted().compactMap { name in
+    return try FolderListing.names(in: url.path).sorted().compactMap { name in
       let place = url.appendingPathComponent(name)
       if [Self.externalFolderName, examplesFolder.lastPathComponent].contains(name) {
         return try AtomicFile.makePlace(for: .folder, at: place).map { "Its \($0)" }
@@ -78,7 +78,7 @@ extension RunDirectory {
   private func clear() throws {
     let kept: Set<String> = ["lease", Self.cellFileName, Self.statusFileName, Self.externalFolderName]
     // The seal first: with it, a run that is cleared would look like one that is not what it was.
-    let names = try FileManager.default.contentsOfDirectory(atPath: url.path).filter {
+    let names = try FolderListing.names(in: url.path).filter {
       !kept.contains($0) && !ClaimFolder.isClaim($0) && !AtomicFile.isAside($0)
     }
     try WriteGuard.check(url)

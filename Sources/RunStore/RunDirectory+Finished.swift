@@ -59,7 +59,7 @@ extension RunDirectory {
 
   /// What a seal is of: the files of the run that no later command changes.
   private func sealedPaths() throws -> [String] {
-    func names(_ folder: URL) throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
+    func names(_ folder: URL) throws -> [String] { try FolderListing.names(in: folder.path).sorted() }
     return try names(url).flatMap { name -> [String] in
       if name.hasPrefix(".") || Self.isOfUnfinished(name) || Self.unsealed.contains(name) { return [] }
       var isFolder: ObjCBool = false

@@ -30,9 +30,9 @@ enum Command {
     process.arguments = arguments
     process.currentDirectoryURL = folder
     // One thread: several tests run at once, and threads that wait for each other would use the processors up.
-    // What steps cost is kept for all tests, and not where the person keeps it.
-    let timings = FileManager.default.temporaryDirectory.appendingPathComponent("medtransfer-timings-\(getpid()).json").path
-    process.environment = ProcessInfo.processInfo.environment.merging(["OMP_NUM_THREADS": "1", "MEDTRANSFER_TIMINGS": timings]) { $1 }.merging(environment) { $1 }
+    // What steps cost, and digests of weights, are kept for all tests, and not where the person keeps them.
+    let cache = FileManager.default.temporaryDirectory.appendingPathComponent("medtransfer-cache-\(getpid())").path
+    process.environment = ProcessInfo.processInfo.environment.merging(["OMP_NUM_THREADS": "1", "XDG_CACHE_HOME": cache]) { $1 }.merging(environment) { $1 }
     let output = Pipe()
     process.standardOutput = output
     process.standardError = try FileHandle(forWritingTo: log)

@@ -31,6 +31,16 @@ struct KeptPlanTests {
     let second = try fixture.run("run", "study.yaml")
     #expect(second.status == 0, "\(second.errors)")
 
+    // The digest of the weights is remembered: what is known is not noted again.
+    func remembered() throws -> String {
+      let plan = try Command.run(["plan", "study.yaml"], in: fixture.folder, environment: ["XDG_CACHE_HOME": fixture.url("home").path])
+      #expect(plan.status == 0, "\(plan.errors)")
+      return try fixture.text("home/medtransfer/digests")
+    }
+    let noted = try remembered()
+    #expect(try noted.contains(Digest.sha256Hex(ofFile: fixture.url("start.safetensors"))))
+    #expect(try remembered() == noted)
+
     let status = try fixture.run("status", "study.yaml"), report = try fixture.run("report", "study.yaml", "--to", "a")
     #expect(status.status == 0 && report.status == 0, "\(report.errors)")
     #expect(try fixture.run("pack", "study.yaml", "--to", "a.tar.gz").status == 0)

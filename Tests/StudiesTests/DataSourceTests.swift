@@ -42,5 +42,7 @@ struct DataSourceTests {
   func paths(_ source: DataSource) {
     let rooted = source.rooted(at: "/root")
     #expect(rooted != source && rooted.rooted(at: "/elsewhere") == rooted)
+    func split(_ description: some SourceDescription) -> DataSource { DataSource(description.changed { $0.split.file = "parts.csv" }) }
+    #expect(split(source.description).rooted(at: "/root").split.file == "/root/parts.csv")
   }
 }

@@ -64,7 +64,7 @@ public final class ImageCache: Sendable {
 
   /// Opens the shards that are new in the folder.
   func openShards() throws {
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    let names = try FolderListing.names(in: folder.path).sorted()
     let known = state.withLock { Set($0.shards.map(\.url.lastPathComponent) + $0.damages.map(\.shard.lastPathComponent)) }
     for name in names where name.hasSuffix("." + CacheShard.fileExtension) && !name.hasPrefix(".") && !known.contains(name) {
       switch CacheShard.open(folder.appendingPathComponent(name)) {
@@ -139,7 +139,7 @@ public final class ImageCache: Sendable {
     let lock = try FileLock(folder: folder)
     return try withExtendedLifetime(lock) {
       var freed = 0
-      for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+      for name in try FolderListing.names(in: folder.path) {
         guard name.hasSuffix("." + CacheShard.fileExtension) || name == "sources" || name == FileLock.name else { continue }
         let file = folder.appendingPathComponent(name)
         freed += try byteCount(ofFile: file.path) ?? 0

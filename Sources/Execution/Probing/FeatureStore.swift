@@ -143,7 +143,7 @@ final class FeatureStore {
       if let bytes, let found = try? JSONDecoder().decode(Unusable.self, from: bytes), found.isWhole(of: sourceDigest) {
         unusable.merge(found.images.filter { !confirmed.contains($0.key) }) { $1 }
       }
-      let names = try SystemFault.judged { try FileManager.default.contentsOfDirectory(atPath: place.path) } ?? []
+      let names = try FolderListing.namesIfAny(in: place.path) ?? []
       for name in names.sorted() where name.hasPrefix(Self.prefix) && name.hasSuffix(Self.ending) {
         let url = place.appendingPathComponent(name)
         if known.insert(url).inserted { try openShard(url) }

@@ -93,7 +93,7 @@ public enum AtomicFile {
 
   /// Removes temporary files that killed processes left in a folder. Only the holder of the folder's lease may call it.
   public static func removeLeftovers(in folder: URL) throws {
-    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where name.hasPrefix(temporaryPrefix) {
+    for name in try FolderListing.names(in: folder.path) where name.hasPrefix(temporaryPrefix) {
       unlink(folder.appendingPathComponent(name).path)
     }
   }

@@ -80,13 +80,13 @@ public struct StudyFolder: Sendable {
     let filled = try filled(report), files = report + checklistFiles(filled)
     let paths = Set(files.map(\.path))
     try AtomicFile.makeFolder(folder)
-    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where name.hasPrefix(Self.checklistPrefix) && !paths.contains(name) {
+    for name in try FolderListing.names(in: folder.path) where name.hasPrefix(Self.checklistPrefix) && !paths.contains(name) {
       try FileManager.default.removeItem(at: folder.appendingPathComponent(name))
     }
     for part in ["tables", "figures"] {
       let url = folder.appendingPathComponent(part)
       try AtomicFile.makeFolder(url)
-      for name in try FileManager.default.contentsOfDirectory(atPath: url.path)
+      for name in try FolderListing.names(in: url.path)
       where !paths.contains("\(part)/\(name)") && Self.endings.contains(where: name.hasSuffix) {
         try FileManager.default.removeItem(at: url.appendingPathComponent(name))
       }

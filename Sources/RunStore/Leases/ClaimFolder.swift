@@ -48,7 +48,7 @@ package struct ClaimFolder: ClaimStore {
 
   /// Moves aside what has the name of a claim and is no file. Whoever asks is about to take the next one.
   func makePlaces() throws {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] where Self.isClaim(name) {
+    for name in try FolderListing.namesIfAny(in: path) ?? [] where Self.isClaim(name) {
       try AtomicFile.makePlace(for: .file, at: URL(fileURLWithPath: "\(path)/\(name)"))
     }
   }

@@ -90,7 +90,7 @@ extension RunDirectory {
   /// Removes the journals of evaluations: a finished run needs none.
   public func removeAnswers() throws {
     try WriteGuard.check(url)
-    for name in try FileManager.default.contentsOfDirectory(atPath: url.path) where name.hasPrefix(Self.answerPrefix) && name.hasSuffix(".jsonl") {
+    for name in try FolderListing.names(in: url.path) where name.hasPrefix(Self.answerPrefix) && name.hasSuffix(".jsonl") {
       unlink(url.appendingPathComponent(name).path)
     }
   }

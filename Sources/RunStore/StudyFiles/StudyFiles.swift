@@ -30,7 +30,7 @@ public enum StudyFiles {
     for folder in folders + [features] {
       let place = output.appendingPathComponent(folder)
       said.append(try AtomicFile.makePlace(for: .folder, at: place))
-      for name in ((try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []).sorted()
+      for name in (try FolderListing.namesIfAny(in: place.path) ?? []).sorted()
       where !name.hasPrefix(".") && ["json", "csv", "png"].contains((name as NSString).pathExtension) {
         said.append(try AtomicFile.makePlace(for: .file, at: place.appendingPathComponent(name)).map { "\(folder)/\($0)" })
       }

@@ -29,10 +29,9 @@ extension ArraySource {
   public var givesValidationPart: Bool { true }
 
   public func mappingPaths(_ place: (String) -> String) -> ArraySource {
-    var source = self
-    source.file = place(file)
-    source.split.file = split.file.map(place)
-    return source
+    changed {
+      $0.file = place(file)
+    }
   }
 }
 

@@ -61,12 +61,11 @@ extension COCOSource {
 
   public func mappingPaths(_ place: (String) -> String) -> COCOSource {
     func part(_ part: Part) -> Part { Part(annotations: place(part.annotations), images: place(part.images)) }
-    var source = self
-    source.training = part(training)
-    source.validation = validation.map(part)
-    source.test = test.map(part)
-    source.split.file = split.file.map(place)
-    return source
+    return changed {
+      $0.training = part(training)
+      $0.validation = validation.map(part)
+      $0.test = test.map(part)
+    }
   }
 }
 

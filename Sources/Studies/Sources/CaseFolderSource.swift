@@ -39,12 +39,11 @@ extension CaseFolderSource {
   public var maskMeaning: MaskMeaning? { meaning }
 
   public func mappingPaths(_ place: (String) -> String) -> CaseFolderSource {
-    var source = self
-    source.training = place(training)
-    source.validation = validation.map(place)
-    source.test = test.map(place)
-    source.split.file = split.file.map(place)
-    return source
+    changed {
+      $0.training = place(training)
+      $0.validation = validation.map(place)
+      $0.test = test.map(place)
+    }
   }
 }
 

@@ -33,7 +33,7 @@ public struct DataSource: Sendable {
   public var keepingPresent: DataSource { DataSource(description.keepingPresent) }
 
   /// The source with every path below `root`; absolute paths stay.
-  public func rooted(at root: String) -> DataSource { DataSource(description.mappingPaths(RootedPath(root: root).callAsFunction)) }
+  public func rooted(at root: String) -> DataSource { DataSource(description.rooted(RootedPath(root: root).callAsFunction)) }
 }
 
 /// As `{"manifest": {"_0": {…}}}`, which identities of runs are made of.

@@ -202,17 +202,16 @@ extension ManifestSource {
   public var keepingPresent: ManifestSource { changed { $0.rows = .present } }
 
   public func mappingPaths(_ place: (String) -> String) -> ManifestSource {
-    var source = self
-    source.file = place(file)
-    source.otherFiles = otherFiles.map(place)
-    source.validationFile = validationFile.map(place)
-    source.testFile = testFile.map(place)
-    source.imageRoot = place(imageRoot)
-    source.imageFolders = imageFolders.map(place)
-    source.splitLists = splitLists?.mappingPaths(place)
-    source.split.file = split.file.map(place)
-    source.joins = joins.map { TableJoin(file: place($0.file), on: $0.on, unmatched: $0.unmatched) }
-    return source
+    changed {
+      $0.file = place(file)
+      $0.otherFiles = otherFiles.map(place)
+      $0.validationFile = validationFile.map(place)
+      $0.testFile = testFile.map(place)
+      $0.imageRoot = place(imageRoot)
+      $0.imageFolders = imageFolders.map(place)
+      $0.splitLists = splitLists?.mappingPaths(place)
+      $0.joins = joins.map { TableJoin(file: place($0.file), on: $0.on, unmatched: $0.unmatched) }
+    }
   }
 }
 

@@ -133,12 +133,11 @@ extension MaskFolderSource {
         fieldOfView: folders.fieldOfView.map(place),
         secondObserver: folders.secondObserver?.map(place))
     }
-    var source = self
-    source.training = pair(training)
-    source.validation = validation.map(pair)
-    source.test = test.map(pair)
-    source.split.file = split.file.map(place)
-    return source
+    return changed {
+      $0.training = pair(training)
+      $0.validation = validation.map(pair)
+      $0.test = test.map(pair)
+    }
   }
 }
 

@@ -35,10 +35,9 @@ extension MedIMetaSource {
   public var givesValidationPart: Bool { true }
 
   public func mappingPaths(_ place: (String) -> String) -> MedIMetaSource {
-    var source = self
-    source.folder = place(folder)
-    source.split.file = split.file.map(place)
-    return source
+    changed {
+      $0.folder = place(folder)
+    }
   }
 }
 

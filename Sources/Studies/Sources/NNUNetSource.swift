@@ -49,10 +49,9 @@ extension NNUNetSource {
   public var hasWindow: Bool { windowCenter != nil }
 
   public func mappingPaths(_ place: (String) -> String) -> NNUNetSource {
-    var source = self
-    source.folder = place(folder)
-    source.split.file = split.file.map(place)
-    return source
+    changed {
+      $0.folder = place(folder)
+    }
   }
 }
 

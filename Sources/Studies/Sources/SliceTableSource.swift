@@ -57,11 +57,10 @@ extension SliceTableSource {
   public var keepingPresent: SliceTableSource { changed { $0.rows = .present } }
 
   public func mappingPaths(_ place: (String) -> String) -> SliceTableSource {
-    var source = self
-    source.file = place(file)
-    source.imageRoot = place(imageRoot)
-    source.split.file = split.file.map(place)
-    return source
+    changed {
+      $0.file = place(file)
+      $0.imageRoot = place(imageRoot)
+    }
   }
 }
 

@@ -6,7 +6,7 @@ public protocol SourceDescription: Codable, Hashable, Sendable {
   /// The key of this kind of source in a study file.
   static var key: String { get }
   /// How the parts that the source does not give are carved out.
-  var split: SplitRule { get }
+  var split: SplitRule { get set }
   /// The classes in the order of the network's outputs; empty for segmentation and regression.
   var classNames: [String] { get }
   /// The classes of a segmentation of several, in the order of the network's outputs, where the study names them; empty where it does not,
@@ -35,7 +35,7 @@ public protocol SourceDescription: Codable, Hashable, Sendable {
   /// The source with images that are not there passed over, where it can do that.
   var keepingPresent: Self { get }
 
-  /// The source with each of its paths replaced.
+  /// The source with each of its paths replaced, but for that of its split.
   func mappingPaths(_ place: (String) -> String) -> Self
 }
 
@@ -54,6 +54,11 @@ extension SourceDescription {
     var source = self
     change(&source)
     return source
+  }
+
+  func rooted(_ place: (String) -> String) -> Self {
+    let path = split.file.map(place)
+    return mappingPaths(place).changed { $0.split.file = path }
   }
 
   fileprivate func isEqual(to other: any SourceDescription) -> Bool { other as? Self == self }

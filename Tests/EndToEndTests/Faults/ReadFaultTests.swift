@@ -39,6 +39,13 @@ struct ReadFaultTests {
       let broken = try breaking(fixture, place, command, "study.yaml")
       #expect(broken.status == 1 && broken.errors.contains("cannot be listed: Input/output error"), "\(command): \(broken.errors)\(broken.output)")
     }
+    // No run is sealed without the files that its listing lost.
+    let before = try results(fixture, "runs")
+    try FileManager.default.removeItem(at: fixture.url("runs/\(run)"))
+    let unsealed = try breaking(fixture, "/\(run)", "run", "study.yaml")
+    #expect(unsealed.status == 1 && unsealed.errors.contains("cannot be listed: Input/output error"), "\(unsealed.errors)")
+    #expect(!FileManager.default.fileExists(atPath: fixture.url("runs/\(run)/seal.json").path))
+    #expect(try fixture.run("run", "study.yaml").status == 0 && results(fixture, "runs") == before)
     // A folder of masks, and one of the images of cases, with all its names but one lost.
     for number in 1...4 {
       for path in ["masks/images/\(number).png", "masks/masks/\(number).png", "cases/\(number)/images/\(number).png", "cases/\(number)/masks/a.png"] {
