@@ -94,11 +94,13 @@ let package = Package(
     module("Figures", ["Foundations"]),
     module("Models", ["NeuralNetworks", "Weights", "Vocabulary", "Torch", "Foundations"]),
     module("Datasets", ["Imaging", "Studies", "Weights", "Containers", "Foundations"], isArithmetic: true),
-    module("Inspection", ["Datasets", "Imaging", "Studies", "Foundations"], isArithmetic: true),
-    module("Training", ["Models", "NeuralNetworks", "Torch", "Weights", "Containers", "Vocabulary", "Datasets", "Metrics", "Studies", "Foundations"]),
+    module("Loading", ["Datasets", "Imaging", "Studies", "Foundations"], isArithmetic: true),
+    module("Phantoms", ["Datasets", "Imaging", "Studies", "Foundations"], isArithmetic: true),
+    module("Inspection", ["Loading", "Datasets", "Imaging", "Studies", "Foundations"], isArithmetic: true),
+    module("Training", ["Models", "NeuralNetworks", "Torch", "Weights", "Containers", "Vocabulary", "Loading", "Datasets", "Metrics", "Studies", "Foundations"]),
     module(
       "Pretraining",
-      ["Training", "Models", "NeuralNetworks", "Torch", "Vocabulary", "Datasets", "Imaging", "Metrics", "Studies", "Foundations"]),
+      ["Training", "Models", "NeuralNetworks", "Torch", "Vocabulary", "Loading", "Datasets", "Imaging", "Metrics", "Studies", "Foundations"]),
     .target(name: "CDecimals"),
     module("RunStore", ["CDecimals", "Studies", "Metrics", "Foundations"]),
     module("Reports", ["RunStore", "Figures", "Statistics", "Metrics", "Weights", "Containers", "Vocabulary", "Studies", "Foundations"]),
@@ -106,13 +108,14 @@ let package = Package(
     module(
       "Execution",
       [
-        "Training", "Pretraining", "Probes", "RunStore", "Inspection", "Datasets", "Imaging", "Weights", "Containers", "Vocabulary", "Models", "NeuralNetworks", "Torch",
+        "Training", "Pretraining", "Probes", "RunStore", "Inspection", "Loading", "Phantoms", "Datasets", "Imaging", "Weights", "Containers", "Vocabulary", "Models",
+        "NeuralNetworks", "Torch",
         "Metrics", "Studies", "Foundations",
       ]),
     .executableTarget(
       name: "medtransfer",
       dependencies: [
-        "Execution", "Inspection", "Packs", "Reports", "RunStore", "Figures", "Datasets", "Imaging", "Weights", "Containers", "Studies", "Training", "Metrics",
+        "Execution", "Inspection", "Packs", "Reports", "RunStore", "Figures", "Loading", "Datasets", "Imaging", "Weights", "Containers", "Studies", "Training", "Metrics",
         "Torch", "Foundations",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -129,6 +132,8 @@ let package = Package(
     // Generated copies of published data sets, for the tests of several modules.
     .target(
       name: "PublishedCopies", dependencies: ["Imaging", "Foundations"], path: "Tests/PublishedCopies", swiftSettings: settings),
+    // What the tests of several modules read data sets with.
+    .target(name: "DatasetFixtures", dependencies: ["Datasets"], path: "Tests/DatasetFixtures", swiftSettings: settings),
     .executableTarget(
       name: "training-step-benchmark", dependencies: ["Models", "NeuralNetworks", "Torch"], path: "Benchmarks/TrainingStep",
       swiftSettings: settings),
@@ -138,7 +143,7 @@ let package = Package(
     .executableTarget(
       name: "dicom-decoding-benchmark", dependencies: ["Imaging"], path: "Benchmarks/DICOMDecoding", swiftSettings: settings),
     .executableTarget(
-      name: "input-pipeline-benchmark", dependencies: ["Datasets", "Studies", "Foundations"], path: "Benchmarks/InputPipeline",
+      name: "input-pipeline-benchmark", dependencies: ["Loading", "Datasets", "Studies", "Foundations"], path: "Benchmarks/InputPipeline",
       swiftSettings: settings),
     .executableTarget(
       name: "study-report-benchmark", dependencies: ["Reports", "RunStore", "Figures", "Metrics", "Studies", "Foundations"],
@@ -153,12 +158,12 @@ let package = Package(
       name: "verdict-simulation", dependencies: ["Reports", "RunStore", "Statistics", "Metrics", "Studies", "Foundations"],
       path: "Benchmarks/Verdict", swiftSettings: settings),
     .executableTarget(
-      name: "probes-benchmark", dependencies: ["Execution", "Training", "Datasets", "Studies", "Torch", "Foundations"], path: "Benchmarks/Probes",
+      name: "probes-benchmark", dependencies: ["Execution", "Training", "Phantoms", "Studies", "Torch", "Foundations"], path: "Benchmarks/Probes",
       swiftSettings: settings),
     .executableTarget(
       name: "rank-simulation", dependencies: ["Statistics", "Foundations"], path: "Benchmarks/Ranks", swiftSettings: settings),
     .executableTarget(
-      name: "side-by-side-benchmark", dependencies: ["Datasets", "Foundations"], path: "Benchmarks/SideBySide", swiftSettings: settings),
+      name: "side-by-side-benchmark", dependencies: ["Phantoms", "Foundations"], path: "Benchmarks/SideBySide", swiftSettings: settings),
     .executableTarget(
       name: "interval-coverage", dependencies: ["Reports", "Statistics", "Metrics", "Foundations"], path: "Benchmarks/IntervalCoverage",
       swiftSettings: settings),
@@ -168,11 +173,11 @@ let package = Package(
     // The loader, the cache and requests to stop, for the thread sanitizer.
     .target(name: "SanitizedLocks", path: "Tools/SanitizedLocks", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .executableTarget(
-      name: "loader-stress", dependencies: ["Datasets", "Studies", "Foundations", "SanitizedLocks"], path: "Tools/LoaderStress", swiftSettings: settings),
+      name: "loader-stress", dependencies: ["Loading", "Phantoms", "Datasets", "Studies", "Foundations", "SanitizedLocks"], path: "Tools/LoaderStress", swiftSettings: settings),
     .executableTarget(
       name: "listing-benchmark", dependencies: ["Datasets", "Inspection", "Studies", "Foundations"], path: "Benchmarks/Listing", swiftSettings: settings),
     .executableTarget(
-      name: "check-benchmark", dependencies: ["Datasets", "Inspection", "Imaging", "Studies", "Foundations"], path: "Benchmarks/Checking",
+      name: "check-benchmark", dependencies: ["Loading", "Datasets", "Inspection", "Imaging", "Studies", "Foundations"], path: "Benchmarks/Checking",
       swiftSettings: settings),
     .executableTarget(
       name: "figure-gallery", dependencies: ["Figures", "Reports", "Studies", "Foundations"], path: "Tools/FigureGallery", swiftSettings: settings),
@@ -189,11 +194,16 @@ let package = Package(
     tests("Probes", ["Probes", "Metrics", "Foundations"]),
     tests("Statistics", ["Statistics", "LabelPriceSimulation", "Foundations"]),
     tests("Figures", ["Figures", "Foundations"]),
-    tests("Datasets", ["Datasets", "FuzzHarness", "Imaging", "Studies", "Weights", "Containers", "Foundations", "PublishedCopies"]),
-    tests("Inspection", ["Inspection", "Datasets", "Imaging", "Studies", "Foundations", "PublishedCopies"]),
-    tests("Training", ["Training", "Models", "NeuralNetworks", "Torch", "Weights", "Containers", "Vocabulary", "Datasets", "Metrics", "Studies", "Foundations"]),
     tests(
-      "Pretraining", ["Pretraining", "Training", "Models", "NeuralNetworks", "Torch", "Datasets", "Containers", "Vocabulary", "Studies", "Foundations"]),
+      "Datasets",
+      ["Datasets", "Loading", "Phantoms", "Inspection", "FuzzHarness", "Imaging", "Studies", "Weights", "Containers", "Foundations", "PublishedCopies", "DatasetFixtures"]),
+    tests("Loading", ["Loading", "Phantoms", "Datasets", "Imaging", "Studies", "Weights", "Foundations", "PublishedCopies", "DatasetFixtures"]),
+    tests("Phantoms", ["Phantoms", "Datasets", "Imaging", "Studies", "Foundations", "DatasetFixtures"]),
+    tests("Inspection", ["Inspection", "Loading", "Phantoms", "Datasets", "Imaging", "Studies", "Foundations", "PublishedCopies", "DatasetFixtures"]),
+    tests(
+      "Training", ["Training", "Models", "NeuralNetworks", "Torch", "Weights", "Containers", "Vocabulary", "Loading", "Phantoms", "Datasets", "Metrics", "Studies", "Foundations"]),
+    tests(
+      "Pretraining", ["Pretraining", "Training", "Models", "NeuralNetworks", "Torch", "Phantoms", "Datasets", "Containers", "Vocabulary", "Studies", "Foundations"]),
     tests("RunStore", ["RunStore", "CDecimals", "Studies", "Metrics", "Foundations"]),
     tests("Reports", ["Reports", "RunStore", "Figures", "Statistics", "Metrics", "Studies", "Foundations"]),
     tests("Packs", ["Packs", "CArchive", "Reports", "RunStore", "Metrics", "Weights", "Containers", "Studies", "Foundations"]),
@@ -201,7 +211,8 @@ let package = Package(
     tests(
       "EndToEnd",
       [
-        "medtransfer", "Execution", "RunStore", "Training", "Torch", "Probes", "CheckpointFixtures", "Vocabulary", "Weights", "Containers", "Datasets", "Imaging", "Studies",
+        "medtransfer", "Execution", "RunStore", "Training", "Torch", "Probes", "CheckpointFixtures", "Vocabulary", "Weights", "Containers", "Phantoms", "Datasets", "Imaging",
+        "Studies",
         "Foundations", "PublishedCopies",
       ]),
   ]

@@ -4,6 +4,7 @@ import Foundation
 import Foundations
 import Imaging
 import Inspection
+import Loading
 import Studies
 import Synchronization
 

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Foundations
+import Loading
 import Studies
 
 /// The MedTransfer side of `make benchmark-input`: answers lines of "setting passes" with the seconds of every pass over the images

@@ -1,8 +1,8 @@
-import Datasets
 import Dispatch
 import Execution
 import Foundation
 import Foundations
+import Phantoms
 import Studies
 import Torch
 import Training

@@ -1,6 +1,6 @@
-import Datasets
 import Foundation
 import Foundations
+import Phantoms
 
 /// A study in two processes of one thread each beside one process of two threads and of one, on the processors of this machine.
 @main

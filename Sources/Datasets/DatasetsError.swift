@@ -1,4 +1,4 @@
-internal import Foundation
+package import Foundation
 public import Foundations
 
 /// What is wrong with a data set: a table, a folder, a split, an image that does not fit its mask.
@@ -15,10 +15,17 @@ public struct DatasetsError: RemediedError, Equatable {
   public let problem: String
   public let remedy: String
   public var code: String { "datasets.\(kind.rawValue)" }
+
+  /// Loading and Inspection speak of data sets too.
+  package init(kind: Code, problem: String, remedy: String) {
+    self.kind = kind
+    self.problem = problem
+    self.remedy = remedy
+  }
 }
 
 /// The first three of many names, and how many more there are.
-func listed(_ names: [String]) -> String {
+package func listed(_ names: [String]) -> String {
   if names.count > 3 { return firstFew(names) }
   return names.count > 1 ? names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1] : names.joined()
 }
@@ -34,7 +41,7 @@ extension DatasetsError {
         ? "Correct `file`; a path in a study is relative to the study's own file." : "Correct `root`, or put the table there.")
   }
 
-  static func missingFolder(_ path: String, key: String) -> DatasetsError {
+  package static func missingFolder(_ path: String, key: String) -> DatasetsError {
     DatasetsError(
       kind: .missingFolder, problem: "There is no folder at \(path).",
       remedy: "Correct `\(key)`; a path in a study is relative to the study's own file.")
@@ -133,7 +140,7 @@ extension DatasetsError {
 
 extension DatasetsError {
   /// - Parameter hint: what to do, where it is known how the names are to be spelled.
-  static func missingImages(_ names: [String], total: Int, root: String, isKeepingPresent: Bool, hint: String? = nil) -> DatasetsError {
+  package static func missingImages(_ names: [String], total: Int, root: String, isKeepingPresent: Bool, hint: String? = nil) -> DatasetsError {
     DatasetsError(
       kind: .missingImages,
       problem: "\(names.count) of \(counted(total, "image")) \(names.count == 1 ? "is" : "are") not in \(root): \(listed(names)).",
@@ -211,7 +218,7 @@ extension DatasetsError {
       remedy: "Put the part of `patientPattern` that is the patient in parentheses, as in person(\\d+)_.")
   }
 
-  static func unmatched(_ names: [String], total: Int, pattern: String) -> DatasetsError {
+  package static func unmatched(_ names: [String], total: Int, pattern: String) -> DatasetsError {
     DatasetsError(
       kind: .unmatchedPattern,
       problem: "\(names.count) of \(counted(total, "file name")) \(names.count == 1 ? "does" : "do") not match “\(pattern)”: \(listed(names)).",
@@ -232,7 +239,7 @@ extension DatasetsError {
       remedy: "Move all images of a patient to one part, or correct how patients are recognized.")
   }
 
-  static func emptyPart(_ part: DatasetPart, carvedFrom count: Int?) -> DatasetsError {
+  package static func emptyPart(_ part: DatasetPart, carvedFrom count: Int?) -> DatasetsError {
     let problem = "The \(part) part holds no image"
     guard let count else {
       return DatasetsError(kind: .emptyPart, problem: problem + ".", remedy: "Add images to it, or name another source for it.")
@@ -252,13 +259,13 @@ extension DatasetsError {
       remedy: "Correct `file` under `split`, or write one with: medtransfer tasks split.")
   }
 
-  static func missingTrainingList(_ file: URL) -> DatasetsError {
+  package static func missingTrainingList(_ file: URL) -> DatasetsError {
     DatasetsError(
       kind: .missingTrainingList, problem: "There is no list of training images at \(file.path).",
       remedy: "Correct `trainingImages`, or remove it; a path in a study is relative to the study's own file.")
   }
 
-  static func emptyTrainingList(_ file: URL) -> DatasetsError {
+  package static func emptyTrainingList(_ file: URL) -> DatasetsError {
     DatasetsError(
       kind: .missingTrainingList, problem: "The list of training images \(file.path) names no image.",
       remedy: "Give a table with one row an image, or a text with one image a line.")
@@ -333,7 +340,7 @@ extension DatasetsError {
       remedy: "Complete the copy, or set `rows: present` to keep only the images that are there.")
   }
 
-  static func unlabeled(_ names: [String], total: Int, pattern: String) -> DatasetsError {
+  package static func unlabeled(_ names: [String], total: Int, pattern: String) -> DatasetsError {
     DatasetsError(
       kind: .unmatchedPattern,
       problem: "\(names.count) of \(counted(total, "file name")) \(names.count == 1 ? "does" : "do") not match “\(pattern)”: \(listed(names)).",
@@ -344,34 +351,34 @@ extension DatasetsError {
 // MARK: Images
 
 extension DatasetsError {
-  static func sizeMismatch(sample: String, image: (Int, Int), mask: (Int, Int)) -> DatasetsError {
+  package static func sizeMismatch(sample: String, image: (Int, Int), mask: (Int, Int)) -> DatasetsError {
     DatasetsError(
       kind: .sizeMismatch,
       problem: "The image \(sample) has \(image.0) × \(image.1) pixels and its mask has \(mask.0) × \(mask.1).",
       remedy: "Give the mask that belongs to the image, in the same size.")
   }
 
-  static func unsuitableChannels(_ count: Int) -> DatasetsError {
+  package static func unsuitableChannels(_ count: Int) -> DatasetsError {
     DatasetsError(
       kind: .unsuitableChannels, problem: "A network input of \(count) channels cannot be made from an image.",
       remedy: "Set `inputChannels` to 3 or 1.")
   }
 
-  static func unsuitableNormalization(mean: Int, standardDeviation: Int, channels: Int) -> DatasetsError {
+  package static func unsuitableNormalization(mean: Int, standardDeviation: Int, channels: Int) -> DatasetsError {
     DatasetsError(
       kind: .unsuitableChannels,
       problem: "The normalization has \(mean) means and \(standardDeviation) standard deviations for \(counted(channels, "channel")).",
       remedy: "Give one mean and one standard deviation a channel.")
   }
 
-  static func unsuitableSizes(input: Int, resize: Int) -> DatasetsError {
+  package static func unsuitableSizes(input: Int, resize: Int) -> DatasetsError {
     DatasetsError(
       kind: .unsuitableSizes,
       problem: "A crop of \(input) × \(input) pixels does not fit an image resized to \(resize) × \(resize).",
       remedy: "Set `inputSize` to at least 1 and `resizeSize` to at least `inputSize`.")
   }
 
-  static func noMask(sample: String) -> DatasetsError {
+  package static func noMask(sample: String) -> DatasetsError {
     DatasetsError(
       kind: .missingMasks, problem: "The image \(sample) has no mask.",
       remedy: "Give the task a source with masks.")

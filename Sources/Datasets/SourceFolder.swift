@@ -3,7 +3,7 @@ import Foundations
 import Imaging
 
 /// A folder named by a study.
-struct SourceFolder {
+package struct SourceFolder {
   let url: URL
 
   /// - Parameter key: The study's key that names the folder, for the error sentence.
@@ -13,7 +13,7 @@ struct SourceFolder {
   }
 
   /// The same; nil where there is no folder.
-  init?(ifThere path: String) throws {
+  package init?(ifThere path: String) throws {
     url = URL(fileURLWithPath: path, isDirectory: true)
     guard try PathContent(url.path) == .folder else { return nil }
   }

@@ -2,6 +2,7 @@ public import Datasets
 public import Foundation
 import Foundations
 public import Imaging
+public import Loading
 public import Studies
 import Training
 

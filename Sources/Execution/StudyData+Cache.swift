@@ -1,6 +1,7 @@
 public import Datasets
 import Foundation
 import Foundations
+public import Loading
 public import Studies
 
 extension StudyData {

@@ -2,6 +2,7 @@ import Containers
 public import Datasets
 import Foundation
 import Foundations
+public import Loading
 import RunStore
 public import Studies
 

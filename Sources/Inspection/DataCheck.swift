@@ -1,6 +1,7 @@
 public import Datasets
 public import Foundation
 import Foundations
+public import Loading
 public import Studies
 
 /// What the look at one task's data came to.

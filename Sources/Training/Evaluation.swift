@@ -1,5 +1,6 @@
 public import Datasets
 import Foundations
+public import Loading
 public import Metrics
 import Models
 import NeuralNetworks

@@ -1,5 +1,6 @@
 public import Datasets
 import Foundations
+public import Loading
 public import Models
 public import Studies
 import Torch

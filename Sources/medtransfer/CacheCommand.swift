@@ -1,8 +1,8 @@
 import ArgumentParser
-import Datasets
 import Dispatch
 import Execution
 import Foundations
+import Loading
 
 /// `medtransfer cache study.yaml`
 struct CacheCommand: StoppableCommand {

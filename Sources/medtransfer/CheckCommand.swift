@@ -1,9 +1,9 @@
 import ArgumentParser
-import Datasets
 import Execution
 import Foundation
 import Foundations
 import Inspection
+import Loading
 import Studies
 import Synchronization
 

@@ -1,3 +1,4 @@
+import DatasetFixtures
 import Foundation
 import Foundations
 import Imaging
@@ -144,10 +145,10 @@ struct AnnotationTests {
     _ = data
   }
 
-  @Test("The real sample of TBX11K is read: boxes as masks, categories as labels", .tags(.data), .enabled(if: RealData.isThere, RealData.absence))
+  @Test("The real sample of TBX11K is read: boxes as masks, categories as labels", .tags(.data), .realImages)
   func tuberculosis() throws {
     let part = COCOSource.Part(
-      annotations: try RealData.path("tbx11k-sample/annotations/json/TBX11K_train.json"), images: try RealData.path("tbx11k-sample/imgs"))
+      annotations: RealData.path("tbx11k-sample/annotations/json/TBX11K_train.json"), images: RealData.path("tbx11k-sample/imgs"))
     let found = try COCOReader(source: COCOSource(training: part, shape: .box), kind: .binarySegmentation).read()
     let samples = try #require(found.parts[.training])
     let areas = try samples.map { sample in
@@ -216,11 +217,11 @@ struct NNUNetTests {
 
   @Test(
     "A real volume becomes its axial slices, all of a case in one part, image and label map in one place",
-    .tags(.data), .enabled(if: RealData.isThere, RealData.absence))
+    .tags(.data), .realImages)
   func volumes() throws {
     let data = try TemporaryData()
     try data.write(description(#"{"background": 0, "bright": 200}"#, ending: ".nii.gz"), to: "dataset.json")
-    let volume = URL(fileURLWithPath: try RealData.path("nifti/avg152T1_LR_nifti.nii.gz"))
+    let volume = URL(fileURLWithPath: RealData.path("nifti/avg152T1_LR_nifti.nii.gz"))
     for name in ["a", "b", "c"] {
       for path in ["imagesTr/\(name)_0000.nii.gz", "labelsTr/\(name).nii.gz"] {
         let url = data.url.appendingPathComponent(path)

@@ -1,3 +1,4 @@
+import DatasetFixtures
 import Foundation
 import Foundations
 import Imaging
@@ -6,6 +7,7 @@ import Studies
 import Testing
 
 @testable import Datasets
+@testable import Loading
 
 @Suite("Arrays of images")
 struct ArrayTests {

@@ -4,6 +4,7 @@ import Imaging
 import Testing
 
 @testable import Datasets
+@testable import Phantoms
 
 @Suite("The search of copies asks about pictures, and answers for images")
 struct DuplicateSearchTests {

@@ -1,9 +1,11 @@
+import DatasetFixtures
 import Foundation
 import Foundations
 import Studies
 import Testing
 
 @testable import Datasets
+@testable import Phantoms
 
 @Suite("Folders become three parts")
 struct FolderTests {

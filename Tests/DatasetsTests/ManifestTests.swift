@@ -1,5 +1,7 @@
+import DatasetFixtures
 import Foundation
 import Foundations
+import Loading
 import Studies
 import Testing
 

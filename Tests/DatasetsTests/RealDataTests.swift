@@ -1,3 +1,4 @@
+import DatasetFixtures
 import Foundation
 import Foundations
 import Imaging
@@ -5,14 +6,15 @@ import Studies
 import Testing
 
 @testable import Datasets
+@testable import Loading
 
-@Suite("Real data sets are read as published", .tags(.data), .enabled(if: RealData.isThere, RealData.absence))
+@Suite("Real data sets are read as published", .tags(.data), .realImages)
 struct RealDataTests {
   @Test("DRIVE: 20 and 20 images with their vessels, three of the first for validation")
   func drive() throws {
     func pair(_ part: String) throws -> FolderPair {
       FolderPair(
-        images: try RealData.path("drive/\(part)/images"), masks: try RealData.path("drive/\(part)/1st_manual"))
+        images: RealData.path("drive/\(part)/images"), masks: RealData.path("drive/\(part)/1st_manual"))
     }
     let source = MaskFolderSource(training: try pair("training"), test: try pair("test"), pairing: .upToUnderscore)
     let splits = try DatasetResolver.resolve(.maskFolders(source), kind: .binarySegmentation)
@@ -35,7 +37,7 @@ struct RealDataTests {
   func lungs() throws {
     let source = MaskFolderSource(
       training: FolderPair(
-        images: try RealData.path("jsrt-lungs/images"), masks: try RealData.path("jsrt-lungs/masks")))
+        images: RealData.path("jsrt-lungs/images"), masks: RealData.path("jsrt-lungs/masks")))
     let splits = try DatasetResolver.resolve(.maskFolders(source), kind: .binarySegmentation)
     #expect(splits.all.count == 247 && abs(splits.test.count - 49) <= 1)
     let pipeline = try SamplePipeline(
@@ -49,7 +51,7 @@ struct RealDataTests {
   @Test("Pediatric pneumonia: patients are numbered for bacteria and viruses apart, and then none is on both sides")
   func pneumonia() throws {
     var source = ClassFolderSource(
-      training: try RealData.path("pediatric-pneumonia/train"), test: try RealData.path("pediatric-pneumonia/test"),
+      training: RealData.path("pediatric-pneumonia/train"), test: RealData.path("pediatric-pneumonia/test"),
       positive: "PNEUMONIA", patientPattern: #"(person\d+_(?:bacteria|virus)|(?:NORMAL2-)?IM-\d+)"#)
     let splits = try DatasetResolver.resolve(.classFolders(source), kind: .binaryClassification)
     #expect(splits.training.count + splits.validation.count == 5216 && splits.test.count == 624)
@@ -68,8 +70,8 @@ struct RealDataTests {
   @Test("ChestX-ray14: NIH's own table, of which the images that are there count")
   func chestXray14() throws {
     let source = ManifestSource(
-      file: try RealData.path("chestxray14-1000/Data_Entry_2017_v2020.csv.gz"),
-      imageRoot: try RealData.path("chestxray14-1000/images-256"), pathColumn: "Image Index",
+      file: RealData.path("chestxray14-1000/Data_Entry_2017_v2020.csv.gz"),
+      imageRoot: RealData.path("chestxray14-1000/images-256"), pathColumn: "Image Index",
       labelListColumn: "Finding Labels", labels: ["Pneumonia", "Infiltration", "Effusion"], patientColumn: "Patient ID",
       rows: .present)
     let splits = try DatasetResolver.resolve(.manifest(source), kind: .multiLabelClassification)
@@ -88,7 +90,7 @@ struct RealDataTests {
 
   @Test("VFS finds DRIVE as it was published, and the field of view takes away what the camera did not see")
   func builtInDRIVE() throws {
-    let task = try BuiltInTaskCatalog.named("VFS").specification(root: try RealData.path("drive"))
+    let task = try BuiltInTaskCatalog.named("VFS").specification(root: RealData.path("drive"))
     let splits = try DatasetResolver.resolve(task.data, kind: task.kind)
     #expect(splits.training.count == 17 && splits.validation.count == 3 && splits.test.count == 20)
     guard var folders = task.data.as(MaskFolderSource.self) else { throw CancellationError() }

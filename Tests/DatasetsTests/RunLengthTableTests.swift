@@ -1,3 +1,4 @@
+import DatasetFixtures
 import Foundation
 import Foundations
 import Imaging
@@ -62,10 +63,10 @@ struct RunLengthTableTests {
 
   @Test(
     "The real table of SIIM-ACR: 12,047 images, of which the one that is there is read with its mask; masks of several rows unite",
-    .tags(.data), .enabled(if: RealData.isThere, RealData.absence))
+    .tags(.data), .realImages)
   func siim() throws {
     let source = ManifestSource(
-      file: try RealData.path("dicom/siim/train-rle.csv.gz"), imageRoot: try RealData.path("dicom/siim"), pathColumn: "ImageId", pathForm: .stem,
+      file: RealData.path("dicom/siim/train-rle.csv.gz"), imageRoot: RealData.path("dicom/siim"), pathColumn: "ImageId", pathForm: .stem,
       rleColumn: "EncodedPixels", rleFormat: .relativePairs, rows: .present)
     let samples = try #require(try RunLengthTableReader(source: source).read().parts[.training])
     #expect(samples.map(\.id) == ["1.2.276.0.7230010.3.1.4.8323329.6904.1517875201.850819"])

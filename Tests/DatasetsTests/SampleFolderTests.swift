@@ -1,3 +1,4 @@
+import DatasetFixtures
 import Foundation
 import Foundations
 import Imaging
@@ -5,6 +6,7 @@ import Studies
 import Testing
 
 @testable import Datasets
+@testable import Inspection
 
 @Suite("Samples of shared folders are what samples with paths of their own are")
 struct SampleFolderTests {

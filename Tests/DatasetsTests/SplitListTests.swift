@@ -1,3 +1,4 @@
+import DatasetFixtures
 import Foundation
 import Foundations
 import Studies
@@ -104,11 +105,11 @@ struct SplitListTests {
   }
 }
 
-@Suite("The published splits come out of the published files", .enabled(if: RealData.isThere, RealData.absence))
+@Suite("The published splits come out of the published files", .realImages)
 struct PublishedSplitTests {
   @Test("The official lists and the validation patients of 2021 give the 2021 split, class by class", .tags(.data))
   func chestXray14() throws {
-    let folder = try RealData.path("chestxray14-1000"), builtIn = try BuiltInTaskCatalog.named("DXC14")
+    let folder = RealData.path("chestxray14-1000"), builtIn = try BuiltInTaskCatalog.named("DXC14")
     guard let source = builtIn.data.rooted(at: folder).as(ManifestSource.self) else { throw CancellationError() }
     // Only 1,000 images are there, so rows stand for images.
     let table = try ManifestTable(file: folder + "/Data_Entry_2017_v2020.csv.gz", part: nil, source: source, kind: builtIn.kind)
@@ -134,7 +135,7 @@ struct PublishedSplitTests {
 
   @Test("The rule that carves validation patients keeps 13 % of the training list, whatever the lists of 2021 keep", .tags(.data))
   func carved() throws {
-    let folder = try RealData.path("chestxray14-1000")
+    let folder = RealData.path("chestxray14-1000")
     let names = try String(contentsOfFile: folder + "/train_val_list.txt", encoding: .utf8).split(separator: "\n").map(String.init)
     let samples = names.map { Sample(id: $0, image: ImageReference(URL(fileURLWithPath: "/" + $0)), labels: [], patient: String($0.prefix(8)), byteCount: 1) }
     let (parts, _) = SplitCarving(rule: SplitRule(validation: 0.13)).complete([.training: samples, .test: []])
@@ -144,7 +145,7 @@ struct PublishedSplitTests {
 
   @Test("The 2021 lists of Shenzhen are whole: 463, 65 and 134 images, 336 with tuberculosis", .tags(.data))
   func shenzhen() throws {
-    guard let source = try BuiltInTaskCatalog.named("TXC").data.rooted(at: try RealData.path("labels")).as(NamedImageSource.self) else { throw CancellationError() }
+    guard let source = try BuiltInTaskCatalog.named("TXC").data.rooted(at: RealData.path("labels")).as(NamedImageSource.self) else { throw CancellationError() }
     let listed = try #require(try source.splitLists.flatMap { try SplitListReader(lists: $0).read() })
     let order: [DatasetPart] = [.training, .validation, .test]
     #expect(order.map { part in listed.parts.values.count { $0 == part } } == [463, 65, 134])

@@ -1,6 +1,6 @@
-import Datasets
 import Foundation
 import Foundations
+import Phantoms
 import Testing
 
 @Suite("Bad input is one clear sentence with a remedy, an exit code, and nothing half-written", .serialized)

@@ -1,7 +1,7 @@
 import Containers
-import Datasets
 import Foundation
 import Foundations
+import Phantoms
 import Testing
 
 /// `make test` holds the equality; `make test-data-parallel` all of it (`MEDTRANSFER_DATA_PARALLEL_TESTS=whole`).

@@ -1,6 +1,6 @@
-import Datasets
 import Foundation
 import Foundations
+import Phantoms
 
 /// A study that takes seconds: drawn images of 32 px, a ResNet-18, two epochs.
 enum SmallStudy {

@@ -1,6 +1,6 @@
-import Datasets
 import Foundation
 import Foundations
+import Phantoms
 import Testing
 
 @Suite("Subgroups through the command")

@@ -1,6 +1,6 @@
-import Datasets
 import Foundation
 import Foundations
+import Phantoms
 import Testing
 
 @Suite("A verdict for other patients, and how many there must be")

@@ -7,6 +7,7 @@ import Testing
 
 @testable import Datasets
 @testable import Inspection
+@testable import Loading
 
 @Suite("Masks are understood once a source, never file by file")
 struct MaskLookTests {

@@ -6,6 +6,7 @@ import Testing
 
 @testable import Datasets
 @testable import Inspection
+@testable import Loading
 
 @Suite("What decoders remark is counted by the check")
 struct RemarkLookTests {

@@ -1,9 +1,9 @@
+import DatasetFixtures
 import Foundation
 import PublishedCopies
 import Studies
 import Testing
 
-@testable import Datasets
 @testable import Inspection
 
 @Suite("Numbers that a publisher states are held against the copy")

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Foundations
+import Phantoms
 import Studies
 import Testing
 import Torch

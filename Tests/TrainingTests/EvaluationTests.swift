@@ -2,9 +2,11 @@ import Containers
 import Datasets
 import Foundation
 import Foundations
+import Loading
 import Metrics
 import Models
 import NeuralNetworks
+import Phantoms
 import Studies
 import Testing
 import Torch

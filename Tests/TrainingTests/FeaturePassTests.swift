@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Foundations
+import Loading
 import Models
 import Studies
 import Testing

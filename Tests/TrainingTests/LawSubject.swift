@@ -1,6 +1,6 @@
-import Datasets
 import Foundation
 import NeuralNetworks
+import Phantoms
 import Studies
 import Testing
 import Torch

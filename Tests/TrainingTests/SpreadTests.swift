@@ -1,8 +1,8 @@
-import Datasets
 import Foundation
 import Foundations
 import Models
 import NeuralNetworks
+import Phantoms
 import Studies
 import Synchronization
 import Testing

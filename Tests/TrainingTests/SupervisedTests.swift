@@ -1,9 +1,11 @@
 import Datasets
 import Foundation
 import Foundations
+import Loading
 import Metrics
 import Models
 import NeuralNetworks
+import Phantoms
 import Studies
 import Testing
 import Torch

@@ -3,6 +3,7 @@ import Foundation
 import Foundations
 import Models
 import NeuralNetworks
+import Phantoms
 import Studies
 import Testing
 import Torch

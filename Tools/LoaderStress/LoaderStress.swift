@@ -1,4 +1,6 @@
 import Datasets
+import Loading
+import Phantoms
 import Dispatch
 import Foundation
 import Foundations

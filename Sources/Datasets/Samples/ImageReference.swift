@@ -52,7 +52,7 @@ public struct ImageReference: Sendable, Hashable, Codable {
   private var isAsStored: Bool { orientation == .asStored }
 
   /// What the reference says besides the names of files, for fingerprints; nil where it is plain.
-  var fingerprint: String? {
+  package var fingerprint: String? {
     if isPlain { return nil }
     var words = planes.map(\.selection.words)
     if let window { words.append("window \(window.center) \(window.width) \(window.function.rawValue)") }
@@ -67,7 +67,7 @@ public struct ImageReference: Sendable, Hashable, Codable {
 
 extension ImageSelection {
   /// For fingerprints, so no word here ever changes.
-  var words: String {
+  package var words: String {
     switch self {
     case .whole: "whole"
     case .frame(let index): "frame \(index)"

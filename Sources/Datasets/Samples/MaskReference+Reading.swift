@@ -62,7 +62,7 @@ extension MaskReference {
   /// network was shown both.
   ///
   /// - Parameter size: The image's, asked only where the masks do not say it.
-  func read(size: () throws -> (width: Int, height: Int), of sample: String) throws -> Mask {
+  package func read(size: () throws -> (width: Int, height: Int), of sample: String) throws -> Mask {
     guard sizeRule == .exact, !regions.isEmpty, regions.allSatisfy(\.isFile) else {
       let (width, height) = try size()
       return try read(width: width, height: height, of: sample)

@@ -65,7 +65,7 @@ public struct MaskReference: Sendable, Hashable {
   }
 
   /// What the reference says besides the names of files, for fingerprints; nil where it is plain.
-  var fingerprint: String? {
+  package var fingerprint: String? {
     if isPlain { return nil }
     let words = regions.map { region -> String in
       switch region {
@@ -86,7 +86,7 @@ public struct MaskReference: Sendable, Hashable {
 
 extension Mask.Threshold {
   /// For fingerprints, so no word here ever changes.
-  var words: String {
+  package var words: String {
     switch self {
     case .automatic: "automatic"
     case .nonZero: "nonZero"

@@ -1,5 +1,5 @@
 public import Foundations
-import Imaging
+package import Imaging
 
 /// A sample's truth on the pixels of its own file: what outlines and center lines are compared on.
 public struct OriginalTruth: Sendable, Equatable {
@@ -25,7 +25,7 @@ public struct OriginalTruth: Sendable, Equatable {
   }
 
   /// - Parameter classes: whose the mask's codes are; nil for one object.
-  init(_ mask: Mask, classes: MaskClasses? = nil, counted: Mask?, spacing: PixelSpacing?) {
+  package init(_ mask: Mask, classes: MaskClasses? = nil, counted: Mask?, spacing: PixelSpacing?) {
     let ofEach = classes.map { classes in classes.names.indices.map { mask.ofClass($0, coding: classes.coding) } } ?? [mask]
     self.init(
       masks: ofEach.map { one in
@@ -73,7 +73,7 @@ extension Sample {
   /// - Parameters:
   ///   - mask: where it was read already, of the image's own size.
   ///   - image: where it was read already. It is read for its size alone, where the masks' files do not say it.
-  func originalTruth(mask: Mask?, image: PixelBuffer?) throws -> OriginalTruth {
+  package func originalTruth(mask: Mask?, image: PixelBuffer?) throws -> OriginalTruth {
     let classes = self.mask?.classes, mask = try mask ?? originalMask(image: image)
     let region = try evaluatedRegion.map { try $0.read(width: mask.width, height: mask.height, of: id) }
     let counted = try countedPixels(within: region, width: mask.width, height: mask.height)
@@ -81,14 +81,14 @@ extension Sample {
   }
 
   /// The pixels that count: those of a region, without what the mask's levels leave out; nil for all.
-  func countedPixels(within region: Mask?, width: Int, height: Int) throws -> Mask? {
+  package func countedPixels(within region: Mask?, width: Int, height: Int) throws -> Mask? {
     guard let ignored = try mask?.readIgnored() else { return region }
     let all = try Mask(width: width, height: height, values: [UInt8](repeating: 1, count: width * height))
     return try (region ?? all).subtracting((ignored.width, ignored.height) == (width, height) ? ignored : ignored.resized(width: width, height: height))
   }
 
   /// As above.
-  func originalMask(image: PixelBuffer? = nil) throws -> Mask {
+  package func originalMask(image: PixelBuffer? = nil) throws -> Mask {
     guard let mask else { throw DatasetsError.noMask(sample: id) }
     return try mask.read(
       size: {
@@ -100,7 +100,7 @@ extension Sample {
 
 extension ImageReference {
   /// How far apart its pixels are, as its first file states it; nil where it states none.
-  func pixelSpacing() throws -> PixelSpacing? {
+  package func pixelSpacing() throws -> PixelSpacing? {
     guard rawGeometry == nil, let plane = planes.first else { return nil }
     if case .item = plane.selection { return nil }
     return try ImageFile.pixelSpacing(plane.file, plane.selection, window: window)

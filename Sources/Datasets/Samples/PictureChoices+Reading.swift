@@ -4,7 +4,7 @@ import Studies
 
 extension PictureChoices {
   /// The same samples, each image read as the choices say.
-  func apply(to parts: [DatasetPart: [Sample]]) throws -> [DatasetPart: [Sample]] {
+  package func apply(to parts: [DatasetPart: [Sample]]) throws -> [DatasetPart: [Sample]] {
     let window = try range.map { try IntensityWindow(from: $0.first ?? 0, to: $0.last ?? 0) }
     return parts.mapValues { samples in samples.map { $0.showing(image(of: $0.image, window: window)) } }
   }

@@ -1,18 +1,18 @@
 import Containers
-import Foundation
+package import Foundation
 import Foundations
 import Imaging
 import Synchronization
 
 /// The arrays of a NumPy archive (`.npz`), read item by item. A compressed array is unpacked once, into a temporary file.
-final class ArrayArchive: Sendable {
+package final class ArrayArchive: Sendable {
   private let url: URL
   private let arrays: [String: NamedArray]
 
   /// Archives that were opened stay open, so that an item costs one read. One that was replaced on disk is opened anew.
   private static let opened = Mutex([String: (signature: FileSignature, archive: ArrayArchive)]())
 
-  static func shared(_ url: URL) throws -> ArrayArchive {
+  package static func shared(_ url: URL) throws -> ArrayArchive {
     let signature = FileSignature(url)
     return try opened.withLock { opened in
       if let known = opened[url.path], known.signature == signature { return known.archive }
@@ -38,7 +38,7 @@ final class ArrayArchive: Sendable {
   }
 
   /// Height, width and channels of the items of an array of images.
-  func imageShape(of name: String) throws -> [Int] {
+  package func imageShape(of name: String) throws -> [Int] {
     let array = try array(name), shape = array.shape
     guard array.elementType == .uint8, shape.count == 3 || (shape.count == 4 && [1, 3].contains(shape[3])) else {
       throw DatasetsError.notImages(name, type: array.elementType.rawValue, shape: shape, file: url.path)

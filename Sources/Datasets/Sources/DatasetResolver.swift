@@ -43,7 +43,7 @@ public enum DatasetResolver {
   }
 
   /// What a source holds, before anything is carved.
-  static func find(
+  package static func find(
     _ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil, patients: PatientTable? = nil
   ) throws -> FoundSamples {
     if kind.answer == .numbers, source.as(ManifestSource.self) == nil {

@@ -1,6 +1,6 @@
-import Foundation
+package import Foundation
 import Foundations
-import Studies
+package import Studies
 
 extension ManifestSource: SampleSource {
   func samples(for kind: TaskKind) throws -> FoundSamples {
@@ -10,11 +10,16 @@ extension ManifestSource: SampleSource {
 
 /// Reads a table with one row an image, or one table a part. An id is the image's path as the table has it, without the prefix that
 /// the source removes.
-struct ManifestReader {
+package struct ManifestReader {
   let source: ManifestSource
   let kind: TaskKind
 
-  func read() throws -> FoundSamples {
+  package init(source: ManifestSource, kind: TaskKind) {
+    self.source = source
+    self.kind = kind
+  }
+
+  package func read() throws -> FoundSamples {
     if kind.isSegmentation, source.rleColumn != nil { return try RunLengthTableReader(source: source).read() }
     try checkKind()
     let files = try Self.tableFiles(of: source)
@@ -33,7 +38,7 @@ struct ManifestReader {
   }
 
   /// The images that its rows name and that are there, also of rows that do not count.
-  func namedFiles() throws -> [URL] {
+  package func namedFiles() throws -> [URL] {
     var source = source
     (source.keep, source.joins) = ([], [])
     let finder = try ImageFinder(root: source.imageRoot, folders: source.imageFolders)

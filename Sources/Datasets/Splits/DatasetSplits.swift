@@ -107,7 +107,7 @@ public struct DatasetSplits: Sendable {
   }
 
   /// Checks that no patient is in two parts.
-  static func checkPatients(_ parts: [DatasetPart: [Sample]]) throws {
+  package static func checkPatients(_ parts: [DatasetPart: [Sample]]) throws {
     let patients = parts.mapValues { $0.reduce(into: Set<String>()) { names, sample in if let name = sample.patient { names.insert(name) } } }
     for (first, second) in [(DatasetPart.training, DatasetPart.validation), (.training, .test), (.validation, .test)] {
       let shared = patients[first, default: []].intersection(patients[second, default: []])

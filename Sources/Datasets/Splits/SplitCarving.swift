@@ -1,18 +1,23 @@
 import Foundations
-import Studies
+package import Studies
 
 /// Carves the parts that a source does not give out of its training images.
 ///
 /// Whole patients move, or single images where patients are not known. Within each stratum patients are taken in the order
 /// of a hash of (seed, patient), until the part has its share of images; so the result depends on the ids alone, never on
 /// the order in which a file system lists them, and images added later move few of those that were there.
-struct SplitCarving {
+package struct SplitCarving {
   let rule: SplitRule
   /// Images that stay on one side beside those of one patient.
   var copies: CopyGroups?
 
+  package init(rule: SplitRule, copies: CopyGroups? = nil) {
+    self.rule = rule
+    self.copies = copies
+  }
+
   /// The parts with those that were missing, and from how many images each was carved.
-  func complete(_ given: [DatasetPart: [Sample]]) -> (parts: [DatasetPart: [Sample]], carved: [DatasetPart: Int]) {
+  package func complete(_ given: [DatasetPart: [Sample]]) -> (parts: [DatasetPart: [Sample]], carved: [DatasetPart: Int]) {
     var parts = given, carved = [DatasetPart: Int]()
     for (part, fraction) in [(DatasetPart.test, rule.test), (.validation, rule.validation)] where given[part] == nil {
       let training = parts[.training, default: []]

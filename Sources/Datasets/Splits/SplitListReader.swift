@@ -1,13 +1,15 @@
 import Foundation
 import Foundations
-import Studies
+package import Studies
 
 /// Reads the first set of split lists that is there.
-struct SplitListReader {
+package struct SplitListReader {
   let lists: SplitLists
 
+  package init(lists: SplitLists) { self.lists = lists }
+
   /// What the lists say; nil where no set is there and none must be.
-  func read() throws -> ListedParts? {
+  package func read() throws -> ListedParts? {
     guard let chosen = try lists.candidates.first(where: { try $0.files.allSatisfy { try byteCount(ofFile: $0) != nil } }) else {
       if lists.isRequired { throw DatasetsError.missingLists(lists.candidates.map { $0.files.map(Self.name) }) }
       return nil
@@ -35,11 +37,11 @@ struct SplitListReader {
 }
 
 /// Which image is in which part, by lists.
-struct ListedParts {
+package struct ListedParts {
   /// What the set of lists is called.
   let name: String
-  let files: [String]
-  let parts: [String: DatasetPart]
+  package let files: [String]
+  package let parts: [String: DatasetPart]
   let validationPatients: Set<String>?
 
   /// The samples by part. An image that no list names is an error, since nothing says whether it may be trained on.
@@ -60,5 +62,5 @@ struct ListedParts {
   }
 
   /// Listed images that are not among `names`.
-  func absent(from names: Set<String>) -> [String] { parts.keys.filter { !names.contains($0) }.sorted() }
+  package func absent(from names: Set<String>) -> [String] { parts.keys.filter { !names.contains($0) }.sorted() }
 }

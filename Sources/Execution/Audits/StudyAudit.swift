@@ -1,5 +1,6 @@
 public import Datasets
 import Foundations
+public import Inspection
 public import RunStore
 public import Studies
 import Weights

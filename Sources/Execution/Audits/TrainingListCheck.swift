@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Foundations
+import Inspection
 public import RunStore
 public import Studies
 

@@ -1,5 +1,6 @@
 import Datasets
 import Foundations
+import Loading
 import Models
 import Studies
 import Torch

@@ -1,5 +1,5 @@
-public import Datasets
 public import Foundation
+public import Loading
 public import Metrics
 public import Studies
 public import Training

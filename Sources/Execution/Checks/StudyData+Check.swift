@@ -2,6 +2,7 @@ public import Datasets
 import Foundation
 import Foundations
 import Inspection
+public import Loading
 import RunStore
 import Studies
 

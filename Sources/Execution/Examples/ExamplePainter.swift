@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Foundations
 import Imaging
+import Loading
 import Models
 import NeuralNetworks
 import Studies

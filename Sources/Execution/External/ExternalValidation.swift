@@ -1,6 +1,7 @@
 public import Datasets
 import Foundation
 import Foundations
+public import Loading
 public import Metrics
 public import RunStore
 public import Studies

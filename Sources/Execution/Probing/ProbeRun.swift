@@ -2,6 +2,7 @@ import Containers
 import Datasets
 import Foundation
 import Foundations
+import Loading
 import Metrics
 import Probes
 import RunStore

@@ -1,6 +1,6 @@
-import Datasets
 public import Foundation
 import Foundations
+import Phantoms
 internal import Synchronization
 
 /// Tries on this machine and its file system what happens when a disk fails under a study, or the study is killed.

@@ -1,6 +1,6 @@
-import Datasets
 import Foundation
 import Foundations
+import Phantoms
 import RunStore
 
 /// A tiny study of made-up images that proofs run in processes of their own, and the comparison of what comes out.

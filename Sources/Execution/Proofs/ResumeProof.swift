@@ -1,7 +1,7 @@
-import Datasets
 import Dispatch
 public import Foundation
 import Foundations
+import Phantoms
 
 /// Proves on this machine that a run killed at any moment ends in the same bytes as one that was not.
 ///

@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Foundations
 import Imaging
+import Loading
 
 /// What is seen of one sample's image and mask when they are opened.
 struct PictureFacts: Sendable {

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Foundations
+import Loading
 import Studies
 import Synchronization
 

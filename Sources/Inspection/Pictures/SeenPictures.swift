@@ -1,4 +1,5 @@
-public import Datasets
+import Datasets
+public import Loading
 import Studies
 import Synchronization
 

@@ -1,5 +1,6 @@
 public import Datasets
 public import Foundations
+public import Loading
 public import Studies
 import Torch
 public import Training

@@ -1,5 +1,6 @@
 public import Datasets
 public import Foundations
+public import Loading
 public import Metrics
 public import Models
 public import NeuralNetworks
@@ -12,7 +13,7 @@ public import Torch
 /// the schedule, the best weights and early stopping; at the end the best weights are in the network. What is computed depends on the
 /// samples, the recipe, the seed and the number format alone.
 public final class Supervised: Procedure {
-  public typealias Batch = Datasets.Batch
+  public typealias Batch = Loading.Batch
 
   public let network: any Network
   let task: EvaluationTask
@@ -226,7 +227,7 @@ extension TrainingLoop where Kind == Supervised {
   }
 }
 
-extension Datasets.Batch: TrainingBatch {
+extension Loading.Batch: TrainingBatch {
   public var sampleCount: Int { indices.count }
 
   public var unusable: [BrokenSample] { broken.map { BrokenSample(id: $0.id, reason: $0.reason) } }

@@ -1,4 +1,4 @@
-import Datasets
+import Loading
 public import Torch
 
 /// How a training is spread over processes: each has a contiguous part of every batch, so that all of them together see the images of one

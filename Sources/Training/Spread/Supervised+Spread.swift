@@ -1,4 +1,4 @@
-import Datasets
+import Loading
 import Models
 import NeuralNetworks
 import Studies

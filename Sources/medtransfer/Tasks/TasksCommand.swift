@@ -1,8 +1,8 @@
 import ArgumentParser
-import Datasets
 import Execution
 import Foundation
 import Foundations
+import Inspection
 import Reports
 import Studies
 

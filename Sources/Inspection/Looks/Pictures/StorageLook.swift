@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Foundations
+import Loading
 import Studies
 
 /// Whether how images are stored tells their class: a network then learns the program that wrote them, on the test images as well.

@@ -1,0 +1,88 @@
+public import Datasets
+
+/// What is shared between the parts of a data set, and which of its images are there twice.
+public struct DatasetAudit: Codable, Hashable, Sendable {
+  /// One of several images that are the same.
+  public struct Image: Codable, Hashable, Sendable {
+    public let id: String
+    public let part: DatasetPart
+    public let patient: String?
+  }
+
+  /// Images that are equal in every pixel.
+  public struct IdenticalImages: Codable, Hashable, Sendable {
+    public let images: [Image]
+    /// The classes that are present in one of them and absent in another.
+    public let conflictingClasses: [String]
+
+    public var parts: [DatasetPart] { DatasetPart.allCases.filter { part in images.contains { $0.part == part } } }
+    public var crossesParts: Bool { parts.count > 1 }
+    public var reachesTest: Bool { crossesParts && parts.contains(.test) }
+  }
+
+  /// Two images that are nearly the same.
+  public struct NearDuplicate: Codable, Hashable, Sendable {
+    public let first: Image
+    public let second: Image
+    public let relation: DuplicateRelation
+    /// Of 255 bits, those in which the hashes differ.
+    public let distance: Int
+    /// Of the 64 × 64 thumbnails.
+    public let correlation: Double
+    public let conflictingClasses: [String]
+
+    public var crossesParts: Bool { first.part != second.part }
+    public var reachesTest: Bool { crossesParts && (first.part == .test || second.part == .test) }
+  }
+
+  public let imageCounts: [String: Int]
+  /// Nil where patients are not known, so that nothing can be said of them.
+  public let patientCount: Int?
+  public let sharedPatients: [PatientAudit.SharedPatient]
+  public let identical: [IdenticalImages]
+  /// Within a part, pairs of one patient are left out: follow-up images and neighboring slices are alike by nature.
+  public let nearDuplicates: [NearDuplicate]
+  public let uniformCount: Int
+  public let unreadable: [UnreadableImage]
+
+  public init(_ inventory: ImageInventory, progress: @Sendable (ImageInventory.Stage, Int, Int) -> Void = { _, _, _ in }) {
+    let images = inventory.images, search = DuplicateSearch(items: inventory.items, isAcrossOnly: false)
+    func place(_ index: Int) -> Image {
+      Image(id: images[index].sample.id, part: images[index].part, patient: images[index].sample.patient)
+    }
+    func conflicts(_ indices: [Int]) -> [String] {
+      inventory.classNames.enumerated().filter { place, _ in
+        Set(indices.map { images[$0].sample.labels[place] }.filter { $0 == 0 || $0 == 1 }).count > 1
+      }.map(\.element)
+    }
+    func contradict(_ first: Int, _ second: Int) -> Bool {
+      zip(images[first].sample.labels, images[second].sample.labels).contains { $0 == 0 && $1 == 1 || $0 == 1 && $1 == 0 }
+    }
+    let known = PatientAudit(counts: inventory.counts, patients: inventory.patients)
+    imageCounts = known.imageCounts
+    patientCount = known.patientCount
+    sharedPatients = known.sharedPatients
+    identical = search.identicalGroups().map { IdenticalImages(images: $0.map(place), conflictingClasses: conflicts($0)) }
+    nearDuplicates = search.nearPairs { progress(.comparing, $0, images.count) }.map {
+      NearDuplicate(
+        first: place($0.first), second: place($0.second), relation: $0.relation, distance: $0.distance,
+        correlation: $0.correlation, conflictingClasses: contradict($0.first, $0.second) ? conflicts([$0.first, $0.second]) : [])
+    }
+    uniformCount = inventory.uniformCount
+    unreadable = inventory.unreadable
+  }
+
+  /// The test images that are known from training or validation by a copy, sorted.
+  public var leakingTestImages: [String] {
+    var ids = Set<String>()
+    for group in identical where group.reachesTest { for image in group.images where image.part == .test { ids.insert(image.id) } }
+    for pair in nearDuplicates where pair.reachesTest { ids.insert(pair.first.part == .test ? pair.first.id : pair.second.id) }
+    return ids.sorted()
+  }
+
+  /// Whether test images are known from training or validation, by their patient or by themselves.
+  public var hasLeakage: Bool {
+    sharedPatients.contains(where: \.reachesTest) || identical.contains(where: \.reachesTest)
+      || nearDuplicates.contains(where: \.reachesTest)
+  }
+}
