@@ -1,4 +1,5 @@
 # make demo                   set up what is missing, build, and show initializations compared on tasks (about 3 minutes of work)
+# make paper                  the 2021 benchmark in miniature on drawn images, beside the published values: a night on two cores (QUICK=1: some twenty minutes)
 # make test                   set up what is missing, and pass the tests
 # make format                every Swift file as .swift-format says (`make test` fails where one is not)
 # make test-faults            kills, errors of disks, damaged files, full pipes, no threads, little memory, Ctrl-C: at full counts (FAULTS=NAME for one suite)
@@ -34,12 +35,16 @@ BINARY := .build/release/medtransfer
 SOURCES := $(shell find Sources -type f) Package.swift Scripts/setup
 PREFIX ?= $(HOME)/.local
 
-.PHONY: format benchmark-processes test-data-parallel bundle bundle-trial container demo test test-cluster test-faults thread-sanitizer build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-seeding benchmark-listing benchmark-check benchmark-input benchmark-dicom label-price-simulation benchmark-coverage benchmark-ranks benchmark-probes benchmark-subgroups parity figures-check fuzz \
+.PHONY: paper format benchmark-processes test-data-parallel bundle bundle-trial container demo test test-cluster test-faults thread-sanitizer build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-seeding benchmark-listing benchmark-check benchmark-input benchmark-dicom label-price-simulation benchmark-coverage benchmark-ranks benchmark-probes benchmark-subgroups parity figures-check fuzz \
   fuzz-images fuzz-sanitized goldens-python clean
 .DELETE_ON_ERROR:
 
 demo: $(BINARY)
 	@$(BINARY) demo
+
+QUICK ?=
+paper: $(BINARY)
+	@$(BINARY) paper $(if $(QUICK),--quick)
 
 build: $(BINARY)
 

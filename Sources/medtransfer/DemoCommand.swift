@@ -27,14 +27,15 @@ struct DemoCommand: StoppableCommand {
 
   func run() throws {
     let folder = URL(fileURLWithPath: output)
-    try DemoStudy(folder: folder).write { Terminal().note($0) }
-    let origin = StudyOrigin(file: folder.appendingPathComponent("study.yaml").path, overrides: overrides), study = try origin.read()
+    let drawn = DrawnStudy.demo(in: folder)
+    try drawn.write { Terminal().note($0) }
+    let origin = StudyOrigin(file: drawn.file.path, overrides: overrides), study = try origin.read()
     try StudyExecution(study: study, origin: origin, filter: PlanFilter(), isQuiet: true).run()
     let page = try writeReport(of: study)
     Terminal().note(
       """
       The report is \(page.path): open it in a browser.
-      The study is \(folder.appendingPathComponent("study.yaml").path): change it, or run it on images of your own.
+      The study is \(drawn.file.path): change it, or run it on images of your own.
       Look at the images in \(folder.appendingPathComponent("data").path)
       """)
   }

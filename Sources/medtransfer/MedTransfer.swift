@@ -17,7 +17,8 @@ struct MedTransfer: ParsableCommand {
       """,
     version: "medtransfer \(ProgramVersion.number), libtorch \(TorchRuntime.version)",
     subcommands: [
-      DemoCommand.self, RunCommand.self, PretrainCommand.self, SubmitCommand.self, PlanCommand.self, CheckCommand.self, CacheCommand.self, StatusCommand.self, ReportCommand.self,
+      DemoCommand.self, PaperCommand.self, RunCommand.self, PretrainCommand.self, SubmitCommand.self, PlanCommand.self, CheckCommand.self, CacheCommand.self, StatusCommand.self,
+      ReportCommand.self,
       StatisticsCommand.self, PublishedCommand.self, PackCommand.self, WeightsCommand.self, FeaturesCommand.self, TasksCommand.self,
       ImagesCommand.self, VerifyCommand.self, EvaluateCommand.self,
     ])

@@ -46,7 +46,9 @@ extension Analysis {
   }
 
   /// Few initializations stand side by side; many are numbered against the baseline, or lie below each other.
-  private func meansFigures(_ order: [String]) -> [Figure] {
+  ///
+  /// - Parameter heading: instead of the figure's point, where figures of several analyses stand on one page.
+  func meansFigures(_ order: [String] = [], id: String = "means", heading: String? = nil) -> [Figure] {
     let names = table.initializations
     let drawn = table.tasks.filter { $0.cells.contains { $0.summary.mean.known != nil } }
     guard !drawn.isEmpty else { return [] }
@@ -58,7 +60,7 @@ extension Analysis {
       }
       return [
         Bars(
-          labels: .init(id: "means", title: pointOfMeans, caption: caption + "."),
+          labels: .init(id: id, title: heading ?? pointOfMeans, caption: caption + "."),
           series: names.enumerated().map { .init($1, .bar($0)) }, tasks: tasks, decimals: table.decimals
         ).figure()
       ]
@@ -67,14 +69,14 @@ extension Analysis {
       let methods = names.filter { $0 != baseline }
       return [
         NumberedBars(
-          labels: .init(id: "means", title: pointAgainst(baseline), caption: methodsOfMarks, order: order), baseline: baseline, methods: methods,
+          labels: .init(id: id, title: heading ?? pointAgainst(baseline), caption: methodsOfMarks, order: order), baseline: baseline, methods: methods,
           tasks: drawn.map { numbered($0, baseline, methods) }, decimals: table.decimals
         ).figure()
       ]
     }
     return drawn.enumerated().map { index, task in
       HorizontalBars(
-        labels: .init(id: "means-\(index + 1)", title: task.title, caption: caption + "."), axisTitle: axisTitle(task),
+        labels: .init(id: "\(id)-\(index + 1)", title: heading.map { "\($0): \(task.title)" } ?? task.title, caption: caption + "."), axisTitle: axisTitle(task),
         classes: [
           .init(
             title: "", series: ["mean ± standard deviation"],

@@ -26,6 +26,11 @@ public struct Analysis: Codable, Hashable, Sendable {
     if let baseline = settings.baseline, !table.initializations.contains(baseline) {
       throw ReportsError.unknownName(baseline, what: "initialization", valid: table.initializations)
     }
+    self.init(known: table, settings, evidence: evidence)
+  }
+
+  /// Of settings whose baseline the table has.
+  init(known table: ResultTable, _ settings: AnalysisSettings, evidence: [TaskEvidence] = []) {
     self.table = table
     self.settings = settings
     let tasks = concurrentMap(table.tasks.count) { TaskAnalysis(table.tasks[$0], settings, evidence: evidence.isEmpty ? nil : evidence[$0]) }

@@ -35,7 +35,7 @@ public struct AnalysisFolder: Sendable {
       files.append(File("tables/\(table.label).tex", Self.needs(ReportTable.latexRequirements) + table.latex()))
     }
     if let published { files.append(File(path: "published.json", data: try CanonicalJSON.encodePretty(published))) }
-    for figure in analysis.figures + [published?.figure].compactMap(\.self) {
+    for figure in analysis.figures + (published?.figures ?? []) {
       files.append(File("figures/\(figure.id).tex", Self.needs(LaTeXFigure.requirements) + figure.pgfplots().source))
     }
     files.append(File("methods.txt", ([analysis.methods] + [published?.methods].compactMap(\.self)).joined(separator: "\n\n") + "\n"))
@@ -56,7 +56,7 @@ public struct AnalysisFolder: Sendable {
   private var tables: [ReportTable] {
     [analysis.resultsTable.upright(heading: "Task"), analysis.comparisonsTable, analysis.chancesTable] + [analysis.ranksTable].compactMap(\.self)
       + (analysis.marks.map { [$0.table] } ?? [])
-      + (published.map { $0.pairs.isEmpty ? [] : [$0.reportTable] } ?? [])
+      + (published?.tables ?? [])
   }
 
   var report: HTMLReport {

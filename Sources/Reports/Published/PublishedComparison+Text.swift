@@ -73,12 +73,18 @@ extension PublishedComparison {
     ).figure()
   }
 
+  /// Every table of it: the pairs, then each table or figure of the papers beside this study's.
+  public var tables: [ReportTable] { pairs.isEmpty ? [] : [reportTable] + panels.flatMap(\.tables) }
+  /// Every figure of it, in the same order.
+  public var figures: [Figure] { [figure].compactMap(\.self) + panels.flatMap(\.figures) }
+
   /// What a page shows of it.
   public var section: HTMLReport.Section {
     var blocks: [HTMLReport.Block] = sentences.map { .paragraph($0) }
     if !pairs.isEmpty { blocks.append(.table(reportTable)) }
     if let figure { blocks.append(.figure(figure)) }
     if !pairs.isEmpty { blocks.append(.paragraph(methods)) }
+    blocks += panels.flatMap(\.blocks)
     return .init("Beside the published values", blocks + remarks.map { .remark($0) })
   }
 

@@ -130,7 +130,7 @@ public struct StudyFolder: Sendable {
   }
 
   private var tableFiles: [Part] {
-    (numbers.tables + [originsTable] + [published?.reportTable].compactMap(\.self)).map { table in
+    (numbers.tables + [originsTable] + (published?.tables ?? [])).map { table in
       {
         let name = "tables/\(fileName(table.label))"
         return [
@@ -142,7 +142,7 @@ public struct StudyFolder: Sendable {
   }
 
   private var figureFiles: [Part] {
-    (figures + [published?.figure].compactMap(\.self)).map { figure in
+    (figures + (published?.figures ?? [])).map { figure in
       {
         let latex = figure.pgfplots(), json = figure.panels.isEmpty ? nil : figure.plotlyJSON() + "\n"
         return [File("figures/\(figure.id).tex", Self.needs(LaTeXFigure.requirements) + latex.source)]
@@ -264,6 +264,7 @@ public struct StudyFolder: Sendable {
     if let published {
       text += "\n## \(markdownText(published.section.title))\n\n" + published.sentences.map(paragraph).joined()
       if !published.pairs.isEmpty { text += published.reportTable.markdown() + "\n" + paragraph(published.methods) }
+      text += published.tables.dropFirst().map { $0.markdown() + "\n" }.joined()
       text += items(published.remarks)
     }
     text += "\n## Methods\n" + numbers.methodsParagraphs.map { "\n### \(markdownText($0.title))\n\n\(markdownText($0.text))\n" }.joined()
