@@ -38,12 +38,13 @@ func module(_ name: String, _ dependencies: [Target.Dependency], isArithmetic: B
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: dependencies, exclude: goldens(of: name), swiftSettings: settings)
+    name: "\(name)Tests", dependencies: dependencies, exclude: unbuilt(of: name), swiftSettings: settings)
 }
 
-/// Golden files are read by path, so that a test says which one is missing; they are no resources of the build.
-func goldens(of name: String) -> [String] {
-  FileManager.default.fileExists(atPath: "\(root)/Tests/\(name)Tests/Goldens") ? ["Goldens"] : []
+/// Golden files are read by path, so that a test says which one is missing; they are no resources of the build. A library that stands in for
+/// another is compiled by its test.
+func unbuilt(of name: String) -> [String] {
+  ["Goldens", "StandIn"].filter { FileManager.default.fileExists(atPath: "\(root)/Tests/\(name)Tests/\($0)") }
 }
 
 let package = Package(
@@ -129,6 +130,8 @@ let package = Package(
     .target(name: "FuzzHarness", dependencies: ["Foundations"], path: "Fuzzing/Harness", swiftSettings: settings),
     // What the tests of containers and of weights make their files of.
     .target(name: "CheckpointFixtures", dependencies: ["Containers"], path: "Tests/CheckpointFixtures", swiftSettings: settings),
+    // Threads in the place of the processes of one training.
+    .target(name: "ThreadedProcesses", dependencies: ["Torch"], path: "Tests/ThreadedProcesses", swiftSettings: settings),
     // Generated copies of published data sets, for the tests of several modules.
     .target(
       name: "PublishedCopies", dependencies: ["Imaging", "Foundations"], path: "Tests/PublishedCopies", swiftSettings: settings),
@@ -183,7 +186,7 @@ let package = Package(
       name: "figure-gallery", dependencies: ["Figures", "Reports", "Studies", "Foundations"], path: "Tools/FigureGallery", swiftSettings: settings),
 
     tests("Foundations", ["Foundations"]),
-    tests("Torch", ["Torch", "Foundations"]),
+    tests("Torch", ["Torch", "ThreadedProcesses", "Foundations"]),
     tests("NeuralNetworks", ["NeuralNetworks", "Torch", "Foundations"]),
     tests("Models", ["Models", "Weights", "Containers", "Vocabulary", "NeuralNetworks", "Torch", "Foundations"]),
     tests("Imaging", ["Imaging", "FuzzHarness", "Foundations"]),
@@ -201,9 +204,9 @@ let package = Package(
     tests("Phantoms", ["Phantoms", "Datasets", "Imaging", "Studies", "Foundations", "DatasetFixtures"]),
     tests("Inspection", ["Inspection", "Loading", "Phantoms", "Datasets", "Imaging", "Studies", "Foundations", "PublishedCopies", "DatasetFixtures"]),
     tests(
-      "Training", ["Training", "Models", "NeuralNetworks", "Torch", "Weights", "Containers", "Vocabulary", "Loading", "Phantoms", "Datasets", "Metrics", "Studies", "Foundations"]),
+      "Training", ["Training", "ThreadedProcesses", "Models", "NeuralNetworks", "Torch", "Weights", "Containers", "Vocabulary", "Loading", "Phantoms", "Datasets", "Metrics", "Studies", "Foundations"]),
     tests(
-      "Pretraining", ["Pretraining", "Training", "Models", "NeuralNetworks", "Torch", "Phantoms", "Datasets", "Containers", "Vocabulary", "Studies", "Foundations"]),
+      "Pretraining", ["Pretraining", "Training", "ThreadedProcesses", "Models", "NeuralNetworks", "Torch", "Phantoms", "Datasets", "Containers", "Vocabulary", "Studies", "Foundations"]),
     tests("RunStore", ["RunStore", "CDecimals", "Studies", "Metrics", "Foundations"]),
     tests("Reports", ["Reports", "RunStore", "Figures", "Statistics", "Metrics", "Studies", "Foundations"]),
     tests("Packs", ["Packs", "CArchive", "Reports", "RunStore", "Metrics", "Weights", "Containers", "Studies", "Foundations"]),

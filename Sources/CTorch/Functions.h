@@ -26,8 +26,14 @@
     VALUE(ct_status, ct_tensor_from_bytes, (const void *bytes, int64_t byte_count, const int64_t *sizes, int64_t dimension_count, int32_t scalar_type, bool pinned, ct_tensor *made), (bytes, byte_count, sizes, dimension_count, scalar_type, pinned, made)) \
     VALUE(ct_status, ct_tensor_to_bytes, (ct_tensor tensor, void *bytes, int64_t byte_count), (tensor, bytes, byte_count)) \
     VALUE(int64_t, ct_tensor_byte_count, (ct_tensor tensor), (tensor)) \
-    VALUE(ct_status, ct_tensor_memory, (ct_tensor tensor, void **bytes), (tensor, bytes)) \
-    VALUE(ct_status, ct_sum_over_processes, (ct_tensor values, ct_sum sum, void *context, ct_tensor *result), (values, sum, context, result)) \
+    VALUE(ct_status, ct_sum_over_processes, (ct_tensor values, bool stays, ct_sum sum, void *context, ct_tensor *result), (values, stays, sum, context, result)) \
+    VALUE(ct_status, ct_sum_where_it_is, (ct_tensor values, ct_sum sum, void *context), (values, sum, context)) \
+    VALUE(ct_status, ct_store_open, (const char *host, int32_t port, bool serves, int64_t seconds, const char *prefix, ct_store *made), (host, port, serves, seconds, prefix, made)) \
+    NOTHING(ct_store_close, (ct_store store), (store)) \
+    VALUE(ct_status, ct_store_set, (ct_store store, const char *key, const void *bytes, int64_t count), (store, key, bytes, count)) \
+    VALUE(ct_status, ct_store_get, (ct_store store, const char *key, void *bytes, int64_t count, int64_t milliseconds, bool *found), (store, key, bytes, count, milliseconds, found)) \
+    VALUE(ct_status, ct_store_has, (ct_store store, const char *key, bool *has), (store, key, has)) \
+    VALUE(ct_status, ct_store_delete, (ct_store store, const char *key), (store, key)) \
     VALUE(bool, ct_tensor_requires_grad, (ct_tensor tensor), (tensor)) \
     VALUE(ct_status, ct_tensor_set_requires_grad, (ct_tensor tensor, bool required), (tensor, required)) \
     VALUE(ct_status, ct_tensor_is_leaf, (ct_tensor tensor, bool *answer), (tensor, answer)) \

@@ -5,26 +5,32 @@ import Studies
 import Torch
 import Training
 
-extension StudyExecution {
-  /// The same in several processes that a launcher started, which make each training together. The first one carries the study out as ever; the
-  /// others train with it, and neither write nor print.
-  func runDataParallel() throws {
+/// A study in several processes that a launcher started, which make each training together. The first one carries it out as ever; the others train
+/// with it, and neither write nor print.
+struct DataParallel {
+  let study: Study
+  let filter: PlanFilter
+
+  /// - Parameter first: what the first process does with the study as it computes it; it says `begin` when the study is planned.
+  func run(first: (Study, SpreadStudy) throws -> Void) throws {
     let launcher = try Launcher.join()
     let spread = Spread(launcher.group, synchronizesStatistics: study.execution.synchronizedBatchNorm)
     guard launcher.group.isFirst else { return try follow(launcher, spread) }
-    let first = SpreadStudy(spread)
+    let processes = SpreadStudy(spread)
     do {
       // However this process ends, the others are told.
       try StopRequest.deferring {
-        var placed = self
-        placed.study = try launcher.placed(study)
+        let placed = try launcher.placed(study)
         Terminal().note(
-          "Each training is made by \(launcher.group.size) processes, each with \(placed.study.execution.threads.map { "\($0) thread\($0 == 1 ? "" : "s")" } ?? "its threads").")
-        try placed.run(spread: first)
-        first.end(status: 0)
+          "Each training is made by \(launcher.group.size) processes, each with \(placed.execution.threads.map { "\($0) thread\($0 == 1 ? "" : "s")" } ?? "its threads").")
+        if case .store(let address) = launcher.launch.meeting {
+          Terminal().note("They meet at \(address.host):\(address.port), and sums go through the first of them: exact, and slower than by MPI.")
+        }
+        try first(placed, processes)
+        processes.end(status: 0)
       }
     } catch {
-      first.end(status: MedTransfer.status(of: error))
+      processes.end(status: MedTransfer.status(of: error))
       throw error
     }
   }
@@ -45,5 +51,15 @@ extension StudyExecution {
     }
     spread.group.leave()
     if status != 0 { throw ArgumentParser.ExitCode(status) }
+  }
+}
+
+extension StudyExecution {
+  func runDataParallel() throws {
+    try DataParallel(study: study, filter: filter).run { placed, processes in
+      var own = self
+      own.study = placed
+      try own.run(spread: processes)
+    }
   }
 }

@@ -55,6 +55,9 @@ struct PretrainCommand: StoppableCommand {
   @Flag(name: .shortAndLong, help: "Leave out the line of every epoch where there is no terminal.")
   var quiet = false
 
+  @Flag(name: .customLong("data-parallel"), help: "Make each training with all processes that mpirun, srun or torchrun started, each computing its part of every batch.")
+  var dataParallel = false
+
   private var isStudy: Bool { ["yaml", "yml"].contains(URL(fileURLWithPath: sources.first ?? "").pathExtension.lowercased()) }
 
   func validate() throws {
@@ -66,24 +69,32 @@ struct PretrainCommand: StoppableCommand {
   func run() throws {
     _ = TorchRuntime.configureAllocator()
     let origin = StudyOrigin(file: sources[0], overrides: Array(sources.dropFirst()))
-    let terminal = Terminal(), study = try isStudy ? origin.read() : madeStudy()
-    let data = StudyData(study)
-    let planned = try data.plan(),
-      wanted = planned.cells.filter { cell in
-        cell.isSelfSupervised && (initializations.isEmpty || initializations.contains(cell.initialization))
-      }
+    let data = StudyData(try isStudy ? origin.read() : madeStudy()), filter = try filter(of: data)
+    guard dataParallel else { return try carryOut(data, filter, origin) }
+    try DataParallel(study: data.study, filter: filter).run { placed, processes in try carryOut(StudyData(placed), filter, origin, spread: processes) }
+  }
+
+  /// The pre-trainings that are meant.
+  private func filter(of data: StudyData) throws -> PlanFilter {
+    let study = data.study, planned = try data.plan()
+    let wanted = planned.cells.filter { $0.isSelfSupervised && (initializations.isEmpty || initializations.contains($0.initialization)) }
     for name in initializations where study.pretraining(named: name) == nil {
       throw ValidationError("The study has no pre-training “\(name)”. " + suggestion(for: name, in: planned.cells.filter(\.isSelfSupervised).map(\.initialization)))
     }
     if wanted.isEmpty { throw ValidationError("The study pre-trains nothing. Add an initialization with pretrain: <method>.") }
-    let filter = PlanFilter(cells: wanted.map(\.relativePath)), plan = try data.plan(filter)
+    return PlanFilter(cells: wanted.map(\.relativePath))
+  }
+
+  private func carryOut(_ data: StudyData, _ filter: PlanFilter, _ origin: StudyOrigin, spread: SpreadStudy? = nil) throws {
+    let terminal = Terminal(), plan = try data.plan(filter)
     for (name, record) in try data.pretrainings(of: plan) { Terminal.show(record.terminalText(named: name) + "\n", terminator: "") }
     let view = ProgressView(isQuiet: quiet)
-    let summary = try origin.carryOut(plan, data, filter: filter, view, isQuiet: quiet)
+    try spread?.begin()
+    let summary = try origin.carryOut(plan, data, filter: filter, view, isQuiet: quiet, spread: spread)
     terminal.clearLine()
     if summary.failed > 0 { throw ArgumentParser.ExitCode(ExitStatus.failure) }
     if summary.elsewhere > 0 { throw ArgumentParser.ExitCode(ExitStatus.runAgain) }
-    for cell in wanted {
+    for cell in plan.cells where cell.isSelfSupervised {
       let made = try PretrainedWeights(exporting: cell, of: plan)
       terminal.note("Written: \(made.url.path), SHA-256 \(made.sha256.prefix(12))…; in a study: \(cell.initialization): {weights: \(made.url.path)}")
     }

@@ -27,7 +27,7 @@ struct RunCommand: StoppableCommand {
 
   @Option(help: "Make so many runs at the same time, each in a process of its own with its share of the threads; default: the study’s processes, else one a device.")
   var processes: Int?
-  @Flag(name: .customLong("data-parallel"), help: "Make each training with all processes that mpirun or srun started, each computing its part of every batch.")
+  @Flag(name: .customLong("data-parallel"), help: "Make each training with all processes that mpirun, srun or torchrun started, each computing its part of every batch.")
   var dataParallel = false
   @Option(name: .customLong(String(SideBySide.workerOption.dropFirst(2))), help: .hidden)
   var worker: Int?

@@ -2,7 +2,9 @@ import Foundation
 import Testing
 
 /// What `submit` promises, on a real Slurm: its quick part in `make test` wherever a Slurm can be started, all of it in `make test-cluster`.
-@Suite("Clusters: submit brings a study to Slurm", .serialized, .enabled(if: SlurmHere.isInstalled, "Where Slurm and munge are installed, as root"))
+@Suite(
+  "Clusters: submit brings a study to Slurm", .serialized,
+  .enabled(if: SlurmHere.isInstalled, "No Slurm can be started here: install slurm-wlm and munge, and be root. What submit promises was not tried."))
 struct ClusterTests {
   private static let environment = ProcessInfo.processInfo.environment
   static let isWhole = environment["MEDTRANSFER_CLUSTER_TESTS"] == "whole"
@@ -84,7 +86,8 @@ struct ClusterTests {
     let slurm = try SlurmHere()
     #expect(try command(slurm, fixture, "submit", "study.yaml", "--minutes-per-task", "0", "--max-parallel", "4").status == 0)
     try slurm.waitForAll(seconds: 7200)
-    try #require(try fixture.run("run", "study.yaml", "output=local").status == 0)
+    // The study says how many threads, so two runs at a time are the bytes of one after another.
+    try #require(try fixture.run("run", "study.yaml", "output=local", "--processes", "2").status == 0)
     try expectSameBytes(fixture, "local", "runs")
     #expect(try beginnings(fixture, "runs").allSatisfy { $0 == 1 })
     let logs = try allFiles(in: fixture.url("runs/cluster")).filter { $0.key.hasSuffix(".out") }.values.map { String(decoding: $0, as: UTF8.self) }.joined()
@@ -130,6 +133,51 @@ struct ClusterTests {
     }
     try expectSameBytes(fixture, "local", "runs")
     #expect(try beginnings(fixture, "runs").allSatisfy { $0 == 1 })
+  }
+
+  @Test(
+    "A pre-training on images without labels goes first, and what starts from it waits for it", .enabled(if: isWhole))
+  func pretraining() throws {
+    let fixture = try study(
+      seeds: 2, epochs: 1, cluster: "{memory: 500M, cores: 1}",
+      initializations: ["random: random", "chest: {pretrain: moco-v2, images: [effusion], from: random, epochs: 2, batchSize: 4}"])
+    let slurm = try SlurmHere()
+    let submitted = try command(slurm, fixture, "submit", "study.yaml", "--minutes-per-task", "0")
+    #expect(submitted.status == 0 && submitted.output.contains("cells to submit in"), "\(submitted.output)")
+    try slurm.waitForAll(seconds: 300)
+    try #require(try fixture.run("run", "study.yaml", "output=local").status == 0)
+    try expectSameBytes(fixture, "local", "runs")
+    #expect(try fixture.runs().contains { $0.hasPrefix("pretraining/chest/") } && beginnings(fixture, "runs").allSatisfy { $0 == 1 })
+  }
+
+  @Test(
+    "srun's processes make one training together, by MPI where Slurm speaks PMIx and else at a store; on two nodes, one process at a time holds a lease", .enabled(if: isWhole))
+  func steps() throws {
+    let fixture = try study(seeds: 1, epochs: 2, cluster: "{memory: 500M}")
+    let slurm = try SlurmHere(nodes: 2)
+    try #require(
+      try fixture.run("run", "study.yaml", "output=one", "recipe.mode=frozenBackbone", "recipe.precision=float64", "--task", "effusion").status == 0)
+    let kinds = try slurm.run("srun", "--mpi=list", in: fixture.folder).output
+    let hasMPI = kinds.contains("pmix") && DataParallelTests.mpirun != nil
+    for kind in hasMPI ? ["none", "pmix"] : ["none"] {
+      // Nobody but this machine knows the second node's name.
+      let step = try slurm.run(
+        "bash", "-c",
+        "MASTER_ADDR=127.0.0.1 exec srun -N2 -n2 --mpi=\(kind) --kill-on-bad-exit \"$0\" run study.yaml output=\(kind) recipe.mode=frozenBackbone recipe.precision=float64 --task effusion --data-parallel",
+        Command.executable.path, in: fixture.folder)
+      #expect(step.status == 0 && step.output.contains("Each training is made by 2 processes"), "\(kind): \(step.output)")
+      #expect(step.output.contains("They meet at") == (kind == "none"), "\(step.output)")
+      let runs = try fixture.runs(in: kind), run = try #require(runs.first)
+      #expect(try runs == fixture.runs(in: "one") && fixture.text("\(kind)/\(run)/environment.json").contains("\"ranks\" : 2"))
+      let losses = try ["one", kind].map { output in
+        try fixture.text("\(output)/\(run)/history.jsonl").split(separator: "\n").compactMap { $0.firstMatch(of: /"loss":([0-9.e-]+)/).flatMap { Double($0.1) } }
+      }
+      #expect(losses[0].count > 4 && losses[0].count == losses[1].count && zip(losses[0], losses[1]).allSatisfy { abs($0 - $1) < 1e-9 })
+    }
+    let lease = try slurm.run("srun", "-N2", "-n2", Command.executable.path, "verify", "lease", "shared", "--seconds", "3", "--json", in: fixture.folder)
+    #expect(lease.status == 0, "\(lease.output)")
+    // Both say what they saw, each of two machines.
+    #expect(lease.output.components(separatedBy: "\"participants\"").count == 3 && lease.output.contains("other2-"), "\(lease.output)")
   }
 
   @Test("A cell that fails stops no other, and submit --wait ends with 1", .enabled(if: isWhole))

@@ -5,7 +5,7 @@ import Phantoms
 import Testing
 
 /// `make test` holds the equality; `make test-data-parallel` all of it (`MEDTRANSFER_DATA_PARALLEL_TESTS=whole`).
-@Suite("One training in two processes that mpirun starts", .serialized)
+@Suite("One training in several processes that a launcher starts", .serialized)
 struct DataParallelTests {
   static let mpirun = ["/usr/bin/mpirun", "/usr/local/bin/mpirun", "/opt/homebrew/bin/mpirun"].first { FileManager.default.isExecutableFile(atPath: $0) }
   static let isWhole = ProcessInfo.processInfo.environment["MEDTRANSFER_DATA_PARALLEL_TESTS"] == "whole"
@@ -18,6 +18,16 @@ struct DataParallelTests {
       of: SmallStudy.recipe,
       with: "recipe: {architecture: resnet20, inputSize: 28, batchSize: 16, epochs: \(epochs), testTimeAugmentation: none, precision: float64, learningRate: 0.001, \(recipe)}")
     try fixture.write(text, to: "study.yaml")
+    return fixture
+  }
+
+  /// A pre-training on images without labels, judged by neighbors, and what is fine-tuned from it.
+  private func pretrainingFixture(_ method: String, epochs: Int = 2) throws -> StudyFixture {
+    let fixture = try fixture("mode: frozenBackbone", epochs: 1)
+    let study = try fixture.text("study.yaml").replacingOccurrences(
+      of: "  random: random\n",
+      with: "  random: random\n  chest: {pretrain: \(method), images: [effusion], from: random, epochs: \(epochs), batchSize: 16, probe: {tasks: [effusion], everyEpochs: 1}}\n")
+    try fixture.write(study, to: "study.yaml")
     return fixture
   }
 
@@ -45,10 +55,33 @@ struct DataParallelTests {
     return (process.terminationStatus, try fixture.text("mpirun.log"))
   }
 
-  /// The largest difference between the weights of two outputs' only run.
-  private func difference(_ fixture: StudyFixture, _ one: String, _ other: String) throws -> Double {
+  /// The same in processes that meet at a store, as torchrun's variables say.
+  private func meet(_ fixture: StudyFixture, processes: Int, _ arguments: String...) throws -> (statuses: [Int32], said: String) {
+    let port = 20_000 + Int(getpid()) % 10_000, log = fixture.url("meeting.log")
+    try Data().write(to: log)
+    let all = try (0..<processes).map { rank in
+      let process = Process(), handle = try FileHandle(forWritingTo: log)
+      try handle.seekToEnd()
+      process.executableURL = Command.executable
+      process.arguments = ["run", "study.yaml", "--quiet", "--data-parallel"] + arguments
+      process.currentDirectoryURL = fixture.folder
+      process.environment = ProcessInfo.processInfo.environment.merging([
+        "OMP_NUM_THREADS": "1", "RANK": "\(rank)", "WORLD_SIZE": "\(processes)", "LOCAL_RANK": "\(rank)", "LOCAL_WORLD_SIZE": "\(processes)",
+        "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "\(port)",
+      ]) { $1 }
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = handle
+      try process.run()
+      return process
+    }
+    for process in all { process.waitUntilExit() }
+    return (all.map(\.terminationStatus), try fixture.text("meeting.log"))
+  }
+
+  /// The largest difference between the weights of two outputs' first run below a folder.
+  private func difference(_ fixture: StudyFixture, _ one: String, _ other: String, below folder: String = "") throws -> Double {
     func weights(_ output: String) throws -> [String: [Double]] {
-      let run = try #require(try fixture.runs(in: output).first)
+      let run = try #require(try fixture.runs(in: output).first { $0.hasPrefix(folder) })
       let arrays = try CheckpointFile.open(fixture.url("\(output)/\(run)/best.safetensors")).arrays().filter { $0.elementType.rawValue == "F64" }
       return Dictionary(uniqueKeysWithValues: try arrays.map { ($0.name, try $0.bytes().withUnsafeBytes { Array($0.bindMemory(to: Double.self)) }) })
     }
@@ -132,6 +165,62 @@ struct DataParallelTests {
     }
   }
 
+  @Test("A pre-training on images without labels is divided too, by processes that meet at a store: 8 images each equal 16; what starts from it follows")
+  func pretraining() throws {
+    let fixture = try pretrainingFixture("moco-v2")
+    #expect(try fixture.run("run", "study.yaml", "--quiet", "output=one").status == 0)
+    let two = try meet(fixture, processes: 2, "output=two", "synchronizedBatchNorm=true")
+    #expect(two.statuses == [0, 0] && two.said.contains("They meet at 127.0.0.1:"), "\(two.said)")
+    let difference = try difference(fixture, "one", "two", below: "pretraining")
+    #expect(difference < 1e-7, "\(difference)")
+    let runs = try fixture.runs(in: "two"), made = try #require(runs.first { $0.hasPrefix("pretraining") })
+    #expect(try runs.count == 3 && runs == fixture.runs(in: "one"))
+    #expect(try fixture.text("two/\(made)/environment.json").contains("\"ranks\" : 2"))
+    // Judged after each epoch, by the first process.
+    #expect(try fixture.text("two/\(made)/history.jsonl").components(separatedBy: "kNN effusion").count == 3)
+    // Too many processes are refused in words, by a run that fails and not by one that hangs.
+    let many = try meet(fixture, processes: 3, "output=three", "synchronizedBatchNorm=true", "initializations.chest.batchSize=4", "--initialization", "chest")
+    #expect(many.statuses == [1, 1, 1] && many.said.contains("A batch of 4 images cannot be divided among 3 processes"), "\(many.said)")
+  }
+
+  @Test(
+    "A pre-training that mpirun's processes make goes on after a stop to the bytes of one without, and with another number of processes says so or refuses",
+    .enabled(if: DataParallelTests.mpirun != nil && DataParallelTests.isWhole, "make test-data-parallel does it, where there is mpirun."))
+  func stoppedPretraining() throws {
+    for setting in ["synchronizedBatchNorm=true", "synchronizedBatchNorm=false"] {
+      let fixture = try pretrainingFixture("pcl-v2", epochs: 12)
+      #expect(try run(fixture, "output=whole", setting).status == 0)
+      for output in ["stopped", "other"] {
+        let stopped = try start(fixture, processes: 2, ["output=\(output)", setting], log: "stopped.log")
+        while stopped.isRunning {
+          if let place = try? fixture.runs(in: output).first(where: { $0.hasPrefix("pretraining") }),
+            let text = try? fixture.text("\(output)/\(place)/history.jsonl"), text.split(separator: "\n").count >= 11
+          {
+            break
+          }
+          usleep(2_000)
+        }
+        kill(stopped.processIdentifier, SIGUSR1)
+        stopped.waitUntilExit()
+        #expect(stopped.terminationStatus == 75, "\(said(fixture, "stopped.log"))")
+      }
+      let last = try run(fixture, "output=stopped", setting)
+      #expect(last.status == 0 && last.said.contains("going on after step"), "\(last.said)")
+      func bytes(_ output: String) throws -> [Data] {
+        let place = try #require(try fixture.runs(in: output).first { $0.hasPrefix("pretraining") })
+        return try ["best.safetensors", "history.jsonl"].map { try Data(contentsOf: fixture.url("\(output)/\(place)/\($0)")) }
+      }
+      #expect(try bytes("stopped") == bytes("whole"))
+      let other = try fixture.run("run", "study.yaml", "--quiet", "output=other")
+      if setting.hasSuffix("true") {
+        #expect(other.status == 0 && other.errors.contains("goes on with 1 process: the same training"), "\(other.errors)")
+        #expect(try difference(fixture, "whole", "other", below: "pretraining") < 1e-4)
+      } else {
+        #expect(other.status == 1 && other.errors.contains("which is another training"), "\(other.errors)")
+      }
+    }
+  }
+
   @Test("Without a launcher, --data-parallel is an error with a sentence")
   func alone() throws {
     let fixture = try fixture("mode: frozenBackbone")
@@ -139,7 +228,7 @@ struct DataParallelTests {
     #expect(result.status == 1)
     #expect(
       result.errors.contains(
-        "--data-parallel is for processes that a launcher started together, and none did. Start them with mpirun -np N medtransfer run …, or with srun --mpi=pmix."),
+        "--data-parallel is for processes that a launcher started together, and none did. Start them with mpirun -np N medtransfer run …, with srun, or with torchrun --no-python."),
       "\(result.errors)")
   }
 }

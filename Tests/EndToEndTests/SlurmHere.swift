@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A Slurm of one node that a test starts in a folder of its own, and ends (`Scripts/slurm-here`).
+/// A Slurm of this machine that a test starts in a folder of its own, and ends (`Scripts/slurm-here`).
 final class SlurmHere {
   /// Whether there is a Slurm to be started, by a user who may.
   static let isInstalled =
@@ -18,9 +18,10 @@ final class SlurmHere {
   private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Scripts/slurm-here")
 
-  init(cpus: Int = 4, preempt: String = "REQUEUE", largestArray: Int = 16) throws {
+  /// - Parameter nodes: each has `cpus`; all but the first have a machine's name and process numbers of their own.
+  init(cpus: Int = 4, preempt: String = "REQUEUE", largestArray: Int = 16, nodes: Int = 1) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("slurm-\(UUID().uuidString.prefix(8))")
-    let environment = ["SLURM_HERE_CPUS": "\(cpus)", "SLURM_HERE_PREEMPT": preempt, "SLURM_HERE_ARRAY": "\(largestArray)"]
+    let environment = ["SLURM_HERE_CPUS": "\(cpus)", "SLURM_HERE_PREEMPT": preempt, "SLURM_HERE_ARRAY": "\(largestArray)", "SLURM_HERE_NODES": "\(nodes)"]
     let started = try Self.run([Self.script.path, "start", folder.path], environment: environment, in: FileManager.default.temporaryDirectory)
     if started.status != 0 { throw Failure(said: started.output) }
   }
@@ -63,20 +64,11 @@ final class SlurmHere {
     try Self.run(command, environment: ["SLURM_CONF": folder.appendingPathComponent("slurm.conf").path, "OMP_NUM_THREADS": "1"], in: place, input: input)
   }
 
-  /// Lets tasks that were requeued start at once: Slurm makes them wait for two minutes.
-  func hurry() throws {
-    let waiting = try run("squeue", "--noheader", "--array", "--states=PENDING", "--format=%F_%K %r", in: folder).output
-    for line in waiting.split(separator: "\n") where line.hasSuffix("BeginTime") {
-      try run("scontrol", "update", "jobid=\(line.split(separator: " ")[0])", "StartTime=now", in: folder)
-    }
-  }
-
   /// Waits until the queue is empty.
   func waitForAll(seconds: Double) throws {
     let end = Date(timeIntervalSinceNow: seconds)
     while !(try run("squeue", "--noheader", in: folder).output.isEmpty) {
       if Date() > end { throw Failure(said: try run("squeue", in: folder).output) }
-      try hurry()
       usleep(500_000)
     }
   }

@@ -38,6 +38,34 @@ import Testing
     #expect(wrong.status == 1 && wrong.errors.contains("The study has no cell “findings/adapted/seed2-000000000000”."), "\(wrong.errors)")
   }
 
+  @Test("A pre-training on images without labels is submitted before what starts from it, and is a cell that can be run alone")
+  func pretraining() throws {
+    let fixture = try StudyFixture()
+    try SmallStudy.draw(into: fixture)
+    try fixture.write(
+      SmallStudy.text(
+        seeds: "2",
+        initializations: [
+          "random: random", "chest: {pretrain: moco-v2, images: [effusion], from: random, architecture: resnet20, inputSize: 28, epochs: 1, batchSize: 4}",
+        ], tasks: [SmallStudy.effusion]
+      ).replacingOccurrences(of: SmallStudy.recipe, with: "recipe: {architecture: resnet20, inputSize: 28, batchSize: 4, epochs: 1, testTimeAugmentation: none}"),
+      to: "study.yaml")
+    let printed = try fixture.run("submit", "study.yaml", "--print", "--minutes-per-task", "0")
+    #expect(printed.status == 0 && printed.errors.contains("small: 5 cells to submit in 5 tasks of 3 job arrays."), "\(printed.errors)")
+    // The same where small cells are packed by an estimate, which knows nothing of pre-trainings.
+    #expect(try fixture.run("submit", "study.yaml", "--print").errors.contains("small: 5 cells to submit in"))
+    let lines = printed.errors.split(separator: "\n").filter { $0.contains("sbatch --parsable") }
+    #expect(lines.count == 3 && lines[0].contains("--array=0-0") && !lines[0].contains("--dependency"), "\(lines)")
+    #expect(lines.count { $0.contains("--dependency=afterany:JOB1") && $0.contains("--array=0-1") } == 1, "\(lines)")
+    let listing = try fixture.run("plan", "study.yaml", "--no-estimate", "--json").output
+    let place = String(try #require(listing.firstMatch(of: /pretraining\/chest\/seed1-[0-9a-f]{12}/)).0)
+    let result = try fixture.run("run", "study.yaml", "--cell", place)
+    #expect(result.status == 0 && result.errors.contains("Cells: 1 run now."), "\(result.errors)")
+    #expect(try fixture.runs() == [place])
+    let again = try fixture.run("submit", "study.yaml", "--print", "--minutes-per-task", "0")
+    #expect(again.errors.contains("4 cells to submit in 4 tasks of 1 job array, 1 finished."), "\(again.errors)")
+  }
+
   @Test("plan --format snakemake prints a Snakefile of the open cells, each after the one that it starts from")
   func snakefile() throws {
     let fixture = try FaultStudy.make(seeds: "[1]")

@@ -18,6 +18,8 @@ final class MadeUpViews: ViewSource {
   private let noise: Double
   /// Of the views.
   var type = ScalarType.float32
+  /// Images that cannot be read of each batch, its last ones.
+  var missing = 0
 
   init(_ recipe: ViewRecipe, sampleCount: Int = 24, batchSize: Int = 8, size: Int = 8, classes: Int = 4, noise: Double = 0.3) throws {
     (self.recipe, self.sampleCount, self.batchSize, self.size, self.noise) = (recipe, sampleCount, batchSize, size, noise)
@@ -30,7 +32,7 @@ final class MadeUpViews: ViewSource {
     var random = (SeedPath(4) / "order" / epoch).generator()
     let order = random.permutation(of: sampleCount)
     let batches = try (done..<max(sampleCount / batchSize, done)).map { number in
-      try batch(Array(order[number * batchSize..<(number + 1) * batchSize]), seed: SeedPath(4) / epoch / number)
+      try batch(Array(order[number * batchSize..<(number + 1) * batchSize - missing]), seed: SeedPath(4) / epoch / number)
     }
     return MadeUpBatches(batches)
   }
@@ -106,7 +108,7 @@ struct TinyTraining {
   /// Makes a training as a new process would.
   ///
   /// - Parameter seed: of the backbone's first weights.
-  func make(seed: Int = 1, precision: Precision = .float32) throws -> SelfSupervised {
+  func make(seed: Int = 1, precision: Precision = .float32, spread: Spread? = nil) throws -> SelfSupervised {
     let numerics = NumericSetting(device: .cpu, precision: precision)
     source.type = numerics.parameterType
     let backbone = try makeBackboneNetwork(
@@ -117,6 +119,6 @@ struct TinyTraining {
       sampleCount: source.sampleCount, batchSize: source.batchSize, epochs: epochs, featureCount: backbone.architecture.featureCount)
     return try SelfSupervised(
       method, backbone: backbone, settings: method.settings(for: scale, overrides: overrides), source: source, epochs: epochs,
-      seed: SeedPath(7), numerics: numerics, probe: probe, monitor: monitor)
+      seed: SeedPath(7), numerics: numerics, probe: probe, monitor: monitor, spread: spread)
   }
 }

@@ -18,6 +18,8 @@ final class MemoryOfRun: RunRecorder {
   var latest: Kept?
   /// After how many more snapshots the process is killed, before anything else is written; nil never kills it.
   var snapshotsLeft: Int?
+  /// After how many steps it is asked to stop.
+  var stopAfter: Int?
   private let saves: Bool
 
   init(saves: Bool = true) { self.saves = saves }
@@ -47,6 +49,6 @@ final class MemoryOfRun: RunRecorder {
   }
 
   func snapshotIsDue(beforeEvaluation _: Bool) -> Bool { saves }
-  func stopIsRequested() -> Bool { false }
+  func stopIsRequested() -> Bool { stopAfter.map { steps.count >= $0 } ?? false }
   func observe(_: TrainingNews) {}
 }

@@ -132,14 +132,33 @@ int64_t ct_tensor_byte_count(ct_tensor tensor);
 
 // MARK: - Collectives
 
-/// Where the elements of a CPU tensor are that fills its own memory, in the order of that memory.
-ct_status ct_tensor_memory(ct_tensor tensor, void **bytes);
-
-/// Puts sums over processes in the place of `count` values, float64 or float32. Returns 0 where that was done.
-typedef int32_t (*ct_sum)(void *context, void *values, int64_t count, bool is_double);
+/// Puts sums over processes in the place of `count` values, float64 or float32. Returns 0 where that was done, or will be done by the stream.
+///
+/// `is_on_device`: whether they are in the memory of a device, whose current stream is `stream`; else in the main memory.
+typedef int32_t (*ct_sum)(void *context, void *values, int64_t count, bool is_double, bool is_on_device, void *stream);
 
 /// A new tensor: the sum over processes of `values`, through which gradients pass by the same sum. `context` must live as long as the graph.
-ct_status ct_sum_over_processes(ct_tensor values, ct_sum sum, void *context, ct_tensor *result);
+///
+/// `stays`: whether values of a device are summed there, else in the main memory.
+ct_status ct_sum_over_processes(ct_tensor values, bool stays, ct_sum sum, void *context, ct_tensor *result);
+
+/// Calls `sum` on a tensor that fills its own memory, whatever its device, which is the current one meanwhile.
+ct_status ct_sum_where_it_is(ct_tensor values, ct_sum sum, void *context);
+
+// MARK: - A store that processes meet at
+
+typedef struct ct_store_object *ct_store;
+
+/// Opens c10d's store at a place of the network: the one that serves it, and those that ask. It waits `seconds` at most for the server.
+///
+/// `prefix`: before every key.
+ct_status ct_store_open(const char *host, int32_t port, bool serves, int64_t seconds, const char *prefix, ct_store *made);
+void ct_store_close(ct_store store);
+ct_status ct_store_set(ct_store store, const char *key, const void *bytes, int64_t count);
+/// Waits until the key is there and copies its value, which must be of `count` bytes; `found` is false where it did not come in time.
+ct_status ct_store_get(ct_store store, const char *key, void *bytes, int64_t count, int64_t milliseconds, bool *found);
+ct_status ct_store_has(ct_store store, const char *key, bool *has);
+ct_status ct_store_delete(ct_store store, const char *key);
 
 // MARK: - Autograd
 

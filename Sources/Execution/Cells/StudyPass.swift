@@ -189,7 +189,7 @@ struct StudyPass {
       outcome = try PretrainingRun(
         cell: cell, plan: plan, data: runner.data, directory: directory, numerics: numerics,
         started: { watcher(.started(cell, position: position, resumedAfterStep: $0)) },
-        watcher: { watcher(.news(cell, $0)) }, cacheWatcher: { watcher(.caching(task: cell.task, $0)) }
+        watcher: { watcher(.news(cell, $0)) }, cacheWatcher: { watcher(.caching(task: cell.task, $0)) }, spread: runner.spread
       ).run()
     } else if cell.mode.isHeadOnFeatures {
       let run = ProbeRun(cell: cell, plan: plan, data: runner.data, directory: directory, numerics: numerics)

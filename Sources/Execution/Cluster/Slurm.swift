@@ -1,33 +1,18 @@
 import Foundation
 import Foundations
+import RunStore
 
 /// Asking Slurm's commands.
 enum Slurm {
-  struct Answer {
-    let status: Int32
-    let output: String
-    let errors: String
-  }
-
   /// Runs a command of Slurm to its end.
   ///
   /// - Throws: `ExecutionError` where there is no such command.
-  static func ask(_ command: [String]) throws -> Answer {
-    let process = Process(), output = Pipe(), errors = FileManager.default.temporaryDirectory.appendingPathComponent("slurm-\(UUID().uuidString)")
-    try Data().write(to: errors)
-    defer { try? FileManager.default.removeItem(at: errors) }
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = command
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = try FileHandle(forWritingTo: errors)
-    try process.run()
-    let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    // What env says with of a program that is not there.
-    if process.terminationStatus == 127 { throw ExecutionError.noSlurm(command[0]) }
-    return Answer(
-      status: process.terminationStatus, output: said, errors: (try? String(contentsOf: errors, encoding: .utf8)) ?? "")
+  static func ask(_ command: [String]) throws -> SlurmCommand.Answer {
+    do {
+      return try SlurmCommand.ask(command)
+    } catch SlurmCommand.Silence.missing {
+      throw ExecutionError.noSlurm(command[0])
+    }
   }
 
   /// Numbers of an array's tasks are below this.

@@ -178,11 +178,7 @@ extension Submission {
     }
     func kind(_ cell: Cell) -> Kind { Kind(task: cell.task, mode: cell.mode, fraction: cell.fraction) }
     var took: [Kind: [Double]] = [:]
-    for cell in plan.cells {
-      let directory = RunDirectory(of: cell, in: plan.study.outputDirectory)
-      guard let timing = try? directory.read(RunTiming.self, from: directory.timingFile), timing.resumedAfterStep == nil else { continue }
-      took[kind(cell), default: []].append(timing.seconds)
-    }
+    for run in TimedRun.all(of: plan) { took[kind(run.cell), default: []].append(run.timing.seconds) }
     let unknown = cells.filter { took[kind($0)] == nil }
     if !unknown.isEmpty {
       for line in try Estimate(plan, data: data, unfinished: unknown).lines {
@@ -191,7 +187,7 @@ extension Submission {
     }
     return Dictionary(
       uniqueKeysWithValues: cells.compactMap { cell in
-        took[kind(cell)].map { (cell.identity, $0.sorted()[$0.count / 2]) }
+        took[kind(cell)]?.middle.map { (cell.identity, $0) }
       })
   }
 }

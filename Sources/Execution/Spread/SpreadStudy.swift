@@ -41,14 +41,13 @@ public final class SpreadStudy {
     do {
       return try body()
     } catch {
-      if (error as? TrainingError)?.isMetByAll != true { mustEndAll = true }
+      if (error as? any SharedFailure)?.isMetByAll != true { mustEndAll = true }
       throw error
     }
   }
 
   /// What a person should know of a run before it is spread; nil where there is nothing.
   func remark(on cell: Cell, recipe: Recipe?) -> String? {
-    if cell.isSelfSupervised { return "is made by the first process alone: its method compares the images of a whole batch, which is not spread" }
     guard let recipe, recipe.mode == .fullFineTuning, !spread.synchronizesStatistics else { return nil }
     return "each of \(spread.group.size) processes normalizes its own part of a batch, so the run is not that of one process "
       + "(synchronizedBatchNorm: true takes the statistics of the whole batch)"
@@ -87,7 +86,7 @@ public struct SpreadFollower {
         case .end(let status): return status
         case .train(let identity):
           guard let cell = plan.cell(identity: identity) else { throw ExecutionError.planChanged() }
-          do { try train(cell, device: device) } catch let error as TrainingError where error.isMetByAll {}
+          try train(cell, device: device)
         }
       }
     }
@@ -95,11 +94,20 @@ public struct SpreadFollower {
 
   private func train(_ cell: Cell, device: Device) throws {
     let precision = plan.configurations[cell.identity]?.recipe.precision ?? .float32
-    let parts = try CellTraining(cell: cell, plan: plan, data: data, numerics: NumericSetting(device: device, precision: precision))
+    let numerics = NumericSetting(device: device, precision: precision)
     // What it starts from comes from the first process.
-    let training = try parts.loop(SilentRecorder(), cacheWatcher: { _ in }, spread: spread)
-    try training.prepare()
-    try training.train()
+    if cell.isSelfSupervised {
+      try follow(PretrainingParts(cell: cell, plan: plan, data: data, numerics: numerics).loop(SilentRecorder(), cacheWatcher: { _ in }, spread: spread))
+    } else {
+      try follow(CellTraining(cell: cell, plan: plan, data: data, numerics: numerics).loop(SilentRecorder(), cacheWatcher: { _ in }, spread: spread))
+    }
+  }
+
+  private func follow<Kind: Procedure>(_ training: TrainingLoop<Kind>) throws {
+    do {
+      try training.prepare()
+      try training.train()
+    } catch let error as any SharedFailure where error.isMetByAll {}
   }
 }
 

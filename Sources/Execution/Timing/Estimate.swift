@@ -163,16 +163,11 @@ struct PastRuns {
 
   init(of task: TaskSpecification, _ fraction: TrainingFraction, plan: Plan, work: (_ trained: Int) -> StepWork, cost: StepCost) {
     let machine = RunEnvironment.machine, threads = TorchRuntime.threadCount
-    let ratios = plan.cells.filter { $0.task == task.name && $0.mode == task.recipe.mode && $0.fraction == fraction }.compactMap { cell -> Double? in
-      let directory = RunDirectory(of: cell, in: plan.study.outputDirectory)
-      guard directory.state(of: cell) == .finished, let timing = try? directory.reader.read(RunTiming.self, from: "timing.json"),
-        timing.resumedAfterStep == nil, timing.trainedImages > 0,
-        let made = try? directory.reader.read(RunSessions.self, from: "environment.json").last,
-        (made.processor, made.vectorInstructions) == machine, made.threads == threads
-      else { return nil }
-      return timing.seconds / work(timing.trainedImages).seconds(cost)
-    }.sorted()
+    let ratios = TimedRun.all(of: plan) { $0.task == task.name && $0.mode == task.recipe.mode && $0.fraction == fraction }.compactMap { run -> Double? in
+      guard run.timing.trainedImages > 0, run.isOf(machine, threads: threads) else { return nil }
+      return run.timing.seconds / work(run.timing.trainedImages).seconds(cost)
+    }
     count = ratios.count
-    ratio = ratios.isEmpty ? nil : ratios[ratios.count / 2]
+    ratio = ratios.middle
   }
 }

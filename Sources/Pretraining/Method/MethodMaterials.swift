@@ -14,6 +14,8 @@ public final class MethodMaterials {
   /// The views of the method's recipe.
   public let views: ViewRecipe
   public let numerics: NumericSetting
+  /// The processes that compute the features of each batch together; nil where this one is alone.
+  let spread: Spread?
   /// Projectors, predictors and learned prototypes: all that the optimizer trains beside the backbone.
   public let heads: ParameterStore
   /// The heads of a momentum encoder.
@@ -25,9 +27,10 @@ public final class MethodMaterials {
 
   /// - Parameter seed: of the first values of heads and memories.
   public init(
-    settings: MethodSettings, backbone: BackboneNetwork, sampleCount: Int, views: ViewRecipe, numerics: NumericSetting, seed: SeedPath
+    settings: MethodSettings, backbone: BackboneNetwork, sampleCount: Int, views: ViewRecipe, numerics: NumericSetting, seed: SeedPath,
+    spread: Spread? = nil
   ) throws {
-    (self.settings, self.backbone, self.sampleCount, self.views, self.numerics) = (settings, backbone, sampleCount, views, numerics)
+    (self.settings, self.backbone, self.sampleCount, self.views, self.numerics, self.spread) = (settings, backbone, sampleCount, views, numerics, spread)
     func store(_ purpose: String) throws -> ParameterStore {
       ParameterStore(
         type: numerics.parameterType, device: numerics.device, memoryFormat: numerics.memoryFormat,
@@ -44,7 +47,8 @@ public final class MethodMaterials {
   /// f and a projector that ends in `design`'s last layer.
   func encoder(projector design: HeadDesign) throws -> Encoder {
     Encoder(
-      backbone: backbone, projector: try Head(ParameterScope(heads) / "projector", inputCount: featureCount, design: design), numerics: numerics)
+      backbone: backbone, projector: try Head(ParameterScope(heads) / "projector", inputCount: featureCount, design: design), numerics: numerics,
+      spread: spread)
   }
 
   /// A copy of an encoder whose weights follow it, and get no gradient.
@@ -53,7 +57,7 @@ public final class MethodMaterials {
     momentumBackbone = copy
     let head = try Head(ParameterScope(momentumHeads) / "projector", inputCount: featureCount, design: design)
     return try MomentumEncoder(
-      Encoder(backbone: copy, projector: head, numerics: numerics), headStore: momentumHeads, following: online, headStore: heads)
+      Encoder(backbone: copy, projector: head, numerics: numerics, spread: spread), headStore: momentumHeads, following: online, headStore: heads)
   }
 }
 

@@ -1,15 +1,21 @@
 public import Foundations
+public import Training
 
 /// What can go wrong in a self-supervised pre-training.
 public struct PretrainingError: RemediedError, Equatable {
   public enum Code: String, Sendable {
-    case unknownMethod, unknownSetting, invalidSetting, missingSetting, wrongViews, viewTooSmall, singleImageBatch, tooFewSamples, collapse
+    case unknownMethod, unknownSetting, invalidSetting, missingSetting, wrongViews, viewTooSmall, singleImageBatch, tooFewSamples, tooManyProcesses, collapse
   }
 
   public let kind: Code
   public let problem: String
   public let remedy: String
   public var code: String { "pretraining.\(kind.rawValue)" }
+}
+
+extension PretrainingError: SharedFailure {
+  /// Every process has the whole batch and computes the same of it.
+  public var isMetByAll: Bool { true }
 }
 
 extension PretrainingError {
@@ -53,6 +59,12 @@ extension PretrainingError {
       kind: .singleImageBatch,
       problem: "The batch of step \(step), in epoch \(epoch), has one image left that could be read, and a batch normalization of vectors needs two.",
       remedy: "Repair or remove the unreadable images, or raise batchSize.")
+  }
+
+  static func tooManyProcesses(_ count: Int, batchSize: Int) -> PretrainingError {
+    PretrainingError(
+      kind: .tooManyProcesses, problem: "A batch of \(batchSize) images cannot be divided among \(count) processes, since each needs two of them.",
+      remedy: "Start at most \(max(batchSize / 2, 1)) processes, or raise batchSize.")
   }
 
   static func tooFewSamples(_ count: Int, needed: Int, reason: String) -> PretrainingError {

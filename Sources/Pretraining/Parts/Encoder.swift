@@ -8,9 +8,14 @@ struct Encoder {
   let backbone: BackboneNetwork
   let projector: Head
   let numerics: NumericSetting
+  /// The processes among which the images are divided; nil where this one computes all.
+  var spread: Spread?
 
-  /// f(x), `[batch, features]`.
-  func features(_ x: Tensor, mode: Mode = .training) throws -> Tensor { try numerics.computing { try backbone(x, mode: mode) } }
+  /// f(x), `[batch, features]`. Here alone is work divided among processes: all that comes behind is computed by each, of whole batches.
+  func features(_ x: Tensor, mode: Mode = .training) throws -> Tensor {
+    func computed(_ x: Tensor) throws -> Tensor { try numerics.computing { try backbone(x, mode: mode) } }
+    return try spread?.divided(x, mode: mode, computed) ?? computed(x)
+  }
 
   /// g(h). What comes out is in the parameters' type, so that losses are of at least float32.
   func project(_ features: Tensor, mode: Mode = .training) throws -> Tensor { try apply(projector, features, mode: mode) }
@@ -72,7 +77,7 @@ final class MomentumEncoder {
   ///
   /// - Parameter groups: sub-batches; fewer where one would have less than two images.
   func shuffled(_ x: Tensor, groups: Int, generator: Generator) throws -> Tensor {
-    let count = x.shape[0], parts = max(min(groups, count / 2), 1)
+    let count = x.shape[0], parts = max(min(encoder.spread?.subBatches(groups) ?? groups, count / 2), 1)
     return try withoutGradient {
       let order = try Tensor.randperm(count, generator: generator).to(device: x.device)
       let bounds = (0...parts).map { $0 * count / parts }

@@ -27,6 +27,8 @@ public final class SelfSupervised: Procedure {
   private let optimizers: [ScheduledOptimizer]
   private let probe: (any PretrainingProbe)?
   private let monitor: CollapseMonitor?
+  /// The processes that train it together; nil where this one is alone.
+  private let spread: Spread?
   /// The result with the best probe so far; nothing without a probe.
   private var best: BestState
 
@@ -38,15 +40,18 @@ public final class SelfSupervised: Procedure {
   ///   - batchesPerStep: batches whose gradients are one step's. Losses that compare images compare those of one batch alone.
   ///   - probe: what decides which epoch's state is kept; nil keeps the last.
   ///   - monitor: what looks for collapse; nil for nothing.
+  ///   - spread: the processes that train it together, each of which is given all of every batch; the first one's probe judges.
   public init(
     _ method: PretrainingMethod, backbone: BackboneNetwork, settings: MethodSettings, source: any ViewSource, epochs: Int, maximumSteps: Int? = nil,
     batchesPerStep: Int = 1, brokenFileLimit: Double = 0, seed: SeedPath, numerics: NumericSetting, probe: (any PretrainingProbe)? = nil,
-    monitor: CollapseMonitor? = nil
+    monitor: CollapseMonitor? = nil, spread: Spread? = nil
   ) throws {
     guard source.imagesPerEpoch >= source.batchSize, source.batchSize >= 2 else {
       throw PretrainingError.tooFewSamples(source.imagesPerEpoch, needed: max(source.batchSize, 2), reason: "a batch of \(source.batchSize)")
     }
+    if let spread, !spread.canDivide(source.batchSize) { throw PretrainingError.tooManyProcesses(spread.group.size, batchSize: source.batchSize) }
     (self.backbone, self.settings, self.source, self.seed, self.probe, self.monitor) = (backbone, settings, source, seed, probe, monitor)
+    self.spread = spread
     description = method
     // Whole batches only, so these are the images of an epoch.
     let used = source.imagesPerEpoch / source.batchSize * source.batchSize
@@ -54,7 +59,8 @@ public final class SelfSupervised: Procedure {
       epochs: epochs, maximumSteps: maximumSteps, sampleCount: used, batchSize: source.batchSize, batchesPerStep: batchesPerStep,
       brokenFileLimit: brokenFileLimit)
     materials = try MethodMaterials(
-      settings: settings, backbone: backbone, sampleCount: source.sampleCount, views: method.views, numerics: numerics, seed: seed / "first values")
+      settings: settings, backbone: backbone, sampleCount: source.sampleCount, views: method.views, numerics: numerics, seed: seed / "first values",
+      spread: spread)
     self.method = try method.assemble(materials)
     optimizers = try ScheduledOptimizer.make(
       method.optimization, settings: settings, backbone: backbone.store, heads: materials.heads, stepsPerEpoch: extent.stepsPerEpoch,
@@ -67,7 +73,11 @@ public final class SelfSupervised: Procedure {
 
   // MARK: - A step
 
+  public var seesWholeBatches: Bool { true }
+
   public func batches(ofEpoch epoch: Int, after done: Int) throws -> any BatchSource<ViewBatch> {
+    // What an epoch's beginning computes with running statistics is to be of one network, and the same after a stop.
+    if done == 0, let spread, !spread.synchronizesStatistics { try spread.copyFromFirst(backboneBuffers) }
     if done == 0 { try method.beginEpoch(EpochBeginning(epoch: epoch, source: source, seed: seed / "epoch" / epoch)) }
     return try source.batches(ofEpoch: epoch, after: done)
   }
@@ -86,6 +96,7 @@ public final class SelfSupervised: Procedure {
       try share.backward()
       return try share.detach()
     }
+    try spread?.average(gradientsOf: trainableParameters.map(\.tensor))
     let last = moment(position, part: batches.count - 1)
     try method.finishBackward(at: last)
     // Before the optimizer, which may change gradients.
@@ -152,12 +163,32 @@ public final class SelfSupervised: Procedure {
   // MARK: - An epoch's end
 
   public func closeEpoch(at position: TrainingPosition, watcher: EvaluationWatcher) throws -> EpochVerdict {
-    guard let verdict = try probe?.judge(method.result, at: position, isLast: isLast(position), watcher: watcher) else {
-      try watcher(0, 0)
-      return EpochVerdict(validation: nil, endsTraining: false)
+    var record: ValidationRecord?
+    func score() throws -> Double {
+      guard let verdict = try probe?.judge(method.result, at: position, isLast: isLast(position), watcher: watcher) else {
+        try watcher(0, 0)
+        return .nan
+      }
+      record = verdict.record
+      return verdict.score
     }
-    if progress.selection.isBest(verdict.score, ofEpoch: position.epoch, preferring: .higher) { try best.keep() }
-    return EpochVerdict(validation: verdict.record, endsTraining: false)
+    try spread?.requireSame(sharedState, step: position.step)
+    // One process asks, and all of them decide by it. No number is no verdict.
+    let judged = try spread?.fromFirst(step: position.step, score) ?? score()
+    if !judged.isNaN, progress.selection.isBest(judged, ofEpoch: position.epoch, preferring: .higher) { try best.keep() }
+    return EpochVerdict(validation: record, endsTraining: false)
+  }
+
+  /// The running statistics of the networks whose work is divided: those of a process's own images, unless they are synchronized.
+  private var backboneBuffers: [Tensor] {
+    backbone.store.buffers.map(\.tensor) + (materials.momentumBackbone?.store.buffers.map(\.tensor) ?? [])
+  }
+
+  /// What is the same in all processes, bit for bit.
+  private var sharedState: [(name: String, tensor: Tensor)] {
+    let own = backbone.store.parameters + (materials.momentumBackbone?.store.parameters ?? [])
+    let whole = materials.heads.state + materials.momentumHeads.state + materials.memory.store.state + optimizers.flatMap(\.optimizer.state)
+    return own + whole
   }
 
   private func isLast(_ position: TrainingPosition) -> Bool { position.epoch == extent.epochs || position.step == extent.stepCount }

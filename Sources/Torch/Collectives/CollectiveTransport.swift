@@ -1,5 +1,4 @@
 internal import CCollectives
-internal import Foundation
 internal import Foundations
 
 /// What carries values between the processes of one training. Every process makes the same calls in the same order.
@@ -28,34 +27,22 @@ public struct MPITransport: CollectiveTransport {
   /// - Throws: `TorchError` of kind `collectiveFailed` where there is no such library, or it fails.
   public static func join(library: String?) throws -> (transport: MPITransport, rank: Int, size: Int) {
     var rank: Int32 = 0, size: Int32 = 1
-    try called { cc_join(library, &rank, &size, $0, $1) }
+    try collectiveCall { cc_join(library, &rank, &size, $0, $1) }
     return (MPITransport(), Int(rank), Int(size))
   }
 
   public func sum(_ values: UnsafeMutableRawPointer, count: Int, isDouble: Bool) throws {
-    try Self.called { cc_sum(values, Int64(count), isDouble ? CC_FLOAT64 : CC_FLOAT32, givesUp, $0, $1) }
+    try collectiveCall { cc_sum(values, Int64(count), isDouble ? CC_FLOAT64 : CC_FLOAT32, givesUp, $0, $1) }
   }
 
   public func copyFromFirst(_ bytes: UnsafeMutableRawBufferPointer) throws {
     guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
-    try Self.called { cc_copy_from_first(start, Int64(bytes.count), givesUp, $0, $1) }
+    try collectiveCall { cc_copy_from_first(start, Int64(bytes.count), givesUp, $0, $1) }
   }
 
   public func leave() { cc_leave() }
 
   public func endAll(status: Int32) { cc_end_all(status) }
-
-  private static func called(_ call: (UnsafeMutablePointer<CChar>, Int) -> cc_outcome) throws {
-    var words = [CChar](repeating: 0, count: 2048)
-    let outcome = words.withUnsafeMutableBufferPointer { room in room.baseAddress.map { call($0, room.count) } ?? CC_FAILED }
-    let message = String(decoding: words.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    switch outcome {
-    case CC_DONE: return
-    case CC_NO_LIBRARY: throw TorchError.noMPI(message)
-    case CC_GAVE_UP: throw TorchError.othersAreSilent()
-    default: throw TorchError.collectiveFailed(message)
-    }
-  }
 }
 
 private func givesUp() -> Bool { StopRequest.isOlder(than: MPITransport.patience) }

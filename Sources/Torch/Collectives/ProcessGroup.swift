@@ -1,6 +1,7 @@
 internal import CTorch
 public import Foundation
 internal import Foundations
+internal import Synchronization
 
 /// The processes that make one training together, each with its part of every batch.
 ///
@@ -11,8 +12,14 @@ public final class ProcessGroup: Sendable {
   /// How many there are.
   public let size: Int
   private let transport: any CollectiveTransport
+  /// What sums the tensors of GPUs where they are; nil sends them through the main memory.
+  private let deviceSums: DeviceSums?
+  /// Why a sum that libtorch asked for did not come.
+  private let failure = Mutex<(any Error)?>(nil)
 
-  public init(rank: Int, size: Int, transport: any CollectiveTransport) { (self.rank, self.size, self.transport) = (rank, size, transport) }
+  public init(rank: Int, size: Int, transport: any CollectiveTransport, deviceSums: DeviceSums? = nil) {
+    (self.rank, self.size, self.transport, self.deviceSums) = (rank, size, transport, deviceSums)
+  }
 
   /// Whether this is the one that writes files and decides where one has to.
   public var isFirst: Bool { rank == 0 }
@@ -20,35 +27,63 @@ public final class ProcessGroup: Sendable {
   /// The sum over all processes of each number.
   public func sum(_ values: [Double]) throws -> [Double] {
     var values = values
-    if !values.isEmpty { try values.withUnsafeMutableBytes { try sum($0.baseAddress, count: $0.count / 8, isDouble: true) } }
+    try values.withUnsafeMutableBytes { bytes in
+      if let start = bytes.baseAddress, !bytes.isEmpty { try transport.sum(start, count: bytes.count / 8, isDouble: true) }
+    }
     return values
   }
 
   /// Whether it is true in any process.
   public func any(_ isTrue: Bool) throws -> Bool { try sum([isTrue ? 1 : 0])[0] > 0 }
 
-  /// Puts the sum over all processes in the place of each tensor, of float32 or float64. Those of a GPU go through the main memory.
+  /// Puts the sum over all processes in the place of each tensor, of float32 or float64.
   public func sumInPlace(_ tensors: [Tensor]) throws {
     for tensor in tensors {
-      if tensor.device == .cpu, try sumInMemory(tensor) { continue }
-      // Without a memory of its own that it fills.
-      let own = try tensor.detach().to(device: .cpu).contiguous().clone()
-      _ = try sumInMemory(own)
+      guard tensor.scalarType == .float32 || tensor.scalarType == .float64 else { throw TorchError.notSummed(tensor.scalarType) }
+      if tensor.device == .cpu || staysOnDevice(tensor) {
+        let status = try sumWhereItIs(tensor)
+        if status == CT_OK { continue }
+        if status != CT_INVALID_ARGUMENT { try check(status, "sumInPlace(\(tensor))") }
+      }
+      // Without a memory of its own that it fills, or of a device whose values go through the main memory.
+      let own = try tensor.detach().to(device: staysOnDevice(tensor) ? tensor.device : .cpu).contiguous().clone()
+      try check(sumWhereItIs(own), "sumInPlace(\(own))")
       try tensor.copy(from: own)
     }
   }
 
-  private func sumInMemory(_ tensor: Tensor) throws -> Bool {
-    guard tensor.scalarType == .float32 || tensor.scalarType == .float64 else { throw TorchError.notSummed(tensor.scalarType) }
-    var memory: UnsafeMutableRawPointer?
-    guard ct_tensor_memory(tensor.handle, &memory) == CT_OK else { return false }
-    try withExtendedLifetime(tensor) { try sum(memory, count: tensor.elementCount, isDouble: tensor.scalarType == .float64) }
-    return true
+  fileprivate func staysOnDevice(_ tensor: Tensor) -> Bool { deviceSums != nil && tensor.device.kind == .cuda }
+
+  /// - Returns: `CT_INVALID_ARGUMENT` for a tensor that does not fill its own memory.
+  private func sumWhereItIs(_ tensor: Tensor) throws -> ct_status {
+    let status = ct_sum_where_it_is(tensor.handle, sumTensor, Unmanaged.passUnretained(self).toOpaque())
+    if let error = takeFailure() { throw error }
+    return status
   }
 
-  fileprivate func sum(_ values: UnsafeMutableRawPointer?, count: Int, isDouble: Bool) throws {
-    guard let values, count > 0 else { return }
-    try transport.sum(values, count: count, isDouble: isDouble)
+  /// The same for the values of a tensor, called by libtorch, whose exceptions know no errors of ours.
+  fileprivate func sum(
+    _ values: UnsafeMutableRawPointer?, count: Int, isDouble: Bool, isOnDevice: Bool, stream: UnsafeMutableRawPointer?
+  ) -> Int32 {
+    guard let values, count > 0 else { return 0 }
+    do {
+      if let deviceSums, isOnDevice || deviceSums.coverMainMemory {
+        try deviceSums.sum(values, count: count, isDouble: isDouble, stream: stream, self)
+      } else {
+        try transport.sum(values, count: count, isDouble: isDouble)
+      }
+      return 0
+    } catch {
+      failure.withLock { $0 = error }
+      return 1
+    }
+  }
+
+  fileprivate func takeFailure() -> (any Error)? {
+    failure.withLock { kept in
+      defer { kept = nil }
+      return kept
+    }
   }
 
   /// What the first process has, in all of them.
@@ -63,26 +98,34 @@ public final class ProcessGroup: Sendable {
   }
 
   /// Takes leave of the others, once none has anything more to say.
-  public func leave() { transport.leave() }
+  public func leave() {
+    deviceSums?.leave(endsAtOnce: false)
+    transport.leave()
+  }
 
   /// Ends all processes: this one met what the others cannot know of.
-  public func endAll(status: Int32) { transport.endAll(status: status) }
+  public func endAll(status: Int32) {
+    transport.endAll(status: status)
+    deviceSums?.leave(endsAtOnce: true)
+  }
 }
 
 /// The sum over all processes of a tensor, of float32 or float64, through which gradients pass: the derivative of what all processes compute
 /// from it by one's own part is the sum of their derivatives.
 public func sumOverProcesses(_ values: Tensor, _ group: ProcessGroup) throws -> Tensor {
-  let sum: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, Int64, Bool) -> Int32 = { context, values, count, isDouble in
-    guard let context else { return 1 }
-    // The group is held by whoever trains, as long as its gradients are computed.
-    let group = Unmanaged<ProcessGroup>.fromOpaque(context).takeUnretainedValue()
-    do { try group.sum(values, count: Int(count), isDouble: isDouble) } catch { return 1 }
-    return 0
-  }
   var made: ct_tensor?
-  try check(ct_sum_over_processes(values.handle, sum, Unmanaged.passUnretained(group).toOpaque(), &made), "sumOverProcesses(\(values))")
+  let status = ct_sum_over_processes(values.handle, group.staysOnDevice(values), sumTensor, Unmanaged.passUnretained(group).toOpaque(), &made)
+  if let error = group.takeFailure() { throw error }
+  try check(status, "sumOverProcesses(\(values))")
   guard let made else { throw TorchError.collectiveFailed("there is no sum") }
   return try Tensor(owning: made)
+}
+
+/// What libtorch calls. The group is held by whoever trains, as long as its gradients are computed.
+private let sumTensor: ct_sum = { context, values, count, isDouble, isOnDevice, stream in
+  guard let context else { return 1 }
+  return Unmanaged<ProcessGroup>.fromOpaque(context).takeUnretainedValue().sum(
+    values, count: Int(count), isDouble: isDouble, isOnDevice: isOnDevice, stream: stream)
 }
 
 extension TorchError {

@@ -36,6 +36,9 @@ public protocol Procedure: AnyObject {
   /// The learning rate of the latest step.
   var learningRate: Double { get }
 
+  /// Whether each of several processes that train it together has all of every batch and divides the work by itself; by default it has a part.
+  var seesWholeBatches: Bool { get }
+
   /// Whether its steps are in mixed precision; not so by default.
   var isInMixedPrecision: Bool { get }
 
@@ -66,6 +69,7 @@ public protocol Procedure: AnyObject {
 
 extension Procedure {
   public var isInMixedPrecision: Bool { false }
+  public var seesWholeBatches: Bool { false }
 }
 
 /// Some of the samples of an epoch, prepared for a step.

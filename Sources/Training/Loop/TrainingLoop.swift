@@ -106,7 +106,7 @@ public final class TrainingLoop<Kind: Procedure> {
   }
 
   private func step(on batches: [Kind.Batch]) throws {
-    let own = batches.map(\.sampleCount), counts = try group.map { try $0.sum(own.map { Double($0) }).map { Int($0) } } ?? own
+    let counts = try counts(batches.map(\.sampleCount))
     // A batch of which another process has samples is one here too.
     let used = zip(batches, counts).filter { $1 > 0 }.map(\.0), count = counts.reduce(0, +)
     if used.isEmpty { return }
@@ -115,6 +115,14 @@ public final class TrainingLoop<Kind: Procedure> {
     unread.append(.init(loss: loss, position: position, learningRate: procedure.learningRate, sampleCount: count))
     progress.step += 1
     samplesTrainedNow += count
+  }
+
+  /// The samples of batches over all processes.
+  private func counts(_ own: [Int]) throws -> [Int] {
+    guard let group else { return own }
+    guard procedure.seesWholeBatches else { return try group.sum(own.map { Double($0) }).map { Int($0) } }
+    if try !group.areSame(own) { throw TrainingError.batchesDiffer(step: progress.step + 1) }
+    return own
   }
 
   /// Waits for the losses of the steps so far, and records them.

@@ -126,7 +126,7 @@ public final class Supervised: Procedure {
       metrics = outcome.predictions.headline
       return outcome.loss
     }
-    try spread?.requireSameParameters(network.store.trainableParameters, step: position.step)
+    try spread?.requireSame(network.store.trainableParameters, step: position.step)
     // One process asks, and all of them decide by it.
     let loss = try spread?.fromFirst(step: position.step, validationLoss) ?? validationLoss()
     // Parameters or remembered variances can be lost in a step whose own loss was still a number.

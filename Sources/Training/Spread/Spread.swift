@@ -21,7 +21,7 @@ public struct Spread: Sendable {
   /// What the first process computes, in all of them; where it fails there, it fails everywhere.
   ///
   /// - Throws: in the first process what `body` throws; in others `TrainingError` of kind `interrupted` or `otherProcessFailed`.
-  func fromFirst(step: Int, _ body: () throws -> Double) throws -> Double {
+  public func fromFirst(step: Int, _ body: () throws -> Double) throws -> Double {
     enum Code { static let value = 0.0, interrupted = 1.0, failed = 2.0 }
     func tell(_ code: Double, _ value: Double) throws -> [Double] { try group.sum([code, value]) }
     guard group.isFirst else {

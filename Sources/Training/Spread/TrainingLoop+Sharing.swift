@@ -1,7 +1,7 @@
 import Containers
 import Foundation
 import Foundations
-import Torch
+public import Torch
 
 extension TrainingLoop {
   /// What is said of a state before its tensors.
@@ -43,6 +43,12 @@ extension TrainingLoop {
 }
 
 extension ProcessGroup {
+  /// Whether each number is the same in all processes: the sum of squares is that of equal numbers only where they are equal.
+  func areSame(_ counts: [Int]) throws -> Bool {
+    let values = counts.map { Double($0) }, sums = try sum(values + values.map { $0 * $0 }), many = Double(size)
+    return counts.indices.allSatisfy { sums[$0] * sums[$0] == sums[counts.count + $0] * many }
+  }
+
   /// What each process has of something, that of the first one first.
   func gather<Value: Codable>(_ own: [Value]) throws -> [Value] {
     let bytes = own.isEmpty ? Data() : try CanonicalJSON.encode(own)
@@ -65,10 +71,10 @@ extension ProcessGroup {
 }
 
 extension Spread {
-  /// Sees to it that all processes have the same parameters, bit for bit: each made the same steps of its own.
-  func requireSameParameters(_ parameters: [(name: String, tensor: Tensor)], step: Int) throws {
+  /// Sees to it that all processes have the same values, bit for bit: each made the same steps of its own.
+  public func requireSame(_ tensors: [(name: String, tensor: Tensor)], step: Int) throws {
     let hasher = Digest.Hasher()
-    for (_, tensor) in parameters { hasher.update(try tensor.bytes()) }
+    for (_, tensor) in tensors { hasher.update(try tensor.bytes()) }
     let own = hasher.finalizeHex(), first = try group.fromFirst(group.isFirst ? Data(own.utf8) : nil)
     if try group.any(Data(own.utf8) != first) { throw TrainingError.processesDiverged(afterStep: step) }
   }
@@ -86,7 +92,20 @@ extension TrainingError {
       remedy: "Start them on machines of one kind, with the same program and libtorch; then run the same command again.")
   }
 
-  /// Whether all processes of a training meet this error at the same moment, so that each can go on to what comes next.
+  static func batchesDiffer(step: Int) -> TrainingError {
+    TrainingError(
+      kind: .processesDiverged, problem: "In step \(step) the processes of the training do not have the same number of images in a batch.",
+      remedy: "See to it that all of them can read all images; then run the same command again.")
+  }
+}
+
+/// An error that may be of a training as a whole.
+public protocol SharedFailure: Error {
+  /// Whether all processes of a training meet it at the same moment, so that each can go on to what comes next.
+  var isMetByAll: Bool { get }
+}
+
+extension TrainingError: SharedFailure {
   public var isMetByAll: Bool {
     switch kind {
     case .interrupted, .lossNotFinite, .nothingToTrainOn, .singleImageBatch, .tooManyBrokenFiles, .otherProcessFailed, .processesDiverged: true
