@@ -14,9 +14,17 @@ public enum ArchitectureCatalog {
     .cifarResNet("resnet44", "ResNet-44", depth: 7),
     .cifarResNet("resnet56", "ResNet-56", depth: 9),
     .denseNet("densenet121", "DenseNet-121", depths: [6, 12, 24, 16]),
+    .visionTransformer("vit-ti16", "ViT-Ti/16", width: 192, headCount: 3),
+    .visionTransformer("vit-s16", "ViT-S/16", width: 384, headCount: 6),
+    .visionTransformer("vit-b16", "ViT-B/16", width: 768, headCount: 12),
+    .visionTransformer("vit-s14", "ViT-S/14", width: 384, headCount: 6, patchSize: 14, gridSize: 37, scalesLayers: true),
+    .visionTransformer("vit-b14", "ViT-B/14", width: 768, headCount: 12, patchSize: 14, gridSize: 37, scalesLayers: true),
   ]
 
   public static let names: [String] = all.map(\.id)
+
+  /// Those that something can be made of.
+  public static func names(for use: ArchitectureUse) -> [String] { all.filter { $0.record.uses.contains(use) }.map(\.id) }
 
   /// What recipes and rules know of them.
   public static let records: [ArchitectureRecord] = all.map(\.record)

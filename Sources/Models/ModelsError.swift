@@ -4,7 +4,7 @@ import Vocabulary
 /// What can go wrong when a network is made or called.
 public struct ModelsError: RemediedError, Equatable {
   public enum Code: String, Sendable {
-    case unknownArchitecture, unsupportedArithmetic, invalidCount, invalidInput
+    case unknownArchitecture, unsupportedArithmetic, unsupportedUse, invalidCount, invalidInput
   }
 
   public let kind: Code
@@ -42,6 +42,31 @@ extension ModelsError {
     ModelsError(
       kind: .invalidInput, problem: "The network has no class \(index); it has \(count).",
       remedy: "Choose one from 0 to \(count - 1).")
+  }
+
+  /// A vector that is a class token, asked for of maps alone.
+  static let noToken = ModelsError(
+    kind: .unsupportedUse, problem: "The network's vector is its class token, which feature maps alone do not give.",
+    remedy: "Give all that the backbone made of the images.")
+
+  static func unevenSize(_ shape: [Int], of architecture: Architecture) -> ModelsError {
+    let multiple = architecture.record.sizeMultiple
+    return ModelsError(
+      kind: .invalidInput,
+      problem: "\(architecture.title) cuts images into patches of \(multiple) × \(multiple) pixels, which those of \(shape[2]) × \(shape[3]) are no multiple of.",
+      remedy: "Choose a height and a width that are multiples of \(multiple).")
+  }
+
+  static func noUNet(over architecture: Architecture) -> ModelsError {
+    ModelsError(
+      kind: .unsupportedUse, problem: "\(architecture.title) cannot be the encoder of a U-Net: its maps do not halve from stage to stage.",
+      remedy: "Choose one of: \(ArchitectureCatalog.names(for: .unetEncoder).joined(separator: ", ")).")
+  }
+
+  static func noGradCAM(of architecture: Architecture) -> ModelsError {
+    ModelsError(
+      kind: .unsupportedUse, problem: "Grad-CAM does not fit \(architecture.title), whose head sees a class token and not the last feature map.",
+      remedy: "Choose one of: \(ArchitectureCatalog.names(for: .gradCAM).joined(separator: ", ")).")
   }
 
   static func indivisibleSize(height: Int, width: Int, stride: Int) -> ModelsError {

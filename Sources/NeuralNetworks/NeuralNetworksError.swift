@@ -60,6 +60,13 @@ extension NeuralNetworksError {
       kind: .invalidHyperparameter, problem: "The \(name) is \(value).", remedy: "Choose a \(name) \(valid).")
   }
 
+  /// - Parameters:
+  ///   - problem: what cannot be divided, a sentence.
+  ///   - remedy: what can.
+  static func indivisible(_ problem: String, remedy: String) -> NeuralNetworksError {
+    NeuralNetworksError(kind: .invalidHyperparameter, problem: problem, remedy: remedy)
+  }
+
   private static func described(_ mismatch: StateMismatch) -> String {
     var parts: [String] = []
     if !mismatch.missing.isEmpty { parts.append("missing: \(firstFew(mismatch.missing, atMost: 8))") }

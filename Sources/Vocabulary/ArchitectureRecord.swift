@@ -14,10 +14,20 @@ public struct ArchitectureRecord: Hashable, Sendable, Identifiable {
   public let naturalSize: Int
   /// The channels of images that it can be made for.
   public let inputChannels: [Int]
+  /// What a side of an image must be a multiple of; 1 where any side will do.
+  public let sizeMultiple: Int
+  /// What can be made of it beside a classifier.
+  public let uses: Set<ArchitectureUse>
+  /// Whether it normalizes over the images of a batch, so that these depend on each other in training.
+  public let normalizesBatches: Bool
+  /// The first parts of those of the backbone's names that stand behind all stages, as a last normalization does; where the learning rate
+  /// decays from stage to stage, theirs is the head's.
+  public let closingNames: [String]
 
   public init(
     id: String, title: String, stages: [FeatureStage], headName: String, arithmetics: [Arithmetic] = [.torchvision],
-    naturalSize: Int = 224, inputChannels: [Int] = [1, 3]
+    naturalSize: Int = 224, inputChannels: [Int] = [1, 3], sizeMultiple: Int = 1, uses: Set<ArchitectureUse> = Set(ArchitectureUse.allCases),
+    normalizesBatches: Bool = true, closingNames: [String] = []
   ) {
     self.id = id
     self.title = title
@@ -26,6 +36,10 @@ public struct ArchitectureRecord: Hashable, Sendable, Identifiable {
     self.arithmetics = arithmetics
     self.naturalSize = naturalSize
     self.inputChannels = inputChannels
+    self.sizeMultiple = sizeMultiple
+    self.uses = uses
+    self.normalizesBatches = normalizesBatches
+    self.closingNames = closingNames
   }
 
   /// The length of the vector that the head sees.
@@ -39,6 +53,16 @@ public struct ArchitectureRecord: Hashable, Sendable, Identifiable {
 
   /// The side that images are resized to before one of this size is cut out of them: as 256 is to 224; small pictures are not cut.
   public func resizeSize(forInput size: Int) -> Int { naturalSize < 64 ? size : size * 8 / 7 }
+}
+
+/// What can be made of a backbone beside a classifier. What an architecture's record does not name is refused, in words.
+public enum ArchitectureUse: String, CaseIterable, Sendable {
+  /// The encoder of a U-Net: its maps halve from the first stage to the last, none skipped on the way back to the image's size.
+  case unetEncoder
+  /// Grad-CAM: the head's vector is made of the last map alone.
+  case gradCAM
+  /// Self-supervised pre-training by the methods that are offered, whose recipes are of networks with batch normalization.
+  case selfSupervision
 }
 
 /// A part of a backbone, and the feature map that it gives.
@@ -61,6 +85,9 @@ public struct FeatureStage: Sendable, Hashable {
 }
 
 extension ArchitectureRecord {
+  /// The largest side up to one that images can have, and no less than the least one.
+  public func size(upTo size: Int) -> Int { max(size / sizeMultiple, 1) * sizeMultiple }
+
   /// The side of each stage's map for an image of so many pixels a side.
   public func mapSizes(ofImage size: Int) -> [Int] {
     var size = size, stride = 1

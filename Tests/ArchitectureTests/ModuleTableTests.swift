@@ -154,6 +154,12 @@ struct StyleTests {
     }
   }
 
+  @Test("No folder of Sources has more than 16 Swift files at its root")
+  func folderSizes() {
+    let folders = Dictionary(grouping: swiftFiles(below: sources).map(\.path)) { ($0 as NSString).deletingLastPathComponent }
+    for (folder, files) in folders { #expect(files.count <= 16, "\(folder) has \(files.count)") }
+  }
+
   @Test("Libraries neither crash on purpose nor hide failures", arguments: ["try!", "fatalError(", " as! ", "preconditionFailure("])
   func noCrashes(word: String) {
     for (path, text) in swiftFiles(below: sources) { #expect(!text.contains(word), "\(path) has \(word)") }

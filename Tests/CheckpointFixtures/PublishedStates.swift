@@ -10,11 +10,12 @@ public enum PublishedStates {
       .appendingPathComponent("ModelsTests/Goldens/states.json")
     let states = try JSONDecoder().decode([String: [String]].self, from: Data(contentsOf: file))
     guard let lines = states[architecture] else { throw Missing(architecture: architecture) }
-    return lines.enumerated().compactMap { index, line in
+    var isFirst = true
+    return lines.compactMap { line in
       let parts = line.split(separator: " ", maxSplits: 1)
-      guard !["fc.", "linear.", "classifier."].contains(where: parts[0].hasPrefix) else { return nil }
+      guard !["fc.", "linear.", "classifier.", "head."].contains(where: parts[0].hasPrefix) else { return nil }
       var shape = parts[1].split { !$0.isNumber }.compactMap { Int($0) }
-      if index == 0 { shape[1] = inputChannels }
+      if shape.count == 4, isFirst { (shape[1], isFirst) = (inputChannels, false) }
       return (String(parts[0]), shape)
     }
   }

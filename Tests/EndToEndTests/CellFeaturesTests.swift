@@ -14,13 +14,13 @@ import Training
 struct CellFeaturesTests {
   private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("cell-features-\(UUID().uuidString)", isDirectory: true)
 
-  private func study(output: String) throws -> StudyData {
+  private func study(output: String, stage: String = "pooled") throws -> StudyData {
     let text = """
       output: \(output)
       seeds: 1
       threads: 1
       loaderThreads: 1
-      recipe: {architecture: resnet18, inputSize: 32, mode: kNN}
+      recipe: {architecture: resnet18, inputSize: 32, mode: kNN, featureStage: \(stage)}
       initializations: {random: random}
       tasks:
         effusion:
@@ -52,10 +52,16 @@ struct CellFeaturesTests {
     let (second, _) = try gathered(study(output: "left")) { $0.training + $0.validation + $0.test }
     let (once, _) = try gathered(study(output: "once")) { $0.training + $0.validation + $0.test }
     #expect(second.asked == 13 && once.asked == 50 && first.digest == once.digest)
-    let (own, other) = (try second.pooled(all), try once.pooled(all))
+    let (own, other) = (try second.features(all), try once.features(all))
     #expect(own.features == other.features && own.samples == other.samples && own.samples.count == 49 && own.features.width == 512)
     #expect(second.broken(all).map(\.id) == once.broken(all).map(\.id) && once.broken(all).count == 1)
     let (third, _) = try gathered(study(output: "left")) { $0.training + $0.validation + $0.test }
     #expect(third.asked == 0 && third.remarks.isEmpty)
+    // Another stage of the same network is asked for once, and lies beside the first.
+    let (stage, _) = try gathered(study(output: "left", stage: "layer3")) { $0.training + $0.validation + $0.test }
+    #expect(try stage.asked == 49 && stage.digest == once.digest && stage.features(all).features.width == 256)
+    for (name, asked) in [("layer3", 0), ("pooled", 0), ("stem", 49)] {
+      #expect(try gathered(study(output: "left", stage: name)) { $0.training + $0.validation + $0.test }.0.asked == asked, "\(name)")
+    }
   }
 }

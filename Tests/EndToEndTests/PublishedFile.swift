@@ -41,6 +41,25 @@ enum PublishedFile {
     try TorchArchiveWriter.write(try (resNet20(prefix: "module.") + head).filter { $0.name != name }, to: url)
   }
 
+  /// The backbone of an architecture under its own names and a head, its numbers a short run of drawn ones again and again.
+  static func write(_ architecture: String, inputChannels: Int = 3, extra: [NamedArray] = [], to url: URL) throws {
+    let drawn = scattered(4096, offset: 1)
+    func repeated(_ count: Int, scale: Double, shift: Double) -> Data {
+      let block = floats(drawn.map { shift + scale * $0 })
+      var data = Data(capacity: 4 * count)
+      while data.count + block.count <= 4 * count { data.append(block) }
+      return data + block.prefix(4 * count - data.count)
+    }
+    let arrays = try PublishedStates.backbone(architecture, inputChannels: inputChannels).filter { !$0.name.hasSuffix("num_batches_tracked") }.map { name, shape in
+      let isScale = name.hasSuffix("running_var") || (shape.count == 1 && name.hasSuffix("weight"))
+      let fan = Double(max(shape.dropFirst().reduce(1, *), 1))
+      return try NamedArray(
+        name: name, elementType: .float32, shape: shape,
+        bytes: repeated(shape.reduce(1, *), scale: isScale ? 0.2 : (3 / fan).squareRoot(), shift: isScale ? 1 : 0))
+    }
+    try SafetensorsFile.write(arrays + extra, to: url)
+  }
+
   /// A student and a teacher with other numbers, side by side in one dictionary, as distillation saves them.
   static func writeStudentAndTeacher(to url: URL) throws {
     let student = try resNet20(prefix: "student.")

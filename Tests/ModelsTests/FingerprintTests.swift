@@ -12,7 +12,10 @@ import Weights
 
   @Test(
     "A fingerprint's numbers equal PyTorch's to its 6 digits, in every stage",
-    arguments: [("resnet18", Arithmetic.torchvision), ("resnet50", .torchvision), ("resnet50", .same), ("resnet50", .keras), ("resnet20", .torchvision)])
+    arguments: [
+      ("resnet18", Arithmetic.torchvision), ("resnet50", .torchvision), ("resnet50", .same), ("resnet50", .keras), ("resnet20", .torchvision), ("vit-ti16", .torchvision),
+      ("vit-s14", .torchvision),
+    ])
   func golden(name: String, arithmetic: Arithmetic) throws {
     let golden = try #require(Golden.decode([String: [Stage]].self, "fingerprints")["\(name) \(arithmetic.rawValue)"])
     let network = try NetworkFixture(name: name).makeFilled(type: .float64, arithmetic: arithmetic)

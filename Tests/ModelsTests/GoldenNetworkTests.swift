@@ -3,25 +3,26 @@ import NeuralNetworks
 import Testing
 import Torch
 
-/// Against torchvision, segmentation_models_pytorch and, for the CIFAR networks, Tools/goldens/cifar_resnet.py, in numbers.
+/// Against torchvision, timm, segmentation_models_pytorch and, for the CIFAR networks, Tools/goldens/cifar_resnet.py, in numbers.
 @Suite struct GoldenNetworkTests {
-  static let trained = ["resnet18", "resnet50", "resnet20", "densenet121"].flatMap { [$0, "unet-\($0)"] }.map { NetworkFixture(name: $0) }
+  static let trained = (["resnet18", "resnet50", "resnet20", "densenet121"].flatMap { [$0, "unet-\($0)"] } + ["vit-ti16"]).map { NetworkFixture(name: $0) }
   static let forwardOnly = [
-    "resnet34", "resnet101", "resnet152", "resnet32", "resnet44", "resnet56", "unet-resnet34", "unet-resnet56",
+    "resnet34", "resnet101", "resnet152", "resnet32", "resnet44", "resnet56", "unet-resnet34", "unet-resnet56", "vit-s16", "vit-b16", "vit-s14", "vit-b14",
   ].map { NetworkFixture(name: $0) }
 
   @Test("Deeper networks' logits equal PyTorch's to 1e-9", arguments: forwardOnly)
   func deepLogits(fixture: NetworkFixture) throws {
     let golden = try #require(Golden.decode([String: [Double]].self, "forward-only")[fixture.name])
     let network = try fixture.makeFilled(type: .float64)
+    let side = try fixture.side(upTo: 32)
     let images = try Formula.uniform("images", [4, 3, 64, 64])
-      .narrow(along: 0, start: 0, count: 2).narrow(along: 2, start: 0, count: 32).narrow(along: 3, start: 0, count: 32)
+      .narrow(along: 0, start: 0, count: 2).narrow(along: 2, start: 0, count: side).narrow(along: 3, start: 0, count: side)
     let logits = try withoutGradient { try network(images, mode: .evaluation) }
     let distance = try relativeDistance(NetworkFixture.values(logits), golden)
     #expect(distance < 1e-9, "\(distance)")
   }
 
-  @Test("A network for images of one channel equals PyTorch's to 1e-9", arguments: ["resnet18", "resnet50", "resnet20", "densenet121"])
+  @Test("A network for images of one channel equals PyTorch's to 1e-9", arguments: ["resnet18", "resnet50", "resnet20", "densenet121", "vit-ti16"])
   func oneChannel(name: String) throws {
     let golden = try #require(Golden.decode([String: [Double]].self, "one-channel")[name])
     let network = try NetworkFixture(name: name).makeFilled(type: .float64, inputChannels: 1)

@@ -25,6 +25,11 @@ import Weights
   /// The networks of the fixtures: the published structure, a few channels wide.
   static func network(_ name: String, arithmetic: Arithmetic) throws -> any Network {
     try Formula.runtime.get()
+    if let other = other(name) {
+      return try makeClassifier(
+        architecture: other, classCount: 5, inputChannels: name == "dense-gray" ? 1 : 3, arithmetic: arithmetic,
+        store: ParameterStore(generator: Generator(seed: 1)))
+    }
     var design: ResNetDesign
     if name == "cifar" {
       design = .cifar(depth: 3)
@@ -41,13 +46,23 @@ import Weights
       store: ParameterStore(generator: Generator(seed: 1)))
   }
 
+  /// Those that are no residual networks.
+  private static func other(_ name: String) -> Architecture? {
+    switch name {
+    case "dense", "dense-gray": .denseNet(name, name, DenseNetDesign(stemWidth: 2, growthRate: 1, depths: [2, 2, 2, 2]))
+    case "vit": .visionTransformer(name, name, VisionTransformerDesign(width: 4, depth: 2, headCount: 2))
+    case "vit14": .visionTransformer(name, name, VisionTransformerDesign(patchSize: 14, width: 4, depth: 2, headCount: 2, gridSize: 37, scalesLayers: true))
+    default: nil
+    }
+  }
+
   @Test("There is a file for every entry whose layout was read in its publisher's code")
   func complete() throws {
     let entries = Set(try Self.index.get().values.flatMap(\.entries))
     #expect(entries == Set(WeightsCatalog.all.filter { $0.verification == .fromCode }.map(\.id)))
   }
 
-  @Test("Features of a file read through its layout equal torchvision's to 1e-5, in torchvision's arithmetic and in the entry's", arguments: files)
+  @Test("Features of a file read through its layout equal torchvision's (timm's) to 1e-5, in torchvision's arithmetic and in the entry's", arguments: files)
   func features(name: String) throws {
     let fixture = try #require(Self.index.get()[name])
     let file = try CheckpointFile.open(Self.folder.appendingPathComponent(name))
@@ -57,7 +72,12 @@ import Weights
       for arithmetic in Set([.torchvision, entry?.arithmeticAsTrained ?? .torchvision]) {
         let network = try Self.network(fixture.network, arithmetic: arithmetic)
         try PublishedWeights.fill(network, from: file, entry: entry)
-        let images = try Formula.uniform("layouts", [2, network.inputChannels, 65, 64]).to(type: .float32)
+        let record = network.architecture.record, isPatched = record.sizeMultiple > 1
+        var images = try Formula.uniform("layouts", [2, network.inputChannels, isPatched ? 64 : 65, 64]).to(type: .float32)
+        if isPatched {
+          let side = record.size(upTo: 64)
+          images = try images.narrow(along: 2, start: 0, count: side).narrow(along: 3, start: 0, count: side)
+        }
         var found: [String: [Double]] = [:]
         for stage in try network.stageFeatures(images) {
           found[stage.name] =

@@ -10,9 +10,18 @@ struct NetworkFixture: CustomTestStringConvertible, Sendable {
   /// The golden's name: an architecture, or `unet-` and one.
   let name: String
 
+  /// Every architecture as a classifier, and under a U-Net where its record says that it can be an encoder.
+  static let all = ArchitectureCatalog.all.flatMap { architecture in
+    [NetworkFixture(name: architecture.id)] + (architecture.record.uses.contains(.unetEncoder) ? [NetworkFixture(name: "unet-\(architecture.id)")] : [])
+  }
+  static let encoders = ArchitectureCatalog.names(for: .unetEncoder)
+
   var testDescription: String { name }
   var isUNet: Bool { name.hasPrefix("unet-") }
   var architectureName: String { isUNet ? String(name.dropFirst("unet-".count)) : name }
+
+  /// The largest side up to one that the network takes.
+  func side(upTo size: Int) throws -> Int { try ArchitectureCatalog.named(architectureName).record.size(upTo: size) }
 
   func make(
     type: ScalarType, inputChannels: Int = 3, arithmetic: Arithmetic = .torchvision, seed: UInt64 = 1

@@ -14,17 +14,17 @@ import Weights
   func catalogHasGoldens() throws {
     let golden = try Golden.decode([String: [String]].self, "states")
     let names = ArchitectureCatalog.names
-    #expect(Set(names + names.map { "unet-\($0)" }) == Set(golden.keys))
+    #expect(Set(NetworkFixture.all.map(\.name)) == Set(golden.keys))
     #expect(Set(names).count == names.count)
   }
 
-  @Test("A classifier's state has the names, shapes and order of torchvision's, or of the published CIFAR networks'", arguments: ArchitectureCatalog.names)
+  @Test("A classifier's state has the names, shapes and order of torchvision's, of timm's, or of the published CIFAR networks'", arguments: ArchitectureCatalog.names)
   func classifierState(name: String) throws {
     let golden = try #require(Golden.decode([String: [String]].self, "states")[name])
     #expect(try lines(NetworkFixture(name: name).make(type: .float32)) == golden)
   }
 
-  @Test("A U-Net's state has segmentation_models_pytorch's names, shapes and order", arguments: ArchitectureCatalog.names)
+  @Test("A U-Net's state has segmentation_models_pytorch's names, shapes and order", arguments: NetworkFixture.encoders)
   func unetState(name: String) throws {
     let golden = try Golden.decode([String: [String]].self, "states")
     let head = try ArchitectureCatalog.named(name).headName + "."
@@ -33,7 +33,7 @@ import Weights
     #expect(try lines(NetworkFixture(name: "unet-\(name)").make(type: .float32)) == encoder + decoder)
   }
 
-  @Test("A U-Net's encoder and a classifier's backbone are the same names", arguments: ArchitectureCatalog.names)
+  @Test("A U-Net's encoder and a classifier's backbone are the same names", arguments: NetworkFixture.encoders)
   func backboneNamesAgree(name: String) throws {
     let classifier = try NetworkFixture(name: name).make(type: .float32)
     let unet = try NetworkFixture(name: "unet-\(name)").make(type: .float32)

@@ -42,6 +42,24 @@ struct ModeTests {
     #expect(all.cells.contains { $0.task == "findings" && $0.mode == .kNN })
   }
 
+  @Test("The stage that heads see is part of their identity alone and only where it is said; one that the architecture has not is refused")
+  func stages() throws {
+    let modes = "recipe.mode=[fullFineTuning, linearProbe]"
+    let before = try plan([modes]), stage = try plan([modes, "recipe.featureStage=last"])
+    #expect(try plan([modes, "recipe.featureStage=pooled"]).cells == before.cells)
+    #expect(stage.cells.count == before.cells.count)
+    for (own, other) in zip(stage.cells, before.cells) where other.source == nil {
+      #expect((own.identity == other.identity) == (own.mode == .fullFineTuning), "\(own)")
+    }
+    #expect(
+      StudyText.violations(StudyText.chest, [modes, "recipe.featureStage=lost"]).first?.hasSuffix("resnet50 has no stage “lost”. Did you mean “last”?") == true)
+    #expect(
+      StudyText.violations(StudyText.chest, ["recipe.featureStage=last"]) == [
+        "override recipe.featureStage=last: The featureStage last has no part in the mode fullFineTuning, which makes no head on features. "
+          + "Leave it out, or add linearProbe, kNN or fewShot to the modes."
+      ])
+  }
+
   @Test("A head does not depend on how networks are trained, and does on how images are prepared")
   func headRecipe() throws {
     // Heads on networks that the study itself trains are on other networks where they are trained otherwise.

@@ -1,6 +1,7 @@
 import Foundation
 import Studies
 import Testing
+import Vocabulary
 
 @Suite struct ViolationTests {
   @Test("All that is wrong is said at once, in the order of the file")
@@ -254,6 +255,28 @@ import Testing
     #expect(
       StudyText.violations(StudyText.small, ["recipe.architecture=resnet20", "recipe.inputSize=3"]).first?.hasSuffix(
         "The inputSize 3 is not between 4 and 4096. Use a side in pixels such as 32.") == true)
+  }
+
+  @Test("What an architecture's record does not offer is refused: masks, and sizes that its patches leave a rest of")
+  func records() {
+    let known =
+      StudyText.architectures + [
+        ArchitectureRecord(
+          id: "vit", title: "ViT", stages: [FeatureStage(name: "patches", channels: 8, stride: 16)], headName: "head", sizeMultiple: 16, uses: [],
+          normalizesBatches: false)
+      ]
+    func found(_ text: String, _ overrides: String...) -> [String] { StudyText.violations(text, ["recipe.architecture=vit"] + overrides, architectures: known) }
+    #expect(found(StudyText.chest) == [])
+    let sizes = found(StudyText.chest, "recipe.inputSize=100")
+    #expect(
+      !sizes.isEmpty
+        && sizes.allSatisfy { $0.hasSuffix("The inputSize 100 is not a multiple of 16, the side of the patches into which ViT cuts images. Use 96 or 112.") })
+    let masks = found(StudyText.small)
+    #expect(masks.count == 1)
+    #expect(
+      masks.first?.hasSuffix(
+        "ViT cannot be the encoder of a U-Net, as segmentation needs: its maps do not halve from stage to stage. Choose one of: resnet18, resnet50, resnet20.")
+        == true, "\(masks)")
   }
 
   @Test("A study made in code is held to the same rules")

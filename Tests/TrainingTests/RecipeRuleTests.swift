@@ -45,6 +45,23 @@ struct RecipeRuleTests {
     #expect(Set(groups.map(\.rateFactor)).count == stageCount + 1)
   }
 
+  /// `util/lr_decay.py` of MAE: patches and tokens 0, block i has i + 1, all else one more than the last block.
+  @Test("A vision transformer's rates are those of BEiT and MAE: a power for each block, and the last normalization with the head")
+  func transformerLayers() throws {
+    let fixture = try TrainingFixture()
+    fixture.recipe.architecture = "vit-ti16"
+    fixture.recipe.layerDecay = 0.75
+    let network = try fixture.makeNetwork(), groups = try fixture.recipe.parameterGroups(of: network)
+    let rates = Dictionary(uniqueKeysWithValues: groups.flatMap { group in group.parameters.map { ($0.name, group.rateFactor) } })
+    #expect(Set(rates.keys) == Set(network.store.trainableParameters.map(\.name)))
+    for (name, rate) in rates {
+      let parts = name.split(separator: ".")
+      let layer = ["cls_token", "pos_embed", "patch_embed"].contains(parts[0]) ? 0 : parts[0] == "blocks" ? (Int(parts[1]) ?? -1) + 1 : 13
+      #expect(abs(rate - pow(0.75, Double(13 - layer))) < 1e-15, "\(name)")
+    }
+    #expect(rates["norm.weight"] == 1 && rates["head.weight"] == 1)
+  }
+
   @Test("Balanced weights of several classes are negatives over positives of the known training labels")
   func balancedLabels() throws {
     let fixture = try TrainingFixture()

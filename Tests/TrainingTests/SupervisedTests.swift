@@ -125,6 +125,17 @@ struct SupervisedTests {
     #expect(recorder.epochs.count == 1)
   }
 
+  @Test("A network without batch normalization trains on one image at a time, also where its last map is few places")
+  func singleImageWithoutBatches() throws {
+    let fixture = try TrainingFixture()
+    (fixture.recipe.architecture, fixture.recipe.inputSize) = ("vit-ti16", 16)
+    (fixture.recipe.batchSize, fixture.recipe.epochs) = (11, 1)
+    #expect(try !SingleImageBatch.isRefused(by: fixture.recipe))
+    let recorder = MemoryRecorder()
+    try fixture.makeTraining(recorder).train()
+    #expect(recorder.epochs.count == 1)
+  }
+
   @Test(
     "A batch of one image is foreseen", arguments: [(12, 11, nil, true), (12, 4, nil, false), (13, 4, nil, true), (13, 4, 3, false), (13, 4, 4, true), (5, 1, nil, true)])
   func foreseen(images: Int, batchSize: Int, steps: Int?, isForeseen: Bool) {

@@ -23,7 +23,14 @@ struct CatalogTests {
       "imagenet-tar", "imagenet-v2", "radimagenet", "radimagenet-keras", "lvm-med", "torchxrayvision", "vicreg", "moco-v3",
       "cifar10-resnet20", "cifar10-resnet32", "cifar10-resnet44", "cifar10-resnet56",
     ]
-    #expect(Set(WeightsCatalog.names) == Set(paper2021 + paper2025 + others))
+    let denseNets =
+      ["imagenet-densenet121", "imagenet-densenet121-timm", "chexnet-densenet121", "jfhealthcare-densenet121"]
+      + ["all", "rsna", "nih", "pc", "chex", "mimic-nb", "mimic-ch"].map { "torchxrayvision-densenet121-\($0)" }
+    let transformers = [
+      "augreg-vit-ti16", "augreg-vit-s16", "augreg-vit-b16", "dino-vit-s16", "dino-vit-b16", "mae-vit-b16", "moco-v3-vit-b16", "dinov2-vit-s14",
+      "dinov2-vit-b14",
+    ]
+    #expect(Set(WeightsCatalog.names) == Set(paper2021 + paper2025 + others + denseNets + transformers))
     #expect(Set(WeightsCatalog.names).count == WeightsCatalog.all.count)
     #expect(!WeightsCatalog.names.contains("random"))
   }
@@ -61,10 +68,20 @@ struct CatalogTests {
     for id in ["simclr-v1", "simclr-v2"] { #expect(try card(id).mean == [0, 0, 0] && card(id).standardDeviation == [1, 1, 1]) }
     for id in ["swav", "deepcluster-v2", "sela-v2"] { #expect(try card(id).standardDeviation == [0.228, 0.224, 0.225]) }
     // 0 and 1 become −1024 and 1024.
-    let gray = try card("torchxrayvision")
-    #expect((0 - gray.mean[0]) / gray.standardDeviation[0] == -1024)
-    #expect((1 - gray.mean[0]) / gray.standardDeviation[0] == 1024)
-    #expect(gray.inputChannels == 1)
+    for id in WeightsCatalog.names where id.hasPrefix("torchxrayvision") {
+      let gray = try card(id)
+      #expect((0 - gray.mean[0]) / gray.standardDeviation[0] == -1024)
+      #expect((1 - gray.mean[0]) / gray.standardDeviation[0] == 1024)
+      #expect(gray.inputChannels == 1)
+    }
+    // 0 and 255 become −2 and 127 / 64.
+    let winner = try card("jfhealthcare-densenet121")
+    #expect((0 - winner.mean[0]) / winner.standardDeviation[0] == -2)
+    #expect(abs((1 - winner.mean[0]) / winner.standardDeviation[0] - 127.0 / 64) < 1e-12)
+    for id in ["augreg-vit-s16", "augreg-vit-b16"] {
+      #expect(try card(id).mean == [0.5, 0.5, 0.5] && card(id).standardDeviation == [0.5, 0.5, 0.5] && card(id).interpolation == .bicubic)
+    }
+    #expect(try card("moco-v3-vit-b16") == .imageNet && card("dino-vit-s16").interpolation == .bicubic)
   }
 
   @Test("Only SimCLR, BYOL, Keras's network and COCO's detector computed otherwise than torchvision; the last is not offered")

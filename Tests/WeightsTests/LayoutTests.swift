@@ -57,7 +57,7 @@ struct LayoutTests {
   }
 
   @Test("The fixtures are there")
-  func fixtures() { #expect(Self.files.count == 23) }
+  func fixtures() { #expect(Self.files.count == 33) }
 
   /// Files with two complete networks, and what says which one the golden is of.
   static let several = ["dino-training.pth": "teacher", "pycontrast.pth": "model"]
@@ -167,13 +167,37 @@ struct LayoutTests {
   func oneToOne() throws {
     for architecture in PublishedStates.titles.keys.sorted() {
       let names = try PublishedStates.backbone(architecture).map(\.name)
-      for naming in KeyNaming.allCases {
+      for naming in KeyNaming.allCases where naming != .denseNetDotted {
         let rules = try #require(naming.rules(for: names))
         #expect(Set(rules.values.map(\.key)).count == rules.count, "\(naming) of \(architecture)")
       }
     }
     #expect(KeyNaming.keras.rules(for: ["cls_token"]) == nil)
+    #expect(KeyNaming.denseNetDotted.rules(for: ["cls_token"]) == nil && KeyNaming.denseNetDotted.rules(for: ["layer1.0.conv1.weight"]) == nil)
     #expect(KeyNaming.torchvision.rules(for: ["cls_token"])?.count == 1)
+  }
+
+  @Test("Old names of dense layers have a dot where today's have none, and nothing else differs")
+  func dottedNames() throws {
+    let names = try PublishedStates.backbone("densenet121").map(\.name).filter { !$0.hasSuffix(KeyRules.counter) }
+    let rules = try #require(KeyNaming.denseNetDotted.rules(for: names))
+    #expect(rules.count == names.count && Set(rules.values.map(\.key)).count == names.count)
+    let known = [
+      "features.conv0.weight": "features.conv0.weight", "features.denseblock4.denselayer16.norm2.running_var": "features.denseblock4.denselayer16.norm.2.running_var",
+      "features.denseblock1.denselayer1.conv1.weight": "features.denseblock1.denselayer1.conv.1.weight", "features.transition1.norm.bias": "features.transition1.norm.bias",
+      "features.norm5.bias": "features.norm5.bias",
+    ]
+    for (name, key) in known { #expect(rules[name] == KeyRule(key: key)) }
+  }
+
+  @Test("A vision transformer of which nobody says what it is comes with the word that its heads are not told")
+  func headsAreNotTold() throws {
+    let network = try LayoutGolden.network("vit")
+    let unnamed = try BackboneMatcher.match(LayoutGolden.open("mae.pth"), expected: LayoutGolden.expected(network), mode: .backbone)
+    #expect(unnamed.cautions.count == 1 && unnamed.cautions[0].contains("how many heads"))
+    let named = try BackboneMatcher.match(
+      LayoutGolden.open("mae.pth"), expected: LayoutGolden.expected(network), mode: .backbone, entry: WeightsCatalog.named("mae-vit-b16"))
+    #expect(named.cautions == [])
   }
 
   @Test("Names of Keras and haiku are read in each form in which files have them")

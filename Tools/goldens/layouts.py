@@ -21,6 +21,7 @@ import json
 import math
 import pathlib
 import pickle
+import re
 import struct
 import sys
 import tarfile
@@ -70,6 +71,64 @@ def cifar_units():
         for block in range(3):
             for k in (1, 2):
                 yield f"layer{layer}.{block}.conv{k}", f"layer{layer}.{block}.bn{k}", (INNER, INNER, 3, 3)
+
+
+DENSE_DEPTHS, DENSE_STEM, DENSE_GROWTH = [2, 2, 2, 2], 2, 1
+
+
+def dense_units(channels=3):
+    """The same of a densely connected network, in torchvision's order; norm5 has no convolution."""
+    yield "features.conv0", "features.norm0", (DENSE_STEM, channels, 7, 7)
+    width = DENSE_STEM
+    for block, depth in enumerate(DENSE_DEPTHS, 1):
+        for layer in range(1, depth + 1):
+            path = f"features.denseblock{block}.denselayer{layer}"
+            yield f"{path}.conv1", f"{path}.norm1", (4 * DENSE_GROWTH, width, 1, 1)
+            yield f"{path}.conv2", f"{path}.norm2", (DENSE_GROWTH, 4 * DENSE_GROWTH, 3, 3)
+            width += DENSE_GROWTH
+        if block < len(DENSE_DEPTHS):
+            yield f"features.transition{block}.conv", f"features.transition{block}.norm", (width // 2, width, 1, 1)
+            width //= 2
+    yield None, "features.norm5", (width,)
+
+
+def dense_network(counters=True, channels=3):
+    """Its state dict: a normalization stands in front of its convolution and has the channels of its input, but for the stem's."""
+    state = {}
+    for convolution, normalization, shape in dense_units(channels):
+        size = shape[:1] if convolution in (None, "features.conv0") else shape[1:2]
+        if convolution:
+            state[f"{convolution}.weight"] = value(f"{convolution}.weight", shape)
+        for part in ("weight", "bias", "running_mean", "running_var"):
+            state[f"{normalization}.{part}"] = value(f"{normalization}.{part}", size)
+        if counters:
+            state[f"{normalization}.num_batches_tracked"] = numpy.array(5005, numpy.int64)
+    return state
+
+
+def dotted(state):
+    """torchvision's names from before PyTorch 0.4."""
+    return {re.sub(r"(denselayer\d+\.(?:norm|conv))([12])\.", r"\1.\2.", name): array for name, array in state.items()}
+
+
+def transformer(patch=16, grid=14, scales=False, width=4, depth=2):
+    """timm's state dict of a vision transformer, two blocks deep."""
+    shapes = {
+        "cls_token": (1, 1, width), "pos_embed": (1, 1 + grid * grid, width), "patch_embed.proj.weight": (width, 3, patch, patch),
+        "patch_embed.proj.bias": (width,),
+    }
+    for block in range(depth):
+        path = f"blocks.{block}."
+        shapes |= {path + f"norm1.{p}": (width,) for p in ("weight", "bias")}
+        shapes |= {path + "attn.qkv.weight": (3 * width, width), path + "attn.qkv.bias": (3 * width,)}
+        shapes |= {path + "attn.proj.weight": (width, width), path + "attn.proj.bias": (width,)}
+        shapes |= {path + "ls1.gamma": (width,)} if scales else {}
+        shapes |= {path + f"norm2.{p}": (width,) for p in ("weight", "bias")}
+        shapes |= {path + "mlp.fc1.weight": (4 * width, width), path + "mlp.fc1.bias": (4 * width,)}
+        shapes |= {path + "mlp.fc2.weight": (width, 4 * width), path + "mlp.fc2.bias": (width,)}
+        shapes |= {path + "ls2.gamma": (width,)} if scales else {}
+    shapes |= {f"norm.{p}": (width,) for p in ("weight", "bias")}
+    return {name: value(name, shape) for name, shape in shapes.items()}
 
 
 def network(of=units, counters=True, **options):
@@ -230,6 +289,9 @@ def torch_files():
         "cifar10.th", {"state_dict": tensors(under("module.", small)), "best_prec1": 91.7},
         [f"cifar10-resnet{depth}" for depth in (20, 32, 44, 56)], head, legacy=True, network="cifar")
 
+    dense_files(sgd)
+    transformer_files(sgd)
+
     # Not of one entry: what training programs write, and the entries whose layout admits them too.
     student = under("module.", {**under("backbone.", other), **under("head.", extra(mlp__0__weight=(3, 3)))})
     teacher = {**under("backbone.", state), **under("head.", extra(mlp__0__weight=(3, 3)))}
@@ -242,6 +304,83 @@ def torch_files():
     trunk = tensors(under("_feature_blocks.", state))
     vissl = {"classy_state_dict": {"base_model": {"model": {"trunk": trunk, "heads": tensors(extra(x__weight=(3, 3)))}}}}
     save("vissl.torch", vissl, [], ["outside classy_state_dict.base_model.model.trunk"])
+
+
+def dense_files(sgd):
+    """DenseNet-121 as torchvision, timm, CheXNet's reimplementation, JF Healthcare and TorchXRayVision publish it."""
+    import safetensors.torch
+    import torch
+
+    head = ["classifier head"]
+    classifier = extra(classifier__weight=(5, 4), classifier__bias=(5,))
+    old = dotted(dense_network(counters=False))
+    save("densenet.pth", tensors({**old, **classifier}), ["imagenet-densenet121"], head, legacy=True, network="dense")
+    safetensors.torch.save_file(
+        {n: t.clone() for n, t in tensors({**dense_network(), **classifier}, together=False).items()}, OUT / "densenet-timm.safetensors")
+    note("densenet-timm.safetensors", ["imagenet-densenet121-timm"], head, "dense")
+    row = extra(classifier__0__weight=(5, 4), classifier__0__bias=(5,))
+    chexnet = {"state_dict": tensors(under("module.densenet121.", {**old, **row})), "best_loss": 0.25, "optimizer": sgd(old)}
+    save("chexnet.pth.tar", chexnet, ["chexnet-densenet121"], head + ["outside state_dict"], legacy=True, network="dense")
+    finding = extra(fc_0__weight=(1, 4, 1, 1), fc_0__bias=(1,), bn_0__weight=(4,), bn_0__running_mean=(4,), attention_map__conv__weight=(1, 4, 1, 1))
+    winner = {**under("backbone.", {**dense_network(), **classifier}), **finding}
+    save("jfhealthcare.pth", tensors(winner), ["jfhealthcare-densenet121"], head, legacy=True, network="dense")
+
+    # A whole network, pickled with the names of its classes: one input channel, the thresholds a buffer.
+    package = types.ModuleType("torchxrayvision.models")
+
+    class DenseNet(torch.nn.Module):
+        pass
+
+    class Part(torch.nn.Module):
+        pass
+
+    for kind in (DenseNet, Part):
+        kind.__module__, kind.__qualname__ = package.__name__, kind.__name__
+        setattr(package, kind.__name__, kind)
+    sys.modules.update({"torchxrayvision": types.ModuleType("torchxrayvision"), package.__name__: package})
+    whole = DenseNet()
+    for name, tensor in tensors({**dense_network(channels=1), **classifier}).items():
+        *path, leaf = name.split(".")
+        place = whole
+        for step in path:
+            if step not in place._modules:
+                place.add_module(step, Part())
+            place = place._modules[step]
+        if leaf in ("weight", "bias"):
+            place.register_parameter(leaf, torch.nn.Parameter(tensor))
+        else:
+            place.register_buffer(leaf, tensor)
+    whole.register_buffer("op_threshs", torch.full((18,), math.nan))
+    ids = ["all", "rsna", "nih", "pc", "chex", "mimic-nb", "mimic-ch"]
+    save(
+        "torchxrayvision-densenet.pt", whole, [f"torchxrayvision-densenet121-{i}" for i in ids], head + ["operating points"], legacy=True,
+        network="dense-gray")
+
+
+def transformer_files(sgd):
+    """Vision transformers as timm, DINO, MAE, MoCo-v3 and DINOv2 publish them."""
+    import safetensors.torch
+
+    head = ["classifier head"]
+    state = transformer()
+    classifier = extra(head__weight=(5, 4), head__bias=(5,))
+    safetensors.torch.save_file(
+        {n: t.clone() for n, t in tensors({**state, **classifier}, together=False).items()}, OUT / "augreg.safetensors")
+    note("augreg.safetensors", ["augreg-vit-ti16", "augreg-vit-s16", "augreg-vit-b16"], head, "vit")
+    save("dino-vit.pth", tensors(state), ["dino-vit-s16", "dino-vit-b16"], network="vit")
+    hidden = extra(mask_token=(1, 1, 4), decoder_embed__weight=(3, 4), decoder_blocks__0__norm1__weight=(3,), decoder_pred__weight=(3, 3))
+    save("mae.pth", {"model": tensors({**state, **hidden})}, ["mae-vit-b16"], ["mask token", "pixel decoder"], network="vit")
+    other = {name: array + 1 for name, array in state.items()}
+    project = extra(head__0__weight=(3, 4), head__1__running_mean=(3,))
+    moco3 = {
+        **under("module.base_encoder.", {**state, **project}), **under("module.momentum_encoder.", {**other, **project}),
+        **under("module.predictor.", extra(p__0__weight=(3, 3))),
+    }
+    save(
+        "moco-v3-vit.pth.tar", {"epoch": 300, "state_dict": tensors(moco3), "optimizer": sgd(state)}, ["moco-v3-vit-b16"],
+        head + ["momentum encoder", "outside state_dict", "projection head"], network="vit")
+    second = {**transformer(patch=14, grid=37, scales=True), **extra(mask_token=(1, 4))}
+    save("dinov2.pth", tensors(second), ["dinov2-vit-s14", "dinov2-vit-b14"], ["mask token"], network="vit14")
 
 
 def tar(file, state, entries, rules):
@@ -431,6 +570,8 @@ if __name__ == "__main__":
         everything = {
             **under("tiny/", network(counters=False)), **under("gray/", network(counters=False, channels=1)),
             **under("cifar/", network(of=cifar_units, counters=False)),
+            **under("dense/", dense_network(counters=False)), **under("dense-gray/", dense_network(counters=False, channels=1)),
+            **under("vit/", transformer()), **under("vit14/", transformer(patch=14, grid=37, scales=True)),
         }
         safetensors.numpy.save_file(everything, OUT / "expected.safetensors")
     place.write_text(json.dumps(index, indent=1, sort_keys=True) + "\n")

@@ -14,6 +14,8 @@ import types
 
 sys.modules["torchvision._meta_registrations"] = types.ModuleType("empty")  # its compiled operators do not load with the CPU wheel
 import segmentation_models_pytorch as smp
+import timm
+import timm.models.vision_transformer
 import torch
 import torchvision
 from safetensors.torch import load_file
@@ -27,10 +29,31 @@ OUT = ROOT / "Tests/ModelsTests/Goldens"
 RESNETS = ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152"]
 DENSENETS = ["densenet121"]
 CIFAR_DEPTHS = {"resnet20": 3, "resnet32": 5, "resnet44": 7, "resnet56": 9}
+# Our ids, timm's names, and the side of the patches. DINOv2's embedding is of 518 pixels.
+VITS = {
+    "vit-ti16": ("vit_tiny_patch16_224", 16), "vit-s16": ("vit_small_patch16_224", 16), "vit-b16": ("vit_base_patch16_224", 16),
+    "vit-s14": ("vit_small_patch14_dinov2", 14), "vit-b14": ("vit_base_patch14_dinov2", 14),
+}
 DTYPES = {"float64": torch.float64, "float32": torch.float32}
 
 
+def resampled(embedding, new_size, old_size=None, num_prefix_tokens=1, interpolation="bicubic", antialias=True, verbose=False):
+    """timm's resample_abs_pos_embed, without its way through float32."""
+    prefix, grid = embedding[:, :num_prefix_tokens], embedding[:, num_prefix_tokens:]
+    side = round(grid.shape[1] ** 0.5)
+    if tuple(new_size) == (side, side):
+        return embedding
+    grid = grid.reshape(1, side, side, -1).permute(0, 3, 1, 2)
+    grid = torch.nn.functional.interpolate(grid, size=tuple(new_size), mode=interpolation, antialias=antialias)
+    return torch.cat([prefix, grid.permute(0, 2, 3, 1).reshape(1, -1, embedding.shape[-1])], dim=1)
+
+
+timm.models.vision_transformer.resample_abs_pos_embed = resampled
+
+
 def classifier(name):
+    if name in VITS:
+        return timm.create_model(VITS[name][0], num_classes=5, dynamic_img_size=True)
     if name in CIFAR_DEPTHS:
         return cifar_resnet.Classifier(CIFAR_DEPTHS[name], classes=5)
     return torchvision.models.get_model(name, weights=None, num_classes=5)
@@ -131,19 +154,25 @@ def evaluated(model, x):
 
 
 def forward_only():
-    classifiers = ["resnet34", "resnet101", "resnet152", "resnet32", "resnet44", "resnet56"]
-    models = {n: classifier(n) for n in classifiers} | {f"unet-{n}": unet(n) for n in ["resnet34", "resnet56"]}
-    return {key: evaluated(model, images()[:2, :, :32, :32]) for key, model in models.items()}
+    classifiers = ["resnet34", "resnet101", "resnet152", "resnet32", "resnet44", "resnet56", "vit-s16", "vit-b16", "vit-s14", "vit-b14"]
+    models = {n: lambda n=n: classifier(n) for n in classifiers} | {f"unet-{n}": lambda n=n: unet(n) for n in ["resnet34", "resnet56"]}
+
+    def side(key):  # of whole patches
+        patch = VITS[key][1] if key in VITS else 1
+        return 32 // patch * patch
+
+    return {key: evaluated(make(), images()[:2, :, : side(key), : side(key)]) for key, make in models.items()}
 
 
 def one_channel():
     """The 1-channel stem of torchvision's networks, as TorchXRayVision's ResNet-50 has it, and of the CIFAR ones."""
     golden = {}
-    for name in ["resnet18", "resnet50", "resnet20", "densenet121"]:
+    for name in ["resnet18", "resnet50", "resnet20", "densenet121", "vit-ti16"]:
         model = classifier(name)
-        path = "features.conv0" if name in DENSENETS else "conv1"
+        path = "features.conv0" if name in DENSENETS else "patch_embed.proj" if name in VITS else "conv1"
         stem = model.get_submodule(path)
-        model.set_submodule(path, torch.nn.Conv2d(1, stem.out_channels, stem.kernel_size, stem.stride, stem.padding, bias=False))
+        model.set_submodule(
+            path, torch.nn.Conv2d(1, stem.out_channels, stem.kernel_size, stem.stride, stem.padding, bias=stem.bias is not None))
         golden[name] = evaluated(model, images()[:2, :1])
     return golden
 
@@ -193,8 +222,12 @@ def same():
 def fingerprints():
     """Per stage of the filled network: shape, mean, standard deviation, L2 norm and eight values on the fingerprint's image."""
     golden = {}
-    for case in ["resnet18 torchvision", "resnet50 torchvision", "resnet50 same", "resnet50 keras", "resnet20 torchvision"]:
+    cases = ["resnet18 torchvision", "resnet50 torchvision", "resnet50 same", "resnet50 keras", "resnet20 torchvision"]
+    for case in cases + ["vit-ti16 torchvision", "vit-s14 torchvision"]:
         name, arithmetic = case.split()
+        if name in VITS:
+            golden[case] = described(vit_stages(name))
+            continue
         is_cifar = name in CIFAR_DEPTHS
         model = classifier(name) if is_cifar else same_padding.resnet(name, arithmetic, num_classes=5)
         model = model.double().eval()
@@ -212,12 +245,35 @@ def fingerprints():
         with torch.no_grad():
             model(image)
         stages["pooled"] = list(stages.values())[-1].mean((2, 3))
-        golden[case] = [
-            {"name": key, "shape": list(t.shape), "mean": t.mean().item(), "standardDeviation": t.std(correction=0).item(),
-             "norm": torch.linalg.vector_norm(t).item(), "first": t.flatten()[:8].tolist()}
-            for key, t in stages.items()
-        ]
+        golden[case] = described(stages)
     return golden
+
+
+def described(stages):
+    return [
+        {"name": key, "shape": list(t.shape), "mean": t.mean().item(), "standardDeviation": t.std(correction=0).item(),
+         "norm": torch.linalg.vector_norm(t).item(), "first": t.flatten()[:8].tolist()}
+        for key, t in stages.items()
+    ]
+
+
+def vit_stages(name):
+    """The maps of a vision transformer by timm's forward_intermediates, on the fingerprint's image, cut to whole patches."""
+    model = classifier(name).double().eval()
+    fill(model)
+    side = 64 // VITS[name][1] * VITS[name][1]
+    i = torch.arange(3 * side * side, dtype=torch.int64)
+    image = ((i * i * 2654435769 % 2**32) // 2**8 / 2**23 - 1).double().reshape(1, 3, side, side)
+    return transformer_stages(model, image)
+
+
+def transformer_stages(model, image):
+    with torch.no_grad():
+        patches = model.patch_embed(image)  # [batch, height, width, features]
+        final, maps = model.forward_intermediates(image)
+    stages = {"patch_embed": patches.permute(0, 3, 1, 2)}
+    stages |= {f"blocks.{i}": map for i, map in enumerate(maps)}
+    return stages | {"pooled": final[:, 0]}
 
 
 def layouts():
@@ -226,7 +282,11 @@ def layouts():
     state = load_file(ROOT / "Tests/WeightsTests/Goldens/layouts/expected.safetensors")
     golden = {}
     cases = ["tiny torchvision", "tiny samePooling", "tiny same", "tiny keras", "gray torchvision", "cifar torchvision"]
+    cases += ["dense torchvision", "dense-gray torchvision", "vit torchvision", "vit14 torchvision"]
     for network, arithmetic in (case.split() for case in cases):
+        if network in ["dense", "dense-gray", "vit", "vit14"]:
+            golden[f"{network} {arithmetic}"] = small_stages(network, state)
+            continue
         own = {name.removeprefix(network + "/"): value for name, value in state.items() if name.startswith(network + "/")}
         model = cifar_resnet.Classifier(3, classes=5) if network == "cifar" else same_padding.resnet("resnet50", arithmetic)
         for path, module in list(model.named_modules()):
@@ -258,6 +318,34 @@ def layouts():
     return golden
 
 
+def small_stages(network, state):
+    """The same of the densely connected networks and the vision transformers in those files."""
+    own = {name.removeprefix(network + "/"): value for name, value in state.items() if name.startswith(network + "/")}
+    if network.startswith("vit"):
+        patch, grid, scale = (14, 37, 1.0) if network == "vit14" else (16, 14, None)
+        model = timm.models.vision_transformer.VisionTransformer(
+            img_size=patch * grid, patch_size=patch, embed_dim=4, depth=2, num_heads=2, num_classes=0, init_values=scale, dynamic_img_size=True)
+        model.load_state_dict(own)
+        x = uniform("layouts", [2, 3, 64, 64])[:, :, : 64 // patch * patch, : 64 // patch * patch].float()
+        stages = transformer_stages(model.eval(), x)
+    else:
+        model = torchvision.models.DenseNet(growth_rate=1, block_config=(2, 2, 2, 2), num_init_features=2, num_classes=5)
+        channels = own["features.conv0.weight"].shape[1]
+        model.features.conv0 = torch.nn.Conv2d(channels, 2, 7, 2, 3, bias=False)
+        lacking = model.load_state_dict(own, strict=False)
+        assert not lacking.unexpected_keys and all("num_batches" in k or k.startswith("classifier") for k in lacking.missing_keys)
+        x, stages = uniform("layouts", [2, channels, 65, 64]).float(), {}
+        model.features.relu0.register_forward_hook(lambda m, i, output: stages.__setitem__("stem", output.clone()))
+        for index in (1, 2, 3):
+            model.get_submodule(f"features.transition{index}.relu").register_forward_hook(
+                lambda m, i, output, index=index: stages.__setitem__(f"denseblock{index}", output.clone()))
+        model.features.norm5.register_forward_hook(lambda m, i, output: stages.__setitem__("denseblock4", output.clone()))
+        with torch.no_grad():
+            model.eval()(x)
+        stages["pooled"] = stages["denseblock4"].relu().mean((2, 3))
+    return {name: t.flatten().tolist() if name == "pooled" else summary(name, t) for name, t in stages.items()}
+
+
 def published():
     """Logits of the published CIFAR-10 weights, in float32 as they were trained."""
     folder = pathlib.Path(os.environ.get("MEDTRANSFER_DATA", ROOT.parent / "shared/data")) / "checkpoints/cifar10-resnet"
@@ -275,10 +363,12 @@ def published():
 
 def write_states():
     shapes = {}
-    for name in RESNETS + list(CIFAR_DEPTHS) + DENSENETS:
+    for name in RESNETS + list(CIFAR_DEPTHS) + DENSENETS + list(VITS):
         model = classifier(name)
         head = "linear." if name in CIFAR_DEPTHS else "classifier." if name in DENSENETS else "fc."
         shapes[name] = [f"{n} {list(t.shape)}" for n, t in model.state_dict().items()]
+        if name in VITS:  # no U-Net is made over them
+            continue
         encoder = [f"encoder.{line}" for line in shapes[name] if not line.startswith(head)]
         lines = [f"{n} {list(t.shape)}" for n, t in unet(name).state_dict().items()]
         assert lines[: len(encoder)] == encoder, name
@@ -292,6 +382,7 @@ def main():
     OUT.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     goldens = {}
+    goldens["vit-ti16"] = lambda: trained_classifier("vit-ti16")
     for name in ["resnet18", "resnet50", "resnet20", "densenet121"]:
         goldens[name] = lambda name=name: trained_classifier(name)
         goldens[f"unet-{name}"] = lambda name=name: trained_unet(name)

@@ -8,6 +8,7 @@ import NeuralNetworks
 import Studies
 import Torch
 import Training
+import Vocabulary
 
 /// Draws single test images as a trained network sees them: with nothing over them, with outlines of masks, or with Grad-CAM.
 struct ExamplePainter {
@@ -60,10 +61,17 @@ struct ExamplePainter {
   /// - Parameter column: the class's place among the classes that the network answers for.
   func heat(_ sample: Sample, column: Int) throws -> Heat {
     guard let classifier = network as? ClassifierNetwork else { throw ExecutionError.noExample(sample.id) }
-    let (prepared, images) = try input(sample)
+    let (prepared, images) = try input(sample), architecture = network.architecture
     // With three states a class, the evidence is that for “present”, and its probability is against “absent”.
     let isThreefold = recipe.labelPolicy == .multiClass
     let output = isThreefold ? 3 * column + 1 : column
+    guard architecture.record.uses.contains(.gradCAM) else {
+      let logits = try numerics.computing { try withoutGradient { try classifier(images, mode: .evaluation) } }.doubles()
+      return Heat(
+        picture: try picture(prepared).pixelBuffer(),
+        probability: probability(logits, column: column, logit: isThreefold ? logits[output] - logits[output - 1] : logits[output]),
+        remark: Self.unexplained(architecture.title))
+    }
     let (map, logits) = try numerics.computing { try classifier.gradCAM(images, classIndex: output) }
     let outputs = try logits.doubles(), logit = isThreefold ? outputs[output] - outputs[output - 1] : outputs[output]
     let (height, width) = (map.shape[1], map.shape[2])
@@ -83,6 +91,11 @@ struct ExamplePainter {
     guard kind.isOfExactlyOneClass else { return 1 / (1 + exp(-logit)) }
     let greatest = outputs.max() ?? 0
     return exp(outputs[column] - greatest) / outputs.reduce(0) { $0 + exp($1 - greatest) }
+  }
+
+  /// Why a network's answer has no map.
+  static func unexplained(_ title: String) -> String {
+    "no heat: Grad-CAM does not fit \(title), whose head sees a class token and not the last feature map"
   }
 
   /// Why a map shows nothing.

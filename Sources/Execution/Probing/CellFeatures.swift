@@ -29,6 +29,8 @@ struct CellFeatures {
     /// What must be said, each a sentence.
     let remarks: [String]
     fileprivate let store: FeatureStore
+    /// What of the network the cell's head sees.
+    fileprivate let layer: String
     /// The name of each image by the id of its sample.
     fileprivate let names: [String: String]
     fileprivate let reasons: [String: String]
@@ -39,9 +41,9 @@ struct CellFeatures {
     }
 
     /// Those samples that have features, and these.
-    func pooled(_ samples: [Sample]) throws -> (features: FeatureMatrix, samples: [Sample]) {
+    func features(_ samples: [Sample]) throws -> (features: FeatureMatrix, samples: [Sample]) {
       let usable = samples.filter { reasons[$0.id] == nil }, images = usable.compactMap { names[$0.id] }
-      guard images.count == usable.count, let features = try store.matrix(of: images, layer: FeaturePass.pooled) else {
+      guard images.count == usable.count, let features = try store.matrix(of: images, layer: layer) else {
         throw ExecutionError.featuresLost(store.folder)
       }
       return (features, usable)
@@ -71,12 +73,13 @@ struct CellFeatures {
     let named = samples.filter { names[$0.id] != nil }, keys = named.compactMap { names[$0.id] }
     try store.confirmUnusable(of: keys) { _ = try named[$0].image.read() }
     var asked = 0, proof = keptProof(store, start)
-    if !store.missing(of: keys, layers: [FeaturePass.pooled]).isEmpty || proof == nil {
+    let layers = self.layers
+    if !store.missing(of: keys, layers: layers).isEmpty || proof == nil {
       // Of two processes the second waits, and finds the work done.
       let lock = try FileLock(folder: store.folder)
       try withExtendedLifetime(lock) {
         try store.openShards()
-        let missing = store.missing(of: keys, layers: [FeaturePass.pooled])
+        let missing = store.missing(of: keys, layers: layers)
         proof = keptProof(store, start)
         if missing.isEmpty, proof != nil { return }
         let (network, loaded) = try self.network(task, start: start)
@@ -92,7 +95,15 @@ struct CellFeatures {
     guard let proof else { throw ExecutionError.featuresLost(store.folder) }
     for (id, name) in names { if let reason = store.unusable[name] { reasons[id] = reason } }
     return Gathered(
-      digest: try source.digest(), proof: proof, asked: asked, remarks: store.takeDamages() + data.featureRemarks, store: store, names: names, reasons: reasons)
+      digest: try source.digest(), proof: proof, asked: asked, remarks: store.takeDamages() + data.featureRemarks, store: store, layer: configuration.recipe.featureLayer,
+      names: names, reasons: reasons)
+  }
+
+  /// What heads of the plan see of this network, so that one pass is enough for them whichever comes first.
+  private var layers: [String] {
+    let source = FeatureSource(configuration)
+    let others = plan.cells.filter(\.mode.isHeadOnFeatures).compactMap { plan.configurations[$0.identity] }.filter { FeatureSource($0) == source }
+    return Set((others + [configuration]).map(\.recipe.featureLayer)).sorted()
   }
 
   /// A proof as it is kept, which vouches for itself: a run is sealed by what it says.
@@ -143,7 +154,7 @@ struct CellFeatures {
     let execution = plan.study.execution
     let pass = try FeaturePass(
       network, recipe: configuration.recipe, kind: configuration.kind, numerics: numerics,
-      loaders: LoaderSetting(workers: execution.loaderThreads, prefetch: 4, cache: cache))
+      loaders: LoaderSetting(workers: execution.loaderThreads, prefetch: 4, cache: cache), layers: layers)
     var images: [String] = [], layers: [String: [Float]] = [:], unusable: [String: String] = [:], done = 0
     func keep() throws {
       try store.add(images, layers)
@@ -167,6 +178,11 @@ struct CellFeatures {
       try keep()
     }
   }
+}
+
+extension Recipe {
+  /// The layer of a feature pass that heads see: a stage, or the vector that a classifier sees.
+  var featureLayer: String { featureStage ?? FeaturePass.pooled }
 }
 
 extension StudyData {

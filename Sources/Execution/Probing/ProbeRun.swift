@@ -67,7 +67,7 @@ struct ProbeRun {
     _ answer: HeadAnswer, _ parts: ProbeParts, _ configuration: CellConfiguration, head: any FeatureHead.Type, features: String
   ) throws {
     let record = ProbeRecord(
-      mode: cell.mode, features: features, featureCount: parts.question.training.width, trainingImages: parts.question.training.count,
+      mode: cell.mode, features: features, stage: configuration.recipe.featureStage, featureCount: parts.question.training.width, trainingImages: parts.question.training.count,
       dependsOnSeed: configuration.start == .random || configuration.recipe.labelPolicy?.smoothing != nil || head.isDrawnBySeed,
       linearProbe: answer.linearProbe, nearestNeighbors: answer.nearestNeighbors,
       fewShot: try answer.supports?.judged({ parts.predictions($0, of: .test) }, relation: parts.question.labels.relation))
@@ -75,7 +75,7 @@ struct ProbeRun {
     guard !answer.coefficients.isEmpty else { return }
     let classes = try CanonicalJSON.encodeText(parts.question.labels.classNames)
     try SafetensorsFile.write(
-      answer.coefficients, metadata: ["identity": cell.identity, "classes": classes, "layer": FeaturePass.pooled, "features": features],
+      answer.coefficients, metadata: ["identity": cell.identity, "classes": classes, "layer": configuration.recipe.featureLayer, "features": features],
       to: directory.headFile)
   }
 }
@@ -91,7 +91,7 @@ private struct ProbeParts: Sendable {
     for part in [DatasetPart.training, .validation, .test] {
       broken.append(gathered.broken(splits[part]))
       try BrokenFileRule(limit: brokenFileLimit).check(broken[broken.count - 1], of: splits[part].count)
-      let found = try gathered.pooled(splits[part])
+      let found = try gathered.features(splits[part])
       features.append(found.features)
       samples[part] = found.samples
       // A head never sees the labels of test images.

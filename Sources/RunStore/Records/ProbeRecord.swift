@@ -65,6 +65,8 @@ public struct ProbeRecord: Codable, Hashable, Sendable {
   public let mode: FineTuningMode
   /// What names the features: the SHA-256 of all that they follow from beside the images.
   public let features: String
+  /// The stage of the backbone of whose map they are the means; nil for the vector that a classifier sees.
+  public let stage: String?
   /// Features of an image.
   public let featureCount: Int
   /// Training images that the head was made of.
@@ -77,10 +79,10 @@ public struct ProbeRecord: Codable, Hashable, Sendable {
   public let fewShot: FewShot?
 
   public init(
-    mode: FineTuningMode, features: String, featureCount: Int, trainingImages: Int, dependsOnSeed: Bool, linearProbe: LinearProbe? = nil,
+    mode: FineTuningMode, features: String, stage: String? = nil, featureCount: Int, trainingImages: Int, dependsOnSeed: Bool, linearProbe: LinearProbe? = nil,
     nearestNeighbors: NearestNeighbors? = nil, fewShot: FewShot? = nil
   ) {
-    (self.mode, self.features, self.featureCount, self.trainingImages) = (mode, features, featureCount, trainingImages)
+    (self.mode, self.features, self.stage, self.featureCount, self.trainingImages) = (mode, features, stage, featureCount, trainingImages)
     (self.dependsOnSeed, self.linearProbe, self.nearestNeighbors, self.fewShot) = (dependsOnSeed, linearProbe, nearestNeighbors, fewShot)
   }
 }

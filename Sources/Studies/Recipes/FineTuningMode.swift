@@ -40,6 +40,7 @@ extension Recipe {
   func of(_ mode: FineTuningMode, kind: TaskKind) -> Recipe {
     var recipe = mode.isHeadOnFeatures ? Recipe.standard(for: kind) : self
     recipe.mode = mode
+    recipe.featureStage = mode.isHeadOnFeatures ? featureStage : nil
     guard mode.isHeadOnFeatures else { return recipe }
     recipe.architecture = architecture
     recipe.inputSize = inputSize

@@ -45,6 +45,9 @@ public struct Recipe: Codable, Hashable, Sendable {
   /// Training stops when more than this many epochs in a row did not lower the validation loss; nil never stops early.
   public var earlyStoppingPatience: Int?
   public var mode: FineTuningMode
+  /// The stage of the backbone of whose map heads on features see the mean; nil for the vector that a classifier sees. Without effect on
+  /// modes that train.
+  public var featureStage: String?
   public var precision: Precision
   public var testTimeAugmentation: TestTimeAugmentation
   /// The fraction of unreadable image files (0…1) above which a run fails instead of leaving them out.
@@ -57,7 +60,7 @@ public struct Recipe: Codable, Hashable, Sendable {
     earlyStoppingPatience: Int?, mode: FineTuningMode, precision: Precision, testTimeAugmentation: TestTimeAugmentation,
     brokenFileLimit: Double, reducedSize: Int? = nil, labelPolicy: LabelPolicy? = nil,
     classWeights: ClassWeights? = nil, weightDecayExclusions: WeightDecayExclusions? = nil, layerDecay: Double? = nil,
-    gradientClipping: Double? = nil, gradientAccumulation: Int? = nil
+    gradientClipping: Double? = nil, gradientAccumulation: Int? = nil, featureStage: String? = nil
   ) {
     self.architecture = architecture
     self.inputSize = inputSize
@@ -84,6 +87,7 @@ public struct Recipe: Codable, Hashable, Sendable {
     self.maximumSteps = maximumSteps
     self.earlyStoppingPatience = earlyStoppingPatience
     self.mode = mode
+    self.featureStage = featureStage
     self.precision = precision
     self.testTimeAugmentation = testTimeAugmentation
     self.brokenFileLimit = brokenFileLimit

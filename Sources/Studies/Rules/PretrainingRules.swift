@@ -110,6 +110,14 @@ struct PretrainingNumbersAreInRange: StudyRule {
           Violation(path: "\(path).architecture", problem: $0.problem, remedy: $0.remedy)
         }
       }
+      if let record = architectures.first(where: { $0.id == recipe.architecture }), !record.uses.contains(.selfSupervision) {
+        let others = architectures.filter { $0.uses.contains(.selfSupervision) }.map(\.id)
+        found.append(
+          Violation(
+            path: "\(path).architecture",
+            problem: "The initialization “\(name)” pre-trains \(record.title), and the methods' recipes are of networks with batch normalization, which it has not.",
+            remedy: "Choose one of: \(others.joined(separator: ", ")), or start \(record.title) from published weights."))
+      }
       found += InputSizeFits(architectures: architectures).findings(in: recipe, for: .multiLabelClassification).map {
         Violation(path: "\(path).inputSize", problem: $0.problem, remedy: $0.remedy)
       }

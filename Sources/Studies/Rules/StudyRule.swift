@@ -48,11 +48,11 @@ enum StudyRules {
     in study: Study, architectures: [ArchitectureRecord], methods: [PretrainingRecord] = [], isForData: Bool = false
   ) -> [Violation] {
     let recipeRules: [any RecipeRule] = [
-      ArchitectureIsKnown(names: architectures.map(\.id)), InputSizeFits(architectures: architectures), ResizeSizeFits(),
+      ArchitectureIsKnown(names: architectures.map(\.id)), ArchitectureFitsKind(architectures: architectures), InputSizeFits(architectures: architectures), ResizeSizeFits(),
       ReducedSizeFits(), InputChannelsAreSupported(architectures: architectures),
       NormalizationFitsChannels(), LossFitsKind(), LearningRateIsPositive(), OptimizerSettingsAreInRange(), ParameterGroupsDiffer(),
       ScheduleSettingsAreInRange(), GradientClippingIsPositive(), ClassWeightsFitLoss(), CountsArePositive(), PatienceIsNotNegative(),
-      TenCropIsForClassification(), HeadOnFeaturesFits(),
+      TenCropIsForClassification(), HeadOnFeaturesFits(), FeatureStageIsKnown(architectures: architectures),
       BrokenFileLimitIsAFraction(),
     ]
     let rules: [any StudyRule] = [
@@ -63,7 +63,7 @@ enum StudyRules {
       EntriesFitTasks(), ArithmeticIsOffered(architectures: architectures), DataFitsKind(), MaskFoldersAreWhole(), MaskMeaningFits(), MetricsFitKind(), SliceWindowFits(),
       LabelsAreDistinct(), SplitFractionsFit(), PatientPatternHasAGroup(), ManifestSaysThingsOnce(), ScoredClassesAreClasses(),
       WeightedClassesAreClasses(),
-      FractionsAreDistinct(), PretrainingIsWhole(), ModesAreDistinct(), PretrainingTrains(),
+      FractionsAreDistinct(), PretrainingIsWhole(), ModesAreDistinct(), FeatureStageIsSeen(), PretrainingTrains(),
       LabelPolicyFitsData(), LabelPatternHasAGroup(), ManifestTablesAreLegible(), GroupColumnsAreLegible(), PictureChoicesAreLegible(), PatientsAreSaidOnce(),
     ]
     return (rules + recipeRules.map { InEveryRecipe(rule: $0) }).flatMap { $0.violations(in: study) }

@@ -5,7 +5,7 @@ struct RecipeReader {
     "labelPolicy", "classWeights",
     "optimizer", "weightDecayExclusions", "layerDecay", "learningRate", "schedule", "gradientClipping", "gradientAccumulation", "batchSize", "evaluationBatchSize", "epochs",
     "maximumSteps",
-    "earlyStoppingPatience", "mode", "precision", "testTimeAugmentation", "brokenFileLimit",
+    "earlyStoppingPatience", "mode", "featureStage", "precision", "testTimeAugmentation", "brokenFileLimit",
   ]
 
   /// The recipe of a task: the defaults of its kind or of the built-in task it is, the layers for all tasks, its own layer.
@@ -22,6 +22,8 @@ struct RecipeReader {
   }
 
   private static let fastest = "fastest"
+  /// What means the same as no stage.
+  private static let pooled = "pooled"
 
   /// Whether the last layer that speaks of the precision leaves it to what is fastest.
   static func takesFastestPrecision(_ layers: [NodeReader]) -> Bool {
@@ -72,6 +74,8 @@ struct RecipeReader {
     group.read("maximumSteps", into: &recipe.maximumSteps) { $0.integer() }
     group.read("earlyStoppingPatience", into: &recipe.earlyStoppingPatience) { $0.integer() }
     group.read("mode", into: &recipe.mode) { modes($0)?.first }
+    group.read("featureStage", into: &recipe.featureStage) { $0.string() }
+    if recipe.featureStage == Self.pooled { recipe.featureStage = nil }
     group.read("precision", into: &recipe.precision) { $0.choice(among: Precision.allCases.map(\.rawValue) + [fastest]).flatMap(Precision.init) }
     group.read("testTimeAugmentation", into: &recipe.testTimeAugmentation) { $0.choice(TestTimeAugmentation.self) }
     group.read("brokenFileLimit", into: &recipe.brokenFileLimit) { $0.number() }

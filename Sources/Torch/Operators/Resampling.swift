@@ -3,6 +3,7 @@ private enum ATen {
   static let bilinear = Operator("aten::upsample_bilinear2d")
   static let bilinearAntialiased = Operator("aten::_upsample_bilinear2d_aa")
   static let bicubic = Operator("aten::upsample_bicubic2d")
+  static let bicubicAntialiased = Operator("aten::_upsample_bicubic2d_aa")
   static let affineGrid = Operator("aten::affine_grid_generator")
   static let gridSample = Operator("aten::grid_sampler")
 }
@@ -42,6 +43,11 @@ public func resizeBilinearAntialiased2d(_ input: Tensor, outputSize: [Int], alig
 /// Every output pixel is the bicubic mean of its sixteen neighbours.
 public func upsampleBicubic2d(_ input: Tensor, outputSize: [Int], alignCorners: Bool = false) throws -> Tensor {
   try ATen.bicubic(.tensor(input), .integers(outputSize), .boolean(alignCorners), .none, .none)
+}
+
+/// Bicubic (a = −1/2) with a filter that widens as the image shrinks, as torchvision's `Resize` does.
+public func resizeBicubicAntialiased2d(_ input: Tensor, outputSize: [Int], alignCorners: Bool = false) throws -> Tensor {
+  try ATen.bicubicAntialiased(.tensor(input), .integers(outputSize), .boolean(alignCorners), .none, .none)
 }
 
 /// The sampling grid `[batch, height, width, 2]` of affine maps `[batch, 2, 3]`, for `gridSample2d`.

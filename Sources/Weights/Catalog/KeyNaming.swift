@@ -1,7 +1,7 @@
 internal import Containers
 public import Vocabulary
 
-/// How a framework names and stores the tensors of a ResNet.
+/// How a framework names and stores the tensors of a network: of a ResNet, where nothing else is said.
 public enum KeyNaming: String, Codable, Hashable, Sendable, CaseIterable {
   /// `layer1.0.conv1.weight`: the names of torchvision, DINO, VISSL and all that start from it.
   case torchvision
@@ -20,6 +20,9 @@ public enum KeyNaming: String, Codable, Hashable, Sendable, CaseIterable {
   /// `conv2_block1_1_conv/kernel`. Kernels as TensorFlow's. Convolutions have biases, which torchvision's have not; each goes
   /// into the normalization behind it.
   case keras
+  /// `features.denseblock1.denselayer1.norm.1.weight`: torchvision's densely connected networks from before PyTorch 0.4, which allowed a dot in
+  /// the name of a layer. Torchvision's own files still have them.
+  case denseNetDotted
 
   public var description: String {
     switch self {
@@ -30,6 +33,7 @@ public enum KeyNaming: String, Codable, Hashable, Sendable, CaseIterable {
     case .tensorFlow: "TensorFlow's numbered variables"
     case .haiku: "haiku's modules"
     case .keras: "Keras's layers"
+    case .denseNetDotted: "torchvision's names of dense layers from before PyTorch 0.4"
     }
   }
 }
@@ -72,17 +76,18 @@ extension KeyNaming {
     case .tensorFlow: .samePooling
     case .haiku: .same
     case .keras: .keras
-    case .torchvision, .wrapped, .transformers, .sequential: nil
+    case .torchvision, .wrapped, .transformers, .sequential, .denseNetDotted: nil
     }
   }
 
   /// For each of the network's tensors, where a file of this naming has it. Counters, which only PyTorch keeps, are left out.
   ///
   /// - Parameter expected: torchvision's names.
-  /// - Returns: nil when the network is no ResNet, so that only its own names fit.
+  /// - Returns: nil when the naming is not of such a network.
   func rules(for expected: [String]) -> [String: KeyRule]? {
     let names = expected.filter { !$0.hasSuffix(KeyRules.counter) }
     if hasOwnNames { return Dictionary(names.map { ($0, KeyRule(key: $0)) }, uniquingKeysWith: { first, _ in first }) }
+    if self == .denseNetDotted { return Self.dottedRules(for: names) }
     let parts = names.compactMap { name in ResNetTensor(name).map { (name, $0) } }
     guard parts.count == names.count else { return nil }
     let places = Set(parts.map(\.1.place)).sorted()
@@ -90,7 +95,7 @@ extension KeyNaming {
     var rules: [String: KeyRule] = [:]
     for (name, part) in parts {
       switch self {
-      case .torchvision, .wrapped: continue
+      case .torchvision, .wrapped, .denseNetDotted: continue
       case .transformers: rules[name] = part.transformersRule
       case .sequential: rules[name] = KeyRule(key: part.sequentialName(of: name))
       case .tensorFlow: rules[name] = part.tensorFlowRule(number: numbers[part.place] ?? 0)
@@ -104,11 +109,26 @@ extension KeyNaming {
   /// The part of a file's key that the rules speak of; nil for a key that is none of this naming.
   func canonical(_ key: String) -> String? {
     switch self {
-    case .torchvision, .transformers, .sequential, .tensorFlow: return key
+    case .torchvision, .transformers, .sequential, .tensorFlow, .denseNetDotted: return key
     case .wrapped: return key.split(separator: ".", omittingEmptySubsequences: false).filter { !KeyRules.wrappers.contains($0) }.joined(separator: ".")
     case .haiku: return Self.haikuKey(key)
     case .keras: return Self.kerasKey(key)
     }
+  }
+
+  /// `….denselayer1.norm1.weight` lies as `….denselayer1.norm.1.weight`; all else under its own name.
+  private static func dottedRules(for names: [String]) -> [String: KeyRule]? {
+    var rules: [String: KeyRule] = [:], isDenseNet = false
+    for name in names {
+      var parts = name.split(separator: ".").map(String.init)
+      if let layer = parts.firstIndex(where: { $0.hasPrefix("denselayer") }), layer + 1 < parts.count, ["norm", "conv"].contains(parts[layer + 1].dropLast()) {
+        let part = parts[layer + 1]
+        parts.replaceSubrange(layer + 1...layer + 1, with: [String(part.dropLast()), String(part.suffix(1))])
+        isDenseNet = true
+      }
+      rules[name] = KeyRule(key: parts.joined(separator: "."))
+    }
+    return isDenseNet ? rules : nil
   }
 
   /// `online_state.res_net50/~/block_group_0/~/block_1/~/batchnorm_2/~/mean_ema.average` →

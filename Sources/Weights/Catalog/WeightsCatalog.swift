@@ -15,6 +15,11 @@ public enum WeightsCatalog {
     // Medical images.
     .chestXray14, .cheXpert, .imageNetChestXray14, .imageNetCheXpert, .imageNetMIMIC, .radImageNet, .radImageNetKeras, .lvmMed,
     .torchXRayVision,
+    // DenseNet-121, natural images and chest X-rays.
+    .imageNetDenseNet121, .imageNetDenseNet121Timm, .cheXNet, .cheXpertWinner,
+    .xRayAll, .xRayRSNA, .xRayNIH, .xRayPadChest, .xRayCheXpert, .xRayMIMICNegBio, .xRayMIMICCheXpert,
+    // Vision transformers.
+    .augRegTiny, .augRegSmall, .augRegBase, .dinoSmall, .dinoBase, .mae, .moCoV3Base, .dinoV2Small, .dinoV2Base,
     // Small natural images.
     .cifar10ResNet20, .cifar10ResNet32, .cifar10ResNet44, .cifar10ResNet56,
   ]

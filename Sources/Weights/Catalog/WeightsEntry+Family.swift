@@ -16,6 +16,7 @@ extension WeightsEntry {
     ("dense contrast", ["DenseCL", "DetCo", "PixPro"]),
     ("clustering", ["PCL", "SwAV", "DeepCluster", "SeLa", "OBoW"]),
     ("self-distillation", ["BYOL", "SimSiam", "DINO"]),
+    ("masked images", ["MAE"]),
     ("redundancy reduction", ["Barlow Twins", "VICReg"]),
   ]
 }

@@ -20,6 +20,12 @@ struct DropRule: Sendable {
         "linear_classifier",
       ]),
     DropRule(name: "classifier head", components: ["predictions", "probs", "fc1000", "dense"], naming: .keras),
+    // Of the CheXpert winner's network: a map of attention, and a normalization and a classifier for each finding.
+    DropRule(name: "classifier head", components: Set(["attention_map", "global_pool"] + (0..<14).flatMap { ["fc_\($0)", "bn_\($0)"] })),
+    DropRule(name: "operating points", components: ["op_threshs"]),
+    // What masked images have in place of a patch, and what draws the hidden patches.
+    DropRule(name: "mask token", components: ["mask_token"]),
+    DropRule(name: "pixel decoder", components: ["decoder_embed", "decoder_pos_embed", "decoder_blocks", "decoder_norm", "decoder_pred"]),
     DropRule(name: "segmentation decoder", components: ["decoder", "segmentation_head"]),
     DropRule(name: "detector", components: ["rpn", "roi_heads", "fpn"]),
     // Barlow Twins' `bn` is the normalization behind its projector; no ResNet has a layer of that name.
@@ -56,7 +62,7 @@ struct DropRule: Sendable {
   /// What a rule may know a name by.
   private static func firstParts(of key: String, prefix: String, naming: KeyNaming) -> [String] {
     switch naming {
-    case .torchvision, .wrapped, .transformers, .sequential, .tensorFlow:
+    case .torchvision, .wrapped, .transformers, .sequential, .tensorFlow, .denseNetDotted:
       let key = naming.canonical(key) ?? key
       return [first(key.dropFirst(commonFront(key, prefix).count))]
     case .haiku:

@@ -65,7 +65,7 @@ extension Matching {
   func readings(in pool: KeyPool) throws -> [KeyReading] {
     if mode == .full { return try KeyReading.all(in: pool, naming: .torchvision, expected: required) }
     var found: [KeyReading] = []
-    for naming in [KeyNaming.torchvision, .transformers, .sequential, .tensorFlow] {
+    for naming in [KeyNaming.torchvision, .denseNetDotted, .transformers, .sequential, .tensorFlow] {
       found += try KeyReading.all(in: pool, naming: naming, expected: required)
     }
     if try pool.hasPrivateNames() { found += try KeyReading.all(in: pool, naming: .wrapped, expected: required).filter(\.hasWrappers) }

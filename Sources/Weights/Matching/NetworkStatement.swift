@@ -55,7 +55,7 @@ enum NetworkStatement: Equatable {
     if let key = arguments.keys.sorted().first(where: computing.contains) {
       return .other(name: name, difference: "it was made with \(key)")
     }
-    let isPlain = name.wholeMatch(of: /(tv_|gluon_|ssl_|swsl_|ig_)?resnet(18|34|50|101|152)(_v1b)?|(tv_)?densenet121/) != nil
+    let isPlain = name.wholeMatch(of: /(tv_|gluon_|ssl_|swsl_|ig_)?resnet(18|34|50|101|152)(_v1b)?|(tv_)?densenet121|vit_(tiny|small|base)_patch(16_224|14_dinov2)/) != nil
     return isPlain ? .same(name: name) : .unknown(name: name)
   }
 
@@ -83,6 +83,10 @@ extension Matching {
     var found: [String] = []
     switch NetworkStatement(beside: file) {
     case .same: break
+    case .none where entry == nil && required.contains("blocks.0.attn.qkv.weight"):
+      found.append(
+        "Nothing says which network the file is of but its names and shapes, which do not tell how many heads its attention has (MoCo-v3's ViT-S has 12, "
+          + "others of that width 6): name the catalog entry, or keep the config.json that was published with it beside it.")
     case .none:
       // A published file is known by its entry; CIFAR's and densely connected networks have no such twins that are published.
       if entry == nil, reading.naming.impliedArithmetic == nil, required.contains(where: { $0.hasPrefix("layer4.") }) {

@@ -74,7 +74,8 @@ extension DataAndTraining {
 
   /// The keys of a recipe in the order in which they are told, with what they are called; others follow by their keys.
   private static let titles: [(key: String, title: String)] = [
-    ("architecture", "Architecture"), ("mode", "Mode"), ("inputSize", "Input size, px"), ("resizeSize", "Resized to, px"), ("reducedSize", "Reduced to, px"),
+    ("architecture", "Architecture"), ("mode", "Mode"), ("featureStage", "Features of the stage"), ("inputSize", "Input size, px"), ("resizeSize", "Resized to, px"),
+    ("reducedSize", "Reduced to, px"),
     ("inputChannels", "Input channels"), ("normalization", "Normalization"), ("interpolation", "Interpolation"), ("augmentation", "Augmentation"),
     ("testTimeAugmentation", "Views of a test image"), ("loss", "Loss"), ("labelPolicy", "Uncertain labels as"), ("optimizer", "Optimizer"),
     ("learningRate", "Learning rate"), ("schedule", "Schedule"), ("batchSize", "Batch size"), ("epochs", "Epochs, at most"),

@@ -150,7 +150,8 @@ extension DataAndTraining {
     func value(_ key: String) -> String { recipe[key] ?? "none" }
     let seeds = "Seeds: \(Self.seedWords(task.groups.flatMap(\.seeds)))."
     if let mode = FineTuningMode(rawValue: value("mode")), mode.isHeadOnFeatures {
-      return "the features of a \(value("architecture")) as it starts were taken at \(value("inputSize")) × \(value("inputSize")) pixels, one view an image "
+      let stage = recipe["featureStage"].map { "'s stage \($0)" } ?? ""
+      return "the features of a \(value("architecture"))\(stage) as it starts were taken at \(value("inputSize")) × \(value("inputSize")) pixels, one view an image "
         + "(\(value("precision"))), and the \(mode.words) answered from them; no network was trained. \(seeds)"
     }
     let mode = value("mode") == FineTuningMode.frozenBackbone.rawValue ? ", its backbone frozen," : ""

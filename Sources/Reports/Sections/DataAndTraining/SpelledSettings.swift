@@ -16,7 +16,10 @@ struct SpelledSettings: Codable, Hashable, Sendable {
   /// Of a recipe, what the run follows: a head on features trains no network.
   init(ofUsed recipe: Recipe) throws {
     let all = try SpelledSettings(recipe).values
-    let used = ["architecture", "mode", "inputSize", "resizeSize", "reducedSize", "inputChannels", "normalization", "interpolation", "labelPolicy", "precision", "brokenFileLimit"]
+    let used = [
+      "architecture", "mode", "featureStage", "inputSize", "resizeSize", "reducedSize", "inputChannels", "normalization", "interpolation", "labelPolicy", "precision",
+      "brokenFileLimit",
+    ]
     values = recipe.mode.isHeadOnFeatures ? all.filter { used.contains($0.key) } : all
   }
 

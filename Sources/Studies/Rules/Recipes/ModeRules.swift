@@ -1,3 +1,6 @@
+internal import Foundations
+internal import Vocabulary
+
 /// Each mode of a task is there once.
 struct ModesAreDistinct: StudyRule {
   func violations(in study: Study) -> [Violation] {
@@ -28,6 +31,32 @@ struct PretrainingTrains: StudyRule {
         problem: "The initialization “\(users[0])” is trained on “\(task.name)”, of which the mode \(task.recipe.mode.rawValue) trains no network.",
         remedy: "Add fullFineTuning to its modes.")
     }
+  }
+}
+
+/// The stage that heads see is one of the architecture's, and there is a head to see it.
+struct FeatureStageIsKnown: RecipeRule {
+  let architectures: [ArchitectureRecord]
+
+  func findings(in recipe: Recipe, for kind: TaskKind) -> [RecipeFinding] {
+    guard recipe.mode.isHeadOnFeatures, let stage = recipe.featureStage, let record = architectures.first(where: { $0.id == recipe.architecture }) else { return [] }
+    let known = record.stages.map(\.name)
+    if known.contains(stage) { return [] }
+    return [RecipeFinding("featureStage", "\(record.title) has no stage “\(stage)”.", suggestion(for: stage, in: known + ["pooled"]))]
+  }
+}
+
+/// Who says which stage heads see has heads.
+struct FeatureStageIsSeen: StudyRule {
+  func violations(in study: Study) -> [Violation] {
+    let said = study.tasks.filter { $0.recipe.featureStage != nil }
+    guard let task = said.first, let stage = task.recipe.featureStage, !said.contains(where: { $0.modes.contains(where: \.isHeadOnFeatures) }) else { return [] }
+    return [
+      Violation(
+        path: "tasks.\(task.name).recipe.featureStage",
+        problem: "The featureStage \(stage) has no part in the mode \(task.recipe.mode.rawValue), which makes no head on features.",
+        remedy: "Leave it out, or add linearProbe, kNN or fewShot to the modes.")
+    ]
   }
 }
 

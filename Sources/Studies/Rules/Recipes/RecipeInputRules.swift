@@ -14,7 +14,23 @@ struct ArchitectureIsKnown: RecipeRule {
   }
 }
 
-/// The input is large enough for the architecture's halvings, and segmentation can double it back.
+/// A mask is drawn by a U-Net, so its architecture can be one's encoder.
+struct ArchitectureFitsKind: RecipeRule {
+  let architectures: [ArchitectureRecord]
+
+  func findings(in recipe: Recipe, for kind: TaskKind) -> [RecipeFinding] {
+    guard kind.isSegmentation, let record = architectures.first(where: { $0.id == recipe.architecture }), !record.uses.contains(.unetEncoder)
+    else { return [] }
+    let others = architectures.filter { $0.uses.contains(.unetEncoder) }.map(\.id)
+    return [
+      RecipeFinding(
+        "architecture", "\(record.title) cannot be the encoder of a U-Net, as segmentation needs: its maps do not halve from stage to stage.",
+        "Choose one of: \(others.joined(separator: ", ")).")
+    ]
+  }
+}
+
+/// The input is large enough for the architecture's halvings, of whole patches, and segmentation can double it back.
 struct InputSizeFits: RecipeRule {
   let architectures: [ArchitectureRecord]
 
@@ -26,6 +42,14 @@ struct InputSizeFits: RecipeRule {
         RecipeFinding(
           "inputSize", "The inputSize \(recipe.inputSize) is not between \(least) and \(Self.greatest).",
           "Use a side in pixels such as \(record?.naturalSize ?? 224).")
+      ]
+    }
+    if let record, recipe.inputSize % record.sizeMultiple != 0 {
+      let below = record.size(upTo: recipe.inputSize)
+      return [
+        RecipeFinding(
+          "inputSize", "The inputSize \(recipe.inputSize) is not a multiple of \(record.sizeMultiple), the side of the patches into which \(record.title) cuts images.",
+          "Use \(below) or \(below + record.sizeMultiple).")
       ]
     }
     if kind.isSegmentation, recipe.inputSize % stride != 0 {

@@ -63,6 +63,8 @@ extension Network {
     guard x.dimensionCount == 4, x.shape[1] == inputChannels else {
       throw ModelsError.invalidInput(x.shape, channels: inputChannels)
     }
+    let multiple = architecture.record.sizeMultiple
+    if x.shape[2] % multiple != 0 || x.shape[3] % multiple != 0 { throw ModelsError.unevenSize(x.shape, of: architecture) }
     return try x.to(memoryFormat: store.memoryFormat)
   }
 

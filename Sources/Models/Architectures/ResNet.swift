@@ -48,7 +48,7 @@ public struct ResNet: Backbone {
     self.stages = stages
   }
 
-  public func features(_ x: Tensor, mode: Mode) throws -> [Tensor] {
+  public func features(_ x: Tensor, mode: Mode) throws -> BackboneFeatures {
     let stem = try bn1(conv1(x), mode: mode).reluInPlace()
     var features = [stem]
     var map = try pooling?(stem) ?? stem
@@ -56,6 +56,6 @@ public struct ResNet: Backbone {
       for block in stage { map = try block(map, mode: mode) }
       features.append(map)
     }
-    return features
+    return BackboneFeatures(maps: features)
   }
 }

@@ -1,5 +1,6 @@
 import Models
 public import Studies
+internal import Vocabulary
 
 /// Batches of one image whose last feature map is one pixel. A batch normalization would see one value a channel there: it makes it
 /// its bias whatever it was, and the unbiased variance that it remembers is 0 / 0. PyTorch's `batch_norm` refuses such a batch in training
@@ -10,7 +11,9 @@ public enum SingleImageBatch {
   /// - Throws: `ModelsError` for an architecture that is not known.
   public static func isRefused(by recipe: Recipe) throws -> Bool {
     // A backbone that is not trained normalizes by what it remembers, and what stands behind it in a U-Net has larger maps.
-    try recipe.mode == .fullFineTuning && recipe.inputSize <= ArchitectureCatalog.named(recipe.architecture).coarsestStride
+    guard recipe.mode == .fullFineTuning else { return false }
+    let record = try ArchitectureCatalog.named(recipe.architecture).record
+    return record.normalizesBatches && recipe.inputSize <= record.coarsestStride
   }
 
   /// Whether a training on so many images comes to a batch of one.

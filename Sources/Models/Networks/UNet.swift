@@ -31,6 +31,7 @@ public final class UNet: Network {
   init(
     encoder architecture: Architecture, classCount: Int, inputChannels: Int, arithmetic: Arithmetic, store: ParameterStore
   ) throws {
+    guard architecture.record.uses.contains(.unetEncoder) else { throw ModelsError.noUNet(over: architecture) }
     try requirePositive("classes", classCount)
     try requirePositive("input channels", inputChannels)
     self.architecture = architecture
@@ -76,7 +77,7 @@ public final class UNet: Network {
     guard height % stride == 0, width % stride == 0 else {
       throw ModelsError.indivisibleSize(height: height, width: width, stride: stride)
     }
-    let maps = try backbone.features(images, mode: backboneMode(mode))
+    let maps = try backbone.features(images, mode: backboneMode(mode)).maps
     var decoded = maps[maps.count - 1]
     for block in blocks { decoded = try block(decoded, maps: maps, mode: mode) }
     return try head(decoded)
@@ -130,7 +131,7 @@ private struct ConvolutionNormalizationReLU {
 ///   - encoder: The architecture of its encoder.
 ///   - classCount: The maps of logits; 1 for a binary mask.
 ///   - arithmetic: What the encoder pads around strided windows.
-/// - Throws: `ModelsError` for counts below 1, and for an arithmetic that the architecture does not have.
+/// - Throws: `ModelsError` for an architecture that is no encoder, counts below 1, and an arithmetic that the architecture does not have.
 public func makeUNet(
   encoder: Architecture, classCount: Int = 1, inputChannels: Int = 3, arithmetic: Arithmetic = .torchvision,
   store: ParameterStore

@@ -1,5 +1,6 @@
 import NeuralNetworks
 import Torch
+import Vocabulary
 public import Weights
 
 extension Network {
@@ -13,13 +14,13 @@ extension Network {
     let values = Dictionary(uniqueKeysWithValues: backboneState.map { ($0.name, $0.tensor) })
     let store = ParameterStore(values: values, type: .float64, memoryFormat: .contiguous)
     let copy = try architecture.makeBackbone(ParameterScope(store), inputChannels: inputChannels, arithmetic: arithmetic)
-    let image = try FingerprintInput.image(channels: inputChannels)
-    let maps = try withAutocast(on: .cpu, enabled: false) {
+    let input = FingerprintInput(channels: inputChannels, side: architecture.record.size(upTo: 64)), image = try input.image()
+    let features = try withAutocast(on: .cpu, enabled: false) {
       try withoutGradient { try copy.features(image, mode: .evaluation) }
     }
     return FeatureFingerprint(
-      input: FingerprintInput.description(channels: inputChannels), arithmetic: arithmetic,
-      stages: try named(maps).map { stage in
+      input: input.description, arithmetic: arithmetic,
+      stages: try named(features).map { stage in
         FeatureFingerprint.Stage(name: stage.name, shape: stage.features.shape, values: try stage.features.floats())
       })
   }
@@ -29,14 +30,16 @@ extension Network {
 ///
 /// Element i, row-major, is ⌊(2654435769 i² mod 2³²) / 2⁸⌋ / 2²³ − 1: numbers in [−1, 1) that look drawn, made of whole numbers
 /// alone and exact in float32, so that anyone can make it anywhere. (2654435769 is 2³² over the golden ratio.)
-private enum FingerprintInput {
-  static let side = 64
+private struct FingerprintInput {
+  let channels: Int
+  /// 64, or the next size below that the network takes.
+  let side: Int
 
-  static func description(channels: Int) -> String {
+  var description: String {
     "[1, \(channels), \(side), \(side)], element i: floor((2654435769 i^2 mod 2^32) / 2^8) / 2^23 - 1"
   }
 
-  static func image(channels: Int) throws -> Tensor {
+  func image() throws -> Tensor {
     let values = (0..<UInt32(channels * side * side)).map { i in
       Double((i &* i &* 2_654_435_769) >> 8) / Double(1 << 23) - 1
     }

@@ -41,7 +41,7 @@ public struct DenseNet: Backbone {
     norm5 = try BatchNorm2d(features / "norm5", channels: channels)
   }
 
-  public func features(_ x: Tensor, mode: Mode) throws -> [Tensor] {
+  public func features(_ x: Tensor, mode: Mode) throws -> BackboneFeatures {
     let stem = try norm0(conv0(x), mode: mode).reluInPlace()
     var maps = [stem]
     var map = try pool0(stem)
@@ -52,11 +52,11 @@ public struct DenseNet: Backbone {
       maps.append(normalized)
       map = try transitions[index].reduced(normalized)
     }
-    return maps + [try norm5(map, mode: mode)]
+    return BackboneFeatures(maps: maps + [try norm5(map, mode: mode)])
   }
 
-  public func pooled(_ maps: [Tensor]) throws -> Tensor {
-    try adaptiveAveragePool2d(maps[maps.count - 1].relu(), outputSize: [1, 1]).flatten(from: 1)
+  public func pooled(_ features: BackboneFeatures) throws -> Tensor {
+    try adaptiveAveragePool2d(features.maps[features.maps.count - 1].relu(), outputSize: [1, 1]).flatten(from: 1)
   }
 }
 
@@ -122,9 +122,10 @@ struct DenseNetDesign: Sendable, Hashable {
 
 extension Architecture {
   /// A densely connected network for ImageNet, by the layers of its blocks.
-  static func denseNet(_ id: String, _ title: String, depths: [Int]) -> Architecture {
-    let design = DenseNetDesign(depths: depths)
-    return Architecture(
+  static func denseNet(_ id: String, _ title: String, depths: [Int]) -> Architecture { denseNet(id, title, DenseNetDesign(depths: depths)) }
+
+  static func denseNet(_ id: String, _ title: String, _ design: DenseNetDesign) -> Architecture {
+    Architecture(
       ArchitectureRecord(id: id, title: title, stages: design.stages, headName: "classifier"),
       make: { scope, channels, _ in try DenseNet(scope, inputChannels: channels, design: design) })
   }

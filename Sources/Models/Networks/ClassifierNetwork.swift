@@ -61,12 +61,11 @@ public final class ClassifierNetwork: Network {
   }
 
   /// What follows the backbone's last map: `[batch, channels, height, width]` → `[batch, classes]`.
-  func logits(lastMap: Tensor) throws -> Tensor { try logits(features: backbone.pooled([lastMap])) }
+  func logits(lastMap: Tensor) throws -> Tensor { try logits(features: backbone.pooled(BackboneFeatures(maps: [lastMap]))) }
 
   /// The vector that the head sees: `[batch, channels, height, width]` → `[batch, features]`.
   public func features(_ x: Tensor, mode: Mode) throws -> Tensor {
-    let maps = try backbone.features(prepared(x), mode: backboneMode(mode))
-    return try backbone.pooled(maps)
+    try backbone.pooled(backbone.features(prepared(x), mode: backboneMode(mode)))
   }
 }
 

@@ -34,13 +34,18 @@ extension Network {
   /// The stage (from 0) of each tensor of the backbone, by its name in the state.
   ///
   /// A name with a stage's among its components begins that stage, and what stands between two such names in the state's order, which is
-  /// the forward order, belongs to the first of them; what stands before all of them is the first stage.
+  /// the forward order, belongs to the first of them; what stands before all of them is the first stage. What the record says to stand behind
+  /// all stages has the number behind the last.
   var stageIndices: [String: Int] {
-    let names = architecture.stages.map(\.name)
+    let names = architecture.stages.map { ".\($0.name)." }, closing = Set(architecture.record.closingNames)
     var current = 0, indices: [String: Int] = [:]
     for entry in backboneNames {
-      let components = entry.backbone.split(separator: ".").map(String.init)
-      if let begun = components.compactMap(names.firstIndex(of:)).first { current = begun }
+      let name = ".\(entry.backbone)."
+      if closing.contains(String(entry.backbone.prefix { $0 != "." })) {
+        current = names.count
+      } else if let begun = names.firstIndex(where: name.contains) {
+        current = begun
+      }
       indices[entry.state] = current
     }
     return indices
