@@ -6,7 +6,7 @@ public struct DatasetsError: RemediedError, Equatable {
   public enum Code: String, Sendable, CaseIterable {
     case missingTable, missingLists, missingTrainingList, missingFolder, missingColumn, missingLabels, missingPatient, missingImages, missingMasks
     case noImages, notALabel, notAPart, notAPattern, unmatchedPattern, unsuitableSource
-    case duplicateImage, ambiguousMask, sharedFolder, patientOverlap, emptyPart, unsuitableSubset, unsuitableSplitFile, unsuitableGroups
+    case duplicateImage, ambiguousMask, sharedFolder, patientOverlap, emptyPart, unsuitableSubset, unsuitableFolds, unsuitableSplitFile, unsuitableGroups
     case sizeMismatch, unsuitableChannels, unsuitableSizes
     case noRoomForCache, unusableShard
   }

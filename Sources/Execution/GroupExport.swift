@@ -23,14 +23,16 @@ public struct GroupExport: Sendable {
   /// - Returns: nil where the study groups nothing for the task.
   public init?(_ task: TaskSpecification, data: StudyData) throws {
     guard let found = try ImageGroups.read(task.data) else { return nil }
-    let splits = try data.splits(of: task)
+    let splits = try data.splits(of: task), isTested = task.folds != nil
     var rows: [GroupTable.Row] = [], counts = found.names.map { _ in [String: Int]() }
     for part in DatasetPart.allCases {
       for sample in splits[part] {
         // Every sample is of a row of the table.
         let strata = found.strata(of: sample.id) ?? found.names.map { _ in StratumNames.unknown }
-        rows.append(.init(id: sample.id, split: part.rawValue, strata: strata))
-        if part == .test { for (index, stratum) in strata.enumerated() { counts[index][stratum, default: 0] += 1 } }
+        // In folds every image is a test image once.
+        let own = isTested ? DatasetPart.test : part
+        rows.append(.init(id: sample.id, split: own.rawValue, strata: strata))
+        if own == .test { for (index, stratum) in strata.enumerated() { counts[index][stratum, default: 0] += 1 } }
       }
     }
     self.task = task.name

@@ -11,7 +11,8 @@ import Training
 /// output, where a report finds it without the images. It is no part of any run: it can come before or after them.
 struct ObserverExport {
   let task: TaskSpecification
-  let splits: DatasetSplits
+  /// The images that networks are tested on.
+  let tested: [Sample]
   let output: URL
 
   private var table: URL { output.appendingPathComponent(ObserverRecord.tablePath(of: task.name)) }
@@ -19,11 +20,11 @@ struct ObserverExport {
 
   /// Writes `observers/<task>.csv` and `.json` where they are not there already; removes them where no second observer is named any more.
   func keep() throws {
-    guard !splits.seenTwice.isEmpty else {
+    guard !tested.seenTwice.isEmpty else {
       for file in [table, json] where FileManager.default.fileExists(atPath: file.path) { try FileManager.default.removeItem(at: file) }
       return
     }
-    let planned = record(masks: try splits.secondOpinionDigest(), sha256: "")
+    let planned = record(masks: try tested.secondOpinionDigest(), sha256: "")
     let kept = (try? StudyFiles.read(ObserverRecord.self, at: ObserverRecord.path(of: task.name), from: RunFolderSource(output))) ?? nil
     if let kept, kept.isLike(planned), kept.checksum != nil, (try? Digest.sha256Hex(ofFile: table)) == kept.sha256 { return }
     let text = try PredictionsFile.text(.segmentation(agreement()), of: table)
@@ -36,12 +37,12 @@ struct ObserverExport {
   private func record(masks: String, sha256: String) -> ObserverRecord {
     ObserverRecord(
       task: task.name, sha256: sha256, masks: masks, inputSize: task.recipe.inputSize, reducedSize: task.recipe.reducedSize,
-      metrics: task.metrics.map(\.rawValue), images: splits.seenTwice.count, testImages: splits.test.count)
+      metrics: task.metrics.map(\.rawValue), images: tested.seenTwice.count, testImages: tested.count)
   }
 
   /// The second observer's masks as if they were a network's.
   func agreement() throws -> SegmentationPredictions {
-    let samples = splits.seenTwice, hasCenterline = task.metrics.contains(.clDice)
+    let samples = tested.seenTwice, hasCenterline = task.metrics.contains(.clDice)
     let pipeline = try SamplePipeline(recipe: task.recipe, kind: task.kind, stage: .test)
     let measured = concurrentMap(samples.count) { index in
       Result {
@@ -66,7 +67,7 @@ extension StudyRunner {
   func writeObservers() throws {
     let planned = Set(plan.cells.map(\.task))
     for task in plan.study.tasks where planned.contains(task.name) && task.isTarget && task.kind.answer == .mask {
-      try ObserverExport(task: task, splits: data.splits(of: task), output: plan.study.outputDirectory).keep()
+      try ObserverExport(task: task, tested: data.testedSamples(of: task), output: plan.study.outputDirectory).keep()
     }
   }
 }

@@ -26,7 +26,8 @@ public struct SplitExport: Sendable {
       task: task.name, table: table, sha256: made.sha256, data: splits.fingerprint, subsets: subsets,
       images: Dictionary(uniqueKeysWithValues: DatasetPart.allCases.map { ($0.rawValue, splits[$0].count) }), seed: rule.seed,
       parts: Dictionary(uniqueKeysWithValues: DatasetPart.allCases.map { ($0.rawValue, SplitRecord.Part(splits.extent(of: $0))) }),
-      origin: SplitRecord.Origin(rule, carved: splits.carvedParts, isByPatient: splits.knowsPatients), subsetImages: subsetImages)
+      origin: SplitRecord.Origin(rule, carved: splits.carvedParts, isByPatient: splits.knowsPatients), subsetImages: subsetImages,
+      fold: rule.folds.map { SplitRecord.Fold(number: rule.fold ?? 1, count: $0) })
   }
 
   /// Writes `<name>.csv` and `<name>.json`. Files that have these bytes already stay untouched.
@@ -54,9 +55,12 @@ public struct SplitExport: Sendable {
     return aside
   }
 
+  /// What the table of a task's split is called.
+  static func table(of task: TaskSpecification) -> String { SplitRecord.stem(of: task.name, fold: task.data.split.fold) + ".csv" }
+
   /// Whether a folder has `<task>.csv`, whole and of this split, with all subsets in its JSON.
   static func isKept(_ task: TaskSpecification, data: StudyData, in folder: URL) throws -> Bool {
-    let table = folder.appendingPathComponent("\(task.name).csv"), json = folder.appendingPathComponent("\(task.name).json")
+    let table = folder.appendingPathComponent(table(of: task)), json = table.deletingPathExtension().appendingPathExtension("json")
     let source = RunFolderSource(folder.deletingLastPathComponent()), path = "\(folder.lastPathComponent)/\(json.lastPathComponent)"
     // One that vouches for nothing, or is not as it was written, is written anew.
     guard let summary = (try? StudyFiles.read(SplitRecord.self, at: path, from: source)) ?? nil, summary.checksum != nil else { return false }
@@ -64,7 +68,7 @@ public struct SplitExport: Sendable {
     // A record of a program that did not count the parts is written anew; where the parts come from may change while they do not.
     return summary.data == splits.fingerprint && summary.seed == task.data.split.seed && summary.parts != nil
       && summary.origin == SplitRecord.Origin(task.data.split, carved: splits.carvedParts, isByPatient: splits.knowsPatients)
-      && Set(summary.subsets.keys) == subsets && (try? Digest.sha256Hex(ofFile: table)) == summary.sha256
+      && Set(summary.subsets.keys) == subsets && summary.fold?.count == task.folds && (try? Digest.sha256Hex(ofFile: table)) == summary.sha256
   }
 
   private static func move(_ file: URL, to place: URL) throws {
@@ -85,7 +89,8 @@ extension SplitRecord.Part {
 
 extension SplitRecord.Origin {
   init(_ rule: SplitRule, carved: Set<DatasetPart>, isByPatient: Bool) {
-    let fractions = carved.map { ($0.rawValue, $0 == .test ? rule.test : rule.validation) }
+    let test = rule.folds.map { 1 / Double($0) } ?? rule.test
+    let fractions = carved.map { ($0.rawValue, $0 == .test ? test : rule.validation) }
     self.init(
       file: rule.file.map { URL(fileURLWithPath: $0).lastPathComponent }, carved: Dictionary(uniqueKeysWithValues: fractions),
       isByPatient: isByPatient)
@@ -93,14 +98,16 @@ extension SplitRecord.Origin {
 }
 
 extension StudyRunner {
-  /// Keeps the split of every planned task below the output, as `splits/<task>.csv`, before the first run.
+  /// Keeps the split of every planned task below the output, as `splits/<task>.csv`, before the first run; of a task with folds one for
+  /// each, as `splits/<task>.fold-1.csv` and on.
   func writeSplits() throws {
     let folder = plan.study.outputDirectory.appendingPathComponent(StudyFiles.splits, isDirectory: true)
     let planned = Set(plan.cells.map(\.task))
-    for task in plan.study.tasks where planned.contains(task.name) {
+    let tasks = plan.study.tasks.filter { planned.contains($0.name) }
+    for task in tasks.flatMap({ task in task.everyFold.map(task.inFold) }) {
       // A table of millions of slices is not made again to find that it is the same.
       if try SplitExport.isKept(task, data: data, in: folder) { continue }
-      if let aside = try SplitExport(task, data: data, table: "\(task.name).csv").write(to: folder) {
+      if let aside = try SplitExport(task, data: data, table: SplitExport.table(of: task)).write(to: folder) {
         watcher(.splitChanged(task: task.name, kept: aside))
       }
     }

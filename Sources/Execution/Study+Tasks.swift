@@ -13,6 +13,9 @@ extension Study {
       initializations: [InitializationSpecification(name: "random", source: .random)])
   }
 
+  /// The task of a cell, with the parts of the cell's fold.
+  func task(of cell: Cell) -> TaskSpecification? { task(named: cell.task)?.inFold(cell.fold) }
+
   /// The one task that is meant: the one that is named, or the only one there is.
   public func onlyTask(named names: [String]) throws -> TaskSpecification {
     for name in names where task(named: name) == nil { throw ExecutionError.unknownTask(name, known: tasks.map(\.name)) }

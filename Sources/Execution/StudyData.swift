@@ -34,14 +34,30 @@ public final class StudyData {
 
   public init(_ study: Study) { self.study = study }
 
-  /// The samples of a task.
+  /// The samples of a task; where it has folds, with the parts of the fold that it is meant in (`inFold`), else of the first.
   public func splits(of task: TaskSpecification) throws -> DatasetSplits {
+    if let fold = task.data.split.fold, fold > 1 { return try splits(of: task, fold: fold) }
     if let known = splitsByTask[task.name] { return known }
     let splits = try understood(
       DatasetResolver.resolve(
         task.data, kind: task.kind, pictures: task.pictures, patients: task.patients, copies: copies(of: task)), of: task)
     splitsByTask[task.name] = splits
     return splits
+  }
+
+  /// The images of the first fold's parts in those of another: files are listed and masks understood once for all folds.
+  private func splits(of task: TaskSpecification, fold: Int) throws -> DatasetSplits {
+    let place = "\(task.name)/fold-\(fold)"
+    if let known = splitsByTask[place] { return known }
+    let splits = try self.splits(of: task.inFold(1)).dealt(by: task.data.split, copies: copies(of: task))
+    splitsByTask[place] = splits
+    return splits
+  }
+
+  /// The images that a task's networks are tested on: all of them where it has folds.
+  func testedSamples(of task: TaskSpecification) throws -> [Sample] {
+    let splits = try splits(of: task)
+    return task.folds == nil ? splits.test : DatasetPart.allCases.flatMap { splits[$0] }.sorted { $0.id < $1.id }
   }
 
   /// The samples of a task with a fraction of its training images, the same for every initialization and seed.

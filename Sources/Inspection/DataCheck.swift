@@ -42,15 +42,19 @@ public struct DataInspection {
 
   /// Lists the source.
   ///
-  /// - Parameter splits: its samples in their parts; an error where they cannot be used so.
-  public init(_ task: TaskSpecification, splits: Result<DatasetSplits, any Error>) {
+  /// - Parameters:
+  ///   - splits: its samples in their parts; an error where they cannot be used so.
+  ///   - foldOf: in which fold each image is tested, by id; nil where there is one test part.
+  public init(_ task: TaskSpecification, splits: Result<DatasetSplits, any Error>, foldOf: [String: Int]? = nil) {
     self.task = task
     switch splits {
     case .success(let splits):
       self.splits = splits
       var parts = [DatasetPart: [Sample]]()
       for part in DatasetPart.allCases { parts[part] = splits[part] }
-      found = FoundSamples(parts: parts, classNames: splits.classNames, maskClasses: splits.maskClasses, numbers: splits.numbers, remarks: splits.remarks)
+      var found = FoundSamples(parts: parts, classNames: splits.classNames, maskClasses: splits.maskClasses, numbers: splits.numbers, remarks: splits.remarks)
+      found.foldOf = foldOf
+      self.found = found
       failure = nil
     case .failure(let error):
       self.splits = nil

@@ -54,11 +54,14 @@ struct PackContents {
   }
 
   private mutating func addStudyFiles(of task: String, in output: URL) throws {
-    let source = RunFolderSource(output), table = "\(StudyFiles.splits)/\(task).csv"
-    if let data = try bytes(source.url(table), table) { try addTable(table, data) }
+    let source = RunFolderSource(output), folds = "\(StudyFiles.splits)/\(SplitRecord.foldPrefix(of: task))"
+    let tables = try source.paths(in: StudyFiles.splits).filter { $0.hasPrefix(folds) && $0.hasSuffix(".csv") && Int($0.dropFirst(folds.count).dropLast(4)) != nil }
+    for table in ["\(StudyFiles.splits)/\(task).csv"] + tables {
+      if let data = try bytes(source.url(table), table) { try addTable(table, data) }
+    }
     // Splits of an earlier state of the data lie there too; what they say of the test images tells whether earlier runs looked at these.
     for path in try source.paths(in: StudyFiles.splits)
-    where path == SplitRecord.path(of: task) || (path.hasPrefix("\(StudyFiles.splits)/\(task)-") && path.hasSuffix(".json")) {
+    where path == SplitRecord.path(of: task) || ([folds, "\(StudyFiles.splits)/\(task)-"].contains(where: path.hasPrefix) && path.hasSuffix(".json")) {
       guard try isWhole(SplitRecord.self, path, source, maker: "run"), let data = try bytes(source.url(path), path) else { continue }
       addText(path, data)
     }

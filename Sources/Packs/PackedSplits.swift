@@ -18,10 +18,10 @@ extension PackedRuns {
       "Images of predictions in their part of the split", remark: splits.isEmpty ? "the pack has no splits" : "", further: faults
     ) { run in
       var found = Finding()
-      guard let record = run.record, let split = splits[record.cell.task] else { return found }
+      guard let record = run.record, let split = splits[SplitRecord.stem(of: record.cell.task, fold: record.cell.fold)] else { return found }
       if let summary = split.summary {
         if summary.data(at: record.cell.fraction) != record.configuration.data {
-          found.faults.append(Fault("\(run.path)/cell.json", "was made with other data than splits/\(record.cell.task).json has"))
+          found.faults.append(Fault("\(run.path)/cell.json", "was made with other data than \(SplitRecord.path(of: record.cell.task, fold: record.cell.fold)) has"))
         }
       }
       for (file, part) in [("predictions.csv", "test"), ("validation-predictions.csv", "validation")] {
@@ -74,11 +74,15 @@ extension PackedRuns {
     // What is wrong with the splits themselves is told by their own check.
     var faults: [Fault] = [], count = 0, told: [Fault] = []
     let source = PackFiles.runs(pack.files, name: pack.name)
-    for (task, split) in readSplits(&told).sorted(by: { $0.key < $1.key }) {
+    // Of folds every image is a test image once.
+    var tested: [String: Set<String>] = [:]
+    for (stem, split) in readSplits(&told) { tested[split.summary?.task ?? stem, default: []].formUnion(split.parts["test"] ?? []) }
+    for (task, images) in tested.sorted(by: { $0.key < $1.key }) {
+      let ofTest = images
       func look<Record: Decodable>(_: Record.Type, _ path: String, _ images: (Record) -> [String]) {
         do {
           guard let record = try StudyFiles.read(Record.self, at: path, from: source) else { return }
-          let named = images(record), strangers = named.filter { split.parts["test"]?.contains($0) != true }
+          let named = images(record), strangers = named.filter { !ofTest.contains($0) }
           count += named.count
           if !strangers.isEmpty { faults.append(Fault(path, "names images that are not in the test part of the split: \(firstFew(strangers))")) }
         } catch {

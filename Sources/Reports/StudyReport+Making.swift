@@ -45,6 +45,8 @@ private struct ResultGatherer {
   private(set) var entries: [StudyReport.Entry] = []
   private(set) var remarks: [String] = []
   private var byPlace: [FineTuningMode: [CellGroup.Key: [StudyReading.Run]]] = [:]
+  /// The folder of each run, those of its folds with blanks between them.
+  private var places: [String: String] = [:]
   private var remarked: Set<String> = []
   private let exclusions: [String: [String: String]]
 
@@ -60,6 +62,7 @@ private struct ResultGatherer {
 
   private mutating func gather(_ run: StudyReading.Run) {
     let cell = run.cell
+    places[cell.identity] = run.folds.isEmpty ? cell.relativePath : run.folds.map(\.relativePath).joined(separator: " ")
     byPlace[cell.mode, default: [:]][CellGroup.Key(cell), default: []].append(run)
     if let metrics = run.metrics { keep(metrics, of: cell) }
     switch run.state {
@@ -70,7 +73,7 @@ private struct ResultGatherer {
   }
 
   private mutating func keep(_ metrics: RunMetrics, of cell: Cell) {
-    let path = cell.relativePath
+    let path = places[cell.identity] ?? cell.relativePath
     for entry in metrics.entries {
       entries.append(
         StudyReport.Entry(

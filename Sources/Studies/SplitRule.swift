@@ -17,13 +17,19 @@ public struct SplitRule: Codable, Hashable, Sendable {
   /// What stays on one side beside the images of one patient; nil for nothing.
   public var keepTogether: KeptTogether?
 
+  /// Into how many folds all images are parted, each of which is the test part once; nil for one test part.
+  public var folds: Int?
+  /// Whose parts are meant, from 1, where a task is looked at in one of its folds; never in a study file. Nil stands for the first.
+  public var fold: Int?
+
   public enum KeptTogether: String, Codable, Sendable, CaseIterable {
     /// Images that are equal in every pixel or nearly so, as `medtransfer tasks audit` finds them.
     case copies
   }
 
-  public init(validation: Double = 0.15, test: Double = 0.2, seed: Int = 0, file: String? = nil, keepTogether: KeptTogether? = nil) {
+  public init(validation: Double = 0.15, test: Double = 0.2, seed: Int = 0, file: String? = nil, keepTogether: KeptTogether? = nil, folds: Int? = nil) {
     self.keepTogether = keepTogether
+    self.folds = folds
     self.validation = validation
     self.test = test
     self.seed = seed

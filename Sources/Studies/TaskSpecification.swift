@@ -54,3 +54,19 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
     self.acceptedFindings = acceptedFindings
   }
 }
+
+extension TaskSpecification {
+  /// Into how many folds the images are parted, each the test part once; nil where there is one test part.
+  public var folds: Int? { data.split.folds }
+
+  /// Every fold, from 1; one nil where there are none.
+  public var everyFold: [Int?] { folds.map { Array(1...max(1, $0)) } ?? [nil] }
+
+  /// The same task with the parts of one of its folds.
+  public func inFold(_ fold: Int?) -> TaskSpecification {
+    guard let fold else { return self }
+    var task = self
+    task.data = data.inFold(fold)
+    return task
+  }
+}

@@ -50,6 +50,18 @@ struct ClassMaskTests {
     withExtendedLifetime(data) {}
   }
 
+  @Test("Of training masks the pixels of each class and of none are counted at the network's size, those that do not count left out")
+  func trainingPixels() throws {
+    let (data, source) = try numbered(), kind = TaskKind.multiclassSegmentation
+    let splits = try DatasetResolver.resolve(.maskFolders(source), kind: kind), side = 32
+    let columns = (0..<side).map { Int((Double($0) + 0.5) * Double(Self.width) / Double(side)) }, rows = side * splits.training.count
+    let found = try splits.trainingPixels(recipe: CacheTests.recipe(kind), kind: kind)
+    let heart = rows * columns.count { 4..<7 ~= $0 }, lung = rows * columns.count { $0 < 4 }
+    #expect(found.ofClasses == [heart, lung] && found.counted == rows * columns.count { $0 != 19 })
+    #expect(found.ofNone == found.counted - heart - lung)
+    withExtendedLifetime(data) {}
+  }
+
   @Test("A network is shown one plane a class at its own size, NaN in all of them where a pixel does not count, and the truth on the file's pixels")
   func planes() throws {
     let (data, source) = try numbered()

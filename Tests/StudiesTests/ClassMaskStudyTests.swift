@@ -94,7 +94,8 @@ struct ClassMaskStudyTests {
     for (recipe, sentence) in [
       ("loss: binaryCrossEntropy", "The loss binaryCrossEntropy is not for a multiclassSegmentation. Use diceCrossEntropy."),
       ("mode: linearProbe", "The mode linearProbe says what an image is of, by one vector of features, and gives no mask."),
-      ("classWeights: balanced", "The classWeights are for classification, not for segmentation."),
+      ("classWeights: balanced, loss: softDice", "The classWeights are of a cross entropy, and the loss softDice has none."),
+      ("classWeights: {spleen: 2}", "The weighted class “spleen” is no class of “x”. Choose one of: lung, heart, background."),
       ("testTimeAugmentation: tenCrop", "The testTimeAugmentation tenCrop is for classification, not for segmentation. Use none."),
     ] {
       let found = StudyText.violations(study(data, more: "recipe: {\(recipe)}, "))

@@ -177,7 +177,7 @@ struct TrainingRuleTests {
   func withoutPart() {
     #expect(
       StudyText.violations(StudyText.small, ["recipe.classWeights=balanced"]) == [
-        "override recipe.classWeights=balanced: The classWeights are for classification, not for segmentation. Leave them out."
+        "override recipe.classWeights=balanced: The classWeights are for classification, not for segmentation of one object. Leave them out."
       ])
     #expect(
       StudyText.violations(StudyText.small, ["recipe.layerDecay=0.5", "recipe.mode=frozenBackbone"]) == [

@@ -17,18 +17,22 @@ public struct ImageInventory: Sendable {
   public let classNames: [String]
   /// The numbers of images, readable or not.
   public let counts: [DatasetPart: Int]
+  /// In which fold each image is tested, by id; nil where there is one test part.
+  let foldOf: [String: Int]?
   /// The patients of each part, also of images that cannot be read.
   package let patients: [DatasetPart: [String: Int]]
 
   /// Opens every image of a task. Parts may overlap: that is what an audit is to tell.
   ///
-  /// - Parameter progress: is told what is being done, how many images are done and of how many; from any thread, one call at a time.
+  /// - Parameters:
+  ///   - copies: images that stay on one side of what is carved, where the split asks for it.
+  ///   - progress: is told what is being done, how many images are done and of how many; from any thread, one call at a time.
   /// - Throws: `DatasetsError` where the source cannot be listed, and the error of a file that the system does not give; an image that cannot be used is noted.
   public init(
-    _ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil, patients: PatientTable? = nil,
+    _ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil, patients: PatientTable? = nil, copies: CopyGroups? = nil,
     progress: @Sendable (Stage, Int, Int) -> Void = { _, _, _ in }
   ) throws {
-    try self.init(DatasetResolver.uncheckedParts(source, kind: kind, pictures: pictures, patients: patients), progress: progress)
+    try self.init(DatasetResolver.uncheckedParts(source, kind: kind, pictures: pictures, patients: patients, copies: copies), progress: progress)
   }
 
   package init(_ found: FoundSamples, progress: @Sendable (Stage, Int, Int) -> Void = { _, _, _ in }) throws {
@@ -48,6 +52,7 @@ public struct ImageInventory: Sendable {
     classNames = found.classNames
     counts = found.parts.mapValues(\.count)
     patients = PatientAudit.patients(of: found.parts)
+    foldOf = found.foldOf
   }
 
   /// From signatures that were taken elsewhere; nil for an image that cannot be read.
@@ -60,6 +65,7 @@ public struct ImageInventory: Sendable {
     classNames = found.classNames
     counts = found.parts.mapValues(\.count)
     patients = PatientAudit.patients(of: found.parts)
+    foldOf = found.foldOf
   }
 
   /// Images that are of one brightness throughout, which are no one's duplicates.

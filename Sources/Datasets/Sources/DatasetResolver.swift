@@ -20,24 +20,34 @@ public enum DatasetResolver {
   ) throws -> DatasetSplits {
     let found = try find(source, kind: kind, pictures: pictures, patients: patients)
     // Before carving too: an overlap of given parts is told whole, not divided among the parts carved from them.
-    if source.split.file == nil { try DatasetSplits.checkPatients(found.parts) }
-    let (parts, carved) = try divide(found.parts, by: source.split, copies: copies)
+    if source.split.file == nil, source.split.folds == nil { try DatasetSplits.checkPatients(found.parts) }
+    let (parts, carved) = try divide(found, by: source.split, copies: copies)
     return try DatasetSplits(parts: parts, classNames: found.classNames, maskClasses: found.maskClasses, numbers: found.numbers, carved: carved, remarks: found.remarks)
   }
 
   /// The parts as they are, with patients that are in two of them.
   package static func uncheckedParts(
-    _ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil, patients: PatientTable? = nil
+    _ source: DataSource, kind: TaskKind, pictures: PictureChoices? = nil, patients: PatientTable? = nil, copies: CopyGroups? = nil
   ) throws -> FoundSamples {
     var found = try find(source, kind: kind, pictures: pictures, patients: patients)
-    found.parts = try divide(found.parts, by: source.split).parts
+    if let folds = source.split.folds {
+      let samples = found.parts.values.joined().sorted(by: Sample.isBefore)
+      found.foldOf = try FoldDealing(rule: source.split, count: max(2, folds), copies: copies).foldOf(samples)
+    }
+    found.parts = try divide(found, by: source.split, copies: copies).parts
     return found
   }
 
-  /// The parts that a file gives, or those of the source with the missing ones carved and from how many images each was.
+  /// The parts that a file gives, those of a fold, or those of the source with the missing ones carved and from how many images each was.
   private static func divide(
-    _ given: [DatasetPart: [Sample]], by rule: SplitRule, copies: CopyGroups? = nil
+    _ found: FoundSamples, by rule: SplitRule, copies: CopyGroups? = nil
   ) throws -> (parts: [DatasetPart: [Sample]], carved: [DatasetPart: Int]) {
+    let given = found.parts
+    if let folds = rule.folds {
+      if let test = given[.test], !test.isEmpty { throw DatasetsError.foldsBesideTestPart(test.count) }
+      return try FoldDealing(rule: rule, count: max(2, folds), copies: copies)
+        .parts(given.values.joined().sorted(by: Sample.isBefore), classNames: found.classNames)
+    }
     if let file = rule.file { return (try SplitFile(file).divide(given), [:]) }
     return SplitCarving(rule: rule, copies: copies).complete(given)
   }
@@ -73,6 +83,8 @@ public enum DatasetResolver {
 
 /// What a source holds before the missing parts are carved.
 package struct FoundSamples {
+  /// In which fold each image is tested, by id; nil where there is one test part.
+  package var foldOf: [String: Int]?
   package var parts: [DatasetPart: [Sample]]
   package var classNames: [String]
   /// The classes of a segmentation that has several; empty for all else.

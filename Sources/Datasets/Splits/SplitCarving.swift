@@ -29,7 +29,7 @@ package struct SplitCarving {
     return (parts, carved)
   }
 
-  private func carve(_ samples: [Sample], fraction: Double, part: DatasetPart) -> (taken: [Sample], rest: [Sample]) {
+  func carve(_ samples: [Sample], fraction: Double, part: DatasetPart) -> (taken: [Sample], rest: [Sample]) {
     let strata = PatientGroup.strata(of: samples, seed: SeedPath(rule.seed) / "split" / part.rawValue, together: copies)
     var taken = [Sample](), rest = [Sample](), wanted = 0.0
     // Each stratum gives its share; what rounding leaves over passes to the next, so that the sum comes out right.

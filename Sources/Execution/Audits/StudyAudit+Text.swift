@@ -88,7 +88,7 @@ extension StudyAudit {
       rows.append((rank(shared.reachesTest, true), ["patient in two parts", shared.patient, counts, "", ""]))
     }
     for group in audit.identical {
-      let names = group.images.map { "\($0.id) (\($0.part))" }
+      let names = group.images.map { "\($0.id) (\($0.place))" }
       rows.append(
         (rank(group.reachesTest, group.crossesParts), ["identical", names[0], firstFew(Array(names.dropFirst()), atMost: 10), "", conflict(group.conflictingClasses)]))
     }
@@ -97,7 +97,7 @@ extension StudyAudit {
         (
           rank(pair.reachesTest, pair.crossesParts),
           [
-            pair.relation.rawValue, "\(pair.first.id) (\(pair.first.part))", "\(pair.second.id) (\(pair.second.part))",
+            pair.relation.rawValue, "\(pair.first.id) (\(pair.first.place))", "\(pair.second.id) (\(pair.second.place))",
             String(format: "%.4f", pair.correlation), conflict(pair.conflictingClasses),
           ]
         ))

@@ -57,7 +57,9 @@ public struct StudyAudit: Codable, Sendable {
     var inventories = [String: ImageInventory]()
     func inventory(_ task: TaskSpecification) throws -> ImageInventory {
       if let known = inventories[task.name] { return known }
-      let made = try ImageInventory(task.data, kind: task.kind, pictures: task.pictures, patients: task.patients) { progress(task.name, $0, $1, $2) }
+      let made = try ImageInventory(
+        task.data, kind: task.kind, pictures: task.pictures, patients: task.patients, copies: data.copies(of: task)
+      ) { progress(task.name, $0, $1, $2) }
       inventories[task.name] = made
       return made
     }

@@ -34,18 +34,18 @@ public struct TrainingListCheck {
       }
     }
     if lists.isEmpty { return nil }
-    let splits = try data.splits(of: task)
+    let splits = try data.splits(of: task), tested = try data.testedSamples(of: task)
     if let kept, kept.data == splits.fingerprint, try isSame(kept.findings, lists) { return kept }
     let findings = try lists.map { list in
       let file = URL(fileURLWithPath: list.path)
-      let found = try TrainingImageList(file).finding(splits, comparesBytes: comparesBytes)
+      let found = try TrainingImageList(file).finding(splits, tested: tested, comparesBytes: comparesBytes)
       return TrainingListRecord.Finding(
         initializations: list.initializations, list: file.lastPathComponent, sha256: found.sha256, entries: found.entries,
         hasDigests: found.hasDigests,
         matches: found.matches.map { .init(image: $0.image, evidence: Self.evidence($0.evidence), entry: $0.entry) },
         unproven: found.unprovenCount)
     }
-    return TrainingListRecord(task: task.name, data: splits.fingerprint, testImages: splits.test.count, findings: findings)
+    return TrainingListRecord(task: task.name, data: splits.fingerprint, testImages: tested.count, findings: findings)
   }
 
   private func isSame(_ findings: [TrainingListRecord.Finding], _ lists: [(path: String, initializations: [String])]) throws -> Bool {

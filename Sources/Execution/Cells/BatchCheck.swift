@@ -11,10 +11,10 @@ extension StudyData {
   public func checkBatches(of plan: Plan, wanted: (Cell) -> Bool) throws {
     var counts = [String: Int](), problems = [String]()
     for cell in plan.cells where wanted(cell) {
-      guard let recipe = plan.configurations[cell.identity]?.recipe, let task = plan.study.task(named: cell.task),
+      guard let recipe = plan.configurations[cell.identity]?.recipe, let task = plan.study.task(of: cell),
         try SingleImageBatch.isRefused(by: recipe)
       else { continue }
-      let subset = "\(cell.task) \(cell.fraction)"
+      let subset = "\(cell.task) \(cell.fraction) \(cell.fold ?? 0)"
       let count = try counts[subset] ?? splits(of: task, fraction: cell.fraction).training.count
       counts[subset] = count
       guard SingleImageBatch.occurs(imageCount: count, recipe: recipe) else { continue }

@@ -19,7 +19,7 @@ struct CellTraining {
   private let numerics: NumericSetting
 
   init(cell: Cell, plan: Plan, data: StudyData, numerics: NumericSetting) throws {
-    guard let task = plan.study.task(named: cell.task), let configuration = plan.configurations[cell.identity] else {
+    guard let task = plan.study.task(of: cell), let configuration = plan.configurations[cell.identity] else {
       throw ExecutionError.notInPlan(cell)
     }
     (self.cell, self.plan, self.data, self.numerics) = (cell, plan, data, numerics)

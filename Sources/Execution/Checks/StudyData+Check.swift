@@ -34,7 +34,10 @@ extension StudyData {
     of task: TaskSpecification, opensPictures: Bool, caching: ((String, CacheProgress) -> Void)?,
     progress: @escaping @Sendable (String, Int, Int) -> Void
   ) throws -> DataCheckRecord {
-    let inspection = DataInspection(task, splits: Result { try splits(of: task) }), key = inspection.key()
+    // Whatever is wrong with one of the folds is wrong with the task.
+    let every = Result { try task.everyFold.map { try splits(of: task.inFold($0)) } }
+    let foldOf = try? every.get()[0].foldOf(by: task.data.split, copies: copies(of: task))
+    let inspection = DataInspection(task, splits: every.map { $0[0] }, foldOf: foldOf ?? nil), key = inspection.key()
     let place = study.outputDirectory.appendingPathComponent(DataCheckRecord.path(of: task.name))
     // One that is damaged is made anew.
     let kept = (try? StudyFiles.read(DataCheckRecord.self, at: DataCheckRecord.path(of: task.name), from: RunFolderSource(study.outputDirectory))) ?? nil
@@ -59,7 +62,7 @@ extension StudyData {
     let findings = (check.listingFindings + ofPictures).map { $0.accepted(by: task) }
     let record = DataCheckRecord(
       task: task.name, data: check.data, key: key,
-      parts: DatasetPart.allCases.compactMap { part in check.parts[part].map { DataCheckRecord.Part(part, $0) } },
+      parts: Self.parts(check, folds: task.folds == nil ? nil : try? every.get()),
       filesUsed: check.filesUsed, filesUnused: check.filesUnused, isDecoded: check.pictures?.isDecoded ?? (isKept && kept?.isDecoded == true),
       pixels: pixels, findings: findings.enumerated().sorted { ($0.element.severity, $0.offset) < ($1.element.severity, $1.offset) }.map(\.element),
       pictureCodes: codes.sorted())
@@ -70,6 +73,12 @@ extension StudyData {
     }
     pixelsByTask[task.name] = pixels
     return record
+  }
+
+  /// What is counted: training, validation and test images, or where there are folds the images that each is tested on.
+  private static func parts(_ check: DataCheck, folds: [DatasetSplits]?) -> [DataCheckRecord.Part] {
+    if let folds { return folds.enumerated().map { DataCheckRecord.Part("fold \($0 + 1)", $1.extent(of: .test)) } }
+    return DatasetPart.allCases.compactMap { part in check.parts[part].map { DataCheckRecord.Part(part.rawValue, $0) } }
   }
 
   /// The digest of a task's pixels as they are, where they were looked at.
@@ -94,9 +103,9 @@ extension StudyData {
 }
 
 extension DataCheckRecord.Part {
-  init(_ part: DatasetPart, _ extent: PartExtent) {
+  init(_ part: String, _ extent: PartExtent) {
     self.init(
-      part: part.rawValue, images: extent.images, patients: extent.patients,
+      part: part, images: extent.images, patients: extent.patients,
       classes: extent.classes.map {
         SplitRecord.ClassCount(name: $0.name, present: $0.present, absent: $0.absent, uncertain: $0.uncertain, unknown: $0.unknown)
       })

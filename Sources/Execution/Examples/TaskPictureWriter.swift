@@ -29,7 +29,8 @@ struct TaskPictureWriter {
   ///
   /// - Returns: what a person should know; empty where there is nothing to say, also where the time has not come.
   func keep() throws -> [String] {
-    guard let runs = try finishedRuns(), !runs.isEmpty else { return [] }
+    // Networks of different folds have no test image in common: their runs show their own.
+    guard task.folds == nil, let runs = try finishedRuns(), !runs.isEmpty else { return [] }
     let basis = TaskPictures.basis(of: runs.map(\.cell.identity))
     if let kept = try? TaskPictures.read(task.name, from: RunFolderSource(output)), kept.basis == basis, isWhole(kept) { return [] }
     let names = data.study.initializations.map(\.name).filter { name in runs.contains { $0.cell.initialization == name } }

@@ -3,6 +3,19 @@ import Studies
 
 // What can go wrong when runs are evaluated on another test set.
 extension ExecutionError {
+  static func foldsAreNotAsked(_ task: String, folds: Int) -> ExecutionError {
+    ExecutionError(
+      kind: .unfitClasses,
+      problem: "\(task) has \(folds) folds, so each of its repeats is \(folds) networks, and what these answer together about other images is not defined here.",
+      remedy: "Train a task with one test part on the same data and ask its runs.")
+  }
+
+  static func foldsHaveNoTestPart(_ task: String, folds: Int) -> ExecutionError {
+    ExecutionError(
+      kind: .unfitClasses, problem: "\(task) has \(folds) folds, each of which is the test part once, so it has no test set to ask about.",
+      remedy: "Ask about all of its images with --part all.")
+  }
+
   static func noClass(_ name: String, of side: String, known: [String]) -> ExecutionError {
     ExecutionError(
       kind: .unfitClasses, problem: "The \(side) has no class “\(name)”.", remedy: suggestion(for: name, in: known))

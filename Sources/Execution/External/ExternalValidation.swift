@@ -90,9 +90,11 @@ public struct ExternalValidation {
     }
     for name in filter.tasks {
       guard let own = data.study.task(named: name) else { throw ExecutionError.unknownTask(name, known: data.study.tasks.map(\.name)) }
+      if let folds = own.folds { throw ExecutionError.foldsAreNotAsked(own.name, folds: folds) }
       if own.kind.answerInWords != task.kind.answerInWords { throw ExecutionError.unlikeTasks(own, task) }
       if own.data.unit != task.data.unit { throw ExecutionError.unlikeUnits(own, task) }
     }
+    if let folds = task.folds, part == .test { throw ExecutionError.foldsHaveNoTestPart(task.name, folds: folds) }
     otherSplits = try otherData.splits(of: task)
     testSet = otherSplits.extent(of: .test).sha256
     cacheData = otherData.study.execution.cacheFolder == nil ? data : otherData

@@ -26,7 +26,7 @@ struct ProbeRun {
   func run(
     watcher: (_ done: Int, _ count: Int) -> Void, cacheWatcher: (CacheProgress) -> Void
   ) throws -> (outcome: CellRun.Outcome, asked: Int) {
-    guard let task = plan.study.task(named: cell.task), let record = CellRecord(cell, in: plan),
+    guard let task = plan.study.task(of: cell), let record = CellRecord(cell, in: plan),
       let head = FeatureHeadCatalog.head(of: cell.mode)
     else { throw ExecutionError.notInPlan(cell) }
     let configuration = record.configuration, clock = CellClock()

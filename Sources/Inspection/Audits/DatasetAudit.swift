@@ -7,6 +7,11 @@ public struct DatasetAudit: Codable, Hashable, Sendable {
     public let id: String
     public let part: DatasetPart
     public let patient: String?
+    /// In which fold it is tested; nil where there is one test part.
+    public let fold: Int?
+
+    /// The part, or the fold.
+    public var place: String { fold.map { "fold \($0)" } ?? part.rawValue }
   }
 
   /// Images that are equal in every pixel.
@@ -16,8 +21,10 @@ public struct DatasetAudit: Codable, Hashable, Sendable {
     public let conflictingClasses: [String]
 
     public var parts: [DatasetPart] { DatasetPart.allCases.filter { part in images.contains { $0.part == part } } }
-    public var crossesParts: Bool { parts.count > 1 }
-    public var reachesTest: Bool { crossesParts && parts.contains(.test) }
+    /// Whether they are in several parts; where there are folds, in several of these.
+    public var crossesParts: Bool { Set(images.map(\.place)).count > 1 }
+    /// In folds each image is a test image while the others' folds are trained on.
+    public var reachesTest: Bool { crossesParts && (images.contains { $0.fold != nil } || parts.contains(.test)) }
   }
 
   /// Two images that are nearly the same.
@@ -31,8 +38,8 @@ public struct DatasetAudit: Codable, Hashable, Sendable {
     public let correlation: Double
     public let conflictingClasses: [String]
 
-    public var crossesParts: Bool { first.part != second.part }
-    public var reachesTest: Bool { crossesParts && (first.part == .test || second.part == .test) }
+    public var crossesParts: Bool { first.place != second.place }
+    public var reachesTest: Bool { crossesParts && (first.fold != nil || first.part == .test || second.part == .test) }
   }
 
   public let imageCounts: [String: Int]
@@ -48,7 +55,7 @@ public struct DatasetAudit: Codable, Hashable, Sendable {
   public init(_ inventory: ImageInventory, progress: @Sendable (ImageInventory.Stage, Int, Int) -> Void = { _, _, _ in }) {
     let images = inventory.images, search = DuplicateSearch(items: inventory.items, isAcrossOnly: false)
     func place(_ index: Int) -> Image {
-      Image(id: images[index].sample.id, part: images[index].part, patient: images[index].sample.patient)
+      Image(id: images[index].sample.id, part: images[index].part, patient: images[index].sample.patient, fold: inventory.foldOf?[images[index].sample.id])
     }
     func conflicts(_ indices: [Int]) -> [String] {
       inventory.classNames.enumerated().filter { place, _ in
@@ -75,8 +82,11 @@ public struct DatasetAudit: Codable, Hashable, Sendable {
   /// The test images that are known from training or validation by a copy, sorted.
   public var leakingTestImages: [String] {
     var ids = Set<String>()
-    for group in identical where group.reachesTest { for image in group.images where image.part == .test { ids.insert(image.id) } }
-    for pair in nearDuplicates where pair.reachesTest { ids.insert(pair.first.part == .test ? pair.first.id : pair.second.id) }
+    for group in identical where group.reachesTest { for image in group.images where image.part == .test || image.fold != nil { ids.insert(image.id) } }
+    for pair in nearDuplicates where pair.reachesTest {
+      for image in [pair.first, pair.second] where image.fold != nil { ids.insert(image.id) }
+      if pair.first.fold == nil { ids.insert(pair.first.part == .test ? pair.first.id : pair.second.id) }
+    }
     return ids.sorted()
   }
 

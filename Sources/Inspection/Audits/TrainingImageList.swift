@@ -36,12 +36,14 @@ public struct TrainingImageList: Sendable {
 
   /// Looks for the test images of a data set.
   ///
-  /// - Parameter comparesBytes: Whether the digests of the test images' files are taken where the list has digests.
+  /// - Parameters:
+  ///   - tested: those that networks are tested on; nil for the test part.
+  ///   - comparesBytes: Whether the digests of the test images' files are taken where the list has digests.
   /// - Throws: `DatasetsError` for a list that is not there or has no entry, `FoundationsError` for one that is no text.
-  public func finding(_ splits: DatasetSplits, comparesBytes: Bool = true) throws -> Finding {
+  public func finding(_ splits: DatasetSplits, tested: [Sample]? = nil, comparesBytes: Bool = true) throws -> Finding {
     guard try byteCount(ofFile: file.path) != nil else { throw DatasetsError.missingTrainingList(file) }
     let digests = try Self.digestColumns(in: head())
-    var search = ListSearch(splits.test, among: DatasetPart.allCases.flatMap { splits[$0] })
+    var search = ListSearch(tested ?? splits.test, among: DatasetPart.allCases.flatMap { splits[$0] })
     if comparesBytes { for algorithm in digests { try search.takeDigests(algorithm) } }
     var count = 0
     try forEachRow { fields in

@@ -29,7 +29,7 @@ public struct TrainingTestOverlap: Codable, Hashable, Sendable {
     let items = all.enumerated().map { DuplicateSearch.Item(signature: $1.signature, side: $0 < seen.count ? 0 : 1, patient: nil) }
     let search = DuplicateSearch(items: items, isAcrossOnly: true)
     func place(_ index: Int) -> DatasetAudit.Image {
-      DatasetAudit.Image(id: all[index].sample.id, part: all[index].part, patient: all[index].sample.patient)
+      DatasetAudit.Image(id: all[index].sample.id, part: all[index].part, patient: all[index].sample.patient, fold: nil)
     }
     let identical = search.identicalGroups().flatMap { group in
       group.filter { $0 < seen.count }.flatMap { first in

@@ -15,7 +15,7 @@ struct CopyLook: DataLook {
     guard let audit = subject.audit else { return [] }
     let groups = audit.identical, pairs = audit.nearDuplicates
     var found = [DataFinding]()
-    func place(_ image: DatasetAudit.Image) -> String { "\(image.id) (\(image.part))" }
+    func place(_ image: DatasetAudit.Image) -> String { "\(image.id) (\(image.place))" }
     let across = Told(groups.filter(\.crossesParts), pairs, where: \.crossesParts) {
       $0.words(place)
     } pair: {
@@ -29,8 +29,8 @@ struct CopyLook: DataLook {
       found.append(
         subject.finding(
           "copies.acrossParts", .warned, count: across.count, examples: across.words,
-          "\(counted(across.count, "group")) of copies or near copies \(verb(across.count)) in more than one part: \(across.firstTwo).\(reaches)",
-          "Remove the copies, or keep each group in one part (\(subject.key).split: {keepTogether: copies})."))
+          "\(counted(across.count, "group")) of copies or near copies \(verb(across.count)) in more than one \(subject.task.folds == nil ? "part" : "fold"): \(across.firstTwo).\(reaches)",
+          "Remove the copies, or keep each group in one \(subject.task.folds == nil ? "part" : "fold") (\(subject.key).split: {keepTogether: copies})."))
     }
     func classes(_ names: [String]) -> String { "(\(names.joined(separator: ", ")))" }
     let conflicts = Told(groups.filter { !$0.conflictingClasses.isEmpty }, pairs, where: { !$0.conflictingClasses.isEmpty }) {

@@ -33,12 +33,17 @@ extension SamplePipeline {
 
 extension DatasetSplits {
   /// The test images that two observers saw.
-  public var seenTwice: [Sample] { test.filter { $0.secondMask != nil } }
+  public var seenTwice: [Sample] { test.seenTwice }
+}
+
+extension [Sample] {
+  /// Those that two observers saw.
+  public var seenTwice: [Sample] { filter { $0.secondMask != nil } }
 
   /// SHA-256 over the ids of those images and the content of both observers' masks: equal wherever the files lie.
   public func secondOpinionDigest() throws -> String {
     let hasher = Digest.Hasher()
-    func add(_ text: String) { Array((text + "\n").utf8).withUnsafeBytes { hasher.update($0) } }
+    func add(_ text: String) { [UInt8]((text + "\n").utf8).withUnsafeBytes { hasher.update($0) } }
     for sample in seenTwice {
       add(sample.id)
       for mask in [sample.mask, sample.secondMask, sample.evaluatedRegion] {

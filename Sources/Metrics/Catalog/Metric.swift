@@ -18,9 +18,12 @@ protocol Metric: Sendable {
   /// How its interval over patients is made.
   static var interval: MetricName.IntervalMethod { get }
   static var kind: MetricName.Kind { get }
+  /// How the answers of a cross-validation's folds make one value.
+  static var overFolds: MetricName.OverFolds { get }
 }
 
 extension Metric {
+  static var overFolds: MetricName.OverFolds { .pooled }
   static var unit: MetricName.Unit { .fraction }
   static var direction: MetricName.Direction { .higher }
   static var range: ClosedRange<Double> { 0...1 }

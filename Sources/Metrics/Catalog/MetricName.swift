@@ -57,6 +57,16 @@ public struct MetricName: Sendable {
     case numbers
   }
 
+  /// How the answers of the networks of a cross-validation's folds make one value, each image being answered by the one network that did not
+  /// see it.
+  public enum OverFolds: Hashable, Sendable {
+    /// As if one network had given all answers: what it compares is the same for every network, such as decisions, masks and numbers.
+    case pooled
+    /// The mean of the folds' own values: it compares scores of images with each other, and those of two networks have no common scale
+    /// (Forman and Scholz 2010, SIGKDD Explorations 12).
+    case mean
+  }
+
   /// How an interval over patients is made.
   public enum IntervalMethod: Hashable, Sendable {
     /// DeLong's, on the logit scale.
@@ -97,6 +107,7 @@ public struct MetricName: Sendable {
   public var needsThreshold: Bool { metric.needsThreshold }
   public var interval: IntervalMethod { metric.interval }
   public var kind: Kind { metric.kind }
+  public var overFolds: OverFolds { metric.overFolds }
   public var isOfSegmentation: Bool { kind == .segmentation }
 
   /// The name of the mean over classes.

@@ -3,6 +3,7 @@ internal import Foundations
 /// The AUROC of one class.
 enum AUROC: ClassMetric {
   static let name = "auroc", title = "AUROC"
+  static let overFolds = MetricName.OverFolds.mean
   static let interval = MetricName.IntervalMethod.deLong
   static let macro = MetricName.aurocMacro
   static func value(of sample: ClassSample) -> MetricValue { MetricValue(sample.counted.map(\.areaUnderROC)) }
@@ -11,12 +12,14 @@ enum AUROC: ClassMetric {
 /// The plain mean of the classes' AUROC.
 enum MeanAUROC: ClassMetric {
   static let name = "aurocMacro", title = "AUROC (macro)"
+  static let overFolds = MetricName.OverFolds.mean
   static let interval = MetricName.IntervalMethod.deLong
   static func value(of sample: ClassSample) -> MetricValue { AUROC.value(of: sample) }
 }
 
 enum AveragePrecision: ClassMetric {
   static let name = "averagePrecision", title = "Average precision"
+  static let overFolds = MetricName.OverFolds.mean
   static let interval = MetricName.IntervalMethod.jackknife
   static func value(of sample: ClassSample) -> MetricValue { MetricValue(sample.counted.map(\.averagePrecision)) }
 }
@@ -24,12 +27,14 @@ enum AveragePrecision: ClassMetric {
 /// The greatest sensitivity at a specificity of at least 0.90, on the test set's own ROC curve.
 enum SensitivityAtSpecificity90: ClassMetric {
   static let name = "sensitivityAtSpecificity90", title = "Sensitivity at 90 % specificity"
+  static let overFolds = MetricName.OverFolds.mean
   static let interval = MetricName.IntervalMethod.percentiles
   static func value(of sample: ClassSample) -> MetricValue { MetricValue(sample.counted.map { $0.sensitivity(atSpecificity: 0.9) }) }
 }
 
 enum SensitivityAtSpecificity95: ClassMetric {
   static let name = "sensitivityAtSpecificity95", title = "Sensitivity at 95 % specificity"
+  static let overFolds = MetricName.OverFolds.mean
   static let interval = MetricName.IntervalMethod.percentiles
   static func value(of sample: ClassSample) -> MetricValue { MetricValue(sample.counted.map { $0.sensitivity(atSpecificity: 0.95) }) }
 }

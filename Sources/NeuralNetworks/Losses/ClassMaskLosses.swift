@@ -3,15 +3,25 @@ public import Torch
 /// The mean cross entropy of pixels that are of one class at most: with channel 0 the background,
 /// L = −(1 / N) Σ log softmax(logits)[true class] over the N pixels that count.
 ///
+/// With weights w it is the weighted mean over these pixels, L = −Σ w[true class] log softmax(logits)[true class] / Σ w[true class], as
+/// `torch.nn.CrossEntropyLoss` has it with `weight` and `ignore_index`.
+///
 /// - Parameters:
 ///   - logits: `[batch, 1 + classes, height, width]`, of a floating-point type; computed in at least float32.
 ///   - targets: `[batch, classes, height, width]`, 1 at pixels of the class and 0 elsewhere; NaN in all classes where a pixel does not count.
+///   - classWeights: w, `[1 + classes]`, positive, that of the background first; nil for 1.
 /// - Returns: A scalar; 0 where no pixel counts.
-public func labelMapCrossEntropy(_ logits: Tensor, targets: Tensor) throws -> Tensor {
+public func labelMapCrossEntropy(_ logits: Tensor, targets: Tensor, classWeights: Tensor? = nil) throws -> Tensor {
   try requireLabelMapShapes(logits, targets)
   let x = try inLossPrecision(logits), (known, counted) = try knownMasks(targets, type: x.scalarType)
   // What is of no class is background.
   let background = try 1 - known.sum(over: [1], keep: true)
+  if let classWeights {
+    let weighted = try cat([background, known], along: 1) * classWeights.to(type: x.scalarType).reshape([1, x.shape[1], 1, 1])
+    let each = try (weighted * x.logSoftmax(along: 1)).sum(over: [1], keep: true)
+    // Where no pixel counts both sums are 0.
+    return try -1 * (each * counted).sum() / (weighted.sum(over: [1], keep: true) * counted).sum().clamp(min: 1e-12)
+  }
   let each = try (cat([background, known], along: 1) * x.logSoftmax(along: 1)).sum(over: [1], keep: true)
   return try -1 * (each * counted).sum() / counted.sum().clamp(min: 1)
 }

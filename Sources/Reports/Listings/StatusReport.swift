@@ -66,6 +66,7 @@ public struct StatusReport: Codable, Hashable, Sendable {
   /// The table and the reasons, for a terminal.
   public var terminalText: String {
     var text = table.rendered() + "\n\(plan.lines.count) run\(plan.lines.count == 1 ? "" : "s"): \(plan.summary).\n"
+    for sentence in plan.foldSentences { text += sentence + "\n" }
     for sentence in rounds?.sentences ?? [] { text += wrapped(sentence, width: 120).joined(separator: "\n") + "\n" }
     for line in plan.lines where line.epoch != nil {
       text += "\(line.title): \(line.stateText)\n"

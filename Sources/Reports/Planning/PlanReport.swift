@@ -15,6 +15,8 @@ public struct PlanReport: Codable, Hashable, Sendable {
     public let mode: FineTuningMode
     public let seed: Int
     public let fraction: TrainingFraction
+    /// Of a task with folds the one that it is tested on.
+    public let fold: Int?
     public let role: Cell.Role
     public let identity: String
     /// The number of the run whose weights it starts from.
@@ -30,7 +32,7 @@ public struct PlanReport: Codable, Hashable, Sendable {
     /// `effusion from random, seed 1`, with the fraction of the training images where it is not the whole.
     var title: String {
       if task == Cell.selfSupervised { return "pre-training of \(initialization), seed \(seed)" }
-      return "\(task) from \(initialization)\(mode.isHeadOnFeatures ? ", \(mode.words)" : ""), seed \(seed)"
+      return "\(task) from \(initialization)\(mode.isHeadOnFeatures ? ", \(mode.words)" : ""), seed \(seed)\(fold.map { ", fold \($0)" } ?? "")"
         + (fraction.isWhole ? "" : ", \(fraction.percentText) of the training images")
     }
 
@@ -73,7 +75,7 @@ public struct PlanReport: Codable, Hashable, Sendable {
       let (cell, state) = (pair.0, pair.1.state), isLeft = state != .finished && notNeeded.contains(cell.identity)
       return Line(
         number: index + 1, task: cell.task, initialization: cell.initialization, mode: cell.mode, seed: cell.seed,
-        fraction: cell.fraction, role: cell.role, identity: cell.identity, startsFrom: cell.source.flatMap { numbers[$0] }, run: cell.relativePath,
+        fraction: cell.fraction, fold: cell.fold, role: cell.role, identity: cell.identity, startsFrom: cell.source.flatMap { numbers[$0] }, run: cell.relativePath,
         state: isLeft ? .notNeeded : state.word, reason: isLeft ? nil : state.reason,
         epoch: isLeft ? nil : [.inWork, .interrupted].contains(state) ? RunDirectory(of: cell, in: output).lastEpoch() : nil)
     }
@@ -84,16 +86,18 @@ public struct PlanReport: Codable, Hashable, Sendable {
 
   /// One line a run.
   public var table: Table {
-    let hasFractions = lines.contains { !$0.fraction.isWhole }
+    let hasFractions = lines.contains { !$0.fraction.isWhole }, hasFolds = lines.contains { $0.fold != nil }
     var table = Table(
       columns: [Table.Column("#", .right), Table.Column("Task"), Table.Column("Initialization"), Table.Column("Seed", .right)]
+        + (hasFolds ? [Table.Column("Fold", .right)] : [])
         + (hasFractions ? [Table.Column("Training images", .right)] : [])
         + [
           Table.Column("Mode"), Table.Column("Purpose"), Table.Column("After", .right), Table.Column("State"),
         ])
     for line in lines {
       table.append(
-        [String(line.number), line.task, line.initialization, String(line.seed)] + (hasFractions ? [line.fraction.percentText] : [])
+        [String(line.number), line.task, line.initialization, String(line.seed)] + (hasFolds ? [line.fold.map(String.init) ?? ""] : [])
+          + (hasFractions ? [line.fraction.percentText] : [])
           + [
             line.mode.rawValue, line.role == .target ? "result" : "pre-training", line.startsFrom.map { "#\($0)" } ?? "",
             line.stateText,
@@ -105,6 +109,7 @@ public struct PlanReport: Codable, Hashable, Sendable {
   /// The runs, and the fields of the table that stay empty, for a terminal.
   public var terminalText: String {
     var text = table.rendered() + "\n\(lines.count) run\(lines.count == 1 ? "" : "s"): \(summary).\n"
+    for sentence in foldSentences { text += sentence + "\n" }
     if !notApplicable.isEmpty {
       let pairs = notApplicable.map { "\($0.task) from \($0.initialization)" }.joined(separator: ", ")
       text += "Not run, because the initialization was trained on the task itself: \(pairs).\n"
@@ -113,6 +118,23 @@ public struct PlanReport: Codable, Hashable, Sendable {
     if origins.contains(where: { $0.certificate != nil }) { text += "\n" + WeightsOrigin.table(origins).rendered() }
     for caution in WeightsOrigin.cautions(origins) { text += wrapped(caution, width: 100).joined(separator: "\n") + "\n" }
     return text
+  }
+
+  /// Of each task with folds, how many repeats there are and are whole: a sentence each.
+  public var foldSentences: [String] {
+    struct Repeat: Hashable {
+      let initialization: String
+      let mode: FineTuningMode
+      let seed: Int
+      let fraction: TrainingFraction
+    }
+    let tasks = Dictionary(grouping: lines.filter { $0.fold != nil }, by: \.task)
+    return tasks.keys.sorted().map { task in
+      let own = tasks[task] ?? [], folds = Set(own.compactMap(\.fold)).count
+      let repeats = Dictionary(grouping: own) { Repeat(initialization: $0.initialization, mode: $0.mode, seed: $0.seed, fraction: $0.fraction) }
+      let whole = repeats.values.count { runs in runs.count == folds && runs.allSatisfy { $0.state == .finished } }
+      return "\(task): \(folds)-fold cross-validation; a repeat is one seed over all folds, and \(grouped(whole)) of \(grouped(repeats.count)) \(repeats.count == 1 ? "is" : "are") whole."
+    }
   }
 
   /// `2 finished, 1 missing`

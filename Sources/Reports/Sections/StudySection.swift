@@ -52,8 +52,16 @@ struct GroupContents {
     let cell: Cell
     let predictions: Predictions
     let metrics: RunMetrics
-    /// For the run's other files, such as its validation predictions.
-    let reader: RunReader
+    /// For the run's other files, such as its validation predictions: one, or of a repeat of a cross-validation one a fold.
+    let readers: [RunReader]
+    /// The answers of its folds; nil for one network.
+    let folded: FoldedPredictions?
+
+    /// The same without some images.
+    func metrics(leavingOut ids: Set<String>) -> RunMetrics? {
+      guard let folded else { return predictions.leavingOut(ids).metrics }
+      return folded.leavingOut(ids).known?.metrics
+    }
   }
 
   let key: CellGroup.Key

@@ -3,6 +3,7 @@ public struct StudySections: Hashable, Sendable {
   /// Every section that there is; a new one is one line here.
   static let catalog: [any StudySection.Type] = [
     DataAndTraining.self,
+    CrossValidation.self,
     PretrainingSection.self,
     DataCheckSection.self,
     ClaimsSection.self,

@@ -42,14 +42,14 @@ public struct StudyFolder: Sendable {
     let wanted = outline.tasks.flatMap { task in
       numbers.drawn(task).names.map { CellGroup.Key(task: task.name, initialization: $0, fraction: task.largestFraction) }
     }
-    histories = LearningHistory.read(wanted.map { ($0, (runs[$0] ?? []).map(\.cell)) }, from: source)
+    histories = LearningHistory.read(wanted.map { ($0, (runs[$0] ?? []).flatMap(\.runCells)) }, from: source)
     // The same images for all, where they were drawn; else what each run shows.
     images = outline.tasks.compactMap { task in
       let names = numbers.drawn(task).names
       return TaskImages(task, names: names, runs: runs, from: source)?.figure ?? ExampleImages(task, names: names, runs: runs, from: source)?.figure
     }
     beyond = plan.notNeeded.count { RunReader(source, run: $0.relativePath).state(of: $0, planned: { configurations[$0] }) == .finished }
-    quarantined = Quarantine.remarks(of: reading.allRuns.filter { $0.metrics != nil }.map(\.cell), in: source)
+    quarantined = Quarantine.remarks(of: reading.allRuns.filter { $0.metrics != nil }.flatMap(\.runCells), in: source)
   }
 
   public struct File: Sendable, Equatable {

@@ -20,10 +20,12 @@ public struct StudyOutline: Codable, Hashable, Sendable {
     public let groups: [String]?
     /// What the numbers of a regression are counted in; nil for none and for all else.
     public let unit: String?
+    /// Into how many folds its images are parted, each the test part once; nil where there is one test part.
+    public let folds: Int?
 
     public init(
       name: String, kind: TaskKind, architecture: String, fractions: [TrainingFraction] = [.whole], data: String? = nil,
-      groups: [String]? = nil, unit: String? = nil
+      groups: [String]? = nil, unit: String? = nil, folds: Int? = nil
     ) {
       self.name = name
       self.kind = kind
@@ -32,6 +34,7 @@ public struct StudyOutline: Codable, Hashable, Sendable {
       self.data = data
       self.groups = groups
       self.unit = unit
+      self.folds = folds
     }
 
     /// What tables call a metric, with the unit where its values have one that is no percent.
@@ -90,11 +93,16 @@ public struct StudyOutline: Codable, Hashable, Sendable {
   /// The most seeds where they are added round by round until the verdicts are settled; nil where all are run.
   public let seedLimit: Int?
 
+  /// The runs behind those of `cells` that stand for one seed over all folds of a task; nil where no task has folds.
+  public let repeats: [Repeat]?
+
   /// What is planned in a further mode.
   public struct Mode: Codable, Hashable, Sendable {
     public let mode: FineTuningMode
     public let tasks: [Task]
     public let cells: [Cell]
+    /// As those of the outline.
+    public let repeats: [Repeat]?
   }
 
   /// The runs of all modes.
@@ -102,12 +110,12 @@ public struct StudyOutline: Codable, Hashable, Sendable {
 
   /// A further mode as if the study had no other.
   func alone(_ mode: Mode) -> StudyOutline {
-    StudyOutline(study: study, tasks: mode.tasks, initializations: initializations, cells: mode.cells, notApplicable: notApplicable, seedLimit: seedLimit)
+    StudyOutline(study: study, tasks: mode.tasks, initializations: initializations, cells: mode.cells, notApplicable: notApplicable, seedLimit: seedLimit, repeats: mode.repeats)
   }
 
   public init(
     study: String, tasks: [Task], initializations: [Initialization], cells: [Cell], notApplicable: [Plan.NotApplicable] = [],
-    furtherModes: [Mode]? = nil, seedLimit: Int? = nil
+    furtherModes: [Mode]? = nil, seedLimit: Int? = nil, repeats: [Repeat]? = nil
   ) {
     self.study = study
     self.tasks = tasks
@@ -116,6 +124,7 @@ public struct StudyOutline: Codable, Hashable, Sendable {
     self.notApplicable = notApplicable
     self.furtherModes = furtherModes
     self.seedLimit = seedLimit
+    self.repeats = repeats
   }
 
   public init(_ plan: Plan) {
@@ -126,17 +135,18 @@ public struct StudyOutline: Codable, Hashable, Sendable {
       uniquingKeysWith: { first, _ in first })
     let further = FineTuningMode.allCases.compactMap { mode -> Mode? in
       let cells = all.filter { $0.mode == mode && first[$0.task] != mode }
-      return cells.isEmpty ? nil : Mode(mode: mode, tasks: Self.tasks(of: cells, in: plan), cells: cells)
+      let (counted, repeats) = Self.gathered(cells)
+      return cells.isEmpty ? nil : Mode(mode: mode, tasks: Self.tasks(of: cells, in: plan), cells: counted, repeats: repeats.isEmpty ? nil : repeats)
     }
-    let cells = all.filter { first[$0.task] == $0.mode }
+    let cells = all.filter { first[$0.task] == $0.mode }, (counted, repeats) = Self.gathered(cells)
     self.init(
       study: plan.study.name, tasks: Self.tasks(of: cells, in: plan),
       initializations: plan.study.initializations.map { initialization in
         Initialization(
           initialization, of: plan.study,
           pretraining: plan.cells.first { $0.isSelfSupervised && $0.initialization == initialization.name }?.relativePath)
-      }, cells: cells, notApplicable: plan.notApplicable,
-      furtherModes: further.isEmpty ? nil : further, seedLimit: plan.study.seeding == .sequential ? plan.study.seeds.count : nil)
+      }, cells: counted, notApplicable: plan.notApplicable,
+      furtherModes: further.isEmpty ? nil : further, seedLimit: plan.study.seeding == .sequential ? plan.study.seeds.count : nil, repeats: repeats.isEmpty ? nil : repeats)
   }
 
   /// The tasks of some cells, with what is planned of each.
@@ -148,7 +158,7 @@ public struct StudyOutline: Codable, Hashable, Sendable {
           name: task.name, kind: task.kind, architecture: task.recipe.architecture, fractions: task.fractions.filter(found.contains),
           data: cells.filter { $0.task == task.name }.max { $0.fraction.value < $1.fraction.value }
             .flatMap { plan.configurations[$0.identity]?.data },
-          groups: task.data.groupColumns.isEmpty ? nil : task.data.groupColumns.map(\.name), unit: task.data.unit)
+          groups: task.data.groupColumns.isEmpty ? nil : task.data.groupColumns.map(\.name), unit: task.data.unit, folds: task.folds)
       }
     }
   }

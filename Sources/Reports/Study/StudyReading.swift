@@ -18,6 +18,11 @@ struct StudyReading: Sendable {
     let metrics: RunMetrics?
     /// What is to be said of a finished run's files.
     var findings = RunFindings()
+    /// The runs of its folds, where it is a repeat of a cross-validation.
+    var folds: [Cell] = []
+
+    /// What lies below the study's output for it.
+    var runCells: [Cell] { folds.isEmpty ? [cell] : folds }
   }
 
   /// How much is computed beside the metrics of each run.
@@ -60,12 +65,12 @@ struct StudyReading: Sendable {
     // Once a task, since a table is as long as its data set.
     var strata: [String: Available<TestGroups>] = [:]
     if case .everything = depth { for task in outline.tasks { strata[task.name] = TestGroups.read(task, from: source) } }
-    let groupsOfTask = strata
+    let groupsOfTask = strata, folds = outline.foldsByIdentity
     let readings = concurrentMap(jobs.count) { index in
       let job = jobs[index]
       return GroupReading(
         job.key, job.cells, task: job.task, source: source, depth: depth, seals: seals, groupCount: jobs.count, groups: groupsOfTask[job.key.task],
-        planned: planned)
+        folds: folds, planned: planned)
     }
     var runs = [Run?](repeating: nil, count: outline.cells.count)
     for (job, reading) in zip(jobs, readings) {
@@ -91,14 +96,34 @@ private struct GroupReading: Sendable {
 
   init(
     _ key: CellGroup.Key, _ cells: [Cell], task: StudyOutline.Task, source: any RunSource, depth: StudyReading.Depth, seals: SealCheck,
-    groupCount: Int, groups: Available<TestGroups>?, planned: (String) -> CellConfiguration?
+    groupCount: Int, groups: Available<TestGroups>?, folds: [String: [Cell]], planned: (String) -> CellConfiguration?
   ) {
     let kind = task.kind
     var runs: [StudyReading.Run] = [], seeds: [SeedPredictions.Seed] = [], counted: [GroupContents.Run] = []
     var isSameForEverySeed = true, fewShots: [ProbeRecord.FewShot] = []
     // The runs differ in their seed, and are of the same images.
-    var knownRecord = KnownRecord(), known = KnownRows(), knownOfValidation = KnownRows()
+    var knownRecord = KnownRecord(), known = KnownRows(), knownOfValidation = KnownRows(), knownOfFolds = RepeatReading.Known()
     for cell in cells {
+      if let own = folds[cell.identity] {
+        var comparesMetrics = true
+        if case .metrics = depth { comparesMetrics = false }
+        let found = RepeatReading(
+          own, count: task.folds ?? own.count, kind: kind, source: source, seals: seals, comparesMetrics: comparesMetrics, known: &knownOfFolds, planned: planned)
+        guard let folded = found.folded else {
+          runs.append(.init(cell: cell, state: found.state, metrics: nil, folds: own))
+          continue
+        }
+        if case .metrics = depth {
+          runs.append(.init(cell: cell, state: found.state, metrics: folded.metrics, findings: found.findings, folds: own))
+          continue
+        }
+        let seed = SeedPredictions.Seed(folded)
+        runs.append(.init(cell: cell, state: found.state, metrics: seed.metrics, findings: found.findings, folds: own))
+        seeds.append(seed)
+        isSameForEverySeed = isSameForEverySeed && found.isSameForEverySeed
+        counted.append(.init(cell: cell, predictions: folded.together, metrics: seed.metrics, readers: found.readers, folded: folded))
+        continue
+      }
       let reader = RunReader(source, run: cell.relativePath)
       let condition = reader.condition(of: cell, planned: planned, check: seals, known: &knownRecord), state = condition.state
       guard let imageCount = condition.imageCount else {
@@ -119,7 +144,7 @@ private struct GroupReading: Sendable {
           // Another seed of a training gives other answers; of a head that is what it says.
           isSameForEverySeed = isSameForEverySeed && probe?.dependsOnSeed == false
           fewShots += [probe?.fewShot].compactMap(\.self)
-          counted.append(.init(cell: cell, predictions: found, metrics: metrics, reader: reader))
+          counted.append(.init(cell: cell, predictions: found, metrics: metrics, readers: [reader], folded: nil))
         }
       } catch {
         let reason = sentence(for: error)
@@ -138,7 +163,7 @@ private struct GroupReading: Sendable {
       (group, parts, evidence) = (nil, nil, [:])
       return
     }
-    let patients = PatientIntervals.make(
+    let patients: Available<PatientIntervals> = task.folds != nil ? .notAvailable(reason: CrossValidation.ofOneNetwork) : PatientIntervals.make(
       counted.map { ($0.cell.seed, $0.metrics) }, counted.map(\.predictions), kind: kind, rule: settings.bootstrap, groupCount: groupCount)
     let together = SeedPredictions(seeds, isSameForEverySeed: isSameForEverySeed)
     evidence = together.evidence(of: kind, patients: patients)

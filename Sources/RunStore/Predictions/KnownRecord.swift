@@ -19,7 +19,7 @@ public struct KnownRecord: Sendable {
     let known = record.cell
     let cell = Cell(
       task: known.task, initialization: known.initialization, mode: known.mode, seed: parts.seed, role: known.role, identity: parts.identity,
-      source: nil, fraction: known.fraction)
+      source: nil, fraction: known.fraction, fold: known.fold)
     return CellRecord(study: record.study, cell: cell, configuration: configuration, lineage: [], numberScale: record.numberScale)
   }
 

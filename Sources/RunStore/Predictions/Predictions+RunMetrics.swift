@@ -1,11 +1,11 @@
-internal import Foundations
+public import Foundations
 public import Metrics
 
 extension Predictions {
   /// The metrics that studies are compared by, such as the AUROC or both Dice. Quick, since a study has thousands of runs.
   public var metrics: RunMetrics { gathered(PredictionMeasures(self, thresholds: .notAvailable(reason: ""), wanted: comparedMetrics)) }
 
-  private var comparedMetrics: Set<MetricName> {
+  fileprivate var comparedMetrics: Set<MetricName> {
     switch self {
     case .classification(let all): all.areOrdered ? [.auroc, .cohenKappaQuadratic] : [.auroc]
     case .segmentation, .classMasks: [.dicePooled, .dicePerImage]
@@ -27,12 +27,16 @@ extension Predictions {
   public func measured(
     validation: Predictions?, rule: ThresholdRule = .maximumYouden
   ) -> (metrics: RunMetrics, measures: PredictionMeasures) {
-    let thresholds = DecisionThresholds.make(validation: validation, rule: rule)
+    measured(thresholds: DecisionThresholds.make(validation: validation, rule: rule))
+  }
+
+  /// The same by thresholds that are chosen already.
+  public func measured(thresholds: Available<DecisionThresholds>) -> (metrics: RunMetrics, measures: PredictionMeasures) {
     let measures = PredictionMeasures(self, thresholds: thresholds)
     return (gathered(measures, thresholds: thresholds.known), measures)
   }
 
-  private func gathered(_ measures: PredictionMeasures, thresholds: DecisionThresholds? = nil) -> RunMetrics {
+  fileprivate func gathered(_ measures: PredictionMeasures, thresholds: DecisionThresholds? = nil) -> RunMetrics {
     RunMetrics(
       entries: zip(measures.keys, measures.values()).map { key, value in
         let leftOut = masks(of: key.className)?.leftOutCount(of: key.metric) ?? 0
@@ -47,5 +51,16 @@ extension Predictions {
     case .classMasks(let all): className.flatMap(all.classNames.firstIndex(of:)).map { all.classes[$0] }
     case .classification, .numbers: nil
     }
+  }
+}
+
+extension FoldedPredictions {
+  /// The metrics that studies are compared by, over all folds.
+  public var metrics: RunMetrics { together.gathered(PredictionMeasures(self, wanted: together.comparedMetrics)) }
+
+  /// Every metric over all folds, with what they were computed from. There are no thresholds that all decisions were made by.
+  public func measured() -> (metrics: RunMetrics, measures: PredictionMeasures) {
+    let measures = PredictionMeasures(self)
+    return (together.gathered(measures), measures)
   }
 }

@@ -11,7 +11,8 @@ public struct KeptPlan: VouchedRecord, Hashable, Sendable {
   /// The data of one task.
   public struct Data: Codable, Hashable, Sendable {
     public let described: ContentDescription
-    /// By fraction of the training images, as `TrainingFraction` describes it; the whole is `1`.
+    /// By fraction of the training images, as `TrainingFraction` describes it (the whole is `1`), and by fold where there are some, as in
+    /// `fold-2@0.1`.
     public var fingerprints: [String: String]
   }
 
@@ -46,7 +47,7 @@ public struct KeptPlan: VouchedRecord, Hashable, Sendable {
       if cell.isSelfSupervised { try keep(images: cell, plan) }
       guard let configuration = plan.configurations[cell.identity], let task = study.task(named: cell.task) else { continue }
       var known = try data[cell.task] ?? Data(described: ContentDescription(task, in: study), fingerprints: [:])
-      known.fingerprints[cell.fraction.description] = configuration.data
+      known.fingerprints[Place(fraction: cell.fraction, fold: cell.fold).description] = configuration.data
       data[cell.task] = known
       if case .weights(let fingerprint, _, _) = configuration.start,
         case .weights(let source)? = study.initialization(named: cell.initialization)?.source
@@ -141,9 +142,9 @@ public struct KeptPlan: VouchedRecord, Hashable, Sendable {
     let usable = try usable(for: study)
     var prints = PlanFingerprints()
     for (task, known) in usable.data {
-      for (fraction, fingerprint) in known.fingerprints {
-        guard let fraction = Double(fraction).flatMap(TrainingFraction.init) else { continue }
-        prints.data[PlanFingerprints.key(task, fraction)] = fingerprint
+      for (place, fingerprint) in known.fingerprints {
+        guard let place = Place(place) else { continue }
+        prints.data[PlanFingerprints.key(task, place.fraction, fold: place.fold)] = fingerprint
       }
     }
     for (name, known) in usable.weights { prints.weights[name] = known.fingerprint }
@@ -154,7 +155,7 @@ public struct KeptPlan: VouchedRecord, Hashable, Sendable {
   /// What changed between what is kept and a plan of the study as its files are now: one sentence each.
   public func changes(in plan: Plan) throws -> [String] {
     let before = try fingerprints(for: plan.study), now = PlanFingerprints(plan)
-    let tasks = Set(now.data.keys.filter { before.data[$0] != nil && before.data[$0] != now.data[$0] }.map { $0.split(separator: "@").first.map(String.init) ?? $0 })
+    let tasks = Set(now.data.keys.filter { before.data[$0] != nil && before.data[$0] != now.data[$0] }.map { String($0.prefix { $0 != "@" && $0 != "/" }) })
     let files = now.weights.keys.filter { before.weights[$0] != nil && before.weights[$0] != now.weights[$0] }
     let old = cells.filter { cell in !plan.cells.contains { $0.identity == cell.identity } }
     func runs(_ isMeant: (Cell) -> Bool) -> String {
@@ -176,9 +177,30 @@ public struct KeptPlan: VouchedRecord, Hashable, Sendable {
   }
 }
 
+extension KeptPlan {
+  /// Which of a task's data a fingerprint is of.
+  struct Place: CustomStringConvertible {
+    let fraction: TrainingFraction
+    let fold: Int?
+
+    private static let foldPrefix = "fold-"
+
+    var description: String { fold.map { "\(Self.foldPrefix)\($0)@\(fraction)" } ?? fraction.description }
+  }
+}
+
+extension KeptPlan.Place {
+  init?(_ text: String) {
+    let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+    let number = parts.count == 2 ? parts[0].hasPrefix(Self.foldPrefix) ? Int(parts[0].dropFirst(Self.foldPrefix.count)) : nil : nil
+    guard parts.count == 1 || number != nil, let fraction = parts.last.flatMap({ Double($0) }).flatMap(TrainingFraction.init) else { return nil }
+    self.init(fraction: fraction, fold: number)
+  }
+}
+
 extension Cell {
   /// Whether both stand in one field of the study, whatever it was made of.
   fileprivate func isSamePlace(as other: Cell) -> Bool {
-    task == other.task && initialization == other.initialization && seed == other.seed && fraction == other.fraction && mode == other.mode
+    task == other.task && initialization == other.initialization && seed == other.seed && fraction == other.fraction && mode == other.mode && fold == other.fold
   }
 }

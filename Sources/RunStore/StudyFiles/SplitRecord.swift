@@ -50,6 +50,15 @@ public struct SplitRecord: VouchedRecord, Hashable, Sendable {
     }
   }
 
+  /// One of several folds, each of which is the test part once.
+  public struct Fold: Codable, Hashable, Sendable {
+    /// From 1.
+    public let number: Int
+    public let count: Int
+
+    public init(number: Int, count: Int) { (self.number, self.count) = (number, count) }
+  }
+
   public let task: String
   /// The table's name.
   public let table: String
@@ -67,22 +76,31 @@ public struct SplitRecord: VouchedRecord, Hashable, Sendable {
   public let origin: Origin?
   /// The training images of each subset, by fraction.
   public let subsetImages: [String: Int]?
+  /// Of which fold the parts are; nil where there is one test part.
+  public let fold: Fold?
   /// Of all that is stated above; nil in records of programs that made none.
   public internal(set) var checksum: String?
 
   public init(
     task: String, table: String, sha256: String, data: String, subsets: [String: String], images: [String: Int], seed: Int,
-    parts: [String: Part]?, origin: Origin?, subsetImages: [String: Int]?
+    parts: [String: Part]?, origin: Origin?, subsetImages: [String: Int]?, fold: Fold? = nil
   ) {
     (self.task, self.table, self.sha256, self.data, self.subsets) = (task, table, sha256, data, subsets)
     (self.images, self.seed, self.parts, self.origin, self.subsetImages) = (images, seed, parts, origin, subsetImages)
+    self.fold = fold
     checksum = digestOfContent()
   }
 
   /// The names of the parts, in the order in which they are told.
   public static let partNames = ["training", "validation", "test"]
 
-  public static func path(of task: String) -> String { "\(StudyFiles.splits)/\(task).json" }
+  /// What the files of a task's split are called, without ending; of a task with folds there is one split for each.
+  public static func stem(of task: String, fold: Int? = nil) -> String { fold.map { foldPrefix(of: task) + String($0) } ?? task }
+
+  /// What the splits of a task's folds begin with; no task is called so.
+  public static func foldPrefix(of task: String) -> String { task + ".fold-" }
+
+  public static func path(of task: String, fold: Int? = nil) -> String { "\(StudyFiles.splits)/\(stem(of: task, fold: fold)).json" }
 
   /// What runs with so much of the training images have under `configuration.data`; nil where it is not recorded.
   public func data(at fraction: TrainingFraction) -> String? { fraction.isWhole ? data : subsets[fraction.description] }

@@ -38,6 +38,36 @@ extension PatientDeviations {
     withKinds(scores: scores, targets: targets, among: patients, withPairs: withPairs).map { ($0.auroc, $0.deviations) }
   }
 
+  /// Of the mean over folds, each of whose networks has a scale of its own: deviations within each fold, divided by the number of folds. The
+  /// degrees of freedom are Satterthwaite's of the folds.
+  ///
+  /// - Parameter folds: the rows of each.
+  public static func ofMeanAUROC(
+    scores: [[Double]], targets: [[Float]], among patients: PatientPlaces, folds: [[Int]]
+  ) -> Available<(auroc: Double, deviations: Self)> {
+    Available { () throws(Unavailable) in
+      var aurocs: [Double] = [], sum: [Double] = [], above = 0.0, below = 0.0, most = 1.0
+      for (place, rows) in folds.enumerated() {
+        let found: (auroc: Double, deviations: Self, kinds: () -> AUROCKinds)
+        switch withKinds(scores: scores, targets: targets, among: patients, rows: rows) {
+        case .value(let value): found = value
+        case .notAvailable(let reason): throw Unavailable("in fold \(place + 1) \(reason)")
+        }
+        let variance = found.deviations.variance
+        aurocs.append(found.auroc)
+        sum = sum.isEmpty ? found.deviations.values : zip(sum, found.deviations.values).map(+)
+        (above, below) = (above + variance, below + variance * variance / max(1, found.deviations.degreesOfFreedom))
+        most += found.deviations.degreesOfFreedom
+      }
+      guard !aurocs.isEmpty else { throw Unavailable("there is no fold") }
+      let count = Double(aurocs.count)
+      return (
+        aurocs.reduce(0, +) / count,
+        Self(values: sum.map { $0 / count }, degreesOfFreedom: below > 0 ? above * above / below : most, third: nil)
+      )
+    }
+  }
+
   /// The same with what an interval of one network needs beside it, computed where it is asked for.
   static func withKinds(
     scores: [[Double]], targets: [[Float]], among place: PatientPlaces, rows: [Int]? = nil, withPairs: Bool = false

@@ -11,15 +11,41 @@ public import Foundations
 /// the same patients made in the same way may be put together.
 public struct PatientDeviations: Hashable, Sendable {
   public let values: [Double]
-  /// Of a variance that is computed from them: how many patients carry it, less one.
-  public let degreesOfFreedom: Double
+  /// How many patients carry a variance that is computed from the patients' numbers, less one.
+  private let patientDegrees: Double
+  /// How many of the last numbers are those of folds (`withFolds`).
+  private let foldCount: Int
   /// Nil where the value's third moments over patients do not follow from the deviations.
   let third: ThirdMoments?
 
   public init(values: [Double], degreesOfFreedom: Double) { self.init(values: values, degreesOfFreedom: degreesOfFreedom, third: nil) }
 
-  init(values: [Double], degreesOfFreedom: Double, third: ThirdMoments?) {
-    (self.values, self.degreesOfFreedom, self.third) = (values, degreesOfFreedom, third)
+  init(values: [Double], degreesOfFreedom: Double, third: ThirdMoments?, foldCount: Int = 0) {
+    (self.values, patientDegrees, self.third, self.foldCount) = (values, degreesOfFreedom, third, foldCount)
+  }
+
+  /// Of a variance that is computed from all numbers: of patients how many there are, less one; with the numbers of folds Satterthwaite's of both.
+  public var degreesOfFreedom: Double {
+    guard foldCount > 1 else { return patientDegrees }
+    let ofPatients = values.dropLast(foldCount).reduce(0) { $0 + $1 * $1 }, ofFolds = values.suffix(foldCount).reduce(0) { $0 + $1 * $1 }
+    let below = ofPatients * ofPatients / max(1, patientDegrees) + ofFolds * ofFolds / Double(foldCount - 1)
+    return below > 0 ? (ofPatients + ofFolds) * (ofPatients + ofFolds) / below : patientDegrees
+  }
+
+  /// With k further numbers, those of the folds of a cross-validation, for what other training images would change:
+  ///
+  ///     eⱼ = (fⱼ − f̄)/(k − 1)
+  ///
+  /// of the values fⱼ of the folds, so that their products add up to S/(k − 1) with the folds' covariance S (k − 1 in its denominator). That is the
+  /// part ρ/(1 − ρ)·S, ρ = 1/k the share of test images, which Nadeau and Bengio (2003, Machine Learning 52) add to the variance S/k of a mean over
+  /// folds, since the networks of different folds have most of their training images in common; there is no unbiased estimate of it (Bengio and
+  /// Grandvalet 2004, Journal of Machine Learning Research 5).
+  ///
+  /// - Parameter values: one a fold, the mean over the seeds.
+  public func withFolds(_ values: [Double]) -> Self {
+    let count = Double(values.count), mean = values.reduce(0, +) / max(1, count)
+    return Self(
+      values: self.values + values.map { ($0 - mean) / max(1, count - 1) }, degreesOfFreedom: patientDegrees, third: nil, foldCount: values.count)
   }
 
   public var variance: Double { dot(values, values) }
@@ -28,8 +54,8 @@ public struct PatientDeviations: Hashable, Sendable {
 
   public static func * (factor: Double, a: Self) -> Self {
     Self(
-      values: a.values.map { factor * $0 }, degreesOfFreedom: a.degreesOfFreedom,
-      third: a.third.map { ThirdMoments(scale: $0.scale, pairs: $0.pairs?.scaled(by: factor)) })
+      values: a.values.map { factor * $0 }, degreesOfFreedom: a.patientDegrees,
+      third: a.third.map { ThirdMoments(scale: $0.scale, pairs: $0.pairs?.scaled(by: factor)) }, foldCount: a.foldCount)
   }
 
   /// Those of the difference of two values. Not available where they are of other patients.
@@ -47,10 +73,10 @@ public struct PatientDeviations: Hashable, Sendable {
   }
 
   func adding(_ other: Self) throws(Unavailable) -> Self {
-    guard values.count == other.values.count else { throw Unavailable("the values are not of the same patients") }
+    guard values.count == other.values.count, foldCount == other.foldCount else { throw Unavailable("the values are not of the same patients") }
     return Self(
-      values: zip(values, other.values).map(+), degreesOfFreedom: min(degreesOfFreedom, other.degreesOfFreedom),
-      third: third.flatMap { own in other.third.flatMap { own.adding($0) } })
+      values: zip(values, other.values).map(+), degreesOfFreedom: min(patientDegrees, other.patientDegrees),
+      third: third.flatMap { own in other.third.flatMap { own.adding($0) } }, foldCount: foldCount)
   }
 
   /// Of two values of different patients, such as of two test sets: the patients of one are not moved by the other's.

@@ -80,7 +80,7 @@ public struct TwoLevelDifference: Codable, Hashable, Sendable {
         interactionParts: [first, second].map { min($0.meanSquare, $0.interaction) / Double($0.seedCount) },
         seedCounts: [first.seedCount, second.seedCount],
         patientPart: max(0, first.covariance + second.covariance - 2 * between),
-        patientDegreesOfFreedom: min(first.deviations.degreesOfFreedom, second.deviations.degreesOfFreedom),
+        patientDegreesOfFreedom: deviations.degreesOfFreedom,
         patientSkew: deviations.covarianceWithVariance, magnitude: max(abs(first.mean), abs(second.mean)))
     }
   }

@@ -19,17 +19,19 @@ public struct Cell: Hashable, Sendable, Codable {
   public let identity: String
   /// The identity of the cell whose weights this one starts from, if any.
   public let source: String?
+  /// Which of the task's folds it is tested on, from 1; nil where the task has none.
+  public let fold: Int?
   /// Nil for the whole, so that the record of such a run is what it was before there were fractions.
   private let partialFraction: TrainingFraction?
 
   private enum CodingKeys: String, CodingKey {
-    case task, initialization, mode, seed, role, identity, source
+    case task, initialization, mode, seed, role, identity, source, fold
     case partialFraction = "fraction"
   }
 
   public init(
     task: String, initialization: String, mode: FineTuningMode, seed: Int, role: Role, identity: String, source: String?,
-    fraction: TrainingFraction = .whole
+    fraction: TrainingFraction = .whole, fold: Int? = nil
   ) {
     self.task = task
     self.initialization = initialization
@@ -38,6 +40,7 @@ public struct Cell: Hashable, Sendable, Codable {
     self.role = role
     self.identity = identity
     self.source = source
+    self.fold = fold
     partialFraction = fraction.isWhole ? nil : fraction
   }
 
@@ -49,10 +52,10 @@ public struct Cell: Hashable, Sendable, Codable {
 
   /// The folder of the cell's run below the study's output: `<task>/<initialization>/seed<k>-<12 digits of identity>`, and
   /// `seed<k>-fraction-<f>-<12 digits>` where the run sees a fraction of the training images; a head on features has its mode
-  /// behind the seed, as in `seed1-linearProbe-<12 digits>`.
+  /// behind the seed, as in `seed1-linearProbe-<12 digits>`, and a run on one of several folds the fold, as in `seed1-fold-2-<12 digits>`.
   public var relativePath: String {
     let head = mode.isHeadOnFeatures ? "\(mode.rawValue)-" : ""
-    return "\(task)/\(initialization)/seed\(seed)-\(head)\(partialFraction.map { "fraction-\($0)-" } ?? "")\(identity.prefix(12))"
+    return "\(task)/\(initialization)/seed\(seed)-\(head)\(fold.map { "fold-\($0)-" } ?? "")\(partialFraction.map { "fraction-\($0)-" } ?? "")\(identity.prefix(12))"
   }
 }
 
@@ -63,6 +66,6 @@ extension Cell: CustomStringConvertible {
   }
 
   private var words: String {
-    "\(task) from \(initialization)\(mode.isHeadOnFeatures ? ", \(mode.words)" : ""), seed \(seed)\(partialFraction.map { ", \($0.percentText) of the training images" } ?? "")"
+    "\(task) from \(initialization)\(mode.isHeadOnFeatures ? ", \(mode.words)" : ""), seed \(seed)\(fold.map { ", fold \($0)" } ?? "")\(partialFraction.map { ", \($0.percentText) of the training images" } ?? "")"
   }
 }

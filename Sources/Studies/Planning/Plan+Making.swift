@@ -34,12 +34,14 @@ private struct PlanBuilder {
     let seed: Int
     let fraction: TrainingFraction
     let mode: FineTuningMode
+    let fold: Int?
   }
 
   /// A task's data, whole or in part.
   private struct DataKey: Hashable {
     let task: String
     let fraction: TrainingFraction
+    var fold: Int?
   }
 
   let study: Study
@@ -79,8 +81,11 @@ private struct PlanBuilder {
       for pair in pairs {
         for fraction in pair.task.fractions where filter.wants(fraction: fraction) {
           for mode in pair.task.modes where filter.wants(mode: mode) {
-            let cell = try cell(task: pair.task, initialization: pair.initialization, seed: seed, fraction: fraction, mode: mode)
-            if !pretraining.contains(cell) { targets.append(cell) }
+            for fold in pair.task.everyFold {
+              let cell = try cell(
+                task: pair.task, initialization: pair.initialization, seed: seed, fraction: fraction, mode: mode, fold: fold)
+              if !pretraining.contains(cell) { targets.append(cell) }
+            }
           }
         }
       }
@@ -122,15 +127,15 @@ private struct PlanBuilder {
 
   private mutating func cell(
     task: TaskSpecification, initialization: InitializationSpecification, seed: Int, fraction: TrainingFraction = .whole,
-    mode: FineTuningMode
+    mode: FineTuningMode, fold: Int? = nil
   ) throws -> Cell {
-    let key = Key(task: task.name, initialization: initialization.name, seed: seed, fraction: fraction, mode: mode)
+    let key = Key(task: task.name, initialization: initialization.name, seed: seed, fraction: fraction, mode: mode, fold: fold)
     if let cell = made[key] { return cell }
     let source = try source(of: initialization), (start, keys) = try beginning(from: initialization, source: source)
     let configuration = CellConfiguration(
       kind: task.kind, recipe: study.recipe(of: task, from: initialization.name, mode: mode),
       arithmetic: study.arithmetic(of: initialization.name),
-      data: try known(dataFingerprints[DataKey(task: task.name, fraction: fraction)], "The data of the task “\(task.name)”"), start: start, seed: seed,
+      data: try known(dataFingerprints[DataKey(task: task.name, fraction: fraction, fold: fold)], "The data of the task “\(task.name)”"), start: start, seed: seed,
       numericsRevision: numericsRevision, fraction: fraction, scoredClasses: task.scoredClasses, startKeys: keys)
     let identity = try configuration.identity()
     let isTarget =
@@ -138,7 +143,7 @@ private struct PlanBuilder {
       && isApplicable(task: task.name, initialization: initialization.name)
     let cell = Cell(
       task: task.name, initialization: initialization.name, mode: mode, seed: seed,
-      role: isTarget ? .target : .pretraining, identity: identity, source: source?.identity, fraction: fraction)
+      role: isTarget ? .target : .pretraining, identity: identity, source: source?.identity, fraction: fraction, fold: fold)
     made[key] = cell
     configurations[identity] = configuration
     return cell
@@ -164,7 +169,7 @@ private struct PlanBuilder {
       throw StudiesError.unknownName(specification.initialization, what: "initialization", valid: study.initializations.map(\.name))
     }
     let seed = specification.seed ?? study.seeds[0]
-    let key = Key(task: Cell.selfSupervised, initialization: name, seed: seed, fraction: .whole, mode: .fullFineTuning)
+    let key = Key(task: Cell.selfSupervised, initialization: name, seed: seed, fraction: .whole, mode: .fullFineTuning, fold: nil)
     if let cell = made[key] { return cell }
     let source = try source(of: initialization), (start, keys) = try beginning(from: initialization, source: source)
     let probe = try specification.probe.map { probe in
@@ -199,6 +204,7 @@ private struct PlanBuilder {
   private mutating func gatherFingerprints(
     tasks: [TaskSpecification], filter: PlanFilter, initializations: [InitializationSpecification]
   ) throws {
+    var problems = Set<String>()
     var failures = [String](), pretrainingTasks = [TaskSpecification](), needed = initializations, index = 0
     while index < needed.count {
       if case .training(let task, let start, _) = needed[index].source {
@@ -214,11 +220,15 @@ private struct PlanBuilder {
     for task in study.tasks {
       var needed = tasks.contains(task) ? task.fractions.filter(filter.wants) : []
       if pretrainingTasks.contains(task), !needed.contains(.whole) { needed.append(.whole) }
-      for fraction in needed {
+      for (fraction, fold) in needed.flatMap({ fraction in task.everyFold.map { (fraction, $0) } }) {
         do {
-          dataFingerprints[DataKey(task: task.name, fraction: fraction)] =
-            try fraction.isWhole ? fingerprints.data(task) : fingerprints.subset(task, fraction)
+          let own = task.inFold(fold)
+          dataFingerprints[DataKey(task: task.name, fraction: fraction, fold: fold)] =
+            try fraction.isWhole ? fingerprints.data(own) : fingerprints.subset(own, fraction)
         } catch {
+          // What is wrong with all folds is said once.
+          let problem = "\(task.name): \(sentence(for: error))"
+          guard problems.insert(problem).inserted else { continue }
           let part = fraction.isWhole ? "" : " at \(fraction.percentText)"
           failures.append("The data of the task “\(task.name)”\(part): \(sentence(for: error))")
         }

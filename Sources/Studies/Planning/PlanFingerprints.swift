@@ -28,14 +28,14 @@ public struct PlanFingerprints: Codable, Hashable, Sendable {
           data[task] = fingerprint
         }
       } else {
-        data[Self.key(cell.task, cell.fraction)] = configuration.data
+        data[Self.key(cell.task, cell.fraction, fold: cell.fold)] = configuration.data
       }
       if case .weights(let fingerprint, _, _) = configuration.start { weights[start] = fingerprint }
     }
   }
 
-  public static func key(_ task: String, _ fraction: TrainingFraction) -> String {
-    fraction.isWhole ? task : "\(task)@\(fraction.value)"
+  public static func key(_ task: String, _ fraction: TrainingFraction, fold: Int? = nil) -> String {
+    task + (fold.map { "/fold-\($0)" } ?? "") + (fraction.isWhole ? "" : "@\(fraction.value)")
   }
 
   /// The same as what a plan asks; what is not here is asked of `missing`, which throws where there is nothing to ask.
@@ -47,8 +47,8 @@ public struct PlanFingerprints: Codable, Hashable, Sendable {
       }, uniquingKeysWith: { first, _ in first })
     let data = data, images = images ?? [:]
     return Fingerprints(
-      data: { try data[$0.name] ?? missing.data($0) },
-      subset: { try data[Self.key($0.name, $1)] ?? missing.subset($0, $1) },
+      data: { try data[Self.key($0.name, .whole, fold: $0.data.split.fold)] ?? missing.data($0) },
+      subset: { try data[Self.key($0.name, $1, fold: $0.data.split.fold)] ?? missing.subset($0, $1) },
       weights: { try byPath[$0] ?? missing.weights($0) },
       images: { made in
         let own = study.initializations.first { $0.source == .pretraining(made) }.flatMap { images[$0.name] }

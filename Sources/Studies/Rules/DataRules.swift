@@ -23,11 +23,13 @@ struct SplitFractionsFit: StudyRule {
       let split = task.data.split
       let path = "tasks.\(task.name).data.\(task.data.key).split"
       var found = [Violation]()
-      for (key, fraction) in [("validation", split.validation), ("test", split.test)] where !(fraction > 0 && fraction < 1) {
+      // In folds every image is tested, whatever stands as the fraction of one test part.
+      let parts = [("validation", split.validation)] + (split.folds == nil ? [("test", split.test)] : [])
+      for (key, fraction) in parts where !(fraction > 0 && fraction < 1) {
         found.append(
           Violation(path: "\(path).\(key)", problem: "The \(key) fraction \(fraction) is not between 0 and 1.", remedy: "Use a fraction such as 0.15."))
       }
-      if found.isEmpty, split.validation + split.test >= 1 {
+      if found.isEmpty, split.folds == nil, split.validation + split.test >= 1 {
         found.append(
           Violation(
             path: path, problem: "The validation fraction \(split.validation) and the test fraction \(split.test) leave nothing to train on.",

@@ -61,7 +61,7 @@ enum StudyRules {
       PretrainingMethodsAreKnown(methods: methods), PretrainingReferencesAreKnown(), PretrainingNumbersAreInRange(architectures: architectures),
       PretrainingFitsTasks(), EntriesAreKnown(),
       EntriesFitTasks(), ArithmeticIsOffered(architectures: architectures), DataFitsKind(), MaskFoldersAreWhole(), MaskMeaningFits(), MetricsFitKind(), SliceWindowFits(),
-      LabelsAreDistinct(), SplitFractionsFit(), PatientPatternHasAGroup(), ManifestSaysThingsOnce(), ScoredClassesAreClasses(),
+      LabelsAreDistinct(), SplitFractionsFit(), FoldsFit(), PatientPatternHasAGroup(), ManifestSaysThingsOnce(), ScoredClassesAreClasses(),
       WeightedClassesAreClasses(),
       FractionsAreDistinct(), PretrainingIsWhole(), ModesAreDistinct(), FeatureStageIsSeen(), PretrainingTrains(),
       LabelPolicyFitsData(), LabelPatternHasAGroup(), ManifestTablesAreLegible(), GroupColumnsAreLegible(), PictureChoicesAreLegible(), PatientsAreSaidOnce(),

@@ -32,6 +32,9 @@ public struct DataSource: Sendable {
   public var keepsPresentOnly: Bool { description.keepsPresentOnly }
   public var keepingPresent: DataSource { DataSource(description.keepingPresent) }
 
+  /// The source with the parts of one of its folds.
+  func inFold(_ fold: Int) -> DataSource { DataSource(description.inFold(fold)) }
+
   /// The source with every path below `root`; absolute paths stay.
   public func rooted(at root: String) -> DataSource { DataSource(description.rooted(RootedPath(root: root).callAsFunction)) }
 }

@@ -56,6 +56,8 @@ extension SourceDescription {
     return source
   }
 
+  func inFold(_ fold: Int) -> Self { changed { $0.split.fold = fold } }
+
   func rooted(_ place: (String) -> String) -> Self {
     let path = split.file.map(place)
     return mappingPaths(place).changed { $0.split.file = path }

@@ -93,7 +93,7 @@ public struct Evaluation {
         let counts = try Self.pixelCounts(logits: logits, targets: tensors.targets), measured = try measured(logits, against: batch.originals)
         answers = .masks(counts.enumerated().map { MaskAnswer(counts: $1, measured: measured.isEmpty ? nil : measured[$0]) })
       case .masks, .labelMap:
-        loss = try Objective(task.recipe, answer: task.kind.answer, on: numerics)(logits: logits, targets: tensors.targets).item()
+        loss = try Objective(task.recipe, answer: task.kind.answer, weights: task.lossWeights, on: numerics)(logits: logits, targets: tensors.targets).item()
         answers = .classMasks(try classMasks(logits, targets: tensors.targets, originals: batch.originals))
       }
       return AnsweredBatch(

@@ -10,16 +10,30 @@ import Studies
 /// - of several classes: negatives / positives, so that both sides of a class weigh the same;
 /// - of exactly one of k classes: n / (k nᶜ), so that all classes weigh the same.
 ///
+/// Of segmentations of several classes the same over pixels, in the cross entropy alone: of masks that may overlap each pixel has or has not the
+/// class; of a label map it is of exactly one of k classes, the background being one of them, whose weight is that of the name “background”.
+///
 /// A class of which one side (or every image) is missing has nothing to balance, and weighs 1.
 struct LossWeights: Equatable {
-  /// In the order of the classes.
+  /// What the background of a label map is called, unless a class is.
+  static let background = "background"
+
+  /// In the order of the classes; of a label map that of the background first.
   let values: [Double]
 
   /// Nil where the recipe weighs nothing.
   ///
-  /// - Parameter splits: with labels as the recipe's policy makes them.
-  /// - Throws: `TrainingError` for a weight of a class that the data do not have.
-  init?(_ recipe: Recipe, splits: DatasetSplits) throws {
+  /// - Parameters:
+  ///   - kind: of the task; nil for a classification.
+  ///   - splits: with labels as the recipe's policy makes them.
+  ///   - cache: spares the decoding of masks, whose pixels `balanced` counts.
+  /// - Throws: `TrainingError` for a weight of a class that the data do not have; the error of a file that the system does not give.
+  init?(_ recipe: Recipe, kind: TaskKind? = nil, splits: DatasetSplits, cache: SampleCache? = nil) throws {
+    if let kind, kind.hasSeveralMasks {
+      guard let found = try Self.ofMasks(recipe, kind: kind, splits: splits, cache: cache) else { return nil }
+      values = found
+      return
+    }
     switch recipe.classWeights {
     case nil: return nil
     case .perClass(let named)?:
@@ -35,6 +49,25 @@ struct LossWeights: Equatable {
         if areExclusive { return positives > 0 ? count / (Double(splits.classNames.count) * positives) : 1 }
         return positives > 0 && positives < count ? (count - positives) / positives : 1
       }
+    }
+  }
+  private static func ofMasks(_ recipe: Recipe, kind: TaskKind, splits: DatasetSplits, cache: SampleCache?) throws -> [Double]? {
+    let isLabelMap = kind.answer == .labelMap
+    let names = (isLabelMap ? [splits.maskClasses.contains(background) ? "" : background] : []) + splits.maskClasses
+    switch recipe.classWeights {
+    case nil: return nil
+    case .perClass(let named)?:
+      if let unknown = named.keys.sorted().first(where: { !names.contains($0) }) {
+        throw TrainingError.noSuchClass(unknown, classes: names.filter { !$0.isEmpty })
+      }
+      return names.map { named[$0] ?? 1 }
+    case .balanced?:
+      let pixels = try splits.trainingPixels(recipe: recipe, kind: kind, cache: cache), all = Double(pixels.counted)
+      if isLabelMap {
+        let counts = [pixels.ofNone] + pixels.ofClasses
+        return counts.map { $0 > 0 ? all / (Double(counts.count) * Double($0)) : 1 }
+      }
+      return pixels.ofClasses.map { $0 > 0 && $0 < pixels.counted ? (all - Double($0)) / Double($0) : 1 }
     }
   }
 }

@@ -10,7 +10,7 @@ struct Objective {
   let hasThreeStates: Bool
   /// Whether targets of pixels may be NaN. Asking the tensor would wait for the device in every step.
   let hasUnknownPixels: Bool
-  /// `[classes]`, or nil where all weigh the same.
+  /// `[classes]`, of a label map with the background first `[1 + classes]`, of masks `[classes, 1, 1]`; nil where all weigh the same.
   let weights: Tensor?
   /// Mean and standard deviation of each number, `[numbers]`; nil where numbers are not asked for.
   let scale: (mean: Tensor, deviation: Tensor)?
@@ -24,7 +24,10 @@ struct Objective {
     hasThreeStates = recipe.labelPolicy == .multiClass
     self.hasUnknownPixels = hasUnknownPixels
     func placed(_ values: [Double]) throws -> Tensor { try Tensor(values).to(type: numerics.parameterType).to(device: numerics.device) }
-    self.weights = try weights.map { try placed($0.values) }
+    self.weights = try weights.map { weights in
+      let all = try placed(weights.values)
+      return answer == .masks ? try all.reshape([weights.values.count, 1, 1]) : all
+    }
     self.scale = try scale.map { (try placed($0.means), try placed($0.standardDeviations)) }
   }
 
@@ -59,8 +62,8 @@ struct Objective {
     func dice() throws -> Tensor { try meanSoftDiceLoss(probabilities: labelMapProbabilities(logits), targets: targets) }
     switch loss {
     case .softDice: return try dice()
-    case .diceCrossEntropy: return try labelMapCrossEntropy(logits, targets: targets) + dice()
-    default: return try labelMapCrossEntropy(logits, targets: targets)
+    case .diceCrossEntropy: return try labelMapCrossEntropy(logits, targets: targets, classWeights: weights) + dice()
+    default: return try labelMapCrossEntropy(logits, targets: targets, classWeights: weights)
     }
   }
 
@@ -68,8 +71,8 @@ struct Objective {
     func dice() throws -> Tensor { try meanSoftDiceLoss(probabilities: logits.sigmoid(), targets: targets) }
     switch loss {
     case .softDice: return try dice()
-    case .diceCrossEntropy: return try maskedBinaryCrossEntropy(logits, targets: targets) + dice()
-    default: return try maskedBinaryCrossEntropy(logits, targets: targets)
+    case .diceCrossEntropy: return try maskedBinaryCrossEntropy(logits, targets: targets, positiveWeights: weights) + dice()
+    default: return try maskedBinaryCrossEntropy(logits, targets: targets, positiveWeights: weights)
     }
   }
 

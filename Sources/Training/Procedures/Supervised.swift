@@ -56,7 +56,7 @@ public final class Supervised: Procedure {
     self.numerics = numerics
     self.loaders = loaders
     self.spread = spread
-    let weights = try LossWeights(recipe, splits: splits), scale = try splits.numberScale()
+    let weights = try LossWeights(recipe, kind: kind, splits: splits, cache: loaders.cache), scale = try splits.numberScale()
     task = EvaluationTask(
       kind: kind, recipe: recipe, answerNames: splits.answerNames, scoredClasses: scoredClasses, metrics: metrics, lossWeights: weights,
       unit: splits.numbers?.unit, numberScale: scale)

@@ -12,7 +12,7 @@ struct TasksSplitCommand: StoppableCommand {
     abstract: "Writes which image of a task is in which part, so that others can use the same split.",
     discussion: """
       The table has the columns path, patient, split, fraction and one a class. Beside it a JSON file keeps the table's SHA-256 and the \
-      fingerprint that runs record. A study uses the table with split: {file: FILE.csv} under the task's data.
+      fingerprint that runs record. Of a task with folds there is one table for each, FILE.fold-1.csv and on. A study uses the table with split: {file: FILE.csv} under the task's data.
       """)
 
   @OptionGroup var source: TaskSourceOptions
@@ -30,12 +30,19 @@ struct TasksSplitCommand: StoppableCommand {
   func run() throws {
     let study = try source.read(), url = URL(fileURLWithPath: target)
     let task = try study.onlyTask(named: source.tasks)
-    try AtomicFile.requireFree(url, mayReplace: force)
-    let export = try SplitExport(task, data: StudyData(study), table: url.lastPathComponent)
-    if force { try? FileManager.default.removeItem(at: url) }
-    try export.write(to: url.deletingLastPathComponent())
-    let images = ["training", "validation", "test"].map { "\(export.summary.images[$0] ?? 0) \($0)" }.joined(separator: ", ")
-    Terminal.show("SHA-256 \(export.summary.sha256)\nData fingerprint \(export.summary.data)\n\(task.name): \(images) images")
-    Terminal().note("Written: \(url.path), with its digest in \(url.deletingPathExtension().lastPathComponent).json")
+    let stem = url.deletingPathExtension().lastPathComponent, folder = url.deletingLastPathComponent(), data = StudyData(study)
+    let places = task.everyFold.map { fold in
+      (task: task.inFold(fold), url: folder.appendingPathComponent(SplitRecord.stem(of: stem, fold: fold)).appendingPathExtension("csv"))
+    }
+    for place in places { try AtomicFile.requireFree(place.url, mayReplace: force) }
+    for place in places {
+      let export = try SplitExport(place.task, data: data, table: place.url.lastPathComponent)
+      if force { try? FileManager.default.removeItem(at: place.url) }
+      try export.write(to: folder)
+      let images = ["training", "validation", "test"].map { "\(export.summary.images[$0] ?? 0) \($0)" }.joined(separator: ", ")
+      let fold = export.summary.fold.map { ", fold \($0.number) of \($0.count)" } ?? ""
+      Terminal.show("SHA-256 \(export.summary.sha256)\nData fingerprint \(export.summary.data)\n\(task.name)\(fold): \(images) images")
+      Terminal().note("Written: \(place.url.path), with its digest in \(place.url.deletingPathExtension().lastPathComponent).json")
+    }
   }
 }

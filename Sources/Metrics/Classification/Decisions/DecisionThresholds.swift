@@ -21,6 +21,8 @@ public struct DecisionThresholds: Codable, Hashable, Sendable {
     }
   }
 
+  init(rule: ThresholdRule, classes: [Class]) { (self.rule, self.classes) = (rule, classes) }
+
   /// Of validation predictions; not available where a run holds none.
   public static func make(validation: Predictions?, rule: ThresholdRule = .maximumYouden) -> Available<DecisionThresholds> {
     switch validation {

@@ -35,6 +35,10 @@ struct ClaimAnswers: Sendable {
       content = .notAvailable(reason: "the runs were not tested on the same images")
       return
     }
+    if group.task.folds != nil {
+      content = .notAvailable(reason: CrossValidation.ofOneNetwork)
+      return
+    }
     switch first.predictions {
     case .segmentation: content = Self.overlaps(group)
     case .classMasks: content = .notAvailable(reason: "claims of superiority are of one Dice an image, and this task has one of each class")

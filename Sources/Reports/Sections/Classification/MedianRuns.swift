@@ -11,9 +11,9 @@ struct CountedRuns: Sendable {
   /// The place of the run whose first metric is the median of its seeds.
   private let median: Int?
 
-  /// Nil for segmentations, for less than the most training images, and where no run is finished.
+  /// Nil for segmentations, for less than the most training images, where no run is finished, and for the many networks of a cross-validation.
   init?(_ group: GroupContents) {
-    guard group.task.kind.isClassification, group.key.fraction == group.task.largestFraction, !group.runs.isEmpty else { return nil }
+    guard group.task.kind.isClassification, group.task.folds == nil, group.key.fraction == group.task.largestFraction, !group.runs.isEmpty else { return nil }
     let metric = group.task.kind.tableMetrics[0]
     cells = group.runs.map(\.cell)
     imageCounts = group.runs.map(\.metrics.imageCount)

@@ -22,6 +22,10 @@ extension DataAndTraining {
         table.append([.init(task.task), .init("all"), .init("n/a", note: "\(task.task): \(task.split.reason ?? "")."), "n/a", "n/a"])
         continue
       }
+      if let folds = task.folds {
+        for row in Self.rows(of: folds, task: task.task, leftOut: leftOut.known) { table.append(row) }
+        continue
+      }
       for part in SplitRecord.partNames {
         let found = split.parts?[part]
         let patients: ReportTable.Cell =
@@ -42,6 +46,30 @@ extension DataAndTraining {
     return table
   }
 
+  /// The test images of each fold, and from how many to how many images its networks are trained and chosen on.
+  private static func rows(of folds: [SplitRecord], task: String, leftOut: [String: Int]?) -> [[ReportTable.Cell]] {
+    let tested = folds.enumerated().map { place, fold -> [ReportTable.Cell] in
+      let part = fold.parts?["test"]
+      return [
+        .init(task), .init("fold \(fold.fold?.number ?? place + 1), test"), .init(grouped(fold.images["test"] ?? 0)),
+        .init(part?.patients.map(grouped) ?? "not known"), "",
+      ]
+    }
+    let others = ["training", "validation"].map { part -> [ReportTable.Cell] in
+      let images = folds.compactMap { $0.images[part] }, patients = folds.compactMap { $0.parts?[part]?.patients }
+      return [
+        .init(task), .init("\(part), of each fold"), .init(span(images)), .init(patients.count == folds.count ? span(patients) : "not known"),
+        .init(leftOut?[part].map(grouped) ?? ""),
+      ]
+    }
+    return others + tested + [[.init(task), "all folds, test", .init(grouped(folds.compactMap { $0.images["test"] }.reduce(0, +))), "", .init(leftOut?["test"].map(grouped) ?? "")]]
+  }
+
+  private static func span(_ counts: [Int]) -> String {
+    guard let least = counts.min(), let most = counts.max() else { return "n/a" }
+    return least == most ? grouped(least) : "\(grouped(least)) to \(grouped(most))"
+  }
+
   private static let olderSplit = "The split was written before its parts were counted; “medtransfer run” counts them, and makes no finished run anew."
 
   private static func subsets(_ split: SplitRecord) -> [(fraction: TrainingFraction, count: Int)] {
@@ -58,6 +86,10 @@ extension DataAndTraining {
     for task in tasks {
       guard let parts = task.split.known?.parts, let names = parts["training"]?.classes.map(\.name) else { continue }
       for name in names {
+        if let folds = task.folds {
+          table.append([.init(task.task), .init(name)] + SplitRecord.partNames.map { .init(Self.counts(of: name, part: $0, folds)) })
+          continue
+        }
         table.append(
           [.init(task.task), .init(name)]
             + SplitRecord.partNames.map { part in
@@ -70,6 +102,14 @@ extension DataAndTraining {
       }
     }
     return table
+  }
+
+  /// Of test images those of all folds together; of the others from how many to how many.
+  private static func counts(of name: String, part: String, _ folds: [SplitRecord]) -> String {
+    let found = folds.compactMap { fold in fold.parts?[part]?.classes.first { $0.name == name } }
+    guard part == "test" else { return span(found.map(\.present)) }
+    let present = found.reduce(0) { $0 + $1.present }, known = found.reduce(0) { $0 + $1.present + $1.absent }
+    return grouped(present) + (known > 0 ? " (\(fixed(100 * Double(present) / Double(known), 1)) %)" : "")
   }
 
   /// The keys of a recipe in the order in which they are told, with what they are called; others follow by their keys.
@@ -129,12 +169,19 @@ extension DataAndTraining {
           ? "\(group.interruptedRuns == 1 ? "One run was" : "\(grouped(group.interruptedRuns)) runs were") interrupted; of such runs the last start alone is timed." : nil
         table.append(
           [.init(task.task), .init(group.initialization)] + (hasFractions ? [.init(group.fraction.percentText)] : []) + [
-            .init(grouped(group.seeds.count)), Self.cell(group.epochs, note: partly), Self.cell(group.bestEpoch, note: partly),
+            .init(Self.runsText(group, task)), Self.cell(group.epochs, note: partly), Self.cell(group.bestEpoch, note: partly),
             group.medianSeconds.known.map { .init(spoken(seconds: $0), note: interrupted) } ?? .init("n/a", note: group.medianSeconds.reason.map { "\($0)." }),
           ] + (several ? [.init(group.machines.map { "\(Self.letter($0.machine)) (\(grouped($0.runs)))" }.joined(separator: ", "))] : []))
       }
     }
     return table
+  }
+
+  /// `3 × 5 folds`: networks of folds are no further seeds.
+  private static func runsText(_ group: Group, _ task: Task) -> String {
+    guard task.folds != nil else { return grouped(group.seeds.count) }
+    let repeats = max(1, Set(group.seeds).count)
+    return "\(grouped(repeats)) × \(grouped(group.seeds.count / repeats)) folds"
   }
 
   private static func cell(_ span: Available<Span>, note: String?) -> ReportTable.Cell {

@@ -10,7 +10,7 @@ extension DataAndTraining {
   private func words(_ task: Task) -> String {
     var parts = [String]()
     if let split = task.split.known {
-      parts.append("\(origin(split)) The table of the split has the SHA-256 \(split.sha256.prefix(12))….")
+      parts.append(task.folds.map(Self.words) ?? "\(origin(split)) The table of the split has the SHA-256 \(split.sha256.prefix(12))….")
     } else {
       parts.append("How its images are parted is not available: \(task.split.reason ?? "").")
     }
@@ -22,6 +22,16 @@ extension DataAndTraining {
     }
     parts.append(task.looks.words(of: task.task))
     return "\(task.task): \(parts.joined(separator: " "))"
+  }
+
+  /// `Its 120 images of 60 patients are parted into 5 folds …`
+  private static func words(_ folds: [SplitRecord]) -> String {
+    let images = folds.compactMap { $0.images["test"] }.reduce(0, +), patients = folds.compactMap { $0.parts?["test"]?.patients }
+    let known = patients.count == folds.count ? " of \(grouped(patients.reduce(0, +))) patients" : ""
+    let isByPatient = folds.first?.origin?.isByPatient == true
+    return "Its \(grouped(images)) images\(known) are parted into \(grouped(folds.first?.fold?.count ?? folds.count)) folds by whole \(isByPatient ? "patients" : "images"), each class in its share, "
+      + "seed \(folds.first?.seed ?? 0); each fold is the test part once, and of the others \(significant(100 * (folds.first?.origin?.carved["validation"] ?? 0), 4)) % are for validation."
+      + (isByPatient ? " No patient is in two folds." : "") + " The tables of the folds are splits/\(folds.first.map { $0.task } ?? "").fold-1.csv and on."
   }
 
   private func origin(_ split: SplitRecord) -> String {

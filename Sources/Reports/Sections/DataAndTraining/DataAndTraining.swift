@@ -13,7 +13,10 @@ internal import Vocabulary
 struct DataAndTraining: StudySection {
   struct Task: Codable, Hashable, Sendable {
     let task: String
+    /// Of a task with folds that of the first.
     let split: Available<SplitRecord>
+    /// Of a task with folds that of each; nil for others.
+    let folds: [SplitRecord]?
     /// The images that runs could not read, by part.
     let leftOut: Available<[String: Int]>
     let audit: Available<AuditFindings>
@@ -128,7 +131,7 @@ struct DataAndTraining: StudySection {
     let tasks = try context.outline.tasks.map { task -> Task in
       let groups = reported.filter { $0.key.task == task.name }
       return Task(
-        task: task.name, split: try split(of: task, context.source), leftOut: leftOut(groups.map(\.training)),
+        task: task.name, split: try split(of: task, context.source), folds: task.folds == nil ? nil : try? task.splits(from: context.source), leftOut: leftOut(groups.map(\.training)),
         audit: try audit(of: task, context.source), lists: lists.current(task),
         uncheckedLists: lists.unchecked(task), recipes: try recipes(groups), groups: groups.map { Group($0.key, $0.training, machines: places) },
         looks: try others.looks(at: task, reported))
@@ -141,7 +144,7 @@ struct DataAndTraining: StudySection {
   // MARK: - Reading
 
   private static func split(of task: StudyOutline.Task, _ source: any RunSource) throws -> Available<SplitRecord> {
-    let path = SplitRecord.path(of: task.name)
+    let path = SplitRecord.path(of: task.name, fold: task.folds == nil ? nil : 1)
     do {
       guard let record = try StudyFiles.read(SplitRecord.self, at: path, from: source) else {
         return .notAvailable(reason: "the study's output has no \(path); “medtransfer run” writes it, and makes no finished run anew")

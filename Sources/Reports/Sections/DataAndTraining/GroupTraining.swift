@@ -6,7 +6,7 @@ internal import Studies
 
 /// How the runs of a group were trained, as the files of the runs say: what the section keeps of a group.
 struct GroupTraining: Sendable {
-  /// One finished run.
+  /// One finished run; of a repeat of a cross-validation one a fold, with the repeat's seed.
   struct Run: Sendable {
     let seed: Int
     /// Where it was made: one environment for most runs, several where a run went on elsewhere. Empty where it has no legible
@@ -44,24 +44,27 @@ struct GroupTraining: Sendable {
   static let historyLimit = 200
 
   init(_ group: GroupContents) {
-    configuration = group.runs.lazy.compactMap { try? $0.reader.record() }.first?.configuration
+    configuration = group.runs.lazy.compactMap { try? $0.readers.first?.record() }.first?.configuration
     let readsAll = group.groupCount <= Self.historyLimit
     var environments = Cache<RunSessions>()
     var leftOut: [String: Set<String>]?
     var quarantines = Set<Data>()
-    runs = group.runs.enumerated().map { index, run in
+    let trained = group.runs.flatMap { run in run.readers.map { (seed: run.cell.seed, reader: $0) } }
+    runs = trained.enumerated().map { index, run in
       if let data = try? run.reader.bytes("quarantine.json"), quarantines.insert(data).inserted, let content = Quarantine.ids(in: data) {
         leftOut = (leftOut ?? [:]).merging(content) { $0.union($1) }
       }
       return Run(
-        seed: run.cell.seed, environments: environments.read("environment.json", run.reader)?.environments ?? [],
+        seed: run.seed, environments: environments.read("environment.json", run.reader)?.environments ?? [],
         timing: try? run.reader.read(RunTiming.self, from: "timing.json"),
         epochs: readsAll || index == 0 ? Self.epochs(run.reader) : nil)
     }
     self.leftOut = leftOut
     leakFree = Self.leakFree(group)
     asked = group.runs.reduce(into: [:]) { counts, run in
-      for set in AskedTestSet.all(of: run.reader, identity: run.cell.identity) { counts[set, default: 0] += 1 }
+      // Runs of folds are not asked about other test sets.
+      if run.folded != nil { return }
+      for set in run.readers.flatMap({ AskedTestSet.all(of: $0, identity: run.cell.identity) }) { counts[set, default: 0] += 1 }
     }
   }
 
@@ -80,7 +83,7 @@ struct GroupTraining: Sendable {
     let leaking = Set(audit.leakingTestImages), metric = group.task.kind.tableMetrics[0]
     guard !leaking.isEmpty, let first = group.runs.first else { return nil }
     let values = group.runs.map { run in
-      (whole: value(of: metric, run.metrics), without: value(of: metric, run.predictions.leavingOut(leaking).metrics))
+      (whole: value(of: metric, run.metrics), without: run.metrics(leavingOut: leaking).map { value(of: metric, $0) } ?? .undefined(reason: "a fold has no image left"))
     }
     return LeakFree(
       leftOut: first.predictions.imageCount - first.predictions.leavingOut(leaking).imageCount, values: values,
@@ -110,7 +113,8 @@ extension StudyOutline.Task {
   func isAbout(_ fingerprint: String, in source: any RunSource) -> Bool {
     guard let data else { return true }
     if data == fingerprint { return true }
-    guard let split = try? StudyFiles.read(SplitRecord.self, at: SplitRecord.path(of: name), from: source) else { return false }
+    // Of folds what was looked at is called by the first.
+    guard let split = (try? splits(from: source))?.first else { return false }
     return split.data == fingerprint && split.isOf(data: data)
   }
 }

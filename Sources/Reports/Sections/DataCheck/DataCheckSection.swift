@@ -29,7 +29,7 @@ struct DataCheckSection: StudySection {
   let tasks: [Task]
 
   static func part(of group: GroupContents) -> Part? {
-    Part(pixels: group.runs.compactMap { try? $0.reader.read(RunPixels.self, from: RunPixels.fileName).pixels })
+    Part(pixels: group.runs.flatMap(\.readers).compactMap { try? $0.read(RunPixels.self, from: RunPixels.fileName).pixels })
   }
 
   static func make(_ parts: [CellGroup.Key: Part], _ context: SectionContext) -> DataCheckSection? {

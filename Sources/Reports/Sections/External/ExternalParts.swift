@@ -41,11 +41,13 @@ struct ExternalParts: Sendable {
 
   /// Nil where no run of the group was ever asked.
   init?(_ group: GroupContents) {
+    // Networks of folds are not asked about other test sets.
+    if group.task.folds != nil { return nil }
     var results: [String: [(question: Question, result: ExternalReport.Result)]] = [:], faults: [Fault] = []
     for run in group.runs {
       let sets: [String]
       do {
-        sets = try run.reader.externalSets()
+        sets = try run.readers.flatMap { try $0.externalSets() }
       } catch {
         faults.append(Fault(set: ExternalAnswers.folderName, run: run.cell.relativePath, reason: "the folder cannot be read"))
         continue
@@ -95,7 +97,8 @@ struct ExternalParts: Sendable {
 
   /// The answers of one run, held to what it says of itself.
   private static func result(_ set: String, _ run: GroupContents.Run, _ group: GroupContents) -> Available<ExternalReport.Result> {
-    run.reader.externalAnswers(set).flatMap { answers in
+    guard let reader = run.readers.first else { return .notAvailable(reason: "the run has no folder") }
+    return reader.externalAnswers(set).flatMap { answers in
       let record = answers.record
       func refused(_ reason: String) -> Available<ExternalReport.Result> { .notAvailable(reason: reason) }
       guard record.folderName == set else { return refused("their record is of \(record.folderName)") }
@@ -121,7 +124,7 @@ struct ExternalParts: Sendable {
   private static func own(_ run: GroupContents.Run, _ names: [String]) -> Predictions? {
     func has(_ predictions: Predictions) -> Bool { names.allSatisfy(predictions.columnNames.contains) }
     if has(run.predictions) { return run.predictions.keeping(classes: names) }
-    guard let all = try? run.reader.predictionsOfAllClasses(), has(all) else { return nil }
+    guard let all = try? run.readers.first?.predictionsOfAllClasses(), has(all) else { return nil }
     return all.keeping(classes: names)
   }
 }

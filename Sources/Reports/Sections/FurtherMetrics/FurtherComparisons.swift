@@ -160,7 +160,9 @@ extension SeedPredictions {
         case .percentiles: return .notAvailable(reason: "it moves in steps from patient to patient")
         case .bootstrap, .jackknife:
           return anew.flatMap { _ in computed[run][metric] ?? .notAvailable(reason: "it is not of such predictions") }
-        case .deLong: return predictions[run].deviations(of: metric, patients: places, withPairs: false)
+        case .deLong:
+          return folded[run] == nil
+            ? predictions[run].deviations(of: metric, patients: places, withPairs: false) : deviations(of: metric, run: run, patients: places)
         case .share, .mean, .ratio:
           guard let parts = measures[run].parts(of: .init(metric: metric)) else { return .notAvailable(reason: "it is not made of rows") }
           return parts.deviations(among: places)
@@ -185,7 +187,8 @@ extension SeedPredictions {
   private func withoutEach(_ wanted: Set<MetricName>, run: Int) -> [MetricName: Available<PatientDeviations>] {
     let all = predictions[run], patients = all.patients
     let thresholds = metrics[run].thresholds.map { Available.value($0) } ?? DecisionThresholds.make(validation: nil)
-    let measured = PredictionMeasures(all, thresholds: thresholds, wanted: wanted), keys = measured.keys
+    let measured = folded[run].map { PredictionMeasures($0, wanted: wanted) } ?? PredictionMeasures(all, thresholds: thresholds, wanted: wanted)
+    let keys = measured.keys
     let warning = IntervalWarning(all, patients: patients), rarer = warning.rarerPatients(of: nil)
     guard let units = ResamplingUnits.make(rowCount: patients.count, clusters: patients).known else { return [:] }
     // Of a classification, no more is known than the patients of the rarer kind say.

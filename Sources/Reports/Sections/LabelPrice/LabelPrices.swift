@@ -62,6 +62,9 @@ struct LabelPrices: StudySection {
   }
 
   private static func made(_ task: StudyOutline.Task, _ context: SectionContext) -> Available<Task> {
+    if let folds = task.folds {
+      return .notAvailable(reason: "the price of labels is read from networks of one test part, and this task has \(folds) folds")
+    }
     guard let baseline = context.settings.analysis.baseline else { return .notAvailable(reason: "there is no baseline") }
     let left = context.exclusions(on: task.name)
     if let reason = left[baseline] { return .notAvailable(reason: "\(baseline) is left out: \(reason)") }

@@ -49,7 +49,7 @@ struct NumberAgreementSection: StudySection {
   static let mostDrawn = 1000
 
   static func part(of group: GroupContents) -> Part? {
-    guard group.task.kind.answer == .numbers, group.key.fraction == group.task.largestFraction else { return nil }
+    guard group.task.kind.answer == .numbers, group.task.folds == nil, group.key.fraction == group.task.largestFraction else { return nil }
     let metric = group.task.kind.tableMetrics[0]
     guard let median = MedianRun.index(group.runs.map { ($0.cell.seed, $0.metrics.value(of: metric)?.number) }) else { return nil }
     return Part(cell: group.runs[median].cell, imageCount: group.runs[median].metrics.imageCount)

@@ -38,6 +38,9 @@ extension SubgroupsSection {
     func part(_ groups: Available<[Part.Group]>) -> Part {
       Part(runCount: group.runs.count, classNames: facts.classNames, testSet: facts.testSet, groups: groups)
     }
+    if group.task.folds != nil {
+      return part(.notAvailable(reason: "the contrasts of subgroups know nothing of what the networks of folds have in common, and are of one test part"))
+    }
     let metric = group.task.kind.tableMetrics[0]
     guard [.aurocMacro, .dicePooled].contains(metric) else {
       return part(.notAvailable(reason: "subgroups are compared by AUROC or Dice, and this task is judged by \(metric.title)"))

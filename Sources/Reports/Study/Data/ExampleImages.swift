@@ -23,7 +23,7 @@ struct ExampleImages: Sendable {
     shown = names.compactMap { name in
       let key = CellGroup.Key(task: task.name, initialization: name, fraction: task.largestFraction)
       guard let median = Self.median(runs[key] ?? [], task.kind.tableMetrics[0]) else { return nil }
-      let reader = RunReader(source, run: median.cell.relativePath)
+      let reader = RunReader(source, run: median.runCells[0].relativePath)
       guard let examples = (try? reader.examples()).flatMap({ $0 }), !examples.examples.isEmpty else { return nil }
       return Shown(
         initialization: name, seed: median.cell.seed, examples: examples,

@@ -9,7 +9,7 @@ extension SeedPredictions {
   ///
   /// - Parameter patients: of the runs' rows.
   func seedsAndPatients(of metric: MetricName, patients: PatientPlaces) -> Available<SeedsAndPatients> {
-    seedsAndPatients(of: metric) { predictions[$0].deviations(of: metric, patients: patients) }
+    seedsAndPatients(of: metric) { deviations(of: metric, run: $0, patients: patients) }
   }
 
   /// - Parameter deviationsOfRun: how each patient moves it, of each run, by its place.
@@ -28,6 +28,11 @@ extension SeedPredictions {
       case .value(let found): deviations.append(found)
       case .notAvailable(let reason): return .notAvailable(reason: reason)
       }
+    }
+    switch foldMeans(of: metric) {
+    case nil: break
+    case .notAvailable(let reason): return .notAvailable(reason: reason)
+    case .value(let means): deviations = deviations.map { $0.withFolds(means) }
     }
     // What a second seed gives is known without running it.
     if values.count == 1 { (values, deviations) = (values + values, deviations + deviations) }
@@ -50,7 +55,7 @@ extension SeedPredictions {
           metric,
           TaskEvidence.Group(
             seeds: seeds, testSet: testSet, patientCount: patientCount,
-            nothingLearned: nothingLearned(kind, metric, seeds, patients.known?.intervals.entry(of: metric)?.interval.known))
+            nothingLearned: nothingLearned(kind, metric, seeds, foldedInterval(of: metric) ?? patients.known?.intervals.entry(of: metric)?.interval.known))
         )
       })
   }

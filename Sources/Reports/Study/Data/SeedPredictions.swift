@@ -13,9 +13,22 @@ struct SeedPredictions {
     let measures: PredictionMeasures
     /// The sensitivity at each of the fixed false-positive rates, the mean over the classes; nil where no class has a curve.
     let sensitivities: [Double]?
+    /// Of a repeat of a cross-validation the answers of its folds, and the metrics of each; nil and empty for one network.
+    let folded: FoldedPredictions?
+    let foldMetrics: [RunMetrics]
 
-    init(_ predictions: Predictions, _ metrics: RunMetrics, _ measures: PredictionMeasures) {
-      (self.predictions, self.metrics, self.measures) = (predictions, metrics, measures)
+    init(_ folded: FoldedPredictions) {
+      let (metrics, measures) = folded.measured()
+      self.init(
+        folded.together, metrics, measures, folded: folded,
+        foldMetrics: zip(folded.folds, folded.thresholds).map { $0.measured(thresholds: $1).metrics })
+    }
+
+    init(
+      _ predictions: Predictions, _ metrics: RunMetrics, _ measures: PredictionMeasures, folded: FoldedPredictions? = nil, foldMetrics: [RunMetrics] = []
+    ) {
+      (self.predictions, self.metrics, self.measures, self.folded, self.foldMetrics) = (predictions, metrics, measures, folded, foldMetrics)
+      // Of folds the curves of all of their networks, whose mean at each rate it is.
       let curves = measures.orderedScores.compactMap { ROCCurve.make($0).known?.sensitivities(at: falsePositiveRates) }
       sensitivities = curves.isEmpty ? nil : falsePositiveRates.indices.map { rate in curves.reduce(0) { $0 + $1[rate] } / Double(curves.count) }
     }
@@ -26,6 +39,9 @@ struct SeedPredictions {
   let metrics: [RunMetrics]
   let predictions: [Predictions]
   let measures: [PredictionMeasures]
+  /// Of each run the answers of its folds, and the metrics of each.
+  let folded: [FoldedPredictions?]
+  let foldMeasures: [[RunMetrics]]
   private let sensitivities: [[Double]?]
   /// Why the runs cannot be taken together, if so.
   let unfit: String?
@@ -37,6 +53,8 @@ struct SeedPredictions {
     metrics = seeds.map(\.metrics)
     measures = seeds.map(\.measures)
     sensitivities = seeds.map(\.sensitivities)
+    folded = seeds.map(\.folded)
+    foldMeasures = seeds.map(\.foldMetrics)
     let predictions = seeds.map(\.predictions), ids = predictions.map(\.imageIDs)
     self.predictions = predictions
     if predictions.isEmpty {

@@ -4,10 +4,13 @@ internal import Foundations
 struct ClassWeightsFitLoss: RecipeRule {
   func findings(in recipe: Recipe, for kind: TaskKind) -> [RecipeFinding] {
     guard let weights = recipe.classWeights else { return [] }
-    if kind.isSegmentation {
-      return [RecipeFinding("classWeights", "The classWeights are for classification, not for segmentation.", "Leave them out.")]
-    }
-    if !kind.isClassification {
+    if kind.hasSeveralMasks {
+      if recipe.loss == .softDice {
+        return [RecipeFinding("classWeights", "The classWeights are of a cross entropy, and the loss softDice has none.", "Use diceCrossEntropy, or leave them out.")]
+      }
+    } else if kind.isSegmentation {
+      return [RecipeFinding("classWeights", "The classWeights are for classification, not for segmentation of one object.", "Leave them out.")]
+    } else if !kind.isClassification {
       return [RecipeFinding("classWeights", "The classWeights are for classification, not for a \(kind.rawValue).", "Leave them out.")]
     }
     if recipe.labelPolicy == .multiClass {
@@ -29,8 +32,10 @@ struct ClassWeightsFitLoss: RecipeRule {
 struct WeightedClassesAreClasses: StudyRule {
   func violations(in study: Study) -> [Violation] {
     study.tasks.flatMap { task -> [Violation] in
-      guard case .perClass(let named)? = task.recipe.classWeights, task.kind.isClassification else { return [] }
-      let names = task.data.classNames
+      guard case .perClass(let named)? = task.recipe.classWeights, task.kind.isClassification || task.kind.hasSeveralMasks else { return [] }
+      // A source whose own files name its classes is asked when it is read.
+      if task.kind.hasSeveralMasks, task.data.maskClasses.isEmpty { return [] }
+      let names = task.kind.hasSeveralMasks ? task.data.maskClasses + (task.kind.answer == .labelMap ? ["background"] : []) : task.data.classNames
       return named.keys.sorted().filter { !names.contains($0) }.map {
         Violation(
           path: "tasks.\(task.name).recipe.classWeights.\($0)", problem: "The weighted class “\($0)” is no class of “\(task.name)”.",

@@ -44,12 +44,18 @@ struct DataSourceReader {
   }
 
   func split(_ reader: NodeReader, over base: SplitRule) -> SplitRule? {
-    guard let group = reader.group(known: ["validation", "test", "seed", "file", "keepTogether"]) else { return nil }
+    guard let group = reader.group(known: ["validation", "test", "seed", "file", "keepTogether", "folds"]) else { return nil }
     var rule = base
     group.read("validation", into: &rule.validation) { $0.number() }
     group.read("test", into: &rule.test) { $0.number() }
     group.read("seed", into: &rule.seed) { $0.integer() }
     group.read("file", into: &rule.file) { $0.string().map(paths.absolute) }
+    group.read("folds", into: &rule.folds) { $0.integer() }
+    if rule.folds != nil, let test = group["test"] {
+      test.diagnostics.add(
+        test.path, test.node.location, problem: "\(reader.path) names both folds and a test fraction, and in folds every image is tested once.",
+        remedy: "Keep one of them.")
+    }
     group.read("keepTogether", into: &rule.keepTogether) { $0.choice(SplitRule.KeptTogether.self) }
     return rule
   }

@@ -19,7 +19,7 @@ struct OtherRuns {
   private let source: any RunSource
 
   init(_ context: SectionContext) throws {
-    let paths = Set(context.outline.allCells.map(\.relativePath)), source = context.source
+    let paths = context.outline.runPaths, source = context.source
     let found = try source.runs().filter { !paths.contains($0) }
     self.source = source
     planned = Set(context.outline.tasks.map(\.name))

@@ -7,10 +7,13 @@ internal import Studies
 struct TestSets {
   private let data: String?
   private let digest: String?
+  /// Of a task with folds, whose test parts are all of its images, what the folds' runs saw; nil for others.
+  private let folds: [SplitRecord]?
   private let source: any RunSource
 
   init(_ task: StudyOutline.Task, _ source: any RunSource) {
-    let split = try? StudyFiles.read(SplitRecord.self, at: SplitRecord.path(of: task.name), from: source)
+    let splits = (try? task.splits(from: source)) ?? [], split = task.folds == nil ? splits.first : nil
+    folds = task.folds == nil ? nil : splits
     data = task.data
     self.source = source
     digest = split.flatMap { split in task.data.map { split.isOf(data: $0) } ?? true ? split.parts?["test"]?.sha256 : nil }
@@ -25,6 +28,8 @@ struct TestSets {
   /// Nil where it cannot be told.
   func isSame(_ other: String, of task: String) -> Bool? {
     if other == data { return true }
+    // Runs of another division were tested on some of these images, or on all.
+    if let folds { return folds.contains { $0.isOf(data: other) } ? true : nil }
     guard let digest else { return nil }
     for path in ((try? source.paths(in: StudyFiles.splits)) ?? []) where path.hasSuffix(".json") {
       guard let split = try? StudyFiles.read(SplitRecord.self, at: path, from: source), split.isOf(data: other) else { continue }
