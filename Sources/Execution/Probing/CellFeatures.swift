@@ -101,6 +101,8 @@ struct CellFeatures {
 
   /// What heads of the plan see of this network, so that one pass is enough for them whichever comes first.
   private var layers: [String] {
+    // Of a plan of thousands of heads each would be asked: not where all tasks say the same.
+    if Set(plan.study.tasks.map(\.recipe.featureLayer)).count == 1 { return [configuration.recipe.featureLayer] }
     let source = FeatureSource(configuration)
     let others = plan.cells.filter(\.mode.isHeadOnFeatures).compactMap { plan.configurations[$0.identity] }.filter { FeatureSource($0) == source }
     return Set((others + [configuration]).map(\.recipe.featureLayer)).sorted()

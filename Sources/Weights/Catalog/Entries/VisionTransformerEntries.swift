@@ -35,7 +35,8 @@ extension WeightsEntry {
   static let mae = WeightsEntry(
     id: "mae-vit-b16", title: "MAE (ViT-B/16)", method: "MAE", trainedOn: ["ImageNet-1K"], architecture: "vit-b16",
     file: File(
-      "mae_pretrain_vit_base.pth", address: "https://dl.fbaipublicfiles.com/mae/pretrain/mae_pretrain_vit_base.pth", checksum: "md5:8cad7c"),
+      "mae_pretrain_vit_base.pth", address: "https://dl.fbaipublicfiles.com/mae/pretrain/mae_pretrain_vit_base.pth",
+      note: "Its authors state the first six digits of its MD5, 8cad7c, which are too few to hold a file to."),
     container: .torchArchive, layout: KeyLayout(["model"]), preprocessing: imageNetBicubic, linearAccuracy: 68.0, license: "CC-BY-NC-4.0",
     paper: "He et al. 2022, arXiv 2111.06377", verification: .fromCode,
     remark: "Its authors' fine-tuning takes the mean of the patch tokens and a new normalization in place of the class token.")
