@@ -1,3 +1,5 @@
+import Phantoms
+import Loading
 import Datasets
 import Foundation
 import Foundations

@@ -18,7 +18,7 @@ public struct ImageInventory: Sendable {
   /// The numbers of images, readable or not.
   public let counts: [DatasetPart: Int]
   /// In which fold each image is tested, by id; nil where there is one test part.
-  let foldOf: [String: Int]?
+  package let foldOf: [String: Int]?
   /// The patients of each part, also of images that cannot be read.
   package let patients: [DatasetPart: [String: Int]]
 

@@ -47,7 +47,7 @@ struct FoldDealing {
   }
 
   /// The number of each image's fold, by id.
-  func foldOf(_ samples: [Sample]) throws -> [String: Int] {
+  package func foldOf(_ samples: [Sample]) throws -> [String: Int] {
     let folds = try dealt(samples)
     return Dictionary(folds.enumerated().flatMap { fold, samples in samples.map { ($0.id, fold + 1) } }) { first, _ in first }
   }
