@@ -204,9 +204,14 @@ let package = Package(
     tests("Phantoms", ["Phantoms", "Datasets", "Imaging", "Studies", "Foundations", "DatasetFixtures"]),
     tests("Inspection", ["Inspection", "Loading", "Phantoms", "Datasets", "Imaging", "Studies", "Foundations", "PublishedCopies", "DatasetFixtures"]),
     tests(
-      "Training", ["Training", "ThreadedProcesses", "Models", "NeuralNetworks", "Torch", "Weights", "Containers", "Vocabulary", "Loading", "Phantoms", "Datasets", "Metrics", "Studies", "Foundations"]),
+      "Training",
+      [
+        "Training", "ThreadedProcesses", "Models", "NeuralNetworks", "Torch", "Weights", "Containers", "Vocabulary", "Loading", "Phantoms", "Datasets", "Metrics", "Studies",
+        "Foundations",
+      ]),
     tests(
-      "Pretraining", ["Pretraining", "Training", "ThreadedProcesses", "Models", "NeuralNetworks", "Torch", "Phantoms", "Datasets", "Containers", "Vocabulary", "Studies", "Foundations"]),
+      "Pretraining",
+      ["Pretraining", "Training", "ThreadedProcesses", "Models", "NeuralNetworks", "Torch", "Phantoms", "Datasets", "Containers", "Vocabulary", "Studies", "Foundations"]),
     tests("RunStore", ["RunStore", "CDecimals", "Studies", "Metrics", "Foundations"]),
     tests("Reports", ["Reports", "RunStore", "Figures", "Statistics", "Metrics", "Studies", "Foundations"]),
     tests("Packs", ["Packs", "CArchive", "Reports", "RunStore", "Metrics", "Weights", "Containers", "Studies", "Foundations"]),

@@ -1,9 +1,9 @@
-import Phantoms
-import Loading
 import Datasets
 import Foundation
 import Foundations
+import Loading
 import NeuralNetworks
+import Phantoms
 import Studies
 import Testing
 import Torch

@@ -1,6 +1,6 @@
 import Datasets
-import Loading
 import Foundations
+import Loading
 import Models
 import NeuralNetworks
 import Pretraining

@@ -1,6 +1,6 @@
 import Datasets
-import Loading
 import Foundations
+import Loading
 import Studies
 
 /// How much the classes weigh in the loss, as the recipe's `classWeights` has it.
