@@ -1,5 +1,5 @@
 # make demo                   set up what is missing, build, and show initializations compared on tasks (about 3 minutes of work)
-# make paper                  the 2021 benchmark in miniature on drawn images, beside the published values: a night on two cores (QUICK=1: some twenty minutes)
+# make paper                  the 2021 benchmark in miniature on drawn images, beside the published values: for a night on two cores (QUICK=1: a small one)
 # make test                   set up what is missing, and pass the tests
 # make format                every Swift file as .swift-format says (`make test` fails where one is not)
 # make test-faults            kills, errors of disks, damaged files, full pipes, no threads, little memory, Ctrl-C: at full counts (FAULTS=NAME for one suite)

@@ -18,7 +18,7 @@ struct PaperCommand: StoppableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder for the images, the study file and the runs; default: paper, or paper-quick.", valueName: "folder"))
   var output: String?
 
-  @Flag(help: "A smaller one, for some twenty minutes on two processor cores.")
+  @Flag(help: "A smaller one: too little for findings, enough to see how it goes.")
   var quick = false
 
   @Argument(help: "Changes to the study, such as seeds=5.")

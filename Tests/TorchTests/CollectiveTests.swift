@@ -125,8 +125,9 @@ struct StoreTests {
   }
 }
 
-/// No GPU is needed for the calls themselves: a library of ours answers to NCCL's names and sums in the main memory.
-@Suite("Sums by NCCL, with a library of ours in its place")
+/// No GPU is needed for the calls themselves: a library of ours answers to NCCL's names and sums in the main memory. One after another, since a process
+/// has one such library, and each test brings its own.
+@Suite("Sums by NCCL, with a library of ours in its place", .serialized)
 struct DeviceSumTests {
   private static let standIn = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("StandIn/nccl.c")
 

@@ -11,7 +11,7 @@ extension DrawnStudy {
   ///
   /// - Parameters:
   ///   - folder: made where it is missing; what was drawn before is used again.
-  ///   - isQuick: a smaller one, for some twenty minutes on two processor cores instead of a night.
+  ///   - isQuick: a smaller one instead of one for a night.
   public static func paper(in folder: URL, isQuick: Bool) -> DrawnStudy {
     let scale = isQuick ? quick : overnight
     func set(_ name: String, _ kind: PhantomKind, _ counts: PhantomCounts, seed: Int = 0) -> ImageSet {
@@ -99,12 +99,12 @@ extension DrawnStudy {
   }
 
   private static let overnight = Scale(
-    remark: "About ten hours on two processor cores.", architecture: "resnet18", size: 64, seeds: 10, unlabeledEpochs: 40, epochs: (12, 5, 8, 10),
+    remark: "For a night on two processor cores.", architecture: "resnet18", size: 64, seeds: 10, unlabeledEpochs: 40, epochs: (12, 5, 8, 10),
     photographs: PhantomCounts(training: 2048, validation: 128, test: 128), radiographs: PhantomCounts(training: 600, validation: 100, test: 300),
     classified: PhantomCounts(training: 48, validation: 32, test: 300), outlined: PhantomCounts(training: 12, validation: 12, test: 80))
 
   private static let quick = Scale(
-    remark: "Some twenty minutes on two processor cores: too little for findings, enough to see how it goes.", architecture: "resnet20", size: 32, seeds: 3,
+    remark: "A small one: too little for findings, enough to see how it goes.", architecture: "resnet20", size: 32, seeds: 3,
     unlabeledEpochs: 10, epochs: (8, 4, 6, 6), photographs: PhantomCounts(training: 1024, validation: 128, test: 128),
     radiographs: PhantomCounts(training: 240, validation: 60, test: 200), classified: PhantomCounts(training: 48, validation: 32, test: 200),
     outlined: PhantomCounts(training: 12, validation: 12, test: 60))
