@@ -62,9 +62,9 @@ struct FoldTaskTests {
     #expect(!early.output.contains("±"), "\(early.output)\(early.errors)")
 
     let run = try fixture.run("run", "study.yaml")
-    #expect(run.status == 0 && run.errors.contains("20 runs now, 1 finished before"), "\(run.errors)")
+    #expect(run.status == 0 && run.errors.contains("20 run now, 1 finished before"), "\(run.errors)")
     let again = try fixture.run("run", "study.yaml")
-    #expect(again.status == 0 && again.errors.contains("0 runs now, 21 finished before"), "\(again.errors)")
+    #expect(again.status == 0 && again.errors.contains("0 run now, 21 finished before"), "\(again.errors)")
     #expect(try fixture.run("status", "study.yaml").output.contains("lungs: 3-fold cross-validation; a repeat is one seed over all folds, and 4 of 4 are whole."))
 
     let report = try fixture.run("report", "study.yaml", "--output", "report")
