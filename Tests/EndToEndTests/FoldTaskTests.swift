@@ -17,7 +17,7 @@ struct FoldTaskTests {
         effusion:
           kind: binaryClassification
           data: {manifest: {file: effusion/all.csv, imageRoot: effusion, labelColumns: [Effusion], patientColumn: patient, split: {folds: 2, validation: 0.3}}}
-          recipe: {inputSize: 64}
+            recipe: {inputSize: 64}
       """
     let lungs = """
         lungs:
@@ -103,7 +103,7 @@ struct FoldTaskTests {
           effusion:
             kind: binaryClassification
             data: {manifest: {file: effusion/all.csv, imageRoot: effusion, labelColumns: [Effusion], patientColumn: patient, split: {folds: 2, validation: 0.3}}}
-          recipe: {inputSize: 64}
+            recipe: {inputSize: 64}
         """)
     let listing = try fixture.run("plan", "study.yaml", "--no-estimate", "--json")
     let object = try #require(try JSONSerialization.jsonObject(with: Data(listing.output.utf8)) as? [String: Any])
