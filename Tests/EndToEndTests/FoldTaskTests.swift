@@ -17,7 +17,7 @@ struct FoldTaskTests {
         effusion:
           kind: binaryClassification
           data: {manifest: {file: effusion/all.csv, imageRoot: effusion, labelColumns: [Effusion], patientColumn: patient, split: {folds: 2, validation: 0.3}}}
-            recipe: {inputSize: 64}
+          recipe: {inputSize: 64}
       """
     let lungs = """
         lungs:
