@@ -10,7 +10,8 @@ struct FoldTaskTests {
       // Without the column of parts all images are there to be parted.
       let rows = try fixture.text("\(kind)/manifest.csv").split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
       let split = try #require(rows[0].firstIndex(of: "split"))
-      try fixture.write(rows.map { row in row.enumerated().filter { $0.offset != split }.map(\.element).joined(separator: ",") }.joined(separator: "\n") + "\n", to: "\(kind)/all.csv")
+      try fixture.write(
+        rows.map { row in row.enumerated().filter { $0.offset != split }.map(\.element).joined(separator: ",") }.joined(separator: "\n") + "\n", to: "\(kind)/all.csv")
     }
     let effusion = """
         effusion:
@@ -25,7 +26,10 @@ struct FoldTaskTests {
           recipe: {inputSize: 64, testTimeAugmentation: none}
       """
     let source = SmallStudy.effusion.replacingOccurrences(of: "effusion:", with: "source:") + "\n    target: false\n    recipe: {inputSize: 64}"
-    try fixture.write(SmallStudy.text(seeds: seeds, initializations: tasks == nil ? ["random: random", "adapted: {trainedOn: source, from: random}"] : ["random: random"], tasks: tasks.map { [$0] } ?? [effusion, lungs, source]), to: "study.yaml")
+    try fixture.write(
+      SmallStudy.text(
+        seeds: seeds, initializations: tasks == nil ? ["random: random", "adapted: {trainedOn: source, from: random}"] : ["random: random"],
+        tasks: tasks.map { [$0] } ?? [effusion, lungs, source]), to: "study.yaml")
   }
 
   private func column(_ fixture: StudyFixture, _ run: String) throws -> [String] {

@@ -17,9 +17,9 @@ struct FoldedPredictionsTests {
   }
 
   private func folded() throws -> FoldedPredictions {
-    try FoldedPredictions.make(
+    try #require(FoldedPredictions.make(
       (0..<3).map { .classification(fold($0)) }, thresholds: (0..<3).map { .value(DecisionThresholds(validation: fold($0, validation: true))) }
-    ).get()
+    ).known)
   }
 
   private func values(_ measures: PredictionMeasures, _ weights: [Int]? = nil) -> [PredictionMeasures.Key: MetricValue] {
@@ -53,7 +53,8 @@ struct FoldedPredictionsTests {
         truePositives: counts.truePositives + one.truePositives, falsePositives: counts.falsePositives + one.falsePositives,
         falseNegatives: counts.falseNegatives + one.falseNegatives, trueNegatives: counts.trueNegatives + one.trueNegatives)
     }
-    for (metric, value) in [(MetricName.f1, counts.f1), (.sensitivity, counts.sensitivity), (.specificity, counts.specificity), (.matthewsCorrelation, counts.matthewsCorrelation)] {
+    for (metric, value) in [(MetricName.f1, counts.f1), (.sensitivity, counts.sensitivity), (.specificity, counts.specificity), (.matthewsCorrelation, counts.matthewsCorrelation)]
+    {
       #expect(found[.init(metric: metric, className: "a")] == value, "\(metric)")
     }
     for metric in [MetricName.brier, .logLoss, .observedToExpected] {
@@ -76,11 +77,12 @@ struct FoldedPredictionsTests {
 
   @Test("A class without a threshold in one fold has no decisions, an image in two folds and other classes are refused")
   func refused() throws {
-    let none = ClassificationPredictions(classNames: ["a", "b"], rows: fold(0).rows.map { .init(id: $0.id, patient: nil, targets: [0, $0.targets[1]], probabilities: $0.probabilities) })
-    let all = try FoldedPredictions.make(
+    let none = ClassificationPredictions(
+      classNames: ["a", "b"], rows: fold(0).rows.map { .init(id: $0.id, patient: nil, targets: [0, $0.targets[1]], probabilities: $0.probabilities) })
+    let all = try #require(FoldedPredictions.make(
       [.classification(fold(0)), .classification(fold(1))],
       thresholds: [.value(DecisionThresholds(validation: fold(0, validation: true))), .value(DecisionThresholds(validation: none))]
-    ).get()
+    ).known)
     let found = values(PredictionMeasures(all))
     #expect(found[.init(metric: .f1, className: "a")]?.reason?.hasPrefix("in fold 2 ") == true)
     #expect(found[.init(metric: .f1, className: "b")]?.number != nil && found[.init(metric: .auroc, className: "a")]?.number != nil)
@@ -103,12 +105,13 @@ struct FoldedPredictionsTests {
           }, unit: unit))
     }
     let none = Available<DecisionThresholds>.notAvailable(reason: "")
-    let same = try FoldedPredictions.make([masks(0, unit: .pixels), masks(1, unit: .pixels)], thresholds: [none, none]).get()
+    let same = try #require(FoldedPredictions.make([masks(0, unit: .pixels), masks(1, unit: .pixels)], thresholds: [none, none]).known)
     guard case .segmentation(let all) = same.together else { return }
     #expect(values(PredictionMeasures(same))[.init(metric: .dicePooled)]?.number == all.dice.pooled.number && all.rows.count == 8)
     #expect(values(PredictionMeasures(same))[.init(metric: .hausdorff95Pixels)]?.number == 2)
-    let mixed = try FoldedPredictions.make([masks(0, unit: .pixels), masks(1, unit: .millimeters)], thresholds: [none, none]).get()
+    let mixed = try #require(FoldedPredictions.make([masks(0, unit: .pixels), masks(1, unit: .millimeters)], thresholds: [none, none]).known)
     let found = values(PredictionMeasures(mixed))
-    #expect(found[.init(metric: .dicePooled)]?.number != nil && found[.init(metric: .hausdorff95Pixels)]?.number == nil && found[.init(metric: .hausdorff95Millimeters)]?.number == nil)
+    #expect(
+      found[.init(metric: .dicePooled)]?.number != nil && found[.init(metric: .hausdorff95Pixels)]?.number == nil && found[.init(metric: .hausdorff95Millimeters)]?.number == nil)
   }
 }

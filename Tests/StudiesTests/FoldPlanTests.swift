@@ -63,13 +63,22 @@ struct FoldPlanTests {
       ("{folds: 1}", "", "2", "{random: random}", "", "1 fold leaves nothing to train on. Use 2 folds or more, such as 5; or remove folds for one test part."),
       ("{folds: 5, test: 0.2}", "", "2", "{random: random}", "", "names both folds and a test fraction, and in folds every image is tested once. Keep one of them."),
       ("{folds: 5, file: s.csv}", "", "2", "{random: random}", "", "The task “x” is parted into folds and by a table (split.file). Keep one of them."),
-      ("{folds: 5}", "", "2", "{random: random}", ", test: b", "The task “x” has a test part of its own, and in folds every image is tested once. Remove folds, or give all images as training images."),
-      ("{folds: 5}", "", "auto", "{random: random}", "", "The task “x” is parted into folds, and seeds: auto adds seeds by looks whose levels were made for one test part. List the seeds, such as seeds: 3."),
+      (
+        "{folds: 5}", "", "2", "{random: random}", ", test: b",
+        "The task “x” has a test part of its own, and in folds every image is tested once. Remove folds, or give all images as training images."
+      ),
+      (
+        "{folds: 5}", "", "auto", "{random: random}", "",
+        "The task “x” is parted into folds, and seeds: auto adds seeds by looks whose levels were made for one test part. List the seeds, such as seeds: 3."
+      ),
       (
         "{folds: 5}", "", "2", "{random: random, more: {trainedOn: x, from: random}}", "",
         "The initialization “more” is trained on “x”, which has a network for each of 5 folds. Train it on a task without folds."
       ),
-      ("{folds: 5}", "target: false", "2", "{random: random}", "", "The task “x” is not a target, and a pre-training is one run on all its images. Remove folds, or set target: true."),
+      (
+        "{folds: 5}", "target: false", "2", "{random: random}", "",
+        "The task “x” is not a target, and a pre-training is one run on all its images. Remove folds, or set target: true."
+      ),
       ("{folds: five}", "", "2", "{random: random}", "", "not a whole number."),
     ])
   func refused(split: String, more: String, seeds: String, initializations: String, data: String, sentence: String) {

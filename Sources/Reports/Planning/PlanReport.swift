@@ -133,7 +133,8 @@ public struct PlanReport: Codable, Hashable, Sendable {
       let own = tasks[task] ?? [], folds = Set(own.compactMap(\.fold)).count
       let repeats = Dictionary(grouping: own) { Repeat(initialization: $0.initialization, mode: $0.mode, seed: $0.seed, fraction: $0.fraction) }
       let whole = repeats.values.count { runs in runs.count == folds && runs.allSatisfy { $0.state == .finished } }
-      return "\(task): \(folds)-fold cross-validation; a repeat is one seed over all folds, and \(grouped(whole)) of \(grouped(repeats.count)) \(repeats.count == 1 ? "is" : "are") whole."
+      return
+        "\(task): \(folds)-fold cross-validation; a repeat is one seed over all folds, and \(grouped(whole)) of \(grouped(repeats.count)) \(repeats.count == 1 ? "is" : "are") whole."
     }
   }
 

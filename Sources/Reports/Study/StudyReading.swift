@@ -163,8 +163,11 @@ private struct GroupReading: Sendable {
       (group, parts, evidence) = (nil, nil, [:])
       return
     }
-    let patients: Available<PatientIntervals> = task.folds != nil ? .notAvailable(reason: CrossValidation.ofOneNetwork) : PatientIntervals.make(
-      counted.map { ($0.cell.seed, $0.metrics) }, counted.map(\.predictions), kind: kind, rule: settings.bootstrap, groupCount: groupCount)
+    let patients: Available<PatientIntervals> =
+      task.folds != nil
+      ? .notAvailable(reason: CrossValidation.ofOneNetwork)
+      : PatientIntervals.make(
+        counted.map { ($0.cell.seed, $0.metrics) }, counted.map(\.predictions), kind: kind, rule: settings.bootstrap, groupCount: groupCount)
     let together = SeedPredictions(seeds, isSameForEverySeed: isSameForEverySeed)
     evidence = together.evidence(of: kind, patients: patients)
     group = CellGroup(

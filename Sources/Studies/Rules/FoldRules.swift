@@ -6,7 +6,9 @@ struct FoldsFit: StudyRule {
       let path = "tasks.\(task.name).data.\(task.data.key).split.folds", name = "The task “\(task.name)”"
       var found: [Violation] = []
       func add(_ problem: String, _ remedy: String) { found.append(Violation(path: path, problem: problem, remedy: remedy)) }
-      if folds < 2 { add("\(folds) fold\(folds == 1 ? "" : "s") leave\(folds == 1 ? "s" : "") nothing to train on.", "Use 2 folds or more, such as 5; or remove folds for one test part.") }
+      if folds < 2 {
+        add("\(folds) fold\(folds == 1 ? "" : "s") leave\(folds == 1 ? "s" : "") nothing to train on.", "Use 2 folds or more, such as 5; or remove folds for one test part.")
+      }
       if task.data.split.file != nil {
         add("\(name) is parted into folds and by a table (split.file).", "Keep one of them.")
       } else if task.data.givesTestPart {

@@ -62,7 +62,9 @@ extension DataAndTraining {
         .init(leftOut?[part].map(grouped) ?? ""),
       ]
     }
-    return others + tested + [[.init(task), "all folds, test", .init(grouped(folds.compactMap { $0.images["test"] }.reduce(0, +))), "", .init(leftOut?["test"].map(grouped) ?? "")]]
+    return others + tested + [
+      [.init(task), "all folds, test", .init(grouped(folds.compactMap { $0.images["test"] }.reduce(0, +))), "", .init(leftOut?["test"].map(grouped) ?? "")]
+    ]
   }
 
   private static func span(_ counts: [Int]) -> String {

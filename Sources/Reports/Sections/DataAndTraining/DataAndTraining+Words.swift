@@ -29,7 +29,8 @@ extension DataAndTraining {
     let images = folds.compactMap { $0.images["test"] }.reduce(0, +), patients = folds.compactMap { $0.parts?["test"]?.patients }
     let known = patients.count == folds.count ? " of \(grouped(patients.reduce(0, +))) patients" : ""
     let isByPatient = folds.first?.origin?.isByPatient == true
-    return "Its \(grouped(images)) images\(known) are parted into \(grouped(folds.first?.fold?.count ?? folds.count)) folds by whole \(isByPatient ? "patients" : "images"), each class in its share, "
+    return
+      "Its \(grouped(images)) images\(known) are parted into \(grouped(folds.first?.fold?.count ?? folds.count)) folds by whole \(isByPatient ? "patients" : "images"), each class in its share, "
       + "seed \(folds.first?.seed ?? 0); each fold is the test part once, and of the others \(significant(100 * (folds.first?.origin?.carved["validation"] ?? 0), 4)) % are for validation."
       + (isByPatient ? " No patient is in two folds." : "") + " The tables of the folds are splits/\(folds.first.map { $0.task } ?? "").fold-1.csv and on."
   }
@@ -146,6 +147,7 @@ extension DataAndTraining {
 
   private func imagesWords(_ task: Task) -> String {
     guard let split = task.split.known else { return "" }
+    if let folds = task.folds { return "\(task.task): \(Self.words(folds).replacingOccurrences(of: "Its ", with: "its "))" }
     let parts = SplitRecord.partNames.map { part -> String in
       let patients = split.parts?[part]?.patients.map { " of \(counted($0, "patient"))" } ?? ""
       return "\(grouped(split.images[part] ?? 0)) \(part)\(patients)"

@@ -131,7 +131,8 @@ struct DataAndTraining: StudySection {
     let tasks = try context.outline.tasks.map { task -> Task in
       let groups = reported.filter { $0.key.task == task.name }
       return Task(
-        task: task.name, split: try split(of: task, context.source), folds: task.folds == nil ? nil : try? task.splits(from: context.source), leftOut: leftOut(groups.map(\.training)),
+        task: task.name, split: try split(of: task, context.source), folds: task.folds == nil ? nil : try? task.splits(from: context.source),
+        leftOut: leftOut(groups.map(\.training)),
         audit: try audit(of: task, context.source), lists: lists.current(task),
         uncheckedLists: lists.unchecked(task), recipes: try recipes(groups), groups: groups.map { Group($0.key, $0.training, machines: places) },
         looks: try others.looks(at: task, reported))
