@@ -17,10 +17,9 @@ struct FoldedPredictionsTests {
   }
 
   private func folded() throws -> FoldedPredictions {
-    try #require(
-      try FoldedPredictions.make(
-        (0..<3).map { .classification(fold($0)) }, thresholds: (0..<3).map { .value(DecisionThresholds(validation: fold($0, validation: true))) }
-      ).known)
+    try #require(FoldedPredictions.make(
+      (0..<3).map { .classification(fold($0)) }, thresholds: (0..<3).map { .value(DecisionThresholds(validation: fold($0, validation: true))) }
+    ).known)
   }
 
   private func values(_ measures: PredictionMeasures, _ weights: [Int]? = nil) -> [PredictionMeasures.Key: MetricValue] {
@@ -80,11 +79,10 @@ struct FoldedPredictionsTests {
   func refused() throws {
     let none = ClassificationPredictions(
       classNames: ["a", "b"], rows: fold(0).rows.map { .init(id: $0.id, patient: nil, targets: [0, $0.targets[1]], probabilities: $0.probabilities) })
-    let all = try #require(
-      try FoldedPredictions.make(
-        [.classification(fold(0)), .classification(fold(1))],
-        thresholds: [.value(DecisionThresholds(validation: fold(0, validation: true))), .value(DecisionThresholds(validation: none))]
-      ).known)
+    let all = try #require(FoldedPredictions.make(
+      [.classification(fold(0)), .classification(fold(1))],
+      thresholds: [.value(DecisionThresholds(validation: fold(0, validation: true))), .value(DecisionThresholds(validation: none))]
+    ).known)
     let found = values(PredictionMeasures(all))
     #expect(found[.init(metric: .f1, className: "a")]?.reason?.hasPrefix("in fold 2 ") == true)
     #expect(found[.init(metric: .f1, className: "b")]?.number != nil && found[.init(metric: .auroc, className: "a")]?.number != nil)
@@ -107,11 +105,11 @@ struct FoldedPredictionsTests {
           }, unit: unit))
     }
     let none = Available<DecisionThresholds>.notAvailable(reason: "")
-    let same = try #require(try FoldedPredictions.make([masks(0, unit: .pixels), masks(1, unit: .pixels)], thresholds: [none, none]).known)
+    let same = try #require(FoldedPredictions.make([masks(0, unit: .pixels), masks(1, unit: .pixels)], thresholds: [none, none]).known)
     guard case .segmentation(let all) = same.together else { return }
     #expect(values(PredictionMeasures(same))[.init(metric: .dicePooled)]?.number == all.dice.pooled.number && all.rows.count == 8)
     #expect(values(PredictionMeasures(same))[.init(metric: .hausdorff95Pixels)]?.number == 2)
-    let mixed = try #require(try FoldedPredictions.make([masks(0, unit: .pixels), masks(1, unit: .millimeters)], thresholds: [none, none]).known)
+    let mixed = try #require(FoldedPredictions.make([masks(0, unit: .pixels), masks(1, unit: .millimeters)], thresholds: [none, none]).known)
     let found = values(PredictionMeasures(mixed))
     #expect(
       found[.init(metric: .dicePooled)]?.number != nil && found[.init(metric: .hausdorff95Pixels)]?.number == nil && found[.init(metric: .hausdorff95Millimeters)]?.number == nil)

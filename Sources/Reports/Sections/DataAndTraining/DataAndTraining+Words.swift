@@ -147,6 +147,7 @@ extension DataAndTraining {
 
   private func imagesWords(_ task: Task) -> String {
     guard let split = task.split.known else { return "" }
+    if let folds = task.folds { return "\(task.task): \(Self.words(folds).replacingOccurrences(of: "Its ", with: "its "))" }
     let parts = SplitRecord.partNames.map { part -> String in
       let patients = split.parts?[part]?.patients.map { " of \(counted($0, "patient"))" } ?? ""
       return "\(grouped(split.images[part] ?? 0)) \(part)\(patients)"
