@@ -17,15 +17,15 @@ struct FoldTaskTests {
         effusion:
           kind: binaryClassification
           data: {manifest: {file: effusion/all.csv, imageRoot: effusion, labelColumns: [Effusion], patientColumn: patient, split: {folds: 2, validation: 0.3}}}
-          recipe: {inputSize: 64}
+          recipe: {inputSize: 64, epochs: 1}
       """
     let lungs = """
         lungs:
           kind: binarySegmentation
           data: {manifest: {file: lungs/all.csv, imageRoot: lungs, maskColumn: mask, patientColumn: patient, split: {folds: 3}}}
-          recipe: {inputSize: 64, testTimeAugmentation: none}
+          recipe: {inputSize: 64, epochs: 1, testTimeAugmentation: none}
       """
-    let source = SmallStudy.effusion.replacingOccurrences(of: "effusion:", with: "source:") + "\n    target: false\n    recipe: {inputSize: 64}"
+    let source = SmallStudy.effusion.replacingOccurrences(of: "effusion:", with: "source:") + "\n    target: false\n    recipe: {inputSize: 64, epochs: 1}"
     try fixture.write(
       SmallStudy.text(
         seeds: seeds, initializations: tasks == nil ? ["random: random", "adapted: {trainedOn: source, from: random}"] : ["random: random"],
@@ -103,7 +103,7 @@ struct FoldTaskTests {
           effusion:
             kind: binaryClassification
             data: {manifest: {file: effusion/all.csv, imageRoot: effusion, labelColumns: [Effusion], patientColumn: patient, split: {folds: 2, validation: 0.3}}}
-            recipe: {inputSize: 64}
+            recipe: {inputSize: 64, epochs: 1}
         """)
     let listing = try fixture.run("plan", "study.yaml", "--no-estimate", "--json")
     let object = try #require(try JSONSerialization.jsonObject(with: Data(listing.output.utf8)) as? [String: Any])

@@ -17,9 +17,10 @@ struct FoldedPredictionsTests {
   }
 
   private func folded() throws -> FoldedPredictions {
-    try #require(FoldedPredictions.make(
-      (0..<3).map { .classification(fold($0)) }, thresholds: (0..<3).map { .value(DecisionThresholds(validation: fold($0, validation: true))) }
-    ).known)
+    try #require(
+      FoldedPredictions.make(
+        (0..<3).map { .classification(fold($0)) }, thresholds: (0..<3).map { .value(DecisionThresholds(validation: fold($0, validation: true))) }
+      ).known)
   }
 
   private func values(_ measures: PredictionMeasures, _ weights: [Int]? = nil) -> [PredictionMeasures.Key: MetricValue] {
@@ -79,10 +80,11 @@ struct FoldedPredictionsTests {
   func refused() throws {
     let none = ClassificationPredictions(
       classNames: ["a", "b"], rows: fold(0).rows.map { .init(id: $0.id, patient: nil, targets: [0, $0.targets[1]], probabilities: $0.probabilities) })
-    let all = try #require(FoldedPredictions.make(
-      [.classification(fold(0)), .classification(fold(1))],
-      thresholds: [.value(DecisionThresholds(validation: fold(0, validation: true))), .value(DecisionThresholds(validation: none))]
-    ).known)
+    let all = try #require(
+      FoldedPredictions.make(
+        [.classification(fold(0)), .classification(fold(1))],
+        thresholds: [.value(DecisionThresholds(validation: fold(0, validation: true))), .value(DecisionThresholds(validation: none))]
+      ).known)
     let found = values(PredictionMeasures(all))
     #expect(found[.init(metric: .f1, className: "a")]?.reason?.hasPrefix("in fold 2 ") == true)
     #expect(found[.init(metric: .f1, className: "b")]?.number != nil && found[.init(metric: .auroc, className: "a")]?.number != nil)

@@ -49,8 +49,8 @@ struct FoldVarianceTests {
   }
 
   /// Learners that are equally good in truth, each from images of its own information, trained on the folds of the same patients: what the one
-  /// data set favors differs, and the networks of all folds and seeds have it in common. With the folds' part no more than 7 % of such
-  /// studies say that the two differ; without it more do in every one of these settings.
+  /// data set favors differs, and the networks of all folds and seeds have it in common. Without the folds' part more than 7 % of such studies
+  /// say that the two differ, up to a fifth; with it no more.
   @Test(
     "Of equal initializations in cross-validation few are said to differ, and without the part of the folds too many",
     arguments: [(60, 5, 1.0), (60, 40, 1.0), (60, 40, 2.0), (120, 60, 1.0)])
