@@ -119,17 +119,17 @@ struct PhantomDrawing: Sendable {
     switch kind {
     case .findings, .effusion, .nodule:
       let chest = ChestPhantom(size: size, patient: patient, image: path, findings: Self.findings(kind, subject, path))
-      image = try Self.buffer(chest.pixels, size: size, channels: 1)
+      image = try Self.buffer(chest.pixels, size: size, channels: kind.channels)
       mask = nil
       labels = zip(ChestFindings.names, chest.findings.labels).filter { kind.classNames.contains($0.0) }.map(\.1)
     case .lungs, .pneumothorax:
       let chest = ChestPhantom(size: size, patient: patient, image: path, findings: Self.findings(kind, subject, path))
-      image = try Self.buffer(chest.pixels, size: size, channels: 1)
+      image = try Self.buffer(chest.pixels, size: size, channels: kind.channels)
       mask = try Self.buffer(kind == .lungs ? chest.lungMask : chest.airMask, size: size, channels: 1)
       labels = []
     case .vessels:
       let fundus = FundusPhantom(size: size, patient: patient, image: path)
-      image = try Self.buffer(fundus.pixels, size: size, channels: 3)
+      image = try Self.buffer(fundus.pixels, size: size, channels: kind.channels)
       mask = try Self.buffer(fundus.vesselMask, size: size, channels: 1)
       labels = []
     case .objects, .objectKinds:
@@ -137,7 +137,7 @@ struct PhantomDrawing: Sendable {
       let shapes = ObjectPhantom.Shape.allCases, patterns = ObjectPhantom.Pattern.allCases
       let shape = (subject.number - 1) % shapes.count, pattern = (subject.number - 1) / shapes.count % patterns.count
       let object = ObjectPhantom(size: size, shape: shapes[shape], pattern: patterns[pattern], image: path)
-      image = try Self.buffer(object.pixels, size: size, channels: 3)
+      image = try Self.buffer(object.pixels, size: size, channels: kind.channels)
       mask = nil
       let label = kind == .objects ? shape : shape * patterns.count + pattern
       labels = kind.classNames.indices.map { $0 == label ? 1 : 0 }

@@ -36,8 +36,8 @@ extension StudyData {
   ) throws -> DataCheckRecord {
     // Whatever is wrong with one of the folds is wrong with the task.
     let every = Result { try task.everyFold.map { try splits(of: task.inFold($0)) } }
-    let foldOf = try? every.get()[0].foldOf(by: task.data.split, copies: copies(of: task))
-    let inspection = DataInspection(task, splits: every.map { $0[0] }, foldOf: foldOf ?? nil), key = inspection.key()
+    let foldOf = try (try? every.get())?.first?.foldOf(by: task.data.split, copies: copies(of: task))
+    let inspection = DataInspection(task, splits: every.map { $0[0] }, foldOf: foldOf), key = inspection.key()
     let place = study.outputDirectory.appendingPathComponent(DataCheckRecord.path(of: task.name))
     // One that is damaged is made anew.
     let kept = (try? StudyFiles.read(DataCheckRecord.self, at: DataCheckRecord.path(of: task.name), from: RunFolderSource(study.outputDirectory))) ?? nil

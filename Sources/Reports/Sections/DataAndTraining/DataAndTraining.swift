@@ -129,9 +129,9 @@ struct DataAndTraining: StudySection {
     let lists = TrainingListFindings(context.outline, context.source)
     let reported = context.groups.compactMap { group in parts[group.key].map { (key: group.key, training: $0) } }
     let tasks = try context.outline.tasks.map { task -> Task in
-      let groups = reported.filter { $0.key.task == task.name }
+      let groups = reported.filter { $0.key.task == task.name }, splits = splits(of: task, context.source)
       return Task(
-        task: task.name, split: try split(of: task, context.source), folds: task.folds == nil ? nil : try? task.splits(from: context.source),
+        task: task.name, split: splits.map { $0[0] }, folds: task.folds == nil ? nil : splits.known,
         leftOut: leftOut(groups.map(\.training)),
         audit: try audit(of: task, context.source), lists: lists.current(task),
         uncheckedLists: lists.unchecked(task), recipes: try recipes(groups), groups: groups.map { Group($0.key, $0.training, machines: places) },
@@ -144,19 +144,25 @@ struct DataAndTraining: StudySection {
 
   // MARK: - Reading
 
-  private static func split(of task: StudyOutline.Task, _ source: any RunSource) throws -> Available<SplitRecord> {
-    let path = SplitRecord.path(of: task.name, fold: task.folds == nil ? nil : 1)
-    do {
-      guard let record = try StudyFiles.read(SplitRecord.self, at: path, from: source) else {
-        return .notAvailable(reason: "the study's output has no \(path); “medtransfer run” writes it, and makes no finished run anew")
+  /// How the task's images are parted: one record, or one a fold, of which none may be missing.
+  private static func splits(of task: StudyOutline.Task, _ source: any RunSource) -> Available<[SplitRecord]> {
+    var found: [SplitRecord] = []
+    for fold in task.everyFold {
+      let path = SplitRecord.path(of: task.name, fold: fold)
+      do {
+        guard let record = try StudyFiles.read(SplitRecord.self, at: path, from: source) else {
+          return .notAvailable(reason: "the study's output has no \(path); “medtransfer run” writes it, and makes no finished run anew")
+        }
+        // What is known of the task's data is of its first fold.
+        if let data = task.data, found.isEmpty, !record.isOf(data: data) {
+          return .notAvailable(reason: "\(path) is of other data than the runs")
+        }
+        found.append(record)
+      } catch {
+        return .notAvailable(reason: "\(path) cannot be read, or is not as it was written; “medtransfer run” writes it anew, and makes no finished run anew")
       }
-      if let data = task.data, !record.isOf(data: data) {
-        return .notAvailable(reason: "\(path) is of other data than the runs")
-      }
-      return .value(record)
-    } catch {
-      return .notAvailable(reason: "\(path) cannot be read, or is not as it was written; “medtransfer run” writes it anew, and makes no finished run anew")
     }
+    return .value(found)
   }
 
   private static func audit(of task: StudyOutline.Task, _ source: any RunSource) throws -> Available<AuditFindings> {

@@ -55,9 +55,12 @@ extension StudyOutline {
 }
 
 extension StudyOutline.Task {
+  /// Each of its folds, from 1; nil alone where it has none.
+  var everyFold: [Int?] { folds.map { Array(1...max(1, $0)) } ?? [nil] }
+
   /// How the task's images are parted: one record, or one a fold. Those that are not kept are missing.
   func splits(from source: any RunSource) throws -> [SplitRecord] {
-    try (folds.map { Array(1...max(1, $0)).map { Optional($0) } } ?? [nil]).compactMap {
+    try everyFold.compactMap {
       try StudyFiles.read(SplitRecord.self, at: SplitRecord.path(of: name, fold: $0), from: source)
     }
   }
