@@ -86,7 +86,7 @@ let package = Package(
 
     .target(name: "CHDF5", linkerSettings: [.linkedLibrary(hdf5)]),
     module("Containers", ["CDeflate", "CHDF5", "CZlib", "Foundations"], isArithmetic: true),
-    module("Weights", ["Containers", "Vocabulary", "Foundations"]),
+    module("Weights", ["Containers", "Vocabulary", "Foundations"], isArithmetic: true),
     module("Metrics", ["Foundations"], isArithmetic: true),
     module("Studies", ["Weights", "Containers", "Vocabulary", "Metrics", "Foundations", "Yams"]),
     module("Probes", ["Metrics", "Foundations"], isArithmetic: true),

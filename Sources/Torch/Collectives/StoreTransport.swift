@@ -28,7 +28,8 @@ public final class StoreTransport: CollectiveTransport {
     var lying: [String] = []
   }
 
-  // The store locks each of its calls, and is closed when nobody holds this any more.
+  // Unsafe by type alone, since it is a C pointer: it never changes, c10d's client takes a lock of its own in each call (the prefix before its keys has no
+  // state), and it is closed in `deinit`, when nobody can call any more.
   nonisolated(unsafe) private let store: ct_store
   private let rank: Int
   private let size: Int

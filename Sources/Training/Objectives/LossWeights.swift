@@ -37,38 +37,45 @@ struct LossWeights: Equatable {
     }
     switch recipe.classWeights {
     case nil: return nil
-    case .perClass(let named)?:
-      if let unknown = named.keys.sorted().first(where: { !splits.classNames.contains($0) }) {
-        throw TrainingError.noSuchClass(unknown, classes: splits.classNames)
-      }
-      values = splits.classNames.map { named[$0] ?? 1 }
+    case .perClass(let named)?: values = try Self.said(named, of: splits.classNames)
     case .balanced?:
       let areExclusive = recipe.loss == .softmaxCrossEntropy
       values = splits.classNames.indices.map { index in
         let known = splits.training.map { Double($0.labels[index]) }.filter { !$0.isNaN }
-        let positives = known.reduce(0, +), count = Double(known.count)
-        if areExclusive { return positives > 0 ? count / (Double(splits.classNames.count) * positives) : 1 }
-        return positives > 0 && positives < count ? (count - positives) / positives : 1
+        return Self.balanced(known.reduce(0, +), among: Double(known.count), ofExclusive: areExclusive ? splits.classNames.count : nil)
       }
     }
   }
+
   private static func ofMasks(_ recipe: Recipe, kind: TaskKind, splits: DatasetSplits, cache: SampleCache?) throws -> [Double]? {
     let isLabelMap = kind.answer == .labelMap
     let names = (isLabelMap ? [splits.maskClasses.contains(background) ? "" : background] : []) + splits.maskClasses
     switch recipe.classWeights {
     case nil: return nil
-    case .perClass(let named)?:
-      if let unknown = named.keys.sorted().first(where: { !names.contains($0) }) {
-        throw TrainingError.noSuchClass(unknown, classes: names.filter { !$0.isEmpty })
-      }
-      return names.map { named[$0] ?? 1 }
+    case .perClass(let named)?: return try said(named, of: names)
     case .balanced?:
       let pixels = try splits.trainingPixels(recipe: recipe, kind: kind, cache: cache), all = Double(pixels.counted)
       if isLabelMap {
         let counts = [pixels.ofNone] + pixels.ofClasses
-        return counts.map { $0 > 0 ? all / (Double(counts.count) * Double($0)) : 1 }
+        return counts.map { balanced(Double($0), among: all, ofExclusive: counts.count) }
       }
-      return pixels.ofClasses.map { $0 > 0 && $0 < pixels.counted ? (all - Double($0)) / Double($0) : 1 }
+      return pixels.ofClasses.map { balanced(Double($0), among: all) }
     }
+  }
+
+  /// What the recipe says of each class, 1 where it says nothing. A background that no name can mean is called "".
+  private static func said(_ named: [String: Double], of names: [String]) throws -> [Double] {
+    if let unknown = named.keys.sorted().first(where: { !names.contains($0) }) {
+      throw TrainingError.noSuchClass(unknown, classes: names.filter { !$0.isEmpty })
+    }
+    return names.map { named[$0] ?? 1 }
+  }
+
+  /// The weight of a class that so many of all are of; 1 where none is, or all are.
+  ///
+  /// - Parameter classCount: of classes that exclude each other; nil where they do not.
+  private static func balanced(_ positives: Double, among all: Double, ofExclusive classCount: Int? = nil) -> Double {
+    if let classCount { return positives > 0 ? all / (Double(classCount) * positives) : 1 }
+    return positives > 0 && positives < all ? (all - positives) / positives : 1
   }
 }
