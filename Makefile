@@ -12,6 +12,7 @@
 # make install                put the command `medtransfer` into PREFIX/bin (default ~/.local)
 # make benchmark              a ResNet-50 training step beside Python PyTorch of the same version
 # make figures-check          every figure of both papers in a headless browser and in LaTeX (needs Chromium and pdflatex)
+# make benchmark-study        whole studies on real images beside plain and tuned Python PyTorch (STUDY='--images 400 --epochs 3 --rounds 3'; MEDTRANSFER_DATA)
 # make benchmark-checkpoints  opening published weights beside torch.load, and their features beside torchvision's
 # make benchmark-report       the report of a made-up study of 10,000 runs (RUNS), with the seconds of each step
 # make benchmark-verdict      how often the report says “differs” of made-up studies: of equal means, and of a difference that was planned for (VERDICT_STUDIES a line)
@@ -35,7 +36,7 @@ BINARY := .build/release/medtransfer
 SOURCES := $(shell find Sources -type f) Package.swift Scripts/setup
 PREFIX ?= $(HOME)/.local
 
-.PHONY: paper format benchmark-processes test-data-parallel bundle bundle-trial container demo test test-cluster test-faults thread-sanitizer build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-seeding benchmark-listing benchmark-check benchmark-input benchmark-dicom label-price-simulation benchmark-coverage benchmark-ranks benchmark-probes benchmark-subgroups parity figures-check fuzz \
+.PHONY: paper format benchmark-processes test-data-parallel bundle benchmark-study bundle-trial container demo test test-cluster test-faults thread-sanitizer build setup install benchmark benchmark-checkpoints benchmark-report benchmark-verdict benchmark-seeding benchmark-listing benchmark-check benchmark-input benchmark-dicom label-price-simulation benchmark-coverage benchmark-ranks benchmark-probes benchmark-subgroups parity figures-check fuzz \
   fuzz-images fuzz-sanitized goldens-python clean
 .DELETE_ON_ERROR:
 
@@ -102,6 +103,10 @@ install: $(BINARY)
 # Python libraries that only the side-by-side checks need; they are no part of the product.
 goldens-python: setup
 	@Scripts/setup-python
+
+STUDY ?=
+benchmark-study: $(BINARY) goldens-python
+	@Benchmarks/run-study $(STUDY)
 
 benchmark: $(BINARY) goldens-python
 	@Benchmarks/run
