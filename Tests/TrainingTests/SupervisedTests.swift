@@ -87,6 +87,29 @@ struct SupervisedTests {
     #expect(outcome.loss == best.validation?.loss)
   }
 
+  @Test("The best epoch's validation answers are kept: the final ones are the same as asked anew, and cost nothing where this process trained")
+  func keptAnswers() throws {
+    let fixture = try TrainingFixture()
+    fixture.recipe.epochs = 3
+    let recorder = MemoryRecorder()
+    recorder.savesAlways = true
+    let training = try fixture.makeTraining(recorder)
+    try training.train()
+    let news = recorder.news.count, kept = try training.validate()
+    #expect(recorder.news.count == news)
+    // One that goes on from the last snapshot has no answers and asks.
+    let later = recorder.successor(), resumed = try fixture.makeTraining(later)
+    try resumed.prepare()
+    try resumed.train()
+    let before = later.news.count, asked = try resumed.validate()
+    #expect(later.news.count > before)
+    guard case .classification(let first) = kept, case .classification(let second) = asked else {
+      Issue.record("no classification")
+      return
+    }
+    #expect(first.rows.count == fixture.splits.validation.count && "\(first)" == "\(second)")
+  }
+
   @Test("A loss that is not finite ends the run with its step and learning rate")
   func divergence() throws {
     let fixture = try TrainingFixture()

@@ -35,6 +35,10 @@ public final class Supervised: Procedure {
   let spread: Spread?
   /// The model state with the lowest validation loss so far.
   private var best: BestState
+  /// The validation answers of that state, where this process found it and asking again would say the same; masks are compared at another size in the end.
+  private var bestAnswers: Predictions?
+  /// The same once the best state is in the network, until a step changes it.
+  private var answersNow: Predictions?
   private(set) var brokenValidation: [BrokenSample] = []
   private(set) var brokenTest: [BrokenSample] = []
 
@@ -93,6 +97,7 @@ public final class Supervised: Procedure {
   public static func augmentationSeed(_ seed: SeedPath, _ epoch: Int) -> SeedPath { epochSeed(seed, epoch) / "augmentation" }
 
   public func step(on batches: [Batch], at position: TrainingPosition) throws -> Tensor {
+    answersNow = nil
     if let spread {
       try checkSpreadBatches(batches, at: position, spread)
       let loss = try spreadStep(on: batches, spread)
@@ -120,10 +125,10 @@ public final class Supervised: Procedure {
 
   /// Validates, updates the best weights, the learning rate and the patience.
   public func closeEpoch(at position: TrainingPosition, watcher: EvaluationWatcher) throws -> EpochVerdict {
-    var metrics: [String: MetricValue] = [:]
+    var answers: Predictions?
     func validationLoss() throws -> Double {
       let outcome = try evaluate(.validation, comparesOriginals: false, watcher: watcher)
-      metrics = outcome.predictions.headline
+      answers = outcome.predictions
       return outcome.loss
     }
     try spread?.requireSame(network.store.trainableParameters, step: position.step)
@@ -136,18 +141,22 @@ public final class Supervised: Procedure {
     }
     if progress.selection.isBest(loss, ofEpoch: position.epoch, preferring: .lower) {
       try best.keep()
+      bestAnswers = task.kind.isSegmentation ? nil : answers
     }
     progress.schedule.finishEpoch(validationLoss: loss)
     return EpochVerdict(
-      validation: ValidationRecord(loss: loss, metrics: metrics),
+      validation: ValidationRecord(loss: loss, metrics: answers?.headline ?? [:]),
       endsTraining: progress.selection.exceeds(patience: task.recipe.earlyStoppingPatience))
   }
 
-  public func finish() throws { try best.putBack() }
+  public func finish() throws {
+    try best.putBack()
+    answersNow = bestAnswers
+  }
 
   /// The answers of the network as it is on the validation set, one view an image.
   public func validate(watcher: EvaluationWatcher) throws -> Predictions {
-    try evaluate(.validation, comparesOriginals: true, watcher: watcher).predictions
+    try answersNow ?? evaluate(.validation, comparesOriginals: true, watcher: watcher).predictions
   }
 
   /// The answers of the network as it is on the test set. `brokenTest` names the test images that have none.
@@ -177,6 +186,7 @@ public final class Supervised: Procedure {
   }
 
   public func restore(_ parts: [String: [String: Tensor]]) throws {
+    (bestAnswers, answersNow) = (nil, nil)
     try best.restore(parts)
     try network.store.load(parts["model", default: [:]])
     try optimizer.restore(parts["optimizer", default: [:]])
