@@ -61,9 +61,9 @@ $(BINARY): $(SOURCES)
 setup:
 	@Scripts/setup
 
+# The layout is looked at while libtorch is fetched.
 test:
-	@Scripts/setup
-	@Scripts/format --check
+	@Scripts/format --check & layout=$$!; Scripts/setup && wait $$layout
 	@Scripts/test
 
 format:
