@@ -81,7 +81,7 @@ test-data-parallel:
 	@Scripts/setup
 	@command -v mpirun > /dev/null || Scripts/packages openmpi-bin
 	@set -e; . Scripts/flags; build_tests; \
-	  MEDTRANSFER_DATA_PARALLEL_TESTS=whole swift test --skip-build "$${flags[@]}" --filter "DataParallelTests|SpreadTests"
+	  MEDTRANSFER_DATA_PARALLEL_TESTS=whole swift test --skip-build "$${flags[@]}" --filter "DataParallelTests|SpreadTests|SpreadMethodTests"
 
 test-faults:
 	@Scripts/setup
