@@ -16,8 +16,12 @@ public enum RepairedPNG {
     let changed = generator.integer(below: chunks.count)
     chunks[changed].data = FileMutation.mutated(
       chunks[changed].data, donor: donor, structure: 0..<chunks[changed].data.count, with: &generator)
-    func bigEndian(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(value >> (24 - 8 * $0) & 255) } }
-    return Array(original.prefix(8))
-      + chunks.flatMap { bigEndian(UInt32($0.data.count)) + $0.type + $0.data + bigEndian(Checksums.crc32($0.type + $0.data)) }
+    func bigEndian(_ value: UInt32) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
+    return chunks.reduce(into: Array(original.prefix(8))) { bytes, chunk in
+      let named = chunk.type + chunk.data
+      bytes += bigEndian(UInt32(chunk.data.count))
+      bytes += named
+      bytes += bigEndian(Checksums.crc32(named))
+    }
   }
 }

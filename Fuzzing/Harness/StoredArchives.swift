@@ -49,7 +49,9 @@ public enum StoredArchives {
     return stride(from: 0, through: content.count, by: limit).flatMap { start -> [UInt8] in
       let piece = content[start..<min(start + limit, content.count)]
       let isLast = start + limit > content.count
-      return [isLast ? 1 : 0] + .number(piece.count, width: 2) + .number(~piece.count & 0xFFFF, width: 2) + piece
+      let head: [UInt8] = [isLast ? 1 : 0]
+      let length: [UInt8] = .number(piece.count, width: 2), complement: [UInt8] = .number(~piece.count & 0xFFFF, width: 2)
+      return head + length + complement + piece
     }
   }
 }

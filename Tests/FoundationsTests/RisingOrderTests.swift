@@ -22,7 +22,7 @@ import Testing
 
   @Test("Numbers that are no numbers stand at an end, and every place is there once")
   func withoutOrder() {
-    let values = (0..<100).map { $0 % 7 == 0 ? Double.nan : Double(100 - $0) }
+    let values = (0..<100).map { number -> Double in number % 7 == 0 ? .nan : Double(100 - number) }
     let order = risingOrder(of: values).map(Int.init)
     #expect(Set(order) == Set(values.indices))
     let numbers = order.map { values[$0] }.filter { !$0.isNaN }

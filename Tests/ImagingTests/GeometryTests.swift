@@ -108,7 +108,8 @@ struct FloatImageTests {
     let grey = try PixelBuffer(width: 2, height: 1, channels: 2, bitDepth: 16, samples: .words([65535, 9, 13107, 9]))
     #expect(FloatImage(grey).values == [1, 0.2])
     let tiny = try PixelBuffer(width: 2, height: 1, channels: 1, bitDepth: 2, samples: .bytes([3, 1]))
-    #expect(FloatImage(tiny).values == [1, 1.0 / 3])
+    let third: Float = 1.0 / 3
+    #expect(FloatImage(tiny).values == [1, third])
     let color = try PixelBuffer(width: 1, height: 1, channels: 4, bitDepth: 8, samples: .bytes([255, 51, 0, 7]))
     #expect(FloatImage(color).values == [1, 0.2, 0])
     let whole = try picture(width: 12, height: 9, channels: 3)

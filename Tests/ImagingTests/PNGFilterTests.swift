@@ -94,7 +94,7 @@ struct PNGFilterTests {
       a = (a + UInt32(byte)) % 65521
       b = (b + a) % 65521
     }
-    let lengths = [count, ~count].flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+    let lengths = [count, ~count].flatMap { number -> [UInt8] in [UInt8(number & 255), UInt8(number >> 8)] }
     return [0x78, 0x01, 1] + lengths + bytes + [UInt8](bigEndian: (b << 16 | a) ^ sumError)
   }
 
@@ -110,5 +110,5 @@ struct PNGFilterTests {
 }
 
 extension [UInt8] {
-  fileprivate init(bigEndian value: UInt32) { self = (0..<4).map { UInt8(value >> (24 - 8 * $0) & 255) } }
+  fileprivate init(bigEndian value: UInt32) { self = withUnsafeBytes(of: value.bigEndian) { Array($0) } }
 }

@@ -95,7 +95,7 @@ struct PictureFormatTests {
     #expect(plain.remarks == [ImageRemark(.narrowRange, "it uses 6.2 % of the range from black to white: 0 to 4095 of 65535")])
     let shown = try ImageFile.readRemarked(url, window: IntensityWindow(from: 0, to: 4095))
     #expect(shown.remarks.isEmpty && shown.pixels.usedShareOfRange == 1)
-    #expect(shown.pixels.integers == words.map { Int((Float(Double($0) / 4095) * 65535).rounded()) })
+    #expect(shown.pixels.integers == words.map { word -> Int in Int((Float(Double(word) / 4095) * 65535).rounded()) })
   }
 
   @Test(

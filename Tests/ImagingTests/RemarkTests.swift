@@ -40,16 +40,16 @@ struct RemarkTests {
         == [ImageRemark(.nearlyOneBrightness, "99.9 % of its pixels have the brightness 0 of 255")])
     #expect(try buffer([UInt8](repeating: 0, count: 98) + [255, 254]).contentRemarks.isEmpty)
     #expect(
-      try buffer((0..<200).map { UInt8(100 + $0 % 25) }).contentRemarks
+      try buffer((0..<200).map { place -> UInt8 in UInt8(100 + place % 25) }).contentRemarks
         == [ImageRemark(.narrowRange, "it uses 9.4 % of the range from black to white: 100 to 124 of 255")])
     // Padding far from all values takes their range from them; a drawing in two brightnesses, or on a ground, has none.
     #expect(
-      try buffer((0..<200).map { $0 < 80 ? 0 : UInt8(240 + $0 % 12) }).contentRemarks
+      try buffer((0..<200).map { place -> UInt8 in place < 80 ? 0 : UInt8(240 + place % 12) }).contentRemarks
         == [ImageRemark(.narrowRange, "beside its commonest brightness 0 it uses 4.3 % of the range from black to white: 240 to 251 of 255")])
     #expect(try buffer((0..<200).map { $0 < 80 ? 0 : 255 }).contentRemarks.isEmpty)
-    #expect(try buffer((0..<200).map { $0 < 80 ? 0 : UInt8(100 + $0 % 90) }).contentRemarks.isEmpty)
+    #expect(try buffer((0..<200).map { place -> UInt8 in place < 80 ? 0 : UInt8(100 + place % 90) }).contentRemarks.isEmpty)
     // Gray with opacity, which alone differs.
-    let seen = try buffer((0..<200).map { $0 % 2 == 0 ? 9 : UInt8($0) }, channels: 2)
+    let seen = try buffer((0..<200).map { place -> UInt8 in place % 2 == 0 ? 9 : UInt8(place) }, channels: 2)
     #expect(seen.contentRemarks.map(\.kind) == [.oneBrightness] && seen.extremes == 9...9)
   }
 
@@ -60,7 +60,7 @@ struct RemarkTests {
     var seen = colors
     seen[399] = 1
     #expect(try buffer(seen, channels: 4).contentRemarks.isEmpty)
-    #expect(try buffer((0..<200).map { $0 % 2 == 0 ? UInt8($0) : 0 }, channels: 2).contentRemarks.map(\.kind) == [.transparent])
+    #expect(try buffer((0..<200).map { place -> UInt8 in place % 2 == 0 ? UInt8(place) : 0 }, channels: 2).contentRemarks.map(\.kind) == [.transparent])
   }
 
   @Test("A file says whether its numbers are those that were written: not those of JPEG, and of WebP and JPEG 2000 by how they are coded")

@@ -141,7 +141,8 @@ import Torch
     optimizer.gradientHooks = [adding, try GlobalNormClipping(maximumNorm: 1e-3)]
     let before = try valley.values()
     try valley.descend(optimizer)
-    let moved = zip(before, try valley.values()).enumerated().map { ($1.0 - $1.1) / ($0 < 5 ? 0.75 : 1) }
+    let after = try valley.values()
+    let moved = before.indices.map { place -> Double in (before[place] - after[place]) / (place < 5 ? 0.75 : 1) }
     #expect(adding.counts == [2])
     // Clipping came last: had it come first, the sum would have a norm of more than √11.
     #expect(abs(moved.map { $0 * $0 }.reduce(0, +).squareRoot() - 1e-3) < 1e-9)

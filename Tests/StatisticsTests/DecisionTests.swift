@@ -53,11 +53,14 @@ struct DecisionTests {
     let file: File = try golden("planning.json")
     for golden in file.best {
       let plain = ProbabilityOfBest(groups(golden.cells)).candidates
-      #expect(abs(plain.compactMap(\.probability.known).reduce(0, +) - 1) < 1e-12)
+      let sum: Double = plain.compactMap(\.probability.known).reduce(0, +)
+      #expect(abs(sum - 1) < 1e-12)
       let moved = golden.cells.map { Cell(mean: 10 - 3 * $0.mean, deviation: 3 * $0.deviation, count: $0.count) }
       for (one, other) in zip(plain, ProbabilityOfBest(groups(moved), higherIsBetter: false).candidates) {
-        #expect(abs(try #require(one.probability.known) - (try #require(other.probability.known))) < 1e-9)
-        #expect(abs(3 * (try #require(one.expectedRegret.known)) - (try #require(other.expectedRegret.known))) < 1e-8)
+        let likely: Double = try #require(one.probability.known), mirrored: Double = try #require(other.probability.known)
+        #expect(abs(likely - mirrored) < 1e-9)
+        let regret: Double = try #require(one.expectedRegret.known), scaled: Double = try #require(other.expectedRegret.known)
+        #expect(abs(3 * regret - scaled) < 1e-8)
       }
     }
   }

@@ -30,7 +30,10 @@ struct LabelPriceTests {
     #expect(zip(pair.interactionParts, direct.interactionParts).allSatisfy { abs($0 - $1) < 1e-18 })
     let found = contrasts.difference([-0.25, -0.75, 1])
     let seedPart = (0.0625 * 1e-4 + 0.5625 * 4e-4 + 2.5e-5) / 3
-    let sums = (0..<3).map { -0.25 * groups[0].deviations.values[$0] - 0.75 * groups[1].deviations.values[$0] + groups[2].deviations.values[$0] }
+    let sums = (0..<3).map { patient -> Double in
+      let parts: [Double] = zip([-0.25, -0.75, 1], groups).map { $0 * $1.deviations.values[patient] }
+      return parts.reduce(0, +)
+    }
     #expect(abs(found.value - (0.8 - 0.175 - 0.5625)) < 1e-15)
     #expect(abs(found.seedPart - seedPart) < 1e-16)
     // Seeds that patients move alike have no part of their own with each patient, so the sum is that of the products.
@@ -120,7 +123,7 @@ struct TwoSetPosteriorTests {
       try SeedsAndPatients.make(values: values, deviations: values.map { _ in PatientDeviations(values: patients, degreesOfFreedom: 400) }).get()
     }
     // Many seeds, so that Student's t is near the normal distribution.
-    let seeds = (0..<200).map { (Double($0 % 20) - 9.5) / 100 }
+    let seeds: [Double] = (0..<200).map { number -> Double in (Double(number % 20) - 9.5) / 100 }
     let own = try group(seeds, [0.01, -0.01]), other = try group(seeds.map { 0.5 + $0 }, [0.02, -0.02, 0.01])
     let rival = try group(seeds.map { 0.1 - $0 }, [0.01, -0.01]), rivalThere = try group(seeds.map { 0.4 + $0 }, [0.02, -0.02, 0.01])
     let posterior = try TwoSetPosterior.make([

@@ -91,8 +91,10 @@ struct SeedsAndPatientsTests {
     }
     let (a, b) = (try Self.group(seeds(0.3)), try Self.group(seeds(0)))
     let forth = try TwoLevelDifference.make(a, b).get().test(), back = try TwoLevelDifference.make(b, a).get().test()
-    #expect(abs(try #require(forth.p.known) / (try #require(back.p.known)) - 1) < 1e-12)
-    #expect(try #require(forth.effect.value.known) == -(try #require(back.effect.value.known)))
+    let p: Double = try #require(forth.p.known), exchanged: Double = try #require(back.p.known)
+    #expect(abs(p / exchanged - 1) < 1e-12)
+    let effect: Double = try #require(forth.effect.value.known), backwards: Double = try #require(back.effect.value.known)
+    #expect(effect == -backwards)
     // The patients' standard deviation of 1 over 200 patients would alone be 0.07 on each mean.
     #expect(forth.isSignificant(at: 0.001) == true)
     #expect(try #require(forth.effect.interval.known).contains(0.3))

@@ -93,7 +93,8 @@ struct SkewedPlanTests {
     let exact = try #require(try PatientDeviations.ofMean(values).get().covarianceWithVariance)
     let units = try ResamplingUnits.make(rowCount: 40, clusters: nil).get()
     let drawn = try PatientDeviations.byBootstrap(over: units, resampleCount: 20_000) { resample in
-      zip(values, resample.weights).reduce(0) { $0 + $1.0 * Double($1.1) } / 40
+      let products: [Double] = zip(values, resample.weights).map { $0 * Double($1) }
+      return products.reduce(0, +) / 40
     }.get()
     #expect(abs(try #require(drawn.covarianceWithVariance) / exact - 1) < 0.15)
   }
@@ -119,7 +120,8 @@ struct SkewedPlanTests {
     let own = try plan.power(difference: 3 * planned.standardError, patients: 60).get()
     #expect(normal > 0.7 && own > normal + 0.01, "\(own), \(normal)")
     // A tenth of the patients: the third moment is a hundred times as large.
-    #expect(abs(try #require(planned.patientSkew) / 100 / (try #require(known.patientSkew)) - 1) < 1e-12)
+    let skew: Double = try #require(planned.patientSkew), knownSkew: Double = try #require(known.patientSkew)
+    #expect(abs(skew / 100 / knownSkew - 1) < 1e-12)
     #expect(TwoLevelDifference.pooled([known, known]) == known)
     // It is kept with the numbers, and numbers from before there was one are read.
     let bytes = try JSONEncoder().encode(known)

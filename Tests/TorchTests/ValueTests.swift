@@ -9,8 +9,8 @@ struct ValueTests {
   func bytesRoundTrip(type: ScalarType) throws {
     let count = 6
     // Truth values are 0 or 1 in memory; every other type takes any bits.
-    let bytes = (0..<(count * type.byteCount)).map {
-      type == .bool ? UInt8($0 % 2) : UInt8(truncatingIfNeeded: $0 * 37 + 11)
+    let bytes = (0..<(count * type.byteCount)).map { place -> UInt8 in
+      type == .bool ? UInt8(place % 2) : UInt8(truncatingIfNeeded: place * 37 + 11)
     }
     let tensor = try bytes.withUnsafeBytes { try Tensor.fromBytes($0, shape: [2, 3], type: type) }
     #expect(tensor.shape == [2, 3])

@@ -49,7 +49,10 @@ public struct SimulatedCurves: Sendable {
       var values: [Double] = [], deviations: [PatientDeviations] = []
       for _ in 0..<seeds {
         let luck = spread * generator.normal(), run = noise(ofRuns)
-        let shifts = (0..<patients).map { common[$0] + own[$0] + amount[$0] + run[$0] }
+        let shifts = (0..<patients).map { patient -> Double in
+          let given: Double = common[patient] + own[patient]
+          return given + amount[patient] + run[patient]
+        }
         guard let (value, moved) = measured(truth + luck, shifts) else { return nil }
         values.append(value)
         deviations.append(moved)

@@ -61,7 +61,8 @@ public struct Axis: Sendable, Equatable {
   /// The round step (1, 2, 2.5 or 5 times a power of ten) that is at least `step`.
   static func roundStep(_ step: Double) -> Double {
     let power = pow(10, log10(step).rounded(.down))
-    let factor = [1, 2, 2.5, 5].first { $0 * power >= step * (1 - 1e-9) } ?? 10
+    let least: Double = step * (1 - 1e-9)
+    let factor: Double = [1, 2, 2.5, 5].first { $0 * power >= least } ?? 10
     return factor * power
   }
 

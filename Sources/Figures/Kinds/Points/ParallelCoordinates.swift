@@ -109,7 +109,8 @@ public struct ParallelCoordinates: FigureDescription {
       (value - scales[measure].lower) / (scales[measure].upper - scales[measure].lower)
     }
     // The names are evenly spaced, in the order of the first measure, so that the lines leave them without needless crossings.
-    let order = lines.indices.sorted { (lines[$0].values.first ?? nil) ?? 0 < (lines[$1].values.first ?? nil) ?? 0 }
+    let first: [Double] = lines.map { ($0.values.first ?? nil) ?? 0 }
+    let order = lines.indices.sorted { first[$0] < first[$1] }
     func nameHeight(_ line: Int) -> Double {
       (Double(order.firstIndex(of: line) ?? 0) + 0.5) / Double(max(1, lines.count))
     }
