@@ -123,7 +123,7 @@ public final class Supervised: Procedure {
     var metrics: [String: MetricValue] = [:]
     func validationLoss() throws -> Double {
       let outcome = try evaluate(.validation, comparesOriginals: false, watcher: watcher)
-      metrics = outcome.predictions.headline
+      metrics = outcome.predictions.headline(of: task.kind)
       return outcome.loss
     }
     try spread?.requireSame(network.store.trainableParameters, step: position.step)
