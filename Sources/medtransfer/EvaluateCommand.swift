@@ -52,7 +52,7 @@ struct EvaluateCommand: StoppableCommand {
     let results = try validation.run(looking: { view.show($0, done: $1, total: $2) }) { show($0, on: terminal, cacheView) }
     terminal.clearLine()
     let report = ExternalReport(
-      results.map { ExternalReport.Result(cell: $0.cell, record: $0.record, own: $0.own, other: $0.other) }, onTask: on,
+      results.map { ExternalReport.Result(cell: $0.cell, kind: $0.kind, record: $0.record, own: $0.own, other: $0.other) }, onTask: on,
       part: part.rawValue)
     if json {
       Terminal.show(String(decoding: try CanonicalJSON.encodePretty(report), as: UTF8.self), terminator: "")

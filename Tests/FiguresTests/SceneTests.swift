@@ -120,7 +120,6 @@ struct SceneTests {
     let figure = Samples.figure(kind)
     #expect(figure.altText.count > 20)
     #expect(!figure.data.rows.isEmpty)
-    #expect(!kind.purpose.isEmpty)
   }
 
   @Test("Where descriptions and values differ in number, the missing do not apply and the surplus is dropped")

@@ -14,7 +14,10 @@ final class ClinicFixture {
   let plan: Plan
   static let images = 120
 
-  init(seeds: String = "[1, 2, 3]", starts: [String] = ["imagenet", "chest", "random"], hasValidation: Bool = true, images: Int = images) throws {
+  init(
+    seeds: String = "[1, 2, 3]", starts: [String] = ["imagenet", "chest", "random"], hasValidation: Bool = true, images: Int = images,
+    gradesKind: TaskKind = .multiclassClassification
+  ) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("clinic-\(UUID().uuidString)", isDirectory: true)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let text = """
@@ -25,16 +28,19 @@ final class ClinicFixture {
       tasks:
         findings: {kind: multiLabelClassification, data: {manifest: {file: a.csv, labelColumns: [Edema, Mass]}}}
         sick: {kind: binaryClassification, data: {manifest: {file: b.csv, labelColumns: [p]}}}
-        grades: {kind: multiclassClassification, data: {manifest: {file: c.csv, labelColumns: [none, mild, severe]}}}
+        grades: {kind: \(gradesKind), data: {manifest: {file: c.csv, labelColumns: [none, mild, severe]}}}
       """
     let study = try Study.decode(text, file: folder.appendingPathComponent("study.yaml"))
     plan = try Plan(study, fingerprints: Fingerprints(data: { $0.name }, weights: { $0 }))
     for cell in plan.cells {
       guard let record = CellRecord(cell, in: plan) else { continue }
-      let directory = RunDirectory(of: cell, in: study.outputDirectory), test = Self.answers(cell, part: "test", images)
+      let directory = RunDirectory(of: cell, in: study.outputDirectory)
+      let areOrdered = cell.task == "grades" && gradesKind.hasOrderedClasses, test = Self.answers(cell, part: "test", images, areOrdered: areOrdered)
       try directory.begin(record)
       try PredictionsFile.write(.classification(test), to: directory.predictionsFile)
-      if hasValidation { try PredictionsFile.write(.classification(Self.answers(cell, part: "validation", images)), to: directory.validationPredictionsFile) }
+      if hasValidation {
+        try PredictionsFile.write(.classification(Self.answers(cell, part: "validation", images, areOrdered: areOrdered)), to: directory.validationPredictionsFile)
+      }
       try directory.write(Predictions.classification(test).allMetrics(validation: nil))
       try directory.finish(cell)
     }
@@ -56,7 +62,7 @@ final class ClinicFixture {
   struct NotPlanned: Error {}
 
   /// Two images a patient; the logit of a finding is its truth's sign times the start's skill, with noise, times how extreme the start is.
-  static func answers(_ cell: Cell, part: String, _ count: Int = images) -> ClassificationPredictions {
+  static func answers(_ cell: Cell, part: String, _ count: Int = images, areOrdered: Bool = false) -> ClassificationPredictions {
     let skill = ["imagenet": 1.0, "chest": 1.5, "random": 0.3][cell.initialization] ?? (0.4 + 0.1 * Double(cell.initialization.utf8.last.map { Int($0) % 10 } ?? 0))
     let extreme = cell.initialization == "chest" ? 2.5 : 1
     var truths = (SeedPath(1) / cell.task / part).generator(), noise = (SeedPath(cell.seed) / cell.task / cell.initialization / part).generator()
@@ -75,6 +81,6 @@ final class ClinicFixture {
       }
       return .init(id: "\(part)-\(index)", patient: "\(part)-\(index / 2)", targets: targets, probabilities: probabilities)
     }
-    return ClassificationPredictions(classNames: names, rows: rows)
+    return ClassificationPredictions(classNames: names, areOrdered: areOrdered, rows: rows)
   }
 }

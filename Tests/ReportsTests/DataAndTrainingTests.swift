@@ -344,7 +344,7 @@ struct DataAndTrainingTests {
     let expected = fixture.cells("chest", "random").compactMap { cell -> Double? in
       guard case .classification(var all) = fixture.predictions(cell) else { return nil }
       all.rows.removeAll { leaking.contains($0.id) }
-      return Predictions.classification(all).metrics.value(of: .aurocMacro)?.number
+      return Predictions.classification(all).metrics(of: .multiLabelClassification).value(of: .aurocMacro)?.number
     }
     #expect(found.imagesLeftOut == 3 && found.without == Summary(expected) && found.whole != found.without)
     #expect(try rows(section, "leak-free").count == 3)

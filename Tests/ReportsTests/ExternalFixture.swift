@@ -111,7 +111,7 @@ final class ExternalFixture {
           classesOfRunLeftOut: names.isEmpty ? [] : ["Nodule"], classesOfTestSetLeftOut: [], overlap: [], leavesOverlapOut: false,
           imageCount: other.imageCount, unusable: [], predictions: digest))
     }
-    return .init(cell: cell, record: record, own: own(cell).keeping(classes: names), other: other)
+    return .init(cell: cell, kind: cell.task == "vessels" ? .binarySegmentation : .multiLabelClassification, record: record, own: own(cell).keeping(classes: names), other: other)
   }
 
   /// Four images of the other test set are on the list of the initialization that names one.

@@ -57,6 +57,28 @@ struct ExternalMatrixTests {
     #expect(abs(interval.lower - (mean(differences) - half)) < 1e-9 && abs(interval.upper - (mean(differences) + half)) < 1e-9)
   }
 
+  @Test("Grades on another test set are told and drawn by the weighted kappa, which their task is judged by first, as they are compared")
+  func grades() throws {
+    let fixture = try ClinicFixture(gradesKind: .orderedGrades)
+    for cell in fixture.plan.cells where cell.task == "grades" {
+      let other = Predictions.classification(ClinicFixture.answers(cell, part: "elsewhere", areOrdered: true))
+      try RunDirectory(of: cell, in: fixture.plan.study.outputDirectory).external(task: "others", part: "test").write(other) { digest in
+        ExternalEvaluation(
+          task: "others", part: "test", run: cell.identity, data: "others", classes: other.columnNames.map { .init(ofRun: $0, ofTestSet: $0) },
+          classesOfRunLeftOut: [], classesOfTestSetLeftOut: [], overlap: [], leavesOverlapOut: false, imageCount: other.imageCount, unusable: [],
+          predictions: digest)
+      }
+    }
+    let numbers = try fixture.numbers(), matrix = try #require(numbers.sections.external), set = try #require(matrix.sets.first)
+    #expect(set.answeredCount == 9 && Set(set.rows.map(\.metric)) == [.auroc, .aurocMacro, .cohenKappaQuadratic])
+    let title = MetricName.cohenKappaQuadratic.title, drops = set.rows.filter { $0.metric == .cohenKappaQuadratic }.compactMap(\.generalized.drop.value.known)
+    let most = try #require(drops.max())
+    #expect(
+      matrix.sentences.contains { $0.hasPrefix("From the own test set to others the drops") && $0.contains(MetricName.cohenKappaQuadratic.scale.signed(most)) },
+      "\(matrix.sentences)")
+    #expect(matrix.figures(order: [])[0].panels.map(\.y.title) == [title])
+  }
+
   @Test("A class that is undefined on one of the sets is left out of the means of both")
   func undefinedClass() throws {
     let fixture = try ExternalFixture(), cell = fixture.cells("findings")[0]

@@ -30,7 +30,7 @@ struct ModeNumbersTests {
       #expect(mode.analysis.table.tasks.count == 1 && table.name == "chest" && mode.runs.count == 6)
       for cell in table.cells {
         let own = fixture.cells("chest", cell.initialization).filter { $0.mode == mode.mode }
-        let values = own.compactMap { fixture.predictions($0).metrics.value(of: .aurocMacro)?.number }
+        let values = own.compactMap { fixture.predictions($0).metrics(of: .multiLabelClassification).value(of: .aurocMacro)?.number }
         #expect(values.count == 2 && cell.summary == Summary(values), "\(mode.mode) \(cell.initialization)")
       }
     }

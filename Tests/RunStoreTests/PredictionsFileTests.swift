@@ -2,6 +2,7 @@ import Foundation
 import Foundations
 import Metrics
 import RunStore
+import Studies
 import Testing
 
 @Suite struct PredictionsFileTests {
@@ -296,11 +297,11 @@ import Testing
 
   @Test("Metrics follow from predictions, both Dice and each class with its mean")
   func metrics() {
-    #expect(segmentation.metrics.imageCount == 2)
+    #expect(segmentation.metrics(of: .binarySegmentation).imageCount == 2)
     let first = 6.0 / 7.0, second = 1.0
-    #expect(segmentation.metrics.value(of: .dicePooled) == .value(first))
-    #expect(segmentation.metrics.value(of: .dicePerImage) == .value((first + second) / 2))
-    let metrics = classification.metrics
+    #expect(segmentation.metrics(of: .binarySegmentation).value(of: .dicePooled) == .value(first))
+    #expect(segmentation.metrics(of: .binarySegmentation).value(of: .dicePerImage) == .value((first + second) / 2))
+    let metrics = classification.metrics(of: .multiLabelClassification)
     #expect(metrics.entries.map(\.className) == [nil, "Edema", "Mass, large"])
     #expect(metrics.value(of: .aurocMacro) == .value(1))
     #expect(metrics.entries[1].value == .value(1))

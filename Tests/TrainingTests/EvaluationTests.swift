@@ -7,11 +7,11 @@ import Metrics
 import Models
 import NeuralNetworks
 import Phantoms
-import Studies
 import Testing
 import Torch
 import Weights
 
+@testable import Studies
 @testable import Training
 
 @Suite("Evaluation, weights and devices", .serialized)
@@ -126,7 +126,7 @@ struct EvaluationTests {
     }
     #expect(all.rows.map(\.id) == fixture.splits.validation.map(\.id))
     let best = try #require(recorder.bestEpoch)
-    #expect(answers.headline == best.validation?.metrics)
+    #expect(answers.headline(of: fixture.kind) == best.validation?.metrics)
   }
 
   @Test("A classifier's written weights are the encoder of a U-Net, every tensor of it")
@@ -162,6 +162,21 @@ struct EvaluationTests {
     let predictions = Predictions.classification(ClassificationPredictions(classNames: ["x"], rows: [row]))
     #expect(predictions.headline["auroc"]?.number == nil)
     #expect(predictions.headline["auroc"]?.reason != nil)
+  }
+
+  @Test("A validation record has the metrics of the kind's table, each by the name that it had always, and the AUROC of all classifications")
+  func headlineOfKind() throws {
+    let rows = [(0.9, 1), (0.4, 0), (0.6, 1), (0.7, 0)].enumerated().map { place, row in
+      ClassificationPredictions.Row(id: "\(place)", patient: nil, targets: [Float(row.1)], probabilities: [row.0])
+    }
+    let predictions = Predictions.classification(ClassificationPredictions(classNames: ["x"], rows: rows))
+    for kind in TaskKind.allCases where kind.answer == .findings { #expect(predictions.headline(of: kind) == ["auroc": .value(0.75)]) }
+    let rare = TaskKind("rare", answer: .findings, hasOneClass: true, recipe: .standard(for: .binaryClassification), losses: [], tableMetrics: [.averagePrecision])
+    let judged = predictions.headline(of: rare)
+    #expect(judged.keys.sorted() == ["auroc", "averagePrecision"] && judged["auroc"] == .value(0.75))
+    #expect(abs((judged["averagePrecision"]?.number ?? 0) - 5.0 / 6) < 1e-12)
+    let decided = TaskKind("decided", answer: .findings, recipe: .standard(for: .binaryClassification), losses: [], tableMetrics: [.f1])
+    #expect(predictions.headline(of: decided)["f1"] == .undefined(reason: "no threshold is fixed while a network is trained"))
   }
 
   @Test("One broken image of a hundred is borne at 1 %, two are not")

@@ -1,4 +1,6 @@
+import Datasets
 import Foundation
+import Foundations
 import NeuralNetworks
 import Phantoms
 import Studies
@@ -7,11 +9,12 @@ import Torch
 
 @testable import Training
 
-/// The procedures that the laws of the loop are tested with: a new procedure is one more case, and one more line below.
+/// The procedures that the laws of the loop are tested with: a new procedure is one more case, made below.
 enum LawSubject: String, CaseIterable, CustomTestStringConvertible {
   case meanTeacher
   case classification
   case segmentation
+  case rotation
   /// Every rule of training that a recipe can choose, at once.
   case allTrainingRules
 
@@ -23,6 +26,14 @@ enum LawSubject: String, CaseIterable, CustomTestStringConvertible {
     case .meanTeacher: return TrainerOf { try MeanTeacher(seed: $0) }
     case .classification: return try supervised(.effusion) { _ in }
     case .segmentation: return try supervised(.lungs) { _ in }
+    case .rotation:
+      let fixture = try TrainingFixture(classes: ["a", "b", "c", "d"])
+      fixture.recipe.architecture = "resnet20"
+      return TrainerOf {
+        try RotationPrediction(
+          network: fixture.makeNetwork(seed: $0), samples: fixture.splits.training, recipe: fixture.recipe, kind: fixture.kind, seed: SeedPath(1),
+          numerics: fixture.numerics, loaders: LoaderSetting(workers: 2, prefetch: 2))
+      }
     case .allTrainingRules:
       return try supervised(.effusion) { fixture in
         fixture.recipe.optimizer = .adamW(AdamSettings(weightDecay: 0.05))

@@ -1,8 +1,9 @@
 """Goldens of the self-supervised objectives, parts and optimizers, in float64: torch 2.13.0.
 
-    Scripts/with-python Tools/goldens/self_supervised.py FOLDER
+    Scripts/with-python Tools/goldens/self_supervised.py FOLDER [NAME …]
 
-writes Tests/PretrainingTests/Goldens/self-supervised.json and Tests/NeuralNetworksTests/Goldens/layer-rates.json. FOLDER holds git repositories of the references, each as
+writes Tests/PretrainingTests/Goldens/self-supervised.json and Tests/NeuralNetworksTests/Goldens/layer-rates.json; with names only those entries of the former, the others
+staying as they are, so that a new one needs its own reference alone. FOLDER holds git repositories of the references, each as
 FOLDER/<owner>+<name> (bare or not, or with the bare one below it as `repo`); nothing of them is committed here. What they say at these commits is run:
 
     vturrisi/solo-learn          9187ea39   NT-Xent, BYOL, SimSiam, Barlow Twins, SwAV, DeepCluster-v2, MoCo; its MomentumUpdater
@@ -390,12 +391,19 @@ def write(name, golden):
 
 
 def main():
-    write("PretrainingTests/Goldens/self-supervised.json", {
-        "infoNCE": info_nce(), "instance": instance_discrimination(), "ntXent": nt_xent(), "regression": regression(),
-        "redundancy": redundancy(), "clusters": clusters(), "protoNCE": proto_nce(), "dino": dino(), "heads": heads(), "sinkhorn": sinkhorn(),
-        "selfLabel": self_label(), "kMeans": k_means(), "concentrations": concentrations(), "momentum": momentum(),
-    })
-    write("NeuralNetworksTests/Goldens/layer-rates.json", optimizers())
+    name, wanted = "PretrainingTests/Goldens/self-supervised.json", sys.argv[2:]
+    entries = {
+        "infoNCE": info_nce, "instance": instance_discrimination, "ntXent": nt_xent, "regression": regression, "redundancy": redundancy,
+        "clusters": clusters, "protoNCE": proto_nce, "dino": dino, "heads": heads, "sinkhorn": sinkhorn, "selfLabel": self_label, "kMeans": k_means,
+        "concentrations": concentrations, "momentum": momentum,
+    }
+    unknown = [entry for entry in wanted if entry not in entries]
+    if unknown:
+        sys.exit(f"There is no entry {', '.join(unknown)}. Give some of {', '.join(entries)}, or none for all.")
+    kept = json.loads((TESTS / name).read_text()) if wanted else {}
+    write(name, kept | {entry: entries[entry]() for entry in wanted or entries})
+    if not wanted:
+        write("NeuralNetworksTests/Goldens/layer-rates.json", optimizers())
 
 
 if __name__ == "__main__":

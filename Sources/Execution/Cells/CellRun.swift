@@ -70,7 +70,7 @@ struct CellRun {
     // What is left of them after this is cleared by the next start.
     try? directory.removeUnfinished()
     return Outcome(
-      headline: answers.test.headline, brokenFiles: training.broken.count,
+      headline: answers.test.headline(of: task.kind), brokenFiles: training.broken.count,
       remarks: remarks + data.cacheDamages())
   }
 

@@ -28,6 +28,8 @@ public struct ExternalValidation {
   /// One run and its two sets of answers.
   public struct Result: Sendable {
     public let cell: Cell
+    /// Of the run's own task.
+    public let kind: TaskKind
     public let record: ExternalEvaluation
     /// On the run's own test set, with the classes that both sets have.
     public let own: Predictions
@@ -147,6 +149,8 @@ public struct ExternalValidation {
 
   /// What one run is asked: the images, and which of its classes are which.
   private struct Question {
+    /// Of the run's own task.
+    let kind: TaskKind
     let ownSplits: DatasetSplits
     let samples: [Sample]
     let mapping: ClassMapping?
@@ -188,7 +192,7 @@ public struct ExternalValidation {
       }
     }
     if samples.isEmpty { throw ExecutionError.nothingLeft(task.name) }
-    return Question(ownSplits: ownSplits, samples: samples, mapping: mapping, overlap: shared)
+    return Question(kind: own.kind, ownSplits: ownSplits, samples: samples, mapping: mapping, overlap: shared)
   }
 
   // MARK: - The answer of one run
@@ -207,7 +211,7 @@ public struct ExternalValidation {
     let read = try PredictionsFile.readAll(directory.predictionsFile)
     let ownPredictions = question.mapping.map { read.keeping(classes: $0.pairs.map(\.ofRun)) } ?? read
     if let stored = stored(question, of: cell) {
-      return Result(cell: cell, record: stored.record, own: ownPredictions, other: stored.predictions, wasStored: true)
+      return Result(cell: cell, kind: question.kind, record: stored.record, own: ownPredictions, other: stored.predictions, wasStored: true)
     }
     guard FileManager.default.fileExists(atPath: directory.weightsFile.path) else {
       throw ExecutionError.runLacksWeights(cell.relativePath)
@@ -230,7 +234,7 @@ public struct ExternalValidation {
         question, of: cell, imageCount: predictions.imageCount,
         unusable: broken.map { ExternalEvaluation.UnusableImage(id: $0.id, reason: $0.reason) }, predictions: digest)
     }
-    return Result(cell: cell, record: evaluation, own: ownPredictions, other: predictions, wasStored: false)
+    return Result(cell: cell, kind: question.kind, record: evaluation, own: ownPredictions, other: predictions, wasStored: false)
   }
 
   /// The samples with their labels or masks in the order of the run's classes, or numbers in that of its numbers; what the test set does not say

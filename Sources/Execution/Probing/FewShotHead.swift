@@ -40,7 +40,7 @@ struct DrawnSupports: Sendable {
       let draws = try concurrentMap(count) { draw in
         Result { () throws -> (auroc: Double?, accuracy: Double?) in
           let found = predictions(try answer(shots, draw)).scored
-          return (found.metrics.value(of: .aurocMacro)?.number, found.centroidAccuracy(relation))
+          return (found.metrics([.aurocMacro]).value(of: .aurocMacro)?.number, found.centroidAccuracy(relation))
         }
       }.map { try $0.get() }
       return .init(images: shots, auroc: draws.map(\.auroc), accuracy: draws.map(\.accuracy))

@@ -52,7 +52,7 @@ struct ProbeRun {
     try directory.write(clock.timing(trainedImages: 0, resumedAfterStep: nil), to: directory.timingFile)
     try directory.finish(cell, source: gathered.proof.sourceWeights)
     remarks += parts.broken.remarks + gathered.remarks + answer.remarks
-    return (CellRun.Outcome(headline: test.headline, brokenFiles: parts.broken.count, remarks: remarks + data.cacheDamages()), gathered.asked)
+    return (CellRun.Outcome(headline: test.headline(of: task.kind), brokenFiles: parts.broken.count, remarks: remarks + data.cacheDamages()), gathered.asked)
   }
 
   /// The images of all heads of the task, so that the network is asked once for all of them.

@@ -113,6 +113,15 @@ public struct MetricName: Sendable {
   /// The name of the mean over classes.
   public var macro: MetricName { (metric as? any ClassMetric.Type)?.macro ?? self }
 
+  /// What a validation record of `history.jsonl` calls it: two had names there before they had those of now.
+  public var historyName: String {
+    switch self {
+    case .aurocMacro: "auroc"
+    case .dicePerImage: "diceMean"
+    default: rawValue
+    }
+  }
+
   /// The metric that files call so.
   public init?(rawValue: String) {
     guard let found = Self.catalog.first(where: { $0.rawValue == rawValue }) else { return nil }

@@ -51,8 +51,8 @@ struct ExternalGroup {
   }
 
   private static func runs(_ result: ExternalReport.Result, _ comparable: ExternalReport.Result) -> [ExternalReport.Run] {
-    let own = result.own.metrics, other = result.other.metrics
-    let (ownMeans, otherMeans) = (comparable.own.metrics, comparable.other.metrics)
+    let own = result.own.metrics(of: result.kind), other = result.other.metrics(of: result.kind)
+    let (ownMeans, otherMeans) = (comparable.own.metrics(of: result.kind), comparable.other.metrics(of: result.kind))
     return own.entries.map { entry in
       let isMean = entry.className == nil
       return ExternalReport.Run(
@@ -69,18 +69,15 @@ extension ExternalReport.Result {
   /// The answers that means over classes are taken of: without the classes that are undefined on either set, so that both means are of
   /// the same classes. Where none is left, all, and the means say why they are undefined.
   fileprivate var comparable: Self {
-    let metric: MetricName
-    switch own {
-    case .classification: metric = .auroc
-    case .classMasks: metric = .dicePooled
-    case .segmentation, .numbers: return self
-    }
-    let (here, there) = (own.metrics, other.metrics), all = own.columnNames
+    if case .numbers = own { return self }
+    let (here, there) = (own.metrics(of: kind), other.metrics(of: kind)), all = own.columnNames
+    // The first metric that each class has by itself; a segmentation of one mask has no classes.
+    guard let metric = here.entries.first(where: { $0.className != nil })?.metric else { return self }
     let names = all.filter {
       here.value(of: metric, className: $0)?.number != nil && there.value(of: metric, className: $0)?.number != nil
     }
     if names.isEmpty || names.count == all.count { return self }
-    return Self(cell: cell, record: record, own: own.keeping(classes: names), other: other.keeping(classes: names))
+    return Self(cell: cell, kind: kind, record: record, own: own.keeping(classes: names), other: other.keeping(classes: names))
   }
 }
 

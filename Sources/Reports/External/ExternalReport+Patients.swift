@@ -9,7 +9,7 @@ extension ExternalReport {
   static func patients(_ groups: [[Result]]) -> [PatientRow] {
     let jobs = groups.compactMap { group -> Result? in
       func median(_ predictions: (Result) -> Predictions) -> Int? {
-        MedianRun.index(group.map { ($0.cell.seed, predictions($0).metrics.value(of: predictions($0).firstMetric)?.number) })
+        MedianRun.index(group.map { ($0.cell.seed, predictions($0).metrics(of: $0.kind).value(of: $0.kind.tableMetrics[0])?.number) })
       }
       // A test set without a positive image orders nothing; then the other set does, and then the first run stands for all.
       return group.isEmpty ? nil : group[median(\.own) ?? median(\.other) ?? 0]
@@ -18,8 +18,7 @@ extension ExternalReport {
   }
 
   private static func rows(of result: Result) -> [PatientRow] {
-    // What metrics are of here: AUROCs, or both Dice.
-    let wanted = Set(result.own.metrics.entries.map(\.metric))
+    let wanted = Set(result.own.metrics(of: result.kind).entries.map(\.metric))
     let own = MetricIntervals(result.own, validation: nil, wanted: wanted)
     let other = MetricIntervals(result.other, validation: nil, wanted: wanted)
     return own.entries.compactMap { entry in
@@ -71,10 +70,23 @@ extension ExternalReport {
       ? "Student's t over patients, log scale"
       : isSegmentation
         ? "Student's t over patients, logit scale (pooled: jackknife)"
-        : "DeLong by patient, logit scale" + (patients.contains { $0.metric.interval == .bootstrap } ? "; kappa: BCa bootstrap of whole patients" : "")
+        : distinct(patients.compactMap { Self.way($0.metric) }).joined(separator: "; ")
     let reasons = distinct(patients.flatMap { [$0.ownInterval.reason, $0.otherInterval.reason].compactMap(\.self) })
     let missing = reasons.isEmpty ? "" : " n/a: \(firstFew(reasons))."
     return "Intervals are for other patients with the one network whose own result is the median of its seeds (the result there, where its own is undefined): \(method).\(missing)"
+  }
+
+  /// How an interval of a classification is made.
+  private static func way(_ metric: MetricName) -> String? {
+    switch metric.interval {
+    case .deLong: "DeLong by patient, logit scale"
+    case .bootstrap: "\(metric.title): BCa bootstrap of whole patients"
+    case .jackknife: "\(metric.title): Student's t by the jackknife over patients, logit scale"
+    case .mean, .ratio: "\(metric.title): Student's t over patients"
+    case .percentiles: "\(metric.title): percentiles of a bootstrap of whole patients"
+    case .share: "\(metric.title): Wilson's, by patient"
+    case .notAvailable: nil
+    }
   }
 
   private func text(_ value: MetricValue, _ interval: Available<Interval>, _ warning: String?, _ scale: ResultTable.Scale) -> String {
@@ -82,16 +94,5 @@ extension ExternalReport {
     let bounds = interval.known.map { "\(scale.text($0.lower)) to \(scale.text($0.upper))" } ?? "n/a"
     let mark = warning.flatMap { warnings.firstIndex(of: $0) }.map { " (\(Self.letter($0)))" } ?? ""
     return "\(scale.text(number)) (\(bounds))\(mark)"
-  }
-}
-
-extension Predictions {
-  /// What a single number is given by.
-  fileprivate var firstMetric: MetricName {
-    switch self {
-    case .classification(let all): all.areOrdered ? .cohenKappaQuadratic : .aurocMacro
-    case .segmentation, .classMasks: .dicePooled
-    case .numbers: .meanAbsoluteError
-    }
   }
 }

@@ -9,12 +9,15 @@ public struct ExternalReport: Codable, Hashable, Sendable {
   /// One run's answers on both sets, with the classes that both have.
   public struct Result: Sendable {
     public let cell: Cell
+    /// Of the run's own task.
+    public let kind: TaskKind
     public let record: ExternalEvaluation
     public let own: Predictions
     public let other: Predictions
 
-    public init(cell: Cell, record: ExternalEvaluation, own: Predictions, other: Predictions) {
+    public init(cell: Cell, kind: TaskKind, record: ExternalEvaluation, own: Predictions, other: Predictions) {
       self.cell = cell
+      self.kind = kind
       self.record = record
       self.own = own
       self.other = other

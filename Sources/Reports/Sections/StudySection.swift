@@ -57,10 +57,10 @@ struct GroupContents {
     /// The answers of its folds; nil for one network.
     let folded: FoldedPredictions?
 
-    /// The same without some images.
-    func metrics(leavingOut ids: Set<String>) -> RunMetrics? {
-      guard let folded else { return predictions.leavingOut(ids).metrics }
-      return folded.leavingOut(ids).known?.metrics
+    /// The metrics that a kind of task is compared by, without some images.
+    func metrics(of kind: TaskKind, leavingOut ids: Set<String>) -> RunMetrics? {
+      guard let folded else { return predictions.leavingOut(ids).metrics(of: kind) }
+      return folded.leavingOut(ids).known?.metrics(of: kind)
     }
   }
 

@@ -22,7 +22,7 @@ struct FinishedSeed: Sendable {
     let reader = RunReader(source, run: cell.relativePath), condition = reader.condition(of: cell, planned: planned)
     guard let imageCount = condition.imageCount, let found = try? condition.predictions ?? reader.predictions(imageCount: imageCount) else { return nil }
     let patients = PatientPlaces(found.patients)
-    if let entry = found.metrics.value(of: metric) {
+    if let entry = found.metrics([metric]).value(of: metric) {
       value = entry.available
     } else {
       value = .notAvailable(reason: "a run has no \(metric.title)")

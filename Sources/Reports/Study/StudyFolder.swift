@@ -40,9 +40,12 @@ public struct StudyFolder: Sendable {
     let finished = reading.runs.filter { $0.metrics != nil }
     let runs = Dictionary(grouping: finished) { CellGroup.Key($0.cell) }
     let wanted = outline.tasks.flatMap { task in
-      numbers.drawn(task).names.map { CellGroup.Key(task: task.name, initialization: $0, fraction: task.largestFraction) }
+      numbers.drawn(task).names.map { name in
+        let key = CellGroup.Key(task: task.name, initialization: name, fraction: task.largestFraction)
+        return (key: key, cells: (runs[key] ?? []).flatMap(\.runCells), metric: task.kind.tableMetrics[0])
+      }
     }
-    histories = LearningHistory.read(wanted.map { ($0, (runs[$0] ?? []).flatMap(\.runCells)) }, from: source)
+    histories = LearningHistory.read(wanted, from: source)
     // The same images for all, where they were drawn; else what each run shows.
     images = outline.tasks.compactMap { task in
       let names = numbers.drawn(task).names

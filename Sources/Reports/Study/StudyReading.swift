@@ -114,7 +114,7 @@ private struct GroupReading: Sendable {
           continue
         }
         if case .metrics = depth {
-          runs.append(.init(cell: cell, state: found.state, metrics: folded.metrics, findings: found.findings, folds: own))
+          runs.append(.init(cell: cell, state: found.state, metrics: folded.metrics(of: kind), findings: found.findings, folds: own))
           continue
         }
         let seed = SeedPredictions.Seed(folded)
@@ -135,7 +135,7 @@ private struct GroupReading: Sendable {
         guard found.isOf(kind) else { throw ReportsError.otherKind(of: reader.run) }
         switch depth {
         case .metrics:
-          runs.append(.init(cell: cell, state: state, metrics: found.metrics, findings: RunFindings(condition, reader, own: nil)))
+          runs.append(.init(cell: cell, state: state, metrics: found.metrics(of: kind), findings: RunFindings(condition, reader, own: nil)))
         case .evidence, .everything:
           let (metrics, measures) = found.measured(validation: try reader.validationPredictions(known: &knownOfValidation))
           runs.append(.init(cell: cell, state: state, metrics: metrics, findings: RunFindings(condition, reader, own: metrics)))

@@ -1,16 +1,14 @@
 public import Foundations
 public import Metrics
+public import Studies
 
 extension Predictions {
-  /// The metrics that studies are compared by, such as the AUROC or both Dice. Quick, since a study has thousands of runs.
-  public var metrics: RunMetrics { gathered(PredictionMeasures(self, thresholds: .notAvailable(reason: ""), wanted: comparedMetrics)) }
+  /// The metrics that studies of a kind of task are compared by, such as the AUROC or both Dice. Quick, since a study has thousands of runs.
+  public func metrics(of kind: TaskKind) -> RunMetrics { metrics(kind.tableMetrics) }
 
-  fileprivate var comparedMetrics: Set<MetricName> {
-    switch self {
-    case .classification(let all): all.areOrdered ? [.auroc, .cohenKappaQuadratic] : [.auroc]
-    case .segmentation, .classMasks: [.dicePooled, .dicePerImage]
-    case .numbers: [.meanAbsoluteError]
-    }
+  /// Some metrics, none of which needs a threshold.
+  public func metrics(_ wanted: [MetricName]) -> RunMetrics {
+    gathered(PredictionMeasures(self, thresholds: .notAvailable(reason: "no decision is made here"), wanted: Set(wanted)))
   }
 
   /// Every metric: what a run's `metrics.json` holds, and what a report computes again from the predictions.
@@ -55,8 +53,8 @@ extension Predictions {
 }
 
 extension FoldedPredictions {
-  /// The metrics that studies are compared by, over all folds.
-  public var metrics: RunMetrics { together.gathered(PredictionMeasures(self, wanted: together.comparedMetrics)) }
+  /// The metrics that studies of a kind of task are compared by, over all folds.
+  public func metrics(of kind: TaskKind) -> RunMetrics { together.gathered(PredictionMeasures(self, wanted: Set(kind.tableMetrics))) }
 
   /// Every metric over all folds, with what they were computed from. There are no thresholds that all decisions were made by.
   public func measured() -> (metrics: RunMetrics, measures: PredictionMeasures) {

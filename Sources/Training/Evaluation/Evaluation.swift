@@ -4,7 +4,7 @@ public import Loading
 public import Metrics
 import Models
 import NeuralNetworks
-import Studies
+public import Studies
 import Torch
 
 /// A network's answers on a set of samples, without augmentation and without gradients.
@@ -193,7 +193,16 @@ extension Evaluation.Outcome {
 }
 
 extension Predictions {
-  /// The numbers of a validation record: `auroc`, of grades with `cohenKappaQuadratic`; `dicePooled` and `diceMean`, of
+  /// The numbers of a validation record: those of such answers, and what the kind's table has beside them, by `MetricName.historyName`.
+  public func headline(of kind: TaskKind) -> [String: MetricValue] {
+    let known = headline, others = Set(kind.tableMetrics.filter { known[$0.historyName] == nil })
+    guard !others.isEmpty else { return known }
+    let measures = PredictionMeasures(scored, thresholds: .notAvailable(reason: "no threshold is fixed while a network is trained"), wanted: others)
+    let found = zip(measures.keys, measures.values()).filter { key, _ in key.className == nil && others.contains(key.metric) }
+    return known.merging(found.map { ($0.metric.historyName, $1) }) { first, _ in first }
+  }
+
+  /// The numbers that all kinds of such answers have: `auroc`, of grades with `cohenKappaQuadratic`; `dicePooled` and `diceMean`, of
   /// several classes their means; `meanAbsoluteError`.
   public var headline: [String: MetricValue] {
     switch self {

@@ -145,7 +145,7 @@ public final class Supervised: Procedure {
     }
     progress.schedule.finishEpoch(validationLoss: loss)
     return EpochVerdict(
-      validation: ValidationRecord(loss: loss, metrics: answers?.headline ?? [:]),
+      validation: ValidationRecord(loss: loss, metrics: answers?.headline(of: task.kind) ?? [:]),
       endsTraining: progress.selection.exceeds(patience: task.recipe.earlyStoppingPatience))
   }
 

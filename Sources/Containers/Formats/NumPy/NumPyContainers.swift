@@ -62,7 +62,7 @@ struct NumPyElement {
     return .array(
       try NamedArray(
         name: name, elementType: elementType, shape: header.shape, source: elements, byteOffset: 0,
-        strides: header.isFortranOrder && count > 0 ? Self.fortranStrides(header.shape) : nil))
+        strides: header.isFortranOrder ? Extent.fortranStrides(header.shape) : nil))
   }
 
   /// The element type, and for big-endian numbers the width to swap; nil for what is no plain number.
@@ -76,15 +76,6 @@ struct NumPyElement {
     case "<", "=", "|": return (type, nil)
     case ">": return (type, type.byteCount == 1 ? nil : type == .complex64 ? 4 : type.byteCount)
     default: return nil
-    }
-  }
-
-  /// In Fortran's order the first index runs fastest. The product of the shape has been checked and is not 0.
-  private static func fortranStrides(_ shape: [Int]) -> [Int] {
-    var step = 1
-    return shape.map { size in
-      defer { step *= size }
-      return step
     }
   }
 }

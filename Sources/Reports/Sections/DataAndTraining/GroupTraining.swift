@@ -83,7 +83,10 @@ struct GroupTraining: Sendable {
     let leaking = Set(audit.leakingTestImages), metric = group.task.kind.tableMetrics[0]
     guard !leaking.isEmpty, let first = group.runs.first else { return nil }
     let values = group.runs.map { run in
-      (whole: value(of: metric, run.metrics), without: run.metrics(leavingOut: leaking).map { value(of: metric, $0) } ?? .undefined(reason: "a fold has no image left"))
+      (
+        whole: value(of: metric, run.metrics),
+        without: run.metrics(of: group.task.kind, leavingOut: leaking).map { value(of: metric, $0) } ?? .undefined(reason: "a fold has no image left")
+      )
     }
     return LeakFree(
       leftOut: first.predictions.imageCount - first.predictions.leavingOut(leaking).imageCount, values: values,

@@ -26,14 +26,14 @@ extension ExternalMatrix {
 
   /// Which is best there, as the verdict on an own test set is said.
   private func standing(_ set: ExternalSet) -> String? {
-    guard let analysis, let row = set.rows.first, let index = set.index(in: analysis, metric: set.words(row)) else { return nil }
+    guard let analysis, let index = analysis.table.tasks.firstIndex(where: { $0.name == set.comparedName }) else { return nil }
     let verdict = analysis.verdicts[index]
     return "Trained on \(set.task), tested on \(set.testSet): \(verdict.statement)"
   }
 
   /// How far the initializations fall.
   private func fall(_ set: ExternalSet) -> String? {
-    let marked = set.marked, rows = set.headline.filter { marked.isCompared($0.initialization) }, drops = rows.compactMap(\.generalized.drop.value.known)
+    let marked = set.marked, rows = headline(of: set).filter { marked.isCompared($0.initialization) }, drops = rows.compactMap(\.generalized.drop.value.known)
     guard let least = drops.min(), let most = drops.max() else { return nil }
     let metric = rows[0].metric, scale = metric.unit == .ofTruth ? ResultTable.Scale(symbol: set.unit ?? "", decimals: metric.unit.decimals) : metric.scale
     // What falls is the result: an error rises.
@@ -79,11 +79,11 @@ extension ExternalMatrix {
   /// A line for each initialization from its own test set to another, a panel a set.
   func figures(order: [String]) -> [Figure] {
     let tasks = sets.compactMap { set -> LearningCurves.Task? in
-      let curves = set.headline.compactMap { row -> LearningCurves.Curve? in
+      let curves = headline(of: set).compactMap { row -> LearningCurves.Curve? in
         guard let own = estimate(row.own, row.generalized.own, row.metric), let other = estimate(row.other, row.generalized.other, row.metric) else { return nil }
         return .init(row.initialization, epochs: [0, 1], values: [own, other])
       }
-      guard !curves.isEmpty, let row = set.headline.first else { return nil }
+      guard !curves.isEmpty, let row = headline(of: set).first else { return nil }
       return .init(title: set.comparedName, axisTitle: set.words(row) + row.metric.unit.suffix, curves: curves)
     }
     guard !tasks.isEmpty else { return [] }
@@ -102,7 +102,7 @@ extension ExternalMatrix {
   private var pointOfFigure: String {
     let drops = sets.flatMap { set in
       // Errors in units of their own are not set beside points.
-      set.headline.filter { $0.metric.unit.isPercent && set.marked.isCompared($0.initialization) }.compactMap { row in
+      headline(of: set).filter { $0.metric.unit.isPercent && set.marked.isCompared($0.initialization) }.compactMap { row in
         row.own.mean.known.flatMap { own in row.other.mean.known.map { (set: set, row: row, drop: 100 * (own - $0)) } }
       }
     }
@@ -130,10 +130,11 @@ extension ExternalMatrix {
   }
 }
 
-extension ExternalSet {
-  /// The rows by the first metric, of the most training images.
-  var headline: [ExternalReport.Row] {
-    let first = rows.first { $0.className == nil }?.metric
-    return rows.filter { $0.className == nil && $0.metric == first && $0.fraction == largestFraction }
+extension ExternalMatrix {
+  /// The rows of a set by the metric that its task is judged by first, which its comparisons begin with, of the most training images.
+  private func headline(of set: ExternalSet) -> [ExternalReport.Row] {
+    let means = set.rows.filter { $0.className == nil }, judged = analysis?.table.tasks.first { $0.name == set.comparedName }?.metric
+    let first = (means.first { set.words($0) == judged } ?? means.first)?.metric
+    return means.filter { $0.metric == first && $0.fraction == set.largestFraction }
   }
 }

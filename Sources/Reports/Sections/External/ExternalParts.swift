@@ -111,12 +111,12 @@ struct ExternalParts: Sendable {
         return refused("it is the task's own test set, which is no external one")
       }
       guard !answers.predictions.columnNames.isEmpty else {
-        return .value(.init(cell: run.cell, record: record, own: run.predictions, other: answers.predictions))
+        return .value(.init(cell: run.cell, kind: group.task.kind, record: record, own: run.predictions, other: answers.predictions))
       }
       let names = record.classes.map(\.ofRun)
       guard !names.isEmpty, answers.predictions.columnNames == names else { return refused("they are of other classes than their record says") }
       guard let own = own(run, names) else { return refused("their record has a class that the run has not") }
-      return .value(.init(cell: run.cell, record: record, own: own, other: answers.predictions))
+      return .value(.init(cell: run.cell, kind: group.task.kind, record: record, own: own, other: answers.predictions))
     }
   }
 

@@ -18,11 +18,13 @@ struct LearningHistory: Sendable {
   let loss: [Point]
 
   /// The histories of the wanted groups, each read by one thread; a group whose runs have none is left out.
-  static func read(_ groups: [(key: CellGroup.Key, cells: [Cell])], from source: any RunSource) -> [LearningHistory] {
+  ///
+  /// - Parameter groups: `metric` is what their task is judged by first.
+  static func read(_ groups: [(key: CellGroup.Key, cells: [Cell], metric: MetricName)], from source: any RunSource) -> [LearningHistory] {
     concurrentMap(groups.count) { index -> LearningHistory? in
       let group = groups[index]
       let epochs = group.cells.map { cell in
-        (try? RunReader(source, run: cell.relativePath).bytes(RunDirectory.historyFileName)).flatMap { $0 }.map(Epoch.all) ?? []
+        (try? RunReader(source, run: cell.relativePath).bytes(RunDirectory.historyFileName)).flatMap { $0 }.map { Epoch.all(in: $0, of: group.metric) } ?? []
       }
       let history = LearningHistory(group.key, epochs)
       return history.loss.isEmpty ? nil : history
@@ -31,15 +33,15 @@ struct LearningHistory: Sendable {
 
   /// The loss on the validation set after each epoch.
   static func validationLosses(in history: Data) -> [(epoch: Int, loss: Double)] {
-    Epoch.all(in: history).map { ($0.epoch, $0.validation.loss) }
+    Epoch.all(in: history, of: nil).map { ($0.epoch, $0.loss) }
   }
 
   private init(_ key: CellGroup.Key, _ runs: [[Epoch]]) {
     self.key = key
     var losses: [Int: [Double]] = [:], metrics: [Int: [Double]] = [:]
     for epoch in runs.joined() {
-      losses[epoch.epoch, default: []].append(epoch.validation.loss)
-      if let number = epoch.validation.metric { metrics[epoch.epoch, default: []].append(number) }
+      losses[epoch.epoch, default: []].append(epoch.loss)
+      if let number = epoch.metric { metrics[epoch.epoch, default: []].append(number) }
     }
     loss = Self.points(losses)
     metric = Self.points(metrics)
@@ -51,31 +53,51 @@ struct LearningHistory: Sendable {
 }
 
 /// What is read of an epoch's line of `history.jsonl`.
-private struct Epoch: Decodable {
-  struct Validation: Decodable {
-    let loss: Double
-    let auroc: MetricValue?
-    let dicePooled: MetricValue?
-    let meanAbsoluteError: MetricValue?
-    let cohenKappaQuadratic: MetricValue?
-
-    /// What the kind is judged by first: of grades the kappa, which no other kind has here.
-    var metric: Double? { (cohenKappaQuadratic ?? auroc ?? dicePooled ?? meanAbsoluteError)?.number }
-  }
-
+private struct Epoch {
   let epoch: Int
-  let validation: Validation
+  let loss: Double
+  /// Nil where the line has no such number.
+  let metric: Double?
 
   /// The lines of epochs among those of steps, of which there are many more; a last line that was cut short is passed over.
-  static func all(in history: Data) -> [Epoch] {
-    let lines = lines(of: history)
-    let plain = lines.compactMap { $0.withUnsafeBytes(Epoch.init(plain:)) }
+  ///
+  /// - Parameter metric: whose values are wanted; nil for the losses alone.
+  static func all(in history: Data, of metric: MetricName?) -> [Epoch] {
+    let lines = lines(of: history), name = metric?.historyName
+    let plain = lines.compactMap { line in line.withUnsafeBytes { Epoch(plain: $0, metric: name) } }
     if plain.count == lines.count { return plain }
     let decoder = JSONDecoder()
     // All at once is quicker than one by one, where all are whole.
     let list = Data("[".utf8) + Data(lines.joined(separator: Data(",".utf8))) + Data("]".utf8)
-    if let all = try? decoder.decode([Epoch].self, from: list), all.count == lines.count { return all }
-    return lines.compactMap { try? decoder.decode(Epoch.self, from: $0) }
+    let whole = (try? decoder.decode([Line].self, from: list)).flatMap { $0.count == lines.count ? $0 : nil }
+    return (whole ?? lines.compactMap { try? decoder.decode(Line.self, from: $0) }).map { line in
+      Epoch(epoch: line.epoch, loss: line.validation.loss, metric: name.flatMap { line.validation.values[$0]?.number })
+    }
+  }
+
+  /// A line as it is decoded where it has values that are no numbers.
+  private struct Line: Decodable {
+    struct Validation: Decodable {
+      private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue _: Int) { nil }
+      }
+
+      let loss: Double
+      let values: [String: MetricValue]
+
+      init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        loss = try container.decode(Double.self, forKey: Key(stringValue: "loss"))
+        let others = container.allKeys.filter { $0.stringValue != "loss" }
+        values = try Dictionary(uniqueKeysWithValues: others.map { ($0.stringValue, try container.decode(MetricValue.self, forKey: $0)) })
+      }
+    }
+
+    let epoch: Int
+    let validation: Validation
   }
 
   private static func lines(of history: Data) -> [Data] {
@@ -107,7 +129,7 @@ private struct Epoch: Decodable {
   }
 
   /// A line as this program writes it, whose values are numbers; nil for what has to be decoded.
-  init?(plain line: UnsafeRawBufferPointer) {
+  init?(plain line: UnsafeRawBufferPointer, metric wanted: String?) {
     var reader = NumberMembers(line)
     guard reader.passes("{\"epoch\":"), let epoch = reader.number().flatMap({ Int(exactly: $0) }) else { return nil }
     while reader.passes(","), let name = reader.name() {
@@ -116,24 +138,19 @@ private struct Epoch: Decodable {
         continue
       }
       guard reader.passes("{") else { return nil }
-      var values: [String: Double] = [:]
+      var loss: Double?, metric: Double?
       repeat {
         guard let name = reader.name(), let value = reader.number() else { return nil }
-        values[name] = value
+        if name == "loss" { loss = value } else if name == wanted { metric = value }
       } while reader.passes(",")
-      guard reader.passes("}}"), reader.isAtEnd, let loss = values["loss"] else { return nil }
-      self.init(
-        epoch: epoch,
-        validation: Validation(
-          loss: loss, auroc: values["auroc"].map(MetricValue.value), dicePooled: values["dicePooled"].map(MetricValue.value),
-          meanAbsoluteError: values["meanAbsoluteError"].map(MetricValue.value),
-          cohenKappaQuadratic: values["cohenKappaQuadratic"].map(MetricValue.value)))
+      guard reader.passes("}}"), reader.isAtEnd, let loss else { return nil }
+      self.init(epoch: epoch, loss: loss, metric: metric)
       return
     }
     return nil
   }
 
-  private init(epoch: Int, validation: Validation) { (self.epoch, self.validation) = (epoch, validation) }
+  private init(epoch: Int, loss: Double, metric: Double?) { (self.epoch, self.loss, self.metric) = (epoch, loss, metric) }
 }
 
 /// The members of an object of JSON without blanks and without marks in its texts, one after the other.

@@ -62,14 +62,14 @@ extension StudyNumbers {
 
   /// Of the kinds of tasks that there are.
   private var covariances: [String] {
-    let tasks = outline.tasks
+    let tasks = outline.tasks, metrics = Set(tasks.flatMap(\.kind.tableMetrics)), ways: [MetricName] = [.aurocMacro, .dicePooled, .dicePerImage, .meanAbsoluteError]
     return [
-      tasks.contains(where: \.kind.isClassification) ? "DeLong's for an AUROC" : nil,
-      tasks.contains { $0.kind.isClassification && $0.kind.hasSeveralClasses } ? "that of summed placements for a mean over classes" : nil,
-      tasks.contains(where: \.kind.isSegmentation) ? "the jackknife's for the pooled Dice" : nil,
-      tasks.contains { $0.kind.tableMetrics.contains(.dicePerImage) } ? "that of the images' own values for the Dice per image" : nil,
-      tasks.contains { $0.kind.tableMetrics.contains(.meanAbsoluteError) } ? "that of the images' own errors for the mean absolute error" : nil,
-      tasks.contains { $0.kind.tableMetrics.contains(.cohenKappaQuadratic) } ? "that of 500 paired bootstrap resamples of patients for the weighted kappa" : nil,
+      metrics.contains(.aurocMacro) ? "DeLong's for an AUROC" : nil,
+      tasks.contains { $0.kind.tableMetrics.contains(.aurocMacro) && $0.kind.hasSeveralClasses } ? "that of summed placements for a mean over classes" : nil,
+      metrics.contains(.dicePooled) ? "the jackknife's for the pooled Dice" : nil,
+      metrics.contains(.dicePerImage) ? "that of the images' own values for the Dice per image" : nil,
+      metrics.contains(.meanAbsoluteError) ? "that of the images' own errors for the mean absolute error" : nil,
+      metrics.subtracting(ways).isEmpty ? nil : "that of 500 paired bootstrap resamples of patients for the other metrics",
     ].compactMap(\.self)
   }
 
