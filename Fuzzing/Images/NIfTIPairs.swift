@@ -10,9 +10,11 @@ struct NIfTIPairs: FuzzedFormat {
 
   /// nil where no volume is of NIfTI-1 in little-endian order with its voxels right behind its header.
   init?(below folders: [URL]) {
-    let volumes = folders.flatMap { folder in
+    let files: [URL] = folders.flatMap { folder -> [URL] in
       (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
-    }.filter { $0.pathExtension == "nii" }.sorted { $0.path < $1.path }.compactMap { try? Data(contentsOf: $0) }
+    }
+    let named: [URL] = files.filter { $0.pathExtension == "nii" }.sorted { $0.path < $1.path }
+    let volumes = named.compactMap { try? Data(contentsOf: $0) }
     fixtures = volumes.compactMap { volume in
       guard volume.count > 352, volume.prefix(4).elementsEqual([0x5C, 1, 0, 0]), volume.count < 1 << 20 else { return nil }
       var header = [UInt8](volume.prefix(348))

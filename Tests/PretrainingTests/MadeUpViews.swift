@@ -31,8 +31,10 @@ final class MadeUpViews: ViewSource {
   func batches(ofEpoch epoch: Int, after done: Int) throws -> any BatchSource<ViewBatch> {
     var random = (SeedPath(4) / "order" / epoch).generator()
     let order = random.permutation(of: sampleCount)
-    let batches = try (done..<max(sampleCount / batchSize, done)).map { number in
-      try batch(Array(order[number * batchSize..<(number + 1) * batchSize - missing]), seed: SeedPath(4) / epoch / number)
+    let count = max(sampleCount / batchSize, done)
+    let batches = try (done..<count).map { number in
+      let first = number * batchSize, end = first + batchSize - missing
+      return try batch(Array(order[first..<end]), seed: SeedPath(4) / epoch / number)
     }
     return MadeUpBatches(batches)
   }

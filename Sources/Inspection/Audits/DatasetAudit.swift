@@ -58,9 +58,10 @@ public struct DatasetAudit: Codable, Hashable, Sendable {
       Image(id: images[index].sample.id, part: images[index].part, patient: images[index].sample.patient, fold: inventory.foldOf?[images[index].sample.id])
     }
     func conflicts(_ indices: [Int]) -> [String] {
-      inventory.classNames.enumerated().filter { place, _ in
-        Set(indices.map { images[$0].sample.labels[place] }.filter { $0 == 0 || $0 == 1 }).count > 1
-      }.map(\.element)
+      inventory.classNames.indices.filter { place in
+        let labels: [Float] = indices.map { images[$0].sample.labels[place] }
+        return labels.contains(0) && labels.contains(1)
+      }.map { inventory.classNames[$0] }
     }
     func contradict(_ first: Int, _ second: Int) -> Bool {
       zip(images[first].sample.labels, images[second].sample.labels).contains { $0 == 0 && $1 == 1 || $0 == 1 && $1 == 0 }

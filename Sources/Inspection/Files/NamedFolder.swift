@@ -66,7 +66,8 @@ extension MaskFolderSource: FolderSource {
       let second = (pair.secondObserver ?? []).map {
         NamedFolder(path: $0, key: "\(part).secondObserver", content: .flat, unmatched: reason, mayBeMissing: !requiresSecondObserver)
       }
-      return images + masks + view.map { NamedFolder(path: $0, key: "\(part).fieldOfView", content: .flat, unmatched: reason) } + second
+      let views: [NamedFolder] = view.map { NamedFolder(path: $0, key: "\(part).fieldOfView", content: .flat, unmatched: reason) }
+      return images + masks + views + second
     }
   }
 }

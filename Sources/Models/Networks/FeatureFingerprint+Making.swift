@@ -40,8 +40,9 @@ private struct FingerprintInput {
   }
 
   func image() throws -> Tensor {
-    let values = (0..<UInt32(channels * side * side)).map { i in
-      Double((i &* i &* 2_654_435_769) >> 8) / Double(1 << 23) - 1
+    let values = (0..<UInt32(channels * side * side)).map { i -> Double in
+      let mixed: UInt32 = (i &* i &* 2_654_435_769) >> 8
+      return Double(mixed) / Double(1 << 23) - 1
     }
     return try Tensor(values, shape: [1, channels, side, side])
   }

@@ -86,7 +86,10 @@ func clusterConcentrations(distances: [Double], clusters: [Int], count: Int, mea
     sums[cluster] += distance
     sizes[cluster] += 1
   }
-  var values = (0..<count).map { sizes[$0] > 1 ? sums[$0] / Double(sizes[$0]) / log(Double(sizes[$0]) + 10) : 0 }
+  var values = (0..<count).map { cluster -> Double in
+    let size = Double(sizes[cluster])
+    return size > 1 ? sums[cluster] / size / log(size + 10) : 0
+  }
   let greatest = values.max() ?? 0
   for cluster in 0..<count where sizes[cluster] <= 1 { values[cluster] = greatest }
   let ordered = values.sorted()

@@ -95,13 +95,12 @@ public struct PlanReport: Codable, Hashable, Sendable {
           Table.Column("Mode"), Table.Column("Purpose"), Table.Column("After", .right), Table.Column("State"),
         ])
     for line in lines {
-      table.append(
-        [String(line.number), line.task, line.initialization, String(line.seed)] + (hasFolds ? [line.fold.map(String.init) ?? ""] : [])
-          + (hasFractions ? [line.fraction.percentText] : [])
-          + [
-            line.mode.rawValue, line.role == .target ? "result" : "pre-training", line.startsFrom.map { "#\($0)" } ?? "",
-            line.stateText,
-          ])
+      var row = [String(line.number), line.task, line.initialization, String(line.seed)]
+      if hasFolds { row.append(line.fold.map(String.init) ?? "") }
+      if hasFractions { row.append(line.fraction.percentText) }
+      row += [line.mode.rawValue, line.role == .target ? "result" : "pre-training"]
+      row += [line.startsFrom.map { "#\($0)" } ?? "", line.stateText]
+      table.append(row)
     }
     return table
   }

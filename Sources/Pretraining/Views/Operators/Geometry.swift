@@ -34,7 +34,11 @@ public func mapped(_ images: Tensor, by maps: [PixelMap], fill: [Double]) throws
   let (batch, channels, height, width) = (images.shape[0], images.shape[1], images.shape[2], images.shape[3])
   let (h, w) = (Double(height), Double(width))
   // libtorch's places run from −1 to 1 over the whole side.
-  let theta = maps.flatMap { [$0.a, $0.b * h / w, $0.c * 2 / w, $0.d * w / h, $0.e, $0.f * 2 / h] }
+  let theta = maps.flatMap { map -> [Double] in
+    let first: [Double] = [map.a, map.b * h / w, map.c * 2 / w]
+    let second: [Double] = [map.d * w / h, map.e, map.f * 2 / h]
+    return first + second
+  }
   let grid = try affineGrid2d(Tensor.placed(theta, shape: [batch, 2, 3], like: images), shape: images.shape)
   let ones = try images.narrow(along: 1, start: 0, count: 1).onesLike()
   let read = try gridSample2d(cat([images, ones], along: 1), grid: grid)

@@ -44,9 +44,9 @@ extension SubgroupsSection.Task {
       uniquingKeysWith: { first, _ in first })
     leftOut = context.leftOut(of: found.map(\.name), on: task)
     let left = Set(leftOut ?? [])
-    let ranked = found.map(\.name).filter { !left.contains($0) }.enumerated().sorted {
-      (means[$0.element]?.flatMap(\.self) ?? -1, -$0.offset) > (means[$1.element]?.flatMap(\.self) ?? -1, -$1.offset)
-    }.map(\.element)
+    let kept: [String] = found.map(\.name).filter { !left.contains($0) }
+    let scores: [Double] = kept.map { means[$0]?.flatMap(\.self) ?? -1 }
+    let ranked = kept.indices.sorted { scores[$0] == scores[$1] ? $0 < $1 : scores[$0] > scores[$1] }.map { kept[$0] }
     let ordered = ranked + found.map(\.name).filter(left.contains)
     let baseline = context.settings.analysis.baseline ?? context.outline.standardBaseline
     let reference =
