@@ -17,6 +17,7 @@ extension PretrainingMethod {
       case .learningRate: Setting(setting.key, setting.published, setting.source, .rateOfAdamW)
       case .weightDecay: Setting(setting.key, setting.published, setting.source, instead(0.04, "decoupled from the gradient"))
       case .finalLearningRate: Setting(setting.key, setting.published, setting.source, instead(1e-6, "the last rate"))
+      case .warmUpEpochs: Setting(setting.key, setting.published, setting.source, .epochsOf(100))
       case .warmUpStart: Setting(setting.key, setting.published, setting.source, instead(0, "from nothing"))
       default: setting
       }
