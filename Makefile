@@ -17,7 +17,8 @@
 # make benchmark-report       the report of a made-up study of 10,000 runs (RUNS), with the seconds of each step
 # make benchmark-verdict      how often the report says “differs” of made-up studies: of equal means, and of a difference that was planned for (VERDICT_STUDIES a line)
 # make benchmark-seeding      what seeds added round by round come to in made-up studies: false claims, what is found, runs saved (SEEDING_STUDIES a line)
-# make benchmark-probes       how often networks are asked for features, and what heads on them cost beside that (PROBED images, PROBED_CHECKPOINTS, PROBED_NETWORK, PROBED_SIZE)
+# make benchmark-probes benchmark-pretraining       how often networks are asked for features, and what heads on them cost beside that (PROBED images, PROBED_CHECKPOINTS, PROBED_NETWORK, PROBED_SIZE)
+# make benchmark-pretraining  steps of five self-supervised methods, and their views, beside lightly (PRETRAINING_ROUNDS, PRETRAINING_CASES such as resnet18:96:64)
 # make benchmark-ranks        how often the intervals of average ranks and of Kendall's τ hold what they are of, in made-up studies (RANK_STUDIES a line)
 # make benchmark-processes    a study in two processes of one thread each beside one process of two (PROCESS_ROUNDS times each)
 # make benchmark-subgroups    how often subgroups are said to differ in made-up studies (SUBGROUP_STUDIES) where they do not, and where they do
@@ -146,6 +147,11 @@ PROBED_SIZE ?= 224
 benchmark-probes: $(BINARY)
 	@swift build -c release --product probes-benchmark
 	@.build/release/probes-benchmark $(PROBED) $(PROBED_CHECKPOINTS) $(PROBED_NETWORK) $(PROBED_SIZE)
+
+PRETRAINING_ROUNDS ?= 3
+PRETRAINING_CASES ?=
+benchmark-pretraining: goldens-python
+	@Benchmarks/run-pretraining $(PRETRAINING_ROUNDS) $(PRETRAINING_CASES)
 
 RANK_STUDIES ?= 500
 benchmark-ranks: setup

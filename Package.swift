@@ -117,7 +117,7 @@ let package = Package(
       name: "medtransfer",
       dependencies: [
         "Execution", "Inspection", "Packs", "Reports", "RunStore", "Figures", "Loading", "Datasets", "Imaging", "Weights", "Containers", "Studies", "Training", "Metrics",
-        "Torch", "Foundations",
+        "Vocabulary", "Torch", "Foundations",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -160,6 +160,10 @@ let package = Package(
     .executableTarget(
       name: "verdict-simulation", dependencies: ["Reports", "RunStore", "Statistics", "Metrics", "Studies", "Foundations"],
       path: "Benchmarks/Verdict", swiftSettings: settings),
+    .executableTarget(
+      name: "pretraining-steps-benchmark",
+      dependencies: ["Execution", "Pretraining", "Training", "Models", "NeuralNetworks", "Torch", "Loading", "Phantoms", "Datasets", "Studies", "Foundations"],
+      path: "Benchmarks/PretrainingSteps", swiftSettings: settings),
     .executableTarget(
       name: "probes-benchmark", dependencies: ["Execution", "Training", "Phantoms", "Studies", "Torch", "Foundations"], path: "Benchmarks/Probes",
       swiftSettings: settings),

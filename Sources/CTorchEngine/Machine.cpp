@@ -71,9 +71,11 @@ ct_status ct_cuda_empty_cache(void) {
 ct_status ct_cuda_memory(int32_t index, ct_device_memory *memory) {
     return ct::guarded([&] {
         using Stat = c10::CachingAllocator::Stat;
-        const auto statistics = cudaAllocator().getDeviceStats(static_cast<c10::DeviceIndex>(index));
+        auto &allocator = cudaAllocator();
+        const auto statistics = allocator.getDeviceStats(static_cast<c10::DeviceIndex>(index));
         *memory = {total(statistics.allocated_bytes, &Stat::current), total(statistics.allocated_bytes, &Stat::peak),
-                   total(statistics.reserved_bytes, &Stat::current), total(statistics.reserved_bytes, &Stat::peak)};
+                   total(statistics.reserved_bytes, &Stat::current), total(statistics.reserved_bytes, &Stat::peak),
+                   static_cast<int64_t>(allocator.getMemoryInfo(static_cast<c10::DeviceIndex>(index)).second)};
     });
 }
 

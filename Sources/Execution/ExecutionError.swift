@@ -9,7 +9,7 @@ public struct ExecutionError: RemediedError, Equatable {
     case notInPlan, stopped, childFailed, weightsChanged, weightsDoNotFit, noFeatures
     case unknownTask, severalTasks, noSuchSample, noCache, unfitClasses, noFinishedRun, testImagesWereTrainedOn
     case runLacksWeights, noExample, singleImageBatch, unplannedWithoutData, noFaultLibrary, unknownFinding, refusedData, aloneInProof, noSlurm, refusedBySlurm
-    case tooFewImages, planChanged, processesRefused, processDied, noLauncher, otherSpread
+    case tooFewImages, planChanged, processesRefused, processDied, noLauncher, otherSpread, tooLittleMemory, nothingToJudgeBy
   }
 
   public let kind: Code

@@ -79,6 +79,8 @@ extension TorchRuntime {
   public struct DeviceMemory: Sendable, Hashable {
     public let allocated: Memory
     public let reserved: Memory
+    /// What the device has in all, whoever uses it.
+    public let total: Int
   }
 
   /// The resident memory of this process.
@@ -92,7 +94,7 @@ extension TorchRuntime {
     try check(ct_cuda_memory(Int32(index), &memory), "cudaMemory(\(index))")
     return DeviceMemory(
       allocated: Memory(current: Int(memory.allocated), peak: Int(memory.allocated_peak)),
-      reserved: Memory(current: Int(memory.reserved), peak: Int(memory.reserved_peak)))
+      reserved: Memory(current: Int(memory.reserved), peak: Int(memory.reserved_peak)), total: Int(memory.total))
   }
 
   /// Starts the peaks of that device afresh.

@@ -79,7 +79,12 @@ struct PlanCommand: StoppableCommand {
     if !json { for (name, record) in pretrainings { Terminal.show("\n" + record.terminalText(named: name), terminator: "") } }
     let unfinished = plan.cells.filter { open.contains($0.identity) }
     let costs = try estimate ? data.costs(ofPretrainings: unfinished) : [:]
-    if !json { for (name, cost) in costs.sorted(by: { $0.key < $1.key }) { Terminal.show(words(cost, of: name)) } }
+    if !json {
+      for (name, cost) in costs.sorted(by: { $0.key < $1.key }) {
+        Terminal.show(words(cost, of: name))
+        if let sentence = cost.memorySentence(of: name) { Terminal().note(sentence) }
+      }
+    }
     if !json { for remark in try data.subsetRemarks(of: plan) { Terminal().note(remark) } }
     if !json, let sentence = try FeaturePlan(plan, data: data, wanted: { open.contains($0.identity) }).sentence { Terminal().note(sentence) }
     if !json { try noteTrainingLists(plan, data) }
@@ -127,8 +132,10 @@ struct PlanCommand: StoppableCommand {
   }
 
   private func words(_ cost: PretrainingCost, of name: String) -> String {
-    "The pre-training of \(name) takes about \(spoken(seconds: cost.seconds)) here, and tensors of about \(spoken(bytes: cost.tensorBytes)): by steps on random views of "
-      + "\(cost.measuredImages) images; reading and varying images, and its probe, are not in it."
+    let memory = "\(spoken(bytes: cost.memoryBytes)) of memory, \(spoken(bytes: cost.tensorBytes)) of it for tensors"
+    guard let seconds = cost.seconds else { return "The pre-training of \(name) takes about \(memory): what its method remembers of images." }
+    return "The pre-training of \(name) takes about \(spoken(seconds: seconds)) here, and about \(memory): by steps on random views of "
+      + "\(cost.measuredImages) images; reading and varying images, and its probe, are not in the time."
   }
 
   /// - Parameter processes: how many runs are made at the same time.

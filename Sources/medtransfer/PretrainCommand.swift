@@ -5,6 +5,7 @@ import Foundations
 import Reports
 public import Studies
 import Torch
+public import Vocabulary
 
 /// `medtransfer pretrain FOLDER --method moco-v2 --output weights`
 struct PretrainCommand: StoppableCommand {
@@ -34,6 +35,8 @@ struct PretrainCommand: StoppableCommand {
   var epochs = 200
   @Option(help: "Images in a step.")
   var batchSize = 128
+  @Option(help: "What trains it in place of the method's own optimizer: adamW.")
+  var optimizer: PretrainingOptimizer?
   @Option(name: .customLong("set"), help: ArgumentHelp("A setting of the method, such as learningRate=0.03; may be given several times.", valueName: "key=value"))
   var settings: [String] = []
   @Option(help: "A regular expression on paths whose first group is the patient.")
@@ -121,7 +124,7 @@ struct PretrainCommand: StoppableCommand {
       } ?? .random
     let specification = PretrainingSpecification(
       method: method ?? "", images: images, initialization: "start", seed: seed, architecture: options.architecture ?? options.entryArchitecture,
-      inputSize: inputSize, epochs: epochs, batchSize: batchSize, settings: values, hasGrayRule: grayRule, onePerPatient: onePerPatient,
+      inputSize: inputSize, epochs: epochs, batchSize: batchSize, optimizer: optimizer, settings: values, hasGrayRule: grayRule, onePerPatient: onePerPatient,
       positives: positives)
     let study = Study.ofPretraining(
       name, specification, from: start, output: URL(fileURLWithPath: absolute(output), isDirectory: true),
@@ -132,3 +135,4 @@ struct PretrainCommand: StoppableCommand {
 }
 
 extension PositiveViews: ExpressibleByArgument {}
+extension PretrainingOptimizer: ExpressibleByArgument {}

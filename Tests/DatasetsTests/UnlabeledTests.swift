@@ -1,6 +1,8 @@
 import DatasetFixtures
 import Foundation
 import Foundations
+import Imaging
+import Phantoms
 import Studies
 import Testing
 
@@ -11,8 +13,8 @@ struct UnlabeledTests {
   private func digest(_ file: URL) throws -> String { try Digest.sha256Hex(ofFile: file) }
 
   /// A target of which c.png (patient P2) is validated and d.png (P3) tested on.
-  private func target(_ data: TemporaryData, dataset: String? = nil) throws -> UnlabeledImages.Task {
-    try data.touch(["task/a.png", "task/b.png", "task/c.png", "task/d.png"])
+  private func target(_ data: TemporaryData, dataset: String? = nil, touches: Bool = true) throws -> UnlabeledImages.Task {
+    if touches { try data.touch(["task/a.png", "task/b.png", "task/c.png", "task/d.png"]) }
     func sample(_ name: String, _ patient: String) -> Sample {
       Sample(
         id: name, image: ImageReference(URL(fileURLWithPath: data.path("task/\(name)"))), labels: [1], patient: patient,
@@ -50,6 +52,38 @@ struct UnlabeledTests {
     let kept = try read([source], target, leavesOut: false)
     #expect(kept.samples.count == 7)
     #expect(kept.leftOut.sentence == "Nothing is left out: images that a study validates or tests on are learned from where they are among these, without their labels.")
+  }
+
+  @Test("Files that nearly are an image which a target is judged on are left out where that is asked for, with other images of their patients")
+  func nearCopies() throws {
+    let data = try TemporaryData()
+    func chest(_ number: Int) -> [UInt8] { ChestPhantom(size: 64, patient: SeedPath(5) / "patient" / number, image: SeedPath(5) / "image" / number).pixels }
+    func write(_ pixels: [UInt8], _ name: String) throws {
+      let file = URL(fileURLWithPath: data.path(name))
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try ImageFile.writePNG(PixelBuffer(width: 64, height: 64, channels: 1, bitDepth: 8, samples: .bytes(pixels)), to: file)
+    }
+    for (name, number) in [("a", 1), ("b", 2), ("c", 3), ("d", 4)] { try write(chest(number), "task/\(name).png") }
+    let target = try target(data, touches: false)
+    // The tested d: brighter, and mirrored; the training image a too; and one of nobody.
+    try write(chest(4).map { UInt8(min(Int($0) + 3, 255)) }, "x/Q1-brighter.png")
+    try write((0..<64).flatMap { row in chest(4)[row * 64..<row * 64 + 64].reversed() }, "x/Q2-mirrored.png")
+    try write(chest(9), "x/Q2-later.png")
+    try write(chest(1).map { UInt8(min(Int($0) + 3, 255)) }, "x/Q3-of-training.png")
+    try write(chest(7), "x/Q4-other.png")
+    try data.write("no picture at all", to: "x/Q5-broken.png")
+    let source = UnlabeledSource.folder(path: data.path("x"), patientPattern: "(?:^|/)(Q\\d)-")
+    func read(_ seeks: Bool) throws -> UnlabeledImages {
+      try UnlabeledImages([source], task: { _ in target }, targets: [target], seeksCopies: seeks, digest: digest)
+    }
+    let plain = try read(false), sought = try read(true)
+    #expect(plain.samples.count == 6 && plain.leftOut.nearCopies == nil)
+    #expect(sought.samples.map(\.id) == ["x/Q3-of-training.png", "x/Q4-other.png", "x/Q5-broken.png"])
+    #expect(sought.leftOut.sentence == "Left out: 2 images that task validates or tests on (2 by their look, as near copies), and 1 other of their patients.")
+    for name in ["Q1-brighter", "Q2-mirrored", "Q2-later"] { try FileManager.default.removeItem(atPath: data.path("x/\(name).png")) }
+    #expect(
+      try read(true).leftOut.sentence
+        == "None of the images is validated or tested on by task, nor of a patient of such images. Near copies of such images were looked for, and none was found.")
   }
 
   @Test("Of a target's own images the training part alone is left, and a file that two sources name counts once")

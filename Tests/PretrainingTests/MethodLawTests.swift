@@ -5,6 +5,7 @@ import NeuralNetworks
 import Studies
 public import Testing
 import Torch
+import Vocabulary
 
 @testable public import Pretraining
 @testable import Training
@@ -95,6 +96,68 @@ struct MethodLawTests {
     let fall = try before.item() - running.loss(of: batch, at: moment).item()
     // Targets that move with the network may take some of it, never all.
     #expect(fall > 0.3e-7 && fall < 3e-7, "\(fall)")
+  }
+
+  @Test(
+    "With AdamW it moves all of its weights and, killed, ends in the same bytes; its table has DINO's rate, decay and warm-up beside its own",
+    arguments: MethodCatalog.all)
+  func adamW(method: PretrainingMethod) throws {
+    let other = method.trained(by: .adamW)
+    #expect(method.trained(by: nil).optimization.rule == method.optimization.rule && other.optimization.rule == .adamW && other.optimization.excludesVectors)
+    let scale = TrainingScale(sampleCount: 5000, batchSize: 64, epochs: 100, featureCount: 512), table = try other.settings(for: scale)
+    #expect(try table(.learningRate) == 0.000125 && table(.weightDecay) == 0.04 && table(.warmUpEpochs) == 10 && table(.gradientMomentum) == 0.9)
+    #expect(table[.trustCoefficient] == nil && table[.biasLearningRate] == nil && table[.finalLearningRate] ?? 1e-6 == 1e-6 && table[.warmUpStart] ?? 0 == 0)
+    let own = try method.settings(for: scale)
+    for row in table.rows {
+      #expect((row.used == row.published) == (row.reason == nil), "\(row.key)")
+      if let published = own.rows.first(where: { $0.key == row.key }) { #expect(row.published == published.published && row.source == published.source) }
+    }
+    #expect(
+      other.optimizerSentence(insteadOf: method)?.hasPrefix("AdamW (Loshchilov and Hutter 2019; β₂ 0.999, ε 1e-8) trained it, where \(method.title) was published with ") == true)
+    #expect(method.optimizerSentence(insteadOf: method) == nil)
+
+    var training = try TinyTraining(other)
+    training.overrides["warmUpEpochs"] = 0
+    let whole = try train(training, MemoryOfRun(saves: false))
+    try expectMovement(whole, from: training.make())
+    let recorder = MemoryOfRun()
+    recorder.snapshotsLeft = 4
+    #expect(throws: MemoryOfRun.Killed.self) { try train(training, recorder) }
+    recorder.snapshotsLeft = nil
+    let end = try train(training, recorder, seed: 99)
+    #expect(end.state == whole.state && end.steps == whole.steps && end.progress == whole.progress)
+  }
+
+  @Test("The first step of AdamW is its rate against the sign of the gradient, after the decay of what is no vector")
+  func adamWStep() throws {
+    var training = try TinyTraining(PretrainingMethod.simSiam.trained(by: .adamW))
+    training.overrides["warmUpEpochs"] = 0
+    training.overrides["learningRate"] = 0.01
+    training.overrides["weightDecay"] = 0.5
+    let procedure = try training.make(precision: .float64), batch = try #require(try procedure.batches(ofEpoch: 1, after: 0).next())
+    let before = try procedure.trainableParameters.map { ($0.name, $0.tensor, try $0.tensor.doubles()) }
+    _ = try procedure.step(on: [batch], at: TrainingPosition(epoch: 1, step: 1))
+    for (name, tensor, old) in before {
+      let gradients = try #require(tensor.gradient).doubles(), new = try tensor.doubles(), keeps = tensor.dimensionCount > 1 ? 1 - 0.01 * 0.5 : 1
+      let worst = old.indices.reduce(0.0) { max($0, abs(new[$1] - (old[$1] * keeps - 0.01 * gradients[$1] / (abs(gradients[$1]) + 1e-8)))) }
+      #expect(worst < 1e-9, "\(name): \(worst)")
+    }
+  }
+
+  @Test("What it remembers is counted without being made, to the byte", arguments: MethodCatalog.all)
+  func memory(method: PretrainingMethod) throws {
+    let training = try TinyTraining(method), procedure = try training.make()
+    let numerics = NumericSetting(device: .cpu, precision: .float32)
+    func counted(_ settings: MethodSettings, images: Int) throws -> Int {
+      try training.method.memoryBytes(settings: settings, backbone: try training.make().backbone, sampleCount: images, numerics: numerics)
+    }
+    let made = procedure.state.filter { $0.name == "memory" }.flatMap(\.tensors).reduce(0) { $0 + $1.tensor.byteCount }
+    #expect(try counted(procedure.settings, images: 18) == made && procedure.memoryBytes == made)
+    guard method.settings.contains(where: { $0.key == .queue }) else { return }
+    // More than any machine has.
+    let scale = TrainingScale(sampleCount: 18, batchSize: 8, epochs: 2, featureCount: 64)
+    let large = try training.method.settings(for: scale, overrides: training.overrides.merging(["queue": 1e9]) { $1 })
+    #expect(try counted(large, images: 18) > 500_000_000_000)
   }
 
   @Test("In mixed precision its loss is a number in float32, and so is everything that it remembers", arguments: MethodCatalog.all)

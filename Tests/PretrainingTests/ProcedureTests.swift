@@ -1,3 +1,4 @@
+import Foundation
 import Foundations
 import Metrics
 import Models
@@ -40,6 +41,51 @@ struct ProcedureTests {
     #expect(probe.seen[3] != probe.seen[1] && probe.last == [false, false, false, true])
     #expect(recorder.epochs.map { $0.validation?.loss } == [0.5, 0.30000000000000004, nil, 0.4])
     #expect(procedure.progress.selection.epoch == 2)
+  }
+
+  /// Scores epochs like the one before, and looks at the start.
+  private final class Remembering: PretrainingProbe {
+    var looks = 0
+    var first: [Double] = []
+
+    func look(atStart backbone: BackboneNetwork, watcher: EvaluationWatcher) throws -> [String: Double] {
+      looks += 1
+      first = try #require(backbone.store["conv1.weight"]).doubles()
+      try watcher(1, 1)
+      return ["kNN source": 0.75, "kNN other": 0.5]
+    }
+
+    func judge(_ backbone: BackboneNetwork, at position: TrainingPosition, isLast: Bool, watcher: EvaluationWatcher) throws -> ProbeVerdict? {
+      let metrics: [String: MetricValue] = ["kNN source": .value(position.epoch == 1 ? 0.625 : 0.875), "kNN other": .undefined(reason: "one class"), "kNN target": .value(0.5)]
+      return ProbeVerdict(score: 0.5, record: ValidationRecord(loss: 0.5, metrics: metrics))
+    }
+  }
+
+  @Test("What the probe saw before the first step is compared with what it sees later, also by a process that went on")
+  func forgetting() throws {
+    var training = try TinyTraining(.byol)
+    let probe = Remembering()
+    training.probe = probe
+    let fresh = try training.make(), values = try #require(fresh.result.store["conv1.weight"]).doubles()
+    let whole = MemoryOfRun(saves: false)
+    try TrainingLoop(fresh, recorder: whole).train()
+    #expect(probe.looks == 1 && probe.first == values)
+    let told = whole.epochs.map { $0.validation?.metrics }
+    #expect(told.map { $0?["kNN source lost"] } == [.value(0.125), .value(-0.125)])
+    // One that has no number has lost none, and a target that was not looked at before is not compared.
+    #expect(told.allSatisfy { $0?.keys.sorted() == ["kNN other", "kNN source", "kNN source lost", "kNN target"] })
+    let recorder = MemoryOfRun()
+    recorder.snapshotsLeft = 1
+    #expect(throws: MemoryOfRun.Killed.self) { try TrainingLoop(try training.make(), recorder: recorder).train() }
+    #expect(probe.looks == 2)
+    recorder.snapshotsLeft = nil
+    let again = TrainingLoop(try training.make(), recorder: recorder)
+    try again.prepare()
+    try again.train()
+    #expect(probe.looks == 2 && recorder.epochs == whole.epochs)
+    // Without anything to look at, a snapshot says nothing of it.
+    let plain = try TinyTraining(.byol).make()
+    #expect(try !String(decoding: JSONEncoder().encode(plain.progress), as: UTF8.self).contains("probeAtStart"))
   }
 
   @Test("Without a probe the last state is kept; DINO's result is its teacher, the others' the network that was trained")

@@ -22,7 +22,11 @@ struct PretrainingStudyTests {
         data: {maskFolders: {training: {images: images, masks: masks}}}
     """
 
-  private static let methods = [PretrainingRecord(id: "moco-v2", title: "MoCo-v2", settings: ["learningRate": 0...1e9, "temperature": 1e-6...1e6])]
+  private static let methods = [
+    PretrainingRecord(
+      id: "moco-v2", title: "MoCo-v2", settings: ["learningRate": 0...1e9, "temperature": 1e-6...1e6],
+      settingsOfOthers: [.adamW: ["learningRate": 0...1e9, "warmUpEpochs": 0...1e9]])
+  ]
 
   private func decode(_ overrides: [String] = []) throws -> Study {
     try Study.decode(Self.text, file: StudyText.file, overrides: overrides, architectures: StudyText.architectures, methods: Self.methods)
@@ -82,12 +86,21 @@ struct PretrainingStudyTests {
         "\(key).epochs=3", "\(key).batchSize=64", "\(key).learningRate=0.1", "\(key).settings={temperature: 0.3}", "\(key).grayRule=off",
         "\(key).onePerPatient=true", "\(key).positives=samePatient", "\(key).inputSize=96", "\(key).sourceSize=300", "\(key).seed=5", "\(key).from=random", "\(key).maximumSteps=7",
         "\(key).probe={tasks: [findings]}", "\(key).probe={tasks: [findings], everyEpochs: 2}", "\(key).precision=float64",
+        "\(key).optimizer=adamW", "\(key).probe={tasks: [findings], heads: [linearProbe]}", "\(key).probe={tasks: [findings], heads: [kNN, linearProbe]}",
       ]
     var seen = Set([base])
     for alteration in alterations { #expect(seen.insert(try identity([alteration])).inserted, "\(alteration)") }
     #expect(try identity(images: "others") != base)
     // The same images under another name, a limit that only says when it gives up, and how the machine is used.
     #expect(try identity(["\(key).images=[findings]", "\(key).brokenFileLimit=0.5", "threads=2"]) == base)
+    // What is only told, and what is the default said outright.
+    let probed = try identity(["\(key).probe={tasks: [findings]}"])
+    for same in ["heads: [kNN]", "forgetting: [findings]", "forgetting: []"] {
+      #expect(try identity(["\(key).probe={tasks: [findings], \(same)}"]) == probed, "\(same)")
+    }
+    #expect(try identity(["\(key).nearCopies=leaveOut"]) == base, "Which images are left is in their fingerprint.")
+    let both = try ["[kNN, linearProbe]", "[linearProbe, kNN]"].map { try identity(["\(key).probe={tasks: [findings], heads: \($0)}"]) }
+    #expect(both[0] == both[1])
     func child(_ overrides: [String]) throws -> String? { try plan(overrides).cells.last { $0.initialization == "chest-moco" }?.identity }
     #expect(try child([]) != nil && child(["\(key).epochs=3"]) != child([]))
     // A study without a pre-training plans the cells that it always did.
@@ -103,6 +116,36 @@ struct PretrainingStudyTests {
     #expect(made.images == [.task("findings"), .folder(path: "/studies/xrays", patientPattern: nil)])
     #expect(made.hasGrayRule && !made.onePerPatient && made.heldOutImages == .leaveOut && made.probe == nil)
     #expect(study.weights(behind: "chest-moco")?.path == "/studies/weights/resnet18.safetensors")
+  }
+
+  @Test("A pre-training without a newer key has the identity that it had before there was one")
+  func kept() throws {
+    let made = PretrainingConfiguration(
+      method: "moco-v2", settings: [:], sourceSize: 448, hasGrayRule: true, onePerPatient: false, positives: .sameImage,
+      probe: .init(data: ["a"], everyEpochs: 10, heads: [.kNN]), optimizer: nil)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    #expect(
+      String(decoding: try encoder.encode(made), as: UTF8.self)
+        == #"{"hasGrayRule":true,"method":"moco-v2","onePerPatient":false,"probe":{"data":["a"],"everyEpochs":10},"settings":{},"sourceSize":448}"#)
+  }
+
+  @Test("What may be forgotten is what the start was trained on, here or by the authors of its weights, unless the study says otherwise")
+  func forgetting() throws {
+    let key = "initializations.chest-moco"
+    func tasks(_ overrides: [String]) throws -> [String] {
+      let study = try decode(overrides)
+      return study.forgettingTasks(of: try #require(study.pretraining(named: "chest-moco")))
+    }
+    let trained = "initializations.imagenet={trainedOn: findings, from: random}", probe = "\(key).probe={tasks: [findings]}"
+    #expect(try tasks([probe]) == [] && tasks([trained]) == [])
+    #expect(try tasks([trained, probe]) == ["findings"])
+    #expect(try tasks([trained, "\(key).probe={tasks: [findings], forgetting: []}"]) == [])
+    #expect(try tasks(["\(key).probe={tasks: [findings], forgetting: [findings]}"]) == ["findings"])
+    // A segmentation has no such heads.
+    #expect(try tasks(["initializations.imagenet={trainedOn: masks, from: random}", probe]) == [])
+    let entry = ["recipe.architecture=resnet50", "initializations.imagenet={weights: a.pth, entry: imagenet-chestxray14}", "tasks.findings.dataset=ChestX-ray14"]
+    #expect(try tasks(entry + [probe]) == ["findings"])
   }
 
   @Test(
@@ -132,6 +175,20 @@ struct PretrainingStudyTests {
       ("inputSize=16", "The inputSize 16 is not between 32 and 4096. Use a side in pixels such as 224."),
       ("sourceSize=100", "The sourceSize 100 of “chest-moco” is not between the inputSize 224 and 8192. Leave it out, which makes it 448."),
       ("probe={tasks: [masks]}", "The probe of “chest-moco” judges on “masks”, which is no classification task of the study. Choose one of: findings."),
+      ("probe={tasks: [findings], heads: []}", "The probe of “chest-moco” has no head. Use kNN or linearProbe, or both."),
+      (
+        "probe={tasks: [findings], heads: [kNNs]}",
+        "initializations.chest-moco.probe.heads cannot be “kNNs”. Did you mean “kNN”?"
+      ),
+      (
+        "probe={tasks: [findings], forgetting: [masks]}",
+        "The probe of “chest-moco” is to tell what is forgotten of “masks”, which is no classification task of the study. Choose one of: findings."
+      ),
+      (
+        "{heldOutImages=keep, nearCopies=leaveOut}",
+        "“chest-moco” learns from images that the study is tested on, and leaves out near copies of them. Remove heldOutImages: keep, or nearCopies: leaveOut."
+      ),
+      ("{optimizer=adamW, settings={temperature: 1}}", "MoCo-v2 with adamW has no setting “temperature”. Choose one of: learningRate, warmUpEpochs."),
       ("seed=-1", "The seed -1 of the initialization “chest-moco” is negative. Use a whole number from 0."),
       ("from=chest-moco", "The initializations start from one another in a circle: chest-moco ← chest-moco. Let one of them start from random or from weights."),
       (
@@ -140,7 +197,8 @@ struct PretrainingStudyTests {
       ),
     ])
   func refusals(override: String, sentence: String) {
-    let found = violations(["initializations.chest-moco.\(override)"])
+    let several = override.hasPrefix("{") ? override.dropFirst().dropLast().split(separator: ", ", maxSplits: 1).map(String.init) : [override]
+    let found = violations(several.map { "initializations.chest-moco.\($0)" })
     #expect(found.contains(sentence), "\(found)")
   }
 }

@@ -221,6 +221,7 @@ typedef struct {
     int64_t allocated_peak;
     int64_t reserved;       // bytes held by libtorch's caching allocator
     int64_t reserved_peak;
+    int64_t total;          // bytes that the device has
 } ct_device_memory;
 
 ct_status ct_cuda_memory(int32_t index, ct_device_memory *memory);

@@ -14,6 +14,8 @@ struct HeldOutRule {
   private(set) var sameFile = 0
   private(set) var sameName = 0
   private(set) var sameBytes = 0
+  /// Nil where they are not looked for.
+  private(set) var nearCopies: Int?
   private(set) var samePatient = 0
 
   private let heldOut: [Sample]
@@ -25,8 +27,10 @@ struct HeldOutRule {
     let selection: String
   }
 
-  init(_ targets: [UnlabeledImages.Task]) {
+  /// - Parameter seeksCopies: whether images are opened to find those that nearly are one that must not be seen.
+  init(_ targets: [UnlabeledImages.Task], seeksCopies: Bool) {
     self.targets = targets
+    nearCopies = seeksCopies ? 0 : nil
     heldOut = targets.flatMap { $0.splits.validation + $0.splits.test }
   }
 
@@ -47,6 +51,7 @@ struct HeldOutRule {
       return false
     }
     try leaveOutBytes(candidates, &isOut, digest)
+    try leaveOutCopies(candidates, &isOut)
     leaveOutPatients(candidates, &isOut)
     return zip(candidates, isOut).filter { !$1 }.map(\.0)
   }
@@ -64,6 +69,27 @@ struct HeldOutRule {
       isOut[index] = true
       sameBytes += 1
     }
+  }
+
+  /// What looks like an image that must not be seen, by the search that audits make (`DuplicateSearch`). Images that cannot be opened look like none.
+  private mutating func leaveOutCopies(_ candidates: [Candidate], _ isOut: inout [Bool]) throws {
+    guard nearCopies != nil else { return }
+    let asked = isOut.indices.filter { !isOut[$0] }
+    var seen = Set<[ImageReference.Plane]>()
+    let theirs = heldOut.filter { seen.insert(Self.places(of: $0)).inserted }
+    func items(_ samples: [Sample], side: Int) throws -> [(place: Int, item: DuplicateSearch.Item)] {
+      try SignatureReader.read(samples) { _ in }.enumerated().compactMap { place, result in
+        (try? result.get()).map { (place, DuplicateSearch.Item(signature: $0, side: side, patient: nil)) }
+      }
+    }
+    let own = try items(asked.map { candidates[$0].sample }, side: 0), others = try items(theirs, side: 1)
+    let search = DuplicateSearch(items: (own + others).map(\.item), isAcrossOnly: true)
+    var copies = Set<Int>()
+    for group in search.identicalGroups() where group.contains(where: { $0 >= own.count }) { copies.formUnion(group.filter { $0 < own.count }) }
+    // Of one side each: the first is a candidate, since those stand first.
+    for pair in search.nearPairs() { copies.insert(pair.first) }
+    for copy in copies { isOut[asked[own[copy].place]] = true }
+    nearCopies = copies.count
   }
 
   private mutating func leaveOutPatients(_ candidates: [Candidate], _ isOut: inout [Bool]) {

@@ -28,9 +28,10 @@ public struct UnlabeledImages: Sendable {
   /// - Parameters:
   ///   - task: a task by its name.
   ///   - targets: the tasks whose validation and test images must not be seen, nor others of their patients; empty leaves nothing out.
+  ///   - seeksCopies: whether every image is opened, on both sides, to leave out what nearly is an image that must not be seen.
   ///   - digest: the SHA-256 of a file. Only files are asked for whose size occurs on both sides.
   public init(
-    _ sources: [UnlabeledSource], task: (String) throws -> Task, targets: [Task], digest: (URL) throws -> String
+    _ sources: [UnlabeledSource], task: (String) throws -> Task, targets: [Task], seeksCopies: Bool = false, digest: (URL) throws -> String
   ) throws {
     var listed = [Candidate](), names = [String: Int](), seen = Set<[ImageReference.Plane]>(), repeated = 0
     for source in sources {
@@ -50,11 +51,11 @@ public struct UnlabeledImages: Sendable {
         }
       }
     }
-    var rule = HeldOutRule(targets)
+    var rule = HeldOutRule(targets, seeksCopies: seeksCopies)
     let kept = try rule.apply(to: listed, digest: digest)
     leftOut = LeftOutImages(
       targets: targets.map(\.name), sameFile: rule.sameFile, sameName: rule.sameName, sameBytes: rule.sameBytes, samePatient: rule.samePatient,
-      listedTwice: repeated)
+      listedTwice: repeated, nearCopies: rule.nearCopies)
     if kept.isEmpty { throw DatasetsError.nothingToLearnFrom(listed: listed.count, leftOut: leftOut) }
     samples = kept.map { candidate in
       Sample(id: candidate.id, image: candidate.sample.image, patient: candidate.sample.patient, byteCount: candidate.sample.byteCount)
@@ -87,14 +88,17 @@ public struct LeftOutImages: Codable, Hashable, Sendable {
   public let samePatient: Int
   /// Images that a second source names once more.
   public let listedTwice: Int
+  /// Images that nearly are one of those; nil where nobody looked for them.
+  public let nearCopies: Int?
 
-  public init(targets: [String], sameFile: Int, sameName: Int, sameBytes: Int, samePatient: Int, listedTwice: Int) {
+  public init(targets: [String], sameFile: Int, sameName: Int, sameBytes: Int, samePatient: Int, listedTwice: Int, nearCopies: Int? = nil) {
+    self.nearCopies = nearCopies
     (self.targets, self.sameFile, self.sameName, self.sameBytes) = (targets, sameFile, sameName, sameBytes)
     (self.samePatient, self.listedTwice) = (samePatient, listedTwice)
   }
 
   /// Images that are validated or tested on.
-  public var heldOut: Int { sameFile + sameName + sameBytes }
+  public var heldOut: Int { sameFile + sameName + sameBytes + (nearCopies ?? 0) }
 
   /// What a reader must know, in sentences.
   public var sentence: String {
@@ -104,13 +108,14 @@ public struct LeftOutImages: Codable, Hashable, Sendable {
     } else if heldOut + samePatient == 0 {
       text = "None of the images is validated or tested on by \(listed(targets)), nor of a patient of such images."
     } else {
-      let ways = [(sameFile, "by their file"), (sameName, "by their name"), (sameBytes, "by their bytes")].filter { $0.0 > 0 }
+      let ways = [(sameFile, "by their file"), (sameName, "by their name"), (sameBytes, "by their bytes"), (nearCopies ?? 0, "by their look, as near copies")].filter { $0.0 > 0 }
         .map { "\($0.0) \($0.1)" }
       text =
         "Left out: \(heldOut) image\(heldOut == 1 ? "" : "s") that \(listed(targets)) validate\(targets.count == 1 ? "s" : "") or test\(targets.count == 1 ? "s" : "") on"
         + (ways.isEmpty ? "" : " (\(ways.joined(separator: ", ")))")
         + ", and \(samePatient) other\(samePatient == 1 ? "" : "s") of their patients."
     }
+    if nearCopies == 0 { text += " Near copies of such images were looked for, and none was found." }
     if listedTwice > 0 { text += " \(listedTwice) image\(listedTwice == 1 ? " is" : "s are") named by two sources and counted once." }
     return text
   }

@@ -42,7 +42,9 @@ struct PretrainingParts {
     let views = try ImageViews(
       setup.images.samples, views: setup.method.views, recipe: recipe, sourceSize: setup.sourceSize, grayRule: setup.grayRule,
       onePerPatient: setup.specification.onePerPatient, positives: setup.specification.positives, seed: seed / "views", numerics: numerics,
-      loaders: LoaderSetting(workers: execution.loaderThreads, prefetch: 2, cache: cache))
+      loaders: LoaderSetting(
+        workers: execution.loaderThreads,
+        prefetch: MemoryNeed(setup, loaderThreads: execution.loaderThreads).prefetch(within: MemoryLimit.current()?.shared(by: execution.processCount)), cache: cache))
     // Of several processes the first one judges.
     let probe = spread?.group.isFirst ?? true ? try probe(cacheWatcher) : nil
     let procedure = try SelfSupervised(
@@ -66,20 +68,24 @@ struct PretrainingParts {
     return CollapseMonitor(images: try all.narrow(along: 0, start: 0, count: min(count, 512)), interval: min(max(setup.stepsPerEpoch / 20, 5), 100))
   }
 
-  private func probe(_ cacheWatcher: @escaping (CacheProgress) -> Void) throws -> NeighborProbe? {
+  private func probe(_ cacheWatcher: @escaping (CacheProgress) -> Void) throws -> BackboneProbe? {
     guard let wanted = setup.specification.probe else { return nil }
     let study = plan.study
-    let tasks = try wanted.tasks.map { name -> NeighborProbe.Task in
+    func task(_ name: String) throws -> BackboneProbe.Task {
       guard let task = study.task(named: name) else { throw ExecutionError.unknownTask(name, known: study.tasks.map(\.name)) }
       var own = study.recipe(of: task, from: setup.specification.initialization)
       // The network sees them as large as the images it learns from.
       (own.inputSize, own.resizeSize) = (recipe.inputSize, recipe.resizeSize)
       let splits = try data.splits(of: task).applying(own.labelPolicy, seed: SeedPath(cell.seed))
-      return NeighborProbe.Task(
+      return BackboneProbe.Task(
         name: name, kind: task.kind, recipe: own, splits: splits, scoredClasses: task.scoredClasses,
         loaders: LoaderSetting(
           workers: study.execution.loaderThreads, prefetch: 2, cache: try data.cache(of: task, recipe: task.recipe, watcher: cacheWatcher)))
     }
-    return NeighborProbe(tasks, everyEpochs: wanted.everyEpochs, numerics: numerics)
+    let probe = BackboneProbe(
+      try wanted.tasks.map(task), forgettable: try study.forgettingTasks(of: setup.specification).map(task), everyEpochs: wanted.everyEpochs,
+      heads: wanted.heads, numerics: numerics)
+    try probe.requireJudgment(of: cell.initialization)
+    return probe
   }
 }

@@ -6,6 +6,7 @@ import Metrics
 import Pretraining
 import RunStore
 import Studies
+import Torch
 import Training
 
 /// One pre-training, from images and first weights to the backbone that other cells start from, in its run directory.
@@ -27,6 +28,10 @@ struct PretrainingRun {
   private func attempt() throws -> CellRun.Outcome {
     guard let record = CellRecord(cell, in: plan) else { throw ExecutionError.notInPlan(cell) }
     let parts = try PretrainingParts(cell: cell, plan: plan, data: data, numerics: numerics)
+    try PretrainingCost(
+      parts.setup, device: numerics.device, loaderThreads: plan.study.execution.loaderThreads, processes: spread?.spread.group.size ?? 1,
+      limit: MemoryLimit.of(numerics.device)
+    ).requireRoom(for: cell.initialization)
     let beginning = try directory.begin(record)
     try directory.write(parts.setup.record, to: directory.pretrainingFile)
     let start = try CellStart(cell: cell, plan: plan, initialization: parts.setup.specification.initialization).load(into: parts.backbone)
@@ -50,8 +55,14 @@ struct PretrainingRun {
     // What is left of them after this is cleared by the next start.
     try? directory.removeUnfinished()
     return CellRun.Outcome(
-      headline: training.procedure.progress.selection.best.map { ["kNN": .value($0)] } ?? [:], brokenFiles: training.progress.broken.count,
+      headline: headline(training.procedure.progress), brokenFiles: training.progress.broken.count,
       remarks: beginning.remarks + broken(training).remarks + files.remarks + data.cacheDamages())
+  }
+
+  /// The probe's mean, by the head that it is of.
+  private func headline(_ progress: SelfSupervised.Progress) -> [String: MetricValue] {
+    guard let best = progress.selection.best, let heads = plan.study.pretraining(named: cell.initialization)?.probe?.heads else { return [:] }
+    return [heads.map(\.rawValue).joined(separator: " and "): .value(best)]
   }
 
   private func train(_ training: TrainingLoop<SelfSupervised>, _ files: RunFiles) throws {

@@ -2,6 +2,7 @@ import Datasets
 import Foundations
 import Models
 import Pretraining
+import Probes
 public import RunStore
 public import Studies
 import Vocabulary
@@ -12,10 +13,14 @@ public struct PretrainingSetup {
   let recipe: Recipe
   let sourceSize: Int
   let method: PretrainingMethod
+  /// The same with the optimizer that it was published with.
+  private let published: PretrainingMethod
   let settings: MethodSettings
   let images: UnlabeledImages
   /// Images that an epoch sees.
   let imagesPerEpoch: Int
+  /// Tasks that a probe asks about to tell what is forgotten.
+  let forgettable: [String]
 
   /// - Throws: `PretrainingError` for a method or a setting that there is not, and for fewer images than one batch.
   public init(_ specification: PretrainingSpecification, data: StudyData) throws {
@@ -23,8 +28,10 @@ public struct PretrainingSetup {
     self.specification = specification
     recipe = study.recipe(ofPretraining: specification)
     sourceSize = study.sourceSize(ofPretraining: specification)
-    method = try MethodCatalog.named(specification.method)
+    published = try MethodCatalog.named(specification.method)
+    method = published.trained(by: specification.optimizer)
     images = try data.images(of: specification)
+    forgettable = study.forgettingTasks(of: specification)
     imagesPerEpoch = specification.onePerPatient ? images.patientCount + images.strangerCount : images.samples.count
     if imagesPerEpoch < recipe.batchSize { throw ExecutionError.tooFewImages(imagesPerEpoch, batchSize: recipe.batchSize, specification.onePerPatient) }
     let scale = TrainingScale(
@@ -51,6 +58,7 @@ public struct PretrainingSetup {
 
   private var statements: [String] {
     var all = [images.leftOut.sentence, grayRule.sentence]
+    if let sentence = method.optimizerSentence(insteadOf: published) { all.append(sentence) }
     if specification.onePerPatient { all.append("Each epoch saw one image of each patient.") }
     if specification.positives == .samePatient {
       let paired = PatientPartners(images.samples).pairedCount
@@ -59,13 +67,28 @@ public struct PretrainingSetup {
       )
     }
     if let probe = specification.probe {
-      all.append(
-        "Every \(probe.everyEpochs == 1 ? "epoch" : "\(probe.everyEpochs) epochs") a classifier of \(NeighborProbe.neighbors) neighbors judged on training and validation images of \(probe.tasks.joined(separator: ", ")); the state that it judged best is kept."
-      )
+      all.append(Self.sentence(probe))
+      if !forgettable.isEmpty {
+        all.append(
+          "Before the first step and each time it was asked about \(listed(forgettable)) too, to tell what is forgotten of what \(specification.initialization) had learned; that chose nothing."
+        )
+      }
     } else {
       all.append("The last state is kept.")
     }
     return all
+  }
+
+  private static func sentence(_ probe: PretrainingProbeSpecification) -> String {
+    let when = probe.everyEpochs == 1 ? "epoch" : "\(probe.everyEpochs) epochs"
+    let heads = probe.heads.map { head in
+      switch head {
+      case .kNN: "a classifier of \(NearestNeighbors.standardCount) neighbors"
+      case .linearProbe: "a linear classifier (logistic regression, its strength chosen on the validation images)"
+      }
+    }
+    let choice = heads.count > 1 ? "the state with the highest mean of both is kept" : "the state that it judged best is kept"
+    return "Every \(when) \(heads.joined(separator: " and ")) judged on training and validation images of \(probe.tasks.joined(separator: ", ")); \(choice)."
   }
 }
 

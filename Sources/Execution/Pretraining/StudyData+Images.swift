@@ -17,7 +17,7 @@ extension StudyData {
       task: { name in
         guard let found = self.study.task(named: name) else { throw ExecutionError.unknownTask(name, known: self.study.tasks.map(\.name)) }
         return try task(found)
-      }, targets: targets, digest: digest)
+      }, targets: targets, seeksCopies: specification.nearCopies == .leaveOut, digest: digest)
     try imageCache()?.keepDigests()
     imagesByPretraining[specification] = images
     return images

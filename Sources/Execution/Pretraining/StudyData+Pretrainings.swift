@@ -1,3 +1,4 @@
+import Foundations
 public import RunStore
 public import Studies
 import Torch
@@ -16,7 +17,8 @@ extension StudyData {
     let device = try ComputeSetting.apply(study.execution)
     return try cells.filter(\.isSelfSupervised).reduce(into: [:]) { costs, cell in
       guard let specification = study.pretraining(named: cell.initialization) else { return }
-      costs[cell.initialization] = try PretrainingCost(PretrainingSetup(specification, data: self), device: device)
+      costs[cell.initialization] = try PretrainingCost(
+        PretrainingSetup(specification, data: self), device: device, loaderThreads: study.execution.loaderThreads, limit: MemoryLimit.of(device))
     }
   }
 }

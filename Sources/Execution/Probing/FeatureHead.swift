@@ -38,6 +38,9 @@ struct HeadQuestion: Sendable {
   let scoredClasses: [String]?
   /// What a head draws is drawn from.
   let seed: SeedPath
+  /// Among which C a linear head is chosen, and how closely its minimum is looked for.
+  var strengths = LinearProbe.standardStrengths
+  var search = LogisticRegression.Search()
 }
 
 /// What a head says: the probability of each class for each image.

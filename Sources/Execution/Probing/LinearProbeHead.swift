@@ -11,7 +11,7 @@ enum LinearProbeHead: FeatureHead {
   static func answer(_ question: HeadQuestion) throws -> HeadAnswer {
     let probe = try LinearProbe(
       training: question.training, labels: question.labels, validation: question.validation, validationLabels: question.validationLabels,
-      scoredClasses: question.scoredClasses)
+      scoredClasses: question.scoredClasses, strengths: question.strengths, search: question.search)
     func array(_ name: String, _ values: [Double], _ shape: [Int]) throws -> NamedArray {
       try NamedArray(name: name, elementType: .float64, shape: shape, bytes: values.withUnsafeBytes { Data($0) })
     }

@@ -6,6 +6,7 @@ public struct MemoryLimit: Codable, Equatable, Sendable {
   public enum Source: String, Codable, Sendable {
     case machine = "the machine’s memory", controlGroup = "the memory limit of its control group (job or container)"
     case addressSpace = "ulimit -v"
+    case device = "the memory of the GPU"
   }
 
   public let bytes: Int

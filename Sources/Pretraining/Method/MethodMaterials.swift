@@ -25,10 +25,12 @@ public final class MethodMaterials {
   /// Queues, banks, centroids, assignments, centers.
   public let memory: Memory
 
-  /// - Parameter seed: of the first values of heads and memories.
+  /// - Parameters:
+  ///   - seed: of the first values of heads and memories.
+  ///   - countsMemory: only counts the bytes of queues, banks and the like, where they may be more than there is.
   public init(
     settings: MethodSettings, backbone: BackboneNetwork, sampleCount: Int, views: ViewRecipe, numerics: NumericSetting, seed: SeedPath,
-    spread: Spread? = nil
+    spread: Spread? = nil, countsMemory: Bool = false
   ) throws {
     (self.settings, self.backbone, self.sampleCount, self.views, self.numerics, self.spread) = (settings, backbone, sampleCount, views, numerics, spread)
     func store(_ purpose: String) throws -> ParameterStore {
@@ -38,7 +40,7 @@ public final class MethodMaterials {
     }
     heads = try store("heads")
     momentumHeads = try store("momentum heads")
-    memory = Memory(try store("memory"), seed: seed / "memory")
+    memory = Memory(try store("memory"), seed: seed / "memory", isCounted: countsMemory)
   }
 
   /// The length of the backbone's vector.
@@ -65,18 +67,28 @@ public final class MethodMaterials {
 public final class Memory {
   let store: ParameterStore
   private let seed: SeedPath
+  private let isCounted: Bool
   private var counters: [Counter] = []
+  private var bytes = 0.0
 
-  init(_ store: ParameterStore, seed: SeedPath) { (self.store, self.seed) = (store, seed) }
+  /// Of all tensors that were asked for.
+  var byteCount: Int { Int(min(bytes, 1e18)) }
+
+  /// - Parameter isCounted: gives tensors that have a shape and one value in all places, and cannot be filled.
+  init(_ store: ParameterStore, seed: SeedPath, isCounted: Bool = false) { (self.store, self.seed, self.isCounted) = (store, seed, isCounted) }
 
   /// A tensor of zeros, or another value.
   func add(_ name: String, shape: [Int], value: Double = 0, type: ScalarType? = nil) throws -> Tensor {
-    try store.addBuffer(ParameterPath() / name, shape: shape, value: value, type: type)
+    // As floating-point numbers, which absurd shapes do not overflow.
+    bytes += shape.reduce(Double((type ?? store.type).byteCount)) { $0 * Double($1) }
+    if isCounted { return try Tensor.full([], value: value, type: type ?? store.type).expand(shape) }
+    return try store.addBuffer(ParameterPath() / name, shape: shape, value: value, type: type)
   }
 
   /// Rows on the unit sphere in directions drawn evenly, `[count, size]`.
   func addUnitRows(_ name: String, count: Int, size: Int) throws -> Tensor {
     let rows = try add(name, shape: [count, size])
+    if isCounted { return rows }
     let drawn = try Tensor.randn([count, size], generator: Generator(seed: (seed / name).seed), type: store.type)
     try withoutGradient { _ = try rows.copy(from: drawn.unitRows()) }
     return rows

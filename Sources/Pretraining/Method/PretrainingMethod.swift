@@ -1,3 +1,7 @@
+import Foundations
+public import Models
+public import Training
+
 /// A self-supervised method of the catalog: what there is to know about it, and how one is made.
 public struct PretrainingMethod: Sendable, Identifiable {
   /// As studies name it: `moco-v2`.
@@ -30,6 +34,14 @@ public struct PretrainingMethod: Sendable, Identifiable {
   ///
   /// - Throws: `PretrainingError` for a setting that the materials' lack.
   func assemble(_ materials: MethodMaterials) throws -> any SelfSupervisedMethod { try make(materials) }
+
+  /// The bytes of what the method remembers between steps and no optimizer changes: queues, banks, centroids, centers. They are counted, not made.
+  public func memoryBytes(settings: MethodSettings, backbone: BackboneNetwork, sampleCount: Int, numerics: NumericSetting) throws -> Int {
+    let materials = try MethodMaterials(
+      settings: settings, backbone: backbone, sampleCount: sampleCount, views: views, numerics: numerics, seed: SeedPath(0), countsMemory: true)
+    _ = try assemble(materials)
+    return materials.memory.byteCount
+  }
 
   /// The values for a training of some size: the table that a plan prints.
   ///

@@ -12,6 +12,18 @@ public struct Optimization: Sendable {
     case classicLARS
     /// LARC around gradient descent, as SwAV and DeepCluster-v2 have it.
     case larc
+    /// AdamW, whose β₁ is the momentum.
+    case adamW
+
+    /// For sentences.
+    public var words: String {
+      switch self {
+      case .gradientDescent: "gradient descent with momentum"
+      case .lars, .classicLARS: "LARS"
+      case .larc: "LARC"
+      case .adamW: "AdamW"
+      }
+    }
   }
 
   public let rule: Rule
@@ -76,6 +88,7 @@ struct ScheduledOptimizer {
     case .larc:
       made = try LARC(
         groups: groups, learningRate: rate, hyperparameters: .init(momentum: momentum, weightDecay: decay, trustCoefficient: settings(.trustCoefficient)))
+    case .adamW: made = try Adam(groups: groups, learningRate: rate, hyperparameters: .init(beta1: momentum, weightDecay: decay), decay: .decoupled)
     }
     if let norm = settings[.gradientClipping] { made.gradientHooks = [try EachNormClipping(maximumNorm: norm)] }
     return made

@@ -71,6 +71,20 @@ public final class SelfSupervised: Procedure {
   /// The backbone that is the result: the best by the probe once the training has finished.
   public var result: BackboneNetwork { method.result }
 
+  public func begin(watcher: EvaluationWatcher) throws {
+    var start: [String: Double] = [:]
+    func look() throws -> Double {
+      start = try probe?.look(atStart: method.result, watcher: watcher) ?? [:]
+      return 0
+    }
+    // The first process looks, and where it fails or is asked to stop, so do all.
+    _ = try spread?.fromFirst(step: 0, look) ?? look()
+    if !start.isEmpty { progress.start = start }
+  }
+
+  /// The bytes of what the method remembers between steps and no optimizer changes.
+  public var memoryBytes: Int { materials.memory.byteCount }
+
   // MARK: - A step
 
   public var seesWholeBatches: Bool { true }
@@ -169,7 +183,7 @@ public final class SelfSupervised: Procedure {
         try watcher(0, 0)
         return .nan
       }
-      record = verdict.record
+      record = verdict.record.comparing(with: progress.start ?? [:])
       return verdict.score
     }
     try spread?.requireSame(sharedState, step: position.step)
@@ -243,10 +257,13 @@ public final class SelfSupervised: Procedure {
     public var selection = EpochSelection()
     /// What the monitor saw in a row.
     public var watch = CollapseWatch()
+    /// What the probe found before the first step; nil where it looked at nothing then.
+    public var start: [String: Double]?
 
     private enum CodingKeys: String, CodingKey {
       case step = "pretrainingStep"
       case selection, watch
+      case start = "probeAtStart"
     }
   }
 }

@@ -26,8 +26,11 @@ public struct ContentDescription: Codable, Hashable, Sendable {
     struct Content: Encodable {
       let images: [UnlabeledSource]
       let heldOut: HeldOutImages
+      /// Nil where nobody looks for them, as it was before one could.
+      let nearCopies: NearCopies?
     }
-    let own = try ContentDescription(Content(images: pretraining.images, heldOut: pretraining.heldOutImages), in: study)
+    let copies = pretraining.nearCopies == .unsought ? nil : pretraining.nearCopies
+    let own = try ContentDescription(Content(images: pretraining.images, heldOut: pretraining.heldOutImages, nearCopies: copies), in: study)
     let tasks = try study.tasks.map { try ContentDescription($0, in: study) }
     asSeenFromStudy = Digest.sha256Hex(of: ([own] + tasks).map(\.asSeenFromStudy).joined(separator: " "))
     inWholePaths = Digest.sha256Hex(of: ([own] + tasks).map(\.inWholePaths).joined(separator: " "))

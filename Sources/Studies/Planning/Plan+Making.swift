@@ -175,7 +175,7 @@ private struct PlanBuilder {
     let probe = try specification.probe.map { probe in
       PretrainingConfiguration.Probe(
         data: try probe.tasks.map { try known(dataFingerprints[DataKey(task: $0, fraction: .whole)], "The data of the task “\($0)”") },
-        everyEpochs: probe.everyEpochs)
+        everyEpochs: probe.everyEpochs, heads: probe.heads)
     }
     let configuration = CellConfiguration(
       kind: .multiLabelClassification, recipe: study.recipe(ofPretraining: specification),
@@ -183,7 +183,8 @@ private struct PlanBuilder {
       numericsRevision: numericsRevision, startKeys: keys,
       pretraining: PretrainingConfiguration(
         method: specification.method, settings: specification.settings, sourceSize: study.sourceSize(ofPretraining: specification),
-        hasGrayRule: specification.hasGrayRule, onePerPatient: specification.onePerPatient, positives: specification.positives, probe: probe))
+        hasGrayRule: specification.hasGrayRule, onePerPatient: specification.onePerPatient, positives: specification.positives, probe: probe,
+        optimizer: specification.optimizer))
     let identity = try configuration.identity()
     let cell = Cell(
       task: Cell.selfSupervised, initialization: name, mode: .fullFineTuning, seed: seed, role: .pretraining, identity: identity,

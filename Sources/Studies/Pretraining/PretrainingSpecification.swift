@@ -1,3 +1,5 @@
+public import Vocabulary
+
 /// A pre-training on images without labels, whose result is an initialization of the study.
 public struct PretrainingSpecification: Codable, Hashable, Sendable {
   /// The self-supervised method, such as `moco-v2`.
@@ -19,6 +21,8 @@ public struct PretrainingSpecification: Codable, Hashable, Sendable {
   public var batchSize: Int
   /// The most steps of the optimizer; nil for no such limit.
   public var maximumSteps: Int?
+  /// What trains it; nil for the method's own optimizer.
+  public var optimizer: PretrainingOptimizer?
   /// Values that are to be other than the method's rules make them, by the names of its settings, the learning rate among them.
   public var settings: [String: Double]
   /// Whether images whose channels are equal are spared what only photographs bear.
@@ -29,6 +33,8 @@ public struct PretrainingSpecification: Codable, Hashable, Sendable {
   public var positives: PositiveViews
   /// What becomes of images that the study validates or tests on, and of others of their patients.
   public var heldOutImages: HeldOutImages
+  /// What becomes of other files that nearly are such an image.
+  public var nearCopies: NearCopies
   /// What judges it on its way; nil keeps the last state.
   public var probe: PretrainingProbeSpecification?
   /// The fraction of unreadable image files (0…1) above which it fails.
@@ -37,14 +43,14 @@ public struct PretrainingSpecification: Codable, Hashable, Sendable {
   public init(
     method: String, images: [UnlabeledSource], initialization: String, seed: Int? = nil, architecture: String? = nil, inputSize: Int? = nil,
     sourceSize: Int? = nil, precision: Precision? = nil, epochs: Int = 200, batchSize: Int = 128, maximumSteps: Int? = nil,
-    settings: [String: Double] = [:], hasGrayRule: Bool = true, onePerPatient: Bool = false, positives: PositiveViews = .sameImage,
-    heldOutImages: HeldOutImages = .leaveOut, probe: PretrainingProbeSpecification? = nil, brokenFileLimit: Double = 0.01
+    optimizer: PretrainingOptimizer? = nil, settings: [String: Double] = [:], hasGrayRule: Bool = true, onePerPatient: Bool = false, positives: PositiveViews = .sameImage,
+    heldOutImages: HeldOutImages = .leaveOut, nearCopies: NearCopies = .unsought, probe: PretrainingProbeSpecification? = nil, brokenFileLimit: Double = 0.01
   ) {
     (self.method, self.images, self.initialization, self.seed) = (method, images, initialization, seed)
     (self.architecture, self.inputSize, self.sourceSize, self.precision) = (architecture, inputSize, sourceSize, precision)
     (self.epochs, self.batchSize, self.maximumSteps, self.settings) = (epochs, batchSize, maximumSteps, settings)
     (self.hasGrayRule, self.onePerPatient, self.positives, self.heldOutImages) = (hasGrayRule, onePerPatient, positives, heldOutImages)
-    (self.probe, self.brokenFileLimit) = (probe, brokenFileLimit)
+    (self.probe, self.brokenFileLimit, self.optimizer, self.nearCopies) = (probe, brokenFileLimit, optimizer, nearCopies)
   }
 }
 
@@ -98,14 +104,12 @@ public enum HeldOutImages: String, Codable, Sendable, CaseIterable {
   case keep
 }
 
-/// A classifier of neighbors on labeled training and validation images of targets, which tells what an epoch's state is worth.
-public struct PretrainingProbeSpecification: Codable, Hashable, Sendable {
-  /// Target tasks of the study.
-  public var tasks: [String]
-  /// It judges every so many epochs, and the last one.
-  public var everyEpochs: Int
-
-  public init(tasks: [String], everyEpochs: Int = 10) { (self.tasks, self.everyEpochs) = (tasks, everyEpochs) }
+/// What becomes of images that nearly are one that targets are validated or tested on: compressed anew, of another size, brighter, mirrored, negative.
+public enum NearCopies: String, Codable, Sendable, CaseIterable {
+  /// Nobody looks for them; a file of the same name or bytes is found without looking at images.
+  case unsought
+  /// Every image is opened to find them, and they are left out, with all other images of their patients.
+  case leaveOut
 }
 
 /// What alters the numbers of a pre-training besides what every cell has.
@@ -114,8 +118,13 @@ public struct PretrainingConfiguration: Codable, Hashable, Sendable {
   public struct Probe: Codable, Hashable, Sendable {
     public let data: [String]
     public let everyEpochs: Int
+    /// Nil for the nearest neighbors alone, as everything was before there was a choice.
+    public let heads: [ProbeHead]?
 
-    public init(data: [String], everyEpochs: Int) { (self.data, self.everyEpochs) = (data, everyEpochs) }
+    public init(data: [String], everyEpochs: Int, heads: [ProbeHead]) {
+      (self.data, self.everyEpochs) = (data, everyEpochs)
+      self.heads = heads == [.kNN] ? nil : heads
+    }
   }
 
   public let method: String
@@ -126,12 +135,15 @@ public struct PretrainingConfiguration: Codable, Hashable, Sendable {
   /// Nil for the same image, as everything was before there was a choice.
   public let positives: PositiveViews?
   public let probe: Probe?
+  /// Nil for the method's own.
+  public let optimizer: PretrainingOptimizer?
 
   public init(
-    method: String, settings: [String: Double], sourceSize: Int, hasGrayRule: Bool, onePerPatient: Bool, positives: PositiveViews, probe: Probe?
+    method: String, settings: [String: Double], sourceSize: Int, hasGrayRule: Bool, onePerPatient: Bool, positives: PositiveViews, probe: Probe?,
+    optimizer: PretrainingOptimizer?
   ) {
     self.positives = positives == .sameImage ? nil : positives
     (self.method, self.settings, self.sourceSize, self.hasGrayRule) = (method, settings, sourceSize, hasGrayRule)
-    (self.onePerPatient, self.probe) = (onePerPatient, probe)
+    (self.onePerPatient, self.probe, self.optimizer) = (onePerPatient, probe, optimizer)
   }
 }

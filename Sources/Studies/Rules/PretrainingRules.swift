@@ -29,8 +29,10 @@ struct PretrainingMethodsAreKnown: StudyRule {
       }
       return made.settings.sorted { $0.key < $1.key }.compactMap { key, value in
         let path = key == "learningRate" ? "initializations.\(name).learningRate" : "initializations.\(name).settings.\(key)"
-        guard let range = method.settings[key] else {
-          return Violation(path: path, problem: "\(method.title) has no setting “\(key)”.", remedy: suggestion(for: key, in: method.settings.keys.sorted()))
+        let known = method.settings(of: made.optimizer)
+        guard let range = known[key] else {
+          let title = method.title + (made.optimizer.map { " with \($0.rawValue)" } ?? "")
+          return Violation(path: path, problem: "\(title) has no setting “\(key)”.", remedy: suggestion(for: key, in: known.keys.sorted()))
         }
         if range.contains(value) { return nil }
         return Violation(
@@ -73,20 +75,42 @@ struct PretrainingReferencesAreKnown: StudyRule {
       if let seed = made.seed, seed < 0 {
         found.append(Violation(path: "\(path).seed", problem: "The seed \(seed) of the initialization “\(name)” is negative.", remedy: "Use a whole number from 0."))
       }
+      if made.nearCopies == .leaveOut, made.heldOutImages == .keep {
+        found.append(
+          Violation(
+            path: "\(path).nearCopies", problem: "“\(name)” learns from images that the study is tested on, and leaves out near copies of them.",
+            remedy: "Remove heldOutImages: keep, or nearCopies: leaveOut."))
+      }
       return found + (made.probe.map { probe($0, name, study) } ?? [])
     }
   }
 
   private func probe(_ probe: PretrainingProbeSpecification, _ name: String, _ study: Study) -> [Violation] {
-    let path = "initializations.\(name).probe.tasks", known = study.tasks.filter(\.kind.isClassification).map(\.name)
+    let path = "initializations.\(name).probe", known = study.tasks.filter(\.kind.isClassification).map(\.name)
+    var found = [Violation]()
     if probe.tasks.isEmpty {
-      return [Violation(path: path, problem: "The probe of “\(name)” judges on no task.", remedy: "Name a classification task of the study, or leave the probe out.")]
+      found.append(
+        Violation(
+          path: "\(path).tasks", problem: "The probe of “\(name)” judges on no task.", remedy: "Name a classification task of the study, or leave the probe out."))
     }
-    return probe.tasks.filter { !known.contains($0) }.map { task in
+    found += probe.tasks.filter { !known.contains($0) }.map { task in
       Violation(
-        path: path, problem: "The probe of “\(name)” judges on “\(task)”, which is no classification task of the study.",
+        path: "\(path).tasks", problem: "The probe of “\(name)” judges on “\(task)”, which is no classification task of the study.",
         remedy: known.isEmpty ? "Leave the probe out." : suggestion(for: task, in: known))
     }
+    if probe.heads.isEmpty {
+      found.append(
+        Violation(
+          path: "\(path).heads", problem: "The probe of “\(name)” has no head.",
+          remedy: "Use \(ProbeHead.allCases.map(\.rawValue).joined(separator: " or ")), or both."))
+    }
+    found += (probe.forgetting ?? []).filter { !known.contains($0) }.map { task in
+      Violation(
+        path: "\(path).forgetting",
+        problem: "The probe of “\(name)” is to tell what is forgotten of “\(task)”, which is no classification task of the study.",
+        remedy: known.isEmpty ? "Leave the probe out." : suggestion(for: task, in: known))
+    }
+    return found
   }
 }
 

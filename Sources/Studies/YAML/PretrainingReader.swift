@@ -1,8 +1,10 @@
+internal import Vocabulary
+
 /// Reads an initialization that is made by pre-training on images.
 struct PretrainingReader {
   static let keys = [
     "pretrain", "images", "from", "seed", "architecture", "inputSize", "sourceSize", "precision", "epochs", "batchSize", "learningRate",
-    "maximumSteps", "settings", "grayRule", "onePerPatient", "positives", "heldOutImages", "probe", "brokenFileLimit",
+    "maximumSteps", "optimizer", "settings", "grayRule", "onePerPatient", "positives", "heldOutImages", "nearCopies", "probe", "brokenFileLimit",
   ]
 
   let paths: PathResolver
@@ -21,12 +23,14 @@ struct PretrainingReader {
     group.read("epochs", into: &made.epochs) { $0.integer() }
     group.read("batchSize", into: &made.batchSize) { $0.integer() }
     group.read("maximumSteps", into: &made.maximumSteps) { $0.integer() }
+    group.read("optimizer", into: &made.optimizer) { $0.choice(PretrainingOptimizer.self) }
     group.read("settings", into: &made.settings, settings)
     if let rate = group["learningRate"].flatMap({ $0.number() }) { made.settings["learningRate"] = rate }
     group.read("grayRule", into: &made.hasGrayRule) { $0.choice(among: ["on", "off"]).map { $0 == "on" } }
     group.read("onePerPatient", into: &made.onePerPatient) { $0.truth() }
     group.read("positives", into: &made.positives) { $0.choice(PositiveViews.self) }
     group.read("heldOutImages", into: &made.heldOutImages) { $0.choice(HeldOutImages.self) }
+    group.read("nearCopies", into: &made.nearCopies) { $0.choice(NearCopies.self) }
     group.read("probe", into: &made.probe, probe)
     group.read("brokenFileLimit", into: &made.brokenFileLimit) { $0.number() }
     return made
@@ -38,9 +42,11 @@ struct PretrainingReader {
   }
 
   private func probe(_ reader: NodeReader) -> PretrainingProbeSpecification? {
-    guard let group = reader.group(known: ["tasks", "everyEpochs"]), let tasks = group.required("tasks")?.strings() else { return nil }
+    guard let group = reader.group(known: ["tasks", "everyEpochs", "heads", "forgetting"]), let tasks = group.required("tasks")?.strings() else { return nil }
     var probe = PretrainingProbeSpecification(tasks: tasks)
     group.read("everyEpochs", into: &probe.everyEpochs) { $0.integer() }
+    group.read("heads", into: &probe.heads) { $0.choices(ProbeHead.self) }
+    group.read("forgetting", into: &probe.forgetting) { $0.strings() }
     return probe
   }
 

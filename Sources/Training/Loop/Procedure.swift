@@ -18,6 +18,11 @@ public protocol Procedure: AnyObject {
   /// How long it goes, and on how much.
   var extent: TrainingExtent { get }
 
+  /// Called before the first step, of a training that has none behind it: to look at what it starts from. By default nothing is done.
+  ///
+  /// - Parameter watcher: as in `closeEpoch`.
+  func begin(watcher: EvaluationWatcher) throws
+
   /// The batches of an epoch, in an order that depends on the epoch alone.
   ///
   /// - Parameters:
@@ -70,6 +75,7 @@ public protocol Procedure: AnyObject {
 extension Procedure {
   public var isInMixedPrecision: Bool { false }
   public var seesWholeBatches: Bool { false }
+  public func begin(watcher: EvaluationWatcher) throws {}
 }
 
 /// Some of the samples of an epoch, prepared for a step.

@@ -61,6 +61,7 @@ public final class TrainingLoop<Kind: Procedure> {
 
   /// Trains until an epoch's verdict or the extent says stop, and then lets the procedure finish. Call `prepare` first.
   public func train() throws {
+    if progress.step == 0 { try procedure.begin(watcher: watcher(of: .validation, isFinal: false)) }
     while !progress.isFinished {
       try makeSteps()
       try closeEpoch()

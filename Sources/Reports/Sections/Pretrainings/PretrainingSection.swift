@@ -20,6 +20,13 @@ struct PretrainingSection: StudySection {
     let record: RunPretraining
     /// The epochs that the probe judged; empty without one.
     let judged: [Judged]
+    /// Its heads by their names in the history; nil for the nearest neighbors alone.
+    let heads: [String]?
+    /// What was looked at before the first step too, to tell what is forgotten; nil where nothing was.
+    let forgotten: [ForgottenTask]?
+
+    /// The epoch whose state is kept.
+    var kept: Judged? { judged.max { ($0.score, -$0.epoch) < ($1.score, -$1.epoch) } }
   }
 
   static let id = "pretraining"
@@ -40,8 +47,12 @@ struct PretrainingSection: StudySection {
         guard let record = try reader.readIfPresent(RunPretraining.self, from: RunPretraining.fileName),
           let history = try reader.bytes(RunDirectory.historyFileName)
         else { continue }
-        let judged = LearningHistory.validationLosses(in: history).map { Pretraining.Judged(epoch: $0.epoch, score: 1 - $0.loss) }
-        found.append(Pretraining(initialization: initialization.name, record: record, judged: judged))
+        let probed = ProbedEpochs(history)
+        let forgotten = probed.forgotten
+        found.append(
+          Pretraining(
+            initialization: initialization.name, record: record, judged: probed.judged, heads: probed.heads == ["kNN"] || probed.heads.isEmpty ? nil : probed.heads,
+            forgotten: forgotten.isEmpty ? nil : forgotten))
       } catch {
         remarks.append("How \(initialization.name) was pre-trained cannot be read: \(sentence(for: error))")
       }
@@ -53,7 +64,7 @@ struct PretrainingSection: StudySection {
 
   var sentences: [String] {
     pretrainings.map { made in
-      ([made.record.extent] + made.record.statements).reduce("\(made.initialization), by \(made.record.method):") { "\($0) \($1)" }
+      ([made.record.extent] + made.record.statements + made.forgettingSentences).reduce("\(made.initialization), by \(made.record.method):") { "\($0) \($1)" }
     }
   }
 
@@ -79,15 +90,33 @@ struct PretrainingSection: StudySection {
       LearningCurves.Curve(
         made.initialization, epochs: made.judged.map { Double($0.epoch) }, values: made.judged.map { Estimate($0.score * 100) })
     }
-    if curves.isEmpty { return [] }
-    return [
-      LearningCurves(
-        labels: .init(
-          id: "pretraining-probe", title: "What nearest neighbors said of each epoch of the pre-trainings",
-          caption: "The mean AUROC over the probe's tasks on validation images. The state with the highest is kept.", notes: [], order: order),
-        tasks: [.init(title: "Probe", axisTitle: "AUROC of nearest neighbors, %", curves: curves)], bandMeaning: "", decimals: 2
-      ).figure()
-    ]
+    let isOfNeighbors = pretrainings.allSatisfy { $0.heads == nil }, whose = isOfNeighbors ? "nearest neighbors" : "heads on features"
+    let probe = LearningCurves(
+      labels: .init(
+        id: "pretraining-probe", title: "What \(whose) said of each epoch of the pre-trainings",
+        caption: "The mean AUROC over the probe's tasks\(isOfNeighbors ? "" : " and heads") on validation images. The state with the highest is kept.", notes: [], order: order),
+      tasks: [.init(title: "Probe", axisTitle: "AUROC of \(whose), %", curves: curves)], bandMeaning: "", decimals: 2)
+    return (curves.isEmpty ? [] : [probe.figure()]) + (forgettingCurves(order).map { [$0.figure()] } ?? [])
+  }
+
+  /// From before the first step on, a panel a task and head.
+  private func forgettingCurves(_ order: [String]) -> LearningCurves? {
+    let named = pretrainings.flatMap { made in (made.forgotten ?? []).map { (made: made.initialization, lost: $0) } }
+    var titles: [String] = []
+    for entry in named where !titles.contains(entry.lost.title) { titles.append(entry.lost.title) }
+    if titles.isEmpty { return nil }
+    let panels = titles.map { title in
+      let curves = named.filter { $0.lost.title == title }.map { made, lost in
+        LearningCurves.Curve(
+          made, epochs: [0] + lost.points.map { Double($0.epoch) }, values: ([lost.atStart] + lost.points.map(\.score)).map { Estimate($0 * 100) })
+      }
+      return LearningCurves.Task(title: title, axisTitle: "AUROC, %", curves: curves)
+    }
+    return LearningCurves(
+      labels: .init(
+        id: "pretraining-forgetting", title: "What the pre-trainings forgot of what they started from",
+        caption: "The AUROC on validation images of tasks that the start had learned: before the first step (epoch 0) and each time the probe was asked. It chose nothing.",
+        notes: [], order: order), tasks: panels, bandMeaning: "", decimals: 2)
   }
 
   var opensMethods: Bool { true }
@@ -95,7 +124,7 @@ struct PretrainingSection: StudySection {
   var methods: String {
     pretrainings.map { made in
       "\(made.initialization) was pre-trained by \(made.record.method) (\(made.record.paper)) without labels: \(made.record.extent) "
-        + made.record.statements.joined(separator: " ")
+        + (made.record.statements + made.forgettingSentences).joined(separator: " ")
     }.joined(separator: " ")
   }
 }
