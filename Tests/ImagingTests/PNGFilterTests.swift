@@ -110,5 +110,5 @@ struct PNGFilterTests {
 }
 
 extension [UInt8] {
-  fileprivate init(bigEndian value: UInt32) { self = withUnsafeBytes(of: value.bigEndian) { Array($0) } }
+  fileprivate init(bigEndian value: UInt32) { self = Swift.withUnsafeBytes(of: value.bigEndian) { Array($0) } }
 }
