@@ -88,8 +88,9 @@ struct ProcedureLawTests {
       asked += 1
     }
     #expect(steps == Set(1...whole.recorder.steps.count))
-    // It is asked in the evaluation of each epoch too.
-    #expect(asked - 1 >= whole.recorder.steps.count + whole.recorder.epochs.count)
+    // It is asked in the evaluation of each epoch too, where there is one.
+    let evaluated = subject == .rotation ? 0 : whole.recorder.epochs.count
+    #expect(asked - 1 >= whole.recorder.steps.count + evaluated)
   }
 
   @Test("A finished training that is started again makes no step, and stands where it stood", arguments: LawSubject.allCases)
